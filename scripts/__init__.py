@@ -1,0 +1,1 @@
+"""The kit's own code: build and check steps, the conformance runner and what they share."""

@@ -1,0 +1,1 @@
+"""What the build steps and the conformance runner share. Imports neither of them."""
