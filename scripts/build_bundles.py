@@ -54,7 +54,10 @@ def without_foreign_links(document: dict[str, Any]) -> dict[str, Any]:
         links = response.get("links", {})
         for name in list(links):
             target = links[name]
-            if _component_name(target) in foreign or target.get("operationId", "") not in {*own, ""}:
+            if _component_name(target) in foreign or target.get("operationId", "") not in {
+                *own,
+                "",
+            }:
                 del links[name]
         if "links" in response and not links:
             del response["links"]
@@ -119,7 +122,9 @@ def _about(api: str, document: dict[str, Any]) -> dict[str, Any]:
 def _add(target: dict[str, Any], entries: dict[str, Any], *, where: str) -> None:
     for name, entry in entries.items():
         if name in target and target[name] != entry:
-            raise DocumentError(f"'{name}' is already defined otherwise by another API", where=where)
+            raise DocumentError(
+                f"'{name}' is already defined otherwise by another API", where=where
+            )
         target[name] = entry
 
 

@@ -1,0 +1,92 @@
+# servicenow-ccaas-contracts: everything that people and CI run. GNU Make 4 or later.
+# Installing, building and checking are files with their true inputs, so a second call does nothing.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --warn-undefined-variables
+
+# Settings, to be given on the command line: make conform TARGET=https://…
+PYTHON ?= python3
+# URL of the instance under test; empty starts the embedded one
+TARGET ?=
+PORT ?= 4010
+# Folder of the conformance reports
+OUT ?= out/conformance
+# More options of the command behind a target
+ARGS ?=
+
+APIS := $(basename $(notdir $(wildcard openapi/clauses/*.yaml)))
+KIT := $(wildcard scripts/kit/*.py)
+PY := .venv/bin/python
+READY := .venv/.stamp node_modules/.package-lock.json
+GEN := generated
+BUNDLES := $(APIS:%=$(GEN)/openapi/%.yaml)
+MODELS := $(GEN)/python/servicenow_ccaas/models
+MODULES := $(subst -,_,$(APIS:%=$(MODELS)/%.py)) $(MODELS)/common.py
+PACKAGE := $(MODELS)/__init__.py
+PAPERS := $(GEN)/clauses.json $(GEN)/COVERAGE.md $(GEN)/README.md $(GEN)/MANIFEST.json
+TESTS := -n 2 --dist loadfile
+
+##@ Everyday
+.PHONY: help setup conform test lint format
+help: ## list the targets
+	@awk -f scripts/help.awk $(MAKEFILE_LIST)
+setup: $(READY) ## install Python and Node tools into .venv and node_modules
+conform: build ## judge TARGET, or the embedded mock, by every clause
+	@$(PY) -m scripts.conformance $(if $(TARGET),--target '$(TARGET)') --out '$(OUT)' $(ARGS)
+test: build ## run every test
+	@$(PY) -m pytest -q $(TESTS) $(ARGS)
+lint: build ## hold specs, code and types to the rules
+	@$(PY) -m scripts.check_lint
+format: .venv/.stamp ## format the Python code
+	@$(PY) -m ruff format -q . && $(PY) -m ruff check -q --fix .
+
+##@ Build
+.PHONY: build rebuild check-generated lock clean
+build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(PACKAGE) $(PAPERS) ## write generated/ where its sources changed
+rebuild: ## write all of generated/ anew
+	@rm -rf $(GEN) && $(MAKE) --no-print-directory build
+check-generated: setup ## fail if generated/ is not what its sources give
+	@$(PY) -m scripts.check_generated
+lock: .venv/.stamp ## pin the whole dependency trees anew
+	@$(PY) -m scripts.build_locks
+clean: ## remove what is installed, cached or reported; generated/ stays
+	@rm -rf .venv node_modules .build out .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+##@ Servers
+.PHONY: mock
+mock: build ## stateless mock of all five APIs on PORT, in the foreground
+	@$(PY) -m scripts.kit.mock --port $(PORT)
+
+# What is installed. The stamps are newer than the lock files they were made from.
+.venv/.stamp: requirements.lock pyproject.toml
+	@$(PYTHON) scripts/check_python.py
+	@test -x $(PY) || $(PYTHON) -m venv .venv
+	@echo 'Installing Python tools into .venv (about a minute) ...'
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . && touch $@
+node_modules/.package-lock.json: package-lock.json .npmrc | .venv/.stamp
+	@echo 'Installing Node tools into node_modules ...'
+	@PATH="$$PWD/.venv/bin:$$PATH" .venv/bin/npm ci --ignore-scripts --no-progress --loglevel=error > /dev/null
+	@touch $@
+
+# What is generated. Each file names what it is made from.
+$(GEN)/openapi/%.yaml: openapi/%.yaml openapi/common.yaml openapi/examples/%.yaml scripts/build_bundles.py $(KIT) | $(READY)
+	@echo 'bundle $*' && $(PY) -m scripts.build_bundles $*
+$(GEN)/openapi/all.yaml: $(BUNDLES) | $(READY)
+	@echo 'bundle all' && $(PY) -m scripts.build_bundles all
+$(MODELS)/common.py: openapi/common.yaml scripts/build_models.py $(KIT) | $(READY)
+	@echo 'models common' && $(PY) -m scripts.build_models common
+.SECONDEXPANSION:
+$(filter-out %/common.py,$(MODULES)): $(MODELS)/%.py: $(GEN)/openapi/$$(subst _,-,$$*).yaml openapi/common.yaml scripts/build_models.py $(KIT) | $(READY)
+	@echo 'models $(subst _,-,$*)' && $(PY) -m scripts.build_models $(subst _,-,$*)
+$(PACKAGE): $(MODULES) | $(READY)
+	@echo 'models package' && $(PY) -m scripts.build_models package
+$(GEN)/clauses.json: $(wildcard openapi/clauses/*.yaml) $(BUNDLES) scripts/build_clauses.py $(KIT) | $(READY)
+	@echo 'clauses' && $(PY) -m scripts.build_clauses
+$(GEN)/COVERAGE.md: $(GEN)/clauses.json $(GEN)/openapi/all.yaml openapi/quirks.yaml scripts/build_coverage.py $(KIT) | $(READY)
+	@echo 'coverage' && $(PY) -m scripts.build_coverage
+$(GEN)/README.md $(GEN)/MANIFEST.json &: $(BUNDLES) $(GEN)/openapi/all.yaml $(PACKAGE) $(GEN)/clauses.json $(GEN)/COVERAGE.md scripts/build_manifest.py | $(READY)
+	@echo 'manifest' && $(PY) -m scripts.build_manifest

@@ -1,0 +1,123 @@
+# Written by `make build` from openapi/agent-mapping.yaml. Do not edit.
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from servicenow_ccaas.models.common import ErrorResponse, SysId
+from typing_extensions import TypeAliasType
+
+
+class AgentMappingFailure(BaseModel):
+    """
+    Why no mapping was written.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+        populate_by_name=True,
+    )
+    message: Annotated[str | None, Field(examples=["Invalid agent ID"])] = None
+    """
+    Why the request was refused.
+    """
+    status: Annotated[Literal["failure", "Failure"], Field(examples=["failure"])]
+    """
+    Says that nothing was written.
+    """
+
+
+class AgentMappingResult(BaseModel):
+    """
+    What was written.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+        populate_by_name=True,
+    )
+    mapping_ids: Annotated[
+        list[SysId],
+        Field(
+            alias="mappingIds",
+            examples=[["128b74fcc3931a50325a4ad9d00131c3"]],
+            min_length=1,
+        ),
+    ]
+    """
+    Sys_ids of the mapping records that were created or updated.
+    """
+    message: Annotated[str, Field(examples=["Agent Id mapping record inserted"])]
+    """
+    Says in words whether a mapping was inserted or updated.
+    """
+    status: Annotated[Literal["success", "Success"], Field(examples=["success"])]
+    """
+    Says that the mapping was written.
+    """
+
+
+AgentActive = TypeAliasType(
+    "AgentActive",
+    Annotated[Literal[True, False, "true", "false"], Field(examples=[False])],
+)
+"""
+Whether the agent is signed in to the contact-centre platform. Absent means signed in.
+"""
+
+
+InboundId = TypeAliasType(
+    "InboundId", Annotated[str, Field(examples=["ServiceNowVoice"], min_length=1)]
+)
+"""
+Identifier of a provider channel identity, as its Inbound ID field holds it.
+"""
+
+
+class SetAgentMappingRequest(BaseModel):
+    """
+    What the contact-centre platform knows of the agent.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+        populate_by_name=True,
+    )
+    active: AgentActive | None = True
+    external_agent_id: Annotated[str, Field(examples=["12345"])]
+    """
+    Id of the agent in the contact-centre platform.
+    """
+
+
+class SetAgentMappingResponse(BaseModel):
+    """
+    The outcome, with the records that hold it.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+        populate_by_name=True,
+    )
+    result: AgentMappingResult
+
+
+class AgentMappingFailureResponse(BaseModel):
+    """
+    A refusal in the shape of the API's own result.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+        populate_by_name=True,
+    )
+    result: AgentMappingFailure
+
+
+SetAgentMappingFailure = TypeAliasType(
+    "SetAgentMappingFailure", AgentMappingFailureResponse | ErrorResponse
+)
+"""
+A refusal, as the API itself or as the platform words it.
+"""

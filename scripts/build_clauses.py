@@ -1,0 +1,94 @@
+"""Compile the clauses of the five APIs into one file that the conformance runner reads.
+
+A clause's operation follows from the prefix of its id, and its place in the source becomes a
+pointer into the bundle of all five: the bundle keeps the names of all components.
+
+Reads:  openapi/clauses/<api>.yaml, generated/openapi/<api>.yaml
+Writes: <out>/clauses.json
+Usage:  python -m scripts.build_clauses [--out DIR]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from scripts.build_bundles import operations
+from scripts.kit import documents, layout
+from scripts.kit.errors import DocumentError, KitError
+
+
+def prefixes(document: dict[str, Any]) -> dict[str, str | None]:
+    """Which operationId each prefix of clause ids belongs to; None for the API as a whole."""
+    found: dict[str, str | None] = {document["info"]["x-sn-clauses"]: None}
+    for _, _, operation in operations(document):
+        found[operation["x-sn-clauses"]] = operation["operationId"]
+    return found
+
+
+def compile_clause(
+    identifier: str, clause: dict[str, Any], *, api: str, operation: str | None
+) -> dict[str, Any]:
+    """One clause in the form that the runner reads."""
+    return {
+        "id": identifier,
+        "api": api,
+        "operation": operation,
+        "says": clause["says"],
+        "source": clause["source"],
+        "pointer": "#" + clause["where"].partition("#")[2],
+        "checked_by": [check(text) for text in clause["checked_by"]],
+        "evidence": clause["evidence"],
+        "quirk": clause.get("quirk"),
+    }
+
+
+def check(text: str) -> dict[str, str]:
+    """A `checked_by` entry taken apart: `schema`, or a kind and what follows its colon."""
+    kind, _, rest = text.partition(":")
+    if not rest:
+        return {"kind": kind}
+    key = {"property": "check", "probe": "name", "workflow": "name"}.get(kind, "text")
+    return {"kind": kind, key: rest.strip()}
+
+
+def compile_all(bundles: Path) -> list[dict[str, Any]]:
+    """The clauses of all APIs in the order of their files.
+
+    Raises:
+        DocumentError: a clause has a prefix that no operation of its API declares.
+    """
+    compiled = []
+    for api in layout.apis():
+        source = layout.SOURCE / "clauses" / f"{api}.yaml"
+        known = prefixes(documents.load(bundles / f"{api}.yaml"))
+        for identifier, clause in documents.load(source).items():
+            prefix = identifier.rpartition("-")[0]
+            if prefix not in known:
+                raise DocumentError(
+                    f"clause {identifier} has no operation",
+                    where=str(source),
+                    fix=f"Begin the id with one of {', '.join(known)}",
+                )
+            compiled.append(compile_clause(identifier, clause, api=api, operation=known[prefix]))
+    return compiled
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="build_clauses", description=__doc__.split("\n")[0])
+    parser.add_argument("--out", type=Path, default=layout.GENERATED, help="folder to write into")
+    out = parser.parse_args(argv).out
+    content = documents.dump_json({"clauses": compile_all(out / layout.BUNDLES.name)})
+    (out / "clauses.json").write_text(content, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KitError as error:
+        print(f"build_clauses: {error}", file=sys.stderr)
+        sys.exit(2)

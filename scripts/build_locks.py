@@ -1,0 +1,54 @@
+"""Pin the whole dependency trees anew: requirements.lock with hashes, package-lock.json.
+
+Neither file names a registry. uv is installed into a scratch environment for this step alone.
+
+Reads:  pyproject.toml, package.json
+Writes: requirements.lock, package-lock.json
+Usage:  python -m scripts.build_locks
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import tomllib
+import venv
+from pathlib import Path
+
+from scripts.kit import layout
+from scripts.kit.errors import KitError, ToolError
+from scripts.kit.tools import node_environment
+
+
+def _run(command: list[str]) -> None:
+    done = subprocess.run(command, cwd=layout.ROOT, env=node_environment(), check=False)
+    if done.returncode != 0:
+        raise ToolError(f"'{Path(command[0]).name}' failed with code {done.returncode}")
+
+
+def main() -> int:
+    settings = tomllib.loads((layout.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory() as scratch:
+        venv.create(scratch, with_pip=True)
+        tools = Path(scratch) / "bin"
+        _run([str(tools / "pip"), "install", "-q", *settings["dependency-groups"]["lock"]])
+        _run(
+            [
+                str(tools / "uv"),
+                *("pip", "compile", "-q", "pyproject.toml", "--group", "kit"),
+                *("--universal", "--python-version", "3.11", "--generate-hashes"),
+                *("--no-emit-index-url", "--no-header", "-o", "requirements.lock"),
+            ]
+        )
+    npm = str(Path(sys.executable).parent / "npm")
+    _run([npm, "install", "--package-lock-only", "--ignore-scripts", "--loglevel=error"])
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KitError as error:
+        print(f"build_locks: {error}", file=sys.stderr)
+        sys.exit(2)

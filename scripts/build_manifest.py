@@ -1,0 +1,85 @@
+"""List what was generated, from what and with which versions of the tools.
+
+Reads:  <out>/, requirements.lock, package.json
+Writes: <out>/README.md, <out>/MANIFEST.json
+Usage:  python -m scripts.build_manifest [--out DIR]
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from scripts.kit import documents, layout
+from scripts.kit.errors import KitError
+
+_PYTHON_TOOLS = ("datamodel-code-generator", "ruff")
+_NODE_TOOLS = ("@redocly/cli",)
+
+README = """\
+<!-- Written by `make build`. Do not edit. -->
+# Generated
+
+Everything here is written by `make build` from `openapi/`. Never edit it: change the source and
+build again. `make check-generated` fails when something here is not what its source gives.
+
+| what | for whom |
+|---|---|
+| `openapi/<api>.yaml` | the self-contained OpenAPI 3.1 document of one API: docs, clients, gateways |
+| `openapi/all.yaml` | all five, with the versioned URLs and the links between APIs: mocks and tests |
+| `clauses.json` | every clause with its operation and its place in `all.yaml`: the conformance runner |
+| `python/servicenow_ccaas/` | pydantic models; `from servicenow_ccaas.models import Contact` |
+| `COVERAGE.md` | which examples exist and how each clause is checked |
+| `MANIFEST.json` | SHA-256 of every file here, and the versions of the tools that wrote them |
+"""
+
+
+def tool_versions() -> dict[str, str]:
+    """Versions of the tools whose output stands in the tree, as the lock files pin them."""
+    lock = (layout.ROOT / "requirements.lock").read_text(encoding="utf-8")
+    pinned = dict(re.findall(r"^([\w-]+)==([^ \n]+)", lock, re.MULTILINE))
+    package = json.loads((layout.ROOT / "package.json").read_text(encoding="utf-8"))
+    versions = {name: pinned[name] for name in _PYTHON_TOOLS}
+    versions |= {name: package["devDependencies"][name] for name in _NODE_TOOLS}
+    return dict(sorted(versions.items()))
+
+
+def manifest(out: Path) -> dict[str, Any]:
+    """Contract version, tool versions and the digest of each generated file by its path."""
+    document = documents.load(out / layout.BUNDLES.name / f"{layout.ALL_BUNDLE}.yaml")
+    files = sorted(
+        path
+        for path in out.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and path.name != "MANIFEST.json"
+    )
+    return {
+        "contract": {about["id"]: about["version"] for about in document["info"]["x-sn-apis"]},
+        "tools": tool_versions(),
+        "files": {
+            path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in files
+        },
+    }
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="build_manifest", description=__doc__.split("\n")[0])
+    parser.add_argument("--out", type=Path, default=layout.GENERATED)
+    out = parser.parse_args(argv).out
+    (out / "README.md").write_text(README, encoding="utf-8")
+    (out / "MANIFEST.json").write_text(documents.dump_json(manifest(out)), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KitError as error:
+        print(f"build_manifest: {error}", file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,199 @@
+"""Turn the named schemas of the bundles into pydantic models, one module per API.
+
+Schemas of common.yaml become the one module `common`, which the others import, so that a text
+type such as GlideDateTime exists once. `package` writes what makes the modules a package: every
+model is importable from `servicenow_ccaas.models`.
+
+Reads:  <bundles>/<api>.yaml, openapi/common.yaml
+Writes: <out>/servicenow_ccaas/models/<module>.py, __init__.py of both folders, py.typed
+Usage:  python -m scripts.build_models [--out DIR] [--bundles DIR] [NAME ...]
+        (names: the APIs, `common` and `package`; default: all of them)
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from scripts.kit import documents, layout
+from scripts.kit.errors import DocumentError, KitError, ToolError
+
+PACKAGE = "servicenow_ccaas"
+COMMON = "common"
+_HEAD = "# Written by `make build` from {source}. Do not edit."
+_OPTIONS = (
+    "--input-file-type=openapi",
+    "--openapi-scopes=schemas",
+    "--output-model-type=pydantic_v2.BaseModel",
+    "--target-python-version=3.11",
+    "--disable-timestamp",
+    # A shared text type stays one named alias instead of a wrapper class of its own.
+    "--use-type-alias",
+    "--use-annotated",
+    "--field-constraints",
+    "--enum-field-as-literal=all",
+    # A field with a default is not nullable because of it.
+    "--strict-nullable",
+    "--use-schema-description",
+    "--use-field-description",
+    "--use-standard-collections",
+    "--use-union-operator",
+    "--snake-case-field",
+    "--allow-population-by-field-name",
+    # Instances add custom fields, and a model must carry them through.
+    "--extra-fields=allow",
+    "--formatters",
+    "ruff-check",
+    "ruff-format",
+)
+
+
+def module_name(name: str) -> str:
+    """The module of an API: its name as Python allows it."""
+    return name.replace("-", "_")
+
+
+def schemas_only(document: dict[str, Any], shared: set[str]) -> dict[str, Any]:
+    """A document with just the schemas that are not shared; references to shared ones lead out."""
+
+    def rewrite(node: Any) -> Any:
+        if isinstance(node, list):
+            return [rewrite(child) for child in node]
+        if not isinstance(node, dict):
+            return node
+        result = {key: rewrite(child) for key, child in node.items()}
+        reference = node.get("$ref")
+        if isinstance(reference, str) and reference.rpartition("/")[2] in shared:
+            result["$ref"] = f"{COMMON}.yaml{reference}"
+        if isinstance(node.get("description"), str):
+            result["description"] = node["description"].strip()
+        return result
+
+    schemas = document["components"]["schemas"]
+    own = {name: rewrite(schema) for name, schema in schemas.items() if name not in shared}
+    return {
+        "openapi": document["openapi"],
+        "info": {"title": document["info"]["title"], "version": document["info"]["version"]},
+        "paths": {},
+        "components": {"schemas": own},
+    }
+
+
+def generate(name: str, document: dict[str, Any], shared: set[str]) -> str:
+    """Source text of the module for one document.
+
+    Raises:
+        ToolError: the generator failed or wrote nothing.
+    """
+    source = f"openapi/{name}.yaml"
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        common = documents.load(layout.SOURCE / f"{COMMON}.yaml")
+        for file, content in (
+            (f"{COMMON}.yaml", schemas_only(common, set())),
+            (f"{name}.yaml", schemas_only(document, shared)),
+        ):
+            (folder / file).write_text(documents.dump_yaml(content), encoding="utf-8")
+        output = folder / "module.py"
+        command = [
+            str(Path(sys.executable).parent / "datamodel-codegen"),
+            *_OPTIONS,
+            f"--input={folder / name}.yaml",
+            f"--output={output}",
+            f"--custom-file-header={_HEAD.format(source=source)}",
+        ]
+        if shared:
+            command.append(f"--external-ref-mapping={COMMON}.yaml={PACKAGE}.models.{COMMON}")
+        # The folder above has no settings of ours, so the text does not depend on where we are.
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        if done.returncode != 0 or not output.exists():
+            said = (done.stdout + done.stderr).strip()[-2000:]
+            raise ToolError(f"datamodel-codegen failed:\n{said}", where=source)
+        return output.read_text(encoding="utf-8")
+
+
+def public_names(text: str) -> list[str]:
+    """Names of the classes and type aliases that a module defines, sorted."""
+    names = []
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.ClassDef):
+            names.append(node.name)
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            names.append(node.targets[0].id)
+    return sorted(names)
+
+
+def package_init(folder: Path, modules: Sequence[str]) -> str:
+    """Source text of `models/__init__.py`: every model of every module.
+
+    Raises:
+        DocumentError: two modules define the same name.
+    """
+    lines = [
+        _HEAD.format(source="openapi/"),
+        '"""Pydantic models of the five APIs; the module of each API holds its own."""',
+        "",
+        "from __future__ import annotations",
+        "",
+    ]
+    owner: dict[str, str] = {}
+    for module in modules:
+        names = public_names((folder / f"{module}.py").read_text(encoding="utf-8"))
+        for name in names:
+            if name in owner:
+                raise DocumentError(
+                    f"'{name}' is a schema of {owner[name]} and of {module}",
+                    fix="Rename one of them in openapi/",
+                )
+            owner[name] = module
+        lines += [f"from {PACKAGE}.models.{module} import ("]
+        lines += [f"    {name}," for name in names]
+        lines += [")"]
+    lines += ["", "__all__ = [", *(f'    "{name}",' for name in sorted(owner)), "]", ""]
+    return "\n".join(lines)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="build_models", description=__doc__.split("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help="an API, 'common' or 'package'")
+    parser.add_argument("--out", type=Path, default=layout.GENERATED / "python")
+    parser.add_argument("--bundles", type=Path, default=layout.BUNDLES)
+    arguments = parser.parse_args(argv)
+    folder = arguments.out / PACKAGE / "models"
+    folder.mkdir(parents=True, exist_ok=True)
+    common = documents.load(layout.SOURCE / f"{COMMON}.yaml")
+    for name in arguments.names or [COMMON, *layout.apis(), "package"]:
+        if name == "package":
+            modules = sorted([COMMON, *map(module_name, layout.apis())])
+            _write_package(folder, modules)
+        elif name == COMMON:
+            (folder / f"{COMMON}.py").write_text(generate(COMMON, common, set()), encoding="utf-8")
+        else:
+            document = documents.load(arguments.bundles / f"{name}.yaml")
+            text = generate(name, document, set(common["components"]["schemas"]))
+            (folder / f"{module_name(name)}.py").write_text(text, encoding="utf-8")
+    return 0
+
+
+def _write_package(folder: Path, modules: Sequence[str]) -> None:
+    head = _HEAD.format(source="openapi/")
+    (folder / "__init__.py").write_text(package_init(folder, modules), encoding="utf-8")
+    (folder.parent / "__init__.py").write_text(
+        f'{head}\n"""The ServiceNow APIs for contact centres, as typed Python."""\n',
+        encoding="utf-8",
+    )
+    (folder.parent / "py.typed").write_text("", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KitError as error:
+        print(f"build_models: {error}", file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,1 @@
+"""House rules of the contract that Redocly cannot express, one module per kind of file."""

@@ -1,0 +1,152 @@
+"""Rules about clauses: complete, sourced, pointing at something, checked by something that exists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from schemathesis.checks import CHECKS, load_all_checks
+
+from scripts.build_bundles import VERSIONED_SUFFIX
+from scripts.build_clauses import check as take_apart
+from scripts.build_clauses import prefixes
+from scripts.kit import pointers
+from scripts.kit.errors import DocumentError
+from scripts.speclint.source import Finding, Source
+
+_REQUIRED = ("says", "source", "where", "checked_by", "evidence")
+_OPTIONAL = ("quirk", "verified_on")
+_EVIDENCE = ("documented", "assumed", "verified")
+_IDENTIFIER = re.compile(r"[A-Z]{3}-[A-Z]+-(?:\d{2,3}|S\d{3})")
+_TEXT_KINDS = ("open", "not-observable")
+
+
+def check(source: Source) -> Iterator[Finding]:
+    """Findings about the clauses of all APIs."""
+    load_all_checks()
+    for api, clauses in source.clauses.items():
+        file = f"clauses/{api}.yaml"
+        known = prefixes(source.apis[api])
+        for identifier, clause in clauses.items():
+            where = f"{file}#/{identifier}"
+            yield from _form(where, identifier, clause)
+            if not set(_REQUIRED) <= set(clause):
+                continue
+            if identifier.rpartition("-")[0] not in known:
+                yield Finding(
+                    "CLA02",
+                    where,
+                    "the id begins with no prefix of the API",
+                    f"Begin it with one of {', '.join(known)}",
+                )
+            yield from _places(source, where, api, clause)
+            yield from _checks(where, clause)
+        for prefix in known:
+            if not any(identifier.startswith(prefix + "-") for identifier in clauses):
+                yield Finding(
+                    "CLA03", file, f"no clause begins with {prefix}", "Write the promises down"
+                )
+        yield from _statuses(source, api)
+
+
+def _form(where: str, identifier: str, clause: dict[str, Any]) -> Iterator[Finding]:
+    missing = [key for key in _REQUIRED if key not in clause]
+    extra = [key for key in clause if key not in (*_REQUIRED, *_OPTIONAL)]
+    if missing or extra:
+        yield Finding(
+            "CLA01",
+            where,
+            f"missing keys: {missing}, unknown keys: {extra}",
+            f"A clause has {', '.join(_REQUIRED)}, and maybe {', '.join(_OPTIONAL)}",
+        )
+        return
+    if not _IDENTIFIER.fullmatch(identifier):
+        yield Finding("CLA01", where, "the id has an unknown form", "Write e.g. CON-LIST-03")
+    if not str(clause["says"]).strip().endswith("."):
+        yield Finding("CLA01", where, "`says` is not a sentence", "End it with a full stop")
+    if clause["evidence"] not in _EVIDENCE:
+        yield Finding(
+            "CLA01", where, f"unknown evidence '{clause['evidence']}'", f"One of {_EVIDENCE}"
+        )
+    if clause["evidence"] == "verified" and not clause.get("verified_on"):
+        yield Finding("CLA01", where, "verified, but not on what", "Add verified_on")
+
+
+def _places(source: Source, where: str, api: str, clause: dict[str, Any]) -> Iterator[Finding]:
+    identifier, comma, _ = clause["source"].partition(",")
+    if identifier not in source.sources or not comma:
+        yield Finding(
+            "CLA04",
+            where,
+            f"the source '{clause['source']}' is not '<id>, <place>'",
+            f"Ids: {', '.join(source.sources)}",
+        )
+    try:
+        source.resolve(clause["where"])
+    except DocumentError as error:
+        yield Finding("CLA05", where, f"`where` is wrong: {error}", "Point at a node of the source")
+    if clause["where"].partition("#")[0] not in (f"{api}.yaml", "common.yaml"):
+        yield Finding("CLA05", where, "`where` leads to another API", f"Point into {api}.yaml")
+    quirk = clause.get("quirk")
+    if clause["evidence"] == "assumed" and quirk is None:
+        yield Finding(
+            "CLA06", where, "an assumption names no quirk", "Add `quirk:` with the open question"
+        )
+    if quirk is not None and quirk not in source.quirks:
+        yield Finding("CLA06", where, f"there is no quirk {quirk}", "Correct the id")
+
+
+def _checks(where: str, clause: dict[str, Any]) -> Iterator[Finding]:
+    if not clause["checked_by"]:
+        yield Finding(
+            "CLA07", where, "nothing checks the clause", "Name a check, or say why none can see it"
+        )
+    for text in clause["checked_by"]:
+        entry = take_apart(text)
+        kind = entry["kind"]
+        detail = "".join(value for key, value in entry.items() if key != "kind")
+        if kind == "schema" and not detail:
+            continue
+        if kind == "property" and detail in CHECKS.get_all_names():
+            continue
+        if kind in _TEXT_KINDS and len(detail) >= 10:
+            continue
+        yield Finding(
+            "CLA08",
+            where,
+            f"the check '{text}' does not exist",
+            "Write schema, property:<Schemathesis check>, open: <what to do>"
+            " or not-observable: <why>",
+        )
+
+
+def _statuses(source: Source, api: str) -> Iterator[Finding]:
+    """Each status of each operation has exactly one clause, which is its evidence."""
+    clauses = source.clauses[api]
+    found: dict[str, list[str]] = {}
+    for identifier, clause in clauses.items():
+        if re.search(r"-S\d{3}$", identifier):
+            found.setdefault(clause.get("where", ""), []).append(identifier)
+    wanted: dict[str, str] = {}
+    for path, method, operation in source.operations(api):
+        assert not operation["operationId"].endswith(VERSIONED_SUFFIX)
+        for status in operation["responses"]:
+            where = f"{api}.yaml{pointers.build('paths', path, method, 'responses', status)}"
+            wanted[where] = f"{operation['x-sn-clauses']}-S{status}"
+    for where, identifier in wanted.items():
+        if found.get(where) != [identifier]:
+            yield Finding(
+                "CLA09",
+                f"clauses/{api}.yaml",
+                f"the evidence of {where} is {found.get(where, 'missing')}",
+                f"Write the one clause {identifier} that points there",
+            )
+    for where, identifiers in found.items():
+        if where not in wanted:
+            yield Finding(
+                "CLA09",
+                f"clauses/{api}.yaml#/{identifiers[0]}",
+                "a status clause points at no response of an operation",
+                "Correct `where`",
+            )

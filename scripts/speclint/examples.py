@@ -1,0 +1,125 @@
+"""Rules about named examples: used, complete, named after their operation, valid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+
+from scripts.kit import pointers
+from scripts.speclint.source import Finding, Source, walk
+
+
+def check(source: Source) -> Iterator[Finding]:
+    """Findings about the examples of all documents."""
+    for api, document in source.apis.items():
+        yield from _used(source, api)
+        yield from _named(source, api)
+        for path, method, operation in source.operations(api):
+            where = f"{api}.yaml{pointers.build('paths', path, method)}"
+            yield from _complete(source, api, where, operation)
+        yield from _schema_examples(source, f"{api}.yaml", document)
+    yield from _schema_examples(source, "common.yaml", source.common)
+
+
+def _used(source: Source, api: str) -> Iterator[Finding]:
+    file = f"examples/{api}.yaml"
+    used = {
+        node["$ref"].rpartition("/")[2]
+        for _, node in walk(source.apis[api])
+        if isinstance(node, dict) and str(node.get("$ref", "")).startswith(f"{file}#")
+    }
+    for name in source.examples[api]["components"]["examples"]:
+        if name not in used:
+            yield Finding(
+                "EXA01",
+                f"{file}#/components/examples/{name}",
+                "no operation shows this example",
+                f"Refer to it in {api}.yaml or remove it",
+            )
+
+
+def _named(source: Source, api: str) -> Iterator[Finding]:
+    operations = [operation["operationId"] for _, _, operation in source.operations(api)]
+    body = re.compile(rf"({'|'.join(operations)})\w*(Request|Response)")
+    for name in source.examples[api]["components"]["examples"]:
+        if name.endswith(("Request", "Response")) and not body.fullmatch(name):
+            yield Finding(
+                "EXA02",
+                f"examples/{api}.yaml#/components/examples/{name}",
+                "a body example is named after no operation of the API",
+                "Call it <operationId><Case>Request or <operationId><Case>Response",
+            )
+
+
+def _complete(source: Source, api: str, where: str, operation: dict[str, Any]) -> Iterator[Finding]:
+    holders: list[tuple[str, Any]] = []
+    if "requestBody" in operation:
+        holders.append(("the request body", _follow(source, api, operation["requestBody"])))
+    for status, response in operation["responses"].items():
+        holders.append((f"response {status}", _follow(source, api, response)))
+    for label, holder in holders:
+        for media, content in holder.get("content", {}).items():
+            if not content.get("examples"):
+                yield Finding(
+                    "EXA03",
+                    where,
+                    f"{label} has no example for {media}",
+                    "Add a named example",
+                )
+
+
+def _follow(source: Source, api: str, node: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in node:
+        file, _, pointer = node["$ref"].partition("#")
+        node = source.resolve(f"{file or api + '.yaml'}#{pointer}")
+    return node
+
+
+def _schema_examples(source: Source, file: str, document: dict[str, Any]) -> Iterator[Finding]:
+    """Named schemas carry valid examples; objects show theirs as bodies."""
+    inlined = _self_contained(source, file)
+    for steps, node in walk(document):
+        if not isinstance(node, dict) or not isinstance(node.get("examples"), list):
+            continue
+        judge = jsonschema_rs.Draft202012Validator(
+            {"$ref": f"#/documents/0{pointers.build(*steps)[1:]}", "documents": inlined}
+        )
+        for value in node["examples"]:
+            if not judge.is_valid(value):
+                yield Finding(
+                    "EXA04",
+                    f"{file}{pointers.build(*steps)}",
+                    f"the example {value!r} does not fit its own schema",
+                    "Correct the example or the schema",
+                )
+    for name, schema in document.get("components", {}).get("schemas", {}).items():
+        plain = not {"$ref", "properties", "anyOf", "allOf"} & set(schema)
+        if plain and not schema.get("examples"):
+            yield Finding(
+                "EXA05",
+                f"{file}#/components/schemas/{name}",
+                "the schema has no example",
+                "Add `examples: [...]`; mock servers need one",
+            )
+
+
+def _self_contained(source: Source, file: str) -> list[Any]:
+    """The document and common.yaml with references that resolve inside this list."""
+
+    def rewrite(node: Any, index: int) -> Any:
+        if isinstance(node, dict):
+            result = {key: rewrite(child, index) for key, child in node.items()}
+            reference = node.get("$ref")
+            if isinstance(reference, str):
+                target, _, pointer = reference.partition("#")
+                number = 1 if target == "common.yaml" else index
+                result["$ref"] = f"#/documents/{number}{pointer}"
+            return result
+        if isinstance(node, list):
+            return [rewrite(child, index) for child in node]
+        return node
+
+    return [rewrite(source.files()[file], 0), rewrite(source.common, 1)]
