@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from scripts.kit import documents, layout
+from scripts.kit import documents, layout, pointers
 from scripts.kit.errors import DocumentError, KitError
 from scripts.kit.tools import run_node_tool
 
@@ -38,11 +38,19 @@ def bundle(apis: Sequence[str]) -> dict[str, dict[str, Any]]:
             if not source.exists():
                 raise DocumentError("there is no such API document", where=str(source))
         run_node_tool("redocly", ["bundle", *sources, *output])
-        return {api: documents.load(Path(scratch) / f"{api}.yaml") for api in apis}
+        loaded = {api: documents.load(Path(scratch) / f"{api}.yaml") for api in apis}
+    common = documents.load(layout.SOURCE / "common.yaml")
+    for document in loaded.values():
+        for item in document["paths"].values():
+            _inline_examples(item["x-sn-other-methods"], common)
+    return loaded
 
 
-def without_foreign_links(document: dict[str, Any]) -> dict[str, Any]:
-    """The document without links to operations that it does not have."""
+def alone(document: dict[str, Any]) -> dict[str, Any]:
+    """The document without links to other APIs, and with just the URLs of its versioned forms."""
+    for item in document["paths"].values():
+        if "x-sn-versioned" in item:
+            del item["x-sn-versioned"]["parameter"]
     own = {operation["operationId"] for _, _, operation in operations(document)}
     linked = document["components"].get("links", {})
     foreign = {name for name, link in linked.items() if link["operationId"] not in own}
@@ -97,6 +105,7 @@ def merge(bundles: dict[str, dict[str, Any]]) -> dict[str, Any]:
             _add(merged["components"].setdefault(section, {}), entries, where=f"{api}.yaml")
         _add(merged["paths"], document["paths"], where=f"{api}.yaml")
     _add_versioned_paths(merged)
+    _complete(merged, documents.load(layout.SOURCE / "common.yaml"))
     return merged
 
 
@@ -152,6 +161,35 @@ def _add_versioned_paths(document: dict[str, Any]) -> None:
     document["paths"] = paths
 
 
+def _inline_examples(response: dict[str, Any], common: dict[str, Any]) -> None:
+    """Put values where references stand: Redocly copies a response into an extension key without
+    the examples that it refers to, and calls components unused that only such a key uses.
+    """
+    for content in response["content"].values():
+        for name, example in content["examples"].items():
+            content["examples"][name] = pointers.follow(common, example)
+
+
+def _complete(document: dict[str, Any], common: dict[str, Any]) -> None:
+    """Fetch what extension keys refer to: Redocly resolves them without what they need in turn."""
+    for reference in _references(document):
+        _, _, section, name = reference.split("/")
+        entries = document["components"].setdefault(section, {})
+        if name not in entries:
+            entries[name] = pointers.resolve(common, reference)
+
+
+def _references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for child in list(node.values()):
+            yield from _references(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from _references(child)
+
+
 def _make_versioned(
     document: dict[str, Any], operation: dict[str, Any], versioned: set[str]
 ) -> None:
@@ -205,7 +243,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             merged = merge(copy.deepcopy(bundles))
             _write(arguments.out, name, merged, "the five documents in openapi/")
         else:
-            single = without_foreign_links(copy.deepcopy(bundles[name]))
+            single = alone(copy.deepcopy(bundles[name]))
             _write(arguments.out, name, single, f"openapi/{name}.yaml")
     return 0
 

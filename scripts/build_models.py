@@ -32,6 +32,7 @@ _OPTIONS = (
     "--openapi-scopes=schemas",
     "--output-model-type=pydantic_v2.BaseModel",
     "--target-python-version=3.11",
+    "--target-pydantic-version=2.12",
     "--disable-timestamp",
     # A shared text type stays one named alias instead of a wrapper class of its own.
     "--use-type-alias",

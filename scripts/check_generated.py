@@ -44,7 +44,9 @@ def differences(committed: Path, fresh: Path) -> list[str]:
         elif name not in ours:
             found.append(f"{committed.name}/{name}: missing")
         elif (committed / name).read_bytes() != (fresh / name).read_bytes():
-            found.append(f"{committed.name}/{name}: differs\n{_diff(committed / name, fresh / name)}")
+            found.append(
+                f"{committed.name}/{name}: differs\n{_diff(committed / name, fresh / name)}"
+            )
     return found
 
 

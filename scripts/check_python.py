@@ -16,4 +16,6 @@ try:
     import ensurepip  # noqa: F401  # only asked whether it is there
     import venv  # noqa: F401  # the same
 except ImportError:
-    sys.exit("make: this Python has no venv module. Install it (Debian: apt-get install python3-venv)")
+    sys.exit(
+        "make: this Python has no venv module. Install it (Debian: apt-get install python3-venv)"
+    )

@@ -50,7 +50,9 @@ class MockServer:
             ToolError: Prism is not installed, ended, or does not answer in time.
         """
         if not self.bundle.exists():
-            raise DocumentError("there is no bundle", where=str(self.bundle), fix="Run 'make build'")
+            raise DocumentError(
+                "there is no bundle", where=str(self.bundle), fix="Run 'make build'"
+            )
         if _accepts(self.host, self.port):
             raise ConfigError(
                 f"port {self.port} of {self.host} is taken", fix="Choose another with --port"

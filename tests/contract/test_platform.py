@@ -16,9 +16,7 @@ Validator = Callable[[str, str], jsonschema_rs.Draft202012Validator]
 
 
 @pytest.mark.parametrize(("value", "valid"), [("v1", True), ("v2", True), ("v3", False)])
-def test_api_version_is_one_of_the_two_named(
-    validator: Validator, value: str, valid: bool
-) -> None:
+def test_api_version_is_one_of_the_two_named(validator: Validator, value: str, valid: bool) -> None:
     assert validator("all", "ApiVersion").is_valid(value) is valid
 
 

@@ -16,8 +16,12 @@ class AgentMappingFailure(BaseModel):
 
     model_config = ConfigDict(
         extra="allow",
-        populate_by_name=True,
+        validate_by_name=True,
     )
+    errors: Annotated[list[str] | None, Field(examples=[["Invalid agent ID"]])] = None
+    """
+    Every reason of the refusal, as sibling APIs list them.
+    """
     message: Annotated[str | None, Field(examples=["Invalid agent ID"])] = None
     """
     Why the request was refused.
@@ -35,7 +39,7 @@ class AgentMappingResult(BaseModel):
 
     model_config = ConfigDict(
         extra="allow",
-        populate_by_name=True,
+        validate_by_name=True,
     )
     mapping_ids: Annotated[
         list[SysId],
@@ -82,10 +86,10 @@ class SetAgentMappingRequest(BaseModel):
 
     model_config = ConfigDict(
         extra="allow",
-        populate_by_name=True,
+        validate_by_name=True,
     )
     active: AgentActive | None = True
-    external_agent_id: Annotated[str, Field(examples=["12345"])]
+    external_agent_id: Annotated[str, Field(examples=["12345"], min_length=1)]
     """
     Id of the agent in the contact-centre platform.
     """
@@ -98,7 +102,7 @@ class SetAgentMappingResponse(BaseModel):
 
     model_config = ConfigDict(
         extra="allow",
-        populate_by_name=True,
+        validate_by_name=True,
     )
     result: AgentMappingResult
 
@@ -110,7 +114,7 @@ class AgentMappingFailureResponse(BaseModel):
 
     model_config = ConfigDict(
         extra="allow",
-        populate_by_name=True,
+        validate_by_name=True,
     )
     result: AgentMappingFailure
 

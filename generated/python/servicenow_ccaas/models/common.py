@@ -22,7 +22,7 @@ class ErrorDetail(BaseModel):
 
     model_config = ConfigDict(
         extra="allow",
-        populate_by_name=True,
+        validate_by_name=True,
     )
     detail: Annotated[
         str | None, Field(examples=["Required to provide Auth information"])
@@ -43,7 +43,7 @@ class ErrorResponse(BaseModel):
 
     model_config = ConfigDict(
         extra="allow",
-        populate_by_name=True,
+        validate_by_name=True,
         json_schema_extra={"xml": {"name": "response"}},
     )
     error: ErrorDetail

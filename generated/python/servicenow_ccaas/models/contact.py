@@ -1,0 +1,665 @@
+# Written by `make build` from openapi/contact.yaml. Do not edit.
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from servicenow_ccaas.models.common import (
+    GlideBoolean,
+    GlideDate,
+    GlideDateTime,
+    GlideDecimal,
+    GlideInteger,
+    GlideReference,
+    SysId,
+    TableName,
+)
+from typing_extensions import TypeAliasType
+
+
+class CreateContactRequest(BaseModel):
+    """
+    Columns of the new contact, and its social media profile. A flag or a number may be sent as
+    such or as text.
+
+    The instance checks none of it: `x-sn-max-length`, `x-sn-values` and `x-sn-table` say what
+    is documented, not what is refused. Unknown names are ignored. The fields in
+    `x-sn-read-only` are the instance's own and are ignored likewise.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+        validate_by_name=True,
+    )
+    account: Annotated[
+        str | None, Field(examples=["86837a386f0331003b3c498f5d3ee4ca"])
+    ] = None
+    """
+    Sys_id of the account to which the contact belongs.
+    """
+    active: Annotated[bool | str, Field(examples=[True, "true"])] = True
+    """
+    Whether the contact is active in the system.
+    """
+    agent_status: Annotated[str | None, Field(examples=["On site"])] = None
+    """
+    Where a field agent is in the working day.
+    """
+    building: Annotated[str | None, Field(examples=["Cardinal West"])] = None
+    """
+    Sys_id of the building that the contact is in.
+    """
+    calendar_integration: Annotated[int | str, Field(examples=[1, "1"])] = 1
+    """
+    Number of the calendar application that the contact uses, 1 being Outlook.
+    """
+    city: Annotated[str | None, Field(examples=["Orlando"])] = None
+    """
+    City of the contact's address.
+    """
+    company: Annotated[
+        str | None, Field(examples=["86837a386f0331003b3c498f5d3ee4ca"])
+    ] = None
+    """
+    Sys_id of the company to which the contact belongs.
+    """
+    cost_center: Annotated[str | None, Field(examples=["1345"])] = None
+    """
+    Sys_id of the cost center that bears the contact's costs.
+    """
+    country: Annotated[str | None, Field(examples=["USA"])] = None
+    """
+    Country of the contact's address, as a short code.
+    """
+    date_format: Annotated[str, Field(examples=["yyyy-mm-dd"])] = ""
+    """
+    How dates are shown to the contact, empty meaning the format of the instance.
+    """
+    default_perspective: Annotated[
+        str | None, Field(examples=["3c1c99a70a0a0b1700a6d0e4c4d1b4a1"])
+    ] = None
+    """
+    Sys_id of the menu list that the contact sees at first.
+    """
+    department: Annotated[str | None, Field(examples=["IT"])] = None
+    """
+    Sys_id of the department to which the contact belongs.
+    """
+    edu_status: Annotated[str, Field(examples=["faculty"])] = "faculty"
+    """
+    The contact's standing in education.
+    """
+    email: Annotated[str | None, Field(examples=["geo.warren@mailinator.com"])] = None
+    """
+    Email address of the contact.
+    """
+    employee_number: Annotated[str | None, Field(examples=["546"])] = None
+    """
+    Number under which an employer knows the contact.
+    """
+    enable_multifactor_authn: Annotated[
+        bool | str, Field(examples=[False, "false"])
+    ] = False
+    """
+    Whether the contact needs a further factor to log in to the service portal.
+    """
+    failed_attempts: Annotated[int | str | None, Field(examples=[2, "2"])] = None
+    """
+    How many attempts of the contact to log in have failed.
+    """
+    first_name: Annotated[str | None, Field(examples=["George"])] = None
+    """
+    First name of the contact.
+    """
+    gender: Annotated[str | None, Field(examples=["Female"])] = None
+    """
+    Gender of the contact.
+    """
+    geolocation_tracked: Annotated[bool | str, Field(examples=[False, "false"])] = False
+    """
+    Whether the position of the contact comes from geotracking.
+    """
+    home_phone: Annotated[str | None, Field(examples=["(555)555-1234"])] = None
+    """
+    Phone number of the contact at home.
+    """
+    internal_integration_user: Annotated[
+        bool | str, Field(examples=[False, "false"])
+    ] = False
+    """
+    Whether the contact is a user for integrations inside the platform.
+    """
+    introduction: Annotated[str | None, Field(examples=["Ms"])] = None
+    """
+    Words with which the contact is introduced, such as a form of address.
+    """
+    last_login_device: Annotated[str | None, Field(examples=["73.71.157.241"])] = None
+    """
+    Device or network address from which the contact last logged in.
+    """
+    last_login_time: Annotated[str | None, Field(examples=["2018-03-10 21:48:11"])] = (
+        None
+    )
+    """
+    When the contact last logged in.
+    """
+    last_name: Annotated[str | None, Field(examples=["Warren"])] = None
+    """
+    Last name of the contact.
+    """
+    latitude: Annotated[float | str | None, Field(examples=[57.6, "57.6"])] = None
+    """
+    Latitude of the contact's position.
+    """
+    ldap_server: Annotated[str | None, Field(examples=["10.24.23.123"])] = None
+    """
+    Sys_id of the LDAP server through which the contact last logged in.
+    """
+    location: Annotated[
+        str | None, Field(examples=["25ab8e460a0a0bb300857304ff811af5"])
+    ] = None
+    """
+    Sys_id of the location of the contact.
+    """
+    locked_out: Annotated[bool | str, Field(examples=[False, "false"])] = False
+    """
+    Whether the contact is barred from logging in.
+    """
+    longitude: Annotated[float | str | None, Field(examples=[123.76, "123.76"])] = None
+    """
+    Longitude of the contact's position.
+    """
+    manager: Annotated[
+        str | None, Field(examples=["ddce70866f9331003b3c498f5d3ee417"])
+    ] = None
+    """
+    Sys_id of the user to whom the contact reports.
+    """
+    middle_name: Annotated[str | float | None, Field(examples=["Dell"])] = None
+    """
+    Middle name of the contact.
+    """
+    mobile_phone: Annotated[str | None, Field(examples=["+1 858 867 7857"])] = None
+    """
+    Mobile phone number of the contact.
+    """
+    name: Annotated[str | None, Field(examples=["George Warren"])] = None
+    """
+    Full name of the contact.
+    """
+    notification: Annotated[int | str, Field(examples=[2, "2"])] = 2
+    """
+    Whether the contact is sent notifications, 1 meaning disabled and 2 enabled.
+    """
+    on_schedule: Annotated[str | None, Field(examples=["on_time"])] = None
+    """
+    How well a field agent keeps to the schedule. Ahead means early; the other values say whether the agent is behind, and by up to 30, 30 to 60 or more than 60 minutes.
+    """
+    phone: Annotated[str | None, Field(examples=["+1 858 287 7834"])] = None
+    """
+    Business phone number of the contact.
+    """
+    photo: Annotated[str | None, Field(examples=[""])] = None
+    """
+    Picture of the contact.
+    """
+    preferred_language: Annotated[str | None, Field(examples=["Spanish"])] = None
+    """
+    Language that the contact prefers, as a short code.
+    """
+    roles: Annotated[str | None, Field(examples=[""])] = None
+    """
+    User roles of the contact, all in one text.
+    """
+    schedule: Annotated[str | None, Field(examples=["9-5"])] = None
+    """
+    Sys_id of the schedule by which the contact works.
+    """
+    social_channel: Annotated[str | None, Field(examples=["Twitter"])] = None
+    """
+    Social media channel on which the contact has a profile, such as Facebook.
+    """
+    social_handle: Annotated[str | None, Field(examples=["dora_warren"])] = None
+    """
+    Name of the contact on the social media channel.
+    """
+    social_handle_url: Annotated[
+        str | None, Field(examples=["https://social.example/dora_warren"])
+    ] = None
+    """
+    URL of the contact's profile on the social media channel.
+    """
+    source: Annotated[str | None, Field(examples=[""])] = None
+    """
+    Where the contact came from.
+    """
+    state: Annotated[str | None, Field(examples=["CA"])] = None
+    """
+    State of the contact's address.
+    """
+    street: Annotated[str | None, Field(examples=["123 Lagume"])] = None
+    """
+    Street of the contact's address.
+    """
+    time_format: Annotated[str, Field(examples=["HH:mm:ss"])] = ""
+    """
+    How times of day are shown to the contact, empty meaning the format of the instance. The letter a stands for the 12-hour clock, a capital H for the 24-hour clock.
+    """
+    time_sheet_policy: Annotated[
+        str | None, Field(examples=["2b1c99a70a0a0b1700a6d0e4c4d1b4a2"])
+    ] = None
+    """
+    Sys_id of the policy for the contact's time sheets.
+    """
+    time_zone: Annotated[str | None, Field(examples=["US/Eastern"])] = None
+    """
+    Time zone in which the contact lives. Given by name, such as Canada/Central.
+    """
+    title: Annotated[str | None, Field(examples=["Network Administrator"])] = None
+    """
+    What the contact is in business, such as a network administrator.
+    """
+    user_name: Annotated[str | None, Field(examples=["george.warren"])] = None
+    """
+    Name with which the contact logs in.
+    """
+    vip: Annotated[bool | str, Field(examples=[False, "false"])] = False
+    """
+    Whether the contact is treated as a very important person.
+    """
+    web_service_access_only: Annotated[bool | str, Field(examples=[False, "false"])] = (
+        False
+    )
+    """
+    Whether the contact can reach the instance through web services only.
+    """
+    zip: Annotated[str | None, Field(examples=["92069"])] = None
+    """
+    Zip code of the contact's address.
+    """
+
+
+class CreateContactResponse(BaseModel):
+    """
+    Which record was created.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+        validate_by_name=True,
+    )
+    result: SysId
+    """
+    Sys_id of the new contact, as a bare text rather than in an object.
+    """
+
+
+Coordinate = TypeAliasType(
+    "Coordinate", Annotated[GlideDecimal, Field(examples=["57.6"], max_length=40)]
+)
+"""
+One coordinate of a position, as a number in text. Empty means that no value is set.
+"""
+
+
+CustomField = TypeAliasType("CustomField", Annotated[str, Field(examples=["gold"])])
+"""
+Value of a column that the instance has added to the table, as text.
+"""
+
+
+EncodedQuery = TypeAliasType(
+    "EncodedQuery", Annotated[str, Field(examples=["active=true^ORDERBYlast_name"])]
+)
+"""
+Terms of field, operator and value, such as `active=true`. `^` joins terms with and, `^OR`
+with or, and `^NQ` begins a further query whose records are added. `ORDERBY` and
+`ORDERBYDESC`, each followed by a field, sort in the order in which they stand.
+
+Text fields know `=`, `!=`, `STARTSWITH`, `ENDSWITH` or `%`, `LIKE` or `*`, `NOT LIKE` or
+`!*`, `IN`, `NOT IN`, `BETWEEN`, `<=`, `>=`, `ISEMPTY`, `ISNOTEMPTY`, `EMPTYSTRING`,
+`ANYTHING`, `SAMEAS` and `NSAMEAS`. Numbers and dates also know `<` and `>` and comparisons
+with another field such as `GT_FIELD`; dates know `ON`, `NOTON` and relative operators. A
+reference is compared by sys_id, and its fields are reached with a dot, as in
+`company.name=Acme`. A value may be a script: `javascript:gs.getUserID()`.
+"""
+
+
+RecordLimit = TypeAliasType("RecordLimit", Annotated[int, Field(examples=[2], ge=1)])
+"""
+A number of records. No upper bound is documented.
+"""
+
+
+RecordOffset = TypeAliasType("RecordOffset", Annotated[int, Field(examples=[2], ge=0)])
+"""
+Index of a record, counted from 0.
+"""
+
+
+class Contact(BaseModel):
+    """
+    A record of the Contact table (`customer_contact`) as it travels: every value is text, and a
+    column without a value is an empty text. Besides the columns of the base system it carries
+    the custom columns of the instance, also as text.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+        validate_by_name=True,
+    )
+    __annotations__ = {
+        "__pydantic_extra__": dict[str, CustomField],
+    }
+    account: GlideReference
+    """
+    Sys_id of the account to which the contact belongs.
+    """
+    active: GlideBoolean
+    """
+    Whether the contact is active in the system.
+    """
+    agent_status: Annotated[
+        Literal["", "Off work", "On break", "On route", "On site"],
+        Field(examples=["On site"], max_length=40),
+    ]
+    """
+    Where a field agent is in the working day.
+    """
+    building: GlideReference
+    """
+    Sys_id of the building that the contact is in.
+    """
+    calendar_integration: Annotated[Literal["", "1"], Field(examples=["1"])]
+    """
+    Number of the calendar application that the contact uses, 1 being Outlook.
+    """
+    city: Annotated[str, Field(examples=["Orlando"], max_length=40)]
+    """
+    City of the contact's address.
+    """
+    company: GlideReference
+    """
+    Sys_id of the company to which the contact belongs.
+    """
+    cost_center: GlideReference
+    """
+    Sys_id of the cost center that bears the contact's costs.
+    """
+    country: Annotated[str, Field(examples=["USA"], max_length=3)]
+    """
+    Country of the contact's address, as a short code.
+    """
+    date_format: Annotated[
+        Literal[
+            "", "dd/mm/yyyy", "dd-mm-yyyy", "dd.mm.yyyy", "mm-dd-yyyy", "yyyy-mm-dd"
+        ],
+        Field(examples=["yyyy-mm-dd"], max_length=40),
+    ]
+    """
+    How dates are shown to the contact, empty meaning the format of the instance.
+    """
+    default_perspective: GlideReference
+    """
+    Sys_id of the menu list that the contact sees at first.
+    """
+    department: GlideReference
+    """
+    Sys_id of the department to which the contact belongs.
+    """
+    edu_status: Annotated[str, Field(examples=["faculty"], max_length=40)]
+    """
+    The contact's standing in education.
+    """
+    email: Annotated[str, Field(examples=["geo.warren@mailinator.com"])]
+    """
+    Email address of the contact.
+    """
+    employee_number: Annotated[str, Field(examples=["546"])]
+    """
+    Number under which an employer knows the contact.
+    """
+    enable_multifactor_authn: GlideBoolean
+    """
+    Whether the contact needs a further factor to log in to the service portal.
+    """
+    failed_attempts: GlideInteger
+    """
+    How many attempts of the contact to log in have failed.
+    """
+    first_name: Annotated[str, Field(examples=["George"], max_length=50)]
+    """
+    First name of the contact.
+    """
+    gender: Annotated[str, Field(examples=["Female"], max_length=40)]
+    """
+    Gender of the contact.
+    """
+    geolocation_tracked: GlideBoolean
+    """
+    Whether the position of the contact comes from geotracking.
+    """
+    home_phone: Annotated[str, Field(examples=["(555)555-1234"], max_length=40)]
+    """
+    Phone number of the contact at home.
+    """
+    internal_integration_user: GlideBoolean
+    """
+    Whether the contact is a user for integrations inside the platform.
+    """
+    introduction: Annotated[str, Field(examples=["Ms"], max_length=40)]
+    """
+    Words with which the contact is introduced, such as a form of address.
+    """
+    last_login: GlideDate
+    """
+    Day on which the contact last logged in.
+    """
+    last_login_device: Annotated[str, Field(examples=["73.71.157.241"], max_length=40)]
+    """
+    Device or network address from which the contact last logged in.
+    """
+    last_login_time: GlideDateTime
+    """
+    When the contact last logged in.
+    """
+    last_name: Annotated[str, Field(examples=["Warren"], max_length=50)]
+    """
+    Last name of the contact.
+    """
+    last_position_update: GlideDateTime
+    """
+    When the position of the contact was last updated.
+    """
+    latitude: Coordinate
+    """
+    Latitude of the contact's position.
+    """
+    ldap_server: GlideReference
+    """
+    Sys_id of the LDAP server through which the contact last logged in.
+    """
+    location: GlideReference
+    """
+    Sys_id of the location of the contact.
+    """
+    locked_out: GlideBoolean
+    """
+    Whether the contact is barred from logging in.
+    """
+    longitude: Coordinate
+    """
+    Longitude of the contact's position.
+    """
+    manager: GlideReference
+    """
+    Sys_id of the user to whom the contact reports.
+    """
+    middle_name: Annotated[str, Field(examples=["Dell"], max_length=50)]
+    """
+    Middle name of the contact.
+    """
+    mobile_phone: Annotated[str, Field(examples=["+1 858 867 7857"], max_length=40)]
+    """
+    Mobile phone number of the contact.
+    """
+    name: Annotated[str, Field(examples=["George Warren"], max_length=151)]
+    """
+    Full name of the contact.
+    """
+    notification: Annotated[Literal["", "1", "2"], Field(examples=["2"])]
+    """
+    Whether the contact is sent notifications, 1 meaning disabled and 2 enabled.
+    """
+    on_schedule: Annotated[
+        Literal[
+            "", "Ahead", "behind_less30", "behind_30to60", "behind_more60", "on_time"
+        ],
+        Field(examples=["on_time"], max_length=40),
+    ]
+    """
+    How well a field agent keeps to the schedule. Ahead means early; the other values say whether the agent is behind, and by up to 30, 30 to 60 or more than 60 minutes.
+    """
+    phone: Annotated[str, Field(examples=["+1 858 287 7834"], max_length=40)]
+    """
+    Business phone number of the contact.
+    """
+    photo: Annotated[str, Field(examples=[""])]
+    """
+    Picture of the contact.
+    """
+    preferred_language: Annotated[str, Field(examples=["es"], max_length=3)]
+    """
+    Language that the contact prefers, as a short code.
+    """
+    roles: Annotated[str, Field(examples=[""], max_length=40)]
+    """
+    User roles of the contact, all in one text.
+    """
+    schedule: GlideReference
+    """
+    Sys_id of the schedule by which the contact works.
+    """
+    source: Annotated[str, Field(examples=[""], max_length=255)]
+    """
+    Where the contact came from.
+    """
+    state: Annotated[str, Field(examples=["CA"], max_length=40)]
+    """
+    State of the contact's address.
+    """
+    street: Annotated[str, Field(examples=["123 Lagume"], max_length=255)]
+    """
+    Street of the contact's address.
+    """
+    sys_class_name: TableName
+    """
+    Table that holds the record.
+    """
+    sys_created_by: Annotated[str, Field(examples=["admin"], max_length=40)]
+    """
+    User name of whoever created the record.
+    """
+    sys_created_on: GlideDateTime
+    """
+    When the record was created.
+    """
+    sys_domain: Annotated[str, Field(examples=["global"])]
+    """
+    Domain of the instance to which the record belongs.
+    """
+    sys_domain_path: Annotated[str, Field(examples=["/"], max_length=255)]
+    """
+    Path of that domain in the tree of domains. A single slash is the global domain.
+    """
+    sys_id: SysId
+    """
+    Unique identifier of the contact record.
+    """
+    sys_mod_count: GlideInteger
+    """
+    How often the record was modified.
+    """
+    sys_tags: Annotated[str, Field(examples=[""])]
+    """
+    Tags that the system keeps on the record.
+    """
+    sys_updated_by: Annotated[str, Field(examples=["system"], max_length=40)]
+    """
+    User name of whoever last updated the record.
+    """
+    sys_updated_on: GlideDateTime
+    """
+    When the record was last updated.
+    """
+    time_format: Annotated[
+        Literal["", "hh.mm.ss a", "hh:mm:ss a", "HH.mm.ss", "HH:mm:ss"],
+        Field(examples=["HH:mm:ss"], max_length=40),
+    ]
+    """
+    How times of day are shown to the contact, empty meaning the format of the instance. The letter a stands for the 12-hour clock, a capital H for the 24-hour clock.
+    """
+    time_sheet_policy: GlideReference
+    """
+    Sys_id of the policy for the contact's time sheets.
+    """
+    time_zone: Annotated[str, Field(examples=["US/Eastern"], max_length=40)]
+    """
+    Time zone in which the contact lives. Given by name, such as Canada/Central.
+    """
+    title: Annotated[str, Field(examples=["Network Administrator"], max_length=60)]
+    """
+    What the contact is in business, such as a network administrator.
+    """
+    user_name: Annotated[str, Field(examples=["george.warren"], max_length=40)]
+    """
+    Name with which the contact logs in.
+    """
+    vip: GlideBoolean
+    """
+    Whether the contact is treated as a very important person.
+    """
+    web_service_access_only: GlideBoolean
+    """
+    Whether the contact can reach the instance through web services only.
+    """
+    zip: Annotated[str, Field(examples=["92069"], max_length=40)]
+    """
+    Zip code of the contact's address.
+    """
+
+
+class GetContactResponse(BaseModel):
+    """
+    One contact. In XML the root element is assumed to be named `response`.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+        validate_by_name=True,
+        json_schema_extra={"xml": {"name": "response"}},
+    )
+    result: Contact
+
+
+class ListContactsResponse(BaseModel):
+    """
+    One page of contacts. In XML the root element is assumed to be named `response`, with one
+    `result` element for each contact.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+        validate_by_name=True,
+        json_schema_extra={"xml": {"name": "response"}},
+    )
+    has_more: Annotated[bool | None, Field(alias="hasMore", examples=[True])] = None
+    """
+    Whether further records match beyond this page. An instance may leave it out; then a
+    page with fewer records than the limit is the last one.
+    """
+    result: Annotated[list[Contact], Field(examples=[[]])]
+    """
+    The contacts of this page, in the order that the query asks for.
+    """

@@ -1,0 +1,228 @@
+"""The contract as the judge needs it: operations, and which node of the bundle is what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scripts.conformance.schemas import Schemas
+from scripts.kit import documents, pointers
+from scripts.kit.errors import DocumentError
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+VERSIONED_OF = "x-sn-versioned-of"
+OTHER_METHODS = "x-sn-other-methods"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter; `nodes` are the pointers under which it stands in the bundle."""
+
+    nodes: frozenset[str]
+    name: str
+    place: str
+    required: bool
+    schema: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A request body, with the pointer of the schema of each media type."""
+
+    nodes: frozenset[str]
+    required: bool
+    media: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A response header."""
+
+    nodes: frozenset[str]
+    name: str
+    required: bool
+    schema: str
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response, with the pointer of the schema of each media type."""
+
+    nodes: frozenset[str]
+    status: int
+    headers: tuple[Header, ...]
+    media: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation; `base` is the operation that it is the versioned form of, or itself."""
+
+    id: str
+    base: str
+    api: str
+    method: str
+    path: str
+    pointer: str
+    parameters: tuple[Parameter, ...]
+    body: Body | None
+    responses: Mapping[int, Response]
+    other_methods: Response | None
+    pattern: re.Pattern[str]
+
+    @property
+    def label(self) -> str:
+        """The name that Schemathesis gives the operation."""
+        return f"{self.method} {self.path}"
+
+
+class Contract:
+    """The bundle of all APIs.
+
+    Raises:
+        DocumentError: the document cannot be read or is not the bundle of all.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.document = documents.load(path)
+        if not isinstance(self.document, dict) or not isinstance(self.document.get("paths"), dict):
+            raise DocumentError(
+                "is not an OpenAPI document", where=str(path), fix="Run 'make build'"
+            )
+        self.schemas = Schemas(self.document)
+        try:
+            self.operations = list(self._operations())
+        except (KeyError, TypeError, AttributeError) as error:
+            what = f"is not a bundle of the contract (at {error})"
+            raise DocumentError(what, where=str(path), fix="Run 'make build'") from error
+        self.by_id = {operation.id: operation for operation in self.operations}
+        self.by_label = {operation.label: operation for operation in self.operations}
+
+    def bases(self) -> list[str]:
+        """The operations without their versioned forms, in the order of the document."""
+        return [operation.id for operation in self.operations if operation.id == operation.base]
+
+    def at(self, path: str) -> list[Operation]:
+        """The operations that a URL path may belong to; more than one is an ambiguous path."""
+        return [each for each in self.operations if each.pattern.fullmatch(path)]
+
+    def security_scheme(self, kind: str, scheme: str | None = None) -> tuple[str, Any] | None:
+        """Name and definition of the first security scheme of a kind (basic, oauth2, apiKey)."""
+        for name, node in self.document["components"].get("securitySchemes", {}).items():
+            found = pointers.follow(self.document, node)
+            if found["type"] == kind and (scheme is None or found.get("scheme") == scheme):
+                return name, found
+        return None
+
+    def node(self, pointer: str) -> Any:
+        """What stands at a pointer."""
+        return pointers.resolve(self.document, pointer)
+
+    def _operations(self) -> Iterator[Operation]:
+        for path, item in self.document["paths"].items():
+            here = pointers.build("paths", path)
+            other = (
+                self._response(f"{here}/{OTHER_METHODS}", "405") if OTHER_METHODS in item else None
+            )
+            for method in METHODS:
+                if method not in item:
+                    continue
+                operation = item[method]
+                pointer = f"{here}/{method}"
+                yield Operation(
+                    id=operation["operationId"],
+                    base=operation.get(VERSIONED_OF, operation["operationId"]),
+                    api=operation["x-sn-api"],
+                    method=method.upper(),
+                    path=path,
+                    pointer=pointer,
+                    parameters=tuple(self._parameters(here, item, pointer, operation)),
+                    body=self._body(f"{pointer}/requestBody")
+                    if "requestBody" in operation
+                    else None,
+                    responses={
+                        int(status): self._response(f"{pointer}/responses/{status}", status)
+                        for status in operation["responses"]
+                    },
+                    other_methods=other,
+                    pattern=_pattern(path),
+                )
+
+    def _parameters(
+        self, path_pointer: str, item: dict[str, Any], pointer: str, operation: dict[str, Any]
+    ) -> Iterator[Parameter]:
+        for owner, holder in ((path_pointer, item), (pointer, operation)):
+            for index in range(len(holder.get("parameters", []))):
+                nodes = self._nodes(f"{owner}/parameters/{index}")
+                node = self.node(nodes[-1])
+                yield Parameter(
+                    nodes=frozenset(nodes),
+                    name=node["name"],
+                    place=node["in"],
+                    required=node.get("required", False),
+                    schema=f"{nodes[-1]}/schema",
+                )
+
+    def _body(self, pointer: str) -> Body:
+        nodes = self._nodes(pointer)
+        node = self.node(nodes[-1])
+        return Body(
+            nodes=frozenset(nodes),
+            required=node.get("required", False),
+            media=_media(nodes[-1], node),
+        )
+
+    def _response(self, pointer: str, status: str) -> Response:
+        nodes = self._nodes(pointer)
+        node = self.node(nodes[-1])
+        return Response(
+            nodes=frozenset(nodes),
+            status=int(status),
+            headers=tuple(
+                self._header(f"{nodes[-1]}/headers/{name}", name)
+                for name in node.get("headers", {})
+            ),
+            media=_media(nodes[-1], node),
+        )
+
+    def _header(self, pointer: str, name: str) -> Header:
+        nodes = self._nodes(pointer)
+        return Header(
+            nodes=frozenset(nodes),
+            name=name,
+            required=self.node(nodes[-1]).get("required", False),
+            schema=f"{nodes[-1]}/schema",
+        )
+
+    def _nodes(self, pointer: str) -> list[str]:
+        """The pointer, and those that its chain of references leads to."""
+        chain = [pointer]
+        while "$ref" in (node := self.node(chain[-1])):
+            chain.append(node["$ref"])
+        return chain
+
+
+def media_type(content_type: str) -> str:
+    """The media type of a Content-Type header, without parameters such as the charset."""
+    return content_type.partition(";")[0].strip().lower()
+
+
+def _media(pointer: str, node: dict[str, Any]) -> dict[str, str]:
+    return {
+        media_type(name): f"{pointer}/content/{name.replace('/', '~1')}/schema"
+        for name, content in node.get("content", {}).items()
+        if "schema" in content
+    }
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    pieces = re.split(r"\{([^{}]+)\}", path)
+    text = "".join(
+        re.escape(piece) if index % 2 == 0 else f"(?P<{piece}>[^/]+)"
+        for index, piece in enumerate(pieces)
+    )
+    return re.compile(text)

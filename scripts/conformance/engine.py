@@ -1,0 +1,133 @@
+"""Running Schemathesis, and reading along what it does."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scripts.conformance.credentials import Credentials
+from scripts.conformance.plan import Plan
+from scripts.kit.errors import ToolError
+
+_GRACE_SECONDS = 4.0
+_PAUSE_SECONDS = 0.1
+# 0: no check failed; 1: one did. Anything else means that the run itself failed.
+_ENDED_WELL = (0, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended; `complete` is false if the time was up first."""
+
+    complete: bool
+    seconds: float
+
+
+def run(
+    plan: Plan,
+    credentials: Credentials | None,
+    *,
+    seconds: float,
+    on_event: Callable[[Mapping[str, Any]], None],
+) -> Ending:
+    """Run the plan for at most so many seconds, and hand on each event as it is written.
+
+    Raises:
+        ToolError: Schemathesis could not do its work.
+    """
+    started = time.monotonic()
+    with plan.output.open("wb") as output:
+        process = subprocess.Popen(
+            plan.command(),
+            cwd=plan.folder,
+            env=_environment(credentials),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        stream = _Stream(plan.events)
+        finished = False
+        try:
+            while process.poll() is None and time.monotonic() - started < seconds:
+                finished |= _hand_on(stream, on_event)
+                time.sleep(_PAUSE_SECONDS)
+            in_time = process.poll() is not None
+            if not in_time:
+                _end(process)
+        finally:
+            _kill(process)
+    finished |= _hand_on(stream, on_event)
+    if in_time and (process.returncode not in _ENDED_WELL or not finished):
+        raise ToolError(
+            f"Schemathesis ended with code {process.returncode}: {_last_words(plan.output)}",
+            fix="Run 'make check-generated'; if the bundle is sound, this is a bug of the runner",
+        )
+    return Ending(complete=in_time, seconds=time.monotonic() - started)
+
+
+class _Stream:
+    """The lines of a file that another process is writing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._offset = 0
+
+    def new(self) -> Iterator[str]:
+        if not self._path.exists():
+            return
+        with self._path.open("rb") as file:
+            file.seek(self._offset)
+            for line in file:
+                if not line.endswith(b"\n"):
+                    return
+                self._offset += len(line)
+                yield line.decode("utf-8")
+
+
+def _hand_on(stream: _Stream, on_event: Callable[[Mapping[str, Any]], None]) -> bool:
+    finished = False
+    for line in stream.new():
+        event = json.loads(line)
+        finished |= "EngineFinished" in event
+        on_event(event)
+    return finished
+
+
+def _environment(credentials: Credentials | None) -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("SN_", "SCHEMATHESIS_"))
+    }
+    return {**kept, **(credentials.environment if credentials else {}), "NO_COLOR": "1"}
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask for an orderly end, so that what was seen gets written."""
+    os.killpg(process.pid, signal.SIGINT)
+    try:
+        process.wait(_GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        pass
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
+
+
+def _last_words(output: Path) -> str:
+    text = output.read_text(encoding="utf-8", errors="replace")
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return " / ".join(lines[-6:])[-600:] or "it said nothing"

@@ -1,0 +1,112 @@
+"""Judging by the checks of Schemathesis: when one says something, and when its alarm is true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scripts.conformance.codes import BY_CHECK
+from scripts.conformance.exchanges import CheckResult, Exchange
+from scripts.conformance.pools import Pools
+from scripts.conformance.traffic import Traffic
+from scripts.conformance.verdicts import Deviation, Opinion, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """`tells`: the exchange is evidence of the property. `upheld`: a failure counts."""
+
+    expected: str
+    tells: Callable[[Exchange], bool]
+    upheld: Callable[[Exchange, Pools], bool] = lambda exchange, pools: True
+    unseen: str = "no request tried it"
+
+
+def _checked(name: str) -> Callable[[Exchange], bool]:
+    return lambda exchange: any(each.name == name for each in exchange.checks)
+
+
+def _has_headers(exchange: Exchange) -> bool:
+    response = exchange.operation.responses.get(exchange.status)
+    return response is not None and bool(response.headers)
+
+
+def _refuses_method(exchange: Exchange) -> bool:
+    # Signing in and finding the record come before the method on many servers.
+    return exchange.other_method and exchange.status not in (0, 401, 403, 404, 429)
+
+
+def _served(exchange: Exchange) -> bool:
+    return exchange.positive and exchange.credentials == "own" and 200 <= exchange.status < 300
+
+
+_RULES = {
+    "not_a_server_error": _Rule("a status below 500", _checked("not_a_server_error")),
+    "status_code_conformance": _Rule(
+        "a status that the operation lists", _checked("status_code_conformance")
+    ),
+    "content_type_conformance": _Rule(
+        "a media type that the status lists", _checked("content_type_conformance")
+    ),
+    "response_headers_conformance": _Rule(
+        "the headers that the status lists", _has_headers, unseen="no status with headers was seen"
+    ),
+    "response_schema_conformance": _Rule(
+        "a body that satisfies its schema", _checked("response_schema_conformance")
+    ),
+    "unsupported_method": _Rule(
+        "status 405",
+        _refuses_method,
+        # A 405 without the Allow header of RFC 9110 breaks no promise of this contract.
+        lambda exchange, pools: exchange.status != 405,
+    ),
+    "ignored_auth": _Rule(
+        "status 401 or 403",
+        lambda exchange: exchange.credentials in ("none", "wrong"),
+        unseen="no request was served with our credentials, to be repeated without",
+    ),
+    "positive_data_acceptance": _Rule(
+        "status 2xx for a valid request",
+        _served,
+        # Whoever sends unknown ids may be told so with a 400.
+        lambda exchange, pools: pools.knows(exchange),
+        unseen="no valid request was served",
+    ),
+    "use_after_free": _Rule(
+        "status 404 after a deletion", lambda exchange: False, unseen="nothing is ever deleted"
+    ),
+    "ensure_resource_availability": _Rule(
+        "the record that was just created",
+        lambda exchange: exchange.creates_parent,
+        unseen="no link from a created record was followed",
+    ),
+}
+
+
+def judge(check: str, base: str, traffic: Traffic, pools: Pools) -> Opinion:
+    """What the check of that name says of an operation."""
+    rule = _RULES[check]
+    exchanges = traffic.of_base(base)
+    deviations = []
+    for exchange in exchanges:
+        for result in exchange.checks:
+            if result.name == check and result.failed and rule.upheld(exchange, pools):
+                deviations.append(_deviation(rule, result, exchange))
+    if deviations:
+        return Opinion(Verdict.VIOLATES, deviations[0].got, (deviations[0],))
+    told = sum(rule.tells(exchange) for exchange in exchanges)
+    if not told:
+        return Opinion(Verdict.UNVERIFIED, rule.unseen)
+    return Opinion(Verdict.CONFORMS, f"{told} requests looked at")
+
+
+def known() -> frozenset[str]:
+    """The checks that can be judged."""
+    return frozenset(_RULES)
+
+
+def _deviation(rule: _Rule, result: CheckResult, exchange: Exchange) -> Deviation:
+    answered = f"{exchange.status} for {exchange.method}"
+    got = f"{answered}: {result.message}" if result.message else answered
+    base = exchange.operation.base
+    return Deviation(BY_CHECK[result.name].id, base, rule.expected, got[:300], exchange)

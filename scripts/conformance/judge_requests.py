@@ -1,0 +1,58 @@
+"""Judging a node of a request: what breaks only this node is refused, what satisfies it is not.
+
+Fuzzers that compare each answer with a guess whether the data was valid raise false alarms. Here
+a request counts against a node only if its faults all belong to that node.
+"""
+
+from __future__ import annotations
+
+from scripts.conformance.judge_responses import Charged
+from scripts.conformance.nodes import Node
+from scripts.conformance.schemas import Fault
+from scripts.conformance.traffic import SeenRequest, Traffic
+from scripts.conformance.verdicts import Deviation, Opinion, Verdict
+
+# A refusal for another reason: the caller, the resource, the media type, the rate, a failure.
+_OTHER_REASONS = frozenset({401, 403, 404, 405, 406, 415, 429})
+
+
+def judge(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
+    """What the requests for the node's operation say."""
+    refused = accepted = 0
+    for each in traffic.requests(node.operation):
+        status = each.exchange.status
+        if not each.faults:
+            accepted += 200 <= status < 300 and node.pointer in each.nodes
+        elif all(charged(fault) == node.pointer for fault in each.faults):
+            if 200 <= status < 300:
+                return _violates(node, each)
+            refused += 400 <= status < 500 and status not in _OTHER_REASONS
+    if refused or accepted:
+        return Opinion(Verdict.CONFORMS, _told(refused, accepted))
+    return Opinion(Verdict.UNVERIFIED, "no request showed it")
+
+
+def _violates(node: Node, seen: SeenRequest) -> Opinion:
+    fault = seen.faults[0]
+    got = f"{seen.exchange.status} although {fault.place}: {fault.message}"[:300]
+    deviation = Deviation(
+        _code(seen, fault),
+        node.operation.base,
+        f"a refusal, status 400, where {fault.place} is wrong",
+        got,
+        seen.exchange,
+    )
+    return Opinion(Verdict.VIOLATES, got, (deviation,))
+
+
+def _code(seen: SeenRequest, fault: Fault) -> str:
+    if fault.missing:
+        return "CK303"
+    parameters = {node for each in seen.operation.parameters for node in each.nodes}
+    return "CK301" if parameters & set(fault.chain) else "CK302"
+
+
+def _told(refused: int, accepted: int) -> str:
+    told = [f"{refused} requests that break it were refused"] if refused else []
+    told += [f"{accepted} requests that satisfy it were accepted"] if accepted else []
+    return ", ".join(told)

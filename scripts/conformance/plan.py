@@ -1,0 +1,184 @@
+"""What Schemathesis is told: its config file, its copy of the bundle, its command line.
+
+Schemathesis is run as a command, not imported: its command line and its config file are its
+stable interface, and a crash or a hang of it stays outside.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from scripts.conformance.contract import Contract, Operation
+from scripts.conformance.credentials import Credentials
+from scripts.conformance.pools import Pools, with_ids
+
+# Checks of Schemathesis that we leave out, and why.
+LEFT_OUT = {
+    "negative_data_rejection": "judged per node: a request may break what nobody promises to refuse",
+    "missing_required_header": "judged per node; no operation requires a header of its own",
+    "allow_header_conformance": "no page promises an Allow header",
+    "object_level_authorization": "needs two users",
+    "max_response_time": "slowness is no deviation",
+}
+_ID_PROBABILITY = {"path": 0.85, "query": 0.7, "header": 0.7, "body": 0.6}
+_VERSIONED_SHARE = 4
+
+
+class Profile(StrEnum):
+    """How much a run may do to the target."""
+
+    READ_ONLY = "read-only"
+    CREATE_AND_CLEAN = "create-and-clean"
+    FULL = "full"
+
+    @property
+    def writes(self) -> bool:
+        return self is not Profile.READ_ONLY
+
+    def admits(self, operation: Operation) -> bool:
+        """Whether a run with this profile calls the operation."""
+        return self.writes or operation.method == "GET"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One run of Schemathesis; `folder` is its working directory and holds what it writes."""
+
+    folder: Path
+    target: str
+    profile: Profile
+    seed: int
+    max_examples: int
+    timeout: int
+
+    @property
+    def events(self) -> Path:
+        return self.folder / "events.ndjson"
+
+    @property
+    def output(self) -> Path:
+        return self.folder / "schemathesis.log"
+
+    def command(self) -> list[str]:
+        """The command line; it never holds a secret."""
+        only_reads = () if self.profile.writes else ("--include-method", "GET")
+        return [
+            str(Path(sys.executable).with_name("schemathesis")),
+            *("--config-file", "schemathesis.toml"),
+            "run",
+            "bundle.json",
+            *("--url", self.target),
+            *("--seed", str(self.seed)),
+            *("--report", "ndjson", "--report-ndjson-path", str(self.events)),
+            *only_reads,
+            "--no-color",
+        ]
+
+
+def write(plan: Plan, contract: Contract, pools: Pools, credentials: Credentials | None) -> None:
+    """Write the files of the plan into its folder."""
+    bundle = json.dumps(with_ids(contract, pools))
+    (plan.folder / "bundle.json").write_text(bundle, encoding="utf-8")
+    settings = _settings(plan, contract, pools, credentials)
+    (plan.folder / "schemathesis.toml").write_text(_toml(settings), encoding="utf-8")
+
+
+def _settings(
+    plan: Plan, contract: Contract, pools: Pools, credentials: Credentials | None
+) -> dict[str, Any]:
+    settings: dict[str, Any] = {
+        "continue-on-failure": True,
+        "rate-limit": "auto",
+        "request-timeout": plan.timeout,
+        "max-redirects": 0,
+        "warnings": False,
+        "suppress-health-check": ["all"],
+        "cache": {"enabled": False},
+        "generation": {
+            "mode": "all",
+            "max-examples": plan.max_examples,
+            "no-shrink": True,
+            "database": "none",
+            # Invented credentials would only be told apart from ours by the answer.
+            "with-security-parameters": False,
+        },
+        "checks": {name: {"enabled": False} for name in LEFT_OUT if name != "max_response_time"},
+        "output": {
+            # Only what carries credentials: the defaults would also hide WWW-Authenticate.
+            "sanitization": {
+                "enabled": True,
+                "keys-to-sanitize": [
+                    "authorization",
+                    "cookie",
+                    "set-cookie",
+                    "proxy-authorization",
+                ],
+                "sensitive-markers": ["apikey", "api-key"],
+            },
+            "truncation": {"max-recorded-payload-size": 0},
+        },
+        "dictionaries": {
+            _dictionary(name): {"values": list(values)} for name, values in pools.values.items()
+        },
+        "parameters": {
+            place.key: {
+                "dictionary": _dictionary(place.name),
+                "probability": _ID_PROBABILITY[place.where],
+            }
+            for place in pools.places
+        },
+        "phases": _phases(plan),
+        "operations": _operations(plan, contract),
+    }
+    if credentials:
+        settings["auth"] = {"openapi": {credentials.scheme: dict(credentials.settings)}}
+    return settings
+
+
+def _phases(plan: Plan) -> dict[str, Any]:
+    """The check of authentication repeats each request twice: two phases of four are enough."""
+    sparing = {"checks": {"ignored_auth": {"enabled": False}}}
+    coverage: dict[str, Any] = dict(sparing)
+    if not plan.profile.writes:
+        coverage["unexpected-methods"] = []
+    return {"coverage": coverage, "stateful": sparing}
+
+
+def _operations(plan: Plan, contract: Contract) -> list[dict[str, Any]]:
+    """The versioned forms have the schemas of their bases: a few requests are enough for them."""
+    versioned = [each.id for each in contract.operations if each.id != each.base]
+    if not versioned:
+        return []
+    return [
+        {
+            "include-operation-id": versioned,
+            "generation": {"max-examples": max(1, plan.max_examples // _VERSIONED_SHARE)},
+            "phases": {"coverage": {"enabled": False}},
+        }
+    ]
+
+
+def _dictionary(name: str) -> str:
+    return f"ids-{name}"
+
+
+def _toml(settings: Mapping[str, Any]) -> str:
+    """The settings as TOML: inline values only, which JSON's notation covers but for tables."""
+    return "".join(f"{json.dumps(key)} = {_value(value)}\n" for key, value in settings.items())
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        inner = ", ".join(f"{json.dumps(key)} = {_value(each)}" for key, each in value.items())
+        return "{" + inner + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_value(each) for each in value) + "]"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return json.dumps(value)

@@ -1,0 +1,237 @@
+"""Every house rule fires: each test breaks one thing in a copy of the contract and sees it named."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scripts.kit import layout
+from scripts.kit.errors import DocumentError
+from scripts.kit.tools import node_environment, node_tool
+from scripts.lint_specs import findings, main
+from scripts.speclint.source import Source
+
+Change = Callable[[str], str]
+AGENT = "agent-mapping.yaml"
+EXAMPLES = "examples/agent-mapping.yaml"
+CLAUSES = "clauses/agent-mapping.yaml"
+
+
+def swap(old: str, new: str) -> Change:
+    def change(text: str) -> str:
+        assert old in text, f"the test no longer finds {old!r}"
+        return text.replace(old, new, 1)
+
+    return change
+
+
+def drop_block(key: str) -> Change:
+    """Remove a top-level entry of a YAML file with all its lines."""
+
+    def change(text: str) -> str:
+        shorter = re.sub(rf"(?m)^{re.escape(key)}:\n(?:[ #].*\n|\n)*", "", text, count=1)
+        assert shorter != text, f"the test no longer finds {key!r}"
+        return shorter
+
+    return change
+
+
+def append(extra: str) -> Change:
+    return lambda text: text + extra
+
+
+@pytest.fixture
+def contract(tmp_path: Path) -> Path:
+    copy = tmp_path / "openapi"
+    shutil.copytree(layout.SOURCE, copy)
+    return copy
+
+
+def broken(contract: Path, file: str, change: Change) -> set[str]:
+    path = contract / file
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    return {finding.code for finding in findings(Source.load(contract))}
+
+
+def test_the_contract_breaks_no_rule() -> None:
+    assert [str(finding) for finding in findings(Source.load(layout.SOURCE))] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "file", "change"),
+    [
+        (
+            "STR01",
+            AGENT,
+            swap("  description: |\n", "  description: |\n    " + "word " * 30 + "\n"),
+        ),
+        (
+            "STR02",
+            AGENT,
+            swap(
+                "      operationId: setAgentMapping\n      summary: Map an external agent to a user\n",
+                "      summary: Map an external agent to a user\n      operationId: setAgentMapping\n",
+            ),
+        ),
+        (
+            "STR03",
+            AGENT,
+            swap("'common.yaml#/components/responses/Forbidden'", "'contact.yaml#/x'"),
+        ),
+        (
+            "STR04",
+            AGENT,
+            swap(
+                "            $ref: 'common.yaml#/components/schemas/SysId'\n",
+                "            $ref: 'common.yaml#/components/schemas/SysId'\n            maxLength: 3\n",
+            ),
+        ),
+        (
+            "STR05",
+            AGENT,
+            swap(
+                "          $ref: '#/components/schemas/AgentMappingResult'\n",
+                "          type: object\n          properties: {}\n",
+            ),
+        ),
+        ("STR06", AGENT, swap("          minItems: 1\n", "          format: date-time\n")),
+        ("STR07", AGENT, swap("      anyOf:\n", "      oneOf:\n")),
+        ("STR08", AGENT, swap("x-sn-releases: [australia]", "x-sn-release: australia")),
+        ("STR09", "README.md", append("\n| `x-sn-never` | schema | text | nothing |\n")),
+        ("STR10", AGENT, swap("  version: 0.1.0", "  version: '1.0'")),
+        ("STR11", AGENT, swap("operationId: setAgentMapping", "operationId: createContact")),
+        (
+            "STR12",
+            AGENT,
+            swap(
+                "    x-sn-other-methods:\n"
+                "      $ref: 'common.yaml#/components/responses/MethodNotAllowed'\n",
+                "",
+            ),
+        ),
+        (
+            "STR13",
+            "contact.yaml",
+            swap("operationId: getContact\n      p", "operationId: no\n      p"),
+        ),
+        (
+            "EXA01",
+            EXAMPLES,
+            append("    setAgentMappingUnusedRequest:\n      summary: Nobody\n      value: {}\n"),
+        ),
+        ("EXA02", EXAMPLES, append("    otherRequest:\n      summary: Nobody\n      value: {}\n")),
+        (
+            "EXA03",
+            AGENT,
+            swap(
+                "              examples:\n"
+                "                signedOut:\n"
+                "                  $ref: 'examples/agent-mapping.yaml#/components/examples/"
+                "setAgentMappingSignedOutResponse'\n",
+                "",
+            ),
+        ),
+        ("EXA04", "common.yaml", swap("examples: ['true']", "examples: ['yes']")),
+        ("EXA05", "common.yaml", swap("      examples: ['true']\n", "")),
+        ("CLA01", CLAUSES, swap("  evidence: documented\n", "  evidence: rumoured\n")),
+        ("CLA01", CLAUSES, swap("  evidence: documented\n", "  evidence: verified\n")),
+        ("CLA02", CLAUSES, swap("AGT-PUT-01:", "AGT-XXX-01:")),
+        ("CLA03", AGENT, swap("x-sn-clauses: AGT-API", "x-sn-clauses: AGT-ALL")),
+        ("CLA04", CLAUSES, swap("agent-mapping@australia,", "agent-mapping@nowhere,")),
+        (
+            "CLA05",
+            CLAUSES,
+            swap("where: agent-mapping.yaml#/info", "where: agent-mapping.yaml#/inf"),
+        ),
+        ("CLA05", CLAUSES, swap("where: agent-mapping.yaml#/info", "where: contact.yaml#/info")),
+        ("CLA06", CLAUSES, swap("  evidence: documented\n", "  evidence: assumed\n")),
+        (
+            "CLA07",
+            CLAUSES,
+            lambda text: re.sub(r"checked_by:.*(\n    -.*)*", "checked_by: []", text, count=1),
+        ),
+        (
+            "CLA08",
+            CLAUSES,
+            append(
+                "AGT-PUT-99:\n  says: It is so.\n  source: agent-mapping@australia, x\n"
+                "  where: agent-mapping.yaml#/info\n  checked_by: ['property:no_such_check']\n"
+                "  evidence: documented\n"
+            ),
+        ),
+        ("CLA09", CLAUSES, drop_block("AGT-PUT-S201")),
+        ("QUI01", "quirks.yaml", swap("  status: assumed\n", "  status: verified\n")),
+        ("QUI02", AGENT, swap("      x-sn-quirks: [AGT-001]\n", "")),
+        ("QUI02", AGENT, swap("x-sn-quirks: [AGT-001]", "x-sn-quirks: [AGT-001, AGT-002]")),
+        ("QUI03", "quirks.yaml", swap("source: platform-docs", "source: hearsay")),
+        ("QUI04", "quirks.yaml", swap("test_platform.py::test_", "test_platform.py::no_")),
+        ("QUI05", AGENT, swap("x-sn-quirks: [AGT-001]", "x-sn-quirks: [AGT-001, AGT-999]")),
+        ("QUI06", "sources.yaml", append("nobody:\n  kind: page\n")),
+        ("QUI06", AGENT, swap("x-sn-source: agent-mapping@australia", "x-sn-source: hearsay")),
+    ],
+)
+def test_rule_fires(contract: Path, code: str, file: str, change: Change) -> None:
+    assert code in broken(contract, file, change)
+
+
+def test_duplicate_clause_id_is_refused(contract: Path) -> None:
+    path = contract / CLAUSES
+    path.write_text(path.read_text(encoding="utf-8") + "AGT-PUT-01: {}\n", encoding="utf-8")
+
+    with pytest.raises(DocumentError, match="'AGT-PUT-01' stands twice"):
+        Source.load(contract)
+
+
+def test_findings_say_where_and_how_to_mend(
+    contract: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = contract / AGENT
+    text = path.read_text(encoding="utf-8")
+    path.write_text(swap("x-sn-releases: [australia]", "x-sn-release: []")(text), encoding="utf-8")
+
+    code = main(["--source", str(contract)])
+
+    assert code == 1
+    assert (
+        "agent-mapping.yaml#/info: STR08 the extension key 'x-sn-release' is unknown."
+        " Use a key of the table in openapi/README.md, or add a row"
+    ) in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("message", "change"),
+    [
+        ("(O8)", swap("operationId: setAgentMapping", "operationId: mapAgent")),
+        ("(O13)", swap("Map an external agent to a user", "Map an external agent to a user.")),
+        ("(O5, O27)", swap("      x-sn-source: agent-mapping@australia\n", "")),
+        ("(O17)", swap("          examples: ['12345']", "          example: '12345'")),
+        (
+            "(O20)",
+            swap(
+                "        '401':\n          $ref: 'common.yaml#/components/responses/Unauthorized'\n",
+                "",
+            ),
+        ),
+        ("(O20)", swap("        '401':\n", "        '4XX':\n")),
+        ("(O9)", lambda text: text.replace("AgentMappingResult", "agent_mapping_result")),
+    ],
+)
+def test_redocly_rule_fires(contract: Path, message: str, change: Change) -> None:
+    path = contract / AGENT
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+    done = subprocess.run(
+        [node_tool("redocly"), "lint", str(path), "--config", str(layout.ROOT / "redocly.yaml")],
+        env=node_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert message in done.stdout + done.stderr

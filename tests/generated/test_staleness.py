@@ -1,0 +1,89 @@
+"""`make check-generated` notices every way in which generated/ can be wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from scripts import check_generated
+from scripts.kit import layout
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A rebuild of everything, made once."""
+    folder = tmp_path_factory.mktemp("fresh") / "generated"
+    folder.mkdir()
+    check_generated.rebuild(folder)
+    return folder
+
+
+@pytest.fixture
+def committed(tmp_path: Path) -> Path:
+    copy = tmp_path / "generated"
+    shutil.copytree(layout.GENERATED, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    return copy
+
+
+def test_what_is_committed_is_what_the_sources_give(fresh: Path) -> None:
+    assert check_generated.differences(layout.GENERATED, fresh) == []
+
+
+def test_a_second_rebuild_gives_the_same_bytes(fresh: Path, tmp_path: Path) -> None:
+    again = tmp_path / "generated"
+    again.mkdir()
+    check_generated.rebuild(again)
+
+    assert check_generated.differences(again, fresh) == []
+
+
+def test_a_hand_edit_is_found(committed: Path, fresh: Path) -> None:
+    target = committed / "openapi" / "contact.yaml"
+    text = target.read_text(encoding="utf-8")
+    target.write_text(text.replace("ServiceNow Contact API", "My Contact API"), encoding="utf-8")
+
+    (difference,) = check_generated.differences(committed, fresh)
+
+    assert difference.startswith("generated/openapi/contact.yaml: differs")
+    assert "-  title: My Contact API" in difference
+
+
+def test_a_missing_file_is_found(committed: Path, fresh: Path) -> None:
+    (committed / "python" / "servicenow_ccaas" / "py.typed").unlink()
+
+    assert check_generated.differences(committed, fresh) == [
+        "generated/python/servicenow_ccaas/py.typed: missing"
+    ]
+
+
+def test_a_superfluous_file_is_found(committed: Path, fresh: Path) -> None:
+    (committed / "openapi" / "old.yaml").write_text("{}\n", encoding="utf-8")
+
+    assert check_generated.differences(committed, fresh) == [
+        "generated/openapi/old.yaml: no source gives this file"
+    ]
+
+
+def test_the_command_says_the_fix(committed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (committed / "COVERAGE.md").write_text("all good\n", encoding="utf-8")
+
+    code = check_generated.main(["--generated", str(committed)])
+
+    assert code == 1
+    assert "Run 'make rebuild' and commit the result" in capsys.readouterr().err
+
+
+def test_manifest_names_every_file_with_its_digest() -> None:
+    manifest = json.loads((layout.GENERATED / "MANIFEST.json").read_text(encoding="utf-8"))
+    files = {
+        path.relative_to(layout.GENERATED).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in layout.GENERATED.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and path.name != "MANIFEST.json"
+    }
+
+    assert manifest["files"] == files
+    assert set(manifest["tools"]) == {"@redocly/cli", "datamodel-code-generator", "ruff"}

@@ -1,0 +1,97 @@
+"""The Makefile: help is complete, nothing is done twice, a change rebuilds what depends on it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+import pytest
+
+from scripts.kit import layout
+
+MAKEFILE = (layout.ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def make(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["make", "--no-print-directory", *arguments],
+        cwd=layout.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def announced(output: str) -> set[str]:
+    """What a dry run would build, by the words that the recipes announce."""
+    return set(re.findall(r"echo '([^']+)'", output))
+
+
+def phony() -> set[str]:
+    return {
+        name for line in re.findall(r"^\.PHONY: (.+)$", MAKEFILE, re.M) for name in line.split()
+    }
+
+
+def test_help_lists_every_target() -> None:
+    shown = re.findall(r"^  ([a-z-]+) +\S", make("help").stdout, re.MULTILINE)
+
+    assert set(shown) == phony()
+    assert len(shown) == len(set(shown))
+
+
+def test_plain_make_prints_the_help_on_one_screen() -> None:
+    plain = make()
+
+    assert plain.stdout == make("help").stdout
+    assert len(plain.stdout.splitlines()) <= 20
+
+
+def test_a_second_setup_installs_nothing() -> None:
+    assert announced(make("--dry-run", "setup").stdout) == set()
+
+
+def test_a_second_build_does_nothing() -> None:
+    assert make("--question", "build").returncode == 0
+
+
+def test_touching_one_api_rebuilds_only_what_depends_on_it() -> None:
+    dry = make("--dry-run", "--what-if=openapi/contact.yaml", "build")
+
+    assert announced(dry.stdout) == {
+        "bundle contact",
+        "bundle all",
+        "models contact",
+        "models package",
+        "clauses",
+        "coverage",
+        "manifest",
+    }
+
+
+def test_touching_the_shared_parts_rebuilds_every_bundle() -> None:
+    dry = make("--dry-run", "--what-if=openapi/common.yaml", "build")
+
+    assert {f"bundle {api}" for api in layout.apis()} < announced(dry.stdout)
+    assert {f"models {api}" for api in layout.apis()} < announced(dry.stdout)
+
+
+def test_touching_a_quirk_rebuilds_no_bundle() -> None:
+    dry = make("--dry-run", "--what-if=openapi/quirks.yaml", "build")
+
+    assert announced(dry.stdout) == {"coverage", "manifest"}
+
+
+def test_touching_a_lock_file_installs_again() -> None:
+    assert "Installing Python tools" in make("-n", "--what-if=requirements.lock", "setup").stdout
+    assert "Installing Node tools" in make("-n", "--what-if=package-lock.json", "setup").stdout
+
+
+@pytest.mark.parametrize("target", sorted(phony() - {"clean", "rebuild", "lock"}))
+def test_no_everyday_target_removes_files(target: str) -> None:
+    assert "rm -rf" not in make("--dry-run", target).stdout
+
+
+def test_recipes_are_short() -> None:
+    for recipe in re.findall(r"(?:^\t.+\n)+", MAKEFILE, re.MULTILINE):
+        assert len(recipe.splitlines()) <= 5, recipe
