@@ -39,10 +39,11 @@ def verify(clauses: Iterable[Clause], contract: Contract) -> None:
         for check in clause.checked_by:
             if check.kind in names and check.subject not in names[check.kind]:
                 raise _broken(clause, f"there is no {check.kind} '{check.subject}'")
-        try:
-            contract.node(clause.pointer)
-        except DocumentError as error:
-            raise _broken(clause, error.what) from error
+        if any(check.kind is Kind.SCHEMA for check in clause.checked_by):
+            try:
+                contract.node(clause.pointer)
+            except DocumentError as error:
+                raise _broken(clause, error.what) from error
 
 
 class Judge:
@@ -76,7 +77,7 @@ class Judge:
             for check in clause.checked_by
             if check.kind is Kind.PROPERTY
         }
-        found = []
+        found: list[Deviation] = []
         for base in self._contract.bases():
             for check in sorted(judge_checks.known()):
                 if (base, check) not in named:
@@ -128,8 +129,9 @@ class Judge:
     def _by_node(self, node: Node) -> Opinion:
         named = self._named_nodes(node.operation.base)
 
-        def charged(fault: Fault) -> str | None:
-            return next((each for each in reversed(fault.chain) if each in named), None)
+        def charged(fault: Fault) -> frozenset[str]:
+            levels = (level & named for level in reversed(fault.chain))
+            return next((level for level in levels if level), frozenset())
 
         if node.part is Part.REQUEST:
             return judge_requests.judge(node, self._traffic, charged)

@@ -23,7 +23,7 @@ def judge(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
         status = each.exchange.status
         if not each.faults:
             accepted += 200 <= status < 300 and node.pointer in each.nodes
-        elif all(charged(fault) == node.pointer for fault in each.faults):
+        elif all(node.pointer in charged(fault) for fault in each.faults):
             if 200 <= status < 300:
                 return _violates(node, each)
             refused += 400 <= status < 500 and status not in _OTHER_REASONS
@@ -49,7 +49,7 @@ def _code(seen: SeenRequest, fault: Fault) -> str:
     if fault.missing:
         return "CK303"
     parameters = {node for each in seen.operation.parameters for node in each.nodes}
-    return "CK301" if parameters & set(fault.chain) else "CK302"
+    return "CK301" if parameters & fault.chain[0] else "CK302"
 
 
 def _told(refused: int, accepted: int) -> str:

@@ -15,11 +15,12 @@ from scripts.conformance.schemas import MISSING, Fault, Schemas
 from scripts.conformance.traffic import SeenResponse, Traffic
 from scripts.conformance.verdicts import Deviation, Opinion, Verdict
 
-Charged = Callable[[Fault], str | None]
+# The nodes that a fault is charged to.
+Charged = Callable[[Fault], frozenset[str]]
 
 
 def judge(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
-    """What the responses of the node's operation say; `charged` gives the node a fault belongs to."""
+    """What the responses of the node's operation say; `charged` gives the nodes of a fault."""
     if node.part is Part.HEADER:
         return _judge_header(node, traffic)
     if node.part is Part.RESPONSE:
@@ -44,7 +45,7 @@ def _judge_response(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
         if each.trouble:
             return _violates(node, each, "CK201", expected, each.trouble)
         for fault in each.faults:
-            if charged(fault) == node.pointer:
+            if node.pointer in charged(fault):
                 return _violates(node, each, "CK202", expected, _told(fault))
     return Opinion(Verdict.CONFORMS, f"{status} was seen and is valid")
 
@@ -57,7 +58,7 @@ def _judge_schema(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
         if each.response is not node.response:
             continue
         for fault in each.faults:
-            if charged(fault) == node.pointer:
+            if node.pointer in charged(fault):
                 code = "CK203" if fault.missing else "CK202"
                 expected = _expectation(schemas, node.pointer, fault)
                 return _violates(node, each, code, expected, _told(fault))

@@ -131,7 +131,7 @@ def _settings(
                 "dictionary": _dictionary(place.name),
                 "probability": _ID_PROBABILITY[place.where],
             }
-            for place in pools.places
+            for place in pools.bound()
         },
         "phases": _phases(plan),
         "operations": _operations(plan, contract),

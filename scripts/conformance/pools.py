@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from scripts.conformance.contract import Contract, Operation
+from scripts.conformance.exchanges import Exchange
 from scripts.kit import pointers
 from scripts.kit.errors import ConfigError
 
@@ -16,11 +19,15 @@ TABLE = "x-sn-table"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an id stands in requests: `path` or `query` and its name, or `body` and the way."""
+    """Where an id stands in requests: `path`, `query` or `body`, and the way to it.
+
+    `refers` marks the id of a record.
+    """
 
     name: str
     where: str
     way: tuple[str, ...]
+    refers: bool = False
 
     @property
     def key(self) -> str:
@@ -30,19 +37,42 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Pools:
-    """Known ids by the name of the parameter or body field, and where the names stand."""
+    """Ids by the name of the parameter or body field.
+
+    `values` holds those to send, `existing` those that are known to exist on the target.
+    """
 
     values: Mapping[str, tuple[str, ...]]
+    existing: Mapping[str, tuple[str, ...]]
+    configured: frozenset[str]
     places: tuple[Place, ...]
-    configured: frozenset[str] = frozenset()
 
-    def first(self, name: str) -> str | None:
-        """One id of a pool."""
-        return next(iter(self.values.get(name, ())), None)
+    def bound(self) -> list[Place]:
+        """The places that there are ids for."""
+        return [place for place in self.places if place.name in self.values]
+
+    def knows(self, exchange: Exchange) -> bool:
+        """Whether every id in a request is known to exist."""
+        found = exchange.operation.pattern.fullmatch(exchange.path)
+        sent: dict[str, Any] = {
+            "path": {
+                name: unquote(text) for name, text in (found.groupdict() if found else {}).items()
+            },
+            "query": dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)),
+            "body": _json(exchange.request_body),
+        }
+        for place in self.places:
+            value = _at(sent.get(place.where), place.way)
+            counts = place.refers or place.name in self.values
+            if counts and value is not None and value not in self.existing.get(place.name, ()):
+                return False
+        return True
 
 
-def build(contract: Contract, ids: Mapping[str, tuple[str, ...]]) -> Pools:
+def build(contract: Contract, ids: Mapping[str, tuple[str, ...]], *, seeded: bool) -> Pools:
     """The pools that a config gives, and for other names those of the contract's examples.
+
+    A `seeded` target has the records of the examples.
 
     Raises:
         ConfigError: no parameter and no body field has a configured name.
@@ -56,15 +86,19 @@ def build(contract: Contract, ids: Mapping[str, tuple[str, ...]]) -> Pools:
                 where="[ids]",
                 fix=f"Known are {', '.join(sorted(names))}",
             )
-    values = {name: tuple(found) for name, found in _examples(contract).items()}
+    values = {name: tuple(found) for name, found in _examples(contract, places).items()}
     values.update(ids)
-    used = tuple(place for place in places if place.name in values)
-    return Pools(values=values, places=used, configured=frozenset(ids))
+    return Pools(
+        values=values,
+        existing=values if seeded else dict(ids),
+        configured=frozenset(ids),
+        places=places,
+    )
 
 
 def with_ids(contract: Contract, pools: Pools) -> dict[str, Any]:
     """The bundle with the configured ids in place of those of its examples."""
-    document = copy.deepcopy(contract.document)
+    document: dict[str, Any] = copy.deepcopy(contract.document)
     for operation in contract.operations:
         for parameter in operation.parameters:
             if parameter.name in pools.configured:
@@ -74,7 +108,7 @@ def with_ids(contract: Contract, pools: Pools) -> dict[str, Any]:
                     for number, value in enumerate(pools.values[parameter.name])
                 }
         for example in _request_examples(document, operation):
-            for place in pools.places:
+            for place in pools.bound():
                 if place.where == "body" and place.name in pools.configured:
                     _replace(example["value"], place.way, pools.values[place.name][0])
     return document
@@ -83,54 +117,37 @@ def with_ids(contract: Contract, pools: Pools) -> dict[str, Any]:
 def _places(contract: Contract) -> Iterator[Place]:
     for operation in contract.operations:
         for parameter in operation.parameters:
-            yield Place(parameter.name, parameter.place, (parameter.name,))
+            node = contract.node(parameter.schema.removesuffix("/schema"))
+            refers = TABLE in node or TABLE in node["schema"]
+            yield Place(parameter.name, parameter.place, (parameter.name,), refers)
         for schema in operation.body.media.values() if operation.body else ():
-            for way in _fields(contract, schema, ()):
-                yield Place(way[-1], "body", way)
+            yield from _fields(contract, contract.node(schema), ())
 
 
-def _fields(contract: Contract, pointer: str, way: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    schema = pointers.follow(contract.document, contract.node(pointer))
-    if not isinstance(schema, dict):
-        return
+def _fields(contract: Contract, node: Any, way: tuple[str, ...]) -> Iterator[Place]:
+    schema = pointers.follow(contract.document, node)
     for name, child in schema.get("properties", {}).items():
         if name in way:
             continue
-        yield (*way, name)
-        yield from _child_fields(contract, child, (*way, name))
+        refers = TABLE in child or TABLE in pointers.follow(contract.document, child)
+        yield Place(name, "body", (*way, name), refers)
+        yield from _fields(contract, child, (*way, name))
 
 
-def _child_fields(contract: Contract, node: Any, way: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    schema = pointers.follow(contract.document, node)
-    for name, child in schema.get("properties", {}).items():
-        if name not in way:
-            yield (*way, name)
-            yield from _child_fields(contract, child, (*way, name))
-
-
-def _examples(contract: Contract) -> dict[str, list[str]]:
+def _examples(contract: Contract, places: tuple[Place, ...]) -> dict[str, list[str]]:
     """Ids in the named examples: values of parameters, and body fields that refer to a table."""
     found: dict[str, list[str]] = {}
+    references = [place for place in places if place.where == "body" and place.refers]
     for operation in contract.operations:
         for parameter in operation.parameters:
             node = contract.node(parameter.schema.removesuffix("/schema"))
             for example in node.get("examples", {}).values():
-                _remember(found, parameter.name, _value(contract.document, example))
-        for schema in operation.body.media.values() if operation.body else ():
-            references = {
-                way for way in _fields(contract, schema, ()) if _refers(contract, schema, way)
-            }
-            for example in _request_examples(contract.document, operation):
-                for way in references:
-                    _remember(found, way[-1], _at(example["value"], way))
+                named = pointers.follow(contract.document, example)
+                _remember(found, parameter.name, named.get("value"))
+        for example in _request_examples(contract.document, operation):
+            for place in references:
+                _remember(found, place.name, _at(example["value"], place.way))
     return found
-
-
-def _refers(contract: Contract, schema: str, way: tuple[str, ...]) -> bool:
-    node = contract.node(schema)
-    for name in way:
-        node = pointers.follow(contract.document, node)["properties"][name]
-    return TABLE in node or TABLE in pointers.follow(contract.document, node)
 
 
 def _request_examples(document: dict[str, Any], operation: Operation) -> list[dict[str, Any]]:
@@ -144,10 +161,6 @@ def _request_examples(document: dict[str, Any], operation: Operation) -> list[di
     return [example for example in found if "value" in example]
 
 
-def _value(document: dict[str, Any], example: Any) -> Any:
-    return pointers.follow(document, example).get("value")
-
-
 def _remember(found: dict[str, list[str]], name: str, value: Any) -> None:
     if isinstance(value, str) and value and value not in found.setdefault(name, []):
         found[name].append(value)
@@ -157,6 +170,13 @@ def _at(value: Any, way: tuple[str, ...]) -> Any:
     for name in way:
         value = value.get(name) if isinstance(value, dict) else None
     return value
+
+
+def _json(body: bytes | None) -> Any:
+    try:
+        return json.loads(body) if body else None
+    except ValueError:
+        return None
 
 
 def _replace(value: Any, way: tuple[str, ...], new: str) -> None:

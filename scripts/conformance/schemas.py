@@ -44,11 +44,12 @@ _ASSERTIONS = frozenset(
 class Fault:
     """One thing that is wrong with a value.
 
-    `chain` holds every node of the contract that contains the fault, from the outermost to the
-    innermost; `place` says where it is in the value.
+    `chain` holds every node of the contract that contains the fault, from the outermost level to
+    the innermost; a reference and what it leads to are on one level. `place` says where the fault
+    is in the value.
     """
 
-    chain: tuple[str, ...]
+    chain: tuple[frozenset[str], ...]
     message: str
     place: str = ""
     missing: bool = False
@@ -68,7 +69,9 @@ class Schemas:
 
     def __init__(self, document: dict[str, Any]) -> None:
         self._document = document
-        self._shared = {key: document[key] for key in ("components", "paths") if key in document}
+        self._shared: dict[str, Any] = {
+            key: document[key] for key in ("components", "paths") if key in document
+        }
         self.validator = cache(self._validator)
         self.nodes = cache(self._nodes)
 
@@ -116,29 +119,31 @@ class Schemas:
 
     def _fault(self, start: str, error: jsonschema_rs.ValidationError) -> Fault:
         pointer = start
-        chain = [start]
+        levels = [{start}]
         # The first step leads from the validator's own root to the start.
         for step in error.evaluation_path[1:]:
             if step == "$ref":
                 pointer = str(pointers.resolve(self._document, pointer)["$ref"])
+                levels[-1].add(pointer)
             else:
                 pointer = _below(pointer, str(step))
-            chain.append(pointer)
+                levels.append({pointer})
         place = "".join(f"/{step}" for step in error.instance_path)
         name = getattr(error.kind, "property", None) if pointer.endswith("/required") else None
         if isinstance(name, str):
-            chain += self._property_chain(pointer.removesuffix("/required"), name)
-            return Fault(tuple(chain), error.message, f"{place}/{name}", missing=True)
-        return Fault(tuple(chain), error.message, place)
+            levels.append(self._property_level(pointer.removesuffix("/required"), name))
+            place = f"{place}/{name}"
+        chain = tuple(frozenset(level) for level in levels)
+        return Fault(chain, error.message, place, missing=isinstance(name, str))
 
-    def _property_chain(self, parent: str, name: str) -> list[str]:
+    def _property_level(self, parent: str, name: str) -> set[str]:
         pointer = _below(_below(parent, "properties"), name)
         try:
             schema = pointers.resolve(self._document, pointer)
         except DocumentError:
-            return []
+            return set()
         target = schema.get("$ref") if isinstance(schema, dict) else None
-        return [pointer, target] if isinstance(target, str) else [pointer]
+        return {pointer, target} if isinstance(target, str) else {pointer}
 
     def _walk(self, pointer: str, value: Any, place: str) -> Iterator[Visit]:
         yield Visit(pointer, value, place)

@@ -120,11 +120,15 @@ class Traffic:
             return SeenResponse(operation, response, exchange, "a body that is not JSON")
         schema = response.media[answer.media_type]
         schemas = self.contract.schemas
+        outer = (response.nodes, frozenset({schema.removesuffix("/schema")}))
         return SeenResponse(
             operation,
             response,
             exchange,
-            faults=tuple(schemas.faults(schema, body)),
+            faults=tuple(
+                Fault((*outer, *each.chain), each.message, each.place, each.missing)
+                for each in schemas.faults(schema, body)
+            ),
             visits=tuple(
                 each for each in schemas.visits(schema, body) if each.pointer in self._nodes
             ),
@@ -166,32 +170,34 @@ class Traffic:
     ) -> bool:
         holder = values.get(parameter.place, {})
         text = holder.get(parameter.name)
-        outer = tuple(parameter.nodes)
+        outer = parameter.nodes
         if text is None:
             if parameter.required:
-                faults.append(Fault(outer, f"{parameter.name} is missing", parameter.name, True))
+                faults.append(Fault((outer,), f"{parameter.name} is missing", parameter.name, True))
             return False
         schemas = self.contract.schemas
         if not schemas.is_valid(parameter.schema, text) and not schemas.is_valid(
             parameter.schema, _native(text)
         ):
             for fault in schemas.faults(parameter.schema, text):
-                faults.append(Fault((*outer, *fault.chain), fault.message, parameter.name))
+                faults.append(Fault((outer, *fault.chain), fault.message, parameter.name))
         return True
 
     def _measure_body(self, exchange: Exchange, faults: list[Fault], nodes: set[str]) -> bool:
         body = exchange.operation.body
         if body is None:
             return True
-        outer = tuple(body.nodes)
+        outer = body.nodes
         if not exchange.request_body:
             if body.required:
-                faults.append(Fault(outer, "the body is missing", "body", True))
+                faults.append(Fault((outer,), "the body is missing", "body", True))
             return True
         sent = {name.lower(): value for name, value in exchange.request_headers.items()}
         named = media_type(sent.get("content-type", ""))
         if named not in body.media:
-            faults.append(Fault(outer, f"the media type is {named or 'missing'}", "Content-Type"))
+            faults.append(
+                Fault((outer,), f"the media type is {named or 'missing'}", "Content-Type")
+            )
             return True
         if named != JSON:
             # XML carries text only: whether a value was meant as a number cannot be seen.
@@ -199,12 +205,12 @@ class Traffic:
         try:
             value = json.loads(exchange.request_body)
         except ValueError:
-            faults.append(Fault(outer, "the body is not JSON", "body"))
+            faults.append(Fault((outer,), "the body is not JSON", "body"))
             return True
         schema = body.media[named]
         schemas = self.contract.schemas
         for fault in schemas.faults(schema, value):
-            chain = (*outer, *fault.chain)
+            chain = (outer, *fault.chain)
             faults.append(Fault(chain, fault.message, f"body{fault.place}", fault.missing))
         nodes |= body.nodes
         nodes |= {each.pointer for each in schemas.visits(schema, value)}

@@ -9,6 +9,7 @@ from typing import Any
 import jsonschema_rs
 
 from scripts.kit import pointers
+from scripts.kit.errors import DocumentError
 from scripts.speclint.source import Finding, Source, walk
 
 
@@ -19,7 +20,10 @@ def check(source: Source) -> Iterator[Finding]:
         yield from _named(source, api)
         for path, method, operation in source.operations(api):
             where = f"{api}.yaml{pointers.build('paths', path, method)}"
-            yield from _complete(source, api, where, operation)
+            try:
+                yield from _complete(source, api, where, operation)
+            except DocumentError as error:
+                yield Finding("EXA06", where, str(error), "Correct the reference")
         yield from _schema_examples(source, f"{api}.yaml", document)
     yield from _schema_examples(source, "common.yaml", source.common)
 

@@ -117,7 +117,7 @@ def test_the_contract_breaks_no_rule() -> None:
         (
             "STR13",
             "contact.yaml",
-            swap("operationId: getContact\n      p", "operationId: no\n      p"),
+            swap("      operationId: getContact\n      desc", "      operationId: no\n      desc"),
         ),
         (
             "EXA01",
@@ -138,6 +138,14 @@ def test_the_contract_breaks_no_rule() -> None:
         ),
         ("EXA04", "common.yaml", swap("examples: ['true']", "examples: ['yes']")),
         ("EXA05", "common.yaml", swap("      examples: ['true']\n", "")),
+        (
+            "EXA06",
+            AGENT,
+            swap(
+                "common.yaml#/components/responses/Forbidden",
+                "common.yaml#/components/responses/No",
+            ),
+        ),
         ("CLA01", CLAUSES, swap("  evidence: documented\n", "  evidence: rumoured\n")),
         ("CLA01", CLAUSES, swap("  evidence: documented\n", "  evidence: verified\n")),
         ("CLA02", CLAUSES, swap("AGT-PUT-01:", "AGT-XXX-01:")),

@@ -63,8 +63,7 @@ class AgentMappingResult(BaseModel):
 
 
 AgentActive = TypeAliasType(
-    "AgentActive",
-    Annotated[Literal[True, False, "true", "false"], Field(examples=[False])],
+    "AgentActive", Annotated[bool | Literal["true", "false"], Field(examples=[False])]
 )
 """
 Whether the agent is signed in to the contact-centre platform. Absent means signed in.

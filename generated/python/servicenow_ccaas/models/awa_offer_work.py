@@ -26,7 +26,7 @@ to the agent.
 OfferFlag = TypeAliasType(
     "OfferFlag",
     Annotated[
-        Literal[True, False, "true", "false", "yes", "no", "1", "0"],
+        bool | Literal["true", "false", "yes", "no", "1", "0"],
         Field(examples=[True, "false"]),
     ],
 )

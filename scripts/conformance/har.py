@@ -1,0 +1,89 @@
+"""The traffic of a run as an HTTP archive (HAR 1.2), without credentials."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from scripts.conformance.credentials import HIDDEN
+from scripts.conformance.exchanges import Answer, Exchange
+
+_VERSION = "HTTP/1.1"
+
+
+def document(exchanges: Sequence[Exchange], hidden: frozenset[str]) -> dict[str, Any]:
+    """The archive; `hidden` names the headers whose values are left out."""
+    creator = {"name": "scripts.conformance", "version": "1"}
+    entries = [_entry(each, hidden) for each in sorted(exchanges, key=lambda each: each.started)]
+    return {"log": {"version": "1.2", "creator": creator, "entries": entries}}
+
+
+def _entry(exchange: Exchange, hidden: frozenset[str]) -> dict[str, Any]:
+    milliseconds = round((exchange.answer.seconds if exchange.answer else 0.0) * 1000, 2)
+    return {
+        "startedDateTime": datetime.fromtimestamp(exchange.started, UTC).isoformat(),
+        "time": milliseconds,
+        "request": _request(exchange, hidden),
+        "response": _response(exchange.answer, hidden),
+        "cache": {},
+        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
+        "comment": f"{exchange.operation.id}, {exchange.phase}",
+    }
+
+
+def _request(exchange: Exchange, hidden: frozenset[str]) -> dict[str, Any]:
+    body = exchange.request_body
+    request = {
+        "method": exchange.method,
+        "url": exchange.url,
+        "httpVersion": _VERSION,
+        "cookies": [],
+        "headers": _headers(exchange.request_headers, hidden),
+        "queryString": [
+            {"name": name, "value": value}
+            for name, value in parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)
+        ],
+        "headersSize": -1,
+        "bodySize": len(body or b""),
+    }
+    if body is not None:
+        kind = {name.lower(): value for name, value in exchange.request_headers.items()}
+        request["postData"] = {"mimeType": kind.get("content-type", ""), **_text(body)}
+    return request
+
+
+def _response(answer: Answer | None, hidden: frozenset[str]) -> dict[str, Any]:
+    body = answer.body if answer else b""
+    content = {
+        "size": len(body),
+        "mimeType": answer.headers.get("content-type", "") if answer else "",
+        **_text(body),
+    }
+    return {
+        "status": answer.status if answer else 0,
+        "statusText": "",
+        "httpVersion": _VERSION,
+        "cookies": [],
+        "headers": _headers(answer.headers if answer else {}, hidden),
+        "content": content,
+        "redirectURL": answer.headers.get("location", "") if answer else "",
+        "headersSize": -1,
+        "bodySize": len(body),
+    }
+
+
+def _headers(headers: Mapping[str, str], hidden: frozenset[str]) -> list[dict[str, str]]:
+    return [
+        {"name": name, "value": HIDDEN if name.lower() in hidden else value}
+        for name, value in headers.items()
+    ]
+
+
+def _text(body: bytes) -> dict[str, str]:
+    try:
+        return {"text": body.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"text": base64.b64encode(body).decode(), "encoding": "base64"}

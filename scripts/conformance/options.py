@@ -1,0 +1,151 @@
+"""The command line of the runner."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scripts.conformance.plan import Profile
+from scripts.kit.errors import ConfigError, TargetError
+
+OUT = Path("out/conformance")
+EMBEDDED_SECONDS = 75
+REMOTE_SECONDS = 900
+MAX_EXAMPLES = 15
+SEED = 1
+
+_EPILOG = """
+Credentials come from the environment: SN_USERNAME and SN_PASSWORD, or SN_TOKEN, or SN_API_KEY.
+Exit codes: 0 the target conforms, 1 it violates the contract, 2 the run was not possible.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run shall do; `target` is None for the embedded one."""
+
+    target: str | None
+    profile: Profile
+    config: Path | None
+    out: Path
+    max_time: int
+    seed: int
+    max_examples: int
+
+
+def parse(argv: Sequence[str]) -> Options:
+    """The options of a command line.
+
+    Raises:
+        ConfigError: an option does not fit another.
+        TargetError: the target is no URL.
+    """
+    arguments = _parser().parse_args(argv)
+    if arguments.target is not None:
+        _check_url(arguments.target)
+    local = arguments.target is None or is_loopback(arguments.target)
+    default = Profile.FULL if local else Profile.READ_ONLY
+    profile = Profile(arguments.profile) if arguments.profile else default
+    if profile is Profile.CREATE_AND_CLEAN:
+        raise ConfigError(
+            "the profile create-and-clean is not available: cleaning up needs the Table API, which "
+            "this version does not use",
+            where="--profile",
+            fix="Use read-only, or full on an instance whose data may change",
+        )
+    if profile.writes and not local and not arguments.allow_writes:
+        raise ConfigError(
+            f"the profile {profile} creates and changes records on {_host(arguments.target)}",
+            where="--profile",
+            fix="Add --allow-writes if that is what you want",
+        )
+    default_time = EMBEDDED_SECONDS if arguments.target is None else REMOTE_SECONDS
+    return Options(
+        target=arguments.target.rstrip("/") if arguments.target else None,
+        profile=profile,
+        config=arguments.config,
+        out=arguments.out,
+        max_time=arguments.max_time or default_time,
+        seed=arguments.seed,
+        max_examples=arguments.max_examples,
+    )
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL leads to this machine."""
+    host = _host(url)
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _check_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise TargetError("is not a URL", where="--target", fix=_URL_FORM) from error
+    if parts.username is not None or parts.password is not None:
+        raise TargetError(
+            "credentials do not belong into a URL",
+            where="--target",
+            fix="Set SN_USERNAME and SN_PASSWORD in the environment",
+        )
+    if parts.scheme not in ("http", "https") or not host:
+        raise TargetError(f"'{url}' is not an http(s) URL", where="--target", fix=_URL_FORM)
+    if parts.query or parts.fragment:
+        raise TargetError(
+            "the URL has a query or a fragment", where="--target", fix="Give the base URL only"
+        )
+
+
+_URL_FORM = "Write https://<instance>.service-now.com"
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.conformance",
+        description="Say for each promise of the contract what a target does with it.",
+        epilog=_EPILOG,
+    )
+    add = parser.add_argument
+    add("--target", metavar="URL", help="base URL; without it Prism is started and judged")
+    add("--profile", choices=list(Profile), help="full on this machine, else read-only")
+    add("--config", type=Path, metavar="FILE", help="TOML file with ids and accepted deviations")
+    add("--out", type=Path, default=OUT, metavar="DIR", help=f"folder of the reports ({OUT})")
+    add("--max-time", type=_positive, metavar="S", help="seconds after which the run is cut short")
+    add("--seed", type=_number, default=SEED, metavar="N", help=f"seed of the data ({SEED})")
+    add(
+        "--max-examples",
+        type=_positive,
+        default=MAX_EXAMPLES,
+        metavar="N",
+        help=f"random requests per operation ({MAX_EXAMPLES})",
+    )
+    add("--allow-writes", action="store_true", help="let a run write beyond this machine")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is less than 1")
+    return number
+
+
+def _number(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{number} is negative")
+    return number

@@ -1,0 +1,57 @@
+"""Writing the reports of a run; nothing is written that has not passed the redactor."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from scripts.conformance import har, junit, page
+from scripts.conformance.credentials import Redactor
+from scripts.conformance.exchanges import Exchange
+from scripts.conformance.scorecard import Scorecard
+from scripts.kit.errors import ConfigError
+
+# The name of the HTTP archive is an interface, like those of the other three.
+NAMES = ("scorecard.json", "scorecard.html", "junit.xml", "har")
+
+
+def prepare(folder: Path) -> None:
+    """Make the folder, and take out the reports of an earlier run.
+
+    Raises:
+        ConfigError: nothing can be written there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in NAMES:
+            (folder / name).unlink(missing_ok=True)
+        probe = folder / ".write-test"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise ConfigError(
+            f"cannot be written to ({error.strerror})",
+            where=str(folder),
+            fix="Choose another --out",
+        ) from error
+
+
+def write(
+    folder: Path,
+    card: Scorecard,
+    exchanges: Sequence[Exchange],
+    *,
+    redactor: Redactor,
+    hidden: frozenset[str],
+) -> None:
+    """Write the four reports."""
+    contents = {
+        "scorecard.json": json.dumps(card.document(), indent=2, ensure_ascii=False) + "\n",
+        "scorecard.html": page.text(card),
+        "junit.xml": junit.text(card),
+        "har": json.dumps(har.document(exchanges, hidden), ensure_ascii=False) + "\n",
+    }
+    for name in NAMES:
+        data = redactor.clean(contents[name]).encode("utf-8", "backslashreplace")
+        (folder / name).write_bytes(data)

@@ -1,0 +1,159 @@
+"""What a person sees while a run goes on, and at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from scripts.conformance.credentials import Redactor
+from scripts.conformance.findings import Finding, Severity
+from scripts.conformance.scorecard import Row, Scorecard
+from scripts.conformance.verdicts import Verdict
+
+_PHASES = ("examples", "coverage", "fuzzing", "stateful")
+_COLORS = {
+    Verdict.CONFORMS: "green",
+    Verdict.VIOLATES: "red",
+    Verdict.UNVERIFIED: "yellow",
+    Verdict.BLOCKED: "magenta",
+}
+_HEADINGS = {
+    Severity.VIOLATION: ("Violations", "red"),
+    Severity.ACCEPTED: ("Known deviations, accepted", "yellow"),
+    Severity.ASSUMED: ("Unlike what we assume, where no page says", "cyan"),
+    Severity.NOTE: ("Worth knowing, promised by no clause", "cyan"),
+}
+_SHOWN = 12
+
+
+class Watcher:
+    """Shows how far a run is: a bar on a terminal, a line per phase elsewhere."""
+
+    def __init__(self, console: Console, operations: int) -> None:
+        self._console = console
+        self._progress: Progress | None = None
+        self._task: TaskID | None = None
+        self._steps = operations * 3 + 1
+        self._requests = 0
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """The bar is on the screen meanwhile."""
+        if not self._console.is_terminal:
+            yield
+            return
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[requests]} requests"),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=self._console, transient=True) as progress:
+            self._progress = progress
+            self._task = progress.add_task("starting", total=self._steps, requests=0)
+            yield
+
+    def saw(self, event: Mapping[str, Any]) -> None:
+        """Take in an event of Schemathesis."""
+        if scenario := event.get("ScenarioFinished"):
+            self._requests += len(scenario["recorder"].get("interactions", {}))
+            if self._progress is not None and self._task is not None:
+                step = 0 if scenario["phase"] == "stateful" else 1
+                self._progress.update(
+                    self._task,
+                    advance=step,
+                    description=scenario["phase"],
+                    requests=self._requests,
+                )
+        elif (ended := event.get("PhaseFinished")) and self._progress is None:
+            name = ended["phase"]["name"]
+            if name in _PHASES:
+                self._console.print(f"{name}: {self._requests} requests so far")
+
+
+def show(card: Scorecard, console: Console, *, out: Path, redactor: Redactor) -> None:
+    """Print the scorecard: table, findings, conclusion."""
+    console.print(_table(card))
+    for severity, (heading, color) in _HEADINGS.items():
+        found = [each for each in card.findings if each.severity is severity]
+        if found:
+            console.print(f"\n[bold {color}]{heading}[/] ({len(found)})")
+            _show_findings(console, found, redactor)
+    console.print()
+    console.print(conclusion(card), style="bold green" if card.conforms else "bold red")
+    console.print(f"Reports: {escape(str(out))}/scorecard.html", highlight=False)
+
+
+def conclusion(card: Scorecard) -> str:
+    """The outcome in one line."""
+    weights = card.weights()
+    besides = [
+        f"{weights[severity]} {name}"
+        for severity, name in (
+            (Severity.ACCEPTED, "accepted"),
+            (Severity.ASSUMED, "unlike our assumptions"),
+        )
+        if weights[severity]
+    ]
+    told = f"{weights[Severity.VIOLATION]} violations" if not card.conforms else "no violation"
+    text = "CONFORMS" if card.conforms else "VIOLATES THE CONTRACT"
+    looked = card.summary[Verdict.CONFORMS] + card.summary[Verdict.VIOLATES]
+    text += f": {', '.join([told, *besides])}; "
+    text += f"{looked} of {len(card.judgements)} clauses were looked at"
+    if not card.complete:
+        text += f"; cut short after {card.duration_s:.0f} s"
+    return text + "."
+
+
+def _table(card: Scorecard) -> Table:
+    table = Table(title=f"{card.target}, profile {card.profile}", title_justify="left")
+    table.add_column("operation", no_wrap=True)
+    for verdict, color in _COLORS.items():
+        table.add_column(str(verdict), justify="right", style=color)
+    table.add_column("requests", justify="right")
+    whole = Row(None, "", 0, {})
+    for row in card.operations:
+        if row.name is None:
+            counts = {
+                each: whole.verdicts.get(each, 0) + row.verdicts.get(each, 0) for each in Verdict
+            }
+            whole = Row(None, "", 0, counts)
+        else:
+            table.add_row(row.name, *_counts(row.verdicts), str(row.requests))
+    table.add_row("(the APIs as a whole)", *_counts(whole.verdicts), "")
+    table.add_section()
+    table.add_row("all", *_counts(card.summary), str(card.requests))
+    return table
+
+
+def _counts(verdicts: Mapping[Verdict, int]) -> list[str]:
+    return [str(count) if (count := verdicts.get(each, 0)) else "·" for each in Verdict]
+
+
+def _show_findings(console: Console, found: list[Finding], redactor: Redactor) -> None:
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for each in found:
+        groups.setdefault((each.operation, each.code), []).append(each)
+    for (operation, code), members in list(groups.items())[:_SHOWN]:
+        first = members[0]
+        more = f" and {len(members) - 1} more like it" if len(members) > 1 else ""
+        clause = first.clause or "no clause"
+        console.print(f"  {code} {operation}  {clause}{more}", highlight=False)
+        for label, value in (("expected", first.expected), ("got", first.got)):
+            line = Text(f"{label:9}{redactor.clean(value)}")
+            console.print(Padding(line, (0, 0, 0, 6)), no_wrap=False)
+        if first.reason:
+            console.print(Padding(Text(f"because  {first.reason}"), (0, 0, 0, 6)))
+        elif first.severity is Severity.VIOLATION:
+            console.print(Padding(Text(redactor.clean(first.curl)), (0, 0, 0, 6)), soft_wrap=True)
+    if len(groups) > _SHOWN:
+        console.print(f"  and {len(groups) - _SHOWN} more groups, in the reports")
