@@ -197,9 +197,8 @@ def _make_versioned(
     operation["operationId"] = name + VERSIONED_SUFFIX
     operation["x-sn-versioned-of"] = name
     for response in operation["responses"].values():
-        for link_name, link in response.get("links", {}).items():
-            if "$ref" in link:
-                link = document["components"]["links"][_component_name(link)]
+        for link_name, shown in response.get("links", {}).items():
+            link = pointers.follow(document, shown)
             if link["operationId"] not in versioned:
                 continue
             twin = copy.deepcopy(link)

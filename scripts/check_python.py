@@ -9,8 +9,10 @@ WANTED = (3, 11)
 
 if sys.version_info[:2] < WANTED:
     sys.exit(
-        "make: Python %d.%d is needed, %s is %d.%d. Install a newer one or name it: make PYTHON=python3.12 ..."
-        % (*WANTED, sys.executable, *sys.version_info[:2])
+        # An old Python must be able to read this file, so no f-string.
+        "make: Python {}.{} is needed, {} is {}.{}. Name a newer one: make PYTHON=python3.12".format(
+            *WANTED, sys.executable, *sys.version_info[:2]
+        )
     )
 try:
     import ensurepip  # noqa: F401  # only asked whether it is there

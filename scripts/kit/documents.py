@@ -50,10 +50,10 @@ _Loader.add_implicit_resolver(
 class _Dumper(yaml.SafeDumper):
     """Block style, indented lists, literal blocks for paragraphs, no anchors."""
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002  # lists are indented, whatever is asked
         super().increase_indent(flow, False)
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  # the same for every node
         return True
 
 
@@ -78,7 +78,7 @@ def load(path: Path) -> Any:
     except UnicodeDecodeError as error:
         raise DocumentError("is not UTF-8", where=str(path)) from error
     try:
-        return yaml.load(text, Loader=_Loader)
+        return yaml.load(text, Loader=_Loader)  # noqa: S506  # a safe loader underneath
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)

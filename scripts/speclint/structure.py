@@ -9,15 +9,20 @@ from typing import Any
 from scripts.kit import pointers
 from scripts.speclint.source import Finding, Source, is_property_name, walk
 
-_ORDER_ROOT = ("openapi info externalDocs servers security tags paths components").split()
+_ORDER_ROOT = (
+    *("openapi", "info", "externalDocs", "servers"),
+    *("security", "tags", "paths", "components"),
+)
 _ORDER_COMPONENTS = (
-    "securitySchemes parameters headers requestBodies responses schemas examples links"
-).split()
+    *("securitySchemes", "parameters", "headers", "requestBodies"),
+    *("responses", "schemas", "examples", "links"),
+)
 _ORDER_OPERATION = (
-    "operationId summary description externalDocs tags security parameters requestBody responses"
-).split()
-_ORDER_PARAMETER = "name in required description schema examples".split()
-_ORDER_RESPONSE = "description headers content links".split()
+    *("operationId", "summary", "description", "externalDocs", "tags"),
+    *("security", "parameters", "requestBody", "responses"),
+)
+_ORDER_PARAMETER = ("name", "in", "required", "description", "schema", "examples")
+_ORDER_RESPONSE = ("description", "headers", "content", "links")
 _MAX_COLUMNS = 100
 _LONG_LINE = re.compile(
     r"\$ref:|pattern:|where:|test:|url:|^\s*- [\w-]+\.yaml#|^ {2}/|^\s*-? *'?\S+$"

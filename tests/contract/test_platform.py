@@ -131,7 +131,7 @@ def test_no_operation_requires_accept_or_content_type(bundle: Bundle) -> None:
         parameter["name"]
         for path, item in document["paths"].items()
         for holder in (item, *(op for where, _, op in operations(document) if where == path))
-        for parameter in map(lambda p: pointers.follow(document, p), holder.get("parameters", []))
+        for parameter in (pointers.follow(document, p) for p in holder.get("parameters", []))
         if parameter["in"] == "header"
     ]
 

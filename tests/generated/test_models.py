@@ -7,12 +7,12 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-import servicenow_ccaas.models as models
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from schemathesis.generation.jsonschema.builder import build
 from schemathesis.generation.jsonschema.context import Alphabet
+from servicenow_ccaas import models
 
 from scripts.build_bundles import operations
 from scripts.kit import documents, layout, pointers

@@ -51,13 +51,15 @@ def test_links_between_papers_lead_somewhere(paper: Path) -> None:
 
 @pytest.mark.parametrize(
     "folder",
-    ["openapi", "openapi/clauses", "openapi/examples", "generated", "scripts", "scripts/kit"]
-    + ["scripts/speclint", "scripts/conformance", "tests"],
+    [
+        *("openapi", "openapi/clauses", "openapi/examples", "generated", "scripts", "scripts/kit"),
+        *("scripts/speclint", "scripts/conformance", "tests"),
+    ],
 )
 def test_a_folder_says_what_is_in_it(folder: str) -> None:
     text = (ROOT / folder / "README.md").read_text(encoding="utf-8")
 
-    assert text.lstrip("<!-- Written by `make build`. Do not edit. -->\n").startswith("# ")
+    assert re.match(r"(?:<!--.*-->\n)?# \S", text)
     assert len(text.splitlines()) <= 100
 
 
