@@ -18,7 +18,7 @@ OUT ?= out/conformance
 ARGS ?=
 
 APIS := $(basename $(notdir $(wildcard openapi/clauses/*.yaml)))
-KIT := $(addprefix scripts/kit/,documents.py errors.py layout.py pointers.py tools.py)
+KIT := $(addprefix scripts/kit/,command.py documents.py errors.py layout.py operations.py pointers.py tools.py)
 PY := .venv/bin/python
 READY := .venv/.stamp node_modules/.package-lock.json
 GEN := generated

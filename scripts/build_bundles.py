@@ -12,17 +12,17 @@ from __future__ import annotations
 
 import argparse
 import copy
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from scripts.kit import documents, layout, pointers
-from scripts.kit.errors import DocumentError, KitError
+from scripts.kit.command import run
+from scripts.kit.errors import DocumentError
+from scripts.kit.operations import METHODS, operations
 from scripts.kit.tools import run_node_tool
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 VERSIONED_SUFFIX = "Versioned"
 
 
@@ -107,14 +107,6 @@ def merge(bundles: dict[str, dict[str, Any]]) -> dict[str, Any]:
     _add_versioned_paths(merged)
     _complete(merged, documents.load(layout.SOURCE / "common.yaml"))
     return merged
-
-
-def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Each operation of a document as path, method and operation object."""
-    for path, item in document["paths"].items():
-        for method in METHODS:
-            if method in item:
-                yield path, method, item[method]
 
 
 def _about(api: str, document: dict[str, Any]) -> dict[str, Any]:
@@ -248,8 +240,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KitError as error:
-        print(f"build_bundles: {error}", file=sys.stderr)
-        sys.exit(2)
+    run("build_bundles", main)

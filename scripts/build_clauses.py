@@ -11,14 +11,14 @@ Usage:  python -m scripts.build_clauses [--out DIR]
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from scripts.build_bundles import operations
 from scripts.kit import documents, layout
-from scripts.kit.errors import DocumentError, KitError
+from scripts.kit.command import run
+from scripts.kit.errors import DocumentError
+from scripts.kit.operations import operations
 
 
 def prefixes(document: dict[str, Any]) -> dict[str, str | None]:
@@ -87,8 +87,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KitError as error:
-        print(f"build_clauses: {error}", file=sys.stderr)
-        sys.exit(2)
+    run("build_clauses", main)

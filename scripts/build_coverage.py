@@ -8,15 +8,14 @@ Usage:  python -m scripts.build_coverage [--out DIR]
 from __future__ import annotations
 
 import argparse
-import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from scripts.build_bundles import operations
 from scripts.kit import documents, layout, pointers
-from scripts.kit.errors import KitError
+from scripts.kit.command import run
+from scripts.kit.operations import operations
 
 KINDS = ("schema", "property", "probe", "workflow", "open", "not-observable")
 
@@ -126,8 +125,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KitError as error:
-        print(f"build_coverage: {error}", file=sys.stderr)
-        sys.exit(2)
+    run("build_coverage", main)

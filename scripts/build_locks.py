@@ -17,7 +17,8 @@ import venv
 from pathlib import Path
 
 from scripts.kit import layout
-from scripts.kit.errors import KitError, ToolError
+from scripts.kit.command import run
+from scripts.kit.errors import ToolError
 from scripts.kit.tools import node_environment
 
 
@@ -47,8 +48,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KitError as error:
-        print(f"build_locks: {error}", file=sys.stderr)
-        sys.exit(2)
+    run("build_locks", main)

@@ -11,13 +11,12 @@ import argparse
 import hashlib
 import json
 import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from scripts.kit import documents, layout
-from scripts.kit.errors import KitError
+from scripts.kit.command import run
 
 _PYTHON_TOOLS = ("datamodel-code-generator", "ruff")
 _NODE_TOOLS = ("@redocly/cli",)
@@ -78,8 +77,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KitError as error:
-        print(f"build_manifest: {error}", file=sys.stderr)
-        sys.exit(2)
+    run("build_manifest", main)

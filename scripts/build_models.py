@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from scripts.kit import documents, layout
-from scripts.kit.errors import DocumentError, KitError, ToolError
+from scripts.kit.command import run
+from scripts.kit.errors import DocumentError, ToolError
 
 PACKAGE = "servicenow_ccaas"
 COMMON = "common"
@@ -193,8 +194,4 @@ def _write_package(folder: Path, modules: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KitError as error:
-        print(f"build_models: {error}", file=sys.stderr)
-        sys.exit(2)
+    run("build_models", main)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from scripts import build_bundles, build_clauses, build_coverage, build_manifest, build_models
 from scripts.kit import layout
-from scripts.kit.errors import KitError
+from scripts.kit.command import run
 
 _SHOWN_LINES = 12
 
@@ -94,8 +94,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KitError as error:
-        print(f"check_generated: {error}", file=sys.stderr)
-        sys.exit(2)
+    run("check_generated", main)

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from scripts.kit import layout
-from scripts.kit.errors import KitError
+from scripts.kit.command import run
 from scripts.kit.tools import node_environment, node_tool
 
 
@@ -55,8 +55,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KitError as error:
-        print(f"check_lint: {error}", file=sys.stderr)
-        sys.exit(2)
+    run("check_lint", main)

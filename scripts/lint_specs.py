@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.kit import layout
-from scripts.kit.errors import KitError
+from scripts.kit.command import run
 from scripts.speclint import clauses, examples, quirks, structure
 from scripts.speclint.source import Finding, Source
 
@@ -40,8 +40,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KitError as error:
-        print(f"lint_specs: {error}", file=sys.stderr)
-        sys.exit(2)
+    run("lint_specs", main)

@@ -10,6 +10,7 @@ import jsonschema_rs
 
 from scripts.kit import pointers
 from scripts.kit.errors import DocumentError
+from scripts.kit.operations import operations
 from scripts.speclint.source import Finding, Source, walk
 
 
@@ -18,7 +19,7 @@ def check(source: Source) -> Iterator[Finding]:
     for api, document in source.apis.items():
         yield from _used(source, api)
         yield from _named(source, api)
-        for path, method, operation in source.operations(api):
+        for path, method, operation in operations(source.apis[api]):
             where = f"{api}.yaml{pointers.build('paths', path, method)}"
             try:
                 yield from _complete(source, api, where, operation)
@@ -46,8 +47,8 @@ def _used(source: Source, api: str) -> Iterator[Finding]:
 
 
 def _named(source: Source, api: str) -> Iterator[Finding]:
-    operations = [operation["operationId"] for _, _, operation in source.operations(api)]
-    body = re.compile(rf"({'|'.join(operations)})\w*(Request|Response)")
+    names = [operation["operationId"] for _, _, operation in operations(source.apis[api])]
+    body = re.compile(rf"({'|'.join(names)})\w*(Request|Response)")
     for name in source.examples[api]["components"]["examples"]:
         if name.endswith(("Request", "Response")) and not body.fullmatch(name):
             yield Finding(

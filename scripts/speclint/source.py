@@ -10,8 +10,6 @@ from typing import Any
 from scripts.kit import documents, pointers
 from scripts.kit.errors import DocumentError
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -78,13 +76,6 @@ class Source:
         if document is None:
             raise DocumentError(f"there is no file '{file}' in the contract")
         return pointers.resolve(document, pointer)
-
-    def operations(self, api: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
-        """Each operation of an API as path, method and operation object."""
-        for path, item in self.apis[api]["paths"].items():
-            for method in METHODS:
-                if method in item:
-                    yield path, method, item[method]
 
 
 def walk(node: Any, *steps: str) -> Iterator[tuple[tuple[str, ...], Any]]:

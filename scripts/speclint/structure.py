@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from scripts.kit import pointers
+from scripts.kit.operations import operations
 from scripts.speclint.source import Finding, Source, is_property_name, walk
 
 _ORDER_ROOT = (
@@ -176,7 +177,7 @@ def _identities(source: Source) -> Iterator[Finding]:
             yield Finding(
                 "STR10", f"{api}.yaml#/info/version", f"'{version}' is no SemVer", "Write x.y.z"
             )
-        for path, method, operation in source.operations(api):
+        for path, method, operation in operations(source.apis[api]):
             identifier = operation["operationId"]
             where = f"{api}.yaml{pointers.build('paths', path, method)}"
             if identifier in seen:

@@ -8,8 +8,8 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from scripts.build_bundles import operations
 from scripts.kit import documents, layout, pointers
+from scripts.kit.operations import operations
 
 Bundle = Callable[[str], dict[str, Any]]
 Pointer = Callable[[str, str], Any]

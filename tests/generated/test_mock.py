@@ -17,8 +17,8 @@ import httpx
 import jsonschema_rs
 import pytest
 
-from scripts.build_bundles import operations
 from scripts.kit import documents, layout, mock, pointers
+from scripts.kit.operations import operations
 
 ALL = documents.load(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
 DOCUMENTED: dict[str, Any] = json.loads(

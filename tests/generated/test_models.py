@@ -14,8 +14,8 @@ from schemathesis.generation.jsonschema.builder import build
 from schemathesis.generation.jsonschema.context import Alphabet
 from servicenow_ccaas import models
 
-from scripts.build_bundles import operations
 from scripts.kit import documents, layout, pointers
+from scripts.kit.operations import operations
 
 ALL = documents.load(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
 SCHEMAS: dict[str, Any] = ALL["components"]["schemas"]
