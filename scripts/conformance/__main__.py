@@ -11,21 +11,14 @@ from types import FrameType
 from rich.console import Console
 
 from scripts.conformance import options, run
-from scripts.kit.errors import KitError
+from scripts.kit import command
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run, and say in one line why not where that was not possible."""
+    """The exit code of the run that the arguments ask for."""
     signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        chosen = options.parse(sys.argv[1:] if argv is None else argv)
-        return run.run(chosen, environment=os.environ, console=Console())
-    except KitError as error:
-        print(f"conformance: {' '.join(str(error).split())}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("conformance: interrupted", file=sys.stderr)
-        return 2
+    chosen = options.parse(sys.argv[1:] if argv is None else argv)
+    return run.run(chosen, environment=os.environ, console=Console())
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
@@ -33,4 +26,4 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command.run("conformance", main)

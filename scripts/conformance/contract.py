@@ -11,8 +11,8 @@ from typing import Any
 from scripts.conformance.schemas import Schemas
 from scripts.kit import documents, pointers
 from scripts.kit.errors import DocumentError
+from scripts.kit.operations import operations
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 VERSIONED_OF = "x-sn-versioned-of"
 OTHER_METHODS = "x-sn-other-methods"
 
@@ -59,7 +59,10 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation; `base` is the operation that it is the versioned form of, or itself."""
+    """An operation; `base` is the operation that it is the versioned form of, or itself.
+
+    `links` names the operations that can follow it, without their versioned forms.
+    """
 
     id: str
     base: str
@@ -71,6 +74,7 @@ class Operation:
     body: Body | None
     responses: Mapping[int, Response]
     other_methods: Response | None
+    links: frozenset[str]
     pattern: re.Pattern[str]
 
     @property
@@ -106,9 +110,10 @@ class Contract:
         """The operations without their versioned forms, in the order of the document."""
         return [operation.id for operation in self.operations if operation.id == operation.base]
 
-    def at(self, path: str) -> list[Operation]:
-        """The operations that a URL path may belong to; more than one is an ambiguous path."""
-        return [each for each in self.operations if each.pattern.fullmatch(path)]
+    def is_ambiguous(self, path: str) -> bool:
+        """Whether a URL path fits more than one path of the contract."""
+        fitting = {each.path for each in self.operations if each.pattern.fullmatch(path)}
+        return len(fitting) > 1
 
     def security_scheme(self, kind: str, scheme: str | None = None) -> tuple[str, Any] | None:
         """Name and definition of the first security scheme of a kind (basic, oauth2, apiKey)."""
@@ -123,34 +128,39 @@ class Contract:
         return pointers.resolve(self.document, pointer)
 
     def _operations(self) -> Iterator[Operation]:
-        for path, item in self.document["paths"].items():
+        found = list(operations(self.document))
+        bases = {
+            operation["operationId"]: operation.get(VERSIONED_OF, operation["operationId"])
+            for _, _, operation in found
+        }
+        for path, method, operation in found:
+            item = self.document["paths"][path]
             here = pointers.build("paths", path)
-            other = (
-                self._response(f"{here}/{OTHER_METHODS}", "405") if OTHER_METHODS in item else None
+            pointer = f"{here}/{method}"
+            body = f"{pointer}/requestBody"
+            other = f"{here}/{OTHER_METHODS}"
+            yield Operation(
+                id=operation["operationId"],
+                base=bases[operation["operationId"]],
+                api=operation["x-sn-api"],
+                method=method.upper(),
+                path=path,
+                pointer=pointer,
+                parameters=tuple(self._parameters(here, item, pointer, operation)),
+                body=self._body(body) if "requestBody" in operation else None,
+                responses={
+                    int(status): self._response(f"{pointer}/responses/{status}", int(status))
+                    for status in operation["responses"]
+                },
+                other_methods=self._response(other, 405) if OTHER_METHODS in item else None,
+                links=frozenset(bases[target] for target in self._links(operation)),
+                pattern=_pattern(path),
             )
-            for method in METHODS:
-                if method not in item:
-                    continue
-                operation = item[method]
-                pointer = f"{here}/{method}"
-                yield Operation(
-                    id=operation["operationId"],
-                    base=operation.get(VERSIONED_OF, operation["operationId"]),
-                    api=operation["x-sn-api"],
-                    method=method.upper(),
-                    path=path,
-                    pointer=pointer,
-                    parameters=tuple(self._parameters(here, item, pointer, operation)),
-                    body=self._body(f"{pointer}/requestBody")
-                    if "requestBody" in operation
-                    else None,
-                    responses={
-                        int(status): self._response(f"{pointer}/responses/{status}", status)
-                        for status in operation["responses"]
-                    },
-                    other_methods=other,
-                    pattern=_pattern(path),
-                )
+
+    def _links(self, operation: dict[str, Any]) -> Iterator[str]:
+        for response in operation["responses"].values():
+            for node in pointers.follow(self.document, response).get("links", {}).values():
+                yield pointers.follow(self.document, node)["operationId"]
 
     def _parameters(
         self, path_pointer: str, item: dict[str, Any], pointer: str, operation: dict[str, Any]
@@ -176,12 +186,12 @@ class Contract:
             media=_media(nodes[-1], node),
         )
 
-    def _response(self, pointer: str, status: str) -> Response:
+    def _response(self, pointer: str, status: int) -> Response:
         nodes = self._nodes(pointer)
         node = self.node(nodes[-1])
         return Response(
             nodes=frozenset(nodes),
-            status=int(status),
+            status=status,
             headers=tuple(
                 self._header(f"{nodes[-1]}/headers/{name}", name)
                 for name in node.get("headers", {})

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from scripts.conformance.credentials import Credentials
-from scripts.conformance.plan import Plan
+from scripts.conformance.plan import Part, Plan
 from scripts.kit.errors import ToolError
 
 _GRACE_SECONDS = 4.0
@@ -22,30 +22,35 @@ _PAUSE_SECONDS = 0.1
 _ENDED_WELL = (0, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a run ended; `complete` is false if the time was up first."""
-
-    complete: bool
-    seconds: float
-
-
 def run(
     plan: Plan,
+    parts: Sequence[Part],
     credentials: Credentials | None,
     *,
     seconds: float,
     on_event: Callable[[Mapping[str, Any]], None],
-) -> Ending:
-    """Run the plan for at most so many seconds, and hand on each event as it is written.
+) -> bool:
+    """Run the parts for at most so many seconds, and hand on each event as it is written.
+
+    False if the time was up first; what was seen until then has been handed on.
 
     Raises:
         ToolError: Schemathesis could not do its work.
     """
-    started = time.monotonic()
-    with plan.output.open("wb") as output:
+    deadline = time.monotonic() + seconds
+    return all(_run_part(plan, part, credentials, deadline, on_event) for part in parts)
+
+
+def _run_part(
+    plan: Plan,
+    part: Part,
+    credentials: Credentials | None,
+    deadline: float,
+    on_event: Callable[[Mapping[str, Any]], None],
+) -> bool:
+    with plan.output(part).open("wb") as output:
         process = subprocess.Popen(
-            plan.command(),
+            plan.command(part),
             cwd=plan.folder,
             env=_environment(credentials),
             stdin=subprocess.DEVNULL,
@@ -53,10 +58,10 @@ def run(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        stream = _Stream(plan.events)
+        stream = _Stream(plan.events(part))
         finished = False
         try:
-            while process.poll() is None and time.monotonic() - started < seconds:
+            while process.poll() is None and time.monotonic() < deadline:
                 finished |= _hand_on(stream, on_event)
                 time.sleep(_PAUSE_SECONDS)
             in_time = process.poll() is not None
@@ -67,10 +72,10 @@ def run(
     finished |= _hand_on(stream, on_event)
     if in_time and (process.returncode not in _ENDED_WELL or not finished):
         raise ToolError(
-            f"Schemathesis ended with code {process.returncode}: {_last_words(plan.output)}",
+            f"Schemathesis ended with code {process.returncode}: {_last_words(plan.output(part))}",
             fix="Run 'make check-generated'; if the bundle is sound, this is a bug of the runner",
         )
-    return Ending(complete=in_time, seconds=time.monotonic() - started)
+    return in_time
 
 
 class _Stream:
@@ -113,17 +118,13 @@ def _environment(credentials: Credentials | None) -> dict[str, str]:
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Ask for an orderly end, so that what was seen gets written."""
     os.killpg(process.pid, signal.SIGINT)
-    try:
+    with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(_GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        pass
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()
 
 

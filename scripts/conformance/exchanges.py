@@ -46,7 +46,8 @@ class Exchange:
 
     `operation` is the operation that the request was made for. `other_method` marks a request
     with a method that the path does not have, `credentials` whether the request was sent with
-    our own, with wrong ones or with none.
+    our own, with wrong ones or with none. `created_by` is the operation whose answer the ids in
+    the request came from.
     """
 
     operation: Operation
@@ -60,7 +61,7 @@ class Exchange:
     positive: bool = True
     other_method: bool = False
     credentials: str = "own"
-    creates_parent: bool = False
+    created_by: str | None = None
     checks: tuple[CheckResult, ...] = field(default=())
 
     @property
@@ -112,7 +113,7 @@ def _exchanges(
             positive=meta.get("generation", {}).get("mode") == "positive",
             other_method=request["method"].upper() != operation.method,
             credentials=_credentials(headers, security, repeated=repeated),
-            creates_parent="transition" in node and parent.get("method") == "POST",
+            created_by=_creator(node, parent, contract),
             checks=tuple(_check(each) for each in checks.get(identifier, [])),
         )
 
@@ -126,6 +127,13 @@ def _operation(case: Mapping[str, Any], label: str, contract: Contract) -> Opera
     if found is not None and found.path == path:
         return found
     return next((each for each in contract.operations if each.path == path), None)
+
+
+def _creator(node: Mapping[str, Any], parent: Mapping[str, Any], contract: Contract) -> str | None:
+    if "transition" not in node or parent.get("method") != "POST":
+        return None
+    found = contract.by_label.get(f"POST {parent['path']}")
+    return found.base if found else None
 
 
 def _credentials(headers: Mapping[str, str], security: frozenset[str], *, repeated: bool) -> str:

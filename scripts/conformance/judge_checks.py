@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scripts.conformance.codes import BY_CHECK
 from scripts.conformance.exchanges import CheckResult, Exchange
@@ -18,7 +18,7 @@ class _Rule:
 
     expected: str
     tells: Callable[[Exchange], bool]
-    upheld: Callable[[Exchange, Pools], bool] = lambda exchange, pools: True
+    upheld: Callable[[Exchange, Pools], bool] = field(default=lambda _exchange, _pools: True)
     unseen: str = "no request tried it"
 
 
@@ -58,7 +58,7 @@ _RULES = {
         "status 405",
         _refuses_method,
         # A 405 without the Allow header of RFC 9110 breaks no promise of this contract.
-        lambda exchange, pools: exchange.status != 405,
+        lambda exchange, _pools: exchange.status != 405,
     ),
     "ignored_auth": _Rule(
         "status 401 or 403",
@@ -73,11 +73,11 @@ _RULES = {
         unseen="no valid request was served",
     ),
     "use_after_free": _Rule(
-        "status 404 after a deletion", lambda exchange: False, unseen="nothing is ever deleted"
+        "status 404 after a deletion", lambda _exchange: False, unseen="nothing is ever deleted"
     ),
     "ensure_resource_availability": _Rule(
         "the record that was just created",
-        lambda exchange: exchange.creates_parent,
+        lambda exchange: exchange.created_by is not None,
         unseen="no link from a created record was followed",
     ),
 }
@@ -86,12 +86,12 @@ _RULES = {
 def judge(check: str, base: str, traffic: Traffic, pools: Pools) -> Opinion:
     """What the check of that name says of an operation."""
     rule = _RULES[check]
-    exchanges = traffic.of_base(base)
+    exchanges = _concerned(check, base, traffic)
     deviations = []
     for exchange in exchanges:
         for result in exchange.checks:
             if result.name == check and result.failed and rule.upheld(exchange, pools):
-                deviations.append(_deviation(rule, result, exchange))
+                deviations.append(_deviation(rule, result, base, exchange))
     if deviations:
         return Opinion(Verdict.VIOLATES, deviations[0].got, (deviations[0],))
     told = sum(rule.tells(exchange) for exchange in exchanges)
@@ -100,13 +100,25 @@ def judge(check: str, base: str, traffic: Traffic, pools: Pools) -> Opinion:
     return Opinion(Verdict.CONFORMS, f"{told} requests looked at")
 
 
+def _concerned(check: str, base: str, traffic: Traffic) -> list[Exchange]:
+    if check == "unsupported_method":
+        return traffic.with_other_methods(traffic.contract.by_id[base].path)
+    if check == "ensure_resource_availability":
+        # A promise of the operation that creates as well as of the one that reads.
+        return [
+            each
+            for each in traffic.exchanges
+            if each.created_by and base in (each.created_by, each.operation.base)
+        ]
+    return traffic.of_base(base)
+
+
 def known() -> frozenset[str]:
     """The checks that can be judged."""
     return frozenset(_RULES)
 
 
-def _deviation(rule: _Rule, result: CheckResult, exchange: Exchange) -> Deviation:
+def _deviation(rule: _Rule, result: CheckResult, base: str, exchange: Exchange) -> Deviation:
     answered = f"{exchange.status} for {exchange.method}"
     got = f"{answered}: {result.message}" if result.message else answered
-    base = exchange.operation.base
     return Deviation(BY_CHECK[result.name].id, base, rule.expected, got[:300], exchange)

@@ -132,5 +132,8 @@ def _brief(schema: Any) -> str:
 
 
 _TELLING = frozenset(
-    "type enum const pattern minLength maxLength minimum maximum minItems maxItems required".split()
+    (
+        *("type", "enum", "const", "pattern", "required"),
+        *("minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems"),
+    )
 )

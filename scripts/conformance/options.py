@@ -99,7 +99,7 @@ def _check_url(url: str) -> None:
             fix="Set SN_USERNAME and SN_PASSWORD in the environment",
         )
     if parts.scheme not in ("http", "https") or not host:
-        raise TargetError(f"'{url}' is not an http(s) URL", where="--target", fix=_URL_FORM)
+        raise TargetError(f"{url!r} is not an http(s) URL", where="--target", fix=_URL_FORM)
     if parts.query or parts.fragment:
         raise TargetError(
             "the URL has a query or a fragment", where="--target", fix="Give the base URL only"

@@ -28,6 +28,7 @@ LEFT_OUT = {
 }
 _ID_PROBABILITY = {"path": 0.85, "query": 0.7, "header": 0.7, "body": 0.6}
 _VERSIONED_SHARE = 4
+_SINGLE_PHASES = ("examples", "coverage", "fuzzing")
 
 
 class Profile(StrEnum):
@@ -47,8 +48,17 @@ class Profile(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One call of Schemathesis: some phases, for some operations."""
+
+    name: str
+    phases: tuple[str, ...]
+    operations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """One run of Schemathesis; `folder` is its working directory and holds what it writes."""
+    """A run of Schemathesis; `folder` is its working directory and holds what it writes."""
 
     folder: Path
     target: str
@@ -57,17 +67,16 @@ class Plan:
     max_examples: int
     timeout: int
 
-    @property
-    def events(self) -> Path:
-        return self.folder / "events.ndjson"
+    def events(self, part: Part) -> Path:
+        """Where a part writes what happens."""
+        return self.folder / f"{part.name}.ndjson"
 
-    @property
-    def output(self) -> Path:
-        return self.folder / "schemathesis.log"
+    def output(self, part: Part) -> Path:
+        """Where a part writes what it prints."""
+        return self.folder / f"{part.name}.log"
 
-    def command(self) -> list[str]:
-        """The command line; it never holds a secret."""
-        only_reads = () if self.profile.writes else ("--include-method", "GET")
+    def command(self, part: Part) -> list[str]:
+        """The command line of a part; it never holds a secret."""
         return [
             str(Path(sys.executable).with_name("schemathesis")),
             *("--config-file", "schemathesis.toml"),
@@ -75,10 +84,23 @@ class Plan:
             "bundle.json",
             *("--url", self.target),
             *("--seed", str(self.seed)),
-            *("--report", "ndjson", "--report-ndjson-path", str(self.events)),
-            *only_reads,
+            *("--phases", ",".join(part.phases)),
+            *("--report", "ndjson", "--report-ndjson-path", str(self.events(part))),
+            *(word for name in part.operations for word in ("--include-operation-id", name)),
             "--no-color",
         ]
+
+    def parts(self, contract: Contract) -> list[Part]:
+        """Each operation by itself, then the chains of operations that links make.
+
+        Chains are followed one group at a time: Schemathesis begins them only where it expects
+        most, and would leave the other groups out.
+        """
+        called = [each for each in contract.operations if self.profile.admits(each)]
+        parts = [Part("single", _SINGLE_PHASES, tuple(each.id for each in called))]
+        for number, group in enumerate(_linked(called), start=1):
+            parts.append(Part(f"chains-{number}", ("stateful",), group))
+        return parts
 
 
 def write(plan: Plan, contract: Contract, pools: Pools, credentials: Credentials | None) -> None:
@@ -141,13 +163,36 @@ def _settings(
     return settings
 
 
+def _linked(operations: list[Operation]) -> list[tuple[str, ...]]:
+    """The groups of operations that links connect, each with the versioned forms."""
+    bases = {each.base for each in operations}
+    groups = {base: {base} for base in bases}
+    for operation in operations:
+        for target in operation.links:
+            if target in bases and operation.base in bases:
+                groups[operation.base] |= groups[target]
+                for member in groups[operation.base]:
+                    groups[member] = groups[operation.base]
+    distinct = {id(group): group for group in groups.values() if len(group) > 1}
+    members = [
+        tuple(each.id for each in operations if each.base in group) for group in distinct.values()
+    ]
+    return sorted(members)
+
+
 def _phases(plan: Plan) -> dict[str, Any]:
     """The check of authentication repeats each request twice: two phases of four are enough."""
     sparing = {"checks": {"ignored_auth": {"enabled": False}}}
     coverage: dict[str, Any] = dict(sparing)
     if not plan.profile.writes:
         coverage["unexpected-methods"] = []
-    return {"coverage": coverage, "stateful": sparing}
+    # Chains of the contract's own links, of valid requests: the other phases break them.
+    stateful = {
+        **sparing,
+        "generation": {"mode": "positive", "max-examples": plan.max_examples},
+        "inference": {"algorithms": []},
+    }
+    return {"coverage": coverage, "stateful": stateful}
 
 
 def _operations(plan: Plan, contract: Contract) -> list[dict[str, Any]]:

@@ -34,9 +34,12 @@ _NAMED = ("properties", "patternProperties", "dependentSchemas", "$defs")
 
 # Keywords that can be judged alone, where a clause points at one.
 _ASSERTIONS = frozenset(
-    "type enum const pattern format minLength maxLength minimum maximum exclusiveMinimum "
-    "exclusiveMaximum multipleOf minItems maxItems uniqueItems minProperties maxProperties "
-    "required additionalProperties".split()
+    (
+        *("type", "enum", "const", "pattern", "format", "minLength", "maxLength"),
+        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+        *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
+        *("required", "additionalProperties"),
+    )
 )
 
 

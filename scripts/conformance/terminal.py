@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
@@ -14,6 +15,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 from rich.text import Text
 
+from scripts.conformance.codes import BY_ID
 from scripts.conformance.credentials import Redactor
 from scripts.conformance.findings import Finding, Severity
 from scripts.conformance.scorecard import Row, Scorecard
@@ -33,6 +35,7 @@ _HEADINGS = {
     Severity.NOTE: ("Worth knowing, promised by no clause", "cyan"),
 }
 _SHOWN = 12
+_INDENT = (0, 0, 0, 6)
 
 
 class Watcher:
@@ -75,8 +78,8 @@ class Watcher:
                     requests=self._requests,
                 )
         elif (ended := event.get("PhaseFinished")) and self._progress is None:
-            name = ended["phase"]["name"]
-            if name in _PHASES:
+            name, enabled = ended["phase"]["name"], ended["phase"]["is_enabled"]
+            if enabled and name in _PHASES:
                 self._console.print(f"{name}: {self._requests} requests so far")
 
 
@@ -87,7 +90,10 @@ def show(card: Scorecard, console: Console, *, out: Path, redactor: Redactor) ->
         found = [each for each in card.findings if each.severity is severity]
         if found:
             console.print(f"\n[bold {color}]{heading}[/] ({len(found)})")
-            _show_findings(console, found, redactor)
+            if severity is Severity.VIOLATION:
+                _show_counting(console, found, redactor)
+            else:
+                _show_others(console, found)
     console.print()
     console.print(conclusion(card), style="bold green" if card.conforms else "bold red")
     console.print(f"Reports: {escape(str(out))}/scorecard.html", highlight=False)
@@ -115,7 +121,9 @@ def conclusion(card: Scorecard) -> str:
 
 
 def _table(card: Scorecard) -> Table:
-    table = Table(title=f"{card.target}, profile {card.profile}", title_justify="left")
+    table = Table(
+        title=f"{card.target}, profile {card.profile}", title_justify="left", box=box.SIMPLE_HEAD
+    )
     table.add_column("operation", no_wrap=True)
     for verdict, color in _COLORS.items():
         table.add_column(str(verdict), justify="right", style=color)
@@ -139,7 +147,8 @@ def _counts(verdicts: Mapping[Verdict, int]) -> list[str]:
     return [str(count) if (count := verdicts.get(each, 0)) else "·" for each in Verdict]
 
 
-def _show_findings(console: Console, found: list[Finding], redactor: Redactor) -> None:
+def _show_counting(console: Console, found: list[Finding], redactor: Redactor) -> None:
+    """Findings that fail the run: by operation, with what was expected and how to repeat it."""
     groups: dict[tuple[str, str], list[Finding]] = {}
     for each in found:
         groups.setdefault((each.operation, each.code), []).append(each)
@@ -149,11 +158,21 @@ def _show_findings(console: Console, found: list[Finding], redactor: Redactor) -
         clause = first.clause or "no clause"
         console.print(f"  {code} {operation}  {clause}{more}", highlight=False)
         for label, value in (("expected", first.expected), ("got", first.got)):
-            line = Text(f"{label:9}{redactor.clean(value)}")
-            console.print(Padding(line, (0, 0, 0, 6)), no_wrap=False)
-        if first.reason:
-            console.print(Padding(Text(f"because  {first.reason}"), (0, 0, 0, 6)))
-        elif first.severity is Severity.VIOLATION:
-            console.print(Padding(Text(redactor.clean(first.curl)), (0, 0, 0, 6)), soft_wrap=True)
+            console.print(Padding(Text(f"{label:9}{redactor.clean(value)}"), _INDENT))
+        # Not wrapped, so that it can be copied.
+        console.print(Text(f"      {redactor.clean(first.curl)}"), soft_wrap=True)
     if len(groups) > _SHOWN:
         console.print(f"  and {len(groups) - _SHOWN} more groups, in the reports")
+
+
+def _show_others(console: Console, found: list[Finding]) -> None:
+    """Findings that fail nothing: by code and reason, with the operations."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for each in found:
+        groups.setdefault((each.code, each.reason), []).append(each)
+    for (code, reason), members in groups.items():
+        told = reason or BY_ID[code].meaning
+        console.print(Padding(Text(f"{code} {told}"), (0, 0, 0, 2)))
+        names = [f"{each.operation} ({each.clause or 'no clause'})" for each in members]
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        console.print(Padding(Text(", ".join(names[:_SHOWN]) + more), _INDENT))

@@ -68,6 +68,12 @@ class Traffic:
             for exchange in self._of[operation.id]
         ]
 
+    def with_other_methods(self, path: str) -> list[Exchange]:
+        """The exchanges with methods that a path does not have, for whichever operation."""
+        return [
+            each for each in self.exchanges if each.other_method and each.operation.path == path
+        ]
+
     def responses(self, operation: Operation) -> list[SeenResponse]:
         """The documented responses of an operation that were seen."""
         if operation.id not in self._responses:
@@ -83,9 +89,10 @@ class Traffic:
 
     def _measured_responses(self, operation: Operation) -> Iterator[SeenResponse]:
         seen: set[tuple[object, ...]] = set()
-        for exchange in self.of(operation):
+        own = [each for each in self.of(operation) if not each.other_method]
+        for exchange in (*own, *self.with_other_methods(operation.path)):
             answer = exchange.answer
-            if answer is None or len(self.contract.at(exchange.path)) > 1:
+            if answer is None or self.contract.is_ambiguous(exchange.path):
                 continue
             response = self._expected(operation, exchange)
             if response is None:
@@ -143,7 +150,7 @@ class Traffic:
             or exchange.other_method
             or exchange.credentials != "own"
             or found is None
-            or len(self.contract.at(exchange.path)) > 1
+            or self.contract.is_ambiguous(exchange.path)
         )
         if unclear or found is None:
             return None

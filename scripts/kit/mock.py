@@ -20,7 +20,8 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from scripts.kit.errors import ConfigError, DocumentError, KitError, ToolError
+from scripts.kit.command import run
+from scripts.kit.errors import ConfigError, DocumentError, ToolError
 from scripts.kit.layout import ALL_BUNDLE, BUNDLES, ROOT
 from scripts.kit.tools import node_environment, node_tool
 
@@ -176,8 +177,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KitError as error:
-        print(f"mock: {error}", file=sys.stderr)
-        sys.exit(2)
+    run("mock", main)

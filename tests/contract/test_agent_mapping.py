@@ -148,6 +148,14 @@ def test_external_agent_id_has_at_least_one_character(
     assert judge.is_valid({"external_agent_id": value}) is valid
 
 
+@pytest.mark.parametrize("value", [12345, 1.5, True, None, ["12345"], {"id": "12345"}])
+def test_external_agent_id_is_text(validator: Validator, value: Any) -> None:
+    judge = validator(API, "SetAgentMappingRequest")
+
+    assert judge.is_valid({"external_agent_id": "12345"})
+    assert not judge.is_valid({"external_agent_id": value})
+
+
 def test_external_agent_id_is_required(validator: Validator) -> None:
     judge = validator(API, "SetAgentMappingRequest")
 

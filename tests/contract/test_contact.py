@@ -285,7 +285,8 @@ def test_query_may_be_left_out(pointer: Pointer) -> None:
     [
         (1, True),
         (10, True),
-        (10_000_000, True),
+        (2_147_483_647, True),
+        (2_147_483_648, False),
         (0, False),
         (-1, False),
         (1.5, False),
@@ -297,7 +298,15 @@ def test_limit_is_a_whole_number_from_one(validator: Validator, value: Any, vali
 
 
 @pytest.mark.parametrize(
-    ("value", "valid"), [(0, True), (2, True), (10_000_000, True), (-1, False), (0.5, False)]
+    ("value", "valid"),
+    [
+        (0, True),
+        (2, True),
+        (2_147_483_647, True),
+        (2_147_483_648, False),
+        (-1, False),
+        (0.5, False),
+    ],
 )
 def test_offset_is_a_whole_number_from_zero(validator: Validator, value: Any, valid: bool) -> None:
     assert validator("contact", "RecordOffset").is_valid(value) is valid
@@ -540,9 +549,18 @@ def test_calendar_is_outlook_or_none(record_accepts: Accepts) -> None:
 
 
 def test_date_format_is_one_of_those_listed(record_accepts: Accepts) -> None:
-    assert record_accepts("date_format", "dd/mm/yyyy")
-    assert not record_accepts("date_format", "dd/MM/yyyy")
+    for listed in VALUES["date_format"]:
+        assert record_accepts("date_format", listed)
+        assert record_accepts("date_format", listed.replace("mm", "MM"))
+    assert not record_accepts("date_format", "mm/dd/yyyy")
     assert not record_accepts("date_format", "MM/DD/YY")
+
+
+def test_agent_status_is_spelled_as_listed(record_accepts: Accepts) -> None:
+    assert record_accepts("agent_status", "On route")
+    assert record_accepts("agent_status", "")
+    assert not record_accepts("agent_status", "on_route")
+    assert not record_accepts("agent_status", "Travelling")
 
 
 @pytest.mark.parametrize("value", ["faculty", "current", ""])

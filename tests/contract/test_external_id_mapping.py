@@ -225,6 +225,28 @@ def test_request_needs_an_external_id_and_takes_a_provider(
     assert validator(API, "SetExternalIdMappingRequest").is_valid(body) is valid
 
 
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("external_id", [200, 2.5, True, None, ["200"], {"id": "200"}]),
+        ("external_provider", ["genesys", PROVIDER[:-1], PROVIDER + "0", "", 8, None]),
+    ],
+)
+def test_values_of_another_form_are_not_valid(
+    pointer: Pointer, validator: Validator, field: str, values: list[Any]
+) -> None:
+    judge = validator(API, "SetExternalIdMappingRequest")
+    complete = {"external_id": "200", "external_provider": PROVIDER}
+
+    accepted = [value for value in values if judge.is_valid({**complete, field: value})]
+
+    assert judge.is_valid(complete)
+    assert accepted == []
+    assert pointer(API, "#/components/parameters/DocumentId")["schema"] == {
+        "$ref": "#/components/schemas/SysId"
+    }
+
+
 def test_provider_is_optional_and_part_of_the_key(pointer: Pointer, validator: Validator) -> None:
     request = pointer(API, "#/components/schemas/SetExternalIdMappingRequest")
     stored_without_one = {**MAPPING, "external_provider": ""}

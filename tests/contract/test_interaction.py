@@ -351,6 +351,17 @@ def test_references_are_bare_sys_ids(validator: Validator, field: str) -> None:
     assert not judge.is_valid({**CREATED, field: "Agent"})
 
 
+@pytest.mark.parametrize("schema", ["CreateInteractionRequest", "Interaction"])
+def test_queue_is_one_of_work_assignment(pointer: Pointer, schema: str) -> None:
+    queue = pointer(API, f"#/components/schemas/{schema}/properties/queue")
+
+    assert queue["x-sn-table"] == "awa_queue"
+
+
+def test_closed_interaction_names_its_state_itself(pointer: Pointer) -> None:
+    assert pointer(API, "#/components/schemas/ClosedInteraction")["required"] == ["state"]
+
+
 def test_response_may_show_that_the_queue_was_ignored(validator: Validator) -> None:
     judge = validator(API, "CreateInteractionResponse")
 

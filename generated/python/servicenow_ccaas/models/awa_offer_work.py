@@ -448,8 +448,8 @@ class OfferAssignment(BaseModel):
         GlideReference, Field(examples=["9f4e02a187851210be070d48dabb3541"])
     ] = ""
     """
-    Sys_id of the presence state that the agent goes to when the offer times out. Empty
-    leaves the agent's presence as it is. Without `timeout` it is ignored.
+    The presence state, by its sys_id, that the agent goes to when the offer times out.
+    Empty leaves the agent's presence as it is. Without `timeout` it is ignored.
     """
     agent_sys_id: Annotated[SysId, Field(examples=["0d584509c323120095ccd02422d3ae5b"])]
     """

@@ -52,7 +52,7 @@ class CreateContactRequest(BaseModel):
     """
     calendar_integration: Annotated[int | str, Field(examples=[1, "1"])] = 1
     """
-    Number of the calendar application that the contact uses, 1 being Outlook.
+    Number of the calendar application in use, 1 being Outlook.
     """
     city: Annotated[str | None, Field(examples=["Orlando"])] = None
     """
@@ -90,7 +90,7 @@ class CreateContactRequest(BaseModel):
     """
     The contact's standing in education.
     """
-    email: Annotated[str | None, Field(examples=["geo.warren@mailinator.com"])] = None
+    email: Annotated[str | None, Field(examples=["dora.warren@example.com"])] = None
     """
     Email address of the contact.
     """
@@ -102,7 +102,7 @@ class CreateContactRequest(BaseModel):
         bool | str, Field(examples=[False, "false"])
     ] = False
     """
-    Whether the contact needs a further factor to log in to the service portal.
+    Whether the contact needs a further factor to log in at the service portal.
     """
     failed_attempts: Annotated[int | str | None, Field(examples=[2, "2"])] = None
     """
@@ -134,7 +134,7 @@ class CreateContactRequest(BaseModel):
     """
     Words with which the contact is introduced, such as a form of address.
     """
-    last_login_device: Annotated[str | None, Field(examples=["73.71.157.241"])] = None
+    last_login_device: Annotated[str | None, Field(examples=["tablet"])] = None
     """
     Device or network address from which the contact last logged in.
     """
@@ -326,15 +326,19 @@ reference is compared by sys_id, and its fields are reached with a dot, as in
 """
 
 
-RecordLimit = TypeAliasType("RecordLimit", Annotated[int, Field(examples=[2], ge=1)])
+RecordLimit = TypeAliasType(
+    "RecordLimit", Annotated[int, Field(examples=[2], ge=1, le=2147483647)]
+)
 """
-A number of records. No upper bound is documented.
+A number of records. No upper bound is documented; this one is that of 32-bit numbers.
 """
 
 
-RecordOffset = TypeAliasType("RecordOffset", Annotated[int, Field(examples=[2], ge=0)])
+RecordOffset = TypeAliasType(
+    "RecordOffset", Annotated[int, Field(examples=[2], ge=0, le=2147483647)]
+)
 """
-Index of a record, counted from 0.
+Index of a record, counted from 0. No upper bound is documented; this one is that of 32-bit numbers.
 """
 
 
@@ -373,7 +377,7 @@ class Contact(BaseModel):
     """
     calendar_integration: Annotated[Literal["", "1"], Field(examples=["1"])]
     """
-    Number of the calendar application that the contact uses, 1 being Outlook.
+    Number of the calendar application in use, 1 being Outlook.
     """
     city: Annotated[str, Field(examples=["Orlando"], max_length=40)]
     """
@@ -393,12 +397,22 @@ class Contact(BaseModel):
     """
     date_format: Annotated[
         Literal[
-            "", "dd/mm/yyyy", "dd-mm-yyyy", "dd.mm.yyyy", "mm-dd-yyyy", "yyyy-mm-dd"
+            "",
+            "dd/mm/yyyy",
+            "dd-mm-yyyy",
+            "dd.mm.yyyy",
+            "mm-dd-yyyy",
+            "yyyy-mm-dd",
+            "dd/MM/yyyy",
+            "dd-MM-yyyy",
+            "dd.MM.yyyy",
+            "MM-dd-yyyy",
+            "yyyy-MM-dd",
         ],
         Field(examples=["yyyy-mm-dd"], max_length=40),
     ]
     """
-    How dates are shown to the contact, empty meaning the format of the instance.
+    How dates are shown to the contact, empty meaning the format of the instance. The month is written mm or MM.
     """
     default_perspective: GlideReference
     """
@@ -412,7 +426,7 @@ class Contact(BaseModel):
     """
     The contact's standing in education.
     """
-    email: Annotated[str, Field(examples=["geo.warren@mailinator.com"])]
+    email: Annotated[str, Field(examples=["dora.warren@example.com"])]
     """
     Email address of the contact.
     """
@@ -422,7 +436,7 @@ class Contact(BaseModel):
     """
     enable_multifactor_authn: GlideBoolean
     """
-    Whether the contact needs a further factor to log in to the service portal.
+    Whether the contact needs a further factor to log in at the service portal.
     """
     failed_attempts: GlideInteger
     """
@@ -456,7 +470,7 @@ class Contact(BaseModel):
     """
     Day on which the contact last logged in.
     """
-    last_login_device: Annotated[str, Field(examples=["73.71.157.241"], max_length=40)]
+    last_login_device: Annotated[str, Field(examples=["tablet"], max_length=40)]
     """
     Device or network address from which the contact last logged in.
     """

@@ -191,7 +191,7 @@ class Interaction(BaseModel):
     """
     closed_by: GlideReference
     """
-    Sys_id of the user who closed it. Empty until somebody does.
+    Sys_id of the user by whom it was closed. Empty until then.
     """
     context: InteractionDataView
     """
