@@ -1,0 +1,65 @@
+"""Running the whole runner on a small server, in this process."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from scripts.conformance import options
+from scripts.conformance.run import run
+from tests.conformance.things import Shop, serving, write_contract
+
+SIGNED_IN = {"SN_USERNAME": "admin", "SN_PASSWORD": "admin"}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run left behind."""
+
+    code: int
+    printed: str
+    out: Path
+    card: dict[str, Any]
+
+    def verdict(self, clause: str) -> str:
+        found = [each for each in self.card["clauses"] if each["id"] == clause]
+        verdict: str = found[0]["verdict"]
+        return verdict
+
+    def findings(self, severity: str = "violation") -> set[tuple[str | None, str]]:
+        """Clause and code of each finding of a severity."""
+        return {
+            (each["clause"], each["code"])
+            for each in self.card["findings"]
+            if each["severity"] == severity
+        }
+
+
+def judge_shop(shop: Shop, folder: Path, *arguments: str, examples: int = 8) -> Outcome:
+    """A whole run on a server that behaves as the shop says."""
+    sources = write_contract(folder / "contract")
+    out = folder / "out"
+    printed = io.StringIO()
+    with serving(shop) as url:
+        chosen = options.parse(
+            [
+                *("--target", url),
+                *("--out", str(out)),
+                *("--max-examples", str(examples)),
+                *arguments,
+            ]
+        )
+        user, _, password = shop.credentials.partition(":")
+        code = run(
+            chosen,
+            environment={"SN_USERNAME": user, "SN_PASSWORD": password},
+            console=Console(file=printed, width=100),
+            sources=sources,
+        )
+    card = json.loads((out / "scorecard.json").read_text(encoding="utf-8"))
+    return Outcome(code, printed.getvalue(), out, card)
