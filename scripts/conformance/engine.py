@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.conformance.credentials import Credentials
+from scripts.conformance.options import is_loopback
 from scripts.conformance.plan import Part, Plan
 from scripts.kit.errors import ToolError
 
@@ -52,7 +53,7 @@ def _run_part(
         process = subprocess.Popen(
             plan.command(part),
             cwd=plan.folder,
-            env=_environment(credentials),
+            env=_environment(plan, credentials),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -106,12 +107,15 @@ def _hand_on(stream: _Stream, on_event: Callable[[Mapping[str, Any]], None]) -> 
     return finished
 
 
-def _environment(credentials: Credentials | None) -> dict[str, str]:
+def _environment(plan: Plan, credentials: Credentials | None) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("SN_", "SCHEMATHESIS_"))
     }
+    if is_loopback(plan.target):
+        # No proxy leads back to this machine.
+        kept |= {"NO_PROXY": "*", "no_proxy": "*"}
     return {**kept, **(credentials.environment if credentials else {}), "NO_COLOR": "1"}
 
 

@@ -58,17 +58,18 @@ class Weigher:
         self, judgements: Iterable[Judgement], unnamed: Iterable[Deviation]
     ) -> list[Finding]:
         """The findings of a run, the heaviest first; equal ones once."""
-        found = [
-            self._finding(deviation, self._clauses[judgement.id])
-            for judgement in judgements
-            for deviation in judgement.deviations
-        ]
+        found: list[Finding] = []
+        told: set[tuple[str, int]] = set()
+        for judgement in judgements:
+            for deviation in judgement.deviations:
+                found.append(self._finding(deviation, self._clauses[judgement.id]))
+                told.add((deviation.code, id(deviation.exchange)))
         judged = {(each.operation, each.code[:3]) for each in found}
         for deviation in unnamed:
             # The judge has already told what this check of Schemathesis sees as a whole.
-            if deviation.code == "CK105" and (deviation.operation, "CK2") in judged:
-                continue
-            found.append(self._finding(deviation, None))
+            seen = deviation.code == "CK105" and (deviation.operation, "CK2") in judged
+            if not seen and (deviation.code, id(deviation.exchange)) not in told:
+                found.append(self._finding(deviation, None))
         once = {(each.code, each.clause, each.operation, each.got): each for each in found}
         order = list(Severity)
         return sorted(

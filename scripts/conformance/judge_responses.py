@@ -69,7 +69,7 @@ def _judge_schema(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
         )
     if not reached:
         return _unseen("no response carried it")
-    return Opinion(Verdict.CONFORMS, f"valid in {reached} different places")
+    return Opinion(Verdict.CONFORMS, f"{reached} different values, all valid")
 
 
 def _judge_header(node: Node, traffic: Traffic) -> Opinion:

@@ -12,6 +12,7 @@ from scripts.conformance.findings import Severity
 from scripts.conformance.scorecard import Scorecard, tools
 from scripts.conformance.terminal import conclusion
 from scripts.conformance.verdicts import Verdict
+from scripts.kit.clauses import Clause, Kind
 
 _TEMPLATE = Path(__file__).with_name("scorecard.html.jinja")
 
@@ -39,4 +40,19 @@ def text(card: Scorecard) -> str:
 
 def _clauses(card: Scorecard) -> list[dict[str, Any]]:
     by_id = {clause.id: clause for clause in card.clauses}
-    return [{"judged": each, "clause": by_id[each.id]} for each in card.judgements]
+    return [
+        {
+            "judged": each,
+            "clause": by_id[each.id],
+            "prefix": _prefix(by_id[each.id]),
+        }
+        for each in card.judgements
+    ]
+
+
+def _prefix(clause: Clause) -> str:
+    """What turns the reason why nothing looks at a clause into a sentence of its own."""
+    kinds = {check.kind for check in clause.checked_by}
+    if kinds <= {Kind.OPEN, Kind.NOT_OBSERVABLE}:
+        return "No check yet; it would: " if Kind.OPEN in kinds else "Not observable: "
+    return ""

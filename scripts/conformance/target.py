@@ -9,6 +9,7 @@ import httpx
 
 from scripts.conformance.contract import Contract, Operation
 from scripts.conformance.credentials import Credentials
+from scripts.conformance.options import is_loopback
 from scripts.conformance.pools import Pools
 from scripts.kit.errors import TargetError
 
@@ -28,7 +29,8 @@ def check(url: str, contract: Contract, pools: Pools, credentials: Credentials |
         name, value = credentials.header
         headers[name] = value
     try:
-        with httpx.Client(timeout=_SECONDS, follow_redirects=False) as client:
+        proxies = not is_loopback(url)
+        with httpx.Client(timeout=_SECONDS, trust_env=proxies) as client:
             answer = client.get(address, headers=headers)
     except httpx.ConnectError as error:
         raise _unreachable(url, error) from error

@@ -110,7 +110,8 @@ def conclusion(card: Scorecard) -> str:
         )
         if weights[severity]
     ]
-    told = f"{weights[Severity.VIOLATION]} violations" if not card.conforms else "no violation"
+    violations = weights[Severity.VIOLATION]
+    told = {0: "no violation", 1: "1 violation"}.get(violations, f"{violations} violations")
     text = "CONFORMS" if card.conforms else "VIOLATES THE CONTRACT"
     looked = card.summary[Verdict.CONFORMS] + card.summary[Verdict.VIOLATES]
     text += f": {', '.join([told, *besides])}; "
@@ -122,7 +123,10 @@ def conclusion(card: Scorecard) -> str:
 
 def _table(card: Scorecard) -> Table:
     table = Table(
-        title=f"{card.target}, profile {card.profile}", title_justify="left", box=box.SIMPLE_HEAD
+        title=f"{card.target}, profile {card.profile}",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
     )
     table.add_column("operation", no_wrap=True)
     for verdict, color in _COLORS.items():

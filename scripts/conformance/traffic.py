@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -158,7 +158,7 @@ class Traffic:
         query = dict(pairs)
         if len(query) != len(pairs):
             return None
-        values = {
+        values: dict[str, Mapping[str, str]] = {
             "path": {name: unquote(text) for name, text in found.groupdict().items()},
             "query": query,
             "header": exchange.request_headers,
@@ -166,29 +166,27 @@ class Traffic:
         faults: list[Fault] = []
         nodes: set[str] = set()
         for parameter in operation.parameters:
-            present = self._measure_parameter(parameter, values, faults)
-            nodes |= {*parameter.nodes, parameter.schema} if present else set()
+            text = values.get(parameter.place, {}).get(parameter.name)
+            self._measure_parameter(parameter, text, faults, nodes)
         if not self._measure_body(exchange, faults, nodes):
             return None
         return SeenRequest(operation, exchange, tuple(faults), frozenset(nodes & self._nodes))
 
     def _measure_parameter(
-        self, parameter: Parameter, values: dict[str, Any], faults: list[Fault]
-    ) -> bool:
-        holder = values.get(parameter.place, {})
-        text = holder.get(parameter.name)
-        outer = parameter.nodes
+        self, parameter: Parameter, text: str | None, faults: list[Fault], nodes: set[str]
+    ) -> None:
         if text is None:
             if parameter.required:
-                faults.append(Fault((outer,), f"{parameter.name} is missing", parameter.name, True))
-            return False
+                told = f"{parameter.name} is missing"
+                faults.append(Fault((parameter.nodes,), told, parameter.name, missing=True))
+            return
         schemas = self.contract.schemas
-        if not schemas.is_valid(parameter.schema, text) and not schemas.is_valid(
-            parameter.schema, _native(text)
-        ):
+        nodes |= parameter.nodes
+        nodes |= {each.pointer for each in schemas.visits(parameter.schema, text)}
+        if not any(schemas.is_valid(parameter.schema, each) for each in (text, _native(text))):
             for fault in schemas.faults(parameter.schema, text):
-                faults.append(Fault((outer, *fault.chain), fault.message, parameter.name))
-        return True
+                chain = (parameter.nodes, *fault.chain)
+                faults.append(Fault(chain, fault.message, parameter.name))
 
     def _measure_body(self, exchange: Exchange, faults: list[Fault], nodes: set[str]) -> bool:
         body = exchange.operation.body

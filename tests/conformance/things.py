@@ -197,13 +197,14 @@ def clause(
         if check == "schema":
             compiled.append({"kind": "schema"})
         elif text:
-            compiled.append({"kind": kind, "text": text})
+            key = "name" if kind in ("probe", "workflow") else "text"
+            compiled.append({"kind": kind, key: text})
         else:
             compiled.append({"kind": "property", "check": check})
     return {
         "id": identifier,
         "api": "thing",
-        "operation": operation or names[identifier.split("-")[0]],
+        "operation": operation or names[identifier.partition("-")[0]],
         "says": f"The promise {identifier}.",
         "source": "a page",
         "pointer": pointer,
@@ -265,7 +266,8 @@ class Shop:
 
     def thing(self, identifier: str) -> dict[str, Any]:
         thing: dict[str, Any] = {
-            "undocumented": True,
+            # An instance that tells the caller his own secret: reports must not repeat it.
+            "undocumented": self.credentials,
             "state": "new",
             "note": "",
             "name": "a lamp",
@@ -298,6 +300,7 @@ class Shop:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     shop: ClassVar[Shop]
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name in the library
@@ -319,7 +322,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", media or "application/json;charset=UTF-8")
         self.send_header("Content-Length", str(len(text)))
-        self.send_header("X-Undocumented", "yes")
+        self.send_header("X-Undocumented", self.headers.get("Authorization", ""))
         if status == 401 and "no-challenge" not in shop.faults:
             self.send_header("WWW-Authenticate", 'BASIC realm="things"')
         self.end_headers()
@@ -327,19 +330,21 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(text)
 
     def _answer(self, body: bytes) -> tuple[int, Any]:
-        path = urlsplit(self.path).path
         if not self._is_known() and "open-door" not in self.shop.faults:
             return 401, {"error": "who are you?"}
-        if re.fullmatch(r"/api/(v[12]/)?things", path):
-            if self.command == "GET":
-                return self._list()
-            if self.command == "POST" and path == "/api/things":
-                return self._create(body)
-            return self._other_method()
+        if "barred" in self.shop.faults:
+            return 403, {"error": "no role"}
+        return self._route(urlsplit(self.path).path, body)
+
+    def _route(self, path: str, body: bytes) -> tuple[int, Any]:
         found = re.fullmatch(r"/api/things/([^/]+)", path)
-        if found:
-            return self._read(found[1]) if self.command == "GET" else self._other_method()
-        return 400, {"error": "no such resource"}
+        if not found and not re.fullmatch(r"/api/(v[12]/)?things", path):
+            return 400, {"error": "no such resource"}
+        if self.command == "POST" and path == "/api/things":
+            return self._create(body)
+        if self.command != "GET":
+            return self._other_method()
+        return self._read(found[1]) if found else self._list()
 
     def _is_known(self) -> bool:
         expected = base64.b64encode(self.shop.credentials.encode()).decode()

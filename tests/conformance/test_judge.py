@@ -1,0 +1,348 @@
+"""The judge, on exchanges written by hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts.conformance import judge, pools
+from scripts.conformance.contract import Contract
+from scripts.conformance.exchanges import Answer, CheckResult, Exchange
+from scripts.conformance.traffic import Traffic
+from scripts.conformance.verdicts import Judgement
+from scripts.kit import clauses
+from scripts.kit.errors import DocumentError
+from tests.conformance.things import KNOWN, clause, write_contract
+
+SCHEMAS = "#/components/schemas"
+THING = {"id": KNOWN, "name": "a lamp", "state": "new"}
+BASE = "http://127.0.0.1:1"
+
+
+@pytest.fixture(scope="module")
+def contract(tmp_path_factory: pytest.TempPathFactory) -> Contract:
+    return Contract(write_contract(tmp_path_factory.mktemp("contract")).bundle)
+
+
+def exchange(
+    contract: Contract,
+    operation: str,
+    status: int,
+    answer: Any,
+    *,
+    body: Any = None,
+    path: str | None = None,
+    media: str = "application/json",
+    headers: dict[str, str] | None = None,
+    **more: Any,
+) -> Exchange:
+    """An exchange for an operation; the path is the one of a known thing if none is given."""
+    found = contract.by_id[operation]
+    sent = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+    received = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+    return Exchange(
+        operation=found,
+        phase="fuzzing",
+        method=more.pop("method", found.method),
+        url=BASE + (path or found.path.replace("{id}", KNOWN).replace("{api_version}", "v1")),
+        request_headers={"Content-Type": "application/json"} if sent else {},
+        request_body=sent,
+        answer=Answer(status, {"content-type": media, **(headers or {})}, received),
+        **more,
+    )
+
+
+def judged(
+    contract: Contract,
+    tmp_path: Path,
+    promised: list[dict[str, Any]],
+    *exchanges: Exchange,
+    barred: dict[str, str] | None = None,
+) -> list[Judgement]:
+    loaded = clauses.load(write_contract(tmp_path, clauses=promised).clauses)
+    traffic = Traffic(contract, exchanges, judge.named_pointers(loaded, contract))
+    known = pools.build(contract, {}, seeded=True)
+    return judge.Judge(contract, loaded, traffic, known, barred or {}).judgements()
+
+
+def verdict(
+    contract: Contract, tmp_path: Path, promised: dict[str, Any], *exchanges: Exchange
+) -> tuple[str, set[str]]:
+    """The verdict on one clause, and the codes of its deviations."""
+    found = judged(contract, tmp_path, [promised], *exchanges)[0]
+    return str(found.verdict), {each.code for each in found.deviations}
+
+
+NAME = clause("GET-01", f"{SCHEMAS}/Thing/properties/name")
+LONGEST = clause("GET-02", f"{SCHEMAS}/Thing/properties/name/maxLength")
+NOTE = clause("GET-03", f"{SCHEMAS}/Thing/properties/note")
+STATE = clause("GET-04", f"{SCHEMAS}/State")
+S200 = clause("GET-S200", "#/paths/~1api~1things~1{id}/get/responses/200")
+S404 = clause("GET-S404", "#/components/responses/Refused")
+
+
+@pytest.mark.parametrize(
+    ("promised", "answer", "expected"),
+    [
+        pytest.param(NAME, THING, ("conforms", set()), id="valid"),
+        pytest.param(NAME, {**THING, "name": 5}, ("violates", {"CK202"}), id="wrong type"),
+        pytest.param(
+            NAME, {"id": KNOWN, "state": "new"}, ("violates", {"CK203"}), id="required and missing"
+        ),
+        pytest.param(NAME, {**THING, "extra": 1}, ("conforms", set()), id="unknown field"),
+        pytest.param(NOTE, THING, ("unverified", set()), id="optional and missing"),
+        pytest.param(NOTE, {**THING, "note": None}, ("violates", {"CK202"}), id="null"),
+        pytest.param(LONGEST, {**THING, "name": "x" * 10}, ("conforms", set()), id="at the limit"),
+        pytest.param(
+            LONGEST, {**THING, "name": "x" * 11}, ("violates", {"CK202"}), id="over the limit"
+        ),
+        pytest.param(
+            STATE, {**THING, "state": "gone"}, ("violates", {"CK202"}), id="behind a reference"
+        ),
+        pytest.param(S200, {**THING, "name": 5}, ("violates", {"CK202"}), id="the whole response"),
+        pytest.param(S200, b"<html>", ("violates", {"CK201"}), id="not JSON"),
+    ],
+)
+def test_a_response_node_is_judged_by_the_values_that_reach_it(
+    contract: Contract,
+    tmp_path: Path,
+    promised: dict[str, Any],
+    answer: Any,
+    expected: tuple[str, set[str]],
+) -> None:
+    seen = exchange(contract, "getThing", 200, answer)
+
+    assert verdict(contract, tmp_path, promised, seen) == expected
+
+
+def test_a_charset_and_undocumented_headers_are_no_deviation(
+    contract: Contract, tmp_path: Path
+) -> None:
+    media = "application/json;charset=UTF-8"
+    seen = exchange(contract, "getThing", 200, THING, media=media, headers={"x-more": "1"})
+
+    assert verdict(contract, tmp_path, S200, seen) == ("conforms", set())
+
+
+def test_another_media_type_violates_the_status(contract: Contract, tmp_path: Path) -> None:
+    seen = exchange(contract, "getThing", 200, THING, media="text/plain")
+
+    assert verdict(contract, tmp_path, S200, seen) == ("violates", {"CK201"})
+
+
+def test_a_status_that_was_not_seen_is_unverified(contract: Contract, tmp_path: Path) -> None:
+    seen = exchange(contract, "getThing", 200, THING)
+
+    assert verdict(contract, tmp_path, S404, seen) == ("unverified", set())
+
+
+def test_a_shared_response_is_reached_through_its_reference(
+    contract: Contract, tmp_path: Path
+) -> None:
+    seen = exchange(contract, "getThing", 404, {"error": "none"})
+
+    assert verdict(contract, tmp_path, S404, seen) == ("conforms", set())
+
+
+def test_a_fault_is_charged_to_the_innermost_clause_only(
+    contract: Contract, tmp_path: Path
+) -> None:
+    seen = exchange(contract, "getThing", 200, {**THING, "name": 5})
+
+    found = judged(contract, tmp_path, [S200, NAME], seen)
+
+    assert [str(each.verdict) for each in found] == ["conforms", "violates"]
+
+
+def test_the_versioned_form_counts_for_its_base(contract: Contract, tmp_path: Path) -> None:
+    promised = clause("LIST-01", "#/paths/~1api~1things/get/responses/200")
+    seen = exchange(contract, "listThingsVersioned", 200, {"result": 5})
+
+    assert verdict(contract, tmp_path, promised, seen) == ("violates", {"CK202"})
+
+
+HEADER = clause("GET-05", "#/components/headers/Challenge")
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        pytest.param({"www-authenticate": "BASIC realm"}, ("conforms", set()), id="valid"),
+        pytest.param({"www-authenticate": "5"}, ("violates", {"CK204"}), id="invalid"),
+        pytest.param({}, ("violates", {"CK204"}), id="missing"),
+    ],
+)
+def test_a_header_is_judged_where_its_status_was_seen(
+    contract: Contract, tmp_path: Path, headers: dict[str, str], expected: tuple[str, set[str]]
+) -> None:
+    seen = exchange(contract, "getThing", 401, {"error": "no"}, headers=headers)
+
+    assert verdict(contract, tmp_path, HEADER, seen) == expected
+
+
+NEW_NAME = clause("NEW-01", f"{SCHEMAS}/NewThing/properties/name")
+NEW_STATE = clause("NEW-02", f"{SCHEMAS}/NewThing/properties/state")
+NEW_BODY = clause("NEW-03", "#/paths/~1api~1things/post/requestBody")
+
+
+@pytest.mark.parametrize(
+    ("promised", "body", "status", "expected"),
+    [
+        pytest.param(NEW_NAME, {"name": "a"}, 201, ("conforms", set()), id="valid, accepted"),
+        pytest.param(NEW_NAME, {"name": 5}, 400, ("conforms", set()), id="broken, refused"),
+        pytest.param(NEW_NAME, {"name": 5}, 201, ("violates", {"CK302"}), id="broken, accepted"),
+        pytest.param(NEW_NAME, {}, 201, ("violates", {"CK303"}), id="missing, accepted"),
+        pytest.param(NEW_NAME, {}, 400, ("conforms", set()), id="missing, refused"),
+        pytest.param(NEW_NAME, {"name": 5}, 403, ("unverified", set()), id="refused for a role"),
+        pytest.param(NEW_NAME, {"name": 5}, 500, ("unverified", set()), id="crashed"),
+        pytest.param(NEW_NAME, {"name": "a"}, 400, ("unverified", set()), id="valid, refused"),
+        pytest.param(
+            NEW_STATE, {"name": 5, "state": 5}, 201, ("unverified", set()), id="two faults"
+        ),
+        pytest.param(NEW_STATE, {"name": "a"}, 201, ("unverified", set()), id="not in the request"),
+        pytest.param(NEW_BODY, b"{", 400, ("conforms", set()), id="not JSON, refused"),
+        pytest.param(NEW_BODY, b"{", 201, ("violates", {"CK302"}), id="not JSON, accepted"),
+    ],
+)
+def test_a_request_node_is_judged_by_requests_that_break_only_it(
+    contract: Contract,
+    tmp_path: Path,
+    *,
+    promised: dict[str, Any],
+    body: Any,
+    status: int,
+    expected: tuple[str, set[str]],
+) -> None:
+    answer = THING if status == 201 else {"error": "no"}
+    seen = exchange(contract, "createThing", status, answer, body=body)
+
+    assert verdict(contract, tmp_path, promised, seen) == expected
+
+
+LIMIT = clause("LIST-01", "#/paths/~1api~1things/get/parameters/0")
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "expected"),
+    [
+        pytest.param("limit=5", 200, ("conforms", set()), id="valid, accepted"),
+        pytest.param("limit=x", 400, ("conforms", set()), id="broken, refused"),
+        pytest.param("limit=x", 200, ("violates", {"CK301"}), id="broken, accepted"),
+        pytest.param("limit=x&limit=5", 200, ("unverified", set()), id="sent twice"),
+        pytest.param("", 200, ("unverified", set()), id="not sent"),
+    ],
+)
+def test_a_parameter_is_judged_as_it_travels(
+    contract: Contract, tmp_path: Path, query: str, status: int, expected: tuple[str, set[str]]
+) -> None:
+    answer: dict[str, Any] = {"result": []} if status == 200 else {"error": "no"}
+    seen = exchange(contract, "listThings", status, answer, path=f"/api/things?{query}")
+
+    assert verdict(contract, tmp_path, LIMIT, seen) == expected
+
+
+def test_a_request_without_our_credentials_says_nothing_of_its_data(
+    contract: Contract, tmp_path: Path
+) -> None:
+    seen = exchange(contract, "createThing", 400, {}, body={"name": 5}, credentials="wrong")
+
+    assert verdict(contract, tmp_path, NEW_NAME, seen) == ("unverified", set())
+
+
+def checked(name: str, *, failed: bool) -> tuple[CheckResult, ...]:
+    return (CheckResult(name, failed=failed, message="why"),)
+
+
+PATH = "#/paths/~1api~1things~1{id}/get"
+
+
+@pytest.mark.parametrize(
+    ("check", "more", "status", "expected"),
+    [
+        ("not_a_server_error", {}, 200, "conforms"),
+        ("not_a_server_error", {"failed": True}, 500, "violates"),
+        ("positive_data_acceptance", {}, 200, "conforms"),
+        ("positive_data_acceptance", {"failed": True}, 400, "violates"),
+        (
+            "positive_data_acceptance",
+            {"failed": True, "path": f"/api/things/{'0' * 32}"},
+            400,
+            "unverified",
+        ),
+        ("unsupported_method", {"method": "PUT", "other_method": True}, 405, "conforms"),
+        (
+            "unsupported_method",
+            {"method": "PUT", "other_method": True, "failed": True},
+            405,
+            "conforms",
+        ),
+        (
+            "unsupported_method",
+            {"method": "PUT", "other_method": True, "failed": True},
+            200,
+            "violates",
+        ),
+        ("unsupported_method", {"method": "PUT", "other_method": True}, 401, "unverified"),
+        ("unsupported_method", {}, 200, "unverified"),
+        ("ignored_auth", {"credentials": "none"}, 401, "conforms"),
+        ("ignored_auth", {"credentials": "wrong", "failed": True}, 200, "violates"),
+        ("ignored_auth", {}, 200, "unverified"),
+        ("use_after_free", {}, 200, "unverified"),
+        ("ensure_resource_availability", {}, 200, "unverified"),
+        ("ensure_resource_availability", {"created_by": "createThing"}, 200, "conforms"),
+        ("response_headers_conformance", {}, 200, "unverified"),
+        ("response_headers_conformance", {}, 401, "conforms"),
+    ],
+)
+def test_a_check_counts_only_where_it_says_something(
+    contract: Contract,
+    tmp_path: Path,
+    *,
+    check: str,
+    more: dict[str, Any],
+    status: int,
+    expected: str,
+) -> None:
+    failed = more.get("failed", False)
+    rest = {key: value for key, value in more.items() if key != "failed"}
+    seen = exchange(
+        contract, "getThing", status, THING, checks=checked(check, failed=failed), **rest
+    )
+
+    found = judged(contract, tmp_path, [clause("GET-01", PATH, check)], seen)
+
+    assert str(found[0].verdict) == expected
+
+
+def test_an_operation_that_could_not_be_called_leaves_its_clauses_blocked(
+    contract: Contract, tmp_path: Path
+) -> None:
+    found = judged(contract, tmp_path, [NAME], barred={"getThing": "no role"})
+
+    assert (str(found[0].verdict), found[0].detail) == ("blocked", "no role")
+
+
+@pytest.mark.parametrize(
+    ("promised", "told"),
+    [
+        (clause("GET-01", PATH, "probe: paging"), "there is no probe 'paging'"),
+        (clause("GET-01", PATH, "workflow: handover"), "there is no workflow 'handover'"),
+        (clause("GET-01", PATH, "no_such_check"), "there is no property 'no_such_check'"),
+        (clause("GET-01", f"{SCHEMAS}/Nothing"), "leads nowhere"),
+        (clause("GET-01", PATH, operation="noSuch"), "there is no operation 'noSuch'"),
+    ],
+    ids=["probe", "workflow", "check", "node", "operation"],
+)
+def test_a_clause_that_nothing_can_judge_is_an_error(
+    contract: Contract, tmp_path: Path, promised: dict[str, Any], told: str
+) -> None:
+    loaded = clauses.load(write_contract(tmp_path, clauses=[promised]).clauses)
+
+    with pytest.raises(DocumentError) as caught:
+        judge.verify(loaded, contract)
+
+    assert told in str(caught.value)
+    assert "GET-01" in str(caught.value)

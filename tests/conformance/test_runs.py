@@ -1,0 +1,189 @@
+"""Whole runs on a server that does nothing wrong."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import socket
+from pathlib import Path
+from urllib.parse import urlsplit
+from xml.etree import ElementTree as ET
+
+import pytest
+from rich.console import Console
+
+from scripts.conformance import options
+from scripts.conformance.run import run
+from tests.conformance.conftest import Outcome, judge_shop
+from tests.conformance.things import Shop, write_contract
+
+SECRET = "canary/7f3a+secret"
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    shop = Shop(credentials=f"canary:{SECRET}")
+    return judge_shop(shop, tmp_path_factory.mktemp("good"))
+
+
+def test_a_good_server_conforms_without_a_finding(good: Outcome) -> None:
+    assert good.card["findings"] == []
+    assert good.code == 0
+    assert good.card["conforms"] is True
+    assert good.card["summary"] == {
+        "conforms": 24,
+        "violates": 0,
+        "unverified": 2,
+        "blocked": 0,
+    }
+
+
+def test_clauses_that_nothing_looks_at_are_unverified_with_their_reason(good: Outcome) -> None:
+    details = {each["id"]: each["detail"] for each in good.card["clauses"]}
+
+    assert good.verdict("LIST-05") == "unverified"
+    assert details["LIST-05"] == "list twice"
+    assert details["API-01"] == "nobody can see it"
+
+
+def test_the_scorecard_has_the_documented_form(good: Outcome) -> None:
+    assert {
+        "target",
+        "profile",
+        "started",
+        "duration_s",
+        "requests",
+        "summary",
+        "clauses",
+        "findings",
+    } <= good.card.keys()
+    assert all(
+        each.keys() == {"id", "verdict", "operation", "detail"} for each in good.card["clauses"]
+    )
+    assert good.card["profile"] == "full"
+
+
+def test_the_archive_holds_every_request(good: Outcome) -> None:
+    archive = json.loads((good.out / "har").read_text(encoding="utf-8"))
+
+    entries = archive["log"]["entries"]
+
+    assert len(entries) == good.card["requests"]
+    assert {each["request"]["method"] for each in entries} >= {"GET", "POST"}
+    assert any(each["response"]["status"] == 201 for each in entries)
+
+
+def test_junit_has_a_suite_per_operation_and_a_case_per_clause(good: Outcome) -> None:
+    root = ET.parse(good.out / "junit.xml").getroot()
+
+    names = [suite.get("name") for suite in root]
+
+    assert names == ["listThings", "createThing", "getThing", "thing as a whole"]
+    assert len(root.findall("testsuite/testcase")) == len(good.card["clauses"])
+    assert root.get("failures") == "0"
+    assert root.get("skipped") == "2"
+
+
+def test_the_page_needs_no_network(good: Outcome) -> None:
+    page = (good.out / "scorecard.html").read_text(encoding="utf-8")
+
+    assert "No violation was found" in page
+    for loading in ("<link", "<img", "src=", "@import", "url(", "fetch("):
+        assert loading not in page
+
+
+def test_no_secret_is_printed_or_written(good: Outcome) -> None:
+    encoded = base64.b64encode(f"canary:{SECRET}".encode()).decode()
+    forms = (SECRET, encoded, "canary%2F7f3a%2Bsecret", json.dumps(SECRET)[1:-1])
+    written = [path for path in good.out.rglob("*") if path.is_file()]
+
+    texts = [path.read_text(encoding="utf-8") for path in written] + [good.printed]
+
+    assert sorted(path.name for path in written) == [
+        "har",
+        "junit.xml",
+        "scorecard.html",
+        "scorecard.json",
+    ]
+    for text in texts:
+        for form in forms:
+            assert form not in text
+
+
+def test_the_embedded_target_is_started_judged_and_stopped(tmp_path: Path) -> None:
+    found = write_contract(tmp_path / "contract")
+    found.baseline.write_text(
+        '[[accepted]]\ncheck = "ignored_auth"\nreason = "Prism knows no users."\n',
+        encoding="utf-8",
+    )
+    chosen = options.parse(["--out", str(tmp_path / "out"), "--max-examples", "2"])
+
+    run(chosen, environment={}, console=Console(file=io.StringIO()), sources=found)
+    card = json.loads((tmp_path / "out" / "scorecard.json").read_text(encoding="utf-8"))
+
+    address = urlsplit(card["target"])
+    assert address.hostname == "127.0.0.1"
+    assert card["complete"] is True
+    assert ("GET-06", "accepted") in {
+        (each["clause"], each["severity"]) for each in card["findings"]
+    }
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((address.hostname, address.port or 0), timeout=1)
+
+
+def test_the_default_seed_repeats_a_run(good: Outcome, tmp_path: Path) -> None:
+    again = judge_shop(Shop(), tmp_path)
+
+    verdicts = [(each["id"], each["verdict"]) for each in again.card["clauses"]]
+
+    assert verdicts == [(each["id"], each["verdict"]) for each in good.card["clauses"]]
+
+
+def test_read_only_sends_nothing_but_get(tmp_path: Path) -> None:
+    shop = Shop()
+
+    outcome = judge_shop(shop, tmp_path, "--profile", "read-only")
+
+    assert set(shop.methods) == {"GET"}
+    assert outcome.code == 0
+    assert outcome.verdict("NEW-01") == "blocked"
+    assert outcome.verdict("GET-S200") == "conforms"
+
+
+def test_a_run_that_is_cut_short_reports_what_it_saw(tmp_path: Path) -> None:
+    outcome = judge_shop(Shop(), tmp_path, "--max-time", "6", examples=5000)
+
+    assert outcome.card["complete"] is False
+    assert outcome.card["duration_s"] < 15
+    assert "cut short after" in outcome.printed
+    assert outcome.verdict("GET-S200") == "conforms"
+
+
+def test_a_target_that_bars_everything_leaves_clauses_blocked(tmp_path: Path) -> None:
+    shop = Shop(faults=frozenset({"barred"}))
+
+    outcome = judge_shop(shop, tmp_path, examples=2)
+
+    assert outcome.verdict("GET-S200") == "blocked"
+    assert outcome.verdict("GET-05") == "blocked"
+    details = {each["id"]: each["detail"] for each in outcome.card["clauses"]}
+    assert details["GET-05"] == "every request was answered with 403"
+
+
+def test_an_accepted_deviation_is_reported_with_its_reason_and_fails_nothing(
+    tmp_path: Path,
+) -> None:
+    config = tmp_path / "known.toml"
+    config.write_text(
+        '[[accepted]]\nclause = "NEW-01"\noperation = "createThing"\nreason = "Lax by design."\n',
+        encoding="utf-8",
+    )
+    shop = Shop(faults=frozenset({"lax-value"}))
+
+    outcome = judge_shop(shop, tmp_path, "--config", str(config))
+
+    assert outcome.code == 0
+    assert outcome.findings("accepted") == {("NEW-01", "CK302")}
+    assert outcome.verdict("NEW-01") == "violates"
+    assert "Lax by design." in outcome.printed
