@@ -84,7 +84,7 @@ $(filter-out %/common.py,$(MODULES)): $(MODELS)/%.py: $(GEN)/openapi/$$(subst _,
 	@echo 'models $(subst _,-,$*)' && $(PY) -m scripts.build_models $(subst _,-,$*)
 $(PACKAGE): $(MODULES) | $(READY)
 	@echo 'models package' && $(PY) -m scripts.build_models package
-$(GEN)/clauses.json: $(wildcard openapi/clauses/*.yaml) $(BUNDLES) scripts/build_clauses.py $(KIT) | $(READY)
+$(GEN)/clauses.json: $(wildcard openapi/clauses/*.yaml) $(BUNDLES) $(GEN)/openapi/all.yaml scripts/build_clauses.py $(KIT) | $(READY)
 	@echo 'clauses' && $(PY) -m scripts.build_clauses
 $(GEN)/COVERAGE.md: $(GEN)/clauses.json $(GEN)/openapi/all.yaml openapi/quirks.yaml scripts/build_coverage.py $(KIT) | $(READY)
 	@echo 'coverage' && $(PY) -m scripts.build_coverage

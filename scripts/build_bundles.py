@@ -137,19 +137,19 @@ def _add_versioned_paths(document: dict[str, Any]) -> None:
     }
     paths: dict[str, Any] = {}
     for path, item in document["paths"].items():
-        marker = item.pop("x-sn-versioned", None)
         paths[path] = item
-        if marker is None:
+        if "x-sn-versioned" not in item:
             continue
-        parameter = marker["parameter"]
+        parameter = item["x-sn-versioned"].pop("parameter")
         document["components"].setdefault("parameters", {})["ApiVersion"] = parameter
         twin = copy.deepcopy(item)
+        form = twin.pop("x-sn-versioned")["path"]
         reference = {"$ref": "#/components/parameters/ApiVersion"}
         twin["parameters"] = [reference, *twin.get("parameters", [])]
         for method in METHODS:
             if method in twin:
                 _make_versioned(document, twin[method], versioned)
-        paths[marker["path"]] = twin
+        paths[form] = twin
     document["paths"] = paths
 
 

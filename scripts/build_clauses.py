@@ -3,7 +3,7 @@
 A clause's operation follows from the prefix of its id, and its place in the source becomes a
 pointer into the bundle of all five: the bundle keeps the names of all components.
 
-Reads:  openapi/clauses/<api>.yaml, generated/openapi/<api>.yaml
+Reads:  openapi/clauses/<api>.yaml, <out>/openapi/<api>.yaml, <out>/openapi/all.yaml
 Writes: <out>/clauses.json
 Usage:  python -m scripts.build_clauses [--out DIR]
 """
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from scripts.kit import documents, layout
+from scripts.kit import documents, layout, pointers
 from scripts.kit.command import run
 from scripts.kit.errors import DocumentError
 from scripts.kit.operations import operations
@@ -55,15 +55,17 @@ def check(text: str) -> dict[str, str]:
     return {"kind": kind, key: rest.strip()}
 
 
-def compile_all(bundles: Path) -> list[dict[str, Any]]:
+def compile_all(bundles: Path, *, contract: Path = layout.SOURCE) -> list[dict[str, Any]]:
     """The clauses of all APIs in the order of their files.
 
     Raises:
-        DocumentError: a clause has a prefix that no operation of its API declares.
+        DocumentError: a clause has a prefix that no operation of its API declares, or names a node
+            that the bundle of all does not have.
     """
     compiled = []
-    for api in layout.apis():
-        source = layout.SOURCE / "clauses" / f"{api}.yaml"
+    everything = documents.load(bundles / f"{layout.ALL_BUNDLE}.yaml")
+    for api in layout.apis(contract):
+        source = contract / "clauses" / f"{api}.yaml"
         known = prefixes(documents.load(bundles / f"{api}.yaml"))
         for identifier, clause in documents.load(source).items():
             prefix = identifier.rpartition("-")[0]
@@ -73,6 +75,14 @@ def compile_all(bundles: Path) -> list[dict[str, Any]]:
                     where=str(source),
                     fix=f"Begin the id with one of {', '.join(known)}",
                 )
+            try:
+                pointers.resolve(everything, "#" + clause["where"].partition("#")[2])
+            except DocumentError as error:
+                raise DocumentError(
+                    f"the place of {identifier} is lost in the bundle: {error.what}",
+                    where=str(source),
+                    fix="Point `where` at a node that bundling keeps",
+                ) from error
             compiled.append(compile_clause(identifier, clause, api=api, operation=known[prefix]))
     return compiled
 

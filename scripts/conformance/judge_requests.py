@@ -27,9 +27,11 @@ def judge(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
             if 200 <= status < 300:
                 return _violates(node, each)
             refused += 400 <= status < 500 and status not in _OTHER_REASONS
-    if refused or accepted:
+    if refused:
         return Opinion(Verdict.CONFORMS, _told(refused, accepted))
-    return Opinion(Verdict.UNVERIFIED, "no request showed it")
+    # What satisfies a rule shows nothing about whether the rule is held.
+    told = f"only {_told(0, accepted)}" if accepted else "no request showed it"
+    return Opinion(Verdict.UNVERIFIED, told)
 
 
 def _violates(node: Node, seen: SeenRequest) -> Opinion:

@@ -25,6 +25,7 @@ def text(card: Scorecard) -> str:
     template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
     return template.render(
         card=card,
+        headline=_headline(card),
         conclusion=conclusion(card),
         summary=card.summary,
         looked=card.summary[Verdict.CONFORMS] + card.summary[Verdict.VIOLATES],
@@ -36,6 +37,13 @@ def text(card: Scorecard) -> str:
         tools=tools(),
         started=card.started.strftime("%d %B %Y, %H:%M UTC"),
     )
+
+
+def _headline(card: Scorecard) -> str:
+    if not card.conforms:
+        return "The contract is violated"
+    accepted = any(each.severity is Severity.ACCEPTED for each in card.findings)
+    return "No violation beyond the accepted ones" if accepted else "No violation was found"
 
 
 def _clauses(card: Scorecard) -> list[dict[str, Any]]:

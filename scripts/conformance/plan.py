@@ -26,6 +26,8 @@ LEFT_OUT = {
     "object_level_authorization": "needs two users",
     "max_response_time": "slowness is no deviation",
 }
+# Reports of Schemathesis that are kept beside ours, for those who know them.
+ENGINE_REPORTS = ("json", "junit", "har")
 _ID_PROBABILITY = {"path": 0.85, "query": 0.7, "header": 0.7, "body": 0.6}
 _VERSIONED_SHARE = 4
 _SINGLE_PHASES = ("examples", "coverage", "fuzzing")
@@ -75,6 +77,10 @@ class Plan:
         """Where a part writes what it prints."""
         return self.folder / f"{part.name}.log"
 
+    def report(self, part: Part, kind: str) -> Path:
+        """Where Schemathesis writes a report of its own about a part."""
+        return self.folder / f"{part.name}.{kind}"
+
     def command(self, part: Part) -> list[str]:
         """The command line of a part; it never holds a secret."""
         return [
@@ -85,7 +91,13 @@ class Plan:
             *("--url", self.target),
             *("--seed", str(self.seed)),
             *("--phases", ",".join(part.phases)),
-            *("--report", "ndjson", "--report-ndjson-path", str(self.events(part))),
+            *("--report", ",".join(("ndjson", *ENGINE_REPORTS))),
+            *("--report-ndjson-path", str(self.events(part))),
+            *(
+                word
+                for kind in ENGINE_REPORTS
+                for word in (f"--report-{kind}-path", str(self.report(part, kind)))
+            ),
             *(word for name in part.operations for word in ("--include-operation-id", name)),
             "--no-color",
         ]

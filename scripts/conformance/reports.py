@@ -14,6 +14,8 @@ from scripts.kit.errors import ConfigError
 
 # The name of the HTTP archive is an interface, like those of the other three.
 NAMES = ("scorecard.json", "scorecard.html", "junit.xml", "har")
+# The folder with the reports of Schemathesis itself.
+ENGINE = "schemathesis"
 
 
 def prepare(folder: Path) -> None:
@@ -26,6 +28,8 @@ def prepare(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name in NAMES:
             (folder / name).unlink(missing_ok=True)
+        for path in (folder / ENGINE).glob("*"):
+            path.unlink()
         probe = folder / ".write-test"
         probe.touch()
         probe.unlink()
@@ -55,3 +59,13 @@ def write(
     for name in NAMES:
         data = redactor.clean(contents[name]).encode("utf-8", "backslashreplace")
         (folder / name).write_bytes(data)
+
+
+def keep(folder: Path, written: Sequence[Path], *, redactor: Redactor) -> None:
+    """Keep the reports of Schemathesis; one that it had no time to write is left out."""
+    target = folder / ENGINE
+    target.mkdir(exist_ok=True)
+    for path in written:
+        if path.exists():
+            text = path.read_text(encoding="utf-8", errors="backslashreplace")
+            (target / path.name).write_text(redactor.clean(text), encoding="utf-8")

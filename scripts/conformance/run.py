@@ -33,7 +33,7 @@ from scripts.conformance.credentials import Credentials, Redactor
 from scripts.conformance.curl import Repeater
 from scripts.conformance.exchanges import Exchange
 from scripts.conformance.options import Options, is_loopback
-from scripts.conformance.plan import Plan
+from scripts.conformance.plan import ENGINE_REPORTS, Plan
 from scripts.conformance.pools import Pools
 from scripts.conformance.scorecard import Scorecard
 from scripts.conformance.traffic import Traffic
@@ -175,6 +175,8 @@ def _exercise(case: _Case, url: str, console: Console, begun: float) -> tuple[li
         left = case.options.max_time * (1 - _RESERVE) - (time.monotonic() - begun)
         parts = todo.parts(case.contract)
         complete = engine.run(todo, parts, case.credentials, seconds=max(left, 1.0), on_event=take)
+        told = [todo.report(part, kind) for part in parts for kind in ENGINE_REPORTS]
+        reports.keep(case.options.out, told, redactor=case.redactor)
     return seen, complete
 
 

@@ -7,7 +7,7 @@ be traced to all nodes that contain it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -79,8 +79,18 @@ class Schemas:
         self.nodes = cache(self._nodes)
 
     def faults(self, start: str, value: Any) -> list[Fault]:
-        """What is wrong with the value, measured by the schema at `start`."""
-        return [self._fault(start, error) for error in self.validator(start).iter_errors(value)]
+        """What is wrong with the value, measured by the schema at `start`.
+
+        Where no alternative fits, and one is clearly meant, the faults are those of that one.
+        """
+        found: list[Fault] = []
+        for error in self.validator(start).iter_errors(value):
+            fault = self._fault(start, error)
+            part = value
+            for step in error.instance_path:
+                part = part[step]
+            found += self._faults_of_the_meant(fault, error.evaluation_path, part) or [fault]
+        return found
 
     def is_valid(self, start: str, value: Any) -> bool:
         """Whether the schema at `start` admits the value."""
@@ -89,8 +99,8 @@ class Schemas:
     def visits(self, start: str, value: Any) -> Iterator[Visit]:
         """Every node that the value reaches from the schema at `start`, with its part of it.
 
-        Of alternatives it enters those that the value satisfies; if it satisfies none, the only
-        one whose required properties it has.
+        Of alternatives it enters those that the value satisfies; if it satisfies none, the one
+        that is clearly meant.
         """
         yield from self._walk(start, value, "")
 
@@ -138,6 +148,61 @@ class Schemas:
             place = f"{place}/{name}"
         chain = tuple(frozenset(level) for level in levels)
         return Fault(chain, error.message, place, missing=isinstance(name, str))
+
+    def _faults_of_the_meant(
+        self, fault: Fault, path: Sequence[str | int], part: Any
+    ) -> list[Fault]:
+        """The faults inside the alternative that a value means, if the fault is that none fits."""
+        if not path or path[-1] not in ("anyOf", "oneOf"):
+            return []
+        (alternatives,) = fault.chain[-1]
+        branches = self._branches(alternatives)
+        if any(self.is_valid(branch, part) for branch in branches):
+            return []
+        meant = self._meant(branches, part)
+        if meant is None:
+            return []
+        return [
+            Fault((*fault.chain, *each.chain), each.message, fault.place + each.place, each.missing)
+            for each in self.faults(meant, part)
+        ]
+
+    def _branches(self, alternatives: str) -> list[str]:
+        count = len(pointers.resolve(self._document, alternatives))
+        return [_below(alternatives, str(index)) for index in range(count)]
+
+    def _meant(self, branches: Sequence[str], value: Any) -> str | None:
+        """The one alternative that an invalid value is an attempt at; None if that is not clear.
+
+        A constant tells best, then the type, then who of them misses no required property.
+        """
+        for test in (self._has_its_constant, self._has_its_type, self._has_its_properties):
+            meant = [branch for branch in branches if test(branch, value)]
+            if len(meant) == 1:
+                return meant[0]
+        return None
+
+    def _followed(self, pointer: str) -> Any:
+        return pointers.follow(self._document, pointers.resolve(self._document, pointer))
+
+    def _has_its_constant(self, branch: str, value: Any) -> bool:
+        properties = self._followed(branch).get("properties", {})
+        return isinstance(value, dict) and any(
+            "const" in schema and name in value and _same(value[name], schema["const"])
+            for name, schema in (
+                (name, pointers.follow(self._document, each)) for name, each in properties.items()
+            )
+        )
+
+    def _has_its_type(self, branch: str, value: Any) -> bool:
+        kind = self._followed(branch).get("type")
+        return kind is not None and bool(
+            jsonschema_rs.Draft202012Validator({"type": kind}).is_valid(value)
+        )
+
+    def _has_its_properties(self, branch: str, value: Any) -> bool:
+        required = self._followed(branch).get("required", [])
+        return isinstance(value, dict) and bool(required) and set(required) <= set(value)
 
     def _property_level(self, parent: str, name: str) -> set[str]:
         pointer = _below(_below(parent, "properties"), name)
@@ -199,26 +264,19 @@ class Schemas:
             branch = "then" if self.is_valid(_below(pointer, "if"), value) else "else"
             entered += [_below(pointer, branch)] if branch in schema else []
         for keyword in ("anyOf", "oneOf"):
-            branches = [
-                _below(_below(pointer, keyword), str(index))
-                for index in range(len(schema.get(keyword, [])))
-            ]
+            if keyword not in schema:
+                continue
+            branches = self._branches(_below(pointer, keyword))
             valid = [branch for branch in branches if self.is_valid(branch, value)]
-            if not valid:
-                meant = [branch for branch in branches if self._is_meant(branch, value)]
-                valid = meant if len(meant) == 1 else []
+            if not valid and (meant := self._meant(branches, value)):
+                valid = [meant]
             entered += valid
         return entered
 
-    def _is_meant(self, pointer: str, value: Any) -> bool:
-        """Whether the value has what sets the alternative apart from the others."""
-        schema = pointers.follow(self._document, pointers.resolve(self._document, pointer))
-        required = schema.get("required", [])
-        if schema.get("type") == "object" and required:
-            return isinstance(value, dict) and all(name in value for name in required)
-        keywords = [key for key in ("type",) if key in schema]
-        validator = jsonschema_rs.Draft202012Validator({key: schema[key] for key in keywords})
-        return bool(keywords) and validator.is_valid(value)
+
+def _same(one: Any, other: Any) -> bool:
+    # In Python, True is 1.
+    return type(one) is type(other) and bool(one == other)
 
 
 def _children(pointer: str, schema: dict[str, Any]) -> list[str]:

@@ -191,7 +191,7 @@ NEW_BODY = clause("NEW-03", "#/paths/~1api~1things/post/requestBody")
 @pytest.mark.parametrize(
     ("promised", "body", "status", "expected"),
     [
-        pytest.param(NEW_NAME, {"name": "a"}, 201, ("conforms", set()), id="valid, accepted"),
+        pytest.param(NEW_NAME, {"name": "a"}, 201, ("unverified", set()), id="valid, accepted"),
         pytest.param(NEW_NAME, {"name": 5}, 400, ("conforms", set()), id="broken, refused"),
         pytest.param(NEW_NAME, {"name": 5}, 201, ("violates", {"CK302"}), id="broken, accepted"),
         pytest.param(NEW_NAME, {}, 201, ("violates", {"CK303"}), id="missing, accepted"),
@@ -228,7 +228,7 @@ LIMIT = clause("LIST-01", "#/paths/~1api~1things/get/parameters/0")
 @pytest.mark.parametrize(
     ("query", "status", "expected"),
     [
-        pytest.param("limit=5", 200, ("conforms", set()), id="valid, accepted"),
+        pytest.param("limit=5", 200, ("unverified", set()), id="valid, accepted"),
         pytest.param("limit=x", 400, ("conforms", set()), id="broken, refused"),
         pytest.param("limit=x", 200, ("violates", {"CK301"}), id="broken, accepted"),
         pytest.param("limit=x&limit=5", 200, ("unverified", set()), id="sent twice"),
@@ -264,6 +264,9 @@ PATH = "#/paths/~1api~1things~1{id}/get"
     [
         ("not_a_server_error", {}, 200, "conforms"),
         ("not_a_server_error", {"failed": True}, 500, "violates"),
+        ("not_a_server_error", {"failed": True}, 503, "conforms"),
+        ("status_code_conformance", {"failed": True}, 418, "violates"),
+        ("status_code_conformance", {"failed": True}, 502, "conforms"),
         ("positive_data_acceptance", {}, 200, "conforms"),
         ("positive_data_acceptance", {"failed": True}, 400, "violates"),
         (
