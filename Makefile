@@ -73,14 +73,14 @@ node_modules/.package-lock.json: package-lock.json .npmrc | .venv/.stamp
 	@touch $@
 
 # What is generated. Each file names what it is made from.
-$(GEN)/openapi/%.yaml: openapi/%.yaml openapi/common.yaml openapi/examples/%.yaml scripts/build_bundles.py $(KIT) | $(READY)
+$(GEN)/openapi/%.yaml: openapi/%.yaml openapi/common.yaml openapi/examples/%.yaml scripts/build_bundles.py $(KIT) redocly.yaml package-lock.json | $(READY)
 	@echo 'bundle $*' && $(PY) -m scripts.build_bundles $*
 $(GEN)/openapi/all.yaml: $(BUNDLES) | $(READY)
 	@echo 'bundle all' && $(PY) -m scripts.build_bundles all
-$(MODELS)/common.py: openapi/common.yaml scripts/build_models.py $(KIT) | $(READY)
+$(MODELS)/common.py: openapi/common.yaml scripts/build_models.py $(KIT) requirements.lock | $(READY)
 	@echo 'models common' && $(PY) -m scripts.build_models common
 .SECONDEXPANSION:
-$(filter-out %/common.py,$(MODULES)): $(MODELS)/%.py: $(GEN)/openapi/$$(subst _,-,$$*).yaml openapi/common.yaml scripts/build_models.py $(KIT) | $(READY)
+$(filter-out %/common.py,$(MODULES)): $(MODELS)/%.py: $(GEN)/openapi/$$(subst _,-,$$*).yaml openapi/common.yaml scripts/build_models.py $(KIT) requirements.lock | $(READY)
 	@echo 'models $(subst _,-,$*)' && $(PY) -m scripts.build_models $(subst _,-,$*)
 $(PACKAGE): $(MODULES) | $(READY)
 	@echo 'models package' && $(PY) -m scripts.build_models package
@@ -88,5 +88,5 @@ $(GEN)/clauses.json: $(wildcard openapi/clauses/*.yaml) $(BUNDLES) $(GEN)/openap
 	@echo 'clauses' && $(PY) -m scripts.build_clauses
 $(GEN)/COVERAGE.md: $(GEN)/clauses.json $(GEN)/openapi/all.yaml openapi/quirks.yaml scripts/build_coverage.py $(KIT) | $(READY)
 	@echo 'coverage' && $(PY) -m scripts.build_coverage
-$(GEN)/README.md $(GEN)/MANIFEST.json &: $(BUNDLES) $(GEN)/openapi/all.yaml $(PACKAGE) $(GEN)/clauses.json $(GEN)/COVERAGE.md scripts/build_manifest.py | $(READY)
+$(GEN)/README.md $(GEN)/MANIFEST.json &: $(BUNDLES) $(GEN)/openapi/all.yaml $(PACKAGE) $(GEN)/clauses.json $(GEN)/COVERAGE.md scripts/build_manifest.py requirements.lock package.json | $(READY)
 	@echo 'manifest' && $(PY) -m scripts.build_manifest

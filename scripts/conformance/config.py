@@ -77,7 +77,9 @@ def _accepted_list(entries: Any, where: str) -> tuple[Accepted, ...]:
     return tuple(_accepted(each, f"{where} {i}") for i, each in enumerate(entries, start=1))
 
 
-def _accepted(entry: dict[str, Any], where: str) -> Accepted:
+def _accepted(entry: Any, where: str) -> Accepted:
+    if not isinstance(entry, dict):
+        raise ConfigError("is not a table", where=where, fix="Write [[accepted]]")
     _known(entry, _ACCEPTED_KEYS, where)
     expires = entry.pop("expires", None)
     if isinstance(expires, datetime) or not isinstance(expires, date | None):

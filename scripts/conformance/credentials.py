@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, quote_plus
+from xml.sax.saxutils import escape
 
 from scripts.conformance.contract import Contract
 from scripts.kit.errors import ConfigError, DocumentError
@@ -38,7 +39,7 @@ def from_environment(environment: Mapping[str, str], contract: Contract) -> Cred
     """The credentials that the environment holds; None if it holds none.
 
     Raises:
-        ConfigError: only half of a pair is set.
+        ConfigError: only half of a pair is set, or no header can carry the value.
     """
     user, password = environment.get("SN_USERNAME"), environment.get("SN_PASSWORD")
     if user and password:
@@ -60,7 +61,7 @@ def basic(user: str, password: str, contract: Contract, *, secret: bool = True) 
     return Credentials(
         scheme=scheme,
         settings={"username": "${SN_USERNAME}", "password": "${SN_PASSWORD}"},
-        environment={"SN_USERNAME": user, "SN_PASSWORD": password},
+        environment={"SN_USERNAME": _as_sent(user), "SN_PASSWORD": _as_sent(password)},
         header=("Authorization", f"Basic {encoded}"),
         curl='-u "$SN_USERNAME:$SN_PASSWORD"',
         secrets=(password, encoded) if secret else (encoded,),
@@ -88,12 +89,41 @@ class Redactor:
 
 
 def _forms(secret: str) -> set[str]:
-    escaped = json.dumps(secret)[1:-1]
     encoded = base64.b64encode(secret.encode()).decode()
-    return {secret, quote(secret, safe=""), quote_plus(secret), escaped, encoded}
+    forms = {secret, quote(secret, safe=""), quote_plus(secret), encoded}
+    # A report quotes bodies that quote values themselves: JSON in JSON in HTML or XML.
+    for _ in range(3):
+        forms |= {written for form in forms for written in _written(form)}
+    return forms
+
+
+def _written(text: str) -> tuple[str, ...]:
+    """The text as JSON, XML and HTML write it."""
+    return (
+        json.dumps(text)[1:-1],
+        json.dumps(text, ensure_ascii=False)[1:-1],
+        escape(text),
+        escape(text, {'"': "&quot;"}),
+        escape(text, {'"': "&#34;", "'": "&#39;"}),
+    )
+
+
+def _as_sent(text: str) -> str:
+    """Text that becomes UTF-8 on the wire: requests, inside Schemathesis, encodes as Latin-1."""
+    return text.encode().decode("latin-1")
+
+
+def _check_header(value: str, variable: str) -> None:
+    if not (value.isascii() and value.isprintable()) or value != value.strip():
+        raise ConfigError(
+            f"{variable} holds a character that no header can carry",
+            where="environment",
+            fix="Look for a line break, a space or a letter with an accent",
+        )
 
 
 def _bearer(token: str, contract: Contract) -> Credentials:
+    _check_header(token, "SN_TOKEN")
     scheme, _ = _scheme(contract, "oauth2", None)
     return Credentials(
         scheme=scheme,
@@ -106,6 +136,7 @@ def _bearer(token: str, contract: Contract) -> Credentials:
 
 
 def _api_key(key: str, contract: Contract) -> Credentials:
+    _check_header(key, "SN_API_KEY")
     scheme, definition = _scheme(contract, "apiKey", None)
     return Credentials(
         scheme=scheme,

@@ -116,7 +116,13 @@ def _environment(plan: Plan, credentials: Credentials | None) -> dict[str, str]:
     if is_loopback(plan.target):
         # No proxy leads back to this machine.
         kept |= {"NO_PROXY": "*", "no_proxy": "*"}
-    return {**kept, **(credentials.environment if credentials else {}), "NO_COLOR": "1"}
+    return {
+        **kept,
+        **(credentials.environment if credentials else {}),
+        "NO_COLOR": "1",
+        # requests would take a sign-in from ~/.netrc, in place of ours and past the redactor.
+        "NETRC": os.devnull,
+    }
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -22,8 +22,18 @@ class _Rule:
     unseen: str = "no request tried it"
 
 
+# A gateway in front of the instance, or its maintenance page, answers for no operation.
+_GATEWAY = frozenset({502, 503, 504})
+
+
+def _by_the_instance(exchange: Exchange) -> bool:
+    return exchange.status not in _GATEWAY
+
+
 def _checked(name: str) -> Callable[[Exchange], bool]:
-    return lambda exchange: any(each.name == name for each in exchange.checks)
+    return lambda exchange: (
+        _by_the_instance(exchange) and any(each.name == name for each in exchange.checks)
+    )
 
 
 def _has_headers(exchange: Exchange) -> bool:
@@ -31,33 +41,29 @@ def _has_headers(exchange: Exchange) -> bool:
     return response is not None and bool(response.headers)
 
 
+def _is_success(exchange: Exchange) -> bool:
+    return 200 <= exchange.status < 300
+
+
 def _refuses_method(exchange: Exchange) -> bool:
     # Signing in and finding the record come before the method on many servers.
-    return exchange.other_method and exchange.status not in (0, 401, 403, 404, 429)
+    return exchange.other_method and exchange.status == 405
 
 
 def _served(exchange: Exchange) -> bool:
-    return exchange.positive and exchange.credentials == "own" and 200 <= exchange.status < 300
-
-
-# A gateway in front of the instance, or its maintenance page, answers for no operation.
-_GATEWAY = frozenset({502, 503, 504})
-
-
-def _by_the_instance(exchange: Exchange, _pools: Pools) -> bool:
-    return exchange.status not in _GATEWAY
+    return exchange.positive and exchange.credentials == "own" and _is_success(exchange)
 
 
 _RULES = {
     "not_a_server_error": _Rule(
         "a status below 500",
         _checked("not_a_server_error"),
-        _by_the_instance,
+        lambda exchange, _pools: _by_the_instance(exchange),
     ),
     "status_code_conformance": _Rule(
         "a status that the operation lists",
         _checked("status_code_conformance"),
-        _by_the_instance,
+        lambda exchange, _pools: _by_the_instance(exchange),
     ),
     "content_type_conformance": _Rule(
         "a media type that the status lists", _checked("content_type_conformance")
@@ -72,12 +78,14 @@ _RULES = {
         "status 405",
         _refuses_method,
         # A 405 without the Allow header of RFC 9110 breaks no promise of this contract.
-        lambda exchange, _pools: exchange.status != 405,
+        lambda exchange, _pools: exchange.status != 405 and _by_the_instance(exchange),
     ),
     "ignored_auth": _Rule(
         "status 401 or 403",
-        lambda exchange: exchange.credentials in ("none", "wrong"),
-        unseen="no request was served with our credentials, to be repeated without",
+        lambda exchange: exchange.credentials != "own" and exchange.status in (401, 403),
+        # A rate limit or a gateway refuses, too, and says nothing of the credentials.
+        lambda exchange, _pools: _is_success(exchange),
+        unseen="no answer told whether credentials are looked at",
     ),
     "positive_data_acceptance": _Rule(
         "status 2xx for a valid request",

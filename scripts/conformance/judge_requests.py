@@ -19,19 +19,29 @@ _OTHER_REASONS = frozenset({401, 403, 404, 405, 406, 415, 429})
 def judge(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
     """What the requests for the node's operation say."""
     refused = accepted = 0
+    valid_served = valid_refused = False
     for each in traffic.requests(node.operation):
         status = each.exchange.status
         if not each.faults:
             accepted += 200 <= status < 300 and node.pointer in each.nodes
+            valid_served |= 200 <= status < 300
+            valid_refused |= _refuses(status)
         elif all(node.pointer in charged(fault) for fault in each.faults):
             if 200 <= status < 300:
                 return _violates(node, each)
-            refused += 400 <= status < 500 and status not in _OTHER_REASONS
+            refused += _refuses(status)
+    if refused and valid_refused and not valid_served:
+        return Opinion(Verdict.UNVERIFIED, "valid requests were refused as well")
     if refused:
         return Opinion(Verdict.CONFORMS, _told(refused, accepted))
     # What satisfies a rule shows nothing about whether the rule is held.
     told = f"only {_told(0, accepted)}" if accepted else "no request showed it"
     return Opinion(Verdict.UNVERIFIED, told)
+
+
+def _refuses(status: int) -> bool:
+    """Whether a status can mean that the data of a request are wrong."""
+    return 400 <= status < 500 and status not in _OTHER_REASONS
 
 
 def _violates(node: Node, seen: SeenRequest) -> Opinion:

@@ -105,6 +105,9 @@ def _check_url(url: str) -> None:
         raise TargetError(
             "the URL has a query or a fragment", where="--target", fix="Give the base URL only"
         )
+    if parts.path.strip("/"):
+        # The paths of the contract are whole: behind another one, nothing would be recognised.
+        raise TargetError("the URL has a path", where="--target", fix="Give the base URL only")
 
 
 _URL_FORM = "Write https://<instance>.service-now.com"

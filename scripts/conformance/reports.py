@@ -9,6 +9,7 @@ from pathlib import Path
 from scripts.conformance import har, junit, page
 from scripts.conformance.credentials import Redactor
 from scripts.conformance.exchanges import Exchange
+from scripts.conformance.plan import ENGINE_REPORTS
 from scripts.conformance.scorecard import Scorecard
 from scripts.kit.errors import ConfigError
 
@@ -28,8 +29,9 @@ def prepare(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name in NAMES:
             (folder / name).unlink(missing_ok=True)
-        for path in (folder / ENGINE).glob("*"):
-            path.unlink()
+        for kind in ENGINE_REPORTS:
+            for path in (folder / ENGINE).glob(f"*.{kind}"):
+                path.unlink()
         probe = folder / ".write-test"
         probe.touch()
         probe.unlink()

@@ -123,7 +123,7 @@ def conclusion(card: Scorecard) -> str:
 
 def _table(card: Scorecard) -> Table:
     table = Table(
-        title=f"{card.target}, profile {card.profile}",
+        title=escape(f"{card.target}, profile {card.profile}"),
         title_justify="left",
         box=box.SIMPLE_HEAD,
         pad_edge=False,

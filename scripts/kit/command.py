@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
+from types import FrameType
 
 from scripts.kit.errors import KitError
 
@@ -21,3 +23,15 @@ def run(name: str, main: Callable[[], int]) -> None:
     except KeyboardInterrupt:
         code = 130
     sys.exit(code)
+
+
+def interrupt_on_signals() -> None:
+    """Let a request to end, or the closing of the terminal, work as Ctrl-C: servers are stopped."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # Under nohup, the closing of the terminal is ignored on purpose.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _interrupt)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

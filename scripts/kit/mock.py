@@ -17,10 +17,9 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import IO
 
-from scripts.kit.command import run
+from scripts.kit.command import interrupt_on_signals, run
 from scripts.kit.errors import ConfigError, DocumentError, ToolError
 from scripts.kit.layout import ALL_BUNDLE, BUNDLES, ROOT
 from scripts.kit.tools import node_environment, node_tool
@@ -90,16 +89,8 @@ class MockServer:
         if process is None:
             return
         for sign in (signal.SIGTERM, signal.SIGKILL):
-            try:
-                os.killpg(process.pid, sign)
-            except ProcessLookupError:
-                break
-            try:
-                process.wait(STOP_SECONDS)
-                break
-            except subprocess.TimeoutExpired:
-                continue
-        process.wait()
+            if _group_ends(process, sign):
+                return
 
     def _wait(self, log: IO[bytes]) -> None:
         process = self._process
@@ -126,6 +117,23 @@ def running(bundle: Path = BUNDLE) -> Iterator[str]:
         yield server.url
     finally:
         server.stop()
+
+
+def _group_ends(process: subprocess.Popen[bytes], sign: signal.Signals) -> bool:
+    """Send a signal to a process and its children; whether all of them have ended in time.
+
+    The command is a wrapper that ends at once, while Node behind it still closes its port.
+    """
+    deadline = time.monotonic() + STOP_SECONDS
+    try:
+        os.killpg(process.pid, sign)
+        while time.monotonic() < deadline:
+            process.poll()
+            os.killpg(process.pid, 0)
+            time.sleep(0.02)
+    except ProcessLookupError:
+        return True
+    return False
 
 
 def _free_port(host: str) -> int:
@@ -155,17 +163,20 @@ def _last_words(log: IO[bytes]) -> str:
     return ""
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 2**16:
+        raise argparse.ArgumentTypeError(f"{number} is no port")
+    return number
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="mock", description=__doc__.split("\n")[0])
-    parser.add_argument("--port", type=int, default=4010, help="port to serve on (default 4010)")
+    parser.add_argument("--port", type=_port, default=4010, help="port to serve on (default 4010)")
     parser.add_argument("--host", default="127.0.0.1", help="address to serve on")
     parser.add_argument("--bundle", type=Path, default=BUNDLE, help="document to serve")
     arguments = parser.parse_args(argv)
-    signal.signal(signal.SIGTERM, _interrupt)
+    interrupt_on_signals()
     server = MockServer(arguments.bundle, host=arguments.host, port=arguments.port)
     try:
         server.start(sys.stdout.buffer)

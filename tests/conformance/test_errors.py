@@ -58,6 +58,7 @@ def closed_port() -> int:
         (["--target", "https://canary:hush@x.example"], "credentials do not belong"),
         (["--target", f"canary:{SECRET}@x.example"], "is not an http(s) URL"),
         (["--target", f"https://canary:{SECRET}@x.example"], "is not a URL"),
+        (["--target", "https://x.example/api/now"], "the URL has a path"),
         (["--target", "https://x.example", "--profile", "full"], "Add --allow-writes"),
         (["--profile", "create-and-clean"], "cleaning up needs the Table API"),
         (["--config", "no/such.toml"], "no/such.toml: cannot be read"),
@@ -71,6 +72,7 @@ def closed_port() -> int:
         "credentials in the URL",
         "a secret without a scheme",
         "a secret that breaks the URL",
+        "a path",
         "writes beyond this machine",
         "no clean-up yet",
         "no config",
@@ -112,6 +114,7 @@ def test_unknown_options_end_with_the_usage(arguments: list[str]) -> None:
         ("[[accepted]]\nreason = ''\ncheck = 'x'", "'reason' is not a text"),
         ("[[accepted]]\nwhy = 'x'", "[[accepted]] 1: unknown key 'why'"),
         ("[[accepted]]\nreason = 'x'\ncheck = 'x'\nexpires = 'soon'", "'expires' is not a date"),
+        ("accepted = [5]", "[[accepted]] 1: is not a table"),
         ("[ids\n", "is not valid TOML"),
     ],
 )
@@ -217,6 +220,19 @@ def test_half_a_pair_of_credentials_is_an_error(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigError, match="SN_PASSWORD is not set"):
         from_environment({"SN_USERNAME": "canary"}, contract)
+
+
+@pytest.mark.parametrize("value", ["tökén", "token\n", "to\nken", " token"])
+@pytest.mark.parametrize("variable", ["SN_TOKEN", "SN_API_KEY"])
+def test_a_token_that_no_header_can_carry_is_an_error(
+    variable: str, value: str, tmp_path: Path
+) -> None:
+    contract = Contract(write_contract(tmp_path).bundle)
+
+    with pytest.raises(ConfigError, match=f"{variable} holds a character") as caught:
+        from_environment({variable: value}, contract)
+
+    assert value not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -222,6 +222,21 @@ def test_a_request_node_is_judged_by_requests_that_break_only_it(
     assert verdict(contract, tmp_path, promised, seen) == expected
 
 
+@pytest.mark.parametrize(
+    ("status", "expected"), [(400, "unverified"), (201, "conforms"), (404, "conforms")]
+)
+def test_a_refusal_shows_nothing_where_valid_requests_are_refused_as_well(
+    contract: Contract, tmp_path: Path, status: int, expected: str
+) -> None:
+    answer = THING if status == 201 else {"error": "no"}
+    broken = exchange(contract, "createThing", 400, {"error": "no"}, body={"name": 5})
+    valid = exchange(contract, "createThing", status, answer, body={"name": "a"})
+
+    found = judged(contract, tmp_path, [NEW_NAME], broken, valid)
+
+    assert str(found[0].verdict) == expected
+
+
 LIMIT = clause("LIST-01", "#/paths/~1api~1things/get/parameters/0")
 
 
@@ -264,9 +279,9 @@ PATH = "#/paths/~1api~1things~1{id}/get"
     [
         ("not_a_server_error", {}, 200, "conforms"),
         ("not_a_server_error", {"failed": True}, 500, "violates"),
-        ("not_a_server_error", {"failed": True}, 503, "conforms"),
+        ("not_a_server_error", {"failed": True}, 503, "unverified"),
         ("status_code_conformance", {"failed": True}, 418, "violates"),
-        ("status_code_conformance", {"failed": True}, 502, "conforms"),
+        ("status_code_conformance", {"failed": True}, 502, "unverified"),
         ("positive_data_acceptance", {}, 200, "conforms"),
         ("positive_data_acceptance", {"failed": True}, 400, "violates"),
         (
@@ -288,10 +303,20 @@ PATH = "#/paths/~1api~1things~1{id}/get"
             200,
             "violates",
         ),
+        (
+            "unsupported_method",
+            {"method": "PUT", "other_method": True, "failed": True},
+            503,
+            "unverified",
+        ),
         ("unsupported_method", {"method": "PUT", "other_method": True}, 401, "unverified"),
+        ("unsupported_method", {"method": "OPTIONS", "other_method": True}, 200, "unverified"),
         ("unsupported_method", {}, 200, "unverified"),
         ("ignored_auth", {"credentials": "none"}, 401, "conforms"),
         ("ignored_auth", {"credentials": "wrong", "failed": True}, 200, "violates"),
+        ("ignored_auth", {"credentials": "none"}, 404, "unverified"),
+        ("ignored_auth", {"credentials": "none", "failed": True}, 429, "unverified"),
+        ("ignored_auth", {"credentials": "wrong", "failed": True}, 503, "unverified"),
         ("ignored_auth", {}, 200, "unverified"),
         ("use_after_free", {}, 200, "unverified"),
         ("ensure_resource_availability", {}, 200, "unverified"),

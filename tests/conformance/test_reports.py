@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import json
 import os
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from xml.sax import saxutils
 
+import markupsafe
 import pytest
 from rich.console import Console
 
-from scripts.conformance import judge, judge_checks, nodes, terminal
+from scripts.conformance import judge, judge_checks, nodes, reports, terminal
 from scripts.conformance.codes import BY_CHECK, CODES
 from scripts.conformance.config import Accepted
 from scripts.conformance.contract import Contract
@@ -153,6 +157,44 @@ def test_a_curl_command_repeats_the_exchange_without_a_secret(tmp_path: Path) ->
     )
     assert "-u wrong:wrong" in repeater.curl(exchange(contract, credentials="wrong"))
     assert "-u" not in repeater.curl(exchange(contract, credentials="none")).split()
+
+
+@pytest.mark.parametrize("secret", ['p<&"\\x', "it's é", "plain"])
+def test_a_secret_is_hidden_in_every_notation_of_a_report(secret: str) -> None:
+    quoted = json.dumps({"told": secret}, ensure_ascii=False)
+    notations = (
+        secret,
+        quoted,
+        json.dumps(quoted),
+        json.dumps(quoted, ensure_ascii=False),
+        str(markupsafe.escape(quoted)),
+        saxutils.escape(quoted),
+        saxutils.quoteattr(quoted),
+    )
+
+    cleaned = [Redactor((secret,)).clean(text) for text in notations]
+
+    assert all("[hidden]" in text for text in cleaned)
+
+
+def test_only_reports_of_an_earlier_run_are_taken_out(tmp_path: Path) -> None:
+    folder = tmp_path / reports.ENGINE
+    folder.mkdir()
+    (folder / "single.har").touch()
+    (folder / "notes.txt").touch()
+
+    reports.prepare(tmp_path)
+
+    assert [path.name for path in folder.iterdir()] == ["notes.txt"]
+
+
+def test_an_address_in_brackets_is_shown_whole(tmp_path: Path) -> None:
+    printed = io.StringIO()
+    shown = replace(card(tmp_path), target="http://[fe80::1]:8080")
+
+    terminal.show(shown, Console(file=printed, width=100), out=tmp_path, redactor=Redactor())
+
+    assert "http://[fe80::1]:8080" in printed.getvalue()
 
 
 def test_a_body_that_no_command_line_can_hold_is_piped(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import io
 import json
 import socket
@@ -14,9 +15,12 @@ import pytest
 from rich.console import Console
 
 from scripts.conformance import options
+from scripts.conformance.contract import Contract
+from scripts.conformance.plan import Plan, Profile
 from scripts.conformance.run import run
+from scripts.kit import documents
 from tests.conformance.conftest import Outcome, judge_shop
-from tests.conformance.things import Shop, write_contract
+from tests.conformance.things import DOCUMENT, Shop, write_contract
 
 SECRET = "canary/7f3a+secret"
 
@@ -153,6 +157,39 @@ def test_read_only_sends_nothing_but_get(tmp_path: Path) -> None:
     assert set(shop.methods) == {"GET"}
     assert outcome.code == 0
     assert outcome.verdict("NEW-01") == "blocked"
+    assert outcome.verdict("GET-S200") == "conforms"
+
+
+def test_a_contract_without_reading_operations_has_no_read_only_part(tmp_path: Path) -> None:
+    document = copy.deepcopy(DOCUMENT)
+    document["paths"] = {"/api/things": {"post": document["paths"]["/api/things"]["post"]}}
+    del document["paths"]["/api/things"]["post"]["responses"]["201"]["links"]
+    bundle = tmp_path / "all.yaml"
+    bundle.write_text(documents.dump_yaml(document), encoding="utf-8")
+    todo = Plan(tmp_path, "http://x.example", Profile.READ_ONLY, seed=1, max_examples=1, timeout=1)
+
+    assert todo.parts(Contract(bundle)) == []
+
+
+def test_a_sign_in_of_another_program_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    netrc = home / ".netrc"
+    netrc.write_text("default login intruder password elsewhere\n", encoding="utf-8")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("HOME", str(home))
+
+    outcome = judge_shop(Shop(), tmp_path)
+
+    assert outcome.verdict("GET-S200") == "conforms"
+    assert base64.b64encode(b"intruder:elsewhere").decode() not in (outcome.out / "har").read_text()
+
+
+def test_letters_with_accents_sign_in_throughout(tmp_path: Path) -> None:
+    outcome = judge_shop(Shop(credentials="zoë:señor €"), tmp_path)
+
     assert outcome.verdict("GET-S200") == "conforms"
 
 

@@ -178,7 +178,10 @@ def test_missing_required_field_is_a_400(client: httpx.Client) -> None:
     assert client.post("/api/now/interaction", json={"queue": "x"}).status_code == 400
 
 
-def test_foreground_mock_says_its_address_and_ends_on_a_signal(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP], ids=["ended", "hung up"])
+def test_foreground_mock_says_its_address_and_ends_on_a_signal(
+    sign: signal.Signals, tmp_path: Path
+) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -199,8 +202,19 @@ def test_foreground_mock_says_its_address_and_ends_on_a_signal(tmp_path: Path) -
             url = f"http://127.0.0.1:{port}/api/now/contact"
             assert httpx.get(url, auth=("a", "b")).status_code == 200
         finally:
-            process.send_signal(signal.SIGTERM)
+            process.send_signal(sign)
             code = process.wait(20)
     assert code == 0
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"http://127.0.0.1:{port}/api/now/contact")
+
+
+@pytest.mark.parametrize("port", ["99999", "-5", "x"])
+def test_a_number_that_is_no_port_ends_with_the_usage(
+    port: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        mock.main(["--port", port])
+
+    assert ended.value.code == 2
+    assert "usage: mock" in capsys.readouterr().err

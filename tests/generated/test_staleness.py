@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,22 @@ def committed(tmp_path: Path) -> Path:
 
 def test_what_is_committed_is_what_the_sources_give(fresh: Path) -> None:
     assert check_generated.differences(layout.GENERATED, fresh) == []
+
+
+def git(*arguments: str) -> str:
+    command = ["git", *arguments]
+    return subprocess.run(
+        command, cwd=layout.ROOT, capture_output=True, text=True, check=True
+    ).stdout
+
+
+def test_the_build_that_ran_before_changed_nothing_that_is_committed() -> None:
+    """`make test` builds first, so a stale commit would show here and nowhere else."""
+    sources = ("openapi", "scripts", "requirements.lock", "package.json", "pyproject.toml")
+    if git("status", "--porcelain", "--", *sources):
+        pytest.skip("sources have uncommitted changes, so generated/ may differ from the commit")
+
+    assert git("status", "--porcelain", "--", "generated") == ""
 
 
 def test_a_second_rebuild_gives_the_same_bytes(fresh: Path, tmp_path: Path) -> None:

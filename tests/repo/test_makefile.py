@@ -82,6 +82,21 @@ def test_touching_a_quirk_rebuilds_no_bundle() -> None:
     assert announced(dry.stdout) == {"coverage", "manifest"}
 
 
+@pytest.mark.parametrize(
+    ("lock", "rebuilt"),
+    [
+        ("requirements.lock", {"models common", "models contact", "manifest"}),
+        ("package-lock.json", {"bundle contact", "bundle all", "clauses"}),
+        ("package.json", {"manifest"}),
+        ("redocly.yaml", {"bundle contact"}),
+    ],
+)
+def test_another_version_or_setting_of_a_tool_rebuilds_what_it_writes(
+    lock: str, rebuilt: set[str]
+) -> None:
+    assert rebuilt <= announced(make("--dry-run", f"--what-if={lock}", "build").stdout)
+
+
 def test_touching_a_lock_file_installs_again() -> None:
     assert "Installing Python tools" in make("-n", "--what-if=requirements.lock", "setup").stdout
     assert "Installing Node tools" in make("-n", "--what-if=package-lock.json", "setup").stdout
