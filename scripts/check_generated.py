@@ -76,7 +76,7 @@ def _diff(committed: Path, fresh: Path) -> str:
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="check_generated", description=__doc__.split("\n")[0])
     parser.add_argument("--generated", type=Path, default=layout.GENERATED)
-    committed = parser.parse_args(argv).generated
+    committed = parser.parse_args(argv).generated.resolve()
     with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(scratch) / committed.name
         fresh.mkdir()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from scripts.conformance import har, junit, page
 from scripts.conformance.credentials import Redactor
@@ -53,14 +54,13 @@ def write(
 ) -> None:
     """Write the four reports."""
     contents = {
-        "scorecard.json": json.dumps(card.document(), indent=2, ensure_ascii=False) + "\n",
-        "scorecard.html": page.text(card),
-        "junit.xml": junit.text(card),
-        "har": json.dumps(har.document(exchanges, hidden), ensure_ascii=False) + "\n",
+        "scorecard.json": _json(card.document(), redactor, indent=2),
+        "scorecard.html": redactor.clean(page.text(card)),
+        "junit.xml": redactor.clean(junit.text(card)),
+        "har": _json(har.document(exchanges, hidden), redactor),
     }
     for name in NAMES:
-        data = redactor.clean(contents[name]).encode("utf-8", "backslashreplace")
-        (folder / name).write_bytes(data)
+        (folder / name).write_bytes(contents[name].encode("utf-8", "backslashreplace"))
 
 
 def keep(folder: Path, written: Sequence[Path], *, redactor: Redactor) -> None:
@@ -70,4 +70,16 @@ def keep(folder: Path, written: Sequence[Path], *, redactor: Redactor) -> None:
     for path in written:
         if path.exists():
             text = path.read_text(encoding="utf-8", errors="backslashreplace")
-            (target / path.name).write_text(redactor.clean(text), encoding="utf-8")
+            try:
+                clean = _json(json.loads(text), redactor)
+            except ValueError:
+                clean = redactor.clean(text)
+            (target / path.name).write_bytes(clean.encode("utf-8", "backslashreplace"))
+
+
+def _json(document: Any, redactor: Redactor, *, indent: int | None = None) -> str:
+    """The document as text. Texts are cleaned one by one: a secret like `1` would otherwise turn
+    numbers into something that is not JSON.
+    """
+    clean = redactor.clean_all(document)
+    return json.dumps(clean, indent=indent, ensure_ascii=False) + "\n"

@@ -91,9 +91,8 @@ def run(
         seen, complete = _exercise(case, url, console, begun)
     _answered(url, seen)
     traffic = Traffic(case.contract, seen, judge.named_pointers(case.clauses, case.contract))
-    judging = judge.Judge(
-        case.contract, case.clauses, traffic, case.pools, _barred(case, traffic, complete=complete)
-    )
+    barred = _barred(case, traffic, complete=complete)
+    judging = judge.Judge(case.contract, case.clauses, traffic, case.pools, barred)
     judgements = judging.judgements()
     repeater = Repeater(case.credentials, case.redactor)
     weigher = findings.Weigher(case.clauses, case.accepted, today=started.date(), repeater=repeater)
@@ -115,6 +114,13 @@ def run(
     hidden = credentials.security_headers(case.contract) | {"cookie", "set-cookie"}
     reports.write(options.out, card, seen, redactor=case.redactor, hidden=hidden)
     terminal.show(card, console, out=options.out, redactor=case.redactor)
+    called = [each for each in case.contract.operations if options.profile.admits(each)]
+    if all(each.base in barred for each in called):
+        raise TargetError(
+            f"no operation could be judged: {barred[called[0].base]}",
+            where=url,
+            fix="Check the roles of the user; the reports have the details",
+        )
     return 0 if card.conforms else 1
 
 

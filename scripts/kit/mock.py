@@ -131,7 +131,8 @@ def _group_ends(process: subprocess.Popen[bytes], sign: signal.Signals) -> bool:
             process.poll()
             os.killpg(process.pid, 0)
             time.sleep(0.02)
-    except ProcessLookupError:
+    except (ProcessLookupError, PermissionError):
+        # The second is what macOS says of a group whose processes have all ended.
         return True
     return False
 

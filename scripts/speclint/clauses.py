@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
-
-from schemathesis.checks import CHECKS, load_all_checks
 
 from scripts.build_clauses import check as take_apart
 from scripts.build_clauses import prefixes
+from scripts.conformance import judge, judge_checks
 from scripts.kit import pointers
 from scripts.kit.errors import DocumentError
 from scripts.kit.operations import operations
@@ -19,12 +18,17 @@ _REQUIRED = ("says", "source", "where", "checked_by", "evidence")
 _OPTIONAL = ("quirk", "verified_on")
 _EVIDENCE = ("documented", "assumed", "verified")
 _IDENTIFIER = re.compile(r"[A-Z]{3}-[A-Z]+-(?:\d{2,3}|S\d{3})")
+# What the runner can do; a clause that names anything else would stop it.
+_KNOWN: dict[str, Container[str]] = {
+    "property": judge_checks.known(),
+    "probe": judge.PROBES,
+    "workflow": judge.WORKFLOWS,
+}
 _TEXT_KINDS = ("open", "not-observable")
 
 
 def check(source: Source) -> Iterator[Finding]:
     """Findings about the clauses of all APIs."""
-    load_all_checks()
     for api, clauses in source.clauses.items():
         file = f"clauses/{api}.yaml"
         known = prefixes(source.apis[api])
@@ -108,7 +112,7 @@ def _checks(where: str, clause: dict[str, Any]) -> Iterator[Finding]:
         detail = "".join(value for key, value in entry.items() if key != "kind")
         if kind == "schema" and not detail:
             continue
-        if kind == "property" and detail in CHECKS.get_all_names():
+        if detail in _KNOWN.get(kind, ()):
             continue
         if kind in _TEXT_KINDS and len(detail) >= 10:
             continue
@@ -116,7 +120,7 @@ def _checks(where: str, clause: dict[str, Any]) -> Iterator[Finding]:
             "CLA08",
             where,
             f"the check '{text}' does not exist",
-            "Write schema, property:<Schemathesis check>, open: <what to do>"
+            "Write schema, property:<check of judge_checks.py>, open: <what to do>"
             " or not-observable: <why>",
         )
 

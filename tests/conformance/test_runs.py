@@ -19,6 +19,7 @@ from scripts.conformance.contract import Contract
 from scripts.conformance.plan import Plan, Profile
 from scripts.conformance.run import run
 from scripts.kit import documents
+from scripts.kit.errors import TargetError
 from tests.conformance.conftest import Outcome, judge_shop
 from tests.conformance.things import DOCUMENT, Shop, write_contract
 
@@ -202,15 +203,25 @@ def test_a_run_that_is_cut_short_reports_what_it_saw(tmp_path: Path) -> None:
     assert outcome.verdict("GET-S200") == "conforms"
 
 
-def test_a_target_that_bars_everything_leaves_clauses_blocked(tmp_path: Path) -> None:
+def test_a_target_that_bars_everything_is_never_said_to_conform(tmp_path: Path) -> None:
     shop = Shop(faults=frozenset({"barred"}))
 
-    outcome = judge_shop(shop, tmp_path, examples=2)
+    with pytest.raises(TargetError, match="every request was answered with 403"):
+        judge_shop(shop, tmp_path, examples=2)
 
-    assert outcome.verdict("GET-S200") == "blocked"
-    assert outcome.verdict("GET-05") == "blocked"
-    details = {each["id"]: each["detail"] for each in outcome.card["clauses"]}
-    assert details["GET-05"] == "every request was answered with 403"
+    card = json.loads((tmp_path / "out" / "scorecard.json").read_text(encoding="utf-8"))
+    judged = {each["id"]: (each["verdict"], each["detail"]) for each in card["clauses"]}
+    assert judged["GET-S200"][0] == "blocked"
+    assert judged["GET-05"] == ("blocked", "every request was answered with 403")
+
+
+@pytest.mark.parametrize("password", ["1", "200", "e"])
+def test_a_short_password_leaves_the_reports_readable(tmp_path: Path, password: str) -> None:
+    outcome = judge_shop(Shop(credentials=f"canary:{password}"), tmp_path, examples=2)
+
+    assert outcome.card["requests"] > 10
+    for name in ("har", "schemathesis/single.har", "schemathesis/single.json"):
+        json.loads((outcome.out / name).read_text(encoding="utf-8"))
 
 
 def test_an_accepted_deviation_is_reported_with_its_reason_and_fails_nothing(
