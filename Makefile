@@ -73,7 +73,7 @@ node_modules/.package-lock.json: package-lock.json .npmrc | .venv/.stamp
 	@touch $@
 
 # What is generated. Each file names what it is made from.
-$(GEN)/openapi/%.yaml: openapi/%.yaml openapi/common.yaml openapi/examples/%.yaml scripts/build_bundles.py $(KIT) redocly.yaml package-lock.json | $(READY)
+$(BUNDLES): $(GEN)/openapi/%.yaml: openapi/%.yaml openapi/common.yaml openapi/examples/%.yaml scripts/build_bundles.py $(KIT) redocly.yaml package-lock.json | $(READY)
 	@echo 'bundle $*' && $(PY) -m scripts.build_bundles $*
 $(GEN)/openapi/all.yaml: $(BUNDLES) | $(READY)
 	@echo 'bundle all' && $(PY) -m scripts.build_bundles all

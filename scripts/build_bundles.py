@@ -34,12 +34,13 @@ def bundle(apis: Sequence[str]) -> dict[str, dict[str, Any]]:
         else:
             output = ["--output", scratch, "--ext", "yaml"]
         sources = [layout.SOURCE / f"{api}.yaml" for api in apis]
-        for source in sources:
-            if not source.exists():
-                raise DocumentError("there is no such API document", where=str(source))
+        examples = [layout.SOURCE / "examples" / f"{api}.yaml" for api in apis]
+        # Read first: what is no YAML is told in one line, and by Redocly in a hundred.
+        for path in (*sources, *examples):
+            documents.load_mapping(path)
+        common = documents.load_mapping(layout.SOURCE / "common.yaml")
         run_node_tool("redocly", ["bundle", *sources, *output])
         loaded = {api: documents.load(Path(scratch) / f"{api}.yaml") for api in apis}
-    common = documents.load(layout.SOURCE / "common.yaml")
     for document in loaded.values():
         for item in document["paths"].values():
             _inline_examples(item["x-sn-other-methods"], common)

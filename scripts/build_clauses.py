@@ -20,6 +20,8 @@ from scripts.kit.command import run
 from scripts.kit.errors import DocumentError
 from scripts.kit.operations import operations
 
+_READ = ("says", "source", "where", "checked_by", "evidence")
+
 
 def prefixes(document: dict[str, Any]) -> dict[str, str | None]:
     """Which operationId each prefix of clause ids belongs to; None for the API as a whole."""
@@ -67,7 +69,7 @@ def compile_all(bundles: Path, *, contract: Path = layout.SOURCE) -> list[dict[s
     for api in layout.apis(contract):
         source = contract / "clauses" / f"{api}.yaml"
         known = prefixes(documents.load(bundles / f"{api}.yaml"))
-        for identifier, clause in documents.load(source).items():
+        for identifier, clause in documents.load_entries(source, _READ).items():
             prefix = identifier.rpartition("-")[0]
             if prefix not in known:
                 raise DocumentError(

@@ -185,5 +185,5 @@ def _item(operation: Operation) -> str:
 
 def _broken(clause: Clause, what: str) -> DocumentError:
     return DocumentError(
-        f"clause {clause.id}: {what}", where="clauses.json", fix="Mend it in openapi/clauses/"
+        f"clause {clause.id}: {what}", where="clauses.json", fix="Run 'make check-generated'"
     )

@@ -125,7 +125,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--target", metavar="URL", help="base URL; without it Prism is started and judged")
-    add("--profile", choices=list(Profile), help="full on this machine, else read-only")
+    add(
+        "--profile",
+        choices=[str(each) for each in Profile],
+        help="full on this machine, else read-only",
+    )
     add("--config", type=Path, metavar="FILE", help="TOML file with ids and accepted deviations")
     add("--out", type=Path, default=OUT, metavar="DIR", help=f"folder of the reports ({OUT})")
     add("--max-time", type=_positive, metavar="S", help="seconds after which the run is cut short")
@@ -142,14 +146,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is less than 1")
-    return number
+    return _number(text, least=1)
 
 
-def _number(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise argparse.ArgumentTypeError(f"{number} is negative")
-    return number
+def _number(text: str, least: int = 0) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < least:
+        raise argparse.ArgumentTypeError(f"'{text}' is no whole number from {least}")
+    return int(text)

@@ -27,6 +27,7 @@ def text(card: Scorecard) -> str:
         card=card,
         headline=_headline(card),
         conclusion=conclusion(card),
+        excused=bool(card.conforms and card.summary[Verdict.VIOLATES]),
         summary=card.summary,
         looked=card.summary[Verdict.CONFORMS] + card.summary[Verdict.VIOLATES],
         weights=card.weights(),

@@ -21,18 +21,13 @@ ENGINE = "schemathesis"
 
 
 def prepare(folder: Path) -> None:
-    """Make the folder, and take out the reports of an earlier run.
+    """Make the folder, and see that it can be written to.
 
     Raises:
         ConfigError: nothing can be written there.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name in NAMES:
-            (folder / name).unlink(missing_ok=True)
-        for kind in ENGINE_REPORTS:
-            for path in (folder / ENGINE).glob(f"*.{kind}"):
-                path.unlink()
         probe = folder / ".write-test"
         probe.touch()
         probe.unlink()
@@ -42,6 +37,15 @@ def prepare(folder: Path) -> None:
             where=str(folder),
             fix="Choose another --out",
         ) from error
+
+
+def clear(folder: Path) -> None:
+    """Take out the reports of an earlier run, and nothing else."""
+    for name in NAMES:
+        (folder / name).unlink(missing_ok=True)
+    for kind in ENGINE_REPORTS:
+        for path in (folder / ENGINE).glob(f"*.{kind}"):
+            path.unlink()
 
 
 def write(

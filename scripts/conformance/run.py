@@ -88,6 +88,7 @@ def run(
     reports.prepare(options.out)
     with _target(options, sources) as url:
         target.check(url, case.contract, case.pools, case.credentials)
+        reports.clear(options.out)
         seen, complete = _exercise(case, url, console, begun)
     _answered(url, seen)
     traffic = Traffic(case.contract, seen, judge.named_pointers(case.clauses, case.contract))
@@ -187,7 +188,7 @@ def _exercise(case: _Case, url: str, console: Console, begun: float) -> tuple[li
 
 
 def _answered(url: str, seen: Sequence[Exchange]) -> None:
-    if seen and not any(each.answer for each in seen):
+    if not any(each.answer for each in seen):
         raise TargetError("stopped answering", where=url, fix="See its log, and start again")
 
 

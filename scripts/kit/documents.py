@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,33 @@ def load(path: Path) -> Any:
         raise DocumentError(f"is not valid YAML: {error.problem}", where=place) from error
     except yaml.YAMLError as error:
         raise DocumentError("is not valid YAML", where=str(path)) from error
+
+
+def load_mapping(path: Path) -> dict[str, Any]:
+    """The content of a file that holds a mapping.
+
+    Raises:
+        DocumentError: the file cannot be read, or holds something else.
+    """
+    content = load(path)
+    if not isinstance(content, dict):
+        raise DocumentError("does not hold a mapping", where=str(path), fix="Write `key: value`")
+    return content
+
+
+def load_entries(path: Path, required: Collection[str] = ()) -> dict[str, dict[str, Any]]:
+    """The content of a file that maps each id to an entry, itself a mapping with these keys.
+
+    Raises:
+        DocumentError: the file cannot be read, or an entry has another form; it names the entry.
+    """
+    entries = load_mapping(path)
+    for name, entry in entries.items():
+        missing = [key for key in required if not isinstance(entry, dict) or key not in entry]
+        if not isinstance(entry, dict) or missing:
+            what = f"lacks {', '.join(missing)}" if missing else "is not a mapping"
+            raise DocumentError(f"the entry {name} {what}", where=str(path))
+    return entries
 
 
 def dump_yaml(document: Any) -> str:

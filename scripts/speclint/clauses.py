@@ -52,6 +52,7 @@ def check(source: Source) -> Iterator[Finding]:
                     "CLA03", file, f"no clause begins with {prefix}", "Write the promises down"
                 )
         yield from _statuses(source, api)
+        yield from _unpromised(source, api)
 
 
 def _form(where: str, identifier: str, clause: dict[str, Any]) -> Iterator[Finding]:
@@ -152,4 +153,31 @@ def _statuses(source: Source, api: str) -> Iterator[Finding]:
                 f"clauses/{api}.yaml#/{identifiers[0]}",
                 "a status clause points at no response of an operation",
                 "Correct `where`",
+            )
+
+
+def _unpromised(source: Source, api: str) -> Iterator[Finding]:
+    """Each property and parameter of an API has a clause, at itself or at what it refers to."""
+    places = [clause.get("where", "") for clause in source.clauses[api].values()]
+    components = source.apis[api].get("components", {})
+    nodes = {
+        pointers.build("components", "parameters", name): parameter.get("schema", {})
+        for name, parameter in components.get("parameters", {}).items()
+    }
+    for name, schema in components.get("schemas", {}).items():
+        for member, node in schema.get("properties", {}).items():
+            nodes[pointers.build("components", "schemas", name, "properties", member)] = node
+    for pointer, node in nodes.items():
+        target = node.get("$ref", "")
+        wanted = [f"{api}.yaml{pointer}"]
+        if target:
+            wanted.append(f"{api}.yaml{target}" if target.startswith("#") else target)
+        if not any(
+            place == each or place.startswith(f"{each}/") for each in wanted for place in places
+        ):
+            yield Finding(
+                "CLA10",
+                f"{api}.yaml{pointer}",
+                "no clause says what is promised here",
+                f"Write one in clauses/{api}.yaml that points here",
             )

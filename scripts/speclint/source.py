@@ -48,14 +48,16 @@ class Source:
             raise DocumentError("holds no clauses/<api>.yaml", where=str(root))
         return cls(
             root=root,
-            apis={name: documents.load(root / f"{name}.yaml") for name in names},
-            common=documents.load(root / "common.yaml"),
-            examples={name: documents.load(root / "examples" / f"{name}.yaml") for name in names},
-            clauses={
-                name: documents.load(root / "clauses" / f"{name}.yaml") or {} for name in names
+            apis={name: documents.load_mapping(root / f"{name}.yaml") for name in names},
+            common=documents.load_mapping(root / "common.yaml"),
+            examples={
+                name: documents.load_mapping(root / "examples" / f"{name}.yaml") for name in names
             },
-            quirks=documents.load(root / "quirks.yaml"),
-            sources=documents.load(root / "sources.yaml"),
+            clauses={
+                name: documents.load_entries(root / "clauses" / f"{name}.yaml") for name in names
+            },
+            quirks=documents.load_entries(root / "quirks.yaml"),
+            sources=documents.load_entries(root / "sources.yaml"),
         )
 
     def files(self) -> dict[str, dict[str, Any]]:

@@ -183,7 +183,7 @@ def test_only_reports_of_an_earlier_run_are_taken_out(tmp_path: Path) -> None:
     (folder / "single.har").touch()
     (folder / "notes.txt").touch()
 
-    reports.prepare(tmp_path)
+    reports.clear(tmp_path)
 
     assert [path.name for path in folder.iterdir()] == ["notes.txt"]
 

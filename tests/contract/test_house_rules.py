@@ -173,6 +173,15 @@ def test_the_contract_breaks_no_rule() -> None:
             ),
         ),
         ("CLA09", CLAUSES, drop_block("AGT-PUT-S201")),
+        (
+            "CLA10",
+            AGENT,
+            swap(
+                "        external_agent_id:\n          type: string\n",
+                "        shift:\n          type: string\n"
+                "        external_agent_id:\n          type: string\n",
+            ),
+        ),
         ("QUI01", "quirks.yaml", swap("  status: assumed\n", "  status: verified\n")),
         ("QUI02", AGENT, swap("      x-sn-quirks: [AGT-001]\n", "")),
         ("QUI02", AGENT, swap("x-sn-quirks: [AGT-001]", "x-sn-quirks: [AGT-001, AGT-002]")),
@@ -214,19 +223,28 @@ def test_findings_say_where_and_how_to_mend(
 @pytest.mark.parametrize(
     ("message", "change"),
     [
-        ("(O8)", swap("operationId: setAgentMapping", "operationId: mapAgent")),
-        ("(O13)", swap("Map an external agent to a user", "Map an external agent to a user.")),
-        ("(O5, O27)", swap("      x-sn-source: agent-mapping@australia\n", "")),
-        ("(O17)", swap("          examples: ['12345']", "          example: '12345'")),
+        ("rule/operation-id", swap("operationId: setAgentMapping", "operationId: mapAgent")),
         (
-            "(O20)",
+            "rule/summary-length",
+            swap("Map an external agent to a user", "Map an external agent to a user."),
+        ),
+        ("rule/operation-papers", swap("      x-sn-source: agent-mapping@australia\n", "")),
+        (
+            "rule/no-single-example",
+            swap("          examples: ['12345']", "          example: '12345'"),
+        ),
+        (
+            "rule/statuses-by-name",
             swap(
                 "        '401':\n          $ref: 'common.yaml#/components/responses/Unauthorized'\n",
                 "",
             ),
         ),
-        ("(O20)", swap("        '401':\n", "        '4XX':\n")),
-        ("(O9)", lambda text: text.replace("AgentMappingResult", "agent_mapping_result")),
+        ("rule/statuses-by-name", swap("        '401':\n", "        '4XX':\n")),
+        (
+            "rule/schema-name",
+            lambda text: text.replace("AgentMappingResult", "agent_mapping_result"),
+        ),
     ],
 )
 def test_redocly_rule_fires(contract: Path, message: str, change: Change) -> None:
