@@ -108,10 +108,10 @@ def load_entries(path: Path, required: Collection[str] = ()) -> dict[str, dict[s
     """
     entries = load_mapping(path)
     for name, entry in entries.items():
-        missing = [key for key in required if not isinstance(entry, dict) or key not in entry]
-        if not isinstance(entry, dict) or missing:
-            what = f"lacks {', '.join(missing)}" if missing else "is not a mapping"
-            raise DocumentError(f"the entry {name} {what}", where=str(path))
+        if not isinstance(entry, dict):
+            raise DocumentError(f"the entry {name} is not a mapping", where=str(path))
+        if missing := [key for key in required if key not in entry]:
+            raise DocumentError(f"the entry {name} lacks {', '.join(missing)}", where=str(path))
     return entries
 
 

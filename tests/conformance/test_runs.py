@@ -215,6 +215,15 @@ def test_a_target_that_bars_everything_is_never_said_to_conform(tmp_path: Path) 
     assert judged["GET-05"] == ("blocked", "every request was answered with 403")
 
 
+def test_a_target_that_stops_answering_is_never_said_to_conform(tmp_path: Path) -> None:
+    shop = Shop(faults=frozenset({"mute"}))
+
+    with pytest.raises(TargetError, match="stopped answering"):
+        judge_shop(shop, tmp_path, examples=1)
+
+    assert len(shop.methods) > 1
+
+
 @pytest.mark.parametrize("password", ["1", "200", "e"])
 def test_a_short_password_leaves_the_reports_readable(tmp_path: Path, password: str) -> None:
     outcome = judge_shop(Shop(credentials=f"canary:{password}"), tmp_path, examples=2)

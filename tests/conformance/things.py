@@ -316,6 +316,9 @@ class _Handler(BaseHTTPRequestHandler):
         shop.methods.append(self.command)
         shop.paths.append(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if "mute" in shop.faults and len(shop.methods) > 1:
+            self.close_connection = True
+            return
         status, answer = self._answer(body)
         text = json.dumps(answer).encode()
         media = "text/plain" if "wrong-media" in shop.faults and status == 200 else None
