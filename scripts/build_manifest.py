@@ -1,7 +1,7 @@
 """List what was generated, from what and with which versions of the tools.
 
 Reads:  <out>/, requirements.lock, package.json
-Writes: <out>/README.md, <out>/MANIFEST.json
+Writes: <out>/README.md, <out>/openapi/README.md, <out>/python/README.md, <out>/MANIFEST.json
 Usage:  python -m scripts.build_manifest [--out DIR]
 """
 
@@ -21,6 +21,24 @@ from scripts.kit.command import run
 _PYTHON_TOOLS = ("datamodel-code-generator", "ruff")
 _NODE_TOOLS = ("@redocly/cli",)
 
+READMES = {
+    "openapi": """\
+<!-- Written by `make build`. Do not edit. -->
+# Bundles
+
+Self-contained OpenAPI 3.1 documents, made from `openapi/`. `<api>.yaml` is one API; `all.yaml` is all
+five, with the versioned URLs (`x-sn-versioned-of` names the operation that each repeats) and with the
+links from one API to another.
+""",
+    "python": """\
+<!-- Written by `make build`. Do not edit. -->
+# Python
+
+The package `servicenow_ccaas`, installed by `pip install .` in the project's root. Its `models` hold
+one module per API and `common` with the shared text types; every name is importable from
+`servicenow_ccaas.models`.
+""",
+}
 README = """\
 <!-- Written by `make build`. Do not edit. -->
 # Generated
@@ -72,6 +90,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=layout.GENERATED)
     out = parser.parse_args(argv).out
     (out / "README.md").write_text(README, encoding="utf-8")
+    for folder, text in READMES.items():
+        (out / folder / "README.md").write_text(text, encoding="utf-8")
     (out / "MANIFEST.json").write_text(documents.dump_json(manifest(out)), encoding="utf-8")
     return 0
 

@@ -53,7 +53,8 @@ def test_links_between_papers_lead_somewhere(paper: Path) -> None:
     "folder",
     [
         *("openapi", "openapi/clauses", "openapi/examples", "generated", "scripts", "scripts/kit"),
-        *("scripts/speclint", "scripts/conformance", "tests"),
+        *("generated/openapi", "generated/python", "scripts/speclint", "scripts/conformance"),
+        *("tests", "tests/contract", "tests/generated", "tests/conformance", "tests/repo"),
     ],
 )
 def test_a_folder_says_what_is_in_it(folder: str) -> None:
