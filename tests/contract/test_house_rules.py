@@ -148,7 +148,7 @@ def test_the_contract_breaks_no_rule() -> None:
         ),
         ("CLA01", CLAUSES, swap("  evidence: documented\n", "  evidence: rumoured\n")),
         ("CLA01", CLAUSES, swap("  evidence: documented\n", "  evidence: verified\n")),
-        ("CLA02", CLAUSES, swap("AGT-PUT-01:", "AGT-XXX-01:")),
+        ("CLA02", CLAUSES, swap("AGT-PUT-01:", "AGT-NIL-01:")),
         ("CLA03", AGENT, swap("x-sn-clauses: AGT-API", "x-sn-clauses: AGT-ALL")),
         ("CLA04", CLAUSES, swap("agent-mapping@australia,", "agent-mapping@nowhere,")),
         (
