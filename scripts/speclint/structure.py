@@ -43,6 +43,7 @@ def check(source: Source) -> Iterator[Finding]:
                 yield from _reference(file, where, steps, node)
                 yield from _schema(where, steps, node)
                 yield from _extensions(where, node, keys)
+                yield from _refusal(where, steps, node)
     used = {
         key
         for document in source.files().values()
@@ -167,6 +168,20 @@ def _extensions(where: str, node: dict[str, Any], known: set[str]) -> Iterator[F
                 f"the extension key '{key}' is unknown",
                 "Use a key of the table in openapi/README.md, or add a row",
             )
+
+
+def _refusal(where: str, steps: tuple[str, ...], node: dict[str, Any]) -> Iterator[Finding]:
+    """A shared error says when it is returned; which status it has is for the operation to say."""
+    shared = len(steps) == 3 and steps[:2] == ("components", "responses")
+    inline = len(steps) >= 2 and steps[-2] == "responses" and steps[-1][:1] in ("4", "5")
+    said = str(node.get("description", "")).startswith("Returned when")
+    if (shared or inline) and "$ref" not in node and not said:
+        yield Finding(
+            "STR14",
+            where,
+            "the error does not say when it is returned",
+            "Begin its description with 'Returned when'",
+        )
 
 
 def _identities(source: Source) -> Iterator[Finding]:

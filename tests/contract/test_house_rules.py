@@ -119,6 +119,7 @@ def test_the_contract_breaks_no_rule() -> None:
             "contact.yaml",
             swap("      operationId: getContact\n      desc", "      operationId: no\n      desc"),
         ),
+        ("STR14", "common.yaml", swap("Returned when the user is known", "The user is known")),
         (
             "EXA01",
             EXAMPLES,
