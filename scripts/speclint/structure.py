@@ -161,7 +161,7 @@ def _schema(where: str, steps: tuple[str, ...], node: dict[str, Any]) -> Iterato
 
 def _extensions(where: str, node: dict[str, Any], known: set[str]) -> Iterator[Finding]:
     for key in node:
-        if isinstance(key, str) and key.startswith("x-") and key not in known | {"x-sn-apikey"}:
+        if isinstance(key, str) and key.startswith("x-") and key not in known:
             yield Finding(
                 "STR08",
                 where,
