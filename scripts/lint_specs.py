@@ -17,17 +17,29 @@ from pathlib import Path
 
 from scripts.kit import layout
 from scripts.kit.command import run
-from scripts.speclint import clauses, examples, quirks, structure
+from scripts.speclint import (
+    answers,
+    clauses,
+    composition,
+    examples,
+    extensions,
+    key_order,
+    naming,
+    quirks,
+    structure,
+    text,
+)
 from scripts.speclint.source import Finding, Source
+
+_RULES = (
+    *(text, key_order, structure, extensions, naming, composition, answers),
+    *(examples, clauses, quirks),
+)
 
 
 def findings(source: Source) -> list[Finding]:
     """Every broken rule, in the order of the rules."""
-    return [
-        finding
-        for rules in (structure, examples, clauses, quirks)
-        for finding in rules.check(source)
-    ]
+    return [finding for rules in _RULES for finding in rules.check(source)]
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -13,6 +13,8 @@ from scripts.kit.errors import DocumentError
 from scripts.kit.operations import operations
 from scripts.speclint.source import Finding, Source, walk
 
+_CASE = "[A-Z][0-9A-Za-z]*"
+
 
 def check(source: Source) -> Iterator[Finding]:
     """Findings about the examples of all documents."""
@@ -47,24 +49,73 @@ def _used(source: Source, api: str) -> Iterator[Finding]:
 
 
 def _named(source: Source, api: str) -> Iterator[Finding]:
-    names = [operation["operationId"] for _, _, operation in operations(source.apis[api])]
-    body = re.compile(rf"({'|'.join(names)})\w*(Request|Response)")
+    """The name says what the example is of; the place of each use agrees."""
+    file, document = f"examples/{api}.yaml", source.apis[api]
+    operation_ids = [operation["operationId"] for _, _, operation in operations(document)]
+    parameters = {
+        _camel(node["name"])
+        for steps, node in walk(document)
+        if isinstance(node, dict) and len(steps) >= 2 and steps[-2] == "parameters"
+        if isinstance(node.get("name"), str)
+    }
+    of_body = re.compile(rf"({'|'.join(operation_ids)}){_CASE}(Request|Response)")
+    of_parameter = re.compile(rf"({'|'.join(sorted(parameters)) or '(?!)'}){_CASE}")
     for name in source.examples[api]["components"]["examples"]:
-        if name.endswith(("Request", "Response")) and not body.fullmatch(name):
+        of_either = of_body if name.endswith(("Request", "Response")) else of_parameter
+        if not of_either.fullmatch(name):
             yield Finding(
                 "EXA02",
-                f"examples/{api}.yaml#/components/examples/{name}",
-                "a body example is named after no operation of the API",
-                "Call it <operationId><Case>Request or <operationId><Case>Response",
+                f"{file}#/components/examples/{name}",
+                "the example is named after no operation and no parameter of the API",
+                "Call it <operationId><Case>Request, <operationId><Case>Response"
+                " or <parameterName><Case>",
             )
+    for steps, node in walk(document):
+        if isinstance(node, dict) and len(steps) >= 2 and steps[-2] == "examples":
+            yield from _at_its_place(document, f"{api}.yaml", steps, node)
+
+
+def _at_its_place(
+    document: dict[str, Any], file: str, steps: tuple[str, ...], node: dict[str, Any]
+) -> Iterator[Finding]:
+    name = str(node.get("$ref", "")).rpartition("/")[2]
+    if "parameters" in steps:
+        end = steps.index("parameters") + 2
+        parameter = pointers.resolve(document, pointers.build(*steps[:end]))
+        fits, wanted = name.startswith(_camel(parameter["name"])), _camel(parameter["name"]) + "…"
+    else:
+        wanted = "…Request" if {"requestBody", "requestBodies"} & set(steps) else "…Response"
+        fits = name.endswith(wanted[1:])
+        if (
+            steps[0] == "paths"
+            and "#" in node.get("$ref", "")
+            and "common.yaml" not in node["$ref"]
+        ):
+            operation_id = document["paths"][steps[1]][steps[2]]["operationId"]
+            fits, wanted = fits and name.startswith(operation_id), operation_id + wanted
+    if not fits:
+        yield Finding(
+            "EXA07",
+            f"{file}{pointers.build(*steps)}",
+            f"the example '{name}' stands where {wanted} belongs",
+            "Refer to an example of this place, written in the examples file",
+        )
+
+
+def _camel(name: str) -> str:
+    """The name of a parameter as examples begin with it: document_sys_id is documentSysId."""
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
 
 
 def _complete(source: Source, api: str, where: str, operation: dict[str, Any]) -> Iterator[Finding]:
     holders: list[tuple[str, Any]] = []
     if "requestBody" in operation:
-        holders.append(("the request body", _follow(source, api, operation["requestBody"])))
+        holders.append(
+            ("the request body", source.follow(f"{api}.yaml", operation["requestBody"])[1])
+        )
     for status, response in operation["responses"].items():
-        holders.append((f"response {status}", _follow(source, api, response)))
+        holders.append((f"response {status}", source.follow(f"{api}.yaml", response)[1]))
     for label, holder in holders:
         for media, content in holder.get("content", {}).items():
             if not content.get("examples"):
@@ -74,13 +125,6 @@ def _complete(source: Source, api: str, where: str, operation: dict[str, Any]) -
                     f"{label} has no example for {media}",
                     "Add a named example",
                 )
-
-
-def _follow(source: Source, api: str, node: dict[str, Any]) -> dict[str, Any]:
-    while "$ref" in node:
-        file, _, pointer = node["$ref"].partition("#")
-        node = source.resolve(f"{file or api + '.yaml'}#{pointer}")
-    return node
 
 
 def _schema_examples(source: Source, file: str, document: dict[str, Any]) -> Iterator[Finding]:
@@ -101,7 +145,7 @@ def _schema_examples(source: Source, file: str, document: dict[str, Any]) -> Ite
                     "Correct the example or the schema",
                 )
     for name, schema in document.get("components", {}).get("schemas", {}).items():
-        plain = not {"$ref", "properties", "anyOf", "allOf"} & set(schema)
+        plain = not {"$ref", "properties", "anyOf", "oneOf", "allOf"} & set(schema)
         if plain and not schema.get("examples"):
             yield Finding(
                 "EXA05",

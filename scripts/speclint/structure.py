@@ -1,110 +1,58 @@
-"""Rules about the form of the OpenAPI documents: order, names, references, extension keys."""
+"""Rules about the form of the OpenAPI documents: whole files, references, inline objects."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from scripts.kit import pointers
-from scripts.kit.operations import operations
 from scripts.speclint.source import Finding, Source, is_property_name, walk
 
-_ORDER_ROOT = (
-    *("openapi", "info", "externalDocs", "servers"),
-    *("security", "tags", "paths", "components"),
-)
-_ORDER_COMPONENTS = (
-    *("securitySchemes", "parameters", "headers", "requestBodies"),
-    *("responses", "schemas", "examples", "links"),
-)
-_ORDER_OPERATION = (
-    *("operationId", "summary", "description", "externalDocs", "tags"),
-    *("security", "parameters", "requestBody", "responses"),
-)
-_ORDER_PARAMETER = ("name", "in", "required", "description", "schema", "examples")
-_ORDER_RESPONSE = ("description", "headers", "content", "links")
-_MAX_COLUMNS = 100
-_LONG_LINE = re.compile(
-    r"\$ref:|pattern:|where:|test:|url:|^\s*- [\w-]+\.yaml#|^ {2}/|^\s*-? *'?\S+$"
-)
-_KEY_ROW = re.compile(r"^\| `(x-sn-[a-z-]+)` \|", re.MULTILINE)
+_SYS_ID = re.compile(r"(?:.*_)?sys_id|.*SysId")
+_SYS_ID_SCHEMAS = ("/SysId", "/GlideReference")
 
 
 def check(source: Source) -> Iterator[Finding]:
     """Findings about the form of all OpenAPI documents."""
-    keys = set(_KEY_ROW.findall((source.root / "README.md").read_text(encoding="utf-8")))
+    yield from _files(source)
     for file, document in source.files().items():
-        yield from _width(source, file)
-        yield from _orders(file, document)
         for steps, node in walk(document):
             where = f"{file}{pointers.build(*steps)}"
             if isinstance(node, dict):
                 yield from _reference(file, where, steps, node)
                 yield from _schema(where, steps, node)
-                yield from _extensions(where, node, keys)
-                yield from _refusal(where, steps, node)
-    used = {
-        key
-        for document in source.files().values()
-        for _, node in walk(document)
-        if isinstance(node, dict)
-        for key in node
-        if isinstance(key, str) and key.startswith("x-sn-")
-    }
-    for key in sorted(keys - used):
-        yield Finding("STR09", "README.md", f"the key '{key}' is used nowhere", "Remove its row")
-    yield from _identities(source)
+                yield from _sys_id(where, steps, node)
+    for api, document in source.apis.items():
+        for path, item in document["paths"].items():
+            if "x-sn-other-methods" not in item:
+                yield Finding(
+                    "STR12",
+                    f"{api}.yaml{pointers.build('paths', path)}",
+                    "the path does not say what another method gets",
+                    "Add x-sn-other-methods",
+                )
 
 
-def _width(source: Source, file: str) -> Iterator[Finding]:
-    text = (source.root / file).read_text(encoding="utf-8")
-    for number, line in enumerate(text.splitlines(), 1):
-        if len(line) > _MAX_COLUMNS and not _LONG_LINE.search(line):
+def _files(source: Source) -> Iterator[Finding]:
+    """One API, one file; each file a whole document."""
+    for path in sorted(source.root.glob("*.yaml")):
+        if path.name not in (*source.files(), "quirks.yaml", "sources.yaml"):
             yield Finding(
-                "STR01",
-                f"{file}:{number}",
-                f"the line has {len(line)} columns",
-                f"Fold it at {_MAX_COLUMNS}",
+                "STR27",
+                path.name,
+                "the file belongs to no API",
+                "Give the API clauses/<api>.yaml and examples/<api>.yaml, or remove the file",
             )
-
-
-def _orders(file: str, document: dict[str, Any]) -> Iterator[Finding]:
-    yield from _order(file, "#", document, _ORDER_ROOT)
-    components = document.get("components", {})
-    yield from _order(file, "#/components", components, _ORDER_COMPONENTS)
-    for section, entries in components.items():
-        names = list(entries)
-        if section not in ("schemas", "examples") and names != sorted(names):
+    for file, document in source.files().items():
+        missing = [key for key in ("info", "paths") if key not in document]
+        if missing or not str(document.get("openapi")).startswith("3.1."):
             yield Finding(
-                "STR02",
-                f"{file}#/components/{section}",
-                "the components are not in alphabetical order",
-                "Sort them; only schemas and examples follow the story",
+                "STR27",
+                file,
+                "the file is no whole OpenAPI 3.1 document",
+                "Begin it with openapi: 3.1.0, info and paths",
             )
-    for name, parameter in components.get("parameters", {}).items():
-        yield from _order(file, f"#/components/parameters/{name}", parameter, _ORDER_PARAMETER)
-    for name, response in components.get("responses", {}).items():
-        yield from _order(file, f"#/components/responses/{name}", response, _ORDER_RESPONSE)
-    for path, item in document.get("paths", {}).items():
-        for method, operation in item.items():
-            if isinstance(operation, dict) and "operationId" in operation:
-                where = pointers.build("paths", path, method)
-                yield from _order(file, where, operation, _ORDER_OPERATION)
-
-
-def _order(
-    file: str, pointer: str, node: dict[str, Any], wanted: Sequence[str]
-) -> Iterator[Finding]:
-    found = [key for key in node if key in wanted]
-    right = [key for key in wanted if key in found]
-    if found != right:
-        yield Finding(
-            "STR02",
-            f"{file}{pointer}",
-            f"the keys stand as {', '.join(found)}",
-            f"Write them as {', '.join(right)}",
-        )
 
 
 def _reference(
@@ -113,6 +61,10 @@ def _reference(
     reference = node.get("$ref")
     if not isinstance(reference, str) or is_property_name(steps):
         return
+    if steps[0] == "paths" and len(steps) == 2:
+        yield Finding(
+            "STR03", where, "the operations stand elsewhere", "Write them out below their path"
+        )
     target = reference.partition("#")[0]
     if target not in ("", "common.yaml", f"examples/{file}"):
         yield Finding(
@@ -153,70 +105,15 @@ def _schema(where: str, steps: tuple[str, ...], node: dict[str, Any]) -> Iterato
             "format date-time means RFC 3339, which the platform does not send",
             "Refer to GlideDateTime",
         )
-    if "oneOf" in node and "discriminator" not in node:
+
+
+def _sys_id(where: str, steps: tuple[str, ...], node: dict[str, Any]) -> Iterator[Finding]:
+    """What is called a sys_id is one, so that every tool knows it."""
+    parameter = "in" in node and "schema" in node
+    name = node["name"] if parameter else steps[-1] if is_property_name(steps) else ""
+    schema = node["schema"] if parameter else node
+    reference = str(schema.get("$ref") or schema.get("allOf", [{}])[0].get("$ref"))
+    if _SYS_ID.fullmatch(str(name)) and not reference.endswith(_SYS_ID_SCHEMAS):
         yield Finding(
-            "STR07", where, "oneOf stands without a discriminator", "Use anyOf of named schemas"
+            "STR28", where, f"'{name}' is not a SysId", "Refer to SysId or GlideReference"
         )
-
-
-def _extensions(where: str, node: dict[str, Any], known: set[str]) -> Iterator[Finding]:
-    for key in node:
-        if isinstance(key, str) and key.startswith("x-") and key not in known:
-            yield Finding(
-                "STR08",
-                where,
-                f"the extension key '{key}' is unknown",
-                "Use a key of the table in openapi/README.md, or add a row",
-            )
-
-
-def _refusal(where: str, steps: tuple[str, ...], node: dict[str, Any]) -> Iterator[Finding]:
-    """A shared error says when it is returned; which status it has is for the operation to say."""
-    shared = len(steps) == 3 and steps[:2] == ("components", "responses")
-    inline = len(steps) >= 2 and steps[-2] == "responses" and steps[-1][:1] in ("4", "5")
-    said = str(node.get("description", "")).startswith("Returned when")
-    if (shared or inline) and "$ref" not in node and not said:
-        yield Finding(
-            "STR14",
-            where,
-            "the error does not say when it is returned",
-            "Begin its description with 'Returned when'",
-        )
-
-
-def _identities(source: Source) -> Iterator[Finding]:
-    seen: dict[str, str] = {}
-    for api, document in source.apis.items():
-        version = document["info"]["version"]
-        if not re.fullmatch(r"\d+\.\d+\.\d+", version):
-            yield Finding(
-                "STR10", f"{api}.yaml#/info/version", f"'{version}' is no SemVer", "Write x.y.z"
-            )
-        for path, method, operation in operations(source.apis[api]):
-            identifier = operation["operationId"]
-            where = f"{api}.yaml{pointers.build('paths', path, method)}"
-            if identifier in seen:
-                yield Finding(
-                    "STR11",
-                    where,
-                    f"operationId '{identifier}' also names {seen[identifier]}",
-                    "Choose another one",
-                )
-            seen[identifier] = where
-            if "x-sn-other-methods" not in document["paths"][path]:
-                yield Finding(
-                    "STR12",
-                    f"{api}.yaml{pointers.build('paths', path)}",
-                    "the path does not say what another method gets",
-                    "Add x-sn-other-methods",
-                )
-    for api, document in source.apis.items():
-        for steps, node in walk(document):
-            target = node.get("operationId") if isinstance(node, dict) else None
-            if isinstance(target, str) and "responses" not in node and target not in seen:
-                yield Finding(
-                    "STR13",
-                    f"{api}.yaml{pointers.build(*steps)}",
-                    f"the link leads to the unknown operation '{target}'",
-                    f"Name one of {', '.join(sorted(seen))}",
-                )

@@ -20,6 +20,7 @@ Change = Callable[[str], str]
 AGENT = "agent-mapping.yaml"
 EXAMPLES = "examples/agent-mapping.yaml"
 CLAUSES = "clauses/agent-mapping.yaml"
+RULES = layout.ROOT / "scripts" / "speclint"
 
 
 def swap(old: str, new: str) -> Change:
@@ -43,6 +44,13 @@ def drop_block(key: str) -> Change:
 
 def append(extra: str) -> Change:
     return lambda text: text + extra
+
+
+# Two results, told apart by the constant that each has in `success`.
+one_of_two_results = swap(
+    "      anyOf:\n        - $ref: '#/components/schemas/OfferAccepted'\n",
+    "      oneOf:\n        - $ref: '#/components/schemas/OfferAccepted'\n",
+)
 
 
 @pytest.fixture
@@ -79,6 +87,28 @@ def test_the_contract_breaks_no_rule() -> None:
             ),
         ),
         (
+            "STR02",
+            AGENT,
+            swap(
+                "          description: The agent had a mapping for this inbound id, and it was updated.\n"
+                "          content:\n",
+                "          links: {}\n"
+                "          description: The agent had a mapping for this inbound id, and it was updated.\n"
+                "          content:\n",
+            ),
+        ),
+        (
+            "STR02",
+            AGENT,
+            lambda text: text.replace("AgentMappingFailure:", "AgentMappingLastRequest:"),
+        ),
+        ("STR02", EXAMPLES, swap("    agentIdVoiceAgent:", "    zoneIdVoiceAgent:")),
+        (
+            "STR03",
+            AGENT,
+            swap("    put:\n", "    $ref: '#/components/schemas/InboundId'\n    put:\n"),
+        ),
+        (
             "STR03",
             AGENT,
             swap("'common.yaml#/components/responses/Forbidden'", "'contact.yaml#/x'"),
@@ -101,9 +131,17 @@ def test_the_contract_breaks_no_rule() -> None:
         ),
         ("STR06", AGENT, swap("          minItems: 1\n", "          format: date-time\n")),
         ("STR07", AGENT, swap("      anyOf:\n", "      oneOf:\n")),
+        (
+            "STR07",
+            "awa-offer-work.yaml",
+            lambda text: swap("\n          const: false\n", "\n          const: true\n")(
+                one_of_two_results(text)
+            ),
+        ),
         ("STR08", AGENT, swap("x-sn-releases: [australia]", "x-sn-release: australia")),
         ("STR09", "README.md", append("\n| `x-sn-never` | schema | text | nothing |\n")),
         ("STR10", AGENT, swap("  version: 0.1.0", "  version: '1.0'")),
+        ("STR10", AGENT, swap("x-sn-releases: [australia]", "x-sn-releases: []")),
         ("STR11", AGENT, swap("operationId: setAgentMapping", "operationId: createContact")),
         (
             "STR12",
@@ -121,11 +159,134 @@ def test_the_contract_breaks_no_rule() -> None:
         ),
         ("STR14", "common.yaml", swap("Returned when the user is known", "The user is known")),
         (
+            "STR15",
+            AGENT,
+            swap(
+                "          minLength: 1\n          description: Id of the agent in the contact-centre "
+                "platform.\n",
+                "          description: Id of the agent in the contact-centre platform.\n"
+                "          minLength: 1\n",
+            ),
+        ),
+        (
+            "STR15",
+            AGENT,
+            swap(
+                "      type: object\n      description: What was written.\n",
+                "      description: What was written.\n      type: object\n",
+            ),
+        ),
+        (
+            "STR15",
+            AGENT,
+            swap(
+                "          x-sn-table: external_agent_mapping\n          x-sn-quirks: [AGT-009, AGT-010]\n",
+                "          x-sn-quirks: [AGT-009, AGT-010]\n          x-sn-table: external_agent_mapping\n",
+            ),
+        ),
+        ("STR16", AGENT, swap("          minItems: 1\n", "          minContains: 1\n")),
+        ("STR17", AGENT, swap("examples: ['12345']", 'examples: ["12345"]')),
+        ("STR17", AGENT, swap("examples: [failure]", "examples: [no]")),
+        (
+            "STR17",
+            AGENT,
+            swap(
+                "tags:\n  - name: Agent mappings\n    desc",
+                "tags:\n   - name: Agent mappings\n     desc",
+            ),
+        ),
+        (
+            "STR17",
+            "contact.yaml",
+            swap("\n\n  /api/now/contact/{id}:", "\n  /api/now/contact/{id}:"),
+        ),
+        (
+            "STR18",
+            "interaction.yaml",
+            swap(
+                "        - $ref: '#/components/schemas/Interaction'\n      description: A conversation that",
+                "        - $ref: '#/components/schemas/Interaction'\n        - type: object\n"
+                "      description: A conversation that",
+            ),
+        ),
+        (
+            "STR18",
+            "interaction.yaml",
+            swap(
+                "        - $ref: '#/components/schemas/Interaction'\n      description: A conversation that",
+                "        - type: object\n      description: A conversation that",
+            ),
+        ),
+        (
+            "STR18",
+            "awa-offer-work.yaml",
+            swap(
+                "          description: Sys_id of the document.\n"
+                "          examples: [59616aba87bd5210be070d48dabb35e6]\n",
+                "          description: Sys_id of the document.\n",
+            ),
+        ),
+        ("STR19", AGENT, swap("      x-sn-no-not-found: AGT-003\n", "")),
+        ("STR19", AGENT, swap("x-sn-no-not-found: AGT-003", "x-sn-no-not-found: AGT-011")),
+        ("STR19", AGENT, swap("        '406':\n", "        '404':\n")),
+        ("STR19", "contact.yaml", swap("        '404':\n", "        '410':\n")),
+        ("STR20", AGENT, swap("  - name: Agent mappings\n", "  - name: Agent Mapping\n")),
+        ("STR20", AGENT, swap("      tags: [Agent mappings]\n", "      tags: [Other mappings]\n")),
+        ("STR21", "contact.yaml", lambda text: text.replace("readContact:", "contact:")),
+        ("STR22", AGENT, lambda text: text.replace("AgentMappingRejected", "AgentMapping400")),
+        ("STR22", AGENT, lambda text: text.replace("AgentMappingRejected", "BadAgentResponse")),
+        (
+            "STR22",
+            AGENT,
+            lambda text: text.replace("parameters/AgentId", "parameters/agent_id").replace(
+                "    AgentId:", "    agent_id:"
+            ),
+        ),
+        (
+            "STR23",
+            AGENT,
+            lambda text: text.replace("SetAgentMappingRequest", "AgentMappingRequest"),
+        ),
+        (
+            "STR23",
+            "contact.yaml",
+            lambda text: text.replace("ListContactsResponse", "ContactsPage"),
+        ),
+        (
+            "STR25",
+            AGENT,
+            swap(
+                "      x-sn-source: agent", "      x-sn-table: sys_user\n      x-sn-source: agent"
+            ),
+        ),
+        (
+            "STR26",
+            AGENT,
+            swap("      x-sn-roles: [interaction_agent]", "      x-sn-roles: interaction_agent"),
+        ),
+        ("STR26", AGENT, swap("        creates: external", "        makes: external")),
+        (
+            "STR26",
+            AGENT,
+            swap("        key: [agentId, inboundId]", "        to: the agent is there"),
+        ),
+        ("STR28", AGENT, lambda text: text.replace("external_agent_id", "agent_sys_id")),
+        (
+            "STR28",
+            "awa-offer-work.yaml",
+            swap(
+                "schemas/SysId'\n      examples:\n        call",
+                "schemas/TableName'\n      examples:\n        call",
+            ),
+        ),
+        (
             "EXA01",
             EXAMPLES,
             append("    setAgentMappingUnusedRequest:\n      summary: Nobody\n      value: {}\n"),
         ),
         ("EXA02", EXAMPLES, append("    otherRequest:\n      summary: Nobody\n      value: {}\n")),
+        ("EXA02", EXAMPLES, append("    otherVoice:\n      summary: Nobody\n      value: x\n")),
+        ("EXA02", EXAMPLES, swap("setAgentMappingSignedInRequest", "setAgentMappingRequest")),
         (
             "EXA03",
             AGENT,
@@ -146,6 +307,14 @@ def test_the_contract_breaks_no_rule() -> None:
                 "common.yaml#/components/responses/Forbidden",
                 "common.yaml#/components/responses/No",
             ),
+        ),
+        ("EXA07", AGENT, swap("setAgentMappingSignedInRequest", "setAgentMappingSignedInResponse")),
+        ("EXA07", AGENT, swap("setAgentMappingSignedInResponse", "setAgentMappingSignedInRequest")),
+        ("EXA07", AGENT, swap("examples/agentIdVoiceAgent", "examples/inboundIdVoiceChannel")),
+        (
+            "EXA07",
+            "contact.yaml",
+            swap("getContactGeorgeWarrenResponse", "listContactsOfAccountResponse"),
         ),
         ("CLA01", CLAUSES, swap("  evidence: documented\n", "  evidence: rumoured\n")),
         ("CLA01", CLAUSES, swap("  evidence: documented\n", "  evidence: verified\n")),
@@ -195,6 +364,78 @@ def test_the_contract_breaks_no_rule() -> None:
 )
 def test_rule_fires(contract: Path, code: str, file: str, change: Change) -> None:
     assert code in broken(contract, file, change)
+
+
+def test_one_of_may_stand_where_a_required_constant_decides(contract: Path) -> None:
+    assert broken(contract, "awa-offer-work.yaml", one_of_two_results) == set()
+
+
+def test_an_operation_that_stands_elsewhere_is_refused(contract: Path) -> None:
+    path = contract / AGENT
+    text = swap("    put:\n", "    post:\n      $ref: '#/x'\n    put:\n")(path.read_text("utf-8"))
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(DocumentError, match="the operation lacks operationId and responses"):
+        Source.load(contract)
+
+
+@pytest.mark.parametrize(
+    ("names", "codes"),
+    [
+        (("offer-a-call", "create-it"), set()),
+        (("offerACall", "create-it"), {"STR24"}),
+        (("offer-a-call", "create_it"), {"STR24"}),
+        (("close-a-chat", "create-it"), {"STR24"}),
+    ],
+    ids=["kebab-case", "workflow", "step", "twice"],
+)
+def test_workflows_and_steps_have_names_in_kebab_case(
+    contract: Path, names: tuple[str, str], codes: set[str]
+) -> None:
+    workflow, step = names
+    (contract / "workflows").mkdir(exist_ok=True)
+    (contract / "workflows" / "sample.arazzo.yaml").write_text(
+        f"workflows:\n  - workflowId: close-a-chat\n  - workflowId: {workflow}\n"
+        f"    steps:\n      - stepId: {step}\n",
+        encoding="utf-8",
+    )
+
+    assert {finding.code for finding in findings(Source.load(contract))} == codes
+
+
+def test_a_file_that_belongs_to_no_api_is_told(contract: Path) -> None:
+    (contract / "chat.yaml").write_text("openapi: 3.1.0\n", encoding="utf-8")
+
+    assert {finding.code for finding in findings(Source.load(contract))} == {"STR27"}
+
+
+def test_a_file_that_is_no_whole_document_is_told(contract: Path) -> None:
+    assert "STR27" in broken(contract, EXAMPLES, swap("openapi: 3.1.0", "openapi: 3.0.4"))
+
+
+def codes_in(path: Path) -> set[str]:
+    return set(re.findall(r'"((?:STR|EXA|CLA|QUI)\d\d)"', path.read_text(encoding="utf-8")))
+
+
+def test_each_code_is_broken_by_a_test() -> None:
+    codes = set[str]().union(*(codes_in(path) for path in RULES.glob("*.py")))
+
+    assert codes - codes_in(Path(__file__)) == set()
+
+
+def test_the_readme_gives_the_codes_of_each_file() -> None:
+    told: dict[str, set[str]] = {}
+    for line in (RULES / "README.md").read_text(encoding="utf-8").splitlines():
+        if row := re.match(r"\| `(\w+\.py)` \| ([^|]*)\|", line):
+            told[row[1]] = set()
+            for family, first, last in re.findall(r"([A-Z]{3})(\d\d)(?:–[A-Z]{3}(\d\d))?", row[2]):
+                told[row[1]] |= {
+                    f"{family}{number:02}" for number in range(int(first), int(last or first) + 1)
+                }
+
+    assert told == {
+        path.name: codes_in(path) for path in RULES.glob("*.py") if path.name != "__init__.py"
+    }
 
 
 def test_duplicate_clause_id_is_refused(contract: Path) -> None:

@@ -97,6 +97,18 @@ class ExternalIdMapping(BaseModel):
     """
 
 
+class SetExternalIdMappingResponse(BaseModel):
+    """
+    The outcome of storing a routing id.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+        validate_by_name=True,
+    )
+    result: SetExternalIdMappingResult
+
+
 class GetExternalIdMappingResult(BaseModel):
     """
     The mapping, and the outcome where the instance states it.
@@ -117,18 +129,6 @@ class GetExternalIdMappingResult(BaseModel):
     """
     Says that the mapping was found.
     """
-
-
-class SetExternalIdMappingResponse(BaseModel):
-    """
-    The outcome of storing a routing id.
-    """
-
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
-    result: SetExternalIdMappingResult
 
 
 class ExternalIdMappingErrorDetail(BaseModel):
