@@ -1,0 +1,42 @@
+"""The command `python -m scripts.sandbox`."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import sys
+from collections.abc import Sequence
+
+from scripts.kit import command
+from scripts.kit.errors import ConfigError
+from scripts.sandbox import build, options, server
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The exit code: 0 when the sandbox was asked to end, 2 when it could not start."""
+    logging.basicConfig(format="sandbox: %(message)s", level=logging.WARNING)
+    chosen = options.parse(sys.argv[1:] if argv is None else argv)
+    if not chosen.join:
+        if chosen.port == 0:
+            chosen = options.with_port(chosen, server.free_port(chosen.host))
+        elif server.accepts(chosen.host, chosen.port):
+            raise ConfigError(
+                f"port {chosen.port} of {chosen.host} is taken", fix="Choose another with --port"
+            )
+    if chosen.workers > 1:
+        command.interrupt_on_signals()
+        return server.share(chosen, ready=_say)
+    app = build.app(chosen)
+    # What start-up made lives as long as the process: the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
+    server.serve(app, chosen.host, chosen.port, ready=_say)
+    return 0
+
+
+def _say(url: str) -> None:
+    print(url, flush=True)
+
+
+if __name__ == "__main__":
+    command.run("sandbox", main)

@@ -1,0 +1,116 @@
+"""The network side of the sandbox: from ASGI messages to a request, and back.
+
+Bodies are read in bounded memory and bounded time. A client that sends half a body gets the
+platform's answer to an unreadable one after a while; one that vanishes gets none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from scripts.sandbox.app import App
+from scripts.sandbox.json_bodies import MAX_BYTES
+from scripts.sandbox.messages import Reply, Request
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+# Seconds for which the rest of a body may stay away.
+BODY_SECONDS = 20.0
+# Bodies beyond this size wait for one of a few places, so that many at a time stay within bounds.
+_LARGE_BYTES = 256 * 1024
+_LARGE_AT_A_TIME = 4
+
+
+class Gone(Exception):
+    """The client has closed the connection."""
+
+
+class Asgi:
+    """The sandbox as an ASGI application."""
+
+    def __init__(self, app: App, *, body_seconds: float = BODY_SECONDS) -> None:
+        self._app = app
+        self._body_seconds = body_seconds
+        self._large = asyncio.Semaphore(_LARGE_AT_A_TIME)
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        method = scope["method"]
+        if method in ("GET", "HEAD") or not _announces_body(headers):
+            await _send(send, self._app.handle(_request(scope, headers, b"")))
+            return
+        try:
+            await self._with_body(scope, headers, receive, send)
+        except Gone:
+            return
+
+    async def _with_body(
+        self,
+        scope: MutableMapping[str, Any],
+        headers: dict[str, str],
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        message = await self._next(receive)
+        body = message.get("body", b"")
+        if not message.get("more_body"):
+            await _send(send, self._app.handle(_request(scope, headers, body)))
+            return
+        chunks, length = [body], len(body)
+        large = False
+        try:
+            while message.get("more_body"):
+                if length > _LARGE_BYTES and not large:
+                    await self._large.acquire()
+                    large = True
+                if length > MAX_BYTES:
+                    break
+                message = await self._next(receive)
+                chunks.append(message.get("body", b""))
+                length += len(chunks[-1])
+            await _send(send, self._app.handle(_request(scope, headers, b"".join(chunks))))
+        finally:
+            if large:
+                self._large.release()
+
+    async def _next(self, receive: Receive) -> Message:
+        try:
+            async with asyncio.timeout(self._body_seconds):
+                message = await receive()
+        except TimeoutError:
+            # Half a body is no JSON and no XML: it gets the refusal of an unreadable one.
+            return {"body": b"", "more_body": False}
+        if message["type"] == "http.disconnect":
+            raise Gone
+        return message
+
+
+def _announces_body(headers: dict[str, str]) -> bool:
+    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+
+
+def _request(scope: MutableMapping[str, Any], headers: dict[str, str], body: bytes) -> Request:
+    raw = scope.get("raw_path")
+    client = scope.get("client")
+    return Request(
+        method=scope["method"],
+        path=raw.decode("latin-1") if raw else scope["path"],
+        query=scope["query_string"].decode("latin-1"),
+        headers=headers,
+        body=body,
+        client=client[0] if client else "",
+    )
+
+
+async def _send(send: Send, reply: Reply) -> None:
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": reply.body, "more_body": False})

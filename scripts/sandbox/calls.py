@@ -1,0 +1,59 @@
+"""What a behavior is given, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scripts.sandbox.contract import Operation
+from scripts.sandbox.instance import Instance
+from scripts.sandbox.messages import Answer, Refusal
+from scripts.sandbox.settings import User
+from scripts.sandbox.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of an operation: who calls, with which values, all of them valid by the contract."""
+
+    operation: Operation
+    instance: Instance
+    user: User
+    path: Mapping[str, str]
+    query: Mapping[str, Any]
+    body: Any
+
+    @property
+    def store(self) -> Store:
+        """The records of the instance."""
+        return self.instance.store
+
+    def sees(self, table: str, sys_id: str) -> bool:
+        """Whether the caller may see a record of a table."""
+        return self.instance.settings.sees(self.user, table, sys_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a request breaks the contract: where it does, under which name, in words.
+
+    `place` is path, query or body; for a body, `pointer` says where in it.
+    """
+
+    place: str
+    name: str
+    reason: str
+    pointer: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Behavior:
+    """What one operation does beyond what the contract says of its form.
+
+    `refuse` chooses the answer to a request that breaks the contract, where the platform's own
+    400 is not what the API would say.
+    """
+
+    run: Callable[[Call], Answer]
+    refuse: Callable[[Call, Problem], Refusal] | None = None

@@ -1,0 +1,111 @@
+"""One instance: its contract, its records, its set-up, its time and its ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from scripts.sandbox import clock, seed, settings, tables
+from scripts.sandbox.contract import Contract
+from scripts.sandbox.store import Store
+
+# How the platform writes a moment in a record.
+DATE_TIME = "%Y-%m-%d %H:%M:%S"
+
+
+class Instance:
+    """The state behind the sandbox. Several processes can share it through one database file.
+
+    Raises:
+        KitError: the bundle, the tables, the seed or the database cannot be used.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        *,
+        database: Path | None = None,
+        seed_document: Mapping[str, Any] | None = None,
+        fill: Callable[[Instance], None] | None = None,
+    ) -> None:
+        self.contract = contract
+        self.tables = tables.load(contract.document)
+        self.store = Store(self.tables, database)
+        self.shared = False
+        self._fill = fill
+        self._first_seed = dict(seed_document if seed_document is not None else seed.load())
+        if self.store.fact("seed") is None:
+            self.reset()
+        else:
+            self.refresh()
+
+    def reset(self) -> None:
+        """Back to the state of the start, with the seed that the sandbox was started with."""
+        self.load_seed(self._first_seed)
+
+    def load_seed(self, document: Mapping[str, Any]) -> None:
+        """Replace all records and the set-up by those of a seed.
+
+        Raises:
+            ConfigError: the seed is not valid; nothing is changed then.
+        """
+        whole = seed.complete(document, self.contract, self.tables)
+        with self.store.transaction():
+            self.store.clear()
+            seed.write(whole, self.store)
+            self.refresh()
+            if self._fill is not None:
+                self._fill(self)
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Take over what another process, or the caller, has written into the facts."""
+        document = self.store.fact("seed")
+        self.settings = settings.read(
+            document, roles=seed.all_roles(document, self.contract), plugins=self.contract.plugins()
+        )
+        self.clock = clock.Clock(self.store.fact("clock"))
+        self.faults = frozenset(self.store.fact("faults") or ())
+        self.logins: dict[str, settings.User | None] = {}
+
+    def change(self, name: str, value: Any) -> None:
+        """Set a fact and act by it from now on, in every process."""
+        self.store.set_fact(name, value)
+        self.refresh()
+
+    def synchronize(self) -> None:
+        """Notice changes of other processes; costs nothing when there are none."""
+        if self.shared and self.store.changed_elsewhere():
+            self.refresh()
+
+    def now(self) -> datetime:
+        """The time of the instance, in UTC."""
+        return self.clock.now()
+
+    def now_text(self) -> str:
+        """The time of the instance as a record holds it."""
+        return self.now().strftime(DATE_TIME)
+
+    def new_sys_id(self, table: str) -> str:
+        """A sys_id that no record has: the next one of the seed, later ones computed."""
+        number = self.store.next(f"sys_id:{table}")
+        reserved = self.settings.next_ids.get(table, ())
+        return reserved[number - 1] if number <= len(reserved) else sys_id_of(table, number)
+
+    def new_number(self, table: str) -> str:
+        """The next number of a table such as IMS0000075, never one that a record has."""
+        prefix = self.tables[table].number or ""
+        while True:
+            count = self.store.next(f"number:{prefix}", self.settings.next_numbers.get(prefix, 1))
+            number = f"{prefix}{count:07}"
+            if not self.store.find(table, number=number):
+                return number
+
+
+def sys_id_of(*parts: object) -> str:
+    """A sys_id that is always the same for the same parts."""
+    text = "\x1f".join(map(str, parts))
+    return blake2b(text.encode(), digest_size=16).hexdigest()

@@ -1,0 +1,136 @@
+"""JSON bodies, read so strictly that what is stored later always means one thing.
+
+orjson does the work and refuses most of what is no JSON. What it lets pass is looked for here: a
+key that stands twice, a NUL character, a nesting that code further on could stumble over.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import orjson
+
+# The platform reads no body above this size; it refuses it like one that is no JSON.
+MAX_BYTES = 10 * 1024 * 1024
+# orjson goes down to 1,023 levels; the judge of schemas gives up below 255.
+MAX_DEPTH = 200
+
+_BOM = b"\xef\xbb\xbf"
+_MEMBER = re.compile(rb'"[ \t\r\n]*:')
+_ECHOED = 40
+
+
+class Unreadable(Exception):  # noqa: N818 - it says what the body is
+    """A body that cannot be read; `reason` is fit to be sent to the client."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+def check_length(length: int) -> None:
+    """Refuse a body that is longer than the platform reads.
+
+    Raises:
+        Unreadable: it is.
+    """
+    if length > MAX_BYTES:
+        raise Unreadable(f"The body has more than {MAX_BYTES} bytes")
+
+
+def read(raw: bytes) -> Any:
+    """The value that the text stands for.
+
+    Whole numbers that 64 bits do not hold become the nearest float.
+
+    Raises:
+        Unreadable: it is not the UTF-8 text of one JSON value, or that value has a key twice, a NUL
+            character, an infinite number or more than `MAX_DEPTH` levels.
+    """
+    if raw.startswith(_BOM):
+        raw = raw[len(_BOM) :]
+    try:
+        value = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise Unreadable(_reason(raw, error)) from error
+    if value.__class__ is dict or value.__class__ is list:
+        _check_members(raw, value)
+    # A backslash may itself be escaped, so the text alone does not tell.
+    if b"\\" in raw and b"\\u0000" in raw and _has_nul(value):
+        raise Unreadable("The body holds a NUL character")
+    return value
+
+
+def write(value: Any) -> bytes:
+    """The value as compact JSON in UTF-8."""
+    return orjson.dumps(value)
+
+
+def quoted(text: str) -> str:
+    """Text of a request as a refusal may repeat it: in quotes, and not too much of it."""
+    return f"'{text}'" if len(text) <= _ECHOED else f"'{text[: _ECHOED - 3]}...'"
+
+
+def _reason(raw: bytes, error: orjson.JSONDecodeError) -> str:
+    if not raw.strip(b" \t\r\n"):
+        return "The body is empty"
+    if "not valid UTF-8" in error.msg:
+        return "The body is not UTF-8 text"
+    return f"The body is not JSON: {error.msg} at character {error.pos + 1}"
+
+
+def _check_members(raw: bytes, value: Any) -> None:
+    """Refuse a key that stands twice, and too deep a nesting.
+
+    A parsed object has lost the twins of its keys. The text has at least as many colons as it has
+    members, and at least as many colons after quotes; if either number is that of the keys, no key
+    was lost. Only if both are higher, because texts hold colons too, the body is parsed again, by
+    a slower parser that shows every member.
+    """
+    flat = value.__class__ is dict and b"[" not in raw and raw.find(b"{", 1) < 0
+    keys = len(value) if flat else _count_keys(value)
+    if keys != raw.count(b":") and keys != len(_MEMBER.findall(raw)):
+        json.loads(raw, object_pairs_hook=_refuse_twins)
+
+
+def _count_keys(value: Any) -> int:
+    keys = depth = 0
+    level = [value]
+    while level:
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise Unreadable(f"The body has more than {MAX_DEPTH} levels")
+        below: list[Any] = []
+        for each in level:
+            if each.__class__ is dict:
+                keys += len(each)
+                below.extend(each.values())
+            else:
+                below.extend(each)
+        level = [each for each in below if each.__class__ is dict or each.__class__ is list]
+    return keys
+
+
+def _refuse_twins(members: list[tuple[str, Any]]) -> None:
+    seen: set[str] = set()
+    for key, _ in members:
+        if key in seen:
+            raise Unreadable(f"The body has the key {quoted(key)} twice in one object")
+        seen.add(key)
+
+
+def _has_nul(value: Any) -> bool:
+    left = [value]
+    while left:
+        each = left.pop()
+        if each.__class__ is str:
+            if "\0" in each:
+                return True
+        elif each.__class__ is dict:
+            left.extend(each)
+            left.extend(each.values())
+        elif each.__class__ is list:
+            left.extend(each)
+    return False

@@ -1,0 +1,92 @@
+"""From an answer to bytes: rendering, and the proof that the bytes keep the contract.
+
+Every reply of an operation is judged by the schema of its status and media type before it leaves.
+Judging the same bytes twice gives the same verdict, so verdicts of recent bodies are remembered.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from scripts.sandbox import media_types, xml_bodies
+from scripts.sandbox.contract import JSON, Media, Operation, Response
+from scripts.sandbox.messages import Answer, Rendered, Reply
+
+_LOG = logging.getLogger("sandbox")
+# Bounds of the memory of verdicts: bodies, and the size up to which a body is remembered.
+_REMEMBERED = 2048
+_REMEMBERED_BYTES = 64 * 1024
+
+
+class Replies:
+    """Renders answers; `breaks` counts those that would have broken the contract."""
+
+    def __init__(self, failure: Any) -> None:
+        self.breaks = 0
+        self._failure = failure
+        self._valid: dict[tuple[int, bytes], None] = {}
+
+    def of(self, operation: Operation, answer: Answer, media_type: str) -> Reply:
+        """The reply that sends an answer of an operation, in this media type where there is a choice.
+
+        An answer that breaks the contract becomes a 500, and the log says what is wrong where.
+        """
+        response = operation.responses.get(answer.status)
+        if response is None:
+            return self._broken(operation, answer.status, "the status is not listed")
+        media = response.media.get(media_type)
+        if media is None:
+            media_type, media = JSON, response.media[JSON]
+        if wrong := self._wrong_header(response, dict(answer.headers)):
+            return self._broken(operation, answer.status, wrong)
+        body = answer.body.text if isinstance(answer.body, Rendered) else answer.body
+        raw = body.encode() if isinstance(answer.body, Rendered) else orjson.dumps(body)
+        if wrong := self._wrong_body(media, raw):
+            return self._broken(operation, answer.status, wrong)
+        return render(answer.status, raw, media_type, media.root, answer.headers)
+
+    def _wrong_body(self, media: Media, raw: bytes) -> str | None:
+        key = (id(media.validator), raw)
+        if key in self._valid:
+            return None
+        value = orjson.loads(raw)
+        if not media.validator.is_valid(value):
+            error = next(media.validator.iter_errors(value))
+            return f"/{'/'.join(map(str, error.instance_path))}: {error.message}"
+        if len(raw) <= _REMEMBERED_BYTES:
+            if len(self._valid) >= _REMEMBERED:
+                self._valid.clear()
+            self._valid[key] = None
+        return None
+
+    def _wrong_header(self, response: Response, headers: Mapping[str, str]) -> str | None:
+        for header in response.headers:
+            value = headers.get(header.name)
+            if value is None:
+                if header.required:
+                    return f"the header {header.name} is missing"
+            elif not header.validator.is_valid(value):
+                return f"the header {header.name} is {value!r}"
+        return None
+
+    def _broken(self, operation: Operation, status: int, wrong: str) -> Reply:
+        self.breaks += 1
+        _LOG.error("%s would break the contract with %s: %s", operation.id, status, wrong[:500])
+        return render(500, orjson.dumps(self._failure), JSON)
+
+
+def render(
+    status: int,
+    raw: bytes,
+    media_type: str = JSON,
+    root: str = "response",
+    headers: tuple[tuple[str, str], ...] = (),
+) -> Reply:
+    """The reply with a JSON text as its body, or with the XML that says the same."""
+    if media_type != JSON:
+        raw = xml_bodies.write(orjson.loads(raw), root)
+    return Reply(status, (("content-type", media_types.header_of(media_type)), *headers), raw)

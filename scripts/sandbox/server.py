@@ -1,0 +1,159 @@
+"""Serving the sandbox: one process with an event loop, or several that share one database."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import uvloop
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.server.embed import Server
+
+from scripts.kit.errors import ConfigError, ToolError
+from scripts.sandbox import build
+from scripts.sandbox.app import App
+from scripts.sandbox.asgi import Asgi
+from scripts.sandbox.options import Options
+
+START_SECONDS = 20.0
+STOP_SECONDS = 5.0
+# Connections that may wait, and requests that may be under way at the same time.
+_BACKLOG = 1024
+_UNDER_WAY = 512
+_HEADER_MILLISECONDS = 10_000
+
+Say = Callable[[str], None]
+
+
+def serve(app: App, host: str, port: int, *, ready: Say) -> None:
+    """Answer requests until the process is asked to end; `ready` is given the URL once it serves."""
+    uvloop.run(_serve(app, host, port, ready))
+
+
+async def _serve(app: App, host: str, port: int, ready: Say) -> None:
+    server = Server(
+        Asgi(app),
+        address=host,
+        port=port,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MILLISECONDS),
+        websockets=False,
+        backlog=_BACKLOG,
+        backpressure=_UNDER_WAY,
+        log_enabled=False,
+    )
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, server.stop)
+    serving = loop.create_task(server.serve())
+    while not serving.done() and not await loop.run_in_executor(None, accepts, host, port):
+        await asyncio.sleep(0.005)
+    if not serving.done():
+        ready(f"http://{_bracketed(host)}:{port}")
+    await serving
+
+
+def share(options: Options, *, ready: Say) -> int:
+    """Run several processes on one database until one of them ends or this one is asked to end.
+
+    Raises:
+        ToolError: a process did not start.
+    """
+    with ExitStack() as stack:
+        database = options.database
+        if database is None:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="sandbox-"))
+            database = Path(folder) / "records.sqlite"
+        worker = replace(options, database=database)
+        build.instance(worker).store.close()
+        processes = [stack.enter_context(_Worker(worker)) for _ in range(options.workers)]
+        deadline = time.monotonic() + START_SECONDS
+        for each in processes:
+            each.wait_ready(deadline)
+        ready(f"http://{_bracketed(options.host)}:{options.port}")
+        while all(each.process.poll() is None for each in processes):
+            time.sleep(0.1)
+        return 0
+
+
+class _Worker:
+    """One process of several; leaving the block ends it."""
+
+    def __init__(self, options: Options) -> None:
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "scripts.sandbox", "--join"),
+                *("--host", options.host, "--port", str(options.port)),
+                *("--database", str(options.database)),
+                *_passed_on(options),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+        )
+
+    def __enter__(self) -> _Worker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
+
+    def wait_ready(self, deadline: float) -> None:
+        line = self.process.stdout.readline() if self.process.stdout else b""
+        if not line or time.monotonic() > deadline:
+            raise ToolError("a worker did not start", fix="Look at the lines above")
+
+
+def _passed_on(options: Options) -> list[str]:
+    """What a worker needs to know to start over with the same seed."""
+    given = ["--contacts", str(options.contacts)]
+    if options.seed is not None:
+        given += ["--seed", str(options.seed)]
+    if options.clock is not None:
+        given += ["--clock", options.clock]
+    for name in options.faults:
+        given += ["--fault", name]
+    return given
+
+
+def free_port(host: str) -> int:
+    """A port of the address that nobody uses right now."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        try:
+            probe.bind((host, 0))
+        except OSError as error:
+            raise ConfigError(
+                f"cannot listen on {host} ({error.strerror})", fix="Check --host"
+            ) from error
+        return int(probe.getsockname()[1])
+
+
+def accepts(host: str, port: int) -> bool:
+    """Whether somebody accepts connections there."""
+    try:
+        with socket.create_connection((host, port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,73 @@
+"""Snapshots of the whole state, to go back to."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from scripts.kit.errors import ConfigError
+from scripts.sandbox.instance import Instance
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class Snapshots:
+    """Named copies of the records, the set-up and the clock of an instance.
+
+    They stand beside the database file, where every process that shares it finds them, or in a
+    folder that goes away with the process.
+    """
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+
+    def names(self) -> list[str]:
+        """The names of the snapshots, sorted."""
+        folder = self._folder(create=False)
+        return sorted(path.stem for path in folder.glob("*.sqlite")) if folder else []
+
+    def take(self, name: str) -> None:
+        """Keep the present state under a name; one of the same name is replaced.
+
+        Raises:
+            ConfigError: the name is not one.
+        """
+        path = self._path(name)
+        fresh = path.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        self._instance.store.copy_to(fresh)
+        shutil.move(fresh, path)
+
+    def restore(self, name: str) -> None:
+        """Go back to a snapshot.
+
+        Raises:
+            ConfigError: there is none of this name.
+        """
+        path = self._path(name)
+        if not path.exists():
+            raise ConfigError(f"there is no snapshot '{name}'", fix="Take it first")
+        self._instance.store.copy_from(path)
+        self._instance.refresh()
+
+    def _path(self, name: str) -> Path:
+        folder = self._folder(create=True)
+        if folder is None or not _NAME.fullmatch(name):
+            raise ConfigError(
+                "a snapshot has no such name", fix="Use up to 64 letters, digits, _ and -"
+            )
+        return folder / f"{name}.sqlite"
+
+    def _folder(self, *, create: bool) -> Path | None:
+        database = self._instance.store.path
+        if database is not None:
+            folder = database.with_name(f"{database.name}.snapshots")
+            if create:
+                folder.mkdir(exist_ok=True)
+            return folder
+        if self._temporary is None and create:
+            self._temporary = tempfile.TemporaryDirectory(prefix="sandbox-")
+        return Path(self._temporary.name) if self._temporary else None

@@ -1,0 +1,102 @@
+"""A sandbox of one's own for each test, called without a network; no reply may break the contract."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from scripts.sandbox import build, options
+from scripts.sandbox.app import App
+from scripts.sandbox.contract import Contract
+from scripts.sandbox.instance import Instance
+from scripts.sandbox.messages import Reply, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One reply as a test looks at it."""
+
+    status: int
+    headers: Mapping[str, str]
+    raw: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.raw)
+
+    @property
+    def result(self) -> Any:
+        return self.json["result"]
+
+    @property
+    def message(self) -> str:
+        """The reason of a refusal, in whichever shape it comes."""
+        body = self.json
+        if "error" in body:
+            return str(body["error"]["message"])
+        error = body["result"].get("error", body["result"].get("message"))
+        return str(error["message"] if isinstance(error, dict) else error)
+
+
+class Caller:
+    """Sends requests to an app; `admin` with every role, unless the test names another user."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    @property
+    def instance(self) -> Instance:
+        return self.app.instance
+
+    def __call__(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        user: str | None = "admin",
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        raw: bytes | None = None,
+    ) -> Answered:
+        """The reply; `user` logs in with the name as the password, None sends no credentials."""
+        sent = {"accept": "application/json"}
+        if user is not None:
+            sent["authorization"] = basic(user, user)
+        if body is not None:
+            raw = json.dumps(body).encode()
+            sent["content-type"] = "application/json"
+        sent.update(headers or {})
+        reply = self.app.handle(
+            Request(method, path, urlencode(query or {}), sent, raw or b"")
+        )
+        return answered(reply)
+
+
+def answered(reply: Reply) -> Answered:
+    return Answered(
+        reply.status, {name.casefold(): value for name, value in reply.headers}, reply.body
+    )
+
+
+def basic(name: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    return Contract()
+
+
+@pytest.fixture
+def sandbox(contract: Contract) -> Iterator[Caller]:
+    app = build.app(options.parse([]), contract=contract)
+    yield Caller(app)
+    assert app.replies.breaks == 0, "a reply would have broken the contract"
+    app.instance.store.close()
