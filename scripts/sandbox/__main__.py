@@ -30,7 +30,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     # What start-up made lives as long as the process: the collector need not look at it again.
     gc.collect()
     gc.freeze()
-    server.serve(app, chosen.host, chosen.port, ready=_say)
+    try:
+        server.serve(app, chosen.host, chosen.port, ready=_say)
+    finally:
+        app.instance.close()
     return 0
 
 

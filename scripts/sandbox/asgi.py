@@ -45,7 +45,7 @@ class Asgi:
         }
         method = scope["method"]
         if method in ("GET", "HEAD") or not _announces_body(headers):
-            await _send(send, self._app.handle(_request(scope, headers, b"")))
+            await self._reply(send, _request(scope, headers, b""))
             return
         try:
             await self._with_body(scope, headers, receive, send)
@@ -62,7 +62,7 @@ class Asgi:
         message = await self._next(receive)
         body = message.get("body", b"")
         if not message.get("more_body"):
-            await _send(send, self._app.handle(_request(scope, headers, body)))
+            await self._reply(send, _request(scope, headers, body))
             return
         chunks, length = [body], len(body)
         large = False
@@ -76,10 +76,14 @@ class Asgi:
                 message = await self._next(receive)
                 chunks.append(message.get("body", b""))
                 length += len(chunks[-1])
-            await _send(send, self._app.handle(_request(scope, headers, b"".join(chunks))))
+            await self._reply(send, _request(scope, headers, b"".join(chunks)))
         finally:
             if large:
                 self._large.release()
+
+    async def _reply(self, send: Send, request: Request) -> None:
+        reply = self._app.handle(request)
+        await _send(send, reply, self._app.instance.http_date())
 
     async def _next(self, receive: Receive) -> Message:
         try:
@@ -110,7 +114,8 @@ def _request(scope: MutableMapping[str, Any], headers: dict[str, str], body: byt
     )
 
 
-async def _send(send: Send, reply: Reply) -> None:
+async def _send(send: Send, reply: Reply, date: str) -> None:
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
+    headers.append((b"date", date.encode("latin-1")))
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": reply.body, "more_body": False})

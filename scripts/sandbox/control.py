@@ -20,7 +20,6 @@ from scripts.sandbox.app import App
 from scripts.sandbox.contract import JSON
 from scripts.sandbox.messages import Reply, Request
 from scripts.sandbox.replies import render
-from scripts.sandbox.snapshots import Snapshots
 
 PREFIX = "/_sandbox/"
 TOKEN = "SANDBOX_TOKEN"  # noqa: S105  # the name of the variable
@@ -40,7 +39,6 @@ class Control:
         self._app = app
         self._instance = app.instance
         self._token = token
-        self._snapshots = Snapshots(app.instance)
         self._actions: dict[tuple[str, str], Action] = {
             ("GET", "health"): self._health,
             ("GET", "limits"): lambda _: {"limits": limits.load()},
@@ -48,7 +46,7 @@ class Control:
             ("POST", "seed"): self._seed,
             ("GET", "clock"): lambda _: self._clock(),
             ("POST", "clock"): self._set_clock,
-            ("GET", "snapshot"): lambda _: {"names": self._snapshots.names()},
+            ("GET", "snapshot"): lambda _: {"names": self._instance.snapshots.names()},
             ("POST", "snapshot"): self._take,
             ("POST", "restore"): self._restore,
             ("GET", "fault"): lambda _: self._faults(),
@@ -124,11 +122,11 @@ class Control:
         return self._clock()
 
     def _take(self, body: Mapping[str, Any]) -> Any:
-        self._snapshots.take(_text(body, "name"))
-        return {"names": self._snapshots.names()}
+        self._instance.snapshots.take(_text(body, "name"))
+        return {"names": self._instance.snapshots.names()}
 
     def _restore(self, body: Mapping[str, Any]) -> Any:
-        self._snapshots.restore(_text(body, "name"))
+        self._instance.restore(_text(body, "name"))
         return {"status": "ok"}
 
     def _faults(self) -> Any:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from email.utils import formatdate
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from scripts.sandbox import clock, seed, settings, tables
 from scripts.sandbox.contract import Contract
+from scripts.sandbox.snapshots import Snapshots
 from scripts.sandbox.store import Store
 
 # How the platform writes a moment in a record.
@@ -34,13 +36,29 @@ class Instance:
         self.contract = contract
         self.tables = tables.load(contract.document)
         self.store = Store(self.tables, database)
+        self.snapshots = Snapshots(self.store)
         self.shared = False
+        self._date = (0, "")
         self._fill = fill
         self._first_seed = dict(seed_document if seed_document is not None else seed.load())
         if self.store.fact("seed") is None:
             self.reset()
         else:
             self.refresh()
+
+    def close(self) -> None:
+        """Let go of the database; snapshots of records in memory go with it."""
+        self.snapshots.close()
+        self.store.close()
+
+    def restore(self, name: str) -> None:
+        """Go back to a snapshot.
+
+        Raises:
+            ConfigError: there is none of this name.
+        """
+        self.snapshots.restore(name)
+        self.refresh()
 
     def reset(self) -> None:
         """Back to the state of the start, with the seed that the sandbox was started with."""
@@ -88,6 +106,13 @@ class Instance:
     def now_text(self) -> str:
         """The time of the instance as a record holds it."""
         return self.now().strftime(DATE_TIME)
+
+    def http_date(self) -> str:
+        """The time of the instance as the Date header of an answer tells it."""
+        second = int(self.now().timestamp())
+        if second != self._date[0]:
+            self._date = (second, formatdate(second, usegmt=True))
+        return self._date[1]
 
     def new_sys_id(self, table: str) -> str:
         """A sys_id that no record has: the next one of the seed, later ones computed."""

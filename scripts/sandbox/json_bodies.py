@@ -1,7 +1,7 @@
 """JSON bodies, read so strictly that what is stored later always means one thing.
 
 orjson does the work and refuses most of what is no JSON. What it lets pass is looked for here: a
-key that stands twice, a NUL character, a nesting that code further on could stumble over.
+key that stands twice, a nesting that code further on could stumble over.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MEMBER = re.compile(rb'"[ \t\r\n]*:')
 _ECHOED = 40
 
 
-class Unreadable(Exception):  # noqa: N818 - it says what the body is
+class Unreadable(Exception):
     """A body that cannot be read; `reason` is fit to be sent to the client."""
 
     def __init__(self, reason: str) -> None:
@@ -46,8 +46,8 @@ def read(raw: bytes) -> Any:
     Whole numbers that 64 bits do not hold become the nearest float.
 
     Raises:
-        Unreadable: it is not the UTF-8 text of one JSON value, or that value has a key twice, a NUL
-            character, an infinite number or more than `MAX_DEPTH` levels.
+        Unreadable: it is not the UTF-8 text of one JSON value, or that value has a key twice, an
+            infinite number or more than `MAX_DEPTH` levels.
     """
     if raw.startswith(_BOM):
         raw = raw[len(_BOM) :]
@@ -57,9 +57,6 @@ def read(raw: bytes) -> Any:
         raise Unreadable(_reason(raw, error)) from error
     if value.__class__ is dict or value.__class__ is list:
         _check_members(raw, value)
-    # A backslash may itself be escaped, so the text alone does not tell.
-    if b"\\" in raw and b"\\u0000" in raw and _has_nul(value):
-        raise Unreadable("The body holds a NUL character")
     return value
 
 
@@ -119,18 +116,3 @@ def _refuse_twins(members: list[tuple[str, Any]]) -> None:
         if key in seen:
             raise Unreadable(f"The body has the key {quoted(key)} twice in one object")
         seen.add(key)
-
-
-def _has_nul(value: Any) -> bool:
-    left = [value]
-    while left:
-        each = left.pop()
-        if each.__class__ is str:
-            if "\0" in each:
-                return True
-        elif each.__class__ is dict:
-            left.extend(each)
-            left.extend(each.values())
-        elif each.__class__ is list:
-            left.extend(each)
-    return False

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from scripts.kit.errors import ConfigError
-from scripts.sandbox.instance import Instance
+from scripts.sandbox.store import Store
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -20,8 +20,8 @@ class Snapshots:
     folder that goes away with the process.
     """
 
-    def __init__(self, instance: Instance) -> None:
-        self._instance = instance
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
 
     def names(self) -> list[str]:
@@ -38,7 +38,7 @@ class Snapshots:
         path = self._path(name)
         fresh = path.with_suffix(".new")
         fresh.unlink(missing_ok=True)
-        self._instance.store.copy_to(fresh)
+        self._store.copy_to(fresh)
         shutil.move(fresh, path)
 
     def restore(self, name: str) -> None:
@@ -50,8 +50,13 @@ class Snapshots:
         path = self._path(name)
         if not path.exists():
             raise ConfigError(f"there is no snapshot '{name}'", fix="Take it first")
-        self._instance.store.copy_from(path)
-        self._instance.refresh()
+        self._store.copy_from(path)
+
+    def close(self) -> None:
+        """Remove the snapshots of a sandbox whose records are in memory."""
+        if self._temporary is not None:
+            self._temporary.cleanup()
+            self._temporary = None
 
     def _path(self, name: str) -> Path:
         folder = self._folder(create=True)
@@ -62,7 +67,7 @@ class Snapshots:
         return folder / f"{name}.sqlite"
 
     def _folder(self, *, create: bool) -> Path | None:
-        database = self._instance.store.path
+        database = self._store.path
         if database is not None:
             folder = database.with_name(f"{database.name}.snapshots")
             if create:

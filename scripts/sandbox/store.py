@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,21 @@ _BUSY_SECONDS = 30.0
 Record = dict[str, Any]
 
 
+class Transaction:
+    """A block whose changes become durable together, or not at all when it raises."""
+
+    __slots__ = ("_db",)
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._db.execute("COMMIT" if kind is None else "ROLLBACK")
+
+
 class Store:
     """The records of one instance, and the few facts about it that outlive a process.
 
@@ -37,6 +52,8 @@ class Store:
         self.tables = tables
         self.path = path
         self._db = _connect(path)
+        self._sql = {table.name: _sql(table) for table in tables}
+        self._finding: dict[tuple[str, ...], str] = {}
         self._data_version = self._pragma("data_version")
         try:
             self._create()
@@ -49,16 +66,9 @@ class Store:
         """Close the database; what was committed stays in its file."""
         self._db.close()
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> Transaction:
         """All changes inside become durable together, or none does when the block raises."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+        return Transaction(self._db)
 
     def changed_elsewhere(self) -> bool:
         """Whether another process has changed the database since the last time of asking."""
@@ -69,17 +79,13 @@ class Store:
 
     def insert(self, table: str, record: Mapping[str, Any]) -> None:
         """Add a record; it has its `sys_id` already."""
-        self.insert_many(table, (record,))
+        sql = self._sql[table]
+        self._db.execute(sql.insert, _row(sql, record))
 
     def insert_many(self, table: str, records: Iterable[Mapping[str, Any]]) -> None:
         """Add records of one table."""
-        held = self.tables[table]
-        columns = ("sys_id", "body", *map(_key, held.indexed))
-        sql = (
-            f"INSERT INTO {_quoted(table)} ({', '.join(map(_quoted, columns))}) "  # noqa: S608  # names of tables.yaml
-            f"VALUES ({', '.join('?' * len(columns))})"
-        )
-        self._db.executemany(sql, (_row(held, record) for record in records))
+        sql = self._sql[table]
+        self._db.executemany(sql.insert, (_row(sql, record) for record in records))
 
     def read(self, table: str, sys_id: str) -> Record | None:
         """The record of this table, or of one that extends it; None if there is none."""
@@ -89,8 +95,8 @@ class Store:
     def rendered(self, table: str, sys_id: str) -> str | None:
         """The record as JSON text; None if there is none."""
         for held in self.tables.family(table):
-            sql = f"SELECT body FROM {_quoted(held.name)} WHERE sys_id = ?"  # noqa: S608
-            if row := self._db.execute(sql, (sys_id,)).fetchone():
+            row = self._db.execute(self._sql[held.name].read, (sys_id,)).fetchone()
+            if row is not None:
                 return str(row[0])
         return None
 
@@ -103,38 +109,31 @@ class Store:
 
         All fields have to be the beginning of an index of the table.
         """
-        where = " AND ".join(f"{_quoted(_key(name))} = ?" for name in fields)
-        sql = f"SELECT body FROM {_quoted(table)} WHERE {where} ORDER BY seq"  # noqa: S608
-        rows = self._db.execute(sql, tuple(fold(value) for value in fields.values()))
-        records = (orjson.loads(row[0]) for row in rows)
-        return [
-            record
-            for record in records
-            if all(record.get(name) == value for name, value in fields.items())
-        ]
+        shape = (table, *fields)
+        sql = self._finding.get(shape)
+        if sql is None:
+            where = " AND ".join(f"{_quoted(_key(name))} = ?" for name in fields)
+            sql = f"SELECT body FROM {_quoted(table)} WHERE {where} ORDER BY seq"  # noqa: S608
+            self._finding[shape] = sql
+        rows = self._db.execute(sql, [fold(value) for value in fields.values()])
+        # Columns are case-folded, records are not.
+        records = [orjson.loads(row[0]) for row in rows]
+        return [each for each in records if fields.items() <= each.items()]
 
     def update(self, table: str, sys_id: str, changes: Mapping[str, Any]) -> Record | None:
         """The record after the change; None if there is none in this very table."""
-        sql = f"SELECT body FROM {_quoted(table)} WHERE sys_id = ?"  # noqa: S608
-        row = self._db.execute(sql, (sys_id,)).fetchone()
+        sql = self._sql[table]
+        row = self._db.execute(sql.read, (sys_id,)).fetchone()
         if row is None:
             return None
-        held = self.tables[table]
         record = {**orjson.loads(row[0]), **changes}
-        columns = ("body", *map(_key, held.indexed))
-        sets = ", ".join(f"{_quoted(column)} = ?" for column in columns)
-        values = _row(held, record)
-        self._db.execute(
-            f"UPDATE {_quoted(table)} SET {sets} WHERE sys_id = ?",  # noqa: S608
-            (*values[1:], sys_id),
-        )
+        self._db.execute(sql.update, (*_row(sql, record)[1:], sys_id))
         return record
 
     def delete(self, table: str, sys_id: str) -> bool:
         """Whether a record of this table, or of one that extends it, was there and is gone."""
         for held in self.tables.family(table):
-            sql = f"DELETE FROM {_quoted(held.name)} WHERE sys_id = ?"  # noqa: S608
-            if self._db.execute(sql, (sys_id,)).rowcount:
+            if self._db.execute(self._sql[held.name].delete, (sys_id,)).rowcount:
                 return True
         return False
 
@@ -300,9 +299,34 @@ def _statements(tables: Tables) -> Iterator[str]:
             yield f"CREATE INDEX IF NOT EXISTS {name} ON {_quoted(table.name)} ({columns})"
 
 
-def _row(table: Table, record: Mapping[str, Any]) -> tuple[Any, ...]:
+@dataclass(frozen=True, slots=True)
+class _Sql:
+    """The statements of one table, written once."""
+
+    read: str
+    insert: str
+    update: str
+    delete: str
+    indexed: tuple[str, ...]
+
+
+def _sql(table: Table) -> _Sql:
+    name = _quoted(table.name)
+    columns = [_quoted(each) for each in ("sys_id", "body", *map(_key, table.indexed))]
+    marks = ", ".join("?" * len(columns))
+    sets = ", ".join(f"{column} = ?" for column in columns[1:])
+    return _Sql(
+        read=f"SELECT body FROM {name} WHERE sys_id = ?",  # noqa: S608  # names of tables.yaml
+        insert=f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608
+        update=f"UPDATE {name} SET {sets} WHERE sys_id = ?",  # noqa: S608
+        delete=f"DELETE FROM {name} WHERE sys_id = ?",  # noqa: S608
+        indexed=table.indexed,
+    )
+
+
+def _row(sql: _Sql, record: Mapping[str, Any]) -> list[Any]:
     body = orjson.dumps(record).decode()
-    return (record["sys_id"], body, *(fold(record.get(name)) for name in table.indexed))
+    return [record["sys_id"], body, *[fold(record.get(name)) for name in sql.indexed]]
 
 
 def _key(field: str) -> str:

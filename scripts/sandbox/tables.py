@@ -86,6 +86,7 @@ class Tables:
 
     def __init__(self, tables: Mapping[str, Table]) -> None:
         self._tables = dict(tables)
+        self._families = {name: self._family(name) for name in self._tables}
 
     def __iter__(self) -> Iterator[Table]:
         return iter(self._tables.values())
@@ -96,12 +97,15 @@ class Tables:
     def get(self, name: str) -> Table | None:
         return self._tables.get(name)
 
-    def family(self, name: str) -> list[Table]:
+    def family(self, name: str) -> tuple[Table, ...]:
         """The table and those that extend it: a record of any of them is one of the table."""
-        found = [self._tables[name]] if name in self._tables else []
+        return self._families.get(name, ())
+
+    def _family(self, name: str) -> tuple[Table, ...]:
+        found = [self._tables[name]]
         for table in found:
             found.extend(each for each in self if each.extends == table.name)
-        return found
+        return tuple(found)
 
 
 def load(bundle: Mapping[str, Any], path: Path = TABLES) -> Tables:

@@ -99,4 +99,4 @@ def sandbox(contract: Contract) -> Iterator[Caller]:
     app = build.app(options.parse([]), contract=contract)
     yield Caller(app)
     assert app.replies.breaks == 0, "a reply would have broken the contract"
-    app.instance.store.close()
+    app.instance.close()

@@ -45,9 +45,7 @@ def refuse(call: Call) -> Refusal:
             # AWA-005: no message speaks of a part that is missing.
             return awa_messages.unreadable(contract, f"{place} {error.message[:200]}".strip())
         wrong[name] = value
-    first = next((name for name in _MESSAGES if name in wrong), None)
-    if first is None:
-        return awa_messages.unreadable(contract, "The body is no offer and no transfer")
+    first = next(name for name in _MESSAGES if name in wrong)
     return awa_messages.refusal(contract, _MESSAGES[first], wrong[first])
 
 

@@ -19,7 +19,7 @@ from scripts.kit.errors import DocumentError
 from scripts.sandbox.contract import Contract
 from scripts.sandbox.messages import Answer, Refusal
 
-_VARIABLE = re.compile(r"(?<!\\)(?:\[[^\]]*\]|\.)(?:\{[0-9]+\}|[*+])")
+_VARIABLE = re.compile(r"(?:\[[^\]]*\]|\.)(?:\{[0-9]+\}|[*+])")
 _ESCAPED = re.compile(r"\\(.)")
 
 

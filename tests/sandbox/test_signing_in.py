@@ -1,0 +1,176 @@
+"""Who may call: Basic, bearer tokens, API keys, roles, plugins and rate limits."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from scripts.sandbox.messages import Request
+from scripts.sandbox.seed import load
+from tests.sandbox.conftest import Answered, Caller, answered, basic
+
+CONTACTS = "/api/now/contact"
+CLIENT = {"client_id": "sandbox-client", "client_secret": "sandbox-secret"}
+PASSWORD = {"grant_type": "password", "username": "admin", "password": "admin", **CLIENT}
+
+
+def token(sandbox: Caller, **form: str) -> Answered:
+    return answered(
+        sandbox.app.handle(
+            Request(
+                "POST",
+                "/oauth_token.do",
+                headers={"content-type": "application/x-www-form-urlencoded"},
+                body=urlencode(form).encode(),
+            )
+        )
+    )
+
+
+def reseed(sandbox: Caller, **changes: Any) -> None:
+    sandbox.instance.load_seed({**load(), **changes})
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        "",
+        "Basic",
+        "Basic !!!",
+        "Basic " + "A" * 100_000,
+        basic("admin", "wrong"),
+        basic("nobody", "admin"),
+        "Bearer nothing",
+        "Digest username=admin",
+        "\x00\xff",
+    ],
+)
+def test_whoever_is_not_known_is_challenged(sandbox: Caller, header: str | None) -> None:
+    headers = {} if header is None else {"authorization": header}
+
+    reply = sandbox("GET", CONTACTS, user=None, headers=headers)
+
+    assert reply.status == 401
+    assert reply.headers["www-authenticate"] == 'BASIC realm="Service-now"'
+    assert reply.json["error"]["message"] == "User Not Authenticated"
+
+
+def test_an_api_key_signs_in(sandbox: Caller) -> None:
+    good = sandbox("GET", CONTACTS, user=None, headers={"x-sn-apikey": "sandbox-api-key"})
+    bad = sandbox("GET", CONTACTS, user=None, headers={"x-sn-apikey": "another"})
+
+    assert (good.status, bad.status) == (200, 401)
+
+
+def test_a_token_signs_in_until_it_expires(sandbox: Caller) -> None:
+    given = token(sandbox, **PASSWORD).json
+
+    headers = {"authorization": f"Bearer {given['access_token']}"}
+    before = sandbox("GET", CONTACTS, user=None, headers=headers)
+    sandbox("POST", "/_sandbox/clock", {"advance_s": given["expires_in"]})
+    after = sandbox("GET", CONTACTS, user=None, headers=headers)
+
+    assert (given["token_type"], given["expires_in"]) == ("Bearer", 1799)
+    assert (before.status, after.status) == (200, 401)
+
+
+def test_a_refresh_token_gives_a_new_token_and_opens_nothing_itself(sandbox: Caller) -> None:
+    first = token(sandbox, **PASSWORD).json
+
+    second = token(
+        sandbox, grant_type="refresh_token", refresh_token=first["refresh_token"], **CLIENT
+    ).json
+    direct = sandbox(
+        "GET", CONTACTS, user=None, headers={"authorization": f"Bearer {first['refresh_token']}"}
+    )
+
+    assert second["access_token"] != first["access_token"]
+    assert direct.status == 401
+
+
+def test_client_credentials_act_as_the_user_of_the_client(sandbox: Caller) -> None:
+    given = token(sandbox, grant_type="client_credentials", **CLIENT).json
+
+    reply = sandbox(
+        "GET", CONTACTS, user=None, headers={"authorization": f"Bearer {given['access_token']}"}
+    )
+
+    assert reply.status == 200
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "error"),
+    [
+        ({**PASSWORD, "password": "wrong"}, 401, "access_denied"),
+        ({**PASSWORD, "client_secret": "wrong"}, 401, "invalid_client"),
+        ({**PASSWORD, "grant_type": "implicit"}, 400, "unsupported_grant_type"),
+        ({"grant_type": "refresh_token", "refresh_token": "x", **CLIENT}, 401, "invalid_grant"),
+        ({}, 401, "invalid_client"),
+    ],
+)
+def test_a_refused_token_says_why(
+    sandbox: Caller, form: dict[str, str], status: int, error: str
+) -> None:
+    reply = token(sandbox, **form)
+
+    assert (reply.status, reply.json["error"]) == (status, error)
+    assert reply.json["error_description"]
+
+
+def test_tokens_are_kept_as_digests_only(sandbox: Caller) -> None:
+    given = token(sandbox, **PASSWORD).json
+
+    names = list(sandbox.instance.store.facts("token:"))
+
+    assert len(names) == 2
+    assert given["access_token"] not in str(names)
+
+
+def test_a_user_without_the_role_is_refused(sandbox: Caller) -> None:
+    reply = sandbox("GET", CONTACTS, user="no_roles")
+
+    assert (reply.status, reply.json["error"]["message"]) == (403, "User Not Authorized")
+
+
+def test_each_role_of_the_contract_has_a_user_of_its_name(sandbox: Caller) -> None:
+    for role in sandbox.instance.contract.roles():
+        assert sandbox.instance.settings.users[role].roles == {role}
+
+
+def test_a_missing_plugin_looks_like_an_unknown_path(sandbox: Caller) -> None:
+    reseed(sandbox, plugins=[])
+
+    reply = sandbox("GET", CONTACTS)
+
+    assert (reply.status, reply.json["error"]["message"]) == (
+        400,
+        "Requested URI does not represent any resource",
+    )
+
+
+def test_a_rate_limit_refuses_with_the_documented_headers(sandbox: Caller) -> None:
+    rule = {"sys_id": "0" * 31 + "1", "limit": 2}
+    reseed(sandbox, rate_limits=[rule])
+
+    replies = [sandbox("GET", CONTACTS) for _ in range(3)]
+
+    assert [each.status for each in replies] == [200, 200, 429]
+    # The clock stands at 23:09:46; the hour of the rule ends at midnight.
+    assert replies[2].headers["retry-after"] == "3014"
+    assert replies[2].headers["x-ratelimit-limit"] == "2"
+    assert replies[2].headers["x-ratelimit-reset"] == "1712188800"
+    assert replies[2].headers["x-ratelimit-rule"] == rule["sys_id"]
+
+
+def test_a_rate_limit_ends_with_its_hour_and_concerns_its_user_alone(sandbox: Caller) -> None:
+    rule = {"sys_id": "0" * 32, "limit": 0, "user_name": "admin", "operation": "listContacts"}
+    reseed(sandbox, rate_limits=[rule])
+
+    refused = sandbox("GET", CONTACTS).status
+    other_user = sandbox("GET", CONTACTS, user="csm_ws_integration").status
+    other_operation = sandbox("GET", f"{CONTACTS}/{'0' * 32}").status
+
+    assert (refused, other_user, other_operation) == (429, 200, 404)
