@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-import orjson
-
 from scripts.kit import pointers
 from scripts.sandbox import queries, query_sql
 from scripts.sandbox.behaviors import contact_fields
@@ -25,7 +23,6 @@ _DOMAIN = "global"
 _PROFILES = "u_sandbox_social_profile"
 # Longer queries are read anew each time, so that what is remembered stays small.
 _REMEMBERED_LENGTH = 2000
-_NOT_HIDDEN = " AND t.sys_id NOT IN (SELECT value FROM json_each(?))"
 _EVERYTHING = Compiled(where="1", parameters=(), order_by="", where_parameters=())
 
 
@@ -40,10 +37,9 @@ def list_contacts(call: Call) -> Answer:
     where, parameters = asked.where, asked.parameters
     hidden = call.instance.settings.hidden_from(call.user, table)
     if hidden:
-        where = f"({where}){_NOT_HIDDEN}"
+        where = f"({where}) AND t.sys_id NOT IN ({', '.join('?' * len(hidden))})"
         conditions = len(asked.where_parameters)
-        listed = orjson.dumps(hidden).decode()
-        parameters = (*parameters[:conditions], listed, *parameters[conditions:])
+        parameters = (*parameters[:conditions], *hidden, *parameters[conditions:])
     found = call.store.select(
         table,
         where,
