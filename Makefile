@@ -11,7 +11,8 @@ MAKEFLAGS += --no-builtin-rules --warn-undefined-variables
 PYTHON ?= python3
 # URL of the instance under test; empty starts the embedded one
 TARGET ?=
-PORT ?= 4010
+# Port of the server; empty takes 8080 for the sandbox, 4010 for the mock
+PORT ?=
 # Folder of the conformance reports
 OUT ?= out/conformance
 # More options of the command behind a target
@@ -34,7 +35,7 @@ TESTS := -n 2 --dist loadfile
 help: ## list the targets
 	@awk -f scripts/help.awk $(MAKEFILE_LIST)
 setup: $(READY) ## install Python and Node tools into .venv and node_modules
-conform: build ## judge TARGET, or the embedded mock, by every clause
+conform: build ## judge TARGET, or the embedded sandbox, by every clause
 	@$(PY) -m scripts.conformance $(if $(TARGET),--target '$(TARGET)') --out '$(OUT)' $(ARGS)
 test: build ## run every test
 	@$(PY) -m pytest -q $(TESTS) $(ARGS)
@@ -56,9 +57,11 @@ clean: ## remove what is installed, cached or reported; generated/ stays
 	@rm -rf .venv node_modules .build out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 ##@ Servers
-.PHONY: mock
+.PHONY: sandbox mock
+sandbox: build ## stateful instance of all five APIs on PORT, in the foreground
+	@$(PY) -m scripts.sandbox --port $(if $(PORT),$(PORT),8080) $(ARGS)
 mock: build ## stateless mock of all five APIs on PORT, in the foreground
-	@$(PY) -m scripts.kit.mock --port $(PORT)
+	@$(PY) -m scripts.kit.mock --port $(if $(PORT),$(PORT),4010)
 
 # What is installed. The stamps are newer than the lock files they were made from.
 .venv/.stamp: requirements.lock pyproject.toml

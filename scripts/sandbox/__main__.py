@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.collect()
     gc.freeze()
     try:
-        server.serve(app, chosen.host, chosen.port, ready=_say)
+        server.serve(app, chosen, ready=_say)
     finally:
         app.instance.close()
     return 0

@@ -14,7 +14,15 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from scripts.sandbox import auth, behaviors, json_bodies, media_types, rate_limits, xml_bodies
+from scripts.sandbox import (
+    auth,
+    behaviors,
+    json_bodies,
+    media_types,
+    rate_limits,
+    refusals,
+    xml_bodies,
+)
 from scripts.sandbox.calls import Behavior, Call, Problem
 from scripts.sandbox.contract import JSON, Body, Operation
 from scripts.sandbox.faults import Faults
@@ -99,7 +107,7 @@ class App:
         body = self._body(request, operation.body) if operation.body else None
         query = _values(operation, request.query) if request.query else {}
         call = Call(operation, instance, user, route.values, query, body)
-        if problem := route.problem or _problem(call):
+        if problem := route.problem or _problem(call, lax=behavior.lax):
             raise self._refusal(behavior, call, problem)
         if not operation.writes:
             return behavior.run(call)
@@ -128,15 +136,14 @@ class App:
         return value
 
     def _refusal(self, behavior: Behavior, call: Call, problem: Problem) -> Refusal:
-        if behavior.refuse is not None:
-            return behavior.refuse(call, problem)
+        if (chosen := behavior.refuse(call, problem)) is not None:
+            return chosen
         if problem.place == "caller":
             return Refusal(403, "notAuthorizedResponse")
         return self._unreadable(f"{problem.name} {problem.reason}".strip())
 
     def _unreadable(self, reason: str) -> Refusal:
-        body = self.instance.contract.example("unreadableBodyResponse")
-        return Refusal(400, body={**body, "error": {**body["error"], "detail": reason}})
+        return refusals.unreadable(self.instance.contract, reason)
 
     def _refused(self, refusal: Refusal) -> Answer:
         body = refusal.body
@@ -145,7 +152,7 @@ class App:
         return Answer(refusal.status, body, refusal.headers)
 
 
-def _problem(call: Call) -> Problem | None:
+def _problem(call: Call, *, lax: bool) -> Problem | None:
     """Why the query or the body breaks the contract."""
     for each in call.operation.in_query:
         if each.name not in call.query:
@@ -154,6 +161,8 @@ def _problem(call: Call) -> Problem | None:
         elif not each.validator.is_valid(call.query[each.name]):
             return Problem("query", each.name, "is not valid")
     if call.operation.body is None or call.body is None:
+        return None
+    if lax and isinstance(call.body, dict):
         return None
     # The schema of a body is the same for all its media types.
     media = next(iter(call.operation.body.media.values()))

@@ -19,7 +19,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 # Seconds for which the rest of a body may stay away.
-BODY_SECONDS = 20.0
+BODY_SECONDS = 10.0
 # Bodies beyond this size wait for one of a few places, so that many at a time stay within bounds.
 _LARGE_BYTES = 256 * 1024
 _LARGE_AT_A_TIME = 4

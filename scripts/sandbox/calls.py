@@ -29,9 +29,9 @@ class Call:
         """The records of the instance."""
         return self.instance.store
 
-    def sees(self, table: str, sys_id: str) -> bool:
-        """Whether the caller may see a record of a table."""
-        return self.instance.settings.sees(self.user, table, sys_id)
+    def sees(self, sys_id: str) -> bool:
+        """Whether the caller may see a record."""
+        return self.instance.settings.sees(self.user, sys_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,10 @@ class Behavior:
     """What one operation does beyond what the contract says of its form.
 
     `refuse` chooses the answer to a request that breaks the contract, where the platform's own
-    400 is not what the API would say.
+    400 or 403 is not what the API would say; None leaves it to the platform. A `lax` operation
+    takes an object whatever its fields hold.
     """
 
     run: Callable[[Call], Answer]
-    refuse: Callable[[Call, Problem], Refusal] | None = None
+    refuse: Callable[[Call, Problem], Refusal | None] = lambda _call, _problem: None
+    lax: bool = False

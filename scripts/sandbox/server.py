@@ -35,12 +35,16 @@ _HEADER_MILLISECONDS = 10_000
 Say = Callable[[str], None]
 
 
-def serve(app: App, host: str, port: int, *, ready: Say) -> None:
-    """Answer requests until the process is asked to end; `ready` is given the URL once it serves."""
-    uvloop.run(_serve(app, host, port, ready))
+def serve(app: App, options: Options, *, ready: Say) -> None:
+    """Answer requests until the process is asked to end; `ready` is given the URL once it serves.
+
+    A worker also ends when the process that started it does, however that ended.
+    """
+    uvloop.run(_serve(app, options, ready))
 
 
-async def _serve(app: App, host: str, port: int, ready: Say) -> None:
+async def _serve(app: App, options: Options, ready: Say) -> None:
+    host, port = options.host, options.port
     server = Server(
         Asgi(app),
         address=host,
@@ -56,6 +60,9 @@ async def _serve(app: App, host: str, port: int, ready: Say) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, server.stop)
+    if options.join:
+        # Its parent writes nothing: what can be read is the end of the parent.
+        loop.add_reader(sys.stdin, server.stop)
     serving = loop.create_task(server.serve())
     while not serving.done() and not await loop.run_in_executor(None, accepts, host, port):
         await asyncio.sleep(0.005)
@@ -98,7 +105,7 @@ class _Worker:
                 *("--database", str(options.database)),
                 *_passed_on(options),
             ],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
 
@@ -112,8 +119,9 @@ class _Worker:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        if self.process.stdout:
-            self.process.stdout.close()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                pipe.close()
 
     def wait_ready(self, deadline: float) -> None:
         line = self.process.stdout.readline() if self.process.stdout else b""

@@ -47,7 +47,7 @@ class Settings:
     plugins: frozenset[str]
     properties: Mapping[str, str]
     rate_limits: tuple[RateLimit, ...]
-    hidden: Mapping[tuple[str, str], str]
+    hidden: Mapping[str, str]
     next_ids: Mapping[str, tuple[str, ...]]
     next_numbers: Mapping[str, int]
 
@@ -55,18 +55,14 @@ class Settings:
         """Whether a system property is set to true."""
         return self.properties.get(name, "").casefold() == "true"
 
-    def sees(self, user: User, table: str, sys_id: str) -> bool:
+    def sees(self, user: User, sys_id: str) -> bool:
         """Whether the user may see a record; one that is hidden takes a role of its own."""
-        role = self.hidden.get((table, sys_id))
+        role = self.hidden.get(sys_id)
         return role is None or role in user.roles
 
-    def hidden_from(self, user: User, table: str) -> list[str]:
-        """Sys_ids of the records of a table that the user may not see."""
-        return [
-            sys_id
-            for (held, sys_id), role in self.hidden.items()
-            if held == table and role not in user.roles
-        ]
+    def hidden_from(self, user: User) -> list[str]:
+        """Sys_ids of the records that the user may not see."""
+        return [sys_id for sys_id, role in self.hidden.items() if role not in user.roles]
 
 
 def read(seed: Mapping[str, Any], *, roles: list[str], plugins: list[str]) -> Settings:
@@ -90,11 +86,7 @@ def read(seed: Mapping[str, Any], *, roles: list[str], plugins: list[str]) -> Se
         plugins=frozenset(plugins if installed == ALL else installed),
         properties=dict(seed.get("properties", {})),
         rate_limits=tuple(RateLimit(**each) for each in seed.get("rate_limits", ())),
-        hidden={
-            (table, sys_id): role
-            for table, records in seed.get("hidden", {}).items()
-            for sys_id, role in records.items()
-        },
+        hidden=dict(seed.get("hidden", {})),
         next_ids={table: tuple(ids) for table, ids in seed.get("next_ids", {}).items()},
         next_numbers=dict(seed.get("next_numbers", {})),
     )

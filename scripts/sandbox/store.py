@@ -87,6 +87,15 @@ class Store:
         sql = self._sql[table]
         self._db.executemany(sql.insert, (_row(sql, record) for record in records))
 
+    def insert_bulk(self, table: str, records: Iterable[Mapping[str, Any]]) -> None:
+        """Add very many records of one table: its indexes are made anew behind them."""
+        held = self.tables[table]
+        for name, _ in _indexes(held):
+            self._db.execute(f"DROP INDEX IF EXISTS {name}")
+        self.insert_many(table, records)
+        for _, statement in _indexes(held):
+            self._db.execute(statement)
+
     def read(self, table: str, sys_id: str) -> Record | None:
         """The record of this table, or of one that extends it; None if there is none."""
         body = self.rendered(table, sys_id)
@@ -293,10 +302,16 @@ def _statements(tables: Tables) -> Iterator[str]:
             f"CREATE TABLE IF NOT EXISTS {_quoted(table.name)} (seq INTEGER PRIMARY KEY, "
             f"sys_id TEXT NOT NULL UNIQUE, body TEXT NOT NULL{keys})"
         )
-        for index in table.indexes:
-            columns = ", ".join(_quoted(_key(name)) for name in index)
-            name = _quoted(f"{table.name}-{'-'.join(index)}")
-            yield f"CREATE INDEX IF NOT EXISTS {name} ON {_quoted(table.name)} ({columns})"
+        for _, statement in _indexes(table):
+            yield statement
+
+
+def _indexes(table: Table) -> Iterator[tuple[str, str]]:
+    """Name and statement of each index of a table."""
+    for index in table.indexes:
+        columns = ", ".join(_quoted(_key(name)) for name in index)
+        name = _quoted(f"{table.name}-{'-'.join(index)}")
+        yield name, f"CREATE INDEX IF NOT EXISTS {name} ON {_quoted(table.name)} ({columns})"
 
 
 @dataclass(frozen=True, slots=True)

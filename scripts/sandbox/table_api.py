@@ -61,7 +61,7 @@ class TableApi:
             return _error(400, str(error))
         context = query_sql.Context(user.sys_id, user.user_name, self._instance.now())
         sql = query_sql.compile(query, table, self._instance.tables, context)
-        hidden = self._instance.settings.hidden_from(user, table.name)
+        hidden = self._instance.settings.hidden_from(user)
         where = sql.where + "".join(" AND t.sys_id <> ?" for _ in hidden)
         first, most = _number(offset, 0), _number(limit, _LIMIT)
         found: list[str] = []
@@ -79,12 +79,12 @@ class TableApi:
 
     def _read(self, table: Table, sys_id: str, user: User) -> Reply:
         record = self._instance.store.read(table.name, sys_id)
-        if record is None or not self._instance.settings.sees(user, table.name, sys_id):
+        if record is None or not self._instance.settings.sees(user, sys_id):
             return self._refuse(404, "noRecordResponse")
         return _reply(200, record)
 
     def _delete(self, table: Table, sys_id: str, user: User) -> Reply:
-        sees = self._instance.settings.sees(user, table.name, sys_id)
+        sees = self._instance.settings.sees(user, sys_id)
         if not sees or not self._instance.store.delete(table.name, sys_id):
             return self._refuse(404, "noRecordResponse")
         return Reply(204, (), b"")

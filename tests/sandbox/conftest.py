@@ -73,9 +73,7 @@ class Caller:
             raw = json.dumps(body).encode()
             sent["content-type"] = "application/json"
         sent.update(headers or {})
-        reply = self.app.handle(
-            Request(method, path, urlencode(query or {}), sent, raw or b"")
-        )
+        reply = self.app.handle(Request(method, path, urlencode(query or {}), sent, raw or b""))
         return answered(reply)
 
 

@@ -60,7 +60,7 @@ def test_unknown_queue_is_not_found(sandbox: Caller, body: Any, queue: str) -> N
 
 def test_hidden_queue_is_not_found(sandbox: Caller) -> None:
     document = seed.load()
-    document["hidden"]["awa_queue"] = {CALLS: "sees_all"}
+    document["hidden"][CALLS] = "sees_all"
     sandbox.instance.load_seed(document)
 
     refused_one = sandbox("POST", path(), assignment(), user="awa_manager")

@@ -74,10 +74,10 @@ def _rejection(call: Call) -> Refusal:
     return Refusal(400, body={"result": {**channel, "errors": errors}})
 
 
-def _refuse(call: Call, problem: Problem) -> Refusal:
+def _refuse(call: Call, problem: Problem) -> Refusal | None:
     """A malformed id is one that leads to no record (AGT-003); a bad body gets the API's own shape."""
     if problem.place == "caller":
-        return Refusal(403, "notAuthorizedResponse")
+        return None
     if problem.place == "path":
         return _rejection(call)
     # AGT-013: the external agent id is text, and nothing is turned into it.

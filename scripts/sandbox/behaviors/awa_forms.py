@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from scripts.sandbox import refusals
 from scripts.sandbox.behaviors import awa_messages
 from scripts.sandbox.behaviors.awa_messages import Message
 from scripts.sandbox.calls import Call
@@ -43,7 +44,7 @@ def refuse(call: Call) -> Refusal:
         if not _speaks_of(name, value):
             place = "/".join(map(str, error.instance_path))
             # AWA-005: no message speaks of a part that is missing.
-            return awa_messages.unreadable(contract, f"{place} {error.message[:200]}".strip())
+            return refusals.unreadable(contract, f"{place} {error.message[:200]}".strip())
         wrong[name] = value
     first = next(name for name in _MESSAGES if name in wrong)
     return awa_messages.refusal(contract, _MESSAGES[first], wrong[first])

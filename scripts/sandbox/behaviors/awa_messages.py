@@ -77,12 +77,6 @@ def not_found(contract: Contract) -> Refusal:
     return Refusal(404, body=contract.example("noRecordResponse"))
 
 
-def unreadable(contract: Contract, reason: str) -> Refusal:
-    """The platform's refusal of a body that no message of the API fits."""
-    body = contract.example("unreadableBodyResponse")
-    return Refusal(400, body={**body, "error": {**body["error"], "detail": reason}})
-
-
 @dataclass(frozen=True, slots=True)
 class _Wording:
     """A message around its value: one part if it speaks of none, else two."""

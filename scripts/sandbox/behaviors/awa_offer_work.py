@@ -112,7 +112,7 @@ def _document(call: Call) -> _Document:
     for table in reversed(call.instance.tables.family(call.path["document_table"])):
         record = call.store.read(table.name, sys_id)
         if record is not None:
-            if call.sees(table.name, sys_id):
+            if call.sees(sys_id):
                 return _Document(table, sys_id, record)
             break
     raise awa_messages.not_found(call.instance.contract)
@@ -180,7 +180,7 @@ def _queue(call: Call, text: str) -> Record:
     queue = call.store.read(table, text)
     if queue is None:
         queue = next(iter(call.store.find(table, external_id=text)), None)
-    if queue is None or not call.sees(table, queue["sys_id"]):
+    if queue is None or not call.sees(queue["sys_id"]):
         # AWA-022: no message speaks of a queue that does not exist.
         raise awa_messages.not_found(contract)
     return queue

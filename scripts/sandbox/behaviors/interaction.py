@@ -48,7 +48,7 @@ def close_interaction(call: Call) -> Answer:
     interaction = store.read(name, sys_id)
     # INT-007: an id that leads to no interaction gets the platform's 404. A malformed id never
     # comes here: it gets the platform's 400, as bad form does in the sibling APIs (INT-031).
-    if interaction is None or not call.sees(name, sys_id):
+    if interaction is None or not call.sees(sys_id):
         raise Refusal(404, "noRecordResponse")
     # INT-008: closing again succeeds and changes nothing, neither the state nor who closed it.
     if not _is_closed(interaction, store.tables[name].inactive or {}):
@@ -79,7 +79,7 @@ def _document(call: Call, part: _Part, default: str) -> dict[str, Any]:
         # INT-009: beside a record of the request, data is accepted and not kept.
         # INT-014: the record need not exist; the mark says whether it does (INT-028).
         table, sys_id = body[f"{part.data}_table"], body[f"{part.data}_id"]
-        present = call.store.exists(table, sys_id) and call.sees(table, sys_id)
+        present = call.store.exists(table, sys_id) and call.sees(sys_id)
     else:
         table, sys_id, present = default, call.instance.new_sys_id(default), True
         fields = call.store.tables[table].defaults()
