@@ -54,7 +54,9 @@ def test_links_between_papers_lead_somewhere(paper: Path) -> None:
     [
         *("openapi", "openapi/clauses", "openapi/examples", "generated", "scripts", "scripts/kit"),
         *("generated/openapi", "generated/python", "scripts/speclint", "scripts/conformance"),
+        *("scripts/sandbox", "scripts/bench", "openapi/workflows"),
         *("tests", "tests/contract", "tests/generated", "tests/conformance", "tests/repo"),
+        *("tests/sandbox", "tests/bench", "tests/workflows"),
     ],
 )
 def test_a_folder_says_what_is_in_it(folder: str) -> None:
@@ -65,7 +67,11 @@ def test_a_folder_says_what_is_in_it(folder: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "folder", ["scripts", "scripts/kit", "scripts/speclint", "scripts/conformance"]
+    "folder",
+    [
+        *("scripts", "scripts/kit", "scripts/speclint", "scripts/conformance"),
+        *("scripts/sandbox", "scripts/bench"),
+    ],
 )
 def test_the_readme_of_a_folder_names_every_module(folder: str) -> None:
     text = (ROOT / folder / "README.md").read_text(encoding="utf-8")
@@ -139,10 +145,11 @@ def test_every_direct_dependency_has_its_reason() -> None:
     ("folder", "allowed"),
     [
         ("scripts/conformance", {"scripts.kit", "scripts.conformance"}),
+        ("scripts/sandbox", {"scripts.kit", "scripts.sandbox"}),
         ("scripts/kit", {"scripts.kit"}),
     ],
 )
-def test_the_judge_and_the_kit_import_nothing_else_of_ours(folder: str, allowed: set[str]) -> None:
+def test_judge_sandbox_and_kit_import_nothing_else_of_ours(folder: str, allowed: set[str]) -> None:
     for path in sorted((ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             modules = []

@@ -1,0 +1,56 @@
+"""The README of the sandbox says what the sandbox says of itself."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from scripts.kit import layout
+from scripts.kit.errors import DocumentError
+from scripts.sandbox import faults, limits, options
+from scripts.sandbox.behaviors import BEHAVIORS, check
+from tests.sandbox.conftest import Caller
+
+README = (layout.ROOT / "scripts" / "sandbox" / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_lists_every_limit_in_order() -> None:
+    _, _, listed = README.partition("## What it does not imitate\n")
+
+    assert re.findall(r"^- (.+)$", listed, re.MULTILINE) == limits.load()
+
+
+def test_the_readme_names_every_control(sandbox: Caller) -> None:
+    told = sandbox("GET", "/_sandbox/nothing").json["error"]
+    names = told.removeprefix("there is only ").split(", ")
+
+    assert len(names) > 8
+    assert [name for name in names if f"/_sandbox/{name}" not in README] == []
+
+
+def test_the_readme_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        options.parse(["--help"])
+
+    shown = set(re.findall(r"--[a-z]+", capsys.readouterr().out)) - {"--help", "--host", "--port"}
+    assert {"--seed", "--workers", "--fault"} <= shown
+    assert {option for option in shown if option not in README} == set()
+
+
+def test_every_fault_says_what_it_does() -> None:
+    assert all(fault.says.endswith(".") for fault in faults.FAULTS.values())
+
+
+@pytest.mark.parametrize(
+    ("operations", "told"),
+    [
+        ([*BEHAVIORS, "readMind"], "readMind has no behavior"),
+        ([name for name in BEHAVIORS if name != "getContact"], "getContact is a behavior without"),
+    ],
+)
+def test_an_operation_or_a_behavior_alone_stops_the_start(operations: list[str], told: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        check(operations)
+
+    assert told in str(caught.value)
