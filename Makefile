@@ -56,6 +56,11 @@ lock: .venv/.stamp ## pin the whole dependency trees anew
 clean: ## remove what is installed, cached or reported; generated/ stays
 	@rm -rf .venv node_modules .build out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
+##@ Measure
+.PHONY: bench
+bench: build ## speed of the sandbox beside Prism and a bare server, as ratios
+	@$(PY) -m scripts.bench $(ARGS)
+
 ##@ Servers
 .PHONY: sandbox mock
 sandbox: build ## stateful instance of all five APIs on PORT, in the foreground

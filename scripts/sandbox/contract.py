@@ -171,7 +171,19 @@ class Contract:
 
     def validator(self, name: str) -> jsonschema_rs.Draft202012Validator:
         """The judge of a named schema."""
-        return self._judge({"$ref": f"#/components/schemas/{name}"})
+        return self.judge({"$ref": f"#/components/schemas/{name}"})
+
+    def judge(self, schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
+        """The judge of a schema whose references lead into the bundle."""
+        key = repr(schema)
+        if key not in self._validators:
+            document = {**schema, "components": self._schemas}
+            try:
+                self._validators[key] = jsonschema_rs.Draft202012Validator(document)
+            except (ValueError, jsonschema_rs.ReferencingError) as error:
+                what = f"a schema cannot be used: {error}"
+                raise DocumentError(what, where=str(self.path)) from error
+        return self._validators[key]
 
     def _component(self, kind: str, name: str) -> dict[str, Any]:
         components = self.document.get("components", {})
@@ -239,7 +251,7 @@ class Contract:
             required=node.get("required", False),
             numeric=schema.get("type") == "integer",
             schema=node["schema"],
-            validator=self._judge(node["schema"]),
+            validator=self.judge(node["schema"]),
         )
 
     def _response(self, status: int, node: Mapping[str, Any], where: str) -> Response:
@@ -247,7 +259,7 @@ class Contract:
             Header(
                 name=name,
                 required=self._follow(each).get("required", False),
-                validator=self._judge(self._follow(each)["schema"]),
+                validator=self.judge(self._follow(each)["schema"]),
             )
             for name, each in node.get("headers", {}).items()
         )
@@ -260,19 +272,8 @@ class Contract:
                 what = f"the media type {name} is not supported"
                 raise DocumentError(what, where=f"{self.path}: {where}")
             root = self._follow(each["schema"]).get("xml", {}).get("name", "response")
-            media[name] = Media(each["schema"], self._judge(each["schema"]), root)
+            media[name] = Media(each["schema"], self.judge(each["schema"]), root)
         return media
-
-    def _judge(self, schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
-        key = repr(schema)
-        if key not in self._validators:
-            document = {**schema, "components": self._schemas}
-            try:
-                self._validators[key] = jsonschema_rs.Draft202012Validator(document)
-            except (ValueError, jsonschema_rs.ReferencingError) as error:
-                what = f"a schema cannot be used: {error}"
-                raise DocumentError(what, where=str(self.path)) from error
-        return self._validators[key]
 
     def _follow(self, node: Any) -> Any:
         return pointers.follow(self.document, node)

