@@ -39,6 +39,7 @@ class Instance:
         self.snapshots = Snapshots(self.store)
         self.shared = False
         self._date = (0, "")
+        self._text = (0, "")
         self._fill = fill
         self._first_seed = dict(seed_document if seed_document is not None else seed.load())
         if self.store.fact("seed") is None:
@@ -105,7 +106,11 @@ class Instance:
 
     def now_text(self) -> str:
         """The time of the instance as a record holds it."""
-        return self.now().strftime(DATE_TIME)
+        now = self.now()
+        second = int(now.timestamp())
+        if second != self._text[0]:
+            self._text = (second, now.strftime(DATE_TIME))
+        return self._text[1]
 
     def http_date(self) -> str:
         """The time of the instance as the Date header of an answer tells it."""
@@ -116,7 +121,7 @@ class Instance:
 
     def new_sys_id(self, table: str) -> str:
         """A sys_id that no record has: the next one of the seed, later ones computed."""
-        number = self.store.next(f"sys_id:{table}")
+        number = self.store.next_id(f"sys_id:{table}")
         reserved = self.settings.next_ids.get(table, ())
         return reserved[number - 1] if number <= len(reserved) else sys_id_of(table, number)
 
@@ -124,7 +129,9 @@ class Instance:
         """The next number of a table such as IMS0000075, never one that a record has."""
         prefix = self.tables[table].number or ""
         while True:
-            count = self.store.next(f"number:{prefix}", self.settings.next_numbers.get(prefix, 1))
+            count = self.store.next_id(
+                f"number:{prefix}", self.settings.next_numbers.get(prefix, 1)
+            )
             number = f"{prefix}{count:07}"
             if not self.store.find(table, number=number):
                 return number

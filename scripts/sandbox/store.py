@@ -9,7 +9,7 @@ names in the SQL text come from `tables.yaml` and the bundle.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from scripts.sandbox.tables import Table, Tables
 # The form of the database; a file of another one is refused.
 SCHEMA_VERSION = 1
 _BUSY_SECONDS = 30.0
+# How many ids a process takes from the database at a time.
+_BLOCK = 64
 
 Record = dict[str, Any]
 
@@ -29,16 +31,21 @@ Record = dict[str, Any]
 class Transaction:
     """A block whose changes become durable together, or not at all when it raises."""
 
-    __slots__ = ("_db",)
+    __slots__ = ("_db", "_undone")
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: sqlite3.Connection, undone: Callable[[], None]) -> None:
         self._db = db
+        self._undone = undone
 
     def __enter__(self) -> None:
         self._db.execute("BEGIN IMMEDIATE")
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._db.execute("COMMIT" if kind is None else "ROLLBACK")
+        if kind is None:
+            self._db.execute("COMMIT")
+        else:
+            self._db.execute("ROLLBACK")
+            self._undone()
 
 
 class Store:
@@ -54,6 +61,7 @@ class Store:
         self._db = _connect(path)
         self._sql = {table.name: _sql(table) for table in tables}
         self._finding: dict[tuple[str, ...], str] = {}
+        self._blocks: dict[str, range] = {}
         self._data_version = self._pragma("data_version")
         try:
             self._create()
@@ -64,11 +72,13 @@ class Store:
 
     def close(self) -> None:
         """Close the database; what was committed stays in its file."""
+        self._give_back()
         self._db.close()
 
     def transaction(self) -> Transaction:
         """All changes inside become durable together, or none does when the block raises."""
-        return Transaction(self._db)
+        # What a rollback takes back may be a block.
+        return Transaction(self._db, self._blocks.clear)
 
     def changed_elsewhere(self) -> bool:
         """Whether another process has changed the database since the last time of asking."""
@@ -173,6 +183,7 @@ class Store:
         for table in self.tables:
             self._db.execute(f"DELETE FROM {_quoted(table.name)}")  # noqa: S608
         self._db.execute("DELETE FROM sandbox_counter")
+        self._blocks.clear()
         self._db.execute("DELETE FROM sandbox_fact")
 
     def next(self, counter: str, first: int = 1) -> int:
@@ -181,6 +192,36 @@ class Store:
             "INSERT INTO sandbox_counter (name, value) VALUES (?, ?) "
             "ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
             (counter, first),
+        ).fetchone()
+        return int(row[0])
+
+    def next_id(self, counter: str, first: int = 1) -> int:
+        """Like `next`, but quicker: numbers are taken from the database by the block.
+
+        A block that is not used up when the process ends is skipped by the next one.
+        """
+        left = self._blocks.get(counter)
+        if left is None or not left:
+            last = self._take_block(counter, first)
+            left = self._blocks[counter] = range(last - _BLOCK + 1, last + 1)
+        self._blocks[counter] = left[1:]
+        return left[0]
+
+    def _give_back(self) -> None:
+        """Return what is left of the blocks, where nobody has taken a later one."""
+        for counter, left in self._blocks.items():
+            if left:
+                self._db.execute(
+                    "UPDATE sandbox_counter SET value = ? WHERE name = ? AND value = ?",
+                    (left.start - 1, counter, left.stop - 1),
+                )
+        self._blocks.clear()
+
+    def _take_block(self, counter: str, first: int) -> int:
+        row = self._db.execute(
+            "INSERT INTO sandbox_counter (name, value) VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET value = value + ? RETURNING value",
+            (counter, first + _BLOCK - 1, _BLOCK),
         ).fetchone()
         return int(row[0])
 
@@ -235,6 +276,7 @@ class Store:
 
     def copy_to(self, path: Path) -> None:
         """Write everything into a new database file."""
+        self._give_back()
         target = sqlite3.connect(path)
         try:
             self._db.backup(target)
@@ -246,6 +288,7 @@ class Store:
         source = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         try:
             source.backup(self._db)
+            self._blocks.clear()
         finally:
             source.close()
 
