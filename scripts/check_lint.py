@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts.kit import layout
+from scripts.kit import layout, workflows
 from scripts.kit.command import run
 from scripts.kit.tools import node_environment, node_tool
 
@@ -21,9 +21,11 @@ def steps() -> dict[str, list[str]]:
     python = sys.executable
     tools = Path(python).parent
     bundles = sorted(str(path) for path in layout.BUNDLES.glob("*.yaml"))
+    flows = sorted(str(path) for path in workflows.FOLDER.glob(f"*{workflows.SUFFIX}"))
     return {
         "house rules": [python, "-m", "scripts.lint_specs"],
         "redocly": [node_tool("redocly"), "lint", "--max-problems", "500"],
+        "redocly workflows": [node_tool("redocly"), "lint", *flows],
         "openapi-spec-validator": [str(tools / "openapi-spec-validator"), *bundles],
         "ruff check": [python, "-m", "ruff", "check", "-q", "."],
         "ruff format": [python, "-m", "ruff", "format", "-q", "--check", "."],
@@ -47,7 +49,7 @@ def main() -> int:
     for name, process in started.items():
         said, _ = process.communicate()
         # Redocly ends with 0 when it has only warnings, and a warning is a finding here.
-        warned = name == "redocly" and "warning" in said.lower()
+        warned = name.startswith("redocly") and "warning" in said.lower()
         if process.returncode != 0 or warned:
             worst = 1
             print(f"{name}:\n{said.rstrip()}\n", file=sys.stderr)

@@ -28,12 +28,13 @@ from scripts.speclint import (
     quirks,
     structure,
     text,
+    workflows,
 )
 from scripts.speclint.source import Finding, Source
 
 _RULES = (
     *(text, key_order, structure, extensions, naming, composition, answers),
-    *(examples, clauses, quirks),
+    *(examples, clauses, quirks, workflows),
 )
 
 

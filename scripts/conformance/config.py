@@ -11,7 +11,8 @@ from typing import Any
 
 from scripts.kit.errors import ConfigError
 
-_SECTIONS = ("ids", "accepted")
+_SECTIONS = ("ids", "known", "user", "accepted")
+_USER_KEYS = ("username", "password", "roles")
 _ACCEPTED_KEYS = ("check", "clause", "operation", "reason", "expires")
 
 
@@ -27,10 +28,21 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
+class FurtherUser:
+    """A further user of the target: the variables that hold name and password, and the roles."""
+
+    username: str
+    password: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """What a config file says; without one, nothing."""
 
     ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    users: tuple[FurtherUser, ...] = ()
     accepted: tuple[Accepted, ...] = ()
 
 
@@ -53,6 +65,8 @@ def load(path: Path) -> Config:
     _known(document, _SECTIONS, str(path))
     return Config(
         ids=_ids(document.get("ids", {}), f"{path}, [ids]"),
+        known=_ids(document.get("known", {}), f"{path}, [known]"),
+        users=_users(document.get("user", []), f"{path}, [[user]]"),
         accepted=_accepted_list(document.get("accepted", []), f"{path}, [[accepted]]"),
     )
 
@@ -69,6 +83,26 @@ def _ids(section: Any, where: str) -> dict[str, tuple[str, ...]]:
                 f"'{name}' is not a list of texts", where=where, fix=f'Write {name} = ["id", ...]'
             )
     return {name: tuple(values) for name, values in section.items()}
+
+
+def _users(entries: Any, where: str) -> tuple[FurtherUser, ...]:
+    if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
+        raise ConfigError("is not a list of tables", where=where, fix="Write [[user]]")
+    found = []
+    for entry in entries:
+        _known(entry, _USER_KEYS, where)
+        roles = entry.get("roles")
+        texts = [entry.get("username"), entry.get("password")]
+        if not isinstance(roles, list) or not all(
+            isinstance(each, str) for each in (*roles, *texts)
+        ):
+            raise ConfigError(
+                "a user needs username, password and roles",
+                where=where,
+                fix='Write username = "<variable>", password = "<variable>", roles = []',
+            )
+        found.append(FurtherUser(str(texts[0]), str(texts[1]), tuple(roles)))
+    return tuple(found)
 
 
 def _accepted_list(entries: Any, where: str) -> tuple[Accepted, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import signal
 import subprocess
@@ -12,9 +13,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from scripts.conformance import hooks
+from scripts.conformance.contract import Contract
 from scripts.conformance.credentials import Credentials
 from scripts.conformance.options import is_loopback
 from scripts.conformance.plan import Part, Plan
+from scripts.conformance.sending import Budget
 from scripts.kit.errors import ToolError
 
 _GRACE_SECONDS = 4.0
@@ -26,29 +30,47 @@ _ENDED_WELL = (0, 1)
 def run(
     plan: Plan,
     parts: Sequence[Part],
+    contract: Contract,
     credentials: Credentials | None,
     *,
-    seconds: float,
+    budget: Budget,
+    sparing: bool,
     on_event: Callable[[Mapping[str, Any]], None],
 ) -> bool:
-    """Run the parts for at most so many seconds, and hand on each event as it is written.
+    """Run the parts within the budget, and hand on each event as it is written.
 
-    False if the time was up first; what was seen until then has been handed on.
+    A `sparing` run leaves some of the budget to each part. False if not all was sent because
+    the budget or the time was up; what was seen until then has been handed on.
 
     Raises:
         ToolError: Schemathesis could not do its work.
     """
-    deadline = time.monotonic() + seconds
-    return all(_run_part(plan, part, credentials, deadline, on_event) for part in parts)
+    complete = True
+    for number, part in enumerate(parts):
+        writing = any(contract.by_id[name].method != "GET" for name in part.operations)
+        over = budget.requests <= 0 or time.monotonic() >= budget.deadline
+        if over or (writing and budget.writes <= 0):
+            complete = False
+            continue
+        share = max(1 / 2, 1 / (len(parts) - number)) if sparing else 1.0
+        complete &= _run_part(
+            plan, part, credentials, budget=budget, share=share, on_event=on_event
+        )
+    return complete
 
 
 def _run_part(
     plan: Plan,
     part: Part,
     credentials: Credentials | None,
-    deadline: float,
+    *,
+    budget: Budget,
+    share: float,
     on_event: Callable[[Mapping[str, Any]], None],
 ) -> bool:
+    left = budget.deadline - time.monotonic()
+    deadline = time.monotonic() + left * share
+    _limit(plan, budget, share)
     with plan.output(part).open("wb") as output:
         process = subprocess.Popen(
             plan.command(part),
@@ -70,13 +92,34 @@ def _run_part(
                 _end(process)
         finally:
             _kill(process)
+            _settle(plan, budget)
     finished |= _hand_on(stream, on_event)
-    if in_time and (process.returncode not in _ENDED_WELL or not finished):
+    spent = (plan.folder / hooks.SPENT).exists()
+    if in_time and not spent and (process.returncode not in _ENDED_WELL or not finished):
         raise ToolError(
             f"Schemathesis ended with code {process.returncode}: {_last_words(plan.output(part))}",
             fix="Run 'make check-generated'; if the bundle is sound, this is a bug of the runner",
         )
-    return in_time
+    return in_time and not spent
+
+
+def _limit(plan: Plan, budget: Budget, share: float) -> None:
+    """Say how much the next part may send."""
+    limits = {
+        "requests": math.ceil(budget.requests * share),
+        "writes": math.ceil(budget.writes * share),
+        "rate": plan.rate,
+    }
+    (plan.folder / hooks.LIMITS).write_text(json.dumps(limits), encoding="utf-8")
+    (plan.folder / hooks.SENT).write_text("", encoding="ascii")
+    (plan.folder / hooks.SPENT).unlink(missing_ok=True)
+
+
+def _settle(plan: Plan, budget: Budget) -> None:
+    """Take off the budget what a part has sent."""
+    sent = (plan.folder / hooks.SENT).read_text(encoding="ascii")
+    budget.requests -= len(sent)
+    budget.writes -= sent.count(hooks.WRITE)
 
 
 class _Stream:

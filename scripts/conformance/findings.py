@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
 
 from scripts.conformance.codes import BY_CHECK, BY_ID
 from scripts.conformance.config import Accepted
-from scripts.conformance.curl import Repeater
+from scripts.conformance.curl import Recorded, Repeater
 from scripts.conformance.verdicts import Deviation, Judgement
 from scripts.kit.clauses import Clause, Evidence
 from scripts.kit.errors import ConfigError
+
+# Digits of a finding's name: a report of a hundred findings has one longer name in 3000 runs.
+_SHORTEST = 6
 
 
 class Severity(StrEnum):
@@ -26,7 +34,12 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One deviation of the target from the contract; `reason` says why it was accepted."""
+    """One deviation of the target from the contract.
+
+    `id` names it in this report, and in the report of another run that finds the same by the
+    same request. `says` is the clause in words. `reason` says why the deviation was accepted,
+    `expires` until when; with `expired` that day is over, and it counts again.
+    """
 
     code: str
     severity: Severity
@@ -37,6 +50,45 @@ class Finding:
     curl: str
     quirks: tuple[str, ...] = ()
     reason: str = ""
+    id: str = ""
+    says: str = ""
+    expires: date | None = None
+    expired: bool = False
+    request: Recorded | None = None
+
+    @property
+    def advice(self) -> str:
+        """What to do next."""
+        return BY_ID[self.code].advice
+
+    @property
+    def excuse(self) -> str:
+        """Why it was accepted and until when; empty if it never was."""
+        if not self.reason:
+            return ""
+        if self.expired:
+            return f"{self.reason} This expired on {self.expires}: it counts again."
+        return f"{self.reason} Until {self.expires}." if self.expires else self.reason
+
+    def document(self) -> dict[str, Any]:
+        """The finding as a scorecard holds it."""
+        return {
+            "id": self.id,
+            "code": self.code,
+            "severity": str(self.severity),
+            "clause": self.clause,
+            "says": self.says,
+            "operation": self.operation,
+            "expected": self.expected,
+            "got": self.got,
+            "next": self.advice,
+            "curl": self.curl,
+            "quirks": list(self.quirks),
+            **({"reason": self.reason} if self.reason else {}),
+            **({"expires": self.expires.isoformat()} if self.expires else {}),
+            **({"expired": True} if self.expired else {}),
+            "request": self.request.document() if self.request else None,
+        }
 
 
 class Weigher:
@@ -51,7 +103,8 @@ class Weigher:
         repeater: Repeater,
     ) -> None:
         self._clauses = {clause.id: clause for clause in clauses}
-        self._accepted = [each for each in accepted if not each.expires or each.expires >= today]
+        self._accepted = [each for each in accepted if not _is_over(each, today)]
+        self._expired = [each for each in accepted if _is_over(each, today)]
         self._repeater = repeater
 
     def findings(
@@ -72,13 +125,18 @@ class Weigher:
                 found.append(self._finding(deviation, None))
         once = {(each.code, each.clause, each.operation, each.got): each for each in found}
         order = list(Severity)
-        return sorted(
+        found = sorted(
             once.values(), key=lambda each: (order.index(each.severity), each.operation, each.code)
         )
+        return [
+            replace(each, id=name) for each, name in zip(found, identifiers(found), strict=True)
+        ]
 
     def _finding(self, deviation: Deviation, clause: Clause | None) -> Finding:
         code = BY_ID[deviation.code]
         entry = next((each for each in self._accepted if _fits(each, deviation, clause)), None)
+        over = next((each for each in self._expired if _fits(each, deviation, clause)), None)
+        told = entry or over
         if entry is not None:
             severity = Severity.ACCEPTED
         elif clause is not None and clause.evidence is Evidence.ASSUMED:
@@ -95,8 +153,34 @@ class Weigher:
             got=deviation.got,
             curl=self._repeater.curl(deviation.exchange),
             quirks=(clause.quirk,) if clause and clause.quirk else (),
-            reason=entry.reason if entry else "",
+            reason=told.reason if told else "",
+            says=clause.says if clause else "",
+            expires=told.expires if told else None,
+            expired=entry is None and over is not None,
+            request=self._repeater.recorded(deviation.exchange),
         )
+
+
+def identifiers(findings: Sequence[Finding]) -> list[str]:
+    """A short name for each finding, made from what it is and not from when it was found.
+
+    Two findings never share one: the name grows until it is the only one, and findings that are
+    alike but for what was got are numbered.
+    """
+    digests = [_digest(each) for each in findings]
+    distinct = sorted(set(digests))
+    lengths = dict.fromkeys(distinct, _SHORTEST)
+    for one, other in itertools.pairwise(distinct):
+        length = _shared(one, other) + 1
+        lengths[one] = max(lengths[one], length)
+        lengths[other] = max(lengths[other], length)
+    names: list[str] = []
+    told: Counter[str] = Counter()
+    for digest in digests:
+        told[digest] += 1
+        again = f"-{told[digest]}" if told[digest] > 1 else ""
+        names.append(f"F{digest[: lengths[digest]]}{again}")
+    return names
 
 
 def verify(
@@ -122,6 +206,26 @@ def verify(
                     where=f"[[accepted]] {number}",
                     fix=f"Known are {few}",
                 )
+
+
+def _is_over(entry: Accepted, today: date) -> bool:
+    return entry.expires is not None and entry.expires < today
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts have in common at the beginning."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _digest(finding: Finding) -> str:
+    told = [finding.code, finding.clause or "", finding.operation]
+    if finding.request is not None:
+        # Without the host: the same finding on another target has the same name.
+        parts = urlsplit(finding.request.url)
+        told += [finding.request.method, parts.path, parts.query, finding.request.credentials]
+        told.append((finding.request.body or b"").hex())
+    return hashlib.sha256("\0".join(told).encode()).hexdigest()
 
 
 def _fits(entry: Accepted, deviation: Deviation, clause: Clause | None) -> bool:

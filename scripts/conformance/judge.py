@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
-from scripts.conformance import judge_checks, judge_requests, judge_responses, nodes
+from scripts.conformance import judge_checks, judge_requests, judge_responses, nodes, probes
 from scripts.conformance.contract import Contract, Operation
 from scripts.conformance.nodes import Node, Part
 from scripts.conformance.pools import Pools
+from scripts.conformance.probes import Case
+from scripts.conformance.probing import Subject
 from scripts.conformance.schemas import Fault
 from scripts.conformance.traffic import Traffic
 from scripts.conformance.verdicts import Deviation, Judgement, Opinion, Verdict, summed_up
+from scripts.kit import workflows
 from scripts.kit.clauses import Check, Clause, Kind
 from scripts.kit.errors import DocumentError
-
-# Checks by name that send requests of their own. None exists yet: a clause that names one is an
-# error, so that none is believed to be looked at.
-PROBES: Mapping[str, object] = {}
-WORKFLOWS: Mapping[str, object] = {}
 
 _UNLOOKED = (Kind.OPEN, Kind.NOT_OBSERVABLE)
 
@@ -30,8 +29,8 @@ def verify(clauses: Iterable[Clause], contract: Contract) -> None:
     """
     names = {
         Kind.PROPERTY: judge_checks.known(),
-        Kind.PROBE: frozenset(PROBES),
-        Kind.WORKFLOW: frozenset(WORKFLOWS),
+        Kind.PROBE: frozenset(probes.PROBES),
+        Kind.WORKFLOW: workflows.subjects(workflows.load()),
     }
     for clause in clauses:
         if clause.operation is not None and clause.operation not in contract.by_id:
@@ -47,7 +46,11 @@ def verify(clauses: Iterable[Clause], contract: Contract) -> None:
 
 
 class Judge:
-    """Judges the clauses by one run; `barred` says of operations why they were not called."""
+    """Judges the clauses by one run.
+
+    `barred` says of operations why they were not called, `probed` is what the probes saw, `flows`
+    what the workflows and their steps did.
+    """
 
     def __init__(
         self,
@@ -55,13 +58,18 @@ class Judge:
         clauses: Sequence[Clause],
         traffic: Traffic,
         pools: Pools,
+        *,
         barred: Mapping[str, str],
+        probed: Mapping[Case, Opinion] = MappingProxyType({}),
+        flows: Mapping[str, Opinion] = MappingProxyType({}),
     ) -> None:
         self._contract = contract
         self._clauses = clauses
         self._traffic = traffic
         self._pools = pools
         self._barred = barred
+        self._probed = probed
+        self._flows = flows
         self._named: dict[str, frozenset[str]] = {}
 
     def judgements(self) -> list[Judgement]:
@@ -73,7 +81,7 @@ class Judge:
         named = {
             (base, check.subject)
             for clause in self._clauses
-            for base in self._bases(clause)
+            for base in bases_of(clause, self._contract)
             for check in clause.checked_by
             if check.kind is Kind.PROPERTY
         }
@@ -85,16 +93,35 @@ class Judge:
             silent = [each for each in self._traffic.of_base(base) if each.answer is None]
             if silent:
                 found.append(Deviation("CK401", base, "an answer", "none", silent[0]))
-        return found
+        return found + self._of_unnamed_flows()
+
+    def _of_unnamed_flows(self) -> list[Deviation]:
+        """What broke in workflows of which neither the whole nor the step is named by a clause."""
+        named = {
+            check.subject
+            for clause in self._clauses
+            for check in clause.checked_by
+            if check.kind is Kind.WORKFLOW
+        }
+        return [
+            deviation
+            for subject, opinion in self._flows.items()
+            if "/" in subject and not named & {subject, subject.partition("/")[0]}
+            for deviation in opinion.deviations
+        ]
 
     def _judgement(self, clause: Clause) -> Judgement:
         looked = [each for each in clause.checked_by if each.kind not in _UNLOOKED]
         reasons = "; ".join(each.subject for each in clause.checked_by if each.kind in _UNLOOKED)
         if not looked:
             return Judgement(clause.id, Verdict.UNVERIFIED, clause.operation, reasons)
-        bases = self._bases(clause)
+        bases = bases_of(clause, self._contract)
         opinion = summed_up(
-            [self._opinion(clause, check, base) for check in looked for base in bases]
+            [
+                self._opinion(clause, check, base)
+                for check in looked
+                for base in (bases[:1] if check.kind is Kind.WORKFLOW else bases)
+            ]
         )
         verdict, detail = opinion.verdict, opinion.detail
         if verdict is Verdict.UNVERIFIED and all(base in self._barred for base in bases):
@@ -108,6 +135,12 @@ class Judge:
             return self._by_check(check.subject, base)
         if check.kind is Kind.SCHEMA:
             return self._by_schema(clause, base)
+        if check.kind is Kind.PROBE:
+            case = (check.subject, Subject(base, clause.pointer))
+            return self._probed.get(case, Opinion(Verdict.UNVERIFIED, "the probe did not run"))
+        if check.kind is Kind.WORKFLOW:
+            silent = Opinion(Verdict.UNVERIFIED, "the workflow did not run")
+            return self._flows.get(check.subject, silent)
         raise _broken(clause, f"nothing judges '{check.kind}:{check.subject}'")
 
     def _by_check(self, check: str, base: str) -> Opinion:
@@ -154,7 +187,7 @@ class Judge:
             self._named[base] = frozenset(
                 node.pointer
                 for clause in self._clauses
-                if base in self._bases(clause)
+                if base in bases_of(clause, self._contract)
                 and any(check.kind is Kind.SCHEMA for check in clause.checked_by)
                 for operation in self._contract.operations
                 if operation.base == base
@@ -162,14 +195,14 @@ class Judge:
             )
         return self._named[base]
 
-    def _bases(self, clause: Clause) -> list[str]:
-        if clause.operation is not None:
-            return [clause.operation]
-        return [
-            each.id
-            for each in self._contract.operations
-            if each.api == clause.api and each.id == each.base
-        ]
+
+def bases_of(clause: Clause, contract: Contract) -> list[str]:
+    """The operations that a clause is about: its own, or all of its API."""
+    if clause.operation is not None:
+        return [clause.operation]
+    return [
+        each.id for each in contract.operations if each.api == clause.api and each.id == each.base
+    ]
 
 
 def named_pointers(clauses: Iterable[Clause], contract: Contract) -> frozenset[str]:

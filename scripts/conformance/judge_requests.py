@@ -6,6 +6,7 @@ a request counts against a node only if its faults all belong to that node.
 
 from __future__ import annotations
 
+from scripts.conformance.exchanges import Exchange
 from scripts.conformance.judge_responses import Charged
 from scripts.conformance.nodes import Node
 from scripts.conformance.schemas import Fault
@@ -21,15 +22,15 @@ def judge(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
     refused = accepted = 0
     valid_served = valid_refused = False
     for each in traffic.requests(node.operation):
-        status = each.exchange.status
+        served, refuses = _served(each.exchange), _refuses(each.exchange)
         if not each.faults:
-            accepted += 200 <= status < 300 and node.pointer in each.nodes
-            valid_served |= 200 <= status < 300
-            valid_refused |= _refuses(status)
+            accepted += served and node.pointer in each.nodes
+            valid_served |= served
+            valid_refused |= refuses
         elif all(node.pointer in charged(fault) for fault in each.faults):
-            if 200 <= status < 300:
+            if served:
                 return _violates(node, each)
-            refused += _refuses(status)
+            refused += refuses
     if refused and valid_refused and not valid_served:
         return Opinion(Verdict.UNVERIFIED, "valid requests were refused as well")
     if refused:
@@ -39,9 +40,28 @@ def judge(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
     return Opinion(Verdict.UNVERIFIED, told)
 
 
-def _refuses(status: int) -> bool:
-    """Whether a status can mean that the data of a request are wrong."""
-    return 400 <= status < 500 and status not in _OTHER_REASONS
+def _served(exchange: Exchange) -> bool:
+    """Whether the request was carried out."""
+    return 200 <= exchange.status < 300 and not _says_no(exchange)
+
+
+def _refuses(exchange: Exchange) -> bool:
+    """Whether an answer can mean that the data of a request are wrong."""
+    if _says_no(exchange):
+        return True
+    return 400 <= exchange.status < 500 and exchange.status not in _OTHER_REASONS
+
+
+def _says_no(exchange: Exchange) -> bool:
+    """Whether a refusal comes with the status of a success, as one of an offer may (AWA-017)."""
+    if not 200 <= exchange.status < 300 or exchange.answer is None:
+        return False
+    try:
+        body = exchange.answer.json()
+    except ValueError:
+        return False
+    result = body.get("result") if isinstance(body, dict) else None
+    return isinstance(result, dict) and result.get("success") is False
 
 
 def _violates(node: Node, seen: SeenRequest) -> Opinion:

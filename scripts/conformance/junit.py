@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree as ET
 
-from scripts.conformance.findings import Severity
+from scripts.conformance.findings import Finding, Severity
 from scripts.conformance.scorecard import Row, Scorecard
 from scripts.conformance.verdicts import Judgement, Verdict
 
@@ -45,11 +45,28 @@ def _case(suite: ET.Element, card: Scorecard, row: Row, judged: Judgement, says:
         failing = [each for each in found if each.severity is Severity.VIOLATION]
         if failing:
             node = ET.SubElement(case, "failure", {"message": detail, "type": failing[0].code})
-            node.text = _clean("\n".join(each.curl for each in failing))
+            node.text = _clean("\n\n".join(_told(each) for each in failing))
         else:
-            reasons = {each.reason or f"the promise is {each.severity}" for each in found}
+            reasons = {_excuse(each) for each in found}
             told = f"violates, and does not count: {'; '.join(sorted(reasons))}"
             ET.SubElement(case, "skipped", {"message": _clean(told)})
+
+
+def _told(finding: Finding) -> str:
+    lines = (
+        f"{finding.id} {finding.code} {finding.operation}",
+        f"expected: {finding.expected}",
+        f"got: {finding.got}",
+        *((f"accepted: {finding.excuse}",) if finding.excuse else ()),
+        f"next: {finding.advice}",
+        finding.curl,
+    )
+    return "\n".join(lines)
+
+
+def _excuse(finding: Finding) -> str:
+    accepted = finding.severity is Severity.ACCEPTED
+    return finding.excuse if accepted else f"the promise is {finding.severity}"
 
 
 def _clean(value: str) -> str:

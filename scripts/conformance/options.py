@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import ipaddress
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from scripts.conformance import journal
 from scripts.conformance.plan import Profile
 from scripts.kit.errors import ConfigError, TargetError
 
@@ -16,6 +18,10 @@ OUT = Path("out/conformance")
 EMBEDDED_SECONDS = 75
 REMOTE_SECONDS = 900
 MAX_EXAMPLES = 25
+# What a run may send unless it is told otherwise: to this machine, and beyond it.
+LOCAL_REQUESTS, REMOTE_REQUESTS = 20_000, 2_000
+LOCAL_WRITES, REMOTE_WRITES = 20_000, 500
+REMOTE_RATE = 10.0
 SEED = 1
 
 _EPILOG = """
@@ -26,7 +32,11 @@ Exit codes: 0 the target conforms, 1 it violates the contract, 2 the run was not
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a run shall do; `target` is None for the embedded one."""
+    """What a run shall do; `target` is None for the embedded one.
+
+    `rate` is in requests per second, None being any. `sparing` is whether the run may not have
+    enough requests for all that it would send.
+    """
 
     target: str | None
     profile: Profile
@@ -35,6 +45,16 @@ class Options:
     max_time: int
     seed: int
     max_examples: int
+    max_requests: int
+    max_writes: int
+    rate: float | None
+    sparing: bool
+    journal: Path
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the target is on this machine."""
+        return self.target is None or is_loopback(self.target)
 
 
 def parse(argv: Sequence[str]) -> Options:
@@ -50,16 +70,9 @@ def parse(argv: Sequence[str]) -> Options:
     local = arguments.target is None or is_loopback(arguments.target)
     default = Profile.FULL if local else Profile.READ_ONLY
     profile = Profile(arguments.profile) if arguments.profile else default
-    if profile is Profile.CREATE_AND_CLEAN:
-        raise ConfigError(
-            "the profile create-and-clean is not available: cleaning up needs the Table API, which "
-            "this version does not use",
-            where="--profile",
-            fix="Use read-only, or full on an instance whose data may change",
-        )
     if profile.writes and not local and not arguments.allow_writes:
         raise ConfigError(
-            f"the profile {profile} creates and changes records on {_host(arguments.target)}",
+            f"the profile {profile} creates records on {_host(arguments.target)}",
             where="--profile",
             fix="Add --allow-writes if that is what you want",
         )
@@ -72,7 +85,17 @@ def parse(argv: Sequence[str]) -> Options:
         max_time=arguments.max_time or default_time,
         seed=arguments.seed,
         max_examples=arguments.max_examples,
+        max_requests=arguments.max_requests or (LOCAL_REQUESTS if local else REMOTE_REQUESTS),
+        max_writes=_writes(arguments.max_writes, profile, local=local),
+        rate=arguments.rate or (None if local else REMOTE_RATE),
+        sparing=not local or bool(arguments.max_requests) or arguments.max_writes is not None,
+        journal=arguments.journal or arguments.out / journal.NAME,
     )
+
+
+def default_rate(url: str) -> float | None:
+    """Requests per second to a target for which nobody has named a rate; None is any."""
+    return None if is_loopback(url) else REMOTE_RATE
 
 
 def is_loopback(url: str) -> bool:
@@ -84,6 +107,12 @@ def is_loopback(url: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _writes(given: int | None, profile: Profile, *, local: bool) -> int:
+    if not profile.writes:
+        return 0
+    return (LOCAL_WRITES if local else REMOTE_WRITES) if given is None else given
 
 
 def _check_url(url: str) -> None:
@@ -124,7 +153,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
     )
     add = parser.add_argument
-    add("--target", metavar="URL", help="base URL; without it Prism is started and judged")
+    add("--target", metavar="URL", help="base URL; without it the sandbox is started and judged")
     add(
         "--profile",
         choices=[str(each) for each in Profile],
@@ -141,8 +170,22 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help=f"random requests per operation ({MAX_EXAMPLES})",
     )
+    add("--max-requests", type=_positive, metavar="N", help="requests at most, beside the cleaning")
+    add("--max-writes", type=_number, metavar="N", help="of these, others than GET at most")
+    add("--rate", type=_rate, metavar="N", help="requests per second at most")
+    add("--journal", type=Path, metavar="FILE", help=f"what was created (DIR/{journal.NAME})")
     add("--allow-writes", action="store_true", help="let a run write beyond this machine")
     return parser
+
+
+def _rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate < math.inf:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number above 0")
+    return rate
 
 
 def _positive(text: str) -> int:

@@ -2,19 +2,54 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import jinja2
 
 from scripts.conformance.codes import BY_ID
-from scripts.conformance.findings import Severity
-from scripts.conformance.scorecard import Scorecard, tools
+from scripts.conformance.findings import Finding, Severity
+from scripts.conformance.scorecard import Row, Scorecard, tools
 from scripts.conformance.terminal import conclusion
-from scripts.conformance.verdicts import Verdict
-from scripts.kit.clauses import Clause, Kind
+from scripts.conformance.verdicts import Judgement, Verdict
+from scripts.kit.clauses import Clause, Evidence, Kind
 
 _TEMPLATE = Path(__file__).with_name("scorecard.html.jinja")
+_MEANINGS = {
+    Verdict.CONFORMS: "seen kept",
+    Verdict.VIOLATES: "seen broken",
+    Verdict.UNVERIFIED: "not shown",
+    Verdict.BLOCKED: "could not be tried",
+}
+_WEIGHTS = {
+    Severity.VIOLATION: "What breaks a promise and counts",
+    Severity.ACCEPTED: "Known, and accepted with a reason",
+    Severity.ASSUMED: "Unlike what we assume, where no page says",
+    Severity.NOTE: "Worth knowing, promised by no clause",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Api:
+    """An API with its operations; `whole` holds the promises of the API itself, if any."""
+
+    name: str
+    requests: int
+    verdicts: dict[Verdict, int]
+    operations: tuple[Row, ...]
+    whole: Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Promise:
+    """A row of the table of clauses."""
+
+    clause: Clause
+    judged: Judgement
+    prefix: str
+    findings: tuple[str, ...]
 
 
 def text(card: Scorecard) -> str:
@@ -23,21 +58,23 @@ def text(card: Scorecard) -> str:
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
-    return template.render(
+    page = template.render(
         card=card,
         headline=_headline(card),
+        story=_story(card),
         conclusion=conclusion(card),
-        excused=bool(card.conforms and card.summary[Verdict.VIOLATES]),
-        summary=card.summary,
-        looked=card.summary[Verdict.CONFORMS] + card.summary[Verdict.VIOLATES],
-        weights=card.weights(),
-        verdicts=list(Verdict),
+        verdicts=_MEANINGS,
         severities=list(Severity),
-        meanings=BY_ID,
-        clauses=_clauses(card),
+        weights=_WEIGHTS,
+        codes=BY_ID,
+        apis=_apis(card.operations),
+        themes=_themes(card.findings),
+        promises=_promises(card),
+        evidences=list(Evidence),
         tools=tools(),
-        started=card.started.strftime("%d %B %Y, %H:%M UTC"),
+        started=card.started.strftime("%d %B %Y, %H:%M UTC").lstrip("0"),
     )
+    return page.lstrip()
 
 
 def _headline(card: Scorecard) -> str:
@@ -47,14 +84,67 @@ def _headline(card: Scorecard) -> str:
     return "No violation beyond the accepted ones" if accepted else "No violation was found"
 
 
-def _clauses(card: Scorecard) -> list[dict[str, Any]]:
+def _story(card: Scorecard) -> str:
+    """The counts in words, for whoever reads no table."""
+    kept, broken = card.summary[Verdict.CONFORMS], card.summary[Verdict.VIOLATES]
+    unseen, blocked = card.summary[Verdict.UNVERIFIED], card.summary[Verdict.BLOCKED]
+    told = f"The contract makes {len(card.judgements)} promises. Requests put {kept + broken} of "
+    told += f"them to the test: {kept} {_were(kept)} kept, {broken} {_were(broken)} broken"
+    if broken and card.conforms:
+        told += ", all of them accepted or assumed only"
+    told += f". {unseen} {_were(unseen)} shown by no request"
+    told += f", {blocked} could not be tried." if blocked else "."
+    if not card.complete:
+        told += f" The run was cut short after {card.duration_s:.0f} seconds."
+    return told
+
+
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
+
+
+def _apis(rows: Iterable[Row]) -> list[_Api]:
+    by_api: dict[str, list[Row]] = {}
+    for row in rows:
+        by_api.setdefault(row.api, []).append(row)
+    found = []
+    for name, members in by_api.items():
+        total: Counter[Verdict] = Counter()
+        for row in members:
+            total.update(row.verdicts)
+        found.append(
+            _Api(
+                name=name,
+                requests=sum(row.requests for row in members),
+                verdicts={verdict: total[verdict] for verdict in Verdict},
+                operations=tuple(row for row in members if row.name is not None),
+                whole=next((row for row in members if row.name is None), None),
+            )
+        )
+    return found
+
+
+def _themes(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
+    """The violations by code, the most frequent first."""
+    by_code: dict[str, list[Finding]] = {}
+    for each in findings:
+        if each.severity is Severity.VIOLATION:
+            by_code.setdefault(each.code, []).append(each)
+    return sorted(by_code.items(), key=lambda item: (-len(item[1]), item[0]))
+
+
+def _promises(card: Scorecard) -> list[_Promise]:
     by_id = {clause.id: clause for clause in card.clauses}
+    named: dict[str | None, list[str]] = {}
+    for finding in card.findings:
+        named.setdefault(finding.clause, []).append(finding.id)
     return [
-        {
-            "judged": each,
-            "clause": by_id[each.id],
-            "prefix": _prefix(by_id[each.id]),
-        }
+        _Promise(
+            clause=by_id[each.id],
+            judged=each,
+            prefix=_prefix(by_id[each.id]),
+            findings=tuple(named.get(each.id, ())),
+        )
         for each in card.judgements
     ]
 

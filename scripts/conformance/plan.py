@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from scripts.conformance import hooks
 from scripts.conformance.contract import Contract, Operation
 from scripts.conformance.credentials import Credentials
 from scripts.conformance.pools import Pools, with_ids
@@ -46,7 +47,11 @@ class Profile(StrEnum):
 
     def admits(self, operation: Operation) -> bool:
         """Whether a run with this profile calls the operation."""
-        return self.writes or operation.method == "GET"
+        return self.writes or _reads(operation)
+
+    def fuzzes(self, operation: Operation) -> bool:
+        """Whether random requests may be sent to the operation: nobody knows what they change."""
+        return self is Profile.FULL or _reads(operation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A run of Schemathesis; `folder` is its working directory and holds what it writes."""
+    """A run of Schemathesis; `folder` is its working directory and holds what it writes.
+
+    `rate` is how many requests it may send per second, None being any.
+    """
 
     folder: Path
     target: str
@@ -68,6 +76,7 @@ class Plan:
     seed: int
     max_examples: int
     timeout: int
+    rate: float | None = None
 
     def events(self, part: Part) -> Path:
         """Where a part writes what happens."""
@@ -108,14 +117,32 @@ class Plan:
         Chains are followed one group at a time: Schemathesis begins them only where it expects
         most, and would leave the other groups out.
         """
-        called = [each for each in contract.operations if self.profile.admits(each)]
+        called = self._called(contract)
         if not called:
             # Schemathesis takes no operation named for every operation.
             return []
-        parts = [Part("single", _SINGLE_PHASES, tuple(each.id for each in called))]
-        for number, group in enumerate(_linked(called), start=1):
-            parts.append(Part(f"chains-{number}", ("stateful",), group))
-        return parts
+        return [Part("single", _SINGLE_PHASES, tuple(each.id for each in called)), *_chains(called)]
+
+    def sparing_parts(self, contract: Contract, weights: Mapping[str, int]) -> list[Part]:
+        """The same for a run that may not send all: first what decides most with few requests.
+
+        The examples of all operations come first, then the operations one by one, those with the
+        greatest weights before the others.
+        """
+        called = self._called(contract)
+        bases = sorted(dict.fromkeys(each.base for each in called), key=lambda base: -weights[base])
+        examples = [
+            Part(name, _SINGLE_PHASES[:1], tuple(each.id for each in called if is_of(each)))
+            for name, is_of in (("reading", _reads), ("writing", lambda each: not _reads(each)))
+        ]
+        single = [
+            Part(base, _SINGLE_PHASES[1:], tuple(each.id for each in called if each.base == base))
+            for base in bases
+        ]
+        return [*(each for each in examples if each.operations), *single, *_chains(called)]
+
+    def _called(self, contract: Contract) -> list[Operation]:
+        return [each for each in contract.operations if self.profile.fuzzes(each)]
 
 
 def write(plan: Plan, contract: Contract, pools: Pools, credentials: Credentials | None) -> None:
@@ -130,6 +157,7 @@ def _settings(
     plan: Plan, contract: Contract, pools: Pools, credentials: Credentials | None
 ) -> dict[str, Any]:
     settings: dict[str, Any] = {
+        "hooks": hooks.__file__,
         "continue-on-failure": True,
         "rate-limit": "auto",
         "request-timeout": plan.timeout,
@@ -178,6 +206,17 @@ def _settings(
     return settings
 
 
+def _chains(called: list[Operation]) -> list[Part]:
+    return [
+        Part(f"chains-{number}", ("stateful",), group)
+        for number, group in enumerate(_linked(called), start=1)
+    ]
+
+
+def _reads(operation: Operation) -> bool:
+    return operation.method == "GET"
+
+
 def _linked(operations: list[Operation]) -> list[tuple[str, ...]]:
     """The groups of operations that links connect, each with the versioned forms."""
     bases = {each.base for each in operations}
@@ -199,7 +238,7 @@ def _phases(plan: Plan) -> dict[str, Any]:
     """The check of authentication repeats each request twice: two phases of four are enough."""
     sparing = {"checks": {"ignored_auth": {"enabled": False}}}
     coverage: dict[str, Any] = dict(sparing)
-    if not plan.profile.writes:
+    if plan.profile is not Profile.FULL:
         coverage["unexpected-methods"] = []
     # Chains of the contract's own links, of valid requests: the other phases break them.
     stateful = {

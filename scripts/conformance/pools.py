@@ -126,6 +126,9 @@ def _places(contract: Contract) -> Iterator[Place]:
 
 def _fields(contract: Contract, node: Any, way: tuple[str, ...]) -> Iterator[Place]:
     schema = pointers.follow(contract.document, node)
+    for keyword in ("anyOf", "oneOf", "allOf"):
+        for branch in schema.get(keyword, ()):
+            yield from _fields(contract, branch, way)
     for name, child in schema.get("properties", {}).items():
         if name in way:
             continue

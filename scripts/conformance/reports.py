@@ -18,6 +18,14 @@ from scripts.kit.errors import ConfigError
 NAMES = ("scorecard.json", "scorecard.html", "junit.xml", "har")
 # The folder with the reports of Schemathesis itself.
 ENGINE = "schemathesis"
+# Keys of scorecard.json whose texts are words of ours: a secret that happens to be part of one
+# must not break it.
+_OURS = frozenset(
+    (
+        *("schema_version", "profile", "started", "verdict", "severity", "code", "id"),
+        *("clause", "operation", "api", "says", "next", "expires", "credentials"),
+    )
+)
 
 
 def prepare(folder: Path) -> None:
@@ -58,7 +66,7 @@ def write(
 ) -> None:
     """Write the four reports."""
     contents = {
-        "scorecard.json": _json(card.document(), redactor, indent=2),
+        "scorecard.json": _text(_cleaned(card.document(), redactor), indent=2),
         "scorecard.html": redactor.clean(page.text(card)),
         "junit.xml": redactor.clean(junit.text(card)),
         "har": _json(har.document(exchanges, hidden), redactor),
@@ -81,9 +89,24 @@ def keep(folder: Path, written: Sequence[Path], *, redactor: Redactor) -> None:
             (target / path.name).write_bytes(clean.encode("utf-8", "backslashreplace"))
 
 
-def _json(document: Any, redactor: Redactor, *, indent: int | None = None) -> str:
+def _cleaned(document: Any, redactor: Redactor) -> Any:
+    """The scorecard without secrets, its own words untouched."""
+    if isinstance(document, dict):
+        return {
+            key: each if key in _OURS and isinstance(each, str) else _cleaned(each, redactor)
+            for key, each in document.items()
+        }
+    if isinstance(document, list):
+        return [_cleaned(each, redactor) for each in document]
+    return redactor.clean_all(document)
+
+
+def _json(document: Any, redactor: Redactor) -> str:
     """The document as text. Texts are cleaned one by one: a secret like `1` would otherwise turn
     numbers into something that is not JSON.
     """
-    clean = redactor.clean_all(document)
-    return json.dumps(clean, indent=indent, ensure_ascii=False) + "\n"
+    return _text(redactor.clean_all(document))
+
+
+def _text(document: Any, *, indent: int | None = None) -> str:
+    return json.dumps(document, indent=indent, ensure_ascii=False) + "\n"

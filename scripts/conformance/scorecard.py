@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import platform
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
+
+from scripts.conformance.cleaning import Leak
 from scripts.conformance.findings import Finding, Severity
 from scripts.conformance.verdicts import Judgement, Verdict
+from scripts.kit import pointers
 from scripts.kit.clauses import Clause
+from scripts.kit.errors import DocumentError
 
-SCHEMA_VERSION = 1
+NAME = "scorecard.json"
+SCHEMA = Path(__file__).with_name("scorecard.schema.json")
+# Of scorecard.json, described by scorecard.schema.json. The first number changes if a reader of
+# the old form would break, the second if something is added.
+SCHEMA_VERSION = "1.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,7 @@ class Scorecard:
     judgements: Sequence[Judgement]
     findings: Sequence[Finding]
     operations: Sequence[Row]
+    leaks: Sequence[Leak] = ()
 
     @property
     def conforms(self) -> bool:
@@ -91,20 +103,8 @@ class Scorecard:
                 }
                 for each in self.judgements
             ],
-            "findings": [
-                {
-                    "code": each.code,
-                    "severity": str(each.severity),
-                    "clause": each.clause,
-                    "operation": each.operation,
-                    "expected": each.expected,
-                    "got": each.got,
-                    "curl": each.curl,
-                    "quirks": list(each.quirks),
-                    **({"reason": each.reason} if each.reason else {}),
-                }
-                for each in self.findings
-            ],
+            "findings": [each.document() for each in self.findings],
+            "leaks": [each.document() for each in self.leaks],
         }
 
 
@@ -127,6 +127,46 @@ def rows(
         for name, api in keys
         if name is not None or (name, api) in counts
     ]
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The content of a scorecard.json, given as the file or as the folder that holds it.
+
+    Raises:
+        DocumentError: it cannot be read, has another form, or was written by another version.
+    """
+    file = path / NAME if path.is_dir() else path
+    again = "Run the conformance runner again to write a new one"
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DocumentError(
+            f"cannot be read ({error.strerror})",
+            where=str(file),
+            fix=f"Name a {NAME}, or the folder that holds one",
+        ) from error
+    except ValueError as error:
+        raise DocumentError("is not JSON", where=str(file), fix=again) from error
+    version = document.get("schema_version") if isinstance(document, dict) else None
+    if version is None:
+        raise DocumentError("is no scorecard", where=str(file), fix=f"Name a {NAME}")
+    ours = SCHEMA_VERSION.partition(".")[0]
+    if str(version).partition(".")[0] != ours or not isinstance(version, str):
+        raise DocumentError(
+            f"has the form {version!r}, and this version reads '{ours}.*'",
+            where=str(file),
+            fix=again,
+        )
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    fault = next(jsonschema_rs.Draft202012Validator(schema).iter_errors(document), None)
+    if fault is not None:
+        place = pointers.build(*map(str, fault.instance_path))
+        raise DocumentError(
+            f"breaks the form of a scorecard: {fault.message[:200]}",
+            where=f"{file}{place}",
+            fix=again,
+        )
+    return dict(document)
 
 
 def tools() -> dict[str, str]:

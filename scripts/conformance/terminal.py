@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -93,10 +94,15 @@ def show(card: Scorecard, console: Console, *, out: Path, redactor: Redactor) ->
             if severity is Severity.VIOLATION:
                 _show_counting(console, found, redactor)
             else:
-                _show_others(console, found)
+                _show_others(console, found, redactor)
     console.print()
     console.print(conclusion(card), style="bold green" if card.conforms else "bold red")
     console.print(f"Reports: {escape(str(out))}/scorecard.html", highlight=False)
+    if not card.conforms:
+        # Not wrapped, so that it can be copied.
+        words = shlex.join(["replay", card.findings[0].id, "--report", str(out)])
+        line = f"Send one again: .venv/bin/python -m scripts.conformance {words}"
+        console.print(Text(line), soft_wrap=True)
 
 
 def conclusion(card: Scorecard) -> str:
@@ -112,6 +118,8 @@ def conclusion(card: Scorecard) -> str:
     ]
     violations = weights[Severity.VIOLATION]
     told = {0: "no violation", 1: "1 violation"}.get(violations, f"{violations} violations")
+    lapsed = sum(each.expired and each.severity is Severity.VIOLATION for each in card.findings)
+    told += f" ({lapsed} no longer accepted)" if lapsed else ""
     text = "CONFORMS" if card.conforms else "VIOLATES THE CONTRACT"
     looked = card.summary[Verdict.CONFORMS] + card.summary[Verdict.VIOLATES]
     text += f": {', '.join([told, *besides])}; "
@@ -158,25 +166,46 @@ def _show_counting(console: Console, found: list[Finding], redactor: Redactor) -
         groups.setdefault((each.operation, each.code), []).append(each)
     for (operation, code), members in list(groups.items())[:_SHOWN]:
         first = members[0]
-        more = f" and {len(members) - 1} more like it" if len(members) > 1 else ""
-        clause = first.clause or "no clause"
-        console.print(f"  {code} {operation}  {clause}{more}", highlight=False)
-        for label, value in (("expected", first.expected), ("got", first.got)):
-            console.print(Padding(Text(f"{label:9}{redactor.clean(value)}"), _INDENT))
+        console.print()
+        head = Text.assemble("  ", (first.id, "bold"), f"  {code}  {operation}  ")
+        console.print(head.append(first.clause or "no clause"), soft_wrap=True)
+        console.print(Padding(Text(first.says or BY_ID[code].meaning), _INDENT))
+        lines = [("expected", first.expected), ("got", first.got)]
+        lines += [("accepted", first.excuse)] if first.excuse else []
+        lines += [("next", first.advice)]
+        if len(members) > 1:
+            lines += [("alike", _brief([f"{each.id} {each.clause or ''}" for each in members[1:]]))]
+        console.print(Padding(_lines(lines, redactor), _INDENT))
         # Not wrapped, so that it can be copied.
         console.print(Text(f"      {redactor.clean(first.curl)}"), soft_wrap=True)
     if len(groups) > _SHOWN:
-        console.print(f"  and {len(groups) - _SHOWN} more groups, in the reports")
+        console.print(f"\n  and {len(groups) - _SHOWN} more groups, in the reports")
 
 
-def _show_others(console: Console, found: list[Finding]) -> None:
+def _show_others(console: Console, found: list[Finding], redactor: Redactor) -> None:
     """Findings that fail nothing: by code and reason, with the operations."""
     groups: dict[tuple[str, str], list[Finding]] = {}
     for each in found:
-        groups.setdefault((each.code, each.reason), []).append(each)
-    for (code, reason), members in groups.items():
-        told = reason or BY_ID[code].meaning
-        console.print(Padding(Text(f"{code} {told}"), (0, 0, 0, 2)))
-        names = [f"{each.operation} ({each.clause or 'no clause'})" for each in members]
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-        console.print(Padding(Text(", ".join(names[:_SHOWN]) + more), _INDENT))
+        groups.setdefault((each.code, each.excuse), []).append(each)
+    for (code, excuse), members in groups.items():
+        console.print(Padding(Text(f"{code} {excuse or BY_ID[code].meaning}"), (0, 0, 0, 2)))
+        names = [f"{each.id} {each.operation} ({each.clause or 'no clause'})" for each in members]
+        lines = [("seen", _brief(names))]
+        if not excuse:
+            lines += [("such as", members[0].got), ("next", members[0].advice)]
+        console.print(Padding(_lines(lines, redactor), _INDENT))
+
+
+def _brief(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(each.strip() for each in names[:_SHOWN]) + more
+
+
+def _lines(lines: list[tuple[str, str]], redactor: Redactor) -> Table:
+    """Label and text, the text wrapped beside the label."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True, style="dim", width=8)
+    grid.add_column(overflow="fold")
+    for label, value in lines:
+        grid.add_row(label, Text(redactor.clean(value)))
+    return grid

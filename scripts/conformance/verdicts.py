@@ -50,7 +50,7 @@ class Judgement:
 
 def summed_up(opinions: list[Opinion]) -> Opinion:
     """One opinion of many: a violation weighs most, then what was seen, then what was not."""
-    for verdict in (Verdict.VIOLATES, Verdict.CONFORMS, Verdict.UNVERIFIED):
+    for verdict in (Verdict.VIOLATES, Verdict.CONFORMS, Verdict.BLOCKED, Verdict.UNVERIFIED):
         of_weight = [each for each in opinions if each.verdict is verdict]
         if of_weight:
             details = list(dict.fromkeys(each.detail for each in of_weight if each.detail))

@@ -23,6 +23,8 @@ BODY_SECONDS = 10.0
 # Bodies beyond this size wait for one of a few places, so that many at a time stay within bounds.
 _LARGE_BYTES = 256 * 1024
 _LARGE_AT_A_TIME = 4
+# How much of a body that is too long is read before the connection is given up.
+_LARGEST_READ = 64 * 1024 * 1024
 
 
 class Gone(Exception):
@@ -72,11 +74,14 @@ class Asgi:
                 if length > _LARGE_BYTES and not large:
                     await self._large.acquire()
                     large = True
-                if length > MAX_BYTES:
-                    break
                 message = await self._next(receive)
-                chunks.append(message.get("body", b""))
-                length += len(chunks[-1])
+                chunk = message.get("body", b"")
+                length += len(chunk)
+                if length > _LARGEST_READ:
+                    break
+                # A client that is still sending would not see the refusal: the rest is read away.
+                if length <= MAX_BYTES + len(chunk):
+                    chunks.append(chunk)
             await self._reply(send, _request(scope, headers, b"".join(chunks)))
         finally:
             if large:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from scripts.build_clauses import check as take_apart
 from scripts.build_clauses import prefixes
-from scripts.conformance import judge, judge_checks
+from scripts.conformance import judge_checks, probes
 from scripts.kit import pointers
 from scripts.kit.errors import DocumentError
 from scripts.kit.operations import operations
+from scripts.speclint import workflows
 from scripts.speclint.source import Finding, Source
 
 _REQUIRED = ("says", "source", "where", "checked_by", "evidence")
@@ -21,14 +22,14 @@ _IDENTIFIER = re.compile(r"[A-Z]{3}-[A-Z]+-(?:\d{2,3}|S\d{3})")
 # What the runner can do; a clause that names anything else would stop it.
 _KNOWN: dict[str, Container[str]] = {
     "property": judge_checks.known(),
-    "probe": judge.PROBES,
-    "workflow": judge.WORKFLOWS,
+    "probe": probes.PROBES,
 }
 _TEXT_KINDS = ("open", "not-observable")
 
 
 def check(source: Source) -> Iterator[Finding]:
     """Findings about the clauses of all APIs."""
+    checks = {**_KNOWN, "workflow": workflows.subjects(source)}
     for api, clauses in source.clauses.items():
         file = f"clauses/{api}.yaml"
         known = prefixes(source.apis[api])
@@ -45,7 +46,7 @@ def check(source: Source) -> Iterator[Finding]:
                     f"Begin it with one of {', '.join(known)}",
                 )
             yield from _places(source, where, api, clause)
-            yield from _checks(where, clause)
+            yield from _checks(where, clause, checks)
         for prefix in known:
             if not any(identifier.startswith(prefix + "-") for identifier in clauses):
                 yield Finding(
@@ -102,7 +103,9 @@ def _places(source: Source, where: str, api: str, clause: dict[str, Any]) -> Ite
         yield Finding("CLA06", where, f"there is no quirk {quirk}", "Correct the id")
 
 
-def _checks(where: str, clause: dict[str, Any]) -> Iterator[Finding]:
+def _checks(
+    where: str, clause: dict[str, Any], known: Mapping[str, Container[str]]
+) -> Iterator[Finding]:
     if not clause["checked_by"]:
         yield Finding(
             "CLA07", where, "nothing checks the clause", "Name a check, or say why none can see it"
@@ -113,7 +116,7 @@ def _checks(where: str, clause: dict[str, Any]) -> Iterator[Finding]:
         detail = "".join(value for key, value in entry.items() if key != "kind")
         if kind == "schema" and not detail:
             continue
-        if detail in _KNOWN.get(kind, ()):
+        if detail in known.get(kind, ()):
             continue
         if kind in _TEXT_KINDS and len(detail) >= 10:
             continue

@@ -20,8 +20,8 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def check(source: Source) -> Iterator[Finding]:
-    """Findings about the text of all OpenAPI documents."""
-    for file in source.files():
+    """Findings about the text of all OpenAPI documents and workflows."""
+    for file in (*source.files(), *source.workflows):
         text = (source.root / file).read_text(encoding="utf-8")
         yield from _lines(file, text)
         for event in yaml.parse(text, Loader=_LOADER):

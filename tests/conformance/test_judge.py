@@ -65,7 +65,7 @@ def judged(
     loaded = clauses.load(write_contract(tmp_path, clauses=promised).clauses)
     traffic = Traffic(contract, exchanges, judge.named_pointers(loaded, contract))
     known = pools.build(contract, {}, seeded=True)
-    return judge.Judge(contract, loaded, traffic, known, barred or {}).judgements()
+    return judge.Judge(contract, loaded, traffic, known, barred=barred or {}).judgements()
 
 
 def verdict(

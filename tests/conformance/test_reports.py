@@ -5,31 +5,37 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
 from xml.sax import saxutils
 
 import markupsafe
 import pytest
+from jsonschema import Draft202012Validator
 from rich.console import Console
 
-from scripts.conformance import judge, judge_checks, nodes, reports, terminal
+from scripts.conformance import judge, judge_checks, junit, nodes, reports, terminal
 from scripts.conformance.codes import BY_CHECK, CODES
 from scripts.conformance.config import Accepted
 from scripts.conformance.contract import Contract
 from scripts.conformance.credentials import Redactor, basic
 from scripts.conformance.curl import Repeater
 from scripts.conformance.exchanges import Answer, Exchange
-from scripts.conformance.findings import Finding, Severity, Weigher
+from scripts.conformance.findings import Finding, Severity, Weigher, identifiers
 from scripts.conformance.plan import LEFT_OUT
 from scripts.conformance.run import Sources
-from scripts.conformance.scorecard import Scorecard, rows
+from scripts.conformance.scorecard import SCHEMA, SCHEMA_VERSION, Scorecard, rows
 from scripts.conformance.verdicts import Deviation, Judgement, Verdict
 from scripts.kit import clauses
 from scripts.kit.clauses import Kind
 from scripts.kit.layout import ROOT
-from tests.conformance.things import write_contract
+from tests.conformance.conftest import judge_shop
+from tests.conformance.things import Shop, write_contract
 
 ACCEPT = "to accept it: UPDATE_SNAPSHOTS=1 .venv/bin/python -m pytest tests/conformance"
 SNAPSHOT = Path(__file__).with_name("terminal.txt")
@@ -39,6 +45,13 @@ README = ROOT / "scripts" / "conformance" / "README.md"
 def sources(folder: Path) -> tuple[Sources, Contract]:
     found = write_contract(folder)
     return found, Contract(found.bundle)
+
+
+def schema_faults(document: Any) -> Iterator[str]:
+    """What the published schema says against a scorecard."""
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    checker = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    return (each.message for each in checker.iter_errors(document))
 
 
 def exchange(
@@ -60,7 +73,7 @@ def card(folder: Path) -> Scorecard:
     """A scorecard with a finding of every severity."""
     found, contract = sources(folder)
     promised = clauses.load(found.clauses)
-    violated = {"NEW-01", "GET-05", "GET-06"}
+    violated = {"NEW-01", "NEW-02", "NEW-03", "GET-05", "GET-06"}
     judgements = [
         Judgement(
             each.id,
@@ -77,11 +90,25 @@ def card(folder: Path) -> Scorecard:
         for each in promised
     ]
 
-    def finding(code: str, severity: Severity, clause: str | None, operation: str) -> Finding:
+    def finding(
+        code: str, severity: Severity, clause: str | None, operation: str, **more: Any
+    ) -> Finding:
         curl = "curl -i -X POST http://127.0.0.1:1/api/things"
-        reason = "No users here." if severity is Severity.ACCEPTED else ""
-        return Finding(code, severity, clause, operation, "a refusal", "201", curl, reason=reason)
+        says = f"The promise {clause}." if clause else ""
+        return Finding(
+            code, severity, clause, operation, "a refusal", "201", curl, says=says, **more
+        )
 
+    over = {"reason": "Lax.", "expires": date(2026, 11, 21), "expired": True}
+    until = {"reason": "No users here.", "expires": date(2027, 1, 31)}
+    seen = [
+        finding("CK302", Severity.VIOLATION, "NEW-01", "createThing", **over),
+        finding("CK303", Severity.VIOLATION, "NEW-02", "createThing"),
+        finding("CK303", Severity.VIOLATION, "NEW-03", "createThing"),
+        finding("CK107", Severity.ACCEPTED, "GET-06", "getThing", **until),
+        finding("CK202", Severity.ASSUMED, "GET-05", "getThing"),
+        finding("CK401", Severity.NOTE, None, "listThings"),
+    ]
     return Scorecard(
         target="http://127.0.0.1:1",
         profile="full",
@@ -93,10 +120,7 @@ def card(folder: Path) -> Scorecard:
         clauses=promised,
         judgements=judgements,
         findings=[
-            finding("CK302", Severity.VIOLATION, "NEW-01", "createThing"),
-            finding("CK107", Severity.ACCEPTED, "GET-06", "getThing"),
-            finding("CK202", Severity.ASSUMED, "GET-05", "getThing"),
-            finding("CK401", Severity.NOTE, None, "listThings"),
+            replace(each, id=name) for each, name in zip(seen, identifiers(seen), strict=True)
         ],
         operations=rows(
             [(name, "thing") for name in contract.bases()],
@@ -142,6 +166,118 @@ def test_every_code_is_documented_and_every_check_has_one() -> None:
     assert judge_checks.known() <= BY_CHECK.keys()
     assert not judge_checks.known() & LEFT_OUT.keys()
     assert len({code.id for code in CODES}) == len(CODES)
+
+
+def test_junit_tells_a_failure_as_the_terminal_does(tmp_path: Path) -> None:
+    root = ET.fromstring(junit.text(card(tmp_path)))
+
+    failures = {case.get("name"): case.findtext("failure") for case in root.iter("testcase")}
+    skipped = [node.get("message") for node in root.iter("skipped")]
+
+    assert failures["NEW-01: The promise NEW-01."] == (
+        "F7fcbec CK302 createThing\nexpected: a refusal\ngot: 201\n"
+        "accepted: Lax. This expired on 2026-11-21: it counts again.\n"
+        "next: Look at what was stored; check the value, or accept the deviation if it is harmless.\n"
+        "curl -i -X POST http://127.0.0.1:1/api/things"
+    )
+    assert "violates, and does not count: No users here. Until 2027-01-31." in skipped
+    assert "violates, and does not count: the promise is assumed" in skipped
+
+
+def test_every_code_says_what_to_do_next() -> None:
+    for code in CODES:
+        assert re.fullmatch(r"[A-Z].{20,110}\.", code.advice), code.id
+
+
+def test_the_published_schema_describes_every_key_of_a_scorecard(tmp_path: Path) -> None:
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    seen = card(tmp_path)
+    request = Repeater(None, Redactor()).recorded(exchange(sources(tmp_path)[1], body=b"\xff"))
+    document = replace(seen, findings=[replace(seen.findings[0], request=request)]).document()
+    (finding,) = document["findings"]
+    parts = {
+        "finding": finding,
+        "request": finding["request"],
+        "clause": document["clauses"][0],
+    }
+
+    Draft202012Validator.check_schema(schema)
+    assert list(schema_faults(document)) == []
+    assert document.keys() == schema["properties"].keys() == set(schema["required"])
+    for name, part in parts.items():
+        assert part.keys() <= schema["$defs"][name]["properties"].keys()
+        assert part.keys() >= set(schema["$defs"][name]["required"])
+    for definition in (schema, *schema["$defs"].values()):
+        for name, described in definition.get("properties", {}).items():
+            assert described, name
+
+
+def test_the_schema_has_the_version_of_the_scorecard() -> None:
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+
+    assert schema["$id"].endswith(f":{SCHEMA_VERSION}")
+    assert f"Version {SCHEMA_VERSION}." in schema["description"]
+    assert re.fullmatch(schema["properties"]["schema_version"]["pattern"], SCHEMA_VERSION)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("schema_version", 1),
+        ("started", "yesterday"),
+        ("summary", {}),
+        ("clauses", [{"id": "GET-01", "verdict": "fine", "operation": None, "detail": ""}]),
+        ("findings", [{"code": "CK101"}]),
+    ],
+)
+def test_the_schema_refuses_another_form(key: str, value: Any, tmp_path: Path) -> None:
+    document = card(tmp_path).document()
+
+    assert list(schema_faults({**document, key: value})) != []
+    assert list(schema_faults({**document, "more": value})) == []
+
+
+def test_a_secret_in_a_word_of_ours_leaves_the_scorecard_valid(tmp_path: Path) -> None:
+    shop = Shop(faults=frozenset({"wrong-type"}), credentials="canary:e")
+
+    outcome = judge_shop(shop, tmp_path, examples=3)
+
+    assert list(schema_faults(outcome.card)) == []
+    assert outcome.verdict("GET-02") == "violates"
+    assert ("GET-02", "CK202") in outcome.findings()
+
+
+def test_a_finding_has_the_same_name_in_every_run_and_no_other_has_it(tmp_path: Path) -> None:
+    _, contract = sources(tmp_path)
+    repeater = Repeater(None, Redactor())
+
+    def found(**changes: Any) -> Finding:
+        told = {"code": "CK302", "clause": "NEW-01", "operation": "createThing", "got": "201"}
+        request = repeater.recorded(
+            replace(exchange(contract), url=changes.pop("url", "http://a/x"))
+        )
+        return Finding(
+            severity=Severity.NOTE, expected="", curl="", request=request, **{**told, **changes}
+        )
+
+    alike = [found(), found(got="202"), found(url="http://b/x"), found(url="http://a/y")]
+    names = identifiers(alike)
+
+    assert names == identifiers(alike)
+    assert names[0] == identifiers([found(url="http://other.example/x")])[0]
+    assert names[1:3] == [f"{names[0]}-2", f"{names[0]}-3"]
+    assert names[3].partition("-")[0] not in names[:3]
+    assert all(re.fullmatch(r"F[0-9a-f]{6}(-[0-9])?", name) for name in names)
+
+
+def test_names_that_begin_alike_are_longer() -> None:
+    finding = Finding("CK101", Severity.NOTE, None, "", "", "", "")
+    many = [replace(finding, operation=str(number)) for number in range(6000)]
+
+    names = identifiers(many)
+
+    assert len(set(names)) == 6000
+    assert {len(name) for name in names} == {7, 8}
 
 
 def test_a_curl_command_repeats_the_exchange_without_a_secret(tmp_path: Path) -> None:
@@ -234,6 +370,47 @@ def test_an_accepted_deviation_counts_again_once_it_expired(
     findings = weigher.findings([judged], [])
 
     assert [each.severity for each in findings] == [severity]
+    assert findings[0].expired is (severity is Severity.VIOLATION)
+    assert findings[0].excuse.startswith("Lax.")
+    assert ("it counts again" in findings[0].excuse) is findings[0].expired
+
+
+def test_an_expired_entry_does_not_hide_one_that_is_valid(tmp_path: Path) -> None:
+    found, contract = sources(tmp_path)
+    deviation = Deviation("CK302", "createThing", "a refusal", "201", exchange(contract))
+    judged = Judgement("NEW-01", Verdict.VIOLATES, "createThing", "", (deviation,))
+    accepted = [
+        Accepted(reason="Over.", check="request_value", expires=date(2026, 1, 1)),
+        Accepted(reason="Still.", clause="NEW-01", expires=date(2027, 1, 1)),
+    ]
+    weigher = Weigher(
+        clauses.load(found.clauses),
+        accepted,
+        today=date(2026, 11, 22),
+        repeater=Repeater(None, Redactor()),
+    )
+
+    (finding,) = weigher.findings([judged], [])
+
+    assert (finding.severity, finding.excuse) == (Severity.ACCEPTED, "Still. Until 2027-01-01.")
+
+
+def test_an_expired_deviation_fails_a_run_and_is_said_so(tmp_path: Path) -> None:
+    config = tmp_path / "known.toml"
+    config.write_text(
+        '[[accepted]]\nclause = "NEW-01"\nreason = "Lax."\nexpires = 2020-01-31\n', encoding="utf-8"
+    )
+    shop = Shop(faults=frozenset({"lax-value"}))
+
+    outcome = judge_shop(shop, tmp_path, "--config", str(config))
+
+    (finding,) = (each for each in outcome.card["findings"] if each["clause"] == "NEW-01")
+    assert outcome.code == 1
+    assert finding["severity"] == "violation"
+    assert (finding["expired"], finding["expires"]) == (True, "2020-01-31")
+    assert "This expired on 2020-01-31: it counts again." in " ".join(outcome.printed.split())
+    assert "1 violation (1 no longer accepted)" in " ".join(outcome.printed.split())
+    assert "2020-01-31: it counts again" in (outcome.out / "scorecard.html").read_text("utf-8")
 
 
 def test_every_schema_clause_of_the_contract_points_at_something_that_travels() -> None:

@@ -123,21 +123,23 @@ def test_no_secret_is_printed_or_written(good: Outcome) -> None:
 
 def test_the_embedded_target_is_started_judged_and_stopped(tmp_path: Path) -> None:
     found = write_contract(tmp_path / "contract")
-    found.baseline.write_text(
-        '[[accepted]]\ncheck = "ignored_auth"\nreason = "Prism knows no users."\n',
-        encoding="utf-8",
-    )
-    chosen = options.parse(["--out", str(tmp_path / "out"), "--max-examples", "2"])
+    config = tmp_path / "nothing.toml"
+    config.write_text("", encoding="utf-8")
+    arguments = ["--config", str(config), "--out", str(tmp_path / "out"), "--max-examples", "2"]
 
-    run(chosen, environment={}, console=Console(file=io.StringIO()), sources=found)
+    run(
+        options.parse(arguments),
+        environment={},
+        console=Console(file=io.StringIO()),
+        sources=found,
+    )
     card = json.loads((tmp_path / "out" / "scorecard.json").read_text(encoding="utf-8"))
 
     address = urlsplit(card["target"])
     assert address.hostname == "127.0.0.1"
     assert card["complete"] is True
-    assert ("GET-06", "accepted") in {
-        (each["clause"], each["severity"]) for each in card["findings"]
-    }
+    # It is no shop of things, and its refusals have another form.
+    assert ("API-02", "violates") in {(each["id"], each["verdict"]) for each in card["clauses"]}
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((address.hostname, address.port or 0), timeout=1)
 

@@ -247,11 +247,10 @@ CLAUSES: list[dict[str, Any]] = [
 def write_contract(folder: Path, *, clauses: list[dict[str, Any]] | None = None) -> Sources:
     """The small contract as files."""
     folder.mkdir(parents=True, exist_ok=True)
-    bundle, compiled, baseline = (folder / name for name in ("all.yaml", "clauses.json", "b.toml"))
+    bundle, compiled = folder / "all.yaml", folder / "clauses.json"
     bundle.write_text(documents.dump_yaml(DOCUMENT), encoding="utf-8")
     compiled.write_text(json.dumps({"clauses": clauses or CLAUSES}), encoding="utf-8")
-    baseline.write_text("", encoding="utf-8")
-    return Sources(bundle=bundle, clauses=compiled, baseline=baseline)
+    return Sources(bundle=bundle, clauses=compiled)
 
 
 @dataclass(slots=True)

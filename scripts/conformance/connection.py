@@ -1,0 +1,176 @@
+"""Careful requests to a target: limited in time and number, and never led to another one.
+
+Redirects are not followed, so credentials reach only the target that was named.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+import httpx
+
+from scripts.conformance import diagnosis
+from scripts.conformance.credentials import Credentials, Redactor
+from scripts.conformance.diagnosis import Diagnosis, Kind, Reply
+from scripts.conformance.options import is_loopback
+from scripts.conformance.pace import Pace, retry_after
+from scripts.kit.errors import TargetError
+
+# Longer bodies are cut: no answer that is read here needs more.
+_LONGEST_BODY = 8 * 1024 * 1024
+_MOST_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much may be asked of a target: seconds per answer, seconds in all, and requests."""
+
+    answer: float = 10.0
+    total: float = 60.0
+    requests: int = 60
+
+
+LIMITS = Limits()
+
+
+class NoAnswerError(TargetError):
+    """A request had no answer; `diagnosis` says why."""
+
+    def __init__(self, where: str, diagnosed: Diagnosis) -> None:
+        self.diagnosis = diagnosed
+        super().__init__(diagnosed.seen, where=where, fix=diagnosed.advice)
+
+
+class Connection:
+    """Requests to one target, within limits; use it in a `with` statement."""
+
+    def __init__(
+        self,
+        url: str,
+        credentials: Credentials | None,
+        *,
+        limits: Limits = LIMITS,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        pace: Pace | None = None,
+    ) -> None:
+        self.url = url
+        self.requests = 0
+        self.redactor = Redactor(credentials.secrets if credentials else ())
+        self._signature = dict((credentials.header,)) if credentials else {}
+        self._limits = limits
+        self._clock = clock
+        self._sleep = sleep
+        self._pace = pace or Pace()
+        self._end = clock() + limits.total
+        # The variables that name certificates count everywhere, those that name proxies only
+        # beyond this machine.
+        self._client = httpx.Client(
+            verify=httpx.create_ssl_context(), trust_env=not is_loopback(url)
+        )
+
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._client.close()
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether there are credentials to send."""
+        return bool(self._signature)
+
+    def get(
+        self, path: str, query: Mapping[str, str] | None = None, *, signed: bool = True
+    ) -> Reply:
+        """The answer to a GET, with credentials unless told otherwise.
+
+        Raises:
+            NoAnswerError: there was none.
+        """
+        return self._ask("GET", path, query or {}, signed=signed)
+
+    def delete(self, path: str) -> Reply:
+        """The answer to a DELETE with credentials.
+
+        Raises:
+            NoAnswerError: there was none.
+        """
+        return self._ask("DELETE", path, {}, signed=True)
+
+    def _ask(self, method: str, path: str, query: Mapping[str, str], *, signed: bool) -> Reply:
+        headers = {"Accept": "application/json", **(self._signature if signed else {})}
+        try:
+            request = self._client.build_request(
+                method, self.url + path, params=dict(query) or None, headers=headers
+            )
+        except httpx.InvalidURL as error:
+            raise NoAnswerError(self.url, diagnosis.of_error(error)) from error
+        for _ in range(_MOST_TRIES - 1):
+            reply = self._send(request)
+            wait = _wait(reply)
+            if wait is None or wait >= self._left():
+                return reply
+            self._sleep(wait)
+        return self._send(request)
+
+    def _send(self, request: httpx.Request) -> Reply:
+        left = self._left()
+        if left <= 0 or self.requests >= self._limits.requests:
+            raise self._time_up()
+        self._pace.wait()
+        self.requests += 1
+        deadline = self._clock() + min(self._limits.answer, left)
+        request.extensions["timeout"] = httpx.Timeout(deadline - self._clock()).as_dict()
+        try:
+            answer = self._client.send(request, stream=True)
+            try:
+                body = self._body(answer, deadline)
+                return Reply(
+                    answer.status_code, answer.headers, body, _tls_version(answer), self.redactor
+                )
+            finally:
+                answer.close()
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise NoAnswerError(self.url, diagnosis.of_error(error)) from error
+
+    def _body(self, answer: httpx.Response, deadline: float) -> bytes:
+        body = bytearray()
+        for chunk in answer.iter_bytes():
+            body += chunk
+            if self._clock() > deadline:
+                raise httpx.ReadTimeout("the body took too long")
+            if len(body) > _LONGEST_BODY:
+                break
+        return bytes(body)
+
+    def _left(self) -> float:
+        return self._end - self._clock()
+
+    def _time_up(self) -> NoAnswerError:
+        told = "the time or the number of requests that was set is used up"
+        return NoAnswerError(
+            self.url, Diagnosis(Kind.TIME_UP, told, "Try again when it is less busy")
+        )
+
+
+def _wait(reply: Reply) -> float | None:
+    """The seconds after which an instance that is busy wants to be asked again."""
+    told = reply.headers.get("retry-after", "")
+    return retry_after(told) if reply.status in (429, 503) else None
+
+
+def _tls_version(answer: httpx.Response) -> str:
+    stream: Any = answer.extensions.get("network_stream")
+    socket = stream.get_extra_info("ssl_object") if stream is not None else None
+    version: str | None = socket.version() if socket is not None else None
+    return version or ""

@@ -1,0 +1,82 @@
+"""A run that cleans up behind itself: its guard and journal while it writes, and the removal.
+
+The removal comes however the writing ends: by itself, by an error, by Ctrl-C, or by a request to
+end. Only a kill prevents it, and then the journal is there for the command `clean`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.text import Text
+
+from scripts.conformance import clean, journal
+from scripts.conformance.cleaning import Cleaned
+from scripts.conformance.contract import Contract
+from scripts.conformance.credentials import Credentials
+from scripts.conformance.guard import OwnRecordsOnly
+from scripts.conformance.options import Options
+from scripts.conformance.pace import Pace
+from scripts.conformance.plan import Profile
+from scripts.conformance.sending import Guard
+
+
+@dataclass(slots=True)
+class Custody:
+    """The guard of a run, and, once it is over, what was removed; None if nothing was to be."""
+
+    guard: Guard | None = None
+    cleaned: Cleaned | None = None
+
+
+@contextmanager
+def taken(
+    options: Options,
+    url: str,
+    contract: Contract,
+    signed: Credentials | None,
+    *,
+    told: frozenset[str],
+    pace: Pace,
+    console: Console,
+) -> Iterator[Custody]:
+    """Watch over what is written in the block, if the profile says so, and remove it at its end.
+
+    `told` are the ids of records of others that the run knows of.
+
+    Raises:
+        ConfigError: the journal cannot be written, or has records of an earlier run.
+    """
+    custody = Custody()
+    if options.profile is not Profile.CREATE_AND_CLEAN:
+        yield custody
+        return
+    with journal.started(
+        options.journal,
+        target=url,
+        moment=datetime.now(UTC).isoformat(timespec="seconds"),
+        contract=str(contract.document["info"]["version"]),
+        lasting=options.target is not None,
+    ) as writer:
+        custody.guard = OwnRecordsOnly(contract, writer, told)
+        ended = False
+        try:
+            yield custody
+            ended = True
+        finally:
+            if not ended:
+                _tell(options, console)
+            log = journal.read(options.journal)
+            custody.cleaned = clean.clean(log, writer, contract, signed, pace=pace)
+            if not ended:
+                clean.show(custody.cleaned, url, options.journal, console)
+
+
+def _tell(options: Options, console: Console) -> None:
+    later = clean.command(options.journal)
+    console.print(Text("Interrupted: what was created is being removed."))
+    console.print(Text(f"If that is interrupted as well: {later}"), soft_wrap=True)

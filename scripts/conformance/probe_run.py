@@ -1,0 +1,73 @@
+"""The probes of a run: which are called for, sent one after the other within the budget."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from scripts.conformance import lookups, probes
+from scripts.conformance.contract import Contract
+from scripts.conformance.exchanges import Exchange
+from scripts.conformance.plan import Profile
+from scripts.conformance.pools import Pools
+from scripts.conformance.probes import Case
+from scripts.conformance.probing import Probing
+from scripts.conformance.sending import Budget, Guard, Sender
+from scripts.conformance.users import Users
+from scripts.conformance.verdicts import Opinion
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What the probes said, and everything that they sent."""
+
+    opinions: Mapping[Case, Opinion]
+    exchanges: Sequence[Exchange]
+
+
+def run(
+    url: str,
+    cases: Sequence[Case],
+    *,
+    contract: Contract,
+    pools: Pools,
+    known: Mapping[str, tuple[str, ...]],
+    users: Users,
+    profile: Profile,
+    budget: Budget,
+    timeout: float,
+    guard: Guard | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Probed:
+    """Look at every case that the budget allows; the others are said to be blocked."""
+    opinions: dict[Case, Opinion] = {}
+
+    def ask_again(seconds: float) -> None:
+        time.sleep(seconds)
+        budget.spend(writes=False)
+
+    with (
+        Sender(
+            url,
+            contract,
+            users,
+            profile=profile,
+            budget=budget,
+            timeout=timeout,
+            guard=guard,
+        ) as sender,
+        lookups.opened(
+            url,
+            contract,
+            users,
+            seconds=max(budget.deadline - time.monotonic(), 1.0),
+            answer_seconds=timeout,
+            sleep=ask_again,
+        ) as tables,
+    ):
+        probing = Probing(sender, pools, known, tables)
+        for number, case in enumerate(cases):
+            progress(number, len(cases))
+            opinions[case] = probes.look(case, probing)
+    return Probed(opinions, tuple(sender.exchanges))

@@ -1,0 +1,85 @@
+"""The probes, by the name under which clauses ask for them, and how they are run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+
+from scripts.conformance.outcomes import Barred, Broken, Unseen
+from scripts.conformance.probes import (
+    agents,
+    bodies,
+    contact_fields,
+    contact_lists,
+    contacts,
+    interactions,
+    malformed,
+    mappings,
+    media_types,
+    offers,
+    refusals,
+    rights,
+    signing_in,
+    urls,
+)
+from scripts.conformance.probing import Probe, Probing, Subject
+from scripts.conformance.verdicts import Deviation, Opinion, Verdict
+from scripts.kit.clauses import Clause, Evidence, Kind
+
+CODE = "CK501"
+_MODULES = (
+    signing_in,
+    rights,
+    urls,
+    media_types,
+    bodies,
+    refusals,
+    mappings,
+    agents,
+    interactions,
+    malformed,
+    offers,
+    contacts,
+    contact_fields,
+    contact_lists,
+)
+PROBES: Mapping[str, Probe] = {probe.name: probe for each in _MODULES for probe in each.PROBES}
+_LOOKING_BACK = frozenset(probe.name for probe in PROBES.values() if probe.looks_back)
+
+# A probe by name, and what it looks at.
+Case = tuple[str, Subject]
+
+
+def cases(clauses: Iterable[Clause], bases: Callable[[Clause], list[str]]) -> list[Case]:
+    """What the clauses ask for, those first that decide most; documented before assumed.
+
+    What looks back at the others comes last.
+    """
+    weights: Counter[Case] = Counter()
+    for clause in clauses:
+        for check in clause.checked_by:
+            if check.kind is Kind.PROBE:
+                for base in bases(clause):
+                    case = (check.subject, Subject(base, clause.pointer))
+                    weights[case] += 1 if clause.evidence is Evidence.ASSUMED else 2
+    found = [case for case, _ in weights.most_common()]
+    return sorted(found, key=lambda case: case[0] in _LOOKING_BACK)
+
+
+def look(case: Case, probing: Probing) -> Opinion:
+    """What one probe says of its subject."""
+    name, subject = case
+    try:
+        return Opinion(Verdict.CONFORMS, PROBES[name].look(probing, subject))
+    except Broken as broken:
+        deviation = Deviation(
+            CODE, subject.operation, broken.expected, broken.got[:300], broken.exchange
+        )
+        return Opinion(Verdict.VIOLATES, broken.got[:300], (deviation,))
+    except Unseen as unseen:
+        return Opinion(Verdict.UNVERIFIED, str(unseen))
+    except Barred as barred:
+        return Opinion(Verdict.BLOCKED, str(barred))
+
+
+__all__ = ["CODE", "PROBES", "Case", "cases", "look"]

@@ -1,0 +1,259 @@
+"""The test bed of the probes: the real sandbox on a loopback port, with a fault between if wanted."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from scripts.conformance import config, credentials, embedded, lookups, pools, probes, users
+from scripts.conformance.contract import Contract
+from scripts.conformance.plan import Profile
+from scripts.conformance.pools import Pools
+from scripts.conformance.probing import Probing, Subject
+from scripts.conformance.sending import Budget, Guard, Sender
+from scripts.conformance.table_api import TableApi
+from scripts.conformance.users import Users
+from scripts.conformance.verdicts import Opinion, Verdict
+from scripts.kit import mock
+from scripts.sandbox import build, options
+from scripts.sandbox.app import App
+from scripts.sandbox.contract import Contract as SandboxContract
+from scripts.sandbox.instance import Instance
+from scripts.sandbox.messages import Reply, Request
+
+# What stands between the sandbox and the probe: it sees each request and the reply to it, and
+# gives the reply that is sent.
+Fault = Callable[[Request, Reply], Reply]
+# The same before the sandbox sees the request.
+Tampering = Callable[[Request], Request]
+Preparation = Callable[[Instance], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Bed:
+    """How a sandbox is served and how the probes see it.
+
+    `known` replaces what the config gives under [known] and [ids], `environment` entries of the
+    environment; None takes an entry out. Without `further`, no user but the run's own is known.
+    With `tables` the probes may look things up by the Table API, which costs 100 ms more.
+    """
+
+    fault: Fault = lambda _request, reply: reply
+    tamper: Tampering = lambda request: request
+    prepare: Preparation = lambda _instance: None
+    known: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
+    environment: Mapping[str, str | None] = field(default_factory=dict)
+    further: bool = True
+    tables: bool = False
+    profile: Profile = Profile.FULL
+    requests: int = 5000
+    guard: Guard | None = None
+
+
+@contextmanager
+def probing(bed: Bed) -> Iterator[Probing]:
+    """A fresh sandbox as probes see it; it ends with the block."""
+    app = _IDLE.pop() if _IDLE else _sandbox()
+    bed.prepare(app.instance)
+    try:
+        with _serving(app, bed) as url:
+            budget = Budget(bed.requests, bed.requests, time.monotonic() + 60)
+            with Sender(
+                url,
+                contract(),
+                _users(bed),
+                profile=bed.profile,
+                budget=budget,
+                timeout=5,
+                guard=bed.guard,
+            ) as sender:
+                known = _without_none({**settings().known, **bed.known})
+                with _tables(bed, url, sender) as tables:
+                    yield Probing(sender, _ids(bed), known, tables)
+        assert app.replies.breaks == 0, "the sandbox itself would have broken the contract"
+    except BaseException:
+        app.instance.store.close()
+        raise
+    app.instance.reset()
+    _IDLE.append(app)
+
+
+def look(seen: Probing, name: str, operation: str, pointer: str = "") -> Opinion:
+    """What a probe says; without a pointer it looks at the operation itself."""
+    pointer = pointer or seen.contract.by_id[operation].pointer
+    return probes.look((name, Subject(operation, pointer)), seen)
+
+
+def conforms(seen: Probing, name: str, operation: str, pointer: str = "") -> Opinion:
+    """Hold that a probe sees the promise kept."""
+    opinion = look(seen, name, operation, pointer)
+    assert opinion.verdict is Verdict.CONFORMS, f"{name} of {operation}: {opinion}"
+    assert opinion.detail, f"{name} says nothing"
+    return opinion
+
+
+def violates(seen: Probing, name: str, operation: str, pointer: str = "") -> Opinion:
+    """Hold that a probe sees the promise broken."""
+    opinion = look(seen, name, operation, pointer)
+    assert opinion.verdict is Verdict.VIOLATES, f"{name} of {operation}: {opinion}"
+    return opinion
+
+
+def unverified(seen: Probing, name: str, operation: str, pointer: str = "") -> Opinion:
+    """Hold that a probe cannot tell."""
+    opinion = look(seen, name, operation, pointer)
+    assert opinion.verdict is Verdict.UNVERIFIED, f"{name} of {operation}: {opinion}"
+    return opinion
+
+
+def blocked(seen: Probing, name: str, operation: str, pointer: str = "") -> Opinion:
+    """Hold that something stands in a probe's way."""
+    opinion = look(seen, name, operation, pointer)
+    assert opinion.verdict is Verdict.BLOCKED, f"{name} of {operation}: {opinion}"
+    return opinion
+
+
+def with_status(reply: Reply, status: int) -> Reply:
+    return Reply(status, reply.headers, reply.body)
+
+
+def with_header(reply: Reply, name: str, value: str | None) -> Reply:
+    """The reply with another header of this name, or without it."""
+    kept = tuple(each for each in reply.headers if each[0].casefold() != name.casefold())
+    return Reply(reply.status, kept if value is None else (*kept, (name, value)), reply.body)
+
+
+def with_json(reply: Reply, change: Callable[[Any], Any]) -> Reply:
+    """The reply with another JSON body: what `change` gives, or the old value, changed in place."""
+    value = json.loads(reply.body)
+    changed = change(value)
+    return Reply(
+        reply.status, reply.headers, json.dumps(value if changed is None else changed).encode()
+    )
+
+
+def is_of(request: Request, operation: str) -> bool:
+    """Whether a request calls an operation, at either of its URLs."""
+    return any(
+        each.method == request.method and each.pattern.fullmatch(request.path)
+        for each in contract().operations
+        if each.base == operation
+    )
+
+
+# Sandboxes that wait for the next test: taking one back to its seed is cheaper than a new one.
+_IDLE: list[App] = []
+
+
+def _sandbox() -> App:
+    # As the runner starts it, with the clock of the seed, which stands still.
+    return build.app(options.parse([]), contract=sandbox_contract())
+
+
+@cache
+def contract() -> Contract:
+    return Contract(mock.BUNDLE)
+
+
+@cache
+def sandbox_contract() -> SandboxContract:
+    return SandboxContract()
+
+
+@cache
+def settings() -> config.Config:
+    return config.load(embedded.CONFIG)
+
+
+@cache
+def known_ids() -> Pools:
+    return pools.build(contract(), settings().ids, seeded=True)
+
+
+@contextmanager
+def _tables(bed: Bed, url: str, sender: Sender) -> Iterator[TableApi | None]:
+    if not bed.tables:
+        yield None
+        return
+    with lookups.opened(url, sender.contract, sender.users, seconds=60, answer_seconds=5) as tables:
+        yield tables
+
+
+def _ids(bed: Bed) -> Pools:
+    pool = known_ids()
+    given = {name: values for name, values in bed.known.items() if name in pool.existing}
+    return replace(
+        pool,
+        values=_without_none({**pool.values, **given}),
+        existing=_without_none({**pool.existing, **given}),
+    )
+
+
+def _without_none(
+    entries: Mapping[str, tuple[str, ...] | None],
+) -> dict[str, tuple[str, ...]]:
+    return {name: values for name, values in entries.items() if values is not None}
+
+
+def _users(bed: Bed) -> Users:
+    whole = {**embedded.ENVIRONMENT, **bed.environment}
+    environment = {name: value for name, value in whole.items() if value is not None}
+    own = credentials.from_environment(environment, contract())
+    return users.from_config(own, settings().users if bed.further else (), environment)
+
+
+@contextmanager
+def _serving(app: App, bed: Bed) -> Iterator[str]:
+    handler = type("Handler", (_Handler,), {"app": app, "bed": bed, "lock": threading.Lock()})
+    server = _Server(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.005,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    app: App
+    bed: Bed
+    lock: threading.Lock
+    protocol_version = "HTTP/1.1"
+    # Headers and body leave in two pieces; without this, each request would wait 40 ms.
+    disable_nagle_algorithm = True
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+    def _serve(self) -> None:
+        path, _, query = self.path.partition("?")
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        body = self.rfile.read(int(headers.get("content-length", "0")))
+        request = self.bed.tamper(Request(self.command, path, query, headers, body))
+        with self.lock:
+            reply = self.bed.fault(request, self.app.handle(request))
+        self.send_response_only(reply.status)
+        self.send_header("Date", self.app.instance.http_date())
+        for name, value in reply.headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(reply.body)))
+        self.end_headers()
+        self.wfile.write(reply.body)
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815  # named by http.server
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing: clients may go away."""

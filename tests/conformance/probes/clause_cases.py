@@ -1,0 +1,34 @@
+"""Which clauses ask for the probes of a module, as cases for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from scripts.conformance import judge
+from scripts.conformance.probing import Probe
+from scripts.kit import clauses
+from tests.conformance.probes import bed
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A clause, the probe that decides it, and what that looks at."""
+
+    clause: str
+    probe: str
+    operation: str
+    pointer: str
+
+
+def of(probes: Iterable[Probe]) -> Mapping[str, Case]:
+    """The cases by id of their clause; one of a whole API has the operation behind its id."""
+    names = {probe.name for probe in probes}
+    found = {}
+    for clause in clauses.load():
+        for check in clause.checked_by:
+            if check.subject in names:
+                for base in judge.bases_of(clause, bed.contract()):
+                    key = clause.id if clause.operation else f"{clause.id} {base}"
+                    found[key] = Case(clause.id, check.subject, base, clause.pointer)
+    return found

@@ -1,0 +1,116 @@
+"""The test bed of the probes of contacts: with the Table API, and with faults of single fields."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from scripts.conformance import lookups
+from scripts.conformance.probes import contact_form
+from scripts.conformance.probing import Probing
+from scripts.sandbox.instance import Instance
+from scripts.sandbox.messages import Reply, Request
+from tests.conformance.probes import bed
+from tests.conformance.probes.bed import Fault, Tampering
+
+FIELDS: Mapping[str, contact_form.Field] = contact_form.fields(bed.contract())
+_READING = ("getContact", "listContacts")
+
+
+@contextmanager
+def serving(**settings: Any) -> Iterator[Probing]:
+    """A fresh sandbox with a record in each table that contacts refer to; see `bed.Bed`."""
+    with bed.probing(bed.Bed(**{"prepare": furnish, **settings})) as seen:
+        url = urlsplit(seen.call("listContacts").url)
+        with lookups.opened(
+            f"{url.scheme}://{url.netloc}", seen.contract, seen.users, seconds=60, answer_seconds=5
+        ) as tables:
+            seen.tables = tables
+            yield seen
+
+
+def furnish(instance: Instance) -> None:
+    """Give the tables behind references a record where they have none."""
+    for number, field in enumerate(FIELDS.values()):
+        if field.table and not instance.store.select(
+            field.table, "1", (), order_by="", limit=1, offset=0
+        ):
+            instance.store.insert(field.table, {"sys_id": f"{number:032x}", "name": "Somewhere"})
+
+
+def request_of(field: str) -> str:
+    return f"{contact_form.REQUEST}/properties/{field}"
+
+
+def record_of(field: str) -> str:
+    return f"{contact_form.RECORD}/properties/{field}"
+
+
+def shows(field: str, value: Any) -> Fault:
+    """Every contact that is shown has this value; None stands for a missing field."""
+
+    def change(record: dict[str, Any]) -> None:
+        record.pop(field, None)
+        if value is not None:
+            record[field] = value
+
+    return changes(change)
+
+
+def keeps(*fields: str) -> Fault:
+    """Whatever is sent in these fields is shown again."""
+    sent: dict[str, Mapping[str, Any]] = {}
+
+    def fault(request: Request, reply: Reply) -> Reply:
+        if bed.is_of(request, "createContact"):
+            sent[json.loads(reply.body)["result"]] = json.loads(request.body)
+        return shown(request, reply)
+
+    def change(record: dict[str, Any]) -> None:
+        body = sent.get(record["sys_id"], {})
+        record.update({name: contact_form.as_text(body[name]) for name in fields if name in body})
+
+    shown = changes(change)
+    return fault
+
+
+def refuses(holds: Callable[[Mapping[str, Any]], bool]) -> Fault:
+    """Creations with such a body are refused."""
+
+    def fault(request: Request, reply: Reply) -> Reply:
+        is_refused = bed.is_of(request, "createContact") and holds(json.loads(request.body))
+        return bed.with_status(reply, 400) if is_refused else reply
+
+    return fault
+
+
+def drops(*fields: str) -> Tampering:
+    """What is sent in these fields never arrives."""
+
+    def tamper(request: Request) -> Request:
+        if not bed.is_of(request, "createContact"):
+            return request
+        body = json.loads(request.body)
+        kept = {name: value for name, value in body.items() if name not in fields}
+        return replace(request, body=json.dumps(kept).encode())
+
+    return tamper
+
+
+def changes(change: Callable[[dict[str, Any]], None]) -> Fault:
+    def fault(request: Request, reply: Reply) -> Reply:
+        if reply.status != 200 or not any(bed.is_of(request, each) for each in _READING):
+            return reply
+
+        def every(body: Any) -> None:
+            result = body["result"]
+            for record in result if isinstance(result, list) else [result]:
+                change(record)
+
+        return bed.with_json(reply, every)
+
+    return fault

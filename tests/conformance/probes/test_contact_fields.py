@@ -1,0 +1,228 @@
+"""The probes of the fields of a contact: kept by the sandbox, and seen broken field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from scripts.conformance.plan import Profile
+from scripts.conformance.probes import contact_form
+from scripts.conformance.probes.contact_form import Field
+from scripts.conformance.probing import Probing
+from scripts.sandbox.instance import Instance
+from tests.conformance.probes import bed, contact_bed
+from tests.conformance.probes.contact_bed import FIELDS, keeps, record_of, request_of, shows
+
+CREATE, READ, LIST = "createContact", "getContact", "listContacts"
+RECORD = contact_form.RECORD
+READ_ONLY = contact_form.read_only(bed.contract())
+# A probe, an operation, and the node that it looks at.
+Case = tuple[str, str, str]
+
+
+def _of(probe: str, holds: Any) -> list[Case]:
+    """A probe of the creation, for each field for which something holds."""
+    return [(probe, CREATE, request_of(each.name)) for each in FIELDS.values() if holds(each)]
+
+
+def _all() -> list[Case]:
+    cases = [
+        *_of("contact-default", lambda each: each.default is not None),
+        *_of("contact-value-kept", lambda each: not each.table),
+        *_of("contact-reference-kept", lambda each: each.table),
+        *_of("contact-length-kept", lambda each: each.limit),
+        *_of("contact-list-of-values", lambda each: each.values),
+        *_of("contact-no-reference", lambda each: each.table),
+        ("contact-text-forms", CREATE, contact_form.REQUEST),
+        ("contact-native-forms", CREATE, contact_form.REQUEST),
+    ]
+    cases += [("contact-read-only", CREATE, record_of(each)) for each in READ_ONLY]
+    for operation in (READ, LIST):
+        cases.append(("contact-domain-default", operation, record_of("sys_domain_path")))
+        for name, field in FIELDS.items():
+            if field.default is not None:
+                cases.append(("contact-default", operation, record_of(name)))
+            if field.table:
+                cases.append(("contact-reference-found", operation, record_of(name)))
+    return cases
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Probing]:
+    with contact_bed.serving() as seen:
+        yield seen
+
+
+@pytest.mark.parametrize(("probe", "operation", "pointer"), _all())
+def test_the_sandbox_keeps_it(sandbox: Probing, probe: str, operation: str, pointer: str) -> None:
+    bed.conforms(sandbox, probe, operation, pointer)
+
+
+def test_few_requests_decide_all_fields() -> None:
+    with contact_bed.serving() as seen:
+        for case in _all():
+            bed.conforms(seen, *case)
+
+        sent = {name: len(seen.seen(name)) for name in (CREATE, READ, LIST)}
+
+    assert sent[CREATE] == 11
+    assert sum(sent.values()) <= 35
+
+
+_OTHER_DEFAULTS = [("active", "false"), ("edu_status", ""), ("date_format", "dd/mm/yyyy")]
+
+
+@pytest.mark.parametrize("operation", [CREATE, READ, LIST])
+@pytest.mark.parametrize(("field", "value"), _OTHER_DEFAULTS)
+def test_another_default(operation: str, field: str, value: str) -> None:
+    pointer = request_of(field) if operation == CREATE else record_of(field)
+    with contact_bed.serving(fault=shows(field, value)) as seen:
+        bed.violates(seen, "contact-default", operation, pointer)
+
+
+def test_another_path_of_the_domain() -> None:
+    pointer = record_of("sys_domain_path")
+    with contact_bed.serving(fault=shows("sys_domain_path", "!!!/")) as seen:
+        bed.violates(seen, "contact-domain-default", READ, pointer)
+
+
+def test_a_contact_of_another_domain_tells_nothing_of_the_global_one() -> None:
+    with contact_bed.serving(fault=shows("sys_domain", "TOP/Boxeo")) as seen:
+        bed.unverified(seen, "contact-domain-default", READ, record_of("sys_domain_path"))
+
+
+@pytest.mark.parametrize(
+    "field", ["city", "vip", "latitude", "middle_name", "last_login_time", "photo", "on_schedule"]
+)
+def test_a_value_is_dropped(field: str) -> None:
+    with contact_bed.serving(tamper=contact_bed.drops(field)) as seen:
+        bed.violates(seen, "contact-value-kept", CREATE, request_of(field))
+
+
+@pytest.mark.parametrize("field", ["account", "manager", "building"])
+def test_a_reference_is_dropped(field: str) -> None:
+    with contact_bed.serving(tamper=contact_bed.drops(field)) as seen:
+        bed.violates(seen, "contact-reference-kept", CREATE, request_of(field))
+
+
+@pytest.mark.parametrize("field", ["city", "country", "source", "latitude", "date_format"])
+def test_a_longer_text_is_kept(field: str) -> None:
+    with contact_bed.serving(fault=keeps(field)) as seen:
+        bed.violates(seen, "contact-length-kept", CREATE, request_of(field))
+
+
+def test_a_longer_text_is_cut() -> None:
+    with contact_bed.serving(fault=shows("city", "x" * 40)) as seen:
+        bed.conforms(seen, "contact-length-kept", CREATE, request_of("city"))
+
+
+@pytest.mark.parametrize("field", ["vip", "notification", "calendar_integration", "time_format"])
+def test_another_value_than_the_listed_ones_is_kept(field: str) -> None:
+    with contact_bed.serving(fault=keeps(field)) as seen:
+        bed.violates(seen, "contact-list-of-values", CREATE, request_of(field))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("agent_status", "On break"), ("vip", "true"), ("notification", "1")]
+)
+def test_a_listed_value_is_not_kept(field: str, value: str) -> None:
+    def without(request: Any) -> Any:
+        return contact_bed.drops(field)(request) if value.encode() in request.body else request
+
+    with contact_bed.serving(tamper=without) as seen:
+        bed.violates(seen, "contact-list-of-values", CREATE, request_of(field))
+
+
+def test_either_spelling_of_the_month_is_the_same_value() -> None:
+    def spelled(record: dict[str, Any]) -> None:
+        record["date_format"] = record["date_format"].replace("mm", "MM")
+
+    with contact_bed.serving(fault=contact_bed.changes(spelled)) as seen:
+        for probe in ("contact-value-kept", "contact-list-of-values"):
+            bed.conforms(seen, probe, CREATE, request_of("date_format"))
+
+
+@pytest.mark.parametrize("field", ["account", "department", "manager"])
+def test_a_text_is_kept_as_a_reference(field: str) -> None:
+    with contact_bed.serving(fault=keeps(field)) as seen:
+        bed.violates(seen, "contact-no-reference", CREATE, request_of(field))
+
+
+@pytest.mark.parametrize(
+    "field", ["sys_created_on", "sys_mod_count", "sys_class_name", "last_login", "sys_tags"]
+)
+def test_a_read_only_field_is_taken_over(field: str) -> None:
+    with contact_bed.serving(fault=keeps(field)) as seen:
+        bed.violates(seen, "contact-read-only", CREATE, record_of(field))
+
+
+@pytest.mark.parametrize("field", ["vip", "failed_attempts", "longitude"])
+@pytest.mark.parametrize("probe", ["contact-text-forms", "contact-native-forms"])
+def test_a_flag_or_a_number_is_dropped(probe: str, field: str) -> None:
+    with contact_bed.serving(tamper=contact_bed.drops(field)) as seen:
+        bed.violates(seen, probe, CREATE, contact_form.REQUEST)
+
+
+@pytest.mark.parametrize("operation", [READ, LIST])
+@pytest.mark.parametrize("field", ["account", "location", "time_sheet_policy"])
+def test_a_reference_leads_nowhere(operation: str, field: str) -> None:
+    with contact_bed.serving(fault=shows(field, "f" * 32)) as seen:
+        bed.violates(seen, "contact-reference-found", operation, record_of(field))
+
+
+def test_without_the_table_api_nothing_is_known_of_most_references() -> None:
+    with contact_bed.serving() as seen:
+        seen.tables = None
+
+        bed.blocked(seen, "contact-reference-found", READ, record_of("account"))
+        bed.blocked(seen, "contact-reference-kept", CREATE, request_of("building"))
+        bed.conforms(seen, "contact-reference-kept", CREATE, request_of("account"))
+
+
+def test_a_table_that_shows_no_record_tells_nothing() -> None:
+    def without_buildings(instance: Instance) -> None:
+        instance.store.delete("cmn_building", "5b0fd2a187851210be070d48dabb0b01")
+
+    with contact_bed.serving(prepare=without_buildings, fault=shows("building", "f" * 32)) as seen:
+        opinion = bed.blocked(seen, "contact-reference-found", READ, record_of("building"))
+
+    assert "no record of cmn_building" in opinion.detail
+
+
+def test_references_are_looked_up_without_the_right_to_write() -> None:
+    with contact_bed.serving(profile=Profile.READ_ONLY) as seen:
+        bed.conforms(seen, "contact-reference-found", LIST, record_of("account"))
+        bed.conforms(seen, "contact-reference-found", READ, record_of("account"))
+        bed.blocked(seen, "contact-value-kept", CREATE, request_of("city"))
+
+
+def test_a_refused_creation_tells_nothing_of_a_field() -> None:
+    refused = contact_bed.refuses(lambda body: "agent_status" in body)
+    with contact_bed.serving(fault=refused) as seen:
+        bed.unverified(seen, "contact-length-kept", CREATE, request_of("city"))
+        bed.conforms(seen, "contact-default", CREATE, request_of("vip"))
+
+
+@pytest.mark.parametrize("field", FIELDS.values(), ids=FIELDS.keys())
+def test_a_sample_fits_its_field(field: Field) -> None:
+    sample = field.sample()
+
+    assert 0 < len(sample) <= (field.limit or len(sample))
+    assert sample in (field.values or (sample,))
+    assert sample != field.default or len(field.values) == 1
+    assert field.holds(sample, sample)
+
+
+def test_numbers_are_compared_by_their_value() -> None:
+    assert FIELDS["latitude"].holds("57.60", "57.6")
+    assert not FIELDS["latitude"].holds("57.7", "57.6")
+    assert not FIELDS["zip"].holds("092069", "92069")
+    assert not FIELDS["latitude"].holds(None, "57.6")
+
+
+@pytest.mark.parametrize(("field", "value"), [("city", None), ("name", "Another Name")])
+def test_another_value_is_shown(field: str, value: str | None) -> None:
+    with contact_bed.serving(fault=shows(field, value)) as seen:
+        bed.violates(seen, "contact-value-kept", CREATE, request_of(field))

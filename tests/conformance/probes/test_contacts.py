@@ -1,0 +1,251 @@
+"""The probes of contacts as a whole: kept by the sandbox, and each seen broken by a fault."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from scripts.conformance.plan import Profile
+from scripts.conformance.probes import contact_form, contacts
+from scripts.sandbox.messages import Reply, Request
+from tests.conformance.probes import bed, contact_bed, faults
+from tests.conformance.probes.bed import Fault
+from tests.conformance.probes.contact_bed import record_of, request_of, shows
+
+CREATE, READ, LIST = "createContact", "getContact", "listContacts"
+BASES = (CREATE, READ, LIST)
+# Which operations each probe looks at, and the node if it is not the operation itself.
+SUBJECTS: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "contact-operations": (BASES, "#/paths"),
+    "contact-created": ((CREATE,), ""),
+    "contact-answer-leads": ((CREATE,), ""),
+    "contact-created-twice": ((CREATE,), ""),
+    "contact-found": ((CREATE,), ""),
+    "contact-table": ((CREATE,), ""),
+    "contact-sample-request": ((CREATE,), contact_form.REQUEST),
+    "contact-no-parameter": ((CREATE, READ), ""),
+    "contact-no-body": ((READ, LIST), ""),
+    "contact-misspelled": ((CREATE,), contact_form.REQUEST),
+    "contact-no-trace": ((CREATE,), contact_form.REQUEST),
+    "contact-invalid": ((CREATE,), contact_form.REQUEST),
+    "contact-unsupported": ((CREATE,), contact_form.REQUEST),
+    "contact-other-names": ((CREATE,), contact_form.REQUEST),
+    "contact-custom-fields": ((READ, LIST), "#/components/schemas/CustomField"),
+    "contact-read": ((READ,), ""),
+    "contact-no-contact": ((READ,), ""),
+    "contact-no-id": ((READ,), ""),
+    "contact-unknown": ((READ,), ""),
+    "contact-hidden": ((READ,), ""),
+    "contact-same-in-both": ((READ,), contact_form.RECORD),
+    "contact-empty-text": ((READ, LIST), contact_form.RECORD),
+    "contact-utc": ((READ, LIST), record_of("sys_created_on")),
+    "contact-profile": (BASES, contact_form.REQUEST),
+    "contact-no-profile": ((CREATE,), request_of("social_handle")),
+    "contact-beside-profile": ((CREATE,), request_of("social_handle_url")),
+}
+SOCIAL = contact_form.social_fields(bed.contract())
+
+
+def test_each_probe_has_a_test() -> None:
+    assert sorted(SUBJECTS) == sorted(each.name for each in contacts.PROBES)
+
+
+def test_the_sandbox_keeps_everything() -> None:
+    with contact_bed.serving() as seen:
+        for name, (operations, pointer) in SUBJECTS.items():
+            for operation in operations:
+                bed.conforms(seen, name, operation, pointer)
+
+
+def _one_id() -> Fault:
+    """Every creation answers with the sys_id of the first one."""
+    first: list[bytes] = []
+
+    def change(reply: Reply) -> Reply:
+        first.append(reply.body)
+        return replace(reply, body=first[0])
+
+    return faults.on(CREATE, change)
+
+
+def _hides_new_ones(body: Any) -> None:
+    if isinstance(body["result"], list):
+        body["result"] = []
+
+
+def _warns(body: Any) -> None:
+    body["warnings"] = ["a field was ignored"]
+
+
+def _with_query(change: faults.Change, operation: str) -> Fault:
+    return faults.on(operation, change, when=lambda request, _: bool(request.query))
+
+
+def _with_body(change: faults.Change, operation: str) -> Fault:
+    return faults.on(operation, change, when=lambda request, _: bool(request.body))
+
+
+def _spelled_well(request: Request) -> Request:
+    """An instance that guesses what a misspelled field means."""
+    return replace(request, body=request.body.replace(b'"mobilephone"', b'"mobile_phone"'))
+
+
+def _local_time(record: dict[str, Any]) -> None:
+    day, _, time = record["sys_created_on"].partition(" ")
+    hour = (int(time[:2]) + 2) % 24
+    record["sys_created_on"] = f"{day} {hour:02}{time[2:]}"
+
+
+def _nulls(record: dict[str, Any]) -> None:
+    record.update({name: value or None for name, value in record.items()})
+
+
+def _found_anyway(request: Request, reply: Reply) -> Reply:
+    is_missing = bed.is_of(request, READ) and reply.status == 404
+    return Reply(200, reply.headers, b'{"result": {}}') if is_missing else reply
+
+
+SHOWN_OTHERWISE = contact_bed.changes(lambda record: record.update(email="other@example.com"))
+BROKEN: list[tuple[str, str, Fault]] = [
+    ("contact-operations", LIST, faults.on(CREATE, faults.status(500))),
+    ("contact-operations", READ, SHOWN_OTHERWISE),
+    ("contact-created", CREATE, faults.on(CREATE, faults.status(200))),
+    ("contact-created", CREATE, faults.on(READ, faults.status(404))),
+    ("contact-answer-leads", CREATE, SHOWN_OTHERWISE),
+    ("contact-created-twice", CREATE, _one_id()),
+    ("contact-found", CREATE, faults.on(LIST, lambda r: bed.with_json(r, _hides_new_ones))),
+    ("contact-table", CREATE, shows("sys_class_name", "sys_user")),
+    ("contact-sample-request", CREATE, contact_bed.refuses(lambda body: "zip" in body)),
+    ("contact-no-parameter", CREATE, _with_query(faults.status(400), CREATE)),
+    ("contact-no-parameter", READ, _with_query(faults.status(400), READ)),
+    ("contact-no-parameter", READ, _with_query(faults.result(city="Elsewhere"), READ)),
+    ("contact-no-body", READ, _with_body(faults.status(400), READ)),
+    ("contact-no-body", LIST, _with_body(lambda r: bed.with_json(r, _hides_new_ones), LIST)),
+    ("contact-misspelled", CREATE, contact_bed.refuses(lambda body: "mobilephone" in body)),
+    (
+        "contact-no-trace",
+        CREATE,
+        faults.on(CREATE, lambda r: bed.with_json(r, _warns), when=faults.sends("mobilephone")),
+    ),
+    ("contact-invalid", CREATE, contact_bed.keeps("notification")),
+    ("contact-invalid", CREATE, contact_bed.refuses(lambda body: body.get("vip") == "perhaps")),
+    ("contact-unsupported", CREATE, contact_bed.keeps("sys_mod_count")),
+    ("contact-unsupported", CREATE, contact_bed.refuses(lambda body: "sys_id" in body)),
+    (
+        "contact-other-names",
+        CREATE,
+        contact_bed.refuses(lambda body: "u_conformance_probe" in body),
+    ),
+    ("contact-custom-fields", READ, shows("u_conformance_probe", None)),
+    ("contact-custom-fields", LIST, shows("u_conformance_probe", None)),
+    ("contact-read", READ, faults.on(READ, faults.status(404))),
+    ("contact-read", READ, faults.on(READ, faults.result(sys_id="f" * 32))),
+    ("contact-no-contact", READ, _found_anyway),
+    ("contact-no-id", READ, _found_anyway),
+    ("contact-unknown", READ, _found_anyway),
+    ("contact-unknown", READ, faults.on(READ, faults.status(400), when=faults.has(404))),
+    ("contact-hidden", READ, faults.on(READ, faults.status(403), when=faults.has(404))),
+    ("contact-same-in-both", READ, faults.on(READ, faults.result(sys_tags="new"))),
+    ("contact-empty-text", READ, contact_bed.changes(_nulls)),
+    ("contact-empty-text", LIST, shows("city", None)),
+    ("contact-utc", READ, contact_bed.changes(_local_time)),
+    ("contact-utc", LIST, contact_bed.changes(_local_time)),
+    ("contact-profile", CREATE, contact_bed.refuses(lambda body: "social_handle" in body)),
+    (
+        "contact-beside-profile",
+        CREATE,
+        contact_bed.refuses(lambda body: SOCIAL[0] in body and SOCIAL[1] not in body),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "operation", "fault"), BROKEN)
+def test_a_broken_promise_is_seen(name: str, operation: str, fault: Fault) -> None:
+    with contact_bed.serving(fault=fault) as seen:
+        bed.violates(seen, name, operation, SUBJECTS[name][1])
+
+
+def test_every_probe_can_fail() -> None:
+    elsewhere = {"contact-no-profile"}
+
+    assert {name for name, _, _ in BROKEN} | elsewhere == set(SUBJECTS)
+
+
+def test_a_misspelled_field_is_guessed() -> None:
+    with contact_bed.serving(tamper=_spelled_well) as seen:
+        bed.violates(seen, "contact-misspelled", CREATE, contact_form.REQUEST)
+
+
+@pytest.mark.parametrize("field", SOCIAL)
+def test_a_profile_is_missing(field: str) -> None:
+    with contact_bed.serving(tamper=contact_bed.drops(field)) as seen:
+        bed.violates(seen, "contact-profile", CREATE, request_of(field))
+        bed.unverified(seen, "contact-no-profile", CREATE, request_of(field))
+
+
+@pytest.mark.parametrize("field", ["social_channel", "social_handle_url"])
+def test_a_profile_has_another_value(field: str) -> None:
+    def other(request: Request) -> Request:
+        if not bed.is_of(request, CREATE) or field.encode() not in request.body:
+            return request
+        body = json.loads(request.body) | {field: "another"}
+        return replace(request, body=json.dumps(body).encode())
+
+    with contact_bed.serving(tamper=other) as seen:
+        bed.violates(seen, "contact-profile", CREATE, request_of(field))
+
+
+def test_an_incomplete_profile_is_created() -> None:
+    def completed(request: Request) -> Request:
+        if not bed.is_of(request, CREATE) or b"social_handle" not in request.body:
+            return request
+        body = dict.fromkeys(SOCIAL, "another") | json.loads(request.body)
+        return replace(request, body=json.dumps(body).encode())
+
+    with contact_bed.serving(tamper=completed) as seen:
+        bed.violates(seen, "contact-no-profile", CREATE, request_of("social_handle"))
+
+
+def test_profiles_are_not_looked_up_without_a_table() -> None:
+    with contact_bed.serving(known={"social_profiles": None}) as seen:
+        bed.blocked(seen, "contact-profile", CREATE, contact_form.REQUEST)
+    with contact_bed.serving(known={"social_profiles": ("u_profile", "one_column")}) as seen:
+        bed.blocked(seen, "contact-profile", CREATE, contact_form.REQUEST)
+    with contact_bed.serving() as seen:
+        seen.tables = None
+        bed.blocked(seen, "contact-no-profile", CREATE, contact_form.REQUEST)
+
+
+def test_a_record_that_is_not_hidden() -> None:
+    with contact_bed.serving(known={"hidden_contacts": bed.known_ids().existing["id"]}) as seen:
+        bed.violates(seen, "contact-hidden", READ)
+
+
+def test_what_the_config_does_not_tell_is_not_looked_at() -> None:
+    unknown = {"hidden_contacts": None, "plain_users": None, "custom_contact_fields": None}
+    with contact_bed.serving(known=unknown) as seen:
+        for name in ("contact-hidden", "contact-no-contact", "contact-custom-fields"):
+            bed.blocked(seen, name, READ)
+        bed.conforms(seen, "contact-other-names", CREATE)
+
+
+def test_a_user_without_rights_is_told_nothing_of_ids() -> None:
+    with contact_bed.serving(fault=faults.on(READ, faults.status(403))) as seen:
+        bed.unverified(seen, "contact-unknown", READ)
+
+
+def test_an_id_of_another_form_may_be_a_bad_request() -> None:
+    refused = faults.on(READ, faults.status(400), when=faults.has(404))
+    with contact_bed.serving(fault=refused) as seen:
+        bed.conforms(seen, "contact-no-id", READ)
+
+
+def test_reading_is_judged_without_the_right_to_write() -> None:
+    with contact_bed.serving(profile=Profile.READ_ONLY) as seen:
+        for name in ("contact-read", "contact-unknown", "contact-no-body"):
+            bed.conforms(seen, name, READ)
+        bed.blocked(seen, "contact-created", CREATE)

@@ -1,0 +1,472 @@
+"""Probes for what every operation does: kept by the sandbox, and seen broken where it is broken."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from scripts.conformance import judge, probes, users
+from scripts.conformance.probes import bodies, media_types, refusals, rights, signing_in, urls
+from scripts.conformance.probing import Probing
+from scripts.conformance.verdicts import Verdict
+from scripts.kit import clauses, pointers
+from scripts.sandbox.instance import Instance
+from scripts.sandbox.messages import Reply, Request
+from scripts.sandbox.seed import load
+from tests.conformance.probes import bed
+from tests.conformance.probes.bed import Fault, is_of, with_header, with_json, with_status
+from tests.conformance.probes.conftest import Targets
+
+OURS = {
+    probe.name
+    for module in (signing_in, rights, urls, media_types, bodies, refusals)
+    for probe in module.PROBES
+}
+# A correct instance shows no 500, and an unlimited one no 429: nothing can be seen of them.
+SILENT = {"500-says-more", "rate-limit-told"}
+CASES = [
+    case
+    for case in probes.cases(clauses.load(), lambda each: judge.bases_of(each, bed.contract()))
+    if case[0] in OURS
+]
+SCHEMES = "#/components/securitySchemes"
+CHALLENGE = "#/components/headers/WwwAuthenticate"
+ADMIN = "Basic " + base64.b64encode(b"admin:admin").decode()
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Probing]:
+    """One sandbox that keeps every promise, for all cases that are to conform."""
+    with bed.probing(bed.Bed()) as seen:
+        yield seen
+
+
+def test_each_probe_decides_a_clause() -> None:
+    assert {name for name, _ in CASES} == OURS
+
+
+@pytest.mark.parametrize(
+    ("name", "operation", "pointer"),
+    [(name, subject.operation, subject.pointer) for name, subject in CASES if name not in SILENT],
+    ids=[f"{name} {s.operation} {s.field}" for name, s in CASES if name not in SILENT],
+)
+def test_the_sandbox_keeps_it(shared: Probing, name: str, operation: str, pointer: str) -> None:
+    bed.conforms(shared, name, operation, pointer)
+
+
+def test_what_looks_back_comes_last() -> None:
+    back = [probes.PROBES[name].looks_back for name, _ in CASES]
+
+    assert any(back)
+    assert back == sorted(back)
+
+
+def when(
+    holds: Callable[[Request, Reply], bool], change: Callable[[Request, Reply], Reply]
+) -> Fault:
+    """A fault that changes only the replies for which something holds."""
+
+    def fault(request: Request, reply: Reply) -> Reply:
+        return change(request, reply) if holds(request, reply) else reply
+
+    return fault
+
+
+def header(request: Request, name: str) -> str:
+    return request.headers.get(name, "")
+
+
+def status(number: int) -> Callable[[Request, Reply], Reply]:
+    return lambda _, reply: with_status(reply, number)
+
+
+def media(text: str | None) -> Callable[[Request, Reply], Reply]:
+    return lambda _, reply: with_header(reply, "content-type", text)
+
+
+def body(old: bytes, new: bytes) -> Callable[[Request, Reply], Reply]:
+    return lambda _, reply: Reply(reply.status, reply.headers, reply.body.replace(old, new))
+
+
+def signed(scheme: str) -> Callable[[Request, Reply], bool]:
+    return lambda request, _: header(request, "authorization").startswith(scheme)
+
+
+def calls(operation: str) -> Callable[[Request, Reply], bool]:
+    return lambda request, _: is_of(request, operation)
+
+
+def at_version(number: str) -> Callable[[Request, Reply], bool]:
+    return lambda request, _: f"/{number}/" in request.path
+
+
+def accepts(text: str) -> Callable[[Request, Reply], bool]:
+    return lambda request, _: header(request, "accept") == text
+
+
+def sends(text: str) -> Callable[[Request, Reply], bool]:
+    return lambda request, _: header(request, "content-type") == text
+
+
+def holds(part: bytes) -> Callable[[Request, Reply], bool]:
+    return lambda request, _: part in request.body
+
+
+def without_body(operation: str) -> Callable[[Request, Reply], bool]:
+    return lambda request, _: is_of(request, operation) and not request.body
+
+
+def sent_as(operation: str, text: bytes) -> Callable[[Request, Reply], bool]:
+    return lambda request, _: is_of(request, operation) and request.body == text
+
+
+def role(operation: str, number: int = 0) -> str:
+    return f"{bed.contract().by_id[operation].pointer}/x-sn-roles/{number}"
+
+
+def has_header(name: str) -> Callable[[Request, Reply], bool]:
+    return lambda request, _: name in request.headers
+
+
+def cut_off(request: Request, _: Reply) -> bool:
+    return request.body.count(b"{") > request.body.count(b"}")
+
+
+def user_is(name: str) -> Callable[[Request, Reply], bool]:
+    sent = "Basic " + base64.b64encode(f"{name}:{name}".encode()).decode()
+    return lambda request, _: header(request, "authorization") == sent
+
+
+def an_xml(_: Request, reply: Reply) -> Reply:
+    return Reply(201, (("content-type", "application/xml"),), b"<response/>")
+
+
+def other_field(_: Request, reply: Reply) -> Reply:
+    return with_json(reply, lambda value: value["result"].pop("number") and None)
+
+
+def offered(_: Request, reply: Reply) -> Reply:
+    return with_status(with_json(reply, lambda _value: {"result": {"success": True}}), 200)
+
+
+def other_value(_: Request, reply: Reply) -> Reply:
+    return with_json(reply, lambda value: value["result"].update(city="Elsewhere"))
+
+
+FAULTS: list[tuple[str, str, str, Fault]] = [
+    ("scheme-served", "offerWork", f"{SCHEMES}/Basic", when(calls("offerWork"), status(401))),
+    ("scheme-served", "listContacts", f"{SCHEMES}/OAuth2", when(signed("Bearer"), status(401))),
+    (
+        "scheme-served",
+        "getContact",
+        f"{SCHEMES}/ApiKey",
+        when(has_header("x-sn-apikey"), status(401)),
+    ),
+    ("wrong-password-refused", "createInteraction", "", lambda _, reply: with_status(reply, 403)),
+    (
+        "basic-challenge",
+        "listContacts",
+        CHALLENGE,
+        lambda _, reply: with_header(reply, "www-authenticate", "Bearer realm=Service-now"),
+    ),
+    (
+        "basic-challenge",
+        "getContact",
+        CHALLENGE,
+        lambda _, reply: with_header(reply, "www-authenticate", None),
+    ),
+    ("without-roles-403", "createContact", "", when(user_is("no_roles"), status(404))),
+    ("without-roles-refused", "offerWork", "", when(user_is("no_roles"), offered)),
+    ("role-enough", "offerWork", role("offerWork", 0), when(user_is("awa_manager"), status(403))),
+    (
+        "role-enough",
+        "setAgentMapping",
+        role("setAgentMapping"),
+        when(user_is("interaction_agent"), status(403)),
+    ),
+    ("known-url", "getContact", "", when(calls("getContact"), status(400))),
+    ("same-at-both-urls", "createInteraction", "", when(at_version("v1"), other_field)),
+    ("same-at-both-urls", "closeInteraction", "", when(at_version("v1"), status(201))),
+    ("same-at-both-urls", "getContact", "", when(at_version("v1"), other_value)),
+    ("same-at-both-urls", "offerWork", "", when(at_version("v1"), status(400))),
+    (
+        "created-at-version",
+        "createContact",
+        "",
+        when(
+            at_version("v1"),
+            lambda _, reply: with_json(reply, lambda _value: {"result": "0" * 32}),
+        ),
+    ),
+    ("listed-versions-served", "listContacts", "", when(at_version("v2"), status(400))),
+    ("accept-json", "getContact", "", when(calls("getContact"), status(406))),
+    ("accept-json", "offerWork", "", when(calls("offerWork"), media("text/plain"))),
+    ("accept-none", "listContacts", "", when(accepts(""), media("application/xml"))),
+    ("accept-none", "closeInteraction", "", when(accepts(""), status(406))),
+    ("accept-none", "createInteraction", "", when(accepts(""), body(b"{", b"<"))),
+    ("accept-xml", "getExternalIdMapping", "", when(accepts("application/xml"), status(406))),
+    ("accept-xml", "offerWork", "", when(accepts("application/xml"), media("application/json"))),
+    ("accept-xml", "getContact", "", when(accepts("application/xml"), body(b"</response>", b""))),
+    (
+        "xml-shape",
+        "createInteraction",
+        "",
+        when(accepts("application/xml"), body(b"response>", b"xml>")),
+    ),
+    (
+        "xml-shape",
+        "getContact",
+        "",
+        when(accepts("application/xml"), body(b"result>", b"contact>")),
+    ),
+    ("xml-shape", "listContacts", "", when(accepts("application/xml"), body(b"sys_id>", b"id>"))),
+    (
+        "xml-same-values",
+        "getExternalIdMapping",
+        "",
+        when(accepts("application/xml"), body(b"probe-", b"x")),
+    ),
+    ("refused-in-json", "getExternalIdMapping", "", when(accepts("text/csv"), media("text/csv"))),
+    ("refused-in-json", "getExternalIdMapping", "", when(accepts("text/csv"), body(b"{", b""))),
+    ("no-xml-answer", "createContact", "", when(accepts("application/xml"), an_xml)),
+    ("no-xml-body", "setAgentMapping", "", when(sends("application/xml"), status(201))),
+    ("body-json", "offerWork", "", when(calls("offerWork"), status(415))),
+    ("body-json", "closeInteraction", "", when(calls("closeInteraction"), status(415))),
+    ("body-xml", "createInteraction", "", when(sends("application/xml"), status(415))),
+    ("xml-root", "closeInteraction", "", when(sends("application/xml"), status(400))),
+    ("body-no-media", "createInteraction", "", when(sends(""), status(415))),
+    (
+        "no-body-refused",
+        "setExternalIdMapping",
+        "",
+        when(without_body("setExternalIdMapping"), status(200)),
+    ),
+    ("no-body-served", "closeInteraction", "", when(without_body("closeInteraction"), status(400))),
+    ("cut-off-body-400", "createContact", "", when(cut_off, status(201))),
+    ("cut-off-body-refused", "offerWork", "", when(cut_off, offered)),
+    ("too-large-body-400", "createContact", "", when(holds(b"xxxxxxxx"), status(413))),
+    (
+        "empty-object-served",
+        "closeInteraction",
+        "",
+        when(sent_as("closeInteraction", b"{}"), status(400)),
+    ),
+    (
+        "unknown-field-served",
+        "createInteraction",
+        "",
+        when(holds(b"conformance_probe"), status(400)),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "operation", "pointer", "fault"),
+    FAULTS,
+    ids=[f"{number} {name} {operation}" for number, (name, operation, *_) in enumerate(FAULTS)],
+)
+def test_a_fault_is_seen(
+    target: Targets, name: str, operation: str, pointer: str, fault: Fault
+) -> None:
+    bed.violates(target(fault=fault), name, operation, pointer)
+
+
+def test_each_probe_is_seen_to_fail() -> None:
+    elsewhere = {"nobody-creates", *SILENT}
+
+    assert {name for name, *_ in FAULTS} | elsewhere == OURS
+
+
+def as_admin(request: Request) -> Request:
+    return replace(request, headers={**request.headers, "authorization": ADMIN})
+
+
+def test_an_instance_that_lets_everybody_in(target: Targets) -> None:
+    seen = target(tamper=as_admin)
+
+    bed.violates(seen, "wrong-password-refused", "closeInteraction")
+    bed.violates(seen, "nobody-creates", "createContact")
+    bed.violates(seen, "without-roles-403", "getExternalIdMapping")
+    bed.violates(seen, "without-roles-refused", "offerWork")
+
+
+@pytest.mark.parametrize("said", ["", "   ", None])
+def test_a_500_that_says_nothing(target: Targets, said: str | None) -> None:
+    error = {"error": {"message": said, "detail": said}, "status": "failure"}
+    seen = target(fault=lambda _, reply: with_status(with_json(reply, lambda _value: error), 500))
+    seen.call("closeInteraction", path={"interaction_id": "0" * 32})
+
+    bed.violates(seen, "500-says-more", "closeInteraction")
+
+
+def test_a_500_that_says_more(target: Targets) -> None:
+    error = {"error": {"message": "It failed", "detail": None}, "status": "failure"}
+    seen = target(fault=lambda _, reply: with_status(with_json(reply, lambda _value: error), 500))
+    seen.call("closeInteraction", path={"interaction_id": "0" * 32})
+
+    bed.conforms(seen, "500-says-more", "closeInteraction")
+    bed.unverified(seen, "500-says-more", "createInteraction")
+
+
+def limited(instance: Instance) -> None:
+    """A rule that admits nothing, and whose hour is over within a second."""
+    rule = {"sys_id": "0" * 32, "limit": 0, "operation": "closeInteraction"}
+    instance.load_seed({**load(), "rate_limits": [rule], "clock": "2024-04-03T23:59:59.500"})
+
+
+RATE_LIMITED = "#/components/responses/TooManyRequestsJsonOrXml"
+
+
+def test_a_429_with_its_headers(target: Targets) -> None:
+    seen = target(prepare=limited)
+    seen.call("closeInteraction", path={"interaction_id": "0" * 32})
+
+    bed.conforms(seen, "rate-limit-told", "closeInteraction", RATE_LIMITED)
+    bed.unverified(seen, "rate-limit-told", "createInteraction", RATE_LIMITED)
+
+
+@pytest.mark.parametrize("header", ["X-RateLimit-Limit", "X-RateLimit-Reset", "X-RateLimit-Rule"])
+def test_a_429_without_one_of_its_headers(target: Targets, header: str) -> None:
+    seen = target(
+        prepare=limited,
+        fault=lambda _, reply: replace(
+            reply, headers=tuple(each for each in reply.headers if each[0] != header)
+        ),
+    )
+    seen.call("closeInteraction", path={"interaction_id": "0" * 32})
+
+    bed.violates(seen, "rate-limit-told", "closeInteraction", RATE_LIMITED)
+
+
+def test_further_ways_to_sign_in_have_to_be_given(target: Targets) -> None:
+    seen = target(environment={"SN_API_KEY": None, "SN_CLIENT_ID": None})
+
+    bed.blocked(seen, "scheme-served", "getContact", f"{SCHEMES}/ApiKey")
+    bed.blocked(seen, "scheme-served", "getContact", f"{SCHEMES}/OAuth2")
+    bed.conforms(seen, "scheme-served", "getContact", f"{SCHEMES}/Basic")
+
+
+def test_a_run_that_signs_in_by_key_alone(target: Targets) -> None:
+    seen = target(environment={"SN_USERNAME": None, "SN_PASSWORD": None})
+
+    bed.conforms(seen, "scheme-served", "getContact", f"{SCHEMES}/ApiKey")
+    # Without a password of our own, the token is that of the client's user.
+    bed.conforms(seen, "scheme-served", "getContact", f"{SCHEMES}/OAuth2")
+    bed.blocked(seen, "scheme-served", "getContact", f"{SCHEMES}/Basic")
+
+
+def test_without_a_token_nothing_is_known_of_tokens(target: Targets) -> None:
+    seen = target(environment={"SN_CLIENT_SECRET": "wrong"})
+
+    bed.unverified(seen, "scheme-served", "getContact", f"{SCHEMES}/OAuth2")
+
+
+def test_keys_are_secrets_that_no_report_may_hold() -> None:
+    environment = {
+        "SN_API_KEY": "a key",
+        "SN_CLIENT_ID": "a client",
+        "SN_CLIENT_SECRET": "a secret",
+    }
+
+    found = users.from_config(None, (), environment)
+
+    assert set(found.secrets()) == {"a key", "a secret"}
+    assert "a secret" not in repr(found.keys)
+
+
+def test_no_secret_is_kept(target: Targets) -> None:
+    seen = target()
+    bed.conforms(seen, "scheme-served", "listContacts", f"{SCHEMES}/OAuth2")
+
+    paths = [each.path for base in bed.contract().bases() for each in seen.seen(base)]
+
+    assert paths
+    assert "/oauth_token.do" not in paths
+
+
+def test_roles_need_further_users(target: Targets) -> None:
+    seen = target(further=False)
+
+    bed.blocked(seen, "role-enough", "offerWork", role("offerWork"))
+    bed.blocked(seen, "without-roles-403", "listContacts")
+
+
+def test_a_user_who_cannot_sign_in_shows_nothing_of_roles(target: Targets) -> None:
+    seen = target(fault=when(user_is("no_roles"), status(401)))
+
+    bed.unverified(seen, "without-roles-403", "listContacts")
+
+
+def test_versions_that_nobody_listed_may_be_missing(target: Targets) -> None:
+    missing = when(lambda request, _: "/v1/" in request.path or "/v2/" in request.path, status(400))
+    seen = target(known={"api_versions": None}, fault=missing)
+
+    bed.unverified(seen, "same-at-both-urls", "listContacts")
+    bed.blocked(seen, "listed-versions-served", "listContacts")
+
+
+def test_one_documented_version_is_enough(target: Targets) -> None:
+    seen = target(known={"api_versions": None}, fault=when(at_version("v1"), status(400)))
+
+    opinion = bed.conforms(seen, "same-at-both-urls", "createContact")
+
+    assert "v2" in opinion.detail
+
+
+@pytest.mark.parametrize("name", ["accept-none", "body-no-media"])
+def test_the_book_allows_a_400_without_the_header(target: Targets, name: str) -> None:
+    wanted = "accept" if name == "accept-none" else "content-type"
+    seen = target(
+        fault=when(lambda request, _: wanted not in request.headers, status(400)),
+    )
+
+    bed.unverified(seen, name, "createInteraction")
+
+
+def test_json_instead_of_a_406_is_fine_where_json_is_all_there_is(target: Targets) -> None:
+    def ignored(request: Request) -> Request:
+        return replace(request, headers={**request.headers, "accept": "application/json"})
+
+    bed.conforms(target(tamper=ignored), "no-xml-answer", "setExternalIdMapping")
+
+
+def test_another_form_of_xml_may_be_needed(target: Targets) -> None:
+    seen = target(fault=when(sends("application/xml"), status(400)))
+
+    bed.unverified(seen, "body-xml", "createInteraction")
+
+
+def test_a_refusal_of_work_may_come_with_200(target: Targets) -> None:
+    refused = {"result": {"success": False, "message": "Refused"}}
+    seen = target(
+        fault=when(
+            user_is("no_roles"),
+            lambda _, reply: with_status(with_json(reply, lambda _value: refused), 200),
+        )
+    )
+
+    bed.conforms(seen, "without-roles-refused", "offerWork")
+
+
+def test_an_instance_that_serves_nothing_is_not_judged(target: Targets) -> None:
+    seen = target(fault=lambda _, reply: with_status(reply, 500))
+    # What is refused before anything is served can be judged all the same.
+    told = {"too-large-body-400", "cut-off-body-400", "wrong-password-refused", "no-xml-body"}
+    # The body of a success says nothing about an error.
+    told |= SILENT
+
+    broken = {
+        name
+        for name, subject in CASES
+        if probes.look((name, subject), seen).verdict is Verdict.VIOLATES
+    }
+
+    assert broken <= told
+
+
+def test_every_pointer_leads_somewhere() -> None:
+    for name, subject in CASES:
+        assert pointers.resolve(bed.contract().document, subject.pointer) is not None, name

@@ -1,0 +1,60 @@
+"""Every operation has a valid call, and the sandbox serves it, each time anew."""
+
+from __future__ import annotations
+
+import pytest
+
+from scripts.conformance.outcomes import Unseen
+from scripts.conformance.plan import Profile
+from scripts.conformance.probes import valid_calls
+from scripts.kit.errors import DocumentError
+from tests.conformance.probes import bed
+from tests.conformance.probes.conftest import Targets
+
+BASES = bed.contract().bases()
+
+
+def test_each_operation_has_one() -> None:
+    assert sorted(valid_calls.CALLS) == sorted(BASES)
+
+
+@pytest.mark.parametrize("operation", BASES)
+def test_it_is_served_each_time(target: Targets, operation: str) -> None:
+    seen = target()
+
+    answers = [valid_calls.send(seen, valid_calls.of(seen, operation)) for _ in range(2)]
+
+    assert all(valid_calls.is_served(each) for each in answers)
+
+
+@pytest.mark.parametrize("operation", ["getContact", "listContacts", "getExternalIdMapping"])
+def test_reading_works_without_writing(target: Targets, operation: str) -> None:
+    seen = target(profile=Profile.READ_ONLY)
+
+    assert valid_calls.baseline(seen, operation).status == 200
+
+
+def test_a_refusal_is_no_service(target: Targets) -> None:
+    seen = target(fault=lambda _, reply: bed.with_status(reply, 500))
+
+    with pytest.raises(Unseen):
+        valid_calls.baseline(seen, "createContact")
+
+
+def test_a_success_that_is_none_is_no_service(target: Targets) -> None:
+    seen = target(known={})
+    call = valid_calls.of(seen, "offerWork")
+    sent = valid_calls.send(seen, call)
+    seen = target(
+        fault=lambda _, reply: bed.with_json(reply, lambda _body: {"result": {"success": False}})
+    )
+
+    refused = seen.call("offerWork", path=call.path, body=call.body)
+
+    assert valid_calls.is_served(sent)
+    assert not valid_calls.is_served(refused)
+
+
+def test_an_operation_without_one_is_an_error(target: Targets) -> None:
+    with pytest.raises(DocumentError):
+        valid_calls.of(target(), "deleteEverything")

@@ -1,0 +1,109 @@
+"""Every workflow passes on the sandbox, and fails on a wrong one, in two runners of different make.
+
+Redocly Respect and the conformance runner share no code, so that a workflow that both read alike says
+what it seems to say.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from scripts.conformance import config, credentials, embedded, pools, users, workflows
+from scripts.conformance.contract import Contract
+from scripts.conformance.plan import Profile
+from scripts.conformance.probing import Probing
+from scripts.conformance.sending import Budget, Sender
+from scripts.conformance.verdicts import Verdict
+from scripts.kit import layout, mock
+from scripts.kit.tools import node_environment, node_tool
+from scripts.kit.workflows import FOLDER, SUFFIX, load
+from tests.sandbox.serving import served
+
+IDS = sorted(each.id for each in load())
+# Both change every answer that a workflow reads.
+FAULTS = ("server-error", "truncated-body")
+# A creation in place of which another status would do, too.
+NEEDS_A_CREATION = {"call-handling", "caller-identification"}
+
+
+def by_us(url: str) -> dict[str, bool]:
+    """Which workflows pass in the conformance runner."""
+    contract = Contract(mock.BUNDLE)
+    settings = config.load(embedded.CONFIG)
+    own = credentials.from_environment(embedded.ENVIRONMENT, contract)
+    sender = Sender(
+        url,
+        contract,
+        users.from_config(own, (), embedded.ENVIRONMENT),
+        profile=Profile.FULL,
+        budget=Budget(1000, 1000, time.monotonic() + 60),
+        timeout=5,
+    )
+    with sender:
+        known = pools.build(contract, settings.ids, seeded=True)
+        opinions = workflows.run(Probing(sender, known, settings.known))
+    return {name: opinions[name].verdict is Verdict.CONFORMS for name in IDS}
+
+
+def by_respect(url: str, folder: Path, **inputs: str) -> dict[str, bool]:
+    """Which workflows pass in Redocly Respect."""
+    report = folder / "respect.json"
+    given: Mapping[str, str] = {"username": "admin", "password": "admin", **inputs}
+    done = subprocess.run(
+        [
+            node_tool("redocly"),
+            "respect",
+            *sorted(str(path) for path in FOLDER.glob(f"*{SUFFIX}")),
+            *("--server", f"contract={url}"),
+            *(word for name, text in given.items() for word in ("--input", f"{name}={text}")),
+            *("--json-output", str(report)),
+        ],
+        cwd=layout.ROOT,
+        env=node_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert report.exists(), done.stdout + done.stderr
+    files = json.loads(report.read_text(encoding="utf-8"))["files"].values()
+    passed = {
+        each["workflowId"]: each["status"] == "success"
+        for file in files
+        for each in file["executedWorkflows"]
+    }
+    assert (done.returncode == 0) == all(passed.values())
+    return passed
+
+
+def test_every_workflow_passes_again_and_again_in_both_runners(tmp_path: Path) -> None:
+    with served() as sandbox:
+        seen = [
+            by_us(sandbox.url),
+            by_respect(sandbox.url, tmp_path),
+            by_us(sandbox.url),
+            by_respect(sandbox.url, tmp_path, run="run-2"),
+        ]
+
+    assert len(IDS) >= 4
+    assert seen == [dict.fromkeys(IDS, True)] * 4
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_no_workflow_passes_on_a_wrong_sandbox(fault: str, tmp_path: Path) -> None:
+    with served("--fault", fault) as sandbox:
+        seen = [by_us(sandbox.url), by_respect(sandbox.url, tmp_path)]
+
+    assert seen == [dict.fromkeys(IDS, False)] * 2
+
+
+def test_a_wrong_status_of_a_creation_fails_where_it_shows(tmp_path: Path) -> None:
+    with served("--fault", "ok-for-created") as sandbox:
+        seen = [by_us(sandbox.url), by_respect(sandbox.url, tmp_path)]
+
+    assert seen == [{name: name not in NEEDS_A_CREATION for name in IDS}] * 2
