@@ -92,13 +92,18 @@ def _run_part(
                 _end(process)
         finally:
             _kill(process)
-            _settle(plan, budget)
+            sent = _settle(plan, budget)
     finished |= _hand_on(stream, on_event)
     spent = (plan.folder / hooks.SPENT).exists()
     if in_time and not spent and (process.returncode not in _ENDED_WELL or not finished):
         raise ToolError(
             f"Schemathesis ended with code {process.returncode}: {_last_words(plan.output(part))}",
             fix="Run 'make check-generated'; if the bundle is sound, this is a bug of the runner",
+        )
+    if stream.requests > sent and not spent:
+        raise ToolError(
+            f"Schemathesis sent {stream.requests} requests, of which {sent} were counted",
+            fix="Run 'make setup': hooks.py bounds the pinned version of Schemathesis",
         )
     return in_time and not spent
 
@@ -115,17 +120,19 @@ def _limit(plan: Plan, budget: Budget, share: float) -> None:
     (plan.folder / hooks.SPENT).unlink(missing_ok=True)
 
 
-def _settle(plan: Plan, budget: Budget) -> None:
-    """Take off the budget what a part has sent."""
+def _settle(plan: Plan, budget: Budget) -> int:
+    """Take off the budget what a part has sent; gives how many requests these are."""
     sent = (plan.folder / hooks.SENT).read_text(encoding="ascii")
     budget.requests -= len(sent)
     budget.writes -= sent.count(hooks.WRITE)
+    return len(sent)
 
 
 class _Stream:
-    """The lines of a file that another process is writing."""
+    """The lines of a file that another process is writing, and the requests that they tell of."""
 
     def __init__(self, path: Path) -> None:
+        self.requests = 0
         self._path = path
         self._offset = 0
 
@@ -146,6 +153,8 @@ def _hand_on(stream: _Stream, on_event: Callable[[Mapping[str, Any]], None]) -> 
     for line in stream.new():
         event = json.loads(line)
         finished |= "EngineFinished" in event
+        if scenario := event.get("ScenarioFinished"):
+            stream.requests += len(scenario["recorder"].get("interactions", {}))
         on_event(event)
     return finished
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from scripts.conformance import lookups, probes
+from scripts.conformance import lookups, probes, workflows
 from scripts.conformance.contract import Contract
 from scripts.conformance.exchanges import Exchange
 from scripts.conformance.plan import Profile
@@ -15,15 +15,17 @@ from scripts.conformance.probes import Case
 from scripts.conformance.probing import Probing
 from scripts.conformance.sending import Budget, Guard, Sender
 from scripts.conformance.users import Users
-from scripts.conformance.verdicts import Opinion
+from scripts.conformance.verdicts import Opinion, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """What the probes said, and everything that they sent."""
+    """What the probes and the workflows said, and everything that they sent."""
 
     opinions: Mapping[Case, Opinion]
+    flows: Mapping[str, Opinion]
     exchanges: Sequence[Exchange]
+    probing: Probing = field(repr=False)
 
 
 def run(
@@ -70,4 +72,16 @@ def run(
         for number, case in enumerate(cases):
             progress(number, len(cases))
             opinions[case] = probes.look(case, probing)
-    return Probed(opinions, tuple(sender.exchanges))
+        flows = workflows.run(probing)
+    return Probed(opinions, flows, tuple(sender.exchanges), probing)
+
+
+def look_back(probed: Probed, sent: Sequence[Exchange]) -> Mapping[Case, Opinion]:
+    """The opinions, those that rest on what was seen renewed by what others have sent since."""
+    probed.probing.add(sent)
+    again = {
+        case: probes.look(case, probed.probing)
+        for case, opinion in probed.opinions.items()
+        if probes.PROBES[case[0]].looks_back and opinion.verdict is Verdict.UNVERIFIED
+    }
+    return {**probed.opinions, **again}

@@ -65,6 +65,7 @@ class Probing:
         self._sender = sender
         self._known = known
         self._made: dict[str, Any] = {}
+        self._others: list[Exchange] = []
 
     def call(  # each argument is one thing that a probe varies
         self,
@@ -152,7 +153,12 @@ class Probing:
 
     def seen(self, operation: str) -> list[Exchange]:
         """What was sent to an operation so far, at either of its URLs."""
-        return [each for each in self._sender.exchanges if each.operation.base == operation]
+        exchanges = (*self._sender.exchanges, *self._others)
+        return [each for each in exchanges if each.operation.base == operation]
+
+    def add(self, exchanges: Sequence[Exchange]) -> None:
+        """Take in what others have sent, for probes that look back."""
+        self._others.extend(exchanges)
 
     def once(self, name: str, make: Callable[[], T]) -> T:
         """What `make` gave the first time; the same outcome again if it raised."""

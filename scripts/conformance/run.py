@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.text import Text
 
 from scripts.conformance import (
+    cases,
     clean,
-    config,
     credentials,
     custody,
     embedded,
@@ -36,26 +36,20 @@ from scripts.conformance import (
     scorecard,
     target,
     terminal,
-    users,
 )
-from scripts.conformance.config import Accepted, Config
-from scripts.conformance.contract import Contract
-from scripts.conformance.credentials import Credentials, Redactor
+from scripts.conformance.cases import Case
 from scripts.conformance.curl import Repeater
 from scripts.conformance.custody import Custody
 from scripts.conformance.exchanges import Exchange
 from scripts.conformance.options import Options
 from scripts.conformance.pace import Pace
 from scripts.conformance.plan import ENGINE_REPORTS, Plan, Profile
-from scripts.conformance.pools import Pools
 from scripts.conformance.probe_run import Probed
 from scripts.conformance.scorecard import Scorecard
 from scripts.conformance.sending import Budget
 from scripts.conformance.traffic import Traffic
-from scripts.conformance.users import Users
 from scripts.conformance.verdicts import Verdict
 from scripts.kit import clauses, mock
-from scripts.kit.clauses import Clause
 from scripts.kit.errors import TargetError
 
 # What is left of the time for judging and writing, once the requests are over.
@@ -74,25 +68,6 @@ class Sources:
     clauses: Path = clauses.COMPILED
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """All that a run knows before the first request.
-
-    `configured` is whether somebody has said which records the target has.
-    """
-
-    options: Options
-    configured: bool
-    contract: Contract
-    clauses: Sequence[Clause]
-    pools: Pools
-    accepted: Sequence[Accepted]
-    known: Mapping[str, tuple[str, ...]]
-    credentials: Credentials | None
-    users: Users
-    redactor: Redactor
-
-
 def run(
     options: Options,
     *,
@@ -107,7 +82,7 @@ def run(
     """
     begun = time.monotonic()
     started = datetime.now(UTC)
-    case = _prepare(options, environment, sources)
+    case = cases.prepare(options, environment, bundle=sources.bundle, compiled=sources.clauses)
     reports.prepare(options.out)
     seconds = options.max_time * (1 - _RESERVE)
     budget = Budget(options.max_requests, options.max_writes, begun + seconds, Pace(options.rate))
@@ -131,7 +106,8 @@ def run(
             probed = _probe(case, url, console, budget, held)
         sent, complete = _exercise(case, url, console, budget, probed)
         seen = [*probed.exchanges, *sent]
-    _answered(url, seen)
+    if seen or complete:
+        _answered(url, seen)
     traffic = Traffic(case.contract, seen, judge.named_pointers(case.clauses, case.contract))
     barred = _barred(case, traffic, complete=complete)
     judging = judge.Judge(
@@ -140,7 +116,8 @@ def run(
         traffic,
         case.pools,
         barred=barred,
-        probed=probed.opinions,
+        probed=probe_run.look_back(probed, sent),
+        flows=probed.flows,
     )
     judgements = judging.judgements()
     repeater = Repeater(case.credentials, case.redactor)
@@ -171,35 +148,11 @@ def run(
         raise TargetError(
             f"no operation could be judged: {barred[called[0].base]}",
             where=url,
-            fix="Check the roles of the user; the reports have the details",
+            fix="Check the roles of the user; the reports have the details"
+            if complete
+            else "Give it more with --max-requests or --max-time",
         )
     return 0 if card.conforms else 1
-
-
-def _prepare(options: Options, environment: Mapping[str, str], sources: Sources) -> _Case:
-    contract = Contract(sources.bundle)
-    promised = clauses.load(sources.clauses)
-    judge.verify(promised, contract)
-    given = options.config
-    if options.target is None:
-        environment, given = embedded.ENVIRONMENT, given or embedded.CONFIG
-    settings = config.load(given) if given else Config()
-    findings.verify(settings.accepted, promised, contract.bases())
-    signed = credentials.from_environment(environment, contract)
-    callers = users.from_config(signed, settings.users, environment)
-    secrets = (*(signed.secrets if signed else ()), *callers.secrets())
-    return _Case(
-        options=options,
-        configured=given is not None,
-        contract=contract,
-        clauses=promised,
-        pools=pools.build(contract, settings.ids, seeded=options.is_local),
-        accepted=settings.accepted,
-        known=settings.known,
-        credentials=signed,
-        users=callers,
-        redactor=Redactor(() if options.target is None else secrets),
-    )
 
 
 @contextmanager
@@ -211,7 +164,7 @@ def _target(options: Options) -> Iterator[str]:
         yield url
 
 
-def _informed(case: _Case, url: str, budget: Budget, console: Console) -> _Case:
+def _informed(case: Case, url: str, budget: Budget, console: Console) -> Case:
     """The same with what the target's own tables tell."""
     options = case.options
     found = knowledge.gathered(
@@ -226,7 +179,7 @@ def _informed(case: _Case, url: str, budget: Budget, console: Console) -> _Case:
     return replace(case, pools=pools.build(case.contract, found.ids, seeded=options.is_local))
 
 
-def _probe(case: _Case, url: str, console: Console, budget: Budget, held: Custody) -> Probed:
+def _probe(case: Case, url: str, console: Console, budget: Budget, held: Custody) -> Probed:
     """What the probes saw; they come first, while the target is as it was found."""
     asked = probes.cases(case.clauses, lambda clause: judge.bases_of(clause, case.contract))
     ours = budget.part(_PROBES)
@@ -252,7 +205,7 @@ def _probe(case: _Case, url: str, console: Console, budget: Budget, held: Custod
 
 
 def _exercise(
-    case: _Case, url: str, console: Console, budget: Budget, probed: Probed
+    case: Case, url: str, console: Console, budget: Budget, probed: Probed
 ) -> tuple[list[Exchange], bool]:
     """The exchanges with the target, and whether there was enough time and budget for all."""
     seen: list[Exchange] = []
@@ -296,7 +249,7 @@ def _exercise(
     return seen, complete and not budget.refused
 
 
-def _open_clauses(case: _Case, probed: Probed) -> Counter[str]:
+def _open_clauses(case: Case, probed: Probed) -> Counter[str]:
     """How many clauses of each operation the probes have left open."""
     decided = {
         (name, subject.operation, subject.pointer)
@@ -320,7 +273,7 @@ def _answered(url: str, seen: Sequence[Exchange]) -> None:
         raise TargetError("stopped answering", where=url, fix="See its log, and start again")
 
 
-def _barred(case: _Case, traffic: Traffic, *, complete: bool) -> dict[str, str]:
+def _barred(case: Case, traffic: Traffic, *, complete: bool) -> dict[str, str]:
     """Why operations could not be looked at."""
     barred: dict[str, str] = {}
     for base in case.contract.bases():

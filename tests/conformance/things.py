@@ -325,6 +325,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", media or "application/json;charset=UTF-8")
         self.send_header("Content-Length", str(len(text)))
         self.send_header("X-Undocumented", self.headers.get("Authorization", ""))
+        if status == 429:
+            self.send_header("Retry-After", "3")
         if status == 401 and "no-challenge" not in shop.faults:
             self.send_header("WWW-Authenticate", 'BASIC realm="things"')
         self.end_headers()
@@ -332,6 +334,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(text)
 
     def _answer(self, body: bytes) -> tuple[int, Any]:
+        if "busy-once" in self.shop.faults and len(self.shop.methods) == 1:
+            return 429, {"error": "busy"}
         if not self._is_known() and "open-door" not in self.shop.faults:
             return 401, {"error": "who are you?"}
         if "barred" in self.shop.faults:

@@ -1,0 +1,151 @@
+"""Runs of the conformance runner on a sandbox that is a process of its own."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+from rich.console import Console
+
+from scripts.conformance import embedded, options
+from scripts.conformance.contract import Contract
+from scripts.conformance.run import Sources, run
+from scripts.kit import documents, mock
+from scripts.kit.layout import ROOT
+from tests.sandbox.serving import served
+
+ADMIN = {"SN_USERNAME": "admin", "SN_PASSWORD": "admin"}
+_TABLES = ROOT / "scripts/sandbox/tables.yaml"
+# The runner as its command starts it, with clauses of the test's own.
+_LAUNCHER = """
+import os, sys
+from pathlib import Path
+from rich.console import Console
+from scripts.conformance import options, run
+from scripts.kit import command
+command.interrupt_on_signals()
+command.run("conformance", lambda: run.run(
+    options.parse(sys.argv[2:]), environment=os.environ, console=Console(),
+    sources=run.Sources(clauses=Path(sys.argv[1]))))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A sandbox, and what it tells of itself."""
+
+    url: str
+    auth: tuple[str, str] = field(default=("admin", "admin"), repr=False)
+
+    def tables(self) -> dict[str, list[dict[str, str]]]:
+        """Every record of every table."""
+        found = {}
+        for table in documents.load(_TABLES):
+            answer = httpx.get(f"{self.url}/api/now/table/{table}", auth=self.auth)
+            found[table] = sorted(answer.json()["result"], key=lambda each: each["sys_id"])
+        return found
+
+    def requests(self) -> list[dict[str, Any]]:
+        """What it was asked, without the Table API and without what asks for this."""
+        listed: list[dict[str, Any]] = httpx.get(f"{self.url}/_sandbox/requests").json()["requests"]
+        return listed
+
+    def create(self, body: Mapping[str, str]) -> str:
+        """The sys_id of a new contact."""
+        answer = httpx.post(f"{self.url}/api/now/contact", json=body, auth=self.auth)
+        return str(answer.json()["result"])
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a run left behind."""
+
+    code: int
+    printed: str
+    out: Path
+
+    @property
+    def card(self) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads((self.out / "scorecard.json").read_text("utf-8"))
+        return document
+
+
+@contextmanager
+def target(*arguments: str, auth: tuple[str, str] = ("admin", "admin")) -> Iterator[Target]:
+    """A fresh sandbox, started with these options."""
+    with served(*arguments) as sandbox:
+        yield Target(sandbox.url, auth)
+
+
+def clauses(folder: Path, *probes: str) -> Path:
+    """A file of clauses: for each operation its answers, and one for each of the probes."""
+    contract = Contract(mock.BUNDLE)
+    compiled: list[dict[str, Any]] = []
+    for number, name in enumerate(contract.bases()):
+        operation = contract.by_id[name]
+        checks = [{"kind": "property", "check": "status_code_conformance"}]
+        checks += [{"kind": "probe", "name": each} for each in probes]
+        for check in checks:
+            compiled.append(
+                {
+                    "id": f"T{number}-{len(compiled)}",
+                    "api": operation.api,
+                    "operation": name,
+                    "says": "A promise.",
+                    "source": "a page",
+                    "pointer": operation.pointer,
+                    "checked_by": [check],
+                    "evidence": "documented",
+                    "quirk": None,
+                }
+            )
+    path = folder / "clauses.json"
+    path.write_text(json.dumps({"clauses": compiled}), encoding="utf-8")
+    return path
+
+
+def judged(
+    url: str, folder: Path, *arguments: str, probes: tuple[str, ...] = (), configured: bool = True
+) -> Ran:
+    """A run in this process, with the config of the sandbox or with none."""
+    out, printed = folder / "out", io.StringIO()
+    config = ["--config", str(embedded.CONFIG)] if configured else []
+    words = ["--target", url, "--out", str(out), "--max-examples", "2", *config, *arguments]
+    code = run(
+        options.parse(words),
+        environment=embedded.ENVIRONMENT,
+        console=Console(file=printed, width=200),
+        sources=Sources(clauses=clauses(folder, *probes)),
+    )
+    return Ran(code, printed.getvalue(), out)
+
+
+def launched(
+    folder: Path,
+    *arguments: str,
+    probes: tuple[str, ...] = (),
+    environment: Mapping[str, str] = embedded.ENVIRONMENT,
+) -> subprocess.Popen[str]:
+    """A run in a process of its own; it writes its reports to `out` in the folder."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("SN_")}
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-c", _LAUNCHER, str(clauses(folder, *probes))),
+            *("--out", str(folder / "out"), "--max-examples", "2", *arguments),
+        ],
+        cwd=ROOT,
+        env={**clean, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )

@@ -1,0 +1,221 @@
+"""No more requests leave than a run may send, none too early, and the most telling ones first."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from scripts.conformance import hooks
+from scripts.conformance.contract import Contract
+from scripts.conformance.hooks import Leash
+from scripts.conformance.outcomes import Barred
+from scripts.conformance.pace import Pace, retry_after
+from scripts.conformance.plan import Plan, Profile
+from scripts.conformance.sending import Ask, Budget, Sender
+from scripts.conformance.users import Users
+from scripts.kit import mock
+from scripts.kit.errors import TargetError
+from tests.conformance.conftest import judge_shop
+from tests.conformance.targets import Target, judged, target
+from tests.conformance.things import Shop, serving, write_contract
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Target]:
+    with target() as running:
+        yield running
+
+
+@pytest.mark.parametrize("most", [30, 150])
+def test_no_more_requests_leave_than_may(most: int, tmp_path: Path) -> None:
+    # A server that sees everything: what Schemathesis repeats, and what is asked of tables.
+    shop = Shop()
+
+    outcome = judge_shop(shop, tmp_path, "--max-requests", str(most), examples=50)
+
+    assert most * 0.9 <= len(shop.methods) <= most
+    assert outcome.card["complete"] is False
+    assert outcome.card["requests"] <= most
+
+
+def test_a_run_that_may_send_nothing_is_never_said_to_conform(tmp_path: Path) -> None:
+    shop = Shop()
+
+    with pytest.raises(TargetError, match="--max-requests"):
+        judge_shop(shop, tmp_path, "--max-requests", "1", examples=5)
+
+    assert len(shop.methods) == 1
+
+
+def test_probes_and_random_requests_share_one_budget(sandbox: Target, tmp_path: Path) -> None:
+    ran = judged(sandbox.url, tmp_path, "--max-requests", "60", probes=("known-url",))
+
+    assert 40 <= len(sandbox.requests()) <= 60
+    assert ran.card["complete"] is False
+    # The probes came first, and some was left for every operation.
+    assert not [
+        each for each in ran.card["operations"] if each["operation"] and not each["requests"]
+    ]
+
+
+@pytest.mark.parametrize("most", [0, 12])
+def test_no_more_writes_leave_than_may(most: int, sandbox: Target, tmp_path: Path) -> None:
+    ran = judged(sandbox.url, tmp_path, "--max-writes", str(most), probes=("known-url",))
+
+    methods = Counter(each["method"] for each in sandbox.requests())
+    assert methods.total() - methods["GET"] <= most
+    assert methods["GET"] > 30
+    assert ran.card["complete"] is False
+
+
+def test_a_rate_keeps_requests_apart(tmp_path: Path) -> None:
+    shop = Shop()
+    begun = time.monotonic()
+
+    judge_shop(shop, tmp_path, "--max-requests", "40", "--rate", "10", examples=50)
+
+    # Each part of the run begins anew, so that the very first ones of each are not held up.
+    assert (len(shop.methods) - 8) / (time.monotonic() - begun) <= 10
+
+
+def test_a_pace_waits_for_what_is_left_of_a_gap() -> None:
+    now, slept = [0.0], []
+
+    def sleep(seconds: float) -> None:
+        slept.append(round(seconds, 3))
+        now[0] += seconds
+
+    pace = Pace(4, clock=lambda: now[0], sleep=sleep)
+    pace.wait()
+    pace.wait()
+    now[0] += 0.1
+    pace.wait()
+    now[0] += 5
+    pace.wait()
+
+    assert slept == [0.25, 0.15]
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"), [("7", 7.0), (" 0 ", 0.0), ("", None), ("soon", None), ("-1", None)]
+)
+def test_retry_after_is_a_number_of_seconds(told: str, seconds: float | None) -> None:
+    assert retry_after(told) == seconds
+
+
+def test_retry_after_can_be_a_date() -> None:
+    moment = datetime.now(UTC) + timedelta(seconds=30)
+
+    seconds = retry_after(format_datetime(moment, usegmt=True))
+
+    assert seconds is not None
+    assert 28 <= seconds <= 30
+
+
+def test_a_busy_target_is_asked_again_when_it_wants_to_be(tmp_path: Path) -> None:
+    contract = Contract(write_contract(tmp_path).bundle)
+    slept: list[float] = []
+    budget = Budget(10, 10, time.monotonic() + 30)
+    with (
+        serving(Shop(faults=frozenset({"busy-once"}))) as url,
+        Sender(
+            url,
+            contract,
+            Users(None),
+            profile=Profile.FULL,
+            budget=budget,
+            timeout=5,
+            sleep=slept.append,
+        ) as sender,
+    ):
+        exchange = sender.send(Ask("listThings"))
+
+    assert slept == [3.0]
+    assert [each.status for each in sender.exchanges] == [429, 401]
+    assert exchange.status == 401
+    assert budget.requests == 8
+
+
+def test_a_target_that_is_busy_for_long_is_left_alone(tmp_path: Path) -> None:
+    contract = Contract(write_contract(tmp_path).bundle)
+    with (
+        serving(Shop(faults=frozenset({"busy-once"}))) as url,
+        Sender(
+            url,
+            contract,
+            Users(None),
+            profile=Profile.FULL,
+            budget=Budget(10, 10, time.monotonic() + 2),
+            timeout=5,
+        ) as sender,
+        pytest.raises(Barred, match="asks to wait for 3 s"),
+    ):
+        sender.send(Ask("listThings"))
+
+
+def limited(folder: Path, requests: int, writes: int) -> Leash:
+    limits = {"requests": requests, "writes": writes, "rate": None}
+    (folder / hooks.LIMITS).write_text(json.dumps(limits), encoding="utf-8")
+    return Leash(folder)
+
+
+def test_the_leash_ends_the_run_in_place_of_one_request_too_many(tmp_path: Path) -> None:
+    leash = limited(tmp_path, 2, 2)
+    leash.take("GET")
+    leash.take("POST")
+
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            leash.take("GET")
+
+    assert (tmp_path / hooks.SENT).read_text("ascii") == "rw"
+    assert (tmp_path / hooks.SPENT).exists()
+
+
+def test_after_one_write_too_many_nothing_leaves_any_more(tmp_path: Path) -> None:
+    leash = limited(tmp_path, 9, 0)
+    leash.take("GET")
+
+    for method in ("TRACE", "GET"):
+        with pytest.raises(KeyboardInterrupt):
+            leash.take(method)
+
+    assert (tmp_path / hooks.SENT).read_text("ascii") == "r"
+
+
+def test_a_budget_that_is_used_up_refuses_at_once() -> None:
+    slept: list[float] = []
+    budget = Budget(1, 0, time.monotonic() + 9, Pace(0.1, sleep=slept.append))
+
+    with pytest.raises(Barred, match="writing"):
+        budget.spend(writes=True)
+    budget.spend(writes=False)
+    with pytest.raises(Barred, match="budget of requests"):
+        budget.spend(writes=False)
+
+    assert slept == []
+    assert budget.refused
+
+
+def test_what_decides_most_comes_first() -> None:
+    contract = Contract(mock.BUNDLE)
+    todo = Plan(Path(), "http://x.example", Profile.FULL, seed=1, max_examples=1, timeout=1)
+    weights = Counter({"createContact": 90, "getContact": 70, "offerWork": 80})
+
+    parts = todo.sparing_parts(contract, weights)
+
+    assert [each.name for each in parts][:5] == [
+        *("reading", "writing", "createContact", "offerWork", "getContact")
+    ]
+    assert parts[0].phases == ("examples",)
+    assert {name for part in parts[:2] for name in part.operations} == contract.by_id.keys()
+    single = {name for part in parts[2:11] for name in part.operations}
+    assert single == contract.by_id.keys()
+    assert {part.phases for part in parts[11:]} == {("stateful",)}

@@ -1,0 +1,156 @@
+"""Secrets of the environment are in no report, log, journal, title of a process or error."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+import httpx
+import pytest
+import yaml
+
+from scripts.kit.layout import ROOT
+from tests.conformance.targets import Target, launched, target
+
+# With what JSON, URLs and HTML write differently, and long enough to be found by nothing else.
+PASSWORD = "canary/7f3a+se\"cr<et'&0b9d"
+KEY = "canary-key-5e1c77aa90"
+CLIENT = "canary-client-31d7f0c2"
+SEED = ROOT / "scripts/sandbox/seed.yaml"
+
+
+@contextmanager
+def guarded(folder: Path) -> Iterator[Target]:
+    """A sandbox whose secrets are canaries."""
+    seed = yaml.safe_load(SEED.read_text("utf-8"))
+    seed["logins"]["admin"]["password"] = PASSWORD
+    seed["api_keys"] = {KEY: "admin"}
+    seed["oauth_clients"] = {"canary": {"secret": CLIENT, "user": "admin"}}
+    path = folder / "seed.yaml"
+    path.write_text(yaml.safe_dump(seed, sort_keys=False), encoding="utf-8")
+    with target("--seed", str(path), auth=("admin", PASSWORD)) as running:
+        path.unlink()
+        yield running
+
+
+def token(url: str) -> str:
+    form = {"grant_type": "client_credentials", "client_id": "canary", "client_secret": CLIENT}
+    answer = httpx.post(f"{url}/oauth_token.do", data=form)
+    return str(answer.json()["access_token"])
+
+
+def forms(secret: str) -> set[bytes]:
+    """A secret as it can be written."""
+    pair = base64.b64encode(f"admin:{secret}".encode()).decode()
+    once = {secret, pair, base64.b64encode(secret.encode()).decode(), quote(secret, safe="")}
+    once |= {quote_plus(secret), json.dumps(secret)[1:-1], html.escape(secret)}
+    once |= {json.dumps(html.escape(secret))[1:-1], html.escape(json.dumps(secret)[1:-1])}
+    return {each.encode() for each in once}
+
+
+def descendants(pid: int) -> set[int]:
+    """A process and those that it has started, theirs included."""
+    found, new = {pid}, {pid}
+    while new:
+        new = {child for parent in new for child in _children(parent)} - found
+        found |= new
+    return found
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        return [int(each) for task in tasks for each in (task / "children").read_text().split()]
+    except OSError:
+        return []
+
+
+def titles(process: subprocess.Popen[str]) -> tuple[set[bytes], str]:
+    """Every command line of a run while it lasts, and all that it prints."""
+    seen: set[bytes] = set()
+    while process.poll() is None:
+        for pid in descendants(process.pid):
+            try:
+                seen.add(Path(f"/proc/{pid}/cmdline").read_bytes())
+            except OSError:
+                continue
+        time.sleep(0.02)
+    printed, told = process.communicate()
+    return seen, printed + told
+
+
+def environment(kind: str, url: str) -> Mapping[str, str]:
+    if kind == "token":
+        return {"SN_TOKEN": token(url)}
+    if kind == "key":
+        return {"SN_API_KEY": KEY}
+    return {"SN_USERNAME": "admin", "SN_PASSWORD": PASSWORD, "SN_CLIENT_SECRET": CLIENT}
+
+
+@pytest.mark.parametrize(
+    ("kind", "profile"),
+    [
+        ("password", "full"),
+        ("password", "create-and-clean"),
+        ("token", "create-and-clean"),
+        ("key", "create-and-clean"),
+    ],
+)
+def test_no_secret_leaves_the_environment(kind: str, profile: str, tmp_path: Path) -> None:
+    with guarded(tmp_path) as sandbox:
+        variables = environment(kind, sandbox.url)
+        arguments = ("--target", sandbox.url, "--profile", profile)
+        probes = ("known-url", "wrong-password-refused")
+        process = launched(tmp_path, *arguments, probes=probes, environment=variables)
+        shown, printed = titles(process)
+
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    texts = {str(path): path.read_bytes() for path in written}
+    secrets = {name: value for name, value in variables.items() if name != "SN_USERNAME"}
+    assert process.returncode in (0, 1), printed
+    assert "Traceback" not in printed
+    # Something was looked at: reports, a journal, the titles of Schemathesis.
+    assert {"scorecard.json", "har", "single.har"} <= {path.name for path in written}
+    assert (tmp_path / "out/journal.jsonl").exists() == (profile == "create-and-clean")
+    assert any(b"schemathesis" in each for each in shown)
+    assert json.loads(texts[str(tmp_path / "out/scorecard.json")])["requests"] > 100
+    for name, secret in secrets.items():
+        for form in forms(secret):
+            assert form not in printed.encode(), name
+            assert not [each for each in shown if form in each], name
+            assert not [path for path, text in texts.items() if form in text], name
+
+
+def test_no_secret_is_in_an_error(tmp_path: Path) -> None:
+    variables = {"SN_USERNAME": "admin", "SN_PASSWORD": PASSWORD}
+    with target() as sandbox:
+        process = launched(tmp_path, "--target", sandbox.url, environment=variables)
+        shown, printed = titles(process)
+
+    assert process.returncode == 2
+    assert "refuses the credentials" in printed
+    for form in forms(PASSWORD):
+        assert form not in printed.encode()
+        assert not [each for each in shown if form in each]
+
+
+def test_the_search_would_find_a_canary(tmp_path: Path) -> None:
+    words = ["-c", "import time; time.sleep(0.5)", PASSWORD]
+    process = subprocess.Popen(
+        [str(ROOT / ".venv/bin/python"), *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+    shown, _ = titles(process)
+
+    assert [each for each in shown if PASSWORD.encode() in each]
+    assert PASSWORD.encode() in forms(PASSWORD)

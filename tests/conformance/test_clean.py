@@ -1,0 +1,258 @@
+"""A run that was killed is cleaned up later by its journal, and nothing else is touched."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from scripts.conformance import clean, journal
+from scripts.conformance.journal import Held
+from scripts.kit.errors import ConfigError, TargetError
+from tests.conformance.targets import ADMIN, Target, judged, launched, target
+
+NOW = "2024-04-03 23:09:46"  # where the clock of the sandbox stands
+NOBODY = {"SN_USERNAME": "no_roles", "SN_PASSWORD": "no_roles"}
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Target]:
+    with target() as running:
+        yield running
+
+
+def cleaned(path: Path, *arguments: str, environment: Mapping[str, str] = ADMIN) -> tuple[int, str]:
+    """Exit code and output of the command."""
+    printed = io.StringIO()
+    console = Console(file=printed, width=200)
+    words = ["--journal", str(path), *arguments]
+    return clean.main(words, environment=environment, console=console), printed.getvalue()
+
+
+def write(path: Path, url: str, *lines: Mapping[str, object]) -> Path:
+    """A journal as a run that was killed leaves it."""
+    head = {"journal": journal.FORM, "target": url, "started": NOW, "contract": "1"}
+    text = "".join(json.dumps(each) + "\n" for each in ({**head, "lasting": True}, *lines))
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def intent(number: int, operation: str, table: str, **more: object) -> dict[str, object]:
+    return {"n": number, "operation": operation, "table": table, **more}
+
+
+def ended(number: int, *created: tuple[str, str], moment: str = NOW) -> dict[str, object]:
+    listed = [{"table": table, "sys_id": sys_id} for table, sys_id in created]
+    return {"n": number, "served": True, "created": listed, "moment": moment}
+
+
+def kill_between_requests(process: subprocess.Popen[str], path: Path, lines: int) -> None:
+    """Kill a run at a moment when the journal knows all that there is."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+        if not path.exists() or len(path.read_text("utf-8").splitlines()) < lines:
+            continue
+        os.kill(process.pid, signal.SIGSTOP)
+        log = journal.read(path)
+        if log.entries[-1].ended and log.entries[-1].created:
+            os.kill(process.pid, signal.SIGKILL)
+            process.communicate()
+            return
+        os.kill(process.pid, signal.SIGCONT)
+    raise AssertionError("the run never stood between two requests")
+
+
+def test_a_run_that_was_killed_is_cleaned_up(sandbox: Target, tmp_path: Path) -> None:
+    before = sandbox.tables()
+    process = launched(
+        tmp_path,
+        *("--target", sandbox.url, "--profile", "create-and-clean", "--rate", "15"),
+        probes=("known-url", "wrong-password-refused"),
+    )
+    path = tmp_path / "out" / journal.NAME
+
+    kill_between_requests(process, path, 9)
+    left = sandbox.tables()
+    code, printed = cleaned(path)
+
+    assert left != before
+    assert sandbox.tables() == before
+    assert code == 0
+    assert int(re.search(r": (\d+) records? removed", printed)[1]) >= 4  # type: ignore[index]
+    assert "admin" not in path.read_text("utf-8")
+
+
+def test_cleaning_again_finds_nothing(sandbox: Target, tmp_path: Path) -> None:
+    sys_id = sandbox.create({"last_name": "One"})
+    created = ended(1, ("customer_contact", sys_id))
+    path = write(
+        tmp_path / "j", sandbox.url, intent(1, "createContact", "customer_contact"), created
+    )
+
+    first, again = cleaned(path), cleaned(path)
+
+    assert (first[0], again[0]) == (0, 0)
+    assert "1 record removed" in first[1]
+    assert "0 records removed" in again[1]
+    assert not journal.read(path).pending
+
+
+def test_what_is_gone_already_counts_as_gone(sandbox: Target, tmp_path: Path) -> None:
+    created = ended(1, ("customer_contact", "d" * 32))
+    path = write(
+        tmp_path / "j", sandbox.url, intent(1, "createContact", "customer_contact"), created
+    )
+
+    code, printed = cleaned(path)
+
+    assert code == 0
+    assert "0 records removed" in printed
+    assert journal.read(path).gone == {Held("customer_contact", "d" * 32)}
+
+
+def test_a_request_without_an_answer_is_found_by_what_only_it_has(
+    sandbox: Target, tmp_path: Path
+) -> None:
+    before = sandbox.tables()
+    marks = {"last_name": "0123456789ab", "email": "probe.0123456789ab@example.com"}
+    sandbox.create({"first_name": "Conformance Probe", **marks})
+    path = write(
+        tmp_path / "j", sandbox.url, intent(1, "createContact", "customer_contact", marks=marks)
+    )
+
+    code, printed = cleaned(path)
+
+    assert code == 0
+    assert "1 record removed" in printed
+    assert sandbox.tables() == before
+
+
+def test_a_mark_that_only_partly_fits_removes_nothing(sandbox: Target, tmp_path: Path) -> None:
+    sandbox.create({"last_name": "0123456789ab", "email": "somebody@example.com"})
+    before = sandbox.tables()
+    # A column that the table does not have: an instance drops that part of the query.
+    marks = {"last_name": "0123456789ab", "no_such_column": "0123456789ab"}
+    path = write(
+        tmp_path / "j", sandbox.url, intent(1, "createContact", "customer_contact", marks=marks)
+    )
+
+    cleaned(path)
+
+    assert sandbox.tables() == before
+
+
+def test_what_nothing_marks_is_told_and_not_guessed(sandbox: Target, tmp_path: Path) -> None:
+    before = sandbox.tables()
+    path = write(tmp_path / "j", sandbox.url, intent(1, "createInteraction", "interaction"))
+
+    code, printed = cleaned(path)
+
+    assert code == 1
+    assert "interaction: createInteraction may have created one" in printed
+    assert sandbox.tables() == before
+
+
+def test_a_record_of_another_time_is_not_deleted(sandbox: Target, tmp_path: Path) -> None:
+    sys_id = sandbox.create({"last_name": "Older"})
+    before = sandbox.tables()
+    created = ended(1, ("customer_contact", sys_id), moment="2025-01-01 00:00:00")
+    path = write(
+        tmp_path / "j", sandbox.url, intent(1, "createContact", "customer_contact"), created
+    )
+
+    code, printed = cleaned(path)
+
+    assert code == 1
+    assert f"customer_contact {sys_id}: not deleted: it is of {NOW}" in printed
+    assert sandbox.tables() == before
+
+
+def test_what_the_target_keeps_is_a_leak(sandbox: Target, tmp_path: Path) -> None:
+    sys_id = sandbox.create({"last_name": "Kept"})
+    created = ended(1, ("customer_contact", sys_id))
+    path = write(
+        tmp_path / "j", sandbox.url, intent(1, "createContact", "customer_contact"), created
+    )
+
+    code, printed = cleaned(path, environment=NOBODY)
+
+    assert code == 1
+    assert f"customer_contact {sys_id}: " in printed
+    assert "403" in printed
+    assert journal.read(path).pending
+    assert cleaned(path)[0] == 0
+
+
+def test_a_torn_line_is_one_that_did_not_happen(sandbox: Target, tmp_path: Path) -> None:
+    sys_id = sandbox.create({"last_name": "Torn"})
+    created = ended(1, ("customer_contact", sys_id))
+    path = write(
+        tmp_path / "j", sandbox.url, intent(1, "createContact", "customer_contact"), created
+    )
+    with path.open("a", encoding="utf-8") as file:
+        file.write('{"n": 2, "operat')
+
+    assert cleaned(path)[0] == 0
+    assert not journal.read(path).pending
+
+
+def test_a_new_run_does_not_forget_an_earlier_one(sandbox: Target, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    path = write(
+        tmp_path / "out" / journal.NAME,
+        sandbox.url,
+        intent(1, "createInteraction", "interaction"),
+    )
+    kept = path.read_text("utf-8")
+
+    with pytest.raises(ConfigError, match="records of an earlier run"):
+        judged(sandbox.url, tmp_path, "--profile", "create-and-clean", probes=("known-url",))
+
+    assert path.read_text("utf-8") == kept
+
+
+@pytest.mark.parametrize(
+    ("url", "arguments", "told"),
+    [
+        ("http://127.0.0.1:9", ("--target", "http://127.0.0.1:10"), "--target is another one"),
+        ("https://x.example", (), "Add --allow-writes"),
+    ],
+)
+def test_a_journal_is_not_used_on_another_target_or_unconfirmed(
+    url: str, arguments: tuple[str, ...], told: str, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "j", url, intent(1, "createInteraction", "interaction"))
+
+    with pytest.raises(ConfigError, match=told):
+        cleaned(path, *arguments)
+
+
+@pytest.mark.parametrize("text", ["", "hello\n", '{"journal": "other"}\n'])
+def test_a_file_that_is_no_journal_is_refused(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(ConfigError, match="is not the journal of a run"):
+        cleaned(path)
+
+
+def test_a_target_that_is_gone_cannot_be_cleaned(tmp_path: Path) -> None:
+    created = ended(1, ("customer_contact", "d" * 32))
+    url = "http://127.0.0.1:9"
+    path = write(tmp_path / "j", url, intent(1, "createContact", "customer_contact"), created)
+
+    with pytest.raises(TargetError):
+        cleaned(path)
+
+    assert journal.read(path).pending

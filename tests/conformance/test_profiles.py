@@ -1,0 +1,359 @@
+"""What each profile does to the data of a target, and what it says about it beforehand."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+from scripts.conformance import journal, knowledge
+from scripts.conformance.contract import Contract
+from scripts.conformance.credentials import from_environment
+from scripts.conformance.exchanges import Answer, Exchange
+from scripts.conformance.guard import OwnRecordsOnly, is_possible
+from scripts.conformance.journal import Held
+from scripts.conformance.outcomes import Barred
+from scripts.conformance.plan import Plan, Profile
+from scripts.conformance.sending import Ask, Budget, Sender
+from scripts.conformance.users import Users
+from scripts.kit import mock
+from scripts.kit.errors import TargetError
+from tests.conformance.targets import ADMIN, Target, judged, launched, target
+
+OURS, THEIRS = "a" * 32, "b" * 32
+INVENTED = "0123456789ab4cde8123456789abcdef"
+
+
+@pytest.fixture(scope="module")
+def contract() -> Contract:
+    return Contract(mock.BUNDLE)
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Target]:
+    with target() as running:
+        yield running
+
+
+@contextmanager
+def guarded(contract: Contract, path: Path) -> Iterator[OwnRecordsOnly]:
+    """A guard that knows of a record of somebody else's, and of an interaction of ours."""
+    url = "http://x.example"
+    with journal.started(path, target=url, moment="", contract="1", lasting=True) as writer:
+        guard = OwnRecordsOnly(contract, writer, frozenset({THEIRS}))
+        served(guard, contract, "createInteraction", {"sys_id": OURS})
+        yield guard
+
+
+def served(guard: OwnRecordsOnly, contract: Contract, name: str, result: Any, **ask: Any) -> None:
+    """Let a request pass that is answered with a result."""
+    operation, asked = contract.by_id[name], Ask(name, **ask)
+    number = guard.before(operation, asked)
+    guard.after(number, operation, asked, exchange(contract, name, {"result": result}))
+
+
+def exchange(contract: Contract, name: str, body: Any) -> Exchange:
+    text = json.dumps(body).encode()
+    headers = {"content-type": "application/json", "date": "Wed, 03 Apr 2024 23:09:46 GMT"}
+    answer = Answer(201, headers, text)
+    operation = contract.by_id[name]
+    return Exchange(operation, "probe", operation.method, "http://x.example/", {}, None, answer)
+
+
+def test_read_only_sends_get_and_nothing_else(sandbox: Target, tmp_path: Path) -> None:
+    before = sandbox.tables()
+
+    ran = judged(
+        sandbox.url,
+        tmp_path,
+        *("--profile", "read-only"),
+        probes=("known-url", "wrong-password-refused"),
+    )
+
+    assert {each["method"] for each in sandbox.requests()} == {"GET"}
+    assert len(sandbox.requests()) > 30
+    assert sandbox.tables() == before
+    assert "only GET leaves" in ran.printed
+    assert not (ran.out / journal.NAME).exists()
+
+
+def test_read_only_asks_for_no_token(contract: Contract) -> None:
+    budget = Budget(10, 10, time.monotonic() + 10)
+    sender = Sender(
+        "http://127.0.0.1:9",
+        contract,
+        Users(None),
+        profile=Profile.READ_ONLY,
+        budget=budget,
+        timeout=1,
+    )
+
+    with sender, pytest.raises(Barred, match="sends no POST"):
+        sender.post_form("/oauth_token.do", {"grant_type": "password"})
+
+    assert budget.requests == 10
+
+
+def test_create_and_clean_leaves_the_tables_as_they_were(sandbox: Target, tmp_path: Path) -> None:
+    before = sandbox.tables()
+
+    ran = judged(
+        sandbox.url,
+        tmp_path,
+        *("--profile", "create-and-clean"),
+        probes=("known-url", "wrong-password-refused", "mapping-two-providers"),
+    )
+
+    sent = [each for each in sandbox.requests() if each["method"] != "GET"]
+    assert {each["method"] for each in sent} == {"POST", "PUT"}
+    assert len(sent) > 15
+    assert not [each for each in sent if "agent" in each["path"]]
+    assert sandbox.tables() == before
+    assert ran.card["leaks"] == []
+    assert "records removed" in ran.printed
+    blocked = {each["detail"] for each in ran.card["clauses"] if each["verdict"] == "blocked"}
+    assert "agentId names a record that the run has not created" in blocked
+
+
+def test_a_request_to_end_still_cleans_up(sandbox: Target, tmp_path: Path) -> None:
+    before = sandbox.tables()
+    arguments = ("--target", sandbox.url, "--profile", "create-and-clean", "--rate", "10")
+    process = launched(tmp_path, *arguments, probes=("known-url", "wrong-password-refused"))
+    path = tmp_path / "out" / journal.NAME
+    while not path.exists() or len(path.read_text("utf-8").splitlines()) < 6:
+        assert process.poll() is None
+        time.sleep(0.05)
+
+    process.send_signal(signal.SIGTERM)
+    printed, _ = process.communicate(timeout=30)
+
+    assert process.returncode == 130
+    assert "Interrupted: what was created is being removed." in printed
+    assert sandbox.tables() == before
+
+
+def test_the_plan_is_told_before_the_first_request(tmp_path: Path) -> None:
+    process = launched(
+        tmp_path,
+        *("--target", "http://127.0.0.1:9", "--profile", "create-and-clean"),
+        *("--max-requests", "77", "--max-writes", "11", "--rate", "5", "--max-time", "66"),
+    )
+
+    printed, told = process.communicate(timeout=30)
+
+    words = " ".join(printed.split())
+    assert process.returncode == 2
+    assert "connection is refused" in told
+    assert "Plan for http://127.0.0.1:9, profile create-and-clean" in words
+    assert "calls offerWork, listContacts, createContact" in words
+    assert "not setAgentMapping" in words
+    assert "at most 77 requests in 66 s, 5 per second" in words
+    assert "at most 11 of them, which create records in awa_work_item, customer_contact" in words
+    assert "removes what it created, by" in words
+
+
+def test_random_requests_of_create_and_clean_are_get_only(contract: Contract) -> None:
+    profile = Profile.CREATE_AND_CLEAN
+    todo = Plan(Path(), "http://x.example", profile, seed=1, max_examples=1, timeout=1)
+
+    sent = {name for part in todo.parts(contract) for name in part.operations}
+
+    assert {contract.by_id[name].method for name in sent} == {"GET"}
+    assert {contract.by_id[name].base for name in sent} == {
+        *("listContacts", "getContact", "getExternalIdMapping")
+    }
+
+
+def test_a_run_without_a_config_finds_ids_by_itself(sandbox: Target, tmp_path: Path) -> None:
+    ran = judged(sandbox.url, tmp_path, "--profile", "read-only", configured=False)
+
+    told = next(line for line in ran.printed.splitlines() if line.startswith("Found ids"))
+    count = int(told.split()[5])
+    assert count > 5
+
+
+@pytest.mark.parametrize(
+    ("profile", "given", "kept_back"),
+    [
+        (Profile.READ_ONLY, {"id", "documentId", "agent_sys_id"}, set()),
+        (Profile.CREATE_AND_CLEAN, {"id", "documentId"}, {"agent_sys_id", "queue_id", "agentId"}),
+        (Profile.FULL, {"id"}, {"documentId", "agent_sys_id", "queue_id", "agentId"}),
+    ],
+)
+def test_beyond_this_machine_nothing_is_written_with_ids_that_were_found(
+    sandbox: Target, contract: Contract, profile: Profile, given: set[str], kept_back: set[str]
+) -> None:
+    budget = Budget(1000, 1000, time.monotonic() + 30)
+    signed = from_environment(ADMIN, contract)
+
+    found = knowledge.gathered(
+        sandbox.url, signed, contract, profile=profile, is_local=False, budget=budget
+    )
+
+    assert given <= found.ids.keys()
+    assert not kept_back & found.ids.keys()
+    assert budget.requests < 1000
+
+
+@pytest.mark.parametrize(
+    ("ask", "why"),
+    [
+        (Ask("closeInteraction", {"interaction_id": THEIRS}), "interaction_id names a record"),
+        (Ask("closeInteraction", {"interaction_id": "c" * 32}), "interaction_id names a record"),
+        (
+            Ask("offerWork", {"document_table": "interaction", "document_sys_id": THEIRS}),
+            "document_sys_id names a record",
+        ),
+        (
+            Ask("setExternalIdMapping", {"tableName": "task", "documentId": THEIRS}),
+            "documentId names a record",
+        ),
+        (Ask("setAgentMapping", {"agentId": THEIRS, "inboundId": "Voice"}), "agentId names"),
+        (Ask("setAgentMapping", {"agentId": INVENTED, "inboundId": "Voice"}), "inboundId names"),
+        (
+            Ask(
+                "offerWork",
+                {"document_table": "interaction", "document_sys_id": OURS},
+                body={"assignment": {"after_timeout_presence": THEIRS}},
+            ),
+            "it would change the presence",
+        ),
+        (Ask("createContact", body={"social_handle": "x"}), "a table that nobody knows"),
+        (Ask("createContact", raw=b'{"social_handle": '), "a table that nobody knows"),
+    ],
+    ids=lambda value: value.operation if isinstance(value, Ask) else None,
+)
+def test_the_guard_keeps_back_what_would_change_records_of_others(
+    ask: Ask, why: str, contract: Contract, tmp_path: Path
+) -> None:
+    with guarded(contract, tmp_path / "j") as guard, pytest.raises(Barred, match=why):
+        guard.admit(contract.by_id[ask.operation], ask, [])
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        Ask("createContact", body={"last_name": "x"}),
+        Ask("createInteraction", body={"channel": "chat"}),
+        Ask("closeInteraction", {"interaction_id": OURS}),
+        Ask("closeInteraction", {"interaction_id": INVENTED}),
+        Ask("setExternalIdMapping", {"tableName": "interaction", "documentId": OURS}),
+        Ask("offerWork", {"document_table": "interaction", "document_sys_id": OURS}),
+    ],
+    ids=lambda ask: ask.operation,
+)
+def test_the_guard_admits_new_records_and_changes_to_our_own(
+    ask: Ask, contract: Contract, tmp_path: Path
+) -> None:
+    with guarded(contract, tmp_path / "j") as guard:
+        guard.admit(contract.by_id[ask.operation], ask, [])
+
+
+def test_an_invented_id_that_an_answer_has_told_is_not_invented(
+    contract: Contract, tmp_path: Path
+) -> None:
+    ask = Ask("closeInteraction", {"interaction_id": INVENTED})
+    seen = exchange(contract, "listContacts", {"result": [{"sys_id": INVENTED}]})
+
+    with guarded(contract, tmp_path / "j") as guard, pytest.raises(Barred):
+        guard.admit(contract.by_id["closeInteraction"], ask, [seen])
+
+
+def test_the_journal_says_what_each_answer_shows_to_be_new(
+    contract: Contract, tmp_path: Path
+) -> None:
+    fresh, blob, profile, item, person = ("1" * 32, "2" * 32, "3" * 32, "4" * 32, "5" * 32)
+    interaction = {
+        "sys_id": fresh,
+        **{"contextTable": "interaction_json_blob", "contextDocument": blob},
+        **{"channelMetadataTable": "live_group_profile", "channelMetadataDocument": profile},
+    }
+    path = {"document_table": "interaction", "document_sys_id": OURS}
+    with guarded(contract, tmp_path / "j") as guard:
+        body = {"channel": "chat", "channel_metadata_id": profile}
+        served(guard, contract, "createInteraction", interaction, body=body)
+        served(guard, contract, "offerWork", {"work_item": {"sys_id": item}}, path=path)
+        served(guard, contract, "createContact", person)
+        served(guard, contract, "createContact", THEIRS)
+
+    created = [set(each.created) for each in journal.read(tmp_path / "j").entries[1:]]
+    assert created == [
+        # The metadata are a record that the request named itself.
+        {Held("interaction", fresh), Held("interaction_json_blob", blob)},
+        {Held("awa_work_item", item)},
+        {Held("customer_contact", person)},
+        # An instance that calls a record of somebody else's new is not believed.
+        set(),
+    ]
+
+
+def test_agents_are_no_records_of_a_run(contract: Contract) -> None:
+    possible = {name for name in contract.bases() if is_possible(contract, contract.by_id[name])}
+
+    assert set(contract.bases()) - possible == {"setAgentMapping"}
+
+
+class _Elsewhere(BaseHTTPRequestHandler):
+    """Redirects everything but the first request to another server, which only keeps a list."""
+
+    seen: ClassVar[list[str]]
+    other: ClassVar[str]
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+    def _serve(self) -> None:
+        self.seen.append(self.headers.get("Authorization", ""))
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.other and len(self.seen) > 1:
+            self.send_response(307)
+            self.send_header("Location", f"{self.other}{self.path}")
+        else:
+            self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", "13")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(b'{"result":[]}')
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("do_"):
+            return self._serve
+        raise AttributeError(name)
+
+
+@contextmanager
+def redirecting(other: str = "") -> Iterator[tuple[str, list[str]]]:
+    seen: list[str] = []
+    handler = type("Handler", (_Elsewhere,), {"seen": seen, "other": other})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", seen
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize("profile", list(Profile))
+def test_no_request_follows_a_redirect_to_another_origin(tmp_path: Path, profile: Profile) -> None:
+    with redirecting() as (other, stolen), redirecting(other) as (url, seen), suppress(TargetError):
+        judged(
+            url,
+            tmp_path,
+            *("--profile", str(profile)),
+            probes=("known-url", "wrong-password-refused"),
+            configured=False,
+        )
+
+    assert len([each for each in seen if each]) > 20
+    assert stolen == []
