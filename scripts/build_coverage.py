@@ -17,7 +17,7 @@ from scripts.kit import documents, layout, pointers
 from scripts.kit.command import run
 from scripts.kit.operations import operations
 
-KINDS = ("schema", "property", "probe", "workflow", "open", "not-observable")
+KINDS = ("schema", "property", "probe", "workflow", "not-observable")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
@@ -75,8 +75,8 @@ def render(document: dict[str, Any], clauses: list[dict[str, Any]], quirks: dict
         "",
         "## Clauses",
         "",
-        "Each clause is counted once, by the first check that it names. `open`: a client could see",
-        "it and nothing looks yet. `assumed`: nobody documents it; it never fails a target.",
+        "Each clause is counted once, by the first check that it names. `assumed`: nobody documents",
+        "it; it never fails a target.",
         "",
         *table(["operation", "clauses", *KINDS, "assumed"], clause_rows(clauses)),
         "",

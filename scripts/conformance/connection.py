@@ -9,19 +9,15 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any
-
 import httpx
 
 from scripts.conformance import diagnosis
 from scripts.conformance.credentials import Credentials, Redactor
 from scripts.conformance.diagnosis import Diagnosis, Kind, Reply
-from scripts.conformance.options import is_loopback
 from scripts.conformance.pace import Pace, retry_after
+from scripts.conformance.wire import Wire
 from scripts.kit.errors import TargetError
 
-# Longer bodies are cut: no answer that is read here needs more.
-_LONGEST_BODY = 8 * 1024 * 1024
 _MOST_TRIES = 3
 
 
@@ -67,11 +63,7 @@ class Connection:
         self._sleep = sleep
         self._pace = pace or Pace()
         self._end = clock() + limits.total
-        # The variables that name certificates count everywhere, those that name proxies only
-        # beyond this machine.
-        self._client = httpx.Client(
-            verify=httpx.create_ssl_context(), trust_env=not is_loopback(url)
-        )
+        self._wire = Wire(url)
 
     def __enter__(self) -> Connection:
         return self
@@ -82,7 +74,7 @@ class Connection:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._client.close()
+        self._wire.close()
 
     @property
     def is_signed(self) -> bool:
@@ -110,7 +102,7 @@ class Connection:
     def _ask(self, method: str, path: str, query: Mapping[str, str], *, signed: bool) -> Reply:
         headers = {"Accept": "application/json", **(self._signature if signed else {})}
         try:
-            request = self._client.build_request(
+            request = self._wire.request(
                 method, self.url + path, params=dict(query) or None, headers=headers
             )
         except httpx.InvalidURL as error:
@@ -129,29 +121,15 @@ class Connection:
             raise self._time_up()
         self._pace.wait()
         self.requests += 1
-        deadline = self._clock() + min(self._limits.answer, left)
-        request.extensions["timeout"] = httpx.Timeout(deadline - self._clock()).as_dict()
         try:
-            answer = self._client.send(request, stream=True)
-            try:
-                body = self._body(answer, deadline)
-                return Reply(
-                    answer.status_code, answer.headers, body, _tls_version(answer), self.redactor
-                )
-            finally:
-                answer.close()
+            received = self._wire.send(request, seconds=min(self._limits.answer, left))
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise NoAnswerError(self.url, diagnosis.of_error(error)) from error
-
-    def _body(self, answer: httpx.Response, deadline: float) -> bytes:
-        body = bytearray()
-        for chunk in answer.iter_bytes():
-            body += chunk
-            if self._clock() > deadline:
-                raise httpx.ReadTimeout("the body took too long")
-            if len(body) > _LONGEST_BODY:
-                break
-        return bytes(body)
+        if not received.is_whole:
+            raise NoAnswerError(self.url, diagnosis.TOO_LONG)
+        return Reply(
+            received.status, received.headers, received.body, received.tls, self.redactor
+        )
 
     def _left(self) -> float:
         return self._end - self._clock()
@@ -167,10 +145,3 @@ def _wait(reply: Reply) -> float | None:
     """The seconds after which an instance that is busy wants to be asked again."""
     told = reply.headers.get("retry-after", "")
     return retry_after(told) if reply.status in (429, 503) else None
-
-
-def _tls_version(answer: httpx.Response) -> str:
-    stream: Any = answer.extensions.get("network_stream")
-    socket = stream.get_extra_info("ssl_object") if stream is not None else None
-    version: str | None = socket.version() if socket is not None else None
-    return version or ""

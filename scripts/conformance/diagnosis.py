@@ -58,6 +58,7 @@ class Kind(StrEnum):
     TLS_FAILED = "no TLS"
     NO_HTTP = "no HTTP"
     UNREACHABLE = "unreachable"
+    TOO_LONG = "too long"
     TIME_UP = "time limit"
 
 
@@ -68,6 +69,7 @@ _ELSEWHERE = frozenset(
         *(Kind.HIBERNATING, Kind.LOGIN_PAGE, Kind.WEB_PAGE, Kind.GATEWAY, Kind.REDIRECT),
         *(Kind.NOT_JSON, Kind.UNKNOWN_HOST, Kind.CONNECTION_REFUSED, Kind.TIMEOUT),
         *(Kind.TLS_UNTRUSTED, Kind.TLS_FAILED, Kind.NO_HTTP, Kind.UNREACHABLE, Kind.TIME_UP),
+        Kind.TOO_LONG,
     )
 )
 _OUT_OF_REACH = frozenset(
@@ -94,6 +96,9 @@ class Diagnosis:
         return self.kind not in _OUT_OF_REACH
 
 
+TOO_LONG = Diagnosis(
+    Kind.TOO_LONG, "sends a body that does not come to an end", "Check that the URL is that of an API"
+)
 # By the error that is behind, or around, the one that was raised; the first that fits counts.
 _ERRORS: tuple[tuple[type[BaseException], Diagnosis], ...] = (
     (

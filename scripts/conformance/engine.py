@@ -16,9 +16,11 @@ from typing import Any
 from scripts.conformance import hooks
 from scripts.conformance.contract import Contract
 from scripts.conformance.credentials import Credentials
+from scripts.conformance.hooks import Limits
 from scripts.conformance.options import is_loopback
 from scripts.conformance.plan import Part, Plan
 from scripts.conformance.sending import Budget
+from scripts.conformance.wire import LONGEST_BODY
 from scripts.kit.errors import ToolError
 
 _GRACE_SECONDS = 4.0
@@ -48,7 +50,7 @@ def run(
     complete = True
     for number, part in enumerate(parts):
         writing = any(contract.by_id[name].method != "GET" for name in part.operations)
-        over = budget.requests <= 0 or time.monotonic() >= budget.deadline
+        over = min(budget.requests, budget.volume) <= 0 or time.monotonic() >= budget.deadline
         if over or (writing and budget.writes <= 0):
             complete = False
             continue
@@ -110,21 +112,27 @@ def _run_part(
 
 def _limit(plan: Plan, budget: Budget, share: float) -> None:
     """Say how much the next part may send."""
-    limits = {
-        "requests": math.ceil(budget.requests * share),
-        "writes": math.ceil(budget.writes * share),
-        "rate": plan.rate,
-    }
-    (plan.folder / hooks.LIMITS).write_text(json.dumps(limits), encoding="utf-8")
+    limits = Limits(
+        requests=math.ceil(budget.requests * share),
+        writes=math.ceil(budget.writes * share),
+        rate=plan.rate,
+        volume=math.ceil(budget.volume * share),
+        longest=LONGEST_BODY,
+        seconds=plan.timeout,
+        target=plan.target,
+    )
+    (plan.folder / hooks.LIMITS).write_text(json.dumps(limits._asdict()), encoding="utf-8")
     (plan.folder / hooks.SENT).write_text("", encoding="ascii")
+    (plan.folder / hooks.TAKEN).write_text("0", encoding="ascii")
     (plan.folder / hooks.SPENT).unlink(missing_ok=True)
 
 
 def _settle(plan: Plan, budget: Budget) -> int:
-    """Take off the budget what a part has sent; gives how many requests these are."""
+    """Take off the budget what a part has sent and taken in; gives how many requests these are."""
     sent = (plan.folder / hooks.SENT).read_text(encoding="ascii")
     budget.requests -= len(sent)
     budget.writes -= sent.count(hooks.WRITE)
+    budget.volume -= int((plan.folder / hooks.TAKEN).read_text(encoding="ascii") or 0)
     return len(sent)
 
 

@@ -1,57 +1,117 @@
-"""Inside Schemathesis: no more requests leave than the run may send, and no faster.
+"""Inside Schemathesis: no more requests leave than the run may send, no faster, and nowhere else.
 
 Schemathesis loads this file by its path, in a process of its own, where nothing else of the kit
-can be imported. It bounds what really leaves, its own repetitions included: `limits.json` in the
-working directory says how much may, and the file `sent` has one letter for each request that did.
+can be imported. It bounds what really leaves, its own repetitions included, and what comes back:
+`limits.json` in the working directory says how much may, the file `sent` has one letter for each
+request that did, and `taken` the number of bytes that came.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.exceptions import ChunkedEncodingError, InvalidURL, ReadTimeout, RequestException
+from urllib3.connection import HTTPConnection
 
 LIMITS = "limits.json"
 SENT = "sent"
+TAKEN = "taken"
 # The file that says that a limit was reached.
 SPENT = "spent"
 READ, WRITE = "r", "w"
+_PIECE = 64 * 1024
+
+
+# Not a dataclass, which would look for its module where Schemathesis does not put it.
+class Limits(NamedTuple):
+    """What a run may send, and take in.
+
+    `volume` is how many bytes all bodies may have, `longest` one of them; `seconds` are for one
+    answer. `target` is the URL that all requests go to, empty for any.
+    """
+
+    requests: int
+    writes: int
+    rate: float | None = None
+    volume: int = 64 * 1024 * 1024
+    longest: int = 8 * 1024 * 1024
+    seconds: float = 30.0
+    target: str = ""
 
 
 class Leash:
     """Counts requests, keeps them apart, and ends the run in place of one too many."""
 
     def __init__(self, folder: Path) -> None:
-        limits = json.loads((folder / LIMITS).read_text(encoding="utf-8"))
-        self._requests: int = limits["requests"]
-        self._writes: int = limits["writes"]
-        self._gap = 1 / limits["rate"] if limits["rate"] else 0.0
+        limits = Limits(**json.loads((folder / LIMITS).read_text(encoding="utf-8")))
+        self.seconds = limits.seconds
+        self._requests = limits.requests
+        self._writes = limits.writes
+        self._volume = limits.volume
+        self._longest = limits.longest
+        self._origin = _origin(limits.target) if limits.target else None
+        self._gap = 1 / limits.rate if limits.rate else 0.0
         self._next = 0.0
+        self._taken = 0
         self._folder = folder
         self._lock = threading.Lock()
 
-    def take(self, method: str) -> None:
+    def take(self, method: str, url: str = "") -> None:
         """Take one request off.
 
         Raises:
             KeyboardInterrupt: none is left; Schemathesis then comes to an orderly end.
+            InvalidURL: it would go to another host, with our credentials.
         """
+        if self._origin is not None and _origin(url) != self._origin:
+            raise InvalidURL(f"{urlsplit(url).netloc} is not the target")
         writes = method.upper() != "GET"
         with self._lock:
             if self._requests <= 0 or (writes and self._writes <= 0):
                 self._requests = 0
-                (self._folder / SPENT).touch()
-                raise KeyboardInterrupt
+                self._give_up()
             self._requests -= 1
             self._writes -= writes
             self._pause()
             with (self._folder / SENT).open("a", encoding="ascii") as file:
                 file.write(WRITE if writes else READ)
+
+    def read(self, response: requests.Response) -> None:
+        """Read the body of an answer, as long as it may be.
+
+        Raises:
+            KeyboardInterrupt: all answers together were too long.
+            ChunkedEncodingError: this one is.
+        """
+        body = bytearray()
+        for piece in response.iter_content(_PIECE):
+            body += piece
+            if len(body) > self._longest:
+                break
+        with self._lock:
+            self._taken += len(body)
+            (self._folder / TAKEN).write_text(str(self._taken), encoding="ascii")
+            if self._taken > self._volume:
+                self._requests = 0
+                self._give_up()
+        if len(body) > self._longest:
+            raise ChunkedEncodingError(f"the body has more than {self._longest} bytes")
+        # Where `requests` keeps what it has read itself.
+        response._content = bytes(body)  # noqa: SLF001
+
+    def _give_up(self) -> None:
+        (self._folder / SPENT).touch()
+        raise KeyboardInterrupt
 
     def _pause(self) -> None:
         if not self._gap:
@@ -62,17 +122,94 @@ class Leash:
         self._next = max(now, self._next) + self._gap
 
 
+class Watch(threading.local):
+    """Ends the connection of each thread when the time for an answer is over.
+
+    The timeout of `requests` begins anew with each byte.
+    """
+
+    def __init__(self) -> None:
+        self._wait: _Wait | None = None
+
+    @contextlib.contextmanager
+    def within(self, seconds: float, request: requests.PreparedRequest) -> Iterator[None]:
+        """Give the block so many seconds; what fails after them is a timeout."""
+        wait = self._wait = _Wait()
+        timer = threading.Timer(seconds, wait.end)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except RequestException as error:
+            if wait.is_over:
+                raise ReadTimeout("the answer took too long", request=request) from error
+            raise
+        finally:
+            timer.cancel()
+            self._wait = None
+
+    def on(self, connection: socket.socket | None) -> None:
+        """Say which connection the thread now waits for."""
+        if self._wait is not None and connection is not None:
+            self._wait.on(connection)
+
+
+class _Wait:
+    def __init__(self) -> None:
+        self.is_over = False
+        self._socket: socket.socket | None = None
+        self._lock = threading.Lock()
+
+    def on(self, connection: socket.socket) -> None:
+        with self._lock:
+            self._socket = connection
+            if self.is_over:
+                _cut(connection)
+
+    def end(self) -> None:
+        with self._lock:
+            self.is_over = True
+            if self._socket is not None:
+                _cut(self._socket)
+
+
+def _origin(url: str) -> tuple[str, str]:
+    """Scheme and host of a URL, written as `requests` writes them."""
+    parts = urlsplit(requests.Request("GET", url).prepare().url or "")
+    return parts.scheme, parts.netloc
+
+
+def _cut(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        # Not that of ssl, which would take the socket from the thread that reads from it.
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
+
+
 def bind(leash: Leash) -> None:
     """Put every request of this process on the leash."""
-    send = HTTPAdapter.send
+    send, wait = HTTPAdapter.send, HTTPConnection.getresponse
+    watch = Watch()
 
     def bounded(
         self: HTTPAdapter, request: requests.PreparedRequest, *args: Any, **kwargs: Any
     ) -> requests.Response:
-        leash.take(request.method or "")
-        return send(self, request, *args, **kwargs)
+        leash.take(request.method or "", request.url or "")
+        with watch.within(leash.seconds, request):
+            response = send(self, request, *args, **kwargs)
+            try:
+                leash.read(response)
+            except RequestException as error:
+                error.request = request
+                response.close()
+                raise
+        return response
+
+    def watched(self: HTTPConnection, *args: Any, **kwargs: Any) -> Any:
+        watch.on(self.sock)
+        return wait(self, *args, **kwargs)
 
     HTTPAdapter.send = bounded  # type: ignore[method-assign]  # below all that repeats requests
+    HTTPConnection.getresponse = watched  # type: ignore[method-assign]
 
 
 # The name under which Schemathesis loads the file; the runner imports it for the names above.

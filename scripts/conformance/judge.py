@@ -18,7 +18,6 @@ from scripts.kit import workflows
 from scripts.kit.clauses import Check, Clause, Kind
 from scripts.kit.errors import DocumentError
 
-_UNLOOKED = (Kind.OPEN, Kind.NOT_OBSERVABLE)
 
 
 def verify(clauses: Iterable[Clause], contract: Contract) -> None:
@@ -111,8 +110,8 @@ class Judge:
         ]
 
     def _judgement(self, clause: Clause) -> Judgement:
-        looked = [each for each in clause.checked_by if each.kind not in _UNLOOKED]
-        reasons = "; ".join(each.subject for each in clause.checked_by if each.kind in _UNLOOKED)
+        looked = [each for each in clause.checked_by if each.kind is not Kind.NOT_OBSERVABLE]
+        reasons = "; ".join(each.subject for each in clause.checked_by if each.kind is Kind.NOT_OBSERVABLE)
         if not looked:
             return Judgement(clause.id, Verdict.UNVERIFIED, clause.operation, reasons)
         bases = bases_of(clause, self._contract)

@@ -152,6 +152,4 @@ def _promises(card: Scorecard) -> list[_Promise]:
 def _prefix(clause: Clause) -> str:
     """What turns the reason why nothing looks at a clause into a sentence of its own."""
     kinds = {check.kind for check in clause.checked_by}
-    if kinds <= {Kind.OPEN, Kind.NOT_OBSERVABLE}:
-        return "No check yet; it would: " if Kind.OPEN in kinds else "Not observable: "
-    return ""
+    return "Not observable: " if kinds == {Kind.NOT_OBSERVABLE} else ""

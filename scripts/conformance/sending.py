@@ -1,7 +1,7 @@
 """Requests of the probes: built from the contract, bounded in number and time, recorded.
 
-No redirect is followed, so credentials reach the target alone. An answer is read up to a size; a
-429 is waited for as long as the time allows.
+No redirect is followed, so credentials reach the target alone. An answer that is too long, or that
+takes too long, counts as none; a 429 is waited for as long as the time allows.
 """
 
 from __future__ import annotations
@@ -18,17 +18,20 @@ import httpx
 
 from scripts.conformance.contract import Contract, Operation
 from scripts.conformance.exchanges import Answer, Exchange
-from scripts.conformance.options import is_loopback
 from scripts.conformance.outcomes import Barred
 from scripts.conformance.pace import Pace, retry_after
 from scripts.conformance.plan import Profile
 from scripts.conformance.users import NOBODY, OWN, WRONG, Users
+from scripts.conformance.wire import Wire
 
 JSON = "application/json"
 XML = "application/xml"
 PHASE = "probe"
-_LONGEST_BODY = 8 * 1024 * 1024
 _LONGEST_WAIT = 60.0
+# Bytes of all bodies of a run together, which all stay in memory; a whole run takes a tenth of it.
+_VOLUME = 64 * 1024 * 1024
+# So many requests in a row without an answer: nobody is there any more.
+_MOST_SILENCE = 10
 _CREDENTIALS = {OWN: "own", NOBODY: "none", WRONG: "wrong"}
 ABSENT: Any = object()
 
@@ -58,7 +61,8 @@ class Ask:
 class Budget:
     """What a run may still send: requests, of them writing ones, until when, and how fast.
 
-    `refused` is whether something was not sent because too little was left.
+    `volume` is how many bytes of answers it may still take in. `refused` is whether something was
+    not sent because too little was left.
     """
 
     requests: int
@@ -66,6 +70,7 @@ class Budget:
     deadline: float
     pace: Pace = field(default_factory=Pace)
     refused: bool = False
+    volume: int = _VOLUME
 
     def spend(self, *, writes: bool) -> None:
         """Take one request off, once it may leave.
@@ -74,12 +79,14 @@ class Budget:
             Barred: nothing is left.
         """
         if self.requests <= 0:
-            raise self._refusal("the budget of requests is used up")
+            raise self.refusal("the budget of requests is used up")
         if writes and self.writes <= 0:
-            raise self._refusal("the budget of writing requests is used up")
+            raise self.refusal("the budget of writing requests is used up")
+        if self.volume <= 0:
+            raise self.refusal("the target has sent more than a run takes in")
         self.pace.wait()
         if time.monotonic() >= self.deadline:
-            raise self._refusal("the time was up before it could be looked at")
+            raise self.refusal("the time was up before it could be looked at")
         self.requests -= 1
         self.writes -= writes
 
@@ -91,9 +98,11 @@ class Budget:
             writes=math.ceil(self.writes * share),
             deadline=time.monotonic() + left * share,
             pace=self.pace,
+            volume=math.ceil(self.volume * share),
         )
 
-    def _refusal(self, why: str) -> Barred:
+    def refusal(self, why: str) -> Barred:
+        """What to raise where something cannot be sent any more."""
         self.refused = True
         return Barred(why)
 
@@ -134,16 +143,16 @@ class Sender:
         self._url = url.rstrip("/")
         self._guard = guard
         self._sleep = sleep
-        # Without TLS nothing is verified, and loading the certificates takes longer than a request.
-        self._client = httpx.Client(
-            timeout=timeout, trust_env=not is_loopback(url), verify=not url.startswith("http:")
-        )
+        self._timeout = timeout
+        self._silence = 0
+        # Without TLS nothing is verified.
+        self._wire = Wire(url, verified=not url.startswith("http:"))
 
     def __enter__(self) -> Sender:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._client.close()
+        self._wire.close()
 
     def send(self, ask: Ask) -> Exchange:
         """The exchange; its answer is None if none came.
@@ -173,12 +182,12 @@ class Sender:
         """
         if not self.profile.writes:
             raise Barred(f"the profile {self.profile} sends no POST")
-        self.budget.spend(writes=False)
+        self._spend(writes=False)
         headers = {"Accept": JSON, "Content-Type": "application/x-www-form-urlencoded"}
         return self._answer("POST", self._url + path, headers, urlencode(form).encode())
 
     def _once(self, operation: Operation, ask: Ask, *, writes: bool) -> Exchange:
-        self.budget.spend(writes=writes)
+        self._spend(writes=writes)
         url, headers, content = self._request(operation, ask)
         guard = self._guard if writes else None
         number = guard.before(operation, ask) if guard else 0
@@ -199,6 +208,11 @@ class Sender:
         if guard is not None:
             guard.after(number, operation, ask, exchange)
         return exchange
+
+    def _spend(self, *, writes: bool) -> None:
+        if self._silence >= _MOST_SILENCE:
+            raise self.budget.refusal("the target has stopped giving answers")
+        self.budget.spend(writes=writes)
 
     def _request(self, operation: Operation, ask: Ask) -> tuple[str, dict[str, str], bytes | None]:
         path = operation.path
@@ -222,29 +236,27 @@ class Sender:
         self, method: str, url: str, headers: Mapping[str, str], content: bytes | None
     ) -> Answer | None:
         begun = time.monotonic()
-        request = self._client.build_request(method, url, headers=headers, content=content)
-        # httpx adds headers of its own; a probe decides itself which are sent.
-        for name in ("accept", "accept-encoding", "user-agent"):
-            if name not in {each.casefold() for each in headers}:
-                request.headers.pop(name, None)
+        self._silence += 1
         try:
-            response = self._client.send(request, stream=True)
-            try:
-                body = b""
-                for chunk in response.iter_bytes():
-                    body += chunk
-                    if len(body) > _LONGEST_BODY or time.monotonic() > self.budget.deadline:
-                        break
-            finally:
-                response.close()
+            request = self._wire.request(method, url, headers=headers, content=content)
+            # httpx adds headers of its own; a probe decides itself which are sent.
+            for name in ("accept", "accept-encoding", "user-agent"):
+                if name not in {each.casefold() for each in headers}:
+                    request.headers.pop(name, None)
+            seconds = min(self._timeout, self.budget.deadline - begun)
+            received = self._wire.send(request, seconds=seconds)
         except (httpx.HTTPError, httpx.InvalidURL):
             return None
+        self.budget.volume -= len(received.body)
+        if not received.is_whole:
+            return None
+        self._silence = 0
         return Answer(
-            status=response.status_code,
+            status=received.status,
             headers={
-                name.lower(): value for name, value in reversed(response.headers.multi_items())
+                name.lower(): value for name, value in reversed(received.headers.multi_items())
             },
-            body=body,
+            body=received.body,
             seconds=time.monotonic() - begun,
         )
 

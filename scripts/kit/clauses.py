@@ -30,7 +30,6 @@ class Kind(StrEnum):
     PROPERTY = "property"
     PROBE = "probe"
     WORKFLOW = "workflow"
-    OPEN = "open"
     NOT_OBSERVABLE = "not-observable"
 
 
@@ -39,7 +38,6 @@ _SUBJECT = {
     Kind.PROPERTY: "check",
     Kind.PROBE: "name",
     Kind.WORKFLOW: "name",
-    Kind.OPEN: "text",
     Kind.NOT_OBSERVABLE: "text",
 }
 

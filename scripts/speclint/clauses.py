@@ -24,7 +24,7 @@ _KNOWN: dict[str, Container[str]] = {
     "property": judge_checks.known(),
     "probe": probes.PROBES,
 }
-_TEXT_KINDS = ("open", "not-observable")
+_TEXT_KINDS = ("not-observable",)
 
 
 def check(source: Source) -> Iterator[Finding]:
@@ -124,7 +124,7 @@ def _checks(
             "CLA08",
             where,
             f"the check '{text}' does not exist",
-            "Write schema, property:<check of judge_checks.py>, open: <what to do>"
+            "Write schema, property:<check of judge_checks.py>, probe:<name>, workflow:<id>"
             " or not-observable: <why>",
         )
 

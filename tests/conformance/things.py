@@ -189,7 +189,7 @@ def clause(
     operation: str | None = None,
     evidence: str = "documented",
 ) -> dict[str, Any]:
-    """A clause in the compiled form; a check is `schema`, `open: why` or the name of a property."""
+    """A clause in the compiled form; a check is `schema`, `not-observable: why` or the name of a property."""
     names = {"LIST": "listThings", "NEW": "createThing", "GET": "getThing", "API": None}
     compiled: list[dict[str, str]] = []
     for check in checks or ("schema",):
@@ -221,7 +221,7 @@ CLAUSES: list[dict[str, Any]] = [
     clause("LIST-02", f"{_SCHEMAS}/ThingList/properties/result"),
     clause("LIST-03", f"{_LIST}/get", "status_code_conformance"),
     clause("LIST-04", f"{_LIST}/x-sn-other-methods", "unsupported_method"),
-    clause("LIST-05", f"{_LIST}/get", "open: list twice"),
+    clause("LIST-05", f"{_LIST}/get", "not-observable: list twice"),
     clause("LIST-S200", f"{_LIST}/get/responses/200"),
     clause("LIST-S401", f"{_LIST}/get/responses/401"),
     clause("NEW-01", f"{_SCHEMAS}/NewThing/properties/name"),

@@ -49,7 +49,7 @@ def test_every_operation_has_clauses_of_its_own() -> None:
         ("schema", {"kind": "schema"}),
         ("property:ignored_auth", {"kind": "property", "check": "ignored_auth"}),
         ("probe:default-limit", {"kind": "probe", "name": "default-limit"}),
-        ("open: list: see ten", {"kind": "open", "text": "list: see ten"}),
+        ("not-observable: a list: of ten", {"kind": "not-observable", "text": "a list: of ten"}),
     ],
 )
 def test_a_check_is_taken_apart_at_its_first_colon(text: str, parts: dict[str, str]) -> None:
