@@ -13,6 +13,8 @@ PYTHON ?= python3
 TARGET ?=
 # Port of the server; empty takes 8080 for the sandbox, 4010 for the mock
 PORT ?=
+# Git ref with which make diff compares
+BASE ?= HEAD
 # Folder of the conformance reports
 OUT ?= out/conformance
 # More options of the command behind a target
@@ -45,12 +47,14 @@ format: .venv/.stamp ## format the Python code
 	@$(PY) -m ruff format -q . && $(PY) -m ruff check -q --fix .
 
 ##@ Build
-.PHONY: build rebuild check-generated lock clean
+.PHONY: build rebuild check-generated diff lock clean
 build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(PACKAGE) $(PAPERS) ## write generated/ where its sources changed
 rebuild: ## write all of generated/ anew
 	@rm -rf $(GEN) && $(MAKE) --no-print-directory build
 check-generated: setup ## fail if generated/ is not what its sources give
 	@$(PY) -m scripts.check_generated
+diff: build ## what changed for clients since BASE, and the version that it needs
+	@$(PY) -m scripts.check_diff --base '$(BASE)' $(ARGS)
 lock: .venv/.stamp ## pin the whole dependency trees anew
 	@$(PY) -m scripts.build_locks
 clean: ## remove what is installed, cached or reported; generated/ stays

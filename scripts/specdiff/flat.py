@@ -13,17 +13,25 @@ from scripts.kit import pointers
 from scripts.kit.errors import DocumentError
 from scripts.kit.operations import METHODS
 
-# No API here has it; it carries what a path answers to the methods that are none of its operations.
+# No API here has this method; it carries what a path answers to methods that it does not have.
 OTHER_METHODS = "trace"
+# Read from the bundles themselves, see extensions.py.
+_READ_ELSEWHERE = ("x-sn-roles", "x-sn-versioned", "x-sn-other-methods")
+# Where these stand, the parts of an `allOf` cannot simply be put together.
+_LOOKS_AT_NEIGHBOURS = ("additionalProperties", "unevaluatedProperties", "patternProperties")
+_SAYS_NOTHING = ("title", "description", "default", "examples", "deprecated", "externalDocs")
 
 
-def written_out(document: dict[str, Any]) -> dict[str, Any]:
+def written_out(document: dict[str, Any], *, where: str) -> dict[str, Any]:
     """A document without references, whose operations hold all that concerns them.
 
     Raises:
-        DocumentError: a component contains itself; it names the reference.
+        DocumentError: a component contains itself or is missing; it names the reference.
     """
-    resolved = _resolved(document, document, ())
+    try:
+        resolved = _resolved(document, document, ())
+    except DocumentError as error:
+        raise DocumentError(error.what, where=where, fix=error.fix) from error
     schemes = resolved.get("components", {}).get("securitySchemes", {})
     root = {key: value for key, value in resolved.items() if key not in ("components", "security")}
     return {
@@ -36,19 +44,37 @@ def written_out(document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _path_item(item: dict[str, Any], security: list[Any]) -> dict[str, Any]:
-    written = {
-        method: {
-            "security": security,
-            **item[method],
-            "parameters": [*item.get("parameters", []), *item[method].get("parameters", [])],
-        }
-        for method in METHODS
-        if method in item
+def pruned(document: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """The document without the operations that are the same in the other one."""
+    return {
+        **document,
+        "paths": {
+            path: {
+                key: value
+                for key, value in item.items()
+                if key not in METHODS or other["paths"].get(path, {}).get(key) != value
+            }
+            for path, item in document["paths"].items()
+        },
     }
+
+
+def _path_item(item: dict[str, Any], security: list[Any]) -> dict[str, Any]:
+    written = {key: value for key, value in item.items() if key not in ("parameters", *METHODS)}
+    for method in METHODS:
+        if method in item:
+            shared, own = item.get("parameters", []), item[method].get("parameters", [])
+            written[method] = {"security": security, **item[method], "parameters": [*shared, *own]}
+            _leave_out(written[method])
     if "x-sn-other-methods" in item:
         written[OTHER_METHODS] = {"responses": {"405": item["x-sn-other-methods"]}}
+    _leave_out(written)
     return written
+
+
+def _leave_out(node: dict[str, Any]) -> None:
+    for key in _READ_ELSEWHERE:
+        node.pop(key, None)
 
 
 def _resolved(document: dict[str, Any], node: Any, trail: tuple[str, ...]) -> Any:
@@ -61,18 +87,40 @@ def _resolved(document: dict[str, Any], node: Any, trail: tuple[str, ...]) -> An
         if reference in trail:
             raise DocumentError(f"'{reference}' contains itself, which cannot be written out")
         target = _resolved(document, pointers.resolve(document, reference), (*trail, reference))
-        return {**target, **_resolved(document, _without(node, "$ref"), trail)}
-    children = {key: _resolved(document, child, trail) for key, child in node.items()}
-    return _merged(children)
+        beside = {key: child for key, child in node.items() if key != "$ref"}
+        return {**target, **_resolved(document, beside, trail)}
+    written = {key: _resolved(document, child, trail) for key, child in node.items()}
+    return _plain_extension(_plain_constant(written))
 
 
-def _merged(schema: dict[str, Any]) -> dict[str, Any]:
-    """Without an `allOf` of one member that shares no constraint with what stands around it."""
-    members = schema.get("allOf")
-    if not isinstance(members, list) or len(members) != 1:
+def _plain_constant(schema: dict[str, Any]) -> dict[str, Any]:
+    """With a list of one instead of `const`: the same values, and a step to several is seen."""
+    if "enum" in schema or isinstance(schema.get("const", {}), dict | list):
         return schema
-    return schema
+    return {("enum" if k == "const" else k): [v] if k == "const" else v for k, v in schema.items()}
 
 
-def _without(node: dict[str, Any], key: str) -> dict[str, Any]:
-    return {name: child for name, child in node.items() if name != key}
+def _plain_extension(schema: dict[str, Any]) -> dict[str, Any]:
+    """Without an `allOf` of one member, where putting the two together means the same."""
+    members = schema.get("allOf")
+    if not isinstance(members, list) or len(members) != 1 or not isinstance(members[0], dict):
+        return schema
+    around = {key: value for key, value in schema.items() if key != "allOf"}
+    inner = members[0]
+    lists = {
+        "required": [*inner.get("required", []), *around.get("required", [])],
+        "properties": {**inner.get("properties", {}), **around.get("properties", {})},
+    }
+    doubled = {
+        key
+        for key in inner.keys() & around.keys()
+        if key not in (*_SAYS_NOTHING, *lists)
+        and not key.startswith("x-")
+        and inner[key] != around[key]
+    }
+    doubled |= inner.get("properties", {}).keys() & around.get("properties", {}).keys()
+    says_much = any(key not in _SAYS_NOTHING and not key.startswith("x-") for key in around)
+    looks_around = any(key in part for key in _LOOKS_AT_NEIGHBOURS for part in (inner, around))
+    if doubled or (says_much and looks_around):
+        return schema
+    return {**inner, **around, **{key: value for key, value in lists.items() if value}}

@@ -1,0 +1,107 @@
+"""What the contract promises in keys of our own and in names, which Redocly takes for text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from scripts.kit.operations import operations
+from scripts.specdiff.findings import Finding, Verdict
+
+
+def told_in_keys(base: dict[str, Any], revision: dict[str, Any]) -> Iterator[Finding]:
+    """Findings on roles, versioned URLs and names of schemas."""
+    yield from _roles(base, revision)
+    yield from _versioned_urls(base, revision)
+    yield from _schema_names(base, revision)
+
+
+def _roles(base: dict[str, Any], revision: dict[str, Any]) -> Iterator[Finding]:
+    """Any one of the roles is enough, and no list means that everybody may call."""
+    now = {(path, method): operation for path, method, operation in operations(revision)}
+    for path, method, operation in operations(base):
+        if (path, method) not in now:
+            continue
+        name = operation["operationId"]
+        before = operation.get("x-sn-roles", [])
+        after = now[path, method].get("x-sn-roles", [])
+        for role in before:
+            if after and role not in after:
+                yield Finding(
+                    name,
+                    Verdict.BREAKING,
+                    f"the role {role}",
+                    "is no longer enough to call it",
+                    "role-removed",
+                )
+        for role in after:
+            if not before:
+                yield Finding(
+                    name,
+                    Verdict.BREAKING,
+                    "callers",
+                    f"need a role now, such as {role}",
+                    "role-needed",
+                )
+            elif role not in before:
+                yield Finding(
+                    name,
+                    Verdict.COMPATIBLE,
+                    f"the role {role}",
+                    "is enough to call it, too",
+                    "role-added",
+                )
+        if before and not after:
+            yield Finding(
+                name, Verdict.COMPATIBLE, "callers", "need a role no longer", "role-added"
+            )
+
+
+def _versioned_urls(base: dict[str, Any], revision: dict[str, Any]) -> Iterator[Finding]:
+    for path in base["paths"].keys() & revision["paths"].keys():
+        before = base["paths"][path].get("x-sn-versioned", {}).get("path")
+        after = revision["paths"][path].get("x-sn-versioned", {}).get("path")
+        names = [
+            operation["operationId"]
+            for own, _, operation in operations(revision)
+            if own == path and before != after
+        ]
+        for name in names:
+            if before is not None:
+                yield Finding(
+                    name,
+                    Verdict.BREAKING,
+                    f"the versioned URL {before}",
+                    "is no longer promised",
+                    "versioned-url-removed",
+                )
+            if after is not None:
+                yield Finding(
+                    name,
+                    Verdict.COMPATIBLE,
+                    f"the versioned URL {after}",
+                    "is new",
+                    "versioned-url-added",
+                )
+
+
+def _schema_names(base: dict[str, Any], revision: dict[str, Any]) -> Iterator[Finding]:
+    """The names are those of the generated classes, so a client's imports depend on them."""
+    before = base.get("components", {}).get("schemas", {})
+    after = revision.get("components", {}).get("schemas", {})
+    for name in sorted(before.keys() - after.keys()):
+        yield Finding(
+            "",
+            Verdict.BREAKING,
+            f"the schema {name}",
+            "is gone, and its model class with it",
+            "schema-name-removed",
+        )
+    for name in sorted(after.keys() - before.keys()):
+        yield Finding(
+            "",
+            Verdict.COMPATIBLE,
+            f"the schema {name}",
+            "is new, and a model class with it",
+            "schema-name-added",
+        )
