@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
+
 import httpx
 
 from scripts.conformance import diagnosis
@@ -127,9 +128,7 @@ class Connection:
             raise NoAnswerError(self.url, diagnosis.of_error(error)) from error
         if not received.is_whole:
             raise NoAnswerError(self.url, diagnosis.TOO_LONG)
-        return Reply(
-            received.status, received.headers, received.body, received.tls, self.redactor
-        )
+        return Reply(received.status, received.headers, received.body, received.tls, self.redactor)
 
     def _left(self) -> float:
         return self._end - self._clock()

@@ -29,7 +29,8 @@ _LOGIN = re.compile(
     re.IGNORECASE,
 )
 _LOGIN_PLACE = re.compile(r"login|logon|signon|sso|saml|oauth|auth_redirect", re.IGNORECASE)
-_GATEWAY = frozenset({502, 503, 504})
+# Statuses of what stands in front of an instance, or of its maintenance page.
+GATEWAY = frozenset({502, 503, 504})
 _LONGEST = 120
 
 
@@ -97,7 +98,9 @@ class Diagnosis:
 
 
 TOO_LONG = Diagnosis(
-    Kind.TOO_LONG, "sends a body that does not come to an end", "Check that the URL is that of an API"
+    Kind.TOO_LONG,
+    "sends a body that does not come to an end",
+    "Check that the URL is that of an API",
 )
 # By the error that is behind, or around, the one that was raised; the first that fits counts.
 _ERRORS: tuple[tuple[type[BaseException], Diagnosis], ...] = (
@@ -131,6 +134,12 @@ _ERRORS: tuple[tuple[type[BaseException], Diagnosis], ...] = (
             Kind.CONNECTION_REFUSED,
             "the connection is refused",
             "Check that it is running, and the port",
+        ),
+    ),
+    (
+        httpx.ReadError,
+        Diagnosis(
+            Kind.NO_HTTP, "breaks off the connection", "See its log; check http against https"
         ),
     ),
     (
@@ -214,7 +223,7 @@ def of_reply(reply: Reply, words: Words) -> Diagnosis:
         )
     if page := _page(reply):
         return page
-    if status in _GATEWAY and not isinstance(reply.json(), dict):
+    if status in GATEWAY and not isinstance(reply.json(), dict):
         return Diagnosis(
             Kind.GATEWAY, f"{status} without an error of the platform", _GATEWAY_ADVICE
         )
@@ -322,7 +331,7 @@ def _page(reply: Reply) -> Diagnosis | None:
     seen = f"{reply.status} with an HTML page" + (f" '{title}'" if title else "")
     if "hibernat" in text.lower():
         return Diagnosis(Kind.HIBERNATING, f"{seen}: the instance hibernates", _HIBERNATING_ADVICE)
-    if reply.status in _GATEWAY or reply.status == 403:
+    if reply.status in GATEWAY or reply.status == 403:
         return Diagnosis(Kind.GATEWAY, f"{seen} of a proxy or gateway", _GATEWAY_ADVICE)
     if _LOGIN.search(text):
         return Diagnosis(Kind.LOGIN_PAGE, f"{seen} to sign in", _LOGIN_ADVICE)

@@ -120,6 +120,7 @@ def _limit(plan: Plan, budget: Budget, share: float) -> None:
         longest=LONGEST_BODY,
         seconds=plan.timeout,
         target=plan.target,
+        xml=plan.xml,
     )
     (plan.folder / hooks.LIMITS).write_text(json.dumps(limits._asdict()), encoding="utf-8")
     (plan.folder / hooks.SENT).write_text("", encoding="ascii")

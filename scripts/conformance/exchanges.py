@@ -36,8 +36,8 @@ class Answer:
         return media_type(self.headers.get("content-type", ""))
 
     def json(self) -> Any:
-        """The body as JSON; raises ValueError if it is none."""
-        return json.loads(self.body)
+        """The body as JSON; raises ValueError if it is none, or none that can be worked with."""
+        return parsed(self.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,23 @@ class Exchange:
     def status(self) -> int:
         """The status of the answer; 0 if there was none."""
         return self.answer.status if self.answer else 0
+
+
+def parsed(body: bytes) -> Any:
+    """A body as JSON.
+
+    Raises:
+        ValueError: it is none; or it is nested beyond measure or has halves of characters, which
+            neither schemas nor files can take.
+    """
+    text = body.decode(json.detect_encoding(body))
+    try:
+        value = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if "\\u" in text:
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
 
 
 def read(event: Mapping[str, Any], contract: Contract, security: frozenset[str]) -> list[Exchange]:

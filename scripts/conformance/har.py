@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -14,11 +14,19 @@ from scripts.conformance.exchanges import Answer, Exchange
 _VERSION = "HTTP/1.1"
 
 
-def document(exchanges: Sequence[Exchange], hidden: frozenset[str]) -> dict[str, Any]:
-    """The archive; `hidden` names the headers whose values are left out."""
+def document(entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """An archive with these entries."""
     creator = {"name": "scripts.conformance", "version": "1"}
-    entries = [_entry(each, hidden) for each in sorted(exchanges, key=lambda each: each.started)]
     return {"log": {"version": "1.2", "creator": creator, "entries": entries}}
+
+
+def entries(exchanges: Sequence[Exchange], hidden: frozenset[str]) -> Iterator[dict[str, Any]]:
+    """The entries of an archive, one by one, since all together are large.
+
+    `hidden` names the headers whose values are left out.
+    """
+    for each in sorted(exchanges, key=lambda each: each.started):
+        yield _entry(each, hidden)
 
 
 def _entry(exchange: Exchange, hidden: frozenset[str]) -> dict[str, Any]:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -30,6 +31,8 @@ TAKEN = "taken"
 SPENT = "spent"
 READ, WRITE = "r", "w"
 _PIECE = 64 * 1024
+# One request in so many asks for XML.
+_XML_SHARE = 6
 
 
 # Not a dataclass, which would look for its module where Schemathesis does not put it.
@@ -37,7 +40,8 @@ class Limits(NamedTuple):
     """What a run may send, and take in.
 
     `volume` is how many bytes all bodies may have, `longest` one of them; `seconds` are for one
-    answer. `target` is the URL that all requests go to, empty for any.
+    answer. `target` is the URL that all requests go to, empty for any. `xml` are method and
+    pattern of the paths that answer in XML too.
     """
 
     requests: int
@@ -47,6 +51,7 @@ class Limits(NamedTuple):
     longest: int = 8 * 1024 * 1024
     seconds: float = 30.0
     target: str = ""
+    xml: Sequence[tuple[str, str]] = ()
 
 
 class Leash:
@@ -59,9 +64,13 @@ class Leash:
         self._writes = limits.writes
         self._volume = limits.volume
         self._longest = limits.longest
-        self._origin = _origin(limits.target) if limits.target else None
+        target = requests.Request("GET", limits.target).prepare().url if limits.target else ""
+        # As `requests` writes it.
+        self._origin = _origin(target or "")
         self._gap = 1 / limits.rate if limits.rate else 0.0
         self._next = 0.0
+        self._xml = [(method, re.compile(pattern)) for method, pattern in limits.xml]
+        self._negotiated = 0
         self._taken = 0
         self._folder = folder
         self._lock = threading.Lock()
@@ -73,7 +82,7 @@ class Leash:
             KeyboardInterrupt: none is left; Schemathesis then comes to an orderly end.
             InvalidURL: it would go to another host, with our credentials.
         """
-        if self._origin is not None and _origin(url) != self._origin:
+        if any(self._origin) and _origin(url) != self._origin:
             raise InvalidURL(f"{urlsplit(url).netloc} is not the target")
         writes = method.upper() != "GET"
         with self._lock:
@@ -85,6 +94,17 @@ class Leash:
             self._pause()
             with (self._folder / SENT).open("a", encoding="ascii") as file:
                 file.write(WRITE if writes else READ)
+
+    def negotiate(self, request: requests.PreparedRequest) -> None:
+        """Let every few requests that would take anything ask for XML, where there is XML."""
+        if request.headers.get("Accept", "*/*") != "*/*":
+            return
+        path = urlsplit(request.url or "").path
+        if any(method == request.method and form.fullmatch(path) for method, form in self._xml):
+            with self._lock:
+                self._negotiated += 1
+                if self._negotiated % _XML_SHARE == 0:
+                    request.headers["Accept"] = "application/xml"
 
     def read(self, response: requests.Response) -> None:
         """Read the body of an answer, as long as it may be.
@@ -107,7 +127,7 @@ class Leash:
         if len(body) > self._longest:
             raise ChunkedEncodingError(f"the body has more than {self._longest} bytes")
         # Where `requests` keeps what it has read itself.
-        response._content = bytes(body)  # noqa: SLF001
+        response._content = bytes(body)
 
     def _give_up(self) -> None:
         (self._folder / SPENT).touch()
@@ -174,8 +194,7 @@ class _Wait:
 
 
 def _origin(url: str) -> tuple[str, str]:
-    """Scheme and host of a URL, written as `requests` writes them."""
-    parts = urlsplit(requests.Request("GET", url).prepare().url or "")
+    parts = urlsplit(url)
     return parts.scheme, parts.netloc
 
 
@@ -194,6 +213,7 @@ def bind(leash: Leash) -> None:
         self: HTTPAdapter, request: requests.PreparedRequest, *args: Any, **kwargs: Any
     ) -> requests.Response:
         leash.take(request.method or "", request.url or "")
+        leash.negotiate(request)
         with watch.within(leash.seconds, request):
             response = send(self, request, *args, **kwargs)
             try:

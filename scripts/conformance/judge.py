@@ -19,7 +19,6 @@ from scripts.kit.clauses import Check, Clause, Kind
 from scripts.kit.errors import DocumentError
 
 
-
 def verify(clauses: Iterable[Clause], contract: Contract) -> None:
     """Hold that each clause names an operation, a node and a check that exist.
 

@@ -78,6 +78,8 @@ def text(card: Scorecard) -> str:
 
 
 def _headline(card: Scorecard) -> str:
+    if card.fault:
+        return "The target could not be judged"
     if not card.conforms:
         return "The contract is violated"
     accepted = any(each.severity is Severity.ACCEPTED for each in card.findings)
@@ -94,6 +96,8 @@ def _story(card: Scorecard) -> str:
         told += ", all of them accepted or assumed only"
     told += f". {unseen} {_were(unseen)} shown by no request"
     told += f", {blocked} could not be tried." if blocked else "."
+    if card.fault:
+        told += f" The target, in one line: {card.fault}."
     if not card.complete:
         told += f" The run was cut short after {card.duration_s:.0f} seconds."
     return told

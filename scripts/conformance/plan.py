@@ -19,6 +19,7 @@ from scripts.conformance.contract import Contract, Operation
 from scripts.conformance.credentials import Credentials
 from scripts.conformance.pools import Pools, with_ids
 
+XML = "application/xml"
 # Checks of Schemathesis that we leave out, and why.
 LEFT_OUT = {
     "negative_data_rejection": "judged per node: a request may break what nobody promises to refuse",
@@ -67,7 +68,8 @@ class Part:
 class Plan:
     """A run of Schemathesis; `folder` is its working directory and holds what it writes.
 
-    `rate` is how many requests it may send per second, None being any.
+    `rate` is how many requests it may send per second, None being any; `xml` are method and
+    pattern of the paths that are now and then asked for XML.
     """
 
     folder: Path
@@ -77,6 +79,7 @@ class Plan:
     max_examples: int
     timeout: int
     rate: float | None = None
+    xml: tuple[tuple[str, str], ...] = ()
 
     def events(self, part: Part) -> Path:
         """Where a part writes what happens."""
@@ -143,6 +146,15 @@ class Plan:
 
     def _called(self, contract: Contract) -> list[Operation]:
         return [each for each in contract.operations if self.profile.fuzzes(each)]
+
+
+def in_xml(contract: Contract) -> tuple[tuple[str, str], ...]:
+    """Method and pattern of the paths whose operations answer in XML as well."""
+    return tuple(
+        (each.method, each.pattern.pattern)
+        for each in contract.operations
+        if any(XML in one.media for status, one in each.responses.items() if status < 300)
+    )
 
 
 def write(plan: Plan, contract: Contract, pools: Pools, credentials: Credentials | None) -> None:

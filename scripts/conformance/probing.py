@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from typing import Any, TypeVar
 
 from scripts.conformance.connection import NoAnswerError
 from scripts.conformance.contract import Contract
+from scripts.conformance.diagnosis import GATEWAY
 from scripts.conformance.exchanges import Answer, Exchange
 from scripts.conformance.outcomes import Barred, Broken, Unseen
 from scripts.conformance.pools import Pools
@@ -85,7 +85,7 @@ class Probing:
 
         Raises:
             Barred: the profile or the budget does not admit it.
-            Unseen: no answer came.
+            Unseen: no answer came, or that of a gateway in its place.
         """
         exchange = self._sender.send(
             Ask(
@@ -103,6 +103,8 @@ class Probing:
         )
         if exchange.answer is None:
             raise Unseen("the target gave no answer")
+        if exchange.status in GATEWAY:
+            raise Unseen(f"{exchange.status} came in place of an answer of the operation")
         return exchange
 
     def post_form(self, path: str, form: Mapping[str, str]) -> Answer:
@@ -243,7 +245,7 @@ def body_of(exchange: Exchange) -> Any:
         Broken: it is not JSON.
     """
     try:
-        return json.loads(exchange.answer.body) if exchange.answer else None
+        return exchange.answer.json() if exchange.answer else None
     except ValueError:
         raise Broken("a JSON body", shown(exchange), exchange) from None
 

@@ -15,7 +15,8 @@ from scripts.conformance.scorecard import Scorecard
 from scripts.kit.errors import ConfigError
 
 # The name of the HTTP archive is an interface, like those of the other three.
-NAMES = ("scorecard.json", "scorecard.html", "junit.xml", "har")
+HAR = "har"
+NAMES = ("scorecard.json", "scorecard.html", "junit.xml", HAR)
 # The folder with the reports of Schemathesis itself.
 ENGINE = "schemathesis"
 # Keys of scorecard.json whose texts are words of ours: a secret that happens to be part of one
@@ -69,10 +70,15 @@ def write(
         "scorecard.json": _text(_cleaned(card.document(), redactor), indent=2),
         "scorecard.html": redactor.clean(page.text(card)),
         "junit.xml": redactor.clean(junit.text(card)),
-        "har": _json(har.document(exchanges, hidden), redactor),
     }
-    for name in NAMES:
-        (folder / name).write_bytes(contents[name].encode("utf-8", "backslashreplace"))
+    for name, content in contents.items():
+        (folder / name).write_bytes(content.encode("utf-8", "backslashreplace"))
+    with (folder / HAR).open("w", encoding="utf-8", errors="backslashreplace") as file:
+        before, after = json.dumps(har.document([])).rsplit("[]", 1)
+        file.write(before + "[")
+        for number, entry in enumerate(har.entries(exchanges, hidden)):
+            file.write((", " if number else "") + _json(entry, redactor).rstrip())
+        file.write(f"]{after}\n")
 
 
 def keep(folder: Path, written: Sequence[Path], *, redactor: Redactor) -> None:

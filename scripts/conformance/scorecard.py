@@ -40,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """The outcome of a run."""
+    """The outcome of a run; `fault` is why it could not judge the target."""
 
     target: str
     profile: str
@@ -54,11 +54,14 @@ class Scorecard:
     findings: Sequence[Finding]
     operations: Sequence[Row]
     leaks: Sequence[Leak] = ()
+    fault: str = ""
 
     @property
     def conforms(self) -> bool:
-        """Whether nothing that counts was violated."""
-        return not any(each.severity is Severity.VIOLATION for each in self.findings)
+        """Whether the target was judged, and nothing that counts was violated."""
+        return not self.fault and not any(
+            each.severity is Severity.VIOLATION for each in self.findings
+        )
 
     @property
     def summary(self) -> dict[Verdict, int]:
@@ -84,6 +87,7 @@ class Scorecard:
             "tools": tools(),
             "requests": self.requests,
             "conforms": self.conforms,
+            "fault": self.fault,
             "summary": {str(verdict): count for verdict, count in self.summary.items()},
             "operations": [
                 {

@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from scripts.conformance.contract import Contract, Operation
+from scripts.conformance.diagnosis import GATEWAY
 from scripts.conformance.exchanges import Answer, Exchange
 from scripts.conformance.outcomes import Barred
 from scripts.conformance.pace import Pace, retry_after
@@ -30,7 +31,7 @@ PHASE = "probe"
 _LONGEST_WAIT = 60.0
 # Bytes of all bodies of a run together, which all stay in memory; a whole run takes a tenth of it.
 _VOLUME = 64 * 1024 * 1024
-# So many requests in a row without an answer: nobody is there any more.
+# So many requests in a row without an answer of the instance itself: it is not there any more.
 _MOST_SILENCE = 10
 _CREDENTIALS = {OWN: "own", NOBODY: "none", WRONG: "wrong"}
 ABSENT: Any = object()
@@ -250,7 +251,8 @@ class Sender:
         self.budget.volume -= len(received.body)
         if not received.is_whole:
             return None
-        self._silence = 0
+        if received.status not in GATEWAY:
+            self._silence = 0
         return Answer(
             status=received.status,
             headers={

@@ -2,68 +2,114 @@
 
 from __future__ import annotations
 
-import ssl
+import time
+from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
-import httpx
-
+from scripts.conformance.connection import Connection, Limits
 from scripts.conformance.contract import Contract, Operation
 from scripts.conformance.credentials import Credentials
-from scripts.conformance.options import is_loopback
+from scripts.conformance.diagnosis import GATEWAY, Reply
+from scripts.conformance.exchanges import Exchange
 from scripts.conformance.pools import Pools
+from scripts.conformance.sending import Budget
 from scripts.kit.errors import TargetError
 
 _SECONDS = 20.0
+# For a target that has answered before, and at the end of the time.
+_FEW_SECONDS = 4.0
+# A target that is busy is asked again when it wants to be.
+_MOST_REQUESTS = 3
 _HINT = "Set SN_USERNAME and SN_PASSWORD, or SN_TOKEN, or SN_API_KEY"
 
 
-def check(url: str, contract: Contract, pools: Pools, credentials: Credentials | None) -> None:
+def check(
+    url: str,
+    contract: Contract,
+    pools: Pools,
+    credentials: Credentials | None,
+    *,
+    budget: Budget | None = None,
+    seconds: float = _SECONDS,
+) -> None:
     """Hold that the target answers as an API does and takes our credentials.
 
     Raises:
         TargetError: it does not; one line says what, where, and what to do.
     """
-    address = url + _reading_path(contract, pools)
-    headers = {"Accept": "application/json"}
-    if credentials:
-        name, value = credentials.header
-        headers[name] = value
+    most = min(_MOST_REQUESTS, budget.requests) if budget else _MOST_REQUESTS
+    if budget:
+        seconds = min(seconds, budget.deadline - time.monotonic())
+    limits = Limits(answer=seconds, total=seconds, requests=most)
+    pace = budget.pace if budget else None
+    with Connection(url, credentials, limits=limits, pace=pace) as connection:
+        try:
+            reply = connection.get(_reading_path(contract, pools))
+        finally:
+            if budget:
+                budget.requests -= connection.requests
+    _check_reply(url, reply, credentials)
+
+
+def lost(
+    url: str,
+    contract: Contract,
+    pools: Pools,
+    credentials: Credentials | None,
+    seen: Sequence[Exchange],
+    *,
+    seconds: float,
+) -> TargetError | None:
+    """Why a target that has been asked no longer answers; None if it does.
+
+    It is asked once more if its last answer was none, or that of a gateway in its place.
+    """
+    if not seen:
+        return None
+    last = max(seen, key=lambda each: each.started)
+    if last.answer is not None and last.status not in GATEWAY:
+        return None
     try:
-        proxies = not is_loopback(url)
-        with httpx.Client(timeout=_SECONDS, trust_env=proxies) as client:
-            answer = client.get(address, headers=headers)
-    except httpx.ConnectError as error:
-        raise _unreachable(url, error) from error
-    except httpx.TimeoutException as error:
-        raise TargetError(
-            f"gave no answer within {_SECONDS:.0f} s", where=url, fix="Check that it is awake"
-        ) from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise TargetError(
-            f"does not speak HTTP ({type(error).__name__})", where=url, fix="Check --target"
-        ) from error
-    _check_answer(url, answer, credentials)
+        check(url, contract, pools, credentials, seconds=min(seconds, _FEW_SECONDS))
+    except TargetError as error:
+        answered = sum(each.status not in {0, *GATEWAY} for each in seen)
+        told = f"stopped answering, {answered} of {len(seen)} requests were answered: {error.what}"
+        return TargetError(told, where=url, fix="See its log, and start again")
+    return None
 
 
-def _check_answer(url: str, answer: httpx.Response, credentials: Credentials | None) -> None:
-    if answer.status_code == 401:
+def _check_reply(url: str, reply: Reply, credentials: Credentials | None) -> None:
+    if reply.status == 401:
         what = "refuses the credentials (401)" if credentials else "asks for credentials (401)"
         advice = "Check the SN_ variables and the roles of the user" if credentials else _HINT
         raise TargetError(what, where=url, fix=advice)
-    if answer.is_redirect:
-        place = urlsplit(answer.headers.get("location", ""))
+    if 300 <= reply.status < 400:
         raise TargetError(
-            f"redirects to {place.netloc or 'itself'}{place.path}",
+            f"redirects to {_place(reply)}",
             where=url,
             fix="Give the URL of the instance itself; a login page means that it is not an API",
         )
-    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind in ("text/html", "application/xhtml+xml"):
+    if reply.media_type in ("text/html", "application/xhtml+xml"):
         raise TargetError(
-            f"answers {answer.status_code} with an HTML page instead of JSON",
+            f"answers {reply.status} with an HTML page instead of JSON",
             where=url,
             fix="Wake the instance if it hibernates, and check that the URL is not a portal",
         )
+    if reply.status in GATEWAY:
+        raise TargetError(
+            f"answers {reply.status}: nothing is served at the moment",
+            where=url,
+            fix="Try again later; then ask whoever runs the instance or the proxy in front of it",
+        )
+
+
+def _place(reply: Reply) -> str:
+    """Where a redirect leads to, without its query, which can hold a token."""
+    try:
+        place = urlsplit(reply.headers.get("location", ""))
+        return reply.shown(f"{place.hostname or 'itself'}{place.path}")
+    except ValueError:
+        return "no URL"
 
 
 def _reading_path(contract: Contract, pools: Pools) -> str:
@@ -80,30 +126,3 @@ def _filled(operation: Operation, pools: Pools) -> str:
             value = next(iter(pools.values.get(parameter.name, ())), "0" * 32)
             path = path.replace("{" + parameter.name + "}", quote(value, safe=""))
     return path
-
-
-def _unreachable(url: str, error: httpx.ConnectError) -> TargetError:
-    reason: BaseException | None = error
-    while reason is not None:
-        if isinstance(reason, ssl.SSLCertVerificationError):
-            return TargetError(
-                f"the TLS certificate is not trusted ({reason.verify_message})",
-                where=url,
-                fix="Name its authority with SSL_CERT_FILE and REQUESTS_CA_BUNDLE",
-            )
-        if isinstance(reason, ssl.SSLError):
-            return TargetError("does not speak TLS", where=url, fix="Check http against https")
-        reason = reason.__cause__ or reason.__context__
-    text = str(error)
-    if "refused" in text:
-        return TargetError(
-            "the connection is refused", where=url, fix="Check that it is running, and the port"
-        )
-    if (
-        "Name or service" in text
-        or "not known" in text
-        or "resolution" in text
-        or "nodename" in text
-    ):
-        return TargetError("the host is unknown", where=url, fix="Check the name of the instance")
-    return TargetError("cannot be reached", where=url, fix="Check the network, VPN and proxy")

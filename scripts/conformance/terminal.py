@@ -98,7 +98,7 @@ def show(card: Scorecard, console: Console, *, out: Path, redactor: Redactor) ->
     console.print()
     console.print(conclusion(card), style="bold green" if card.conforms else "bold red")
     console.print(f"Reports: {escape(str(out))}/scorecard.html", highlight=False)
-    if not card.conforms:
+    if any(each.severity is Severity.VIOLATION for each in card.findings):
         # Not wrapped, so that it can be copied.
         words = shlex.join(["replay", card.findings[0].id, "--report", str(out)])
         line = f"Send one again: .venv/bin/python -m scripts.conformance {words}"
@@ -121,6 +121,8 @@ def conclusion(card: Scorecard) -> str:
     lapsed = sum(each.expired and each.severity is Severity.VIOLATION for each in card.findings)
     told += f" ({lapsed} no longer accepted)" if lapsed else ""
     text = "CONFORMS" if card.conforms else "VIOLATES THE CONTRACT"
+    if card.fault:
+        text = "NOT JUDGED"
     looked = card.summary[Verdict.CONFORMS] + card.summary[Verdict.VIOLATES]
     text += f": {', '.join([told, *besides])}; "
     text += f"{looked} of {len(card.judgements)} clauses were looked at"

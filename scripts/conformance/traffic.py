@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from scripts.conformance import xml_values
 from scripts.conformance.contract import Contract, Operation, Parameter, Response, media_type
 from scripts.conformance.exchanges import Exchange
 from scripts.conformance.schemas import Fault, Visit
@@ -119,14 +120,16 @@ class Traffic:
         if answer.media_type not in response.media:
             named = answer.media_type or "no media type"
             return SeenResponse(operation, response, exchange, f"{named} with {answer.status}")
-        if answer.media_type != JSON:
-            return SeenResponse(operation, response, exchange)
-        try:
-            body = answer.json()
-        except ValueError:
-            return SeenResponse(operation, response, exchange, "a body that is not JSON")
         schema = response.media[answer.media_type]
         schemas = self.contract.schemas
+        try:
+            if answer.media_type == JSON:
+                body = answer.json()
+            else:
+                body = xml_values.read(answer.body, schema, self.contract)
+        except ValueError:
+            kind = "JSON" if answer.media_type == JSON else "XML"
+            return SeenResponse(operation, response, exchange, f"a body that is not {kind}")
         outer = (response.nodes, frozenset({schema.removesuffix("/schema")}))
         return SeenResponse(
             operation,

@@ -65,9 +65,7 @@ class Wire:
         """A request that can be sent; raises httpx.InvalidURL."""
         return self._client.build_request(method, url, **parts)
 
-    def send(
-        self, request: httpx.Request, *, seconds: float, most: int = LONGEST_BODY
-    ) -> Received:
+    def send(self, request: httpx.Request, *, seconds: float, most: int = LONGEST_BODY) -> Received:
         """The answer, or as much of it as may be read.
 
         Raises:

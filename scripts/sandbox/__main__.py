@@ -17,15 +17,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(format="sandbox: %(message)s", level=logging.WARNING)
     chosen = options.parse(sys.argv[1:] if argv is None else argv)
     if not chosen.join:
-        if chosen.port == 0:
-            chosen = options.with_port(chosen, server.free_port(chosen.host))
-        elif server.accepts(chosen.host, chosen.port):
+        host = server.address_of(chosen.host)
+        if chosen.port and server.accepts(host, chosen.port):
             raise ConfigError(
-                f"port {chosen.port} of {chosen.host} is taken", fix="Choose another with --port"
+                f"port {chosen.port} of {host} is taken", fix="Choose another with --port"
             )
+        chosen = options.at(chosen, host, chosen.port or server.free_port(host))
     if chosen.workers > 1:
         command.interrupt_on_signals()
-        return server.share(chosen, ready=_say)
+        server.share(chosen, ready=_say)
     app = build.app(chosen)
     # What start-up made lives as long as the process: the collector need not look at it again.
     gc.collect()

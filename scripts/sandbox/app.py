@@ -17,6 +17,7 @@ import orjson
 from scripts.sandbox import (
     auth,
     behaviors,
+    faults,
     json_bodies,
     media_types,
     rate_limits,
@@ -25,7 +26,6 @@ from scripts.sandbox import (
 )
 from scripts.sandbox.calls import Behavior, Call, Problem
 from scripts.sandbox.contract import JSON, Body, Operation
-from scripts.sandbox.faults import Faults
 from scripts.sandbox.instance import Instance
 from scripts.sandbox.messages import Answer, Refusal, Reply, Request
 from scripts.sandbox.recorder import Recorder
@@ -34,12 +34,16 @@ from scripts.sandbox.routes import DeadEnd, Route, Routes
 
 _LOG = logging.getLogger("sandbox")
 _MAX_QUERY_FIELDS = 100
+# Longer queries are read anew each time, so that what is remembered stays small.
+_REMEMBERED_LENGTH = 2000
 # Answers a path of its own: the token endpoint, the Table API, the control.
 Extra = Callable[[Request], Reply]
 
 
 class App:
     """The sandbox without its network side; `extras` answer paths that no API of the contract has.
+
+    Each is named by its path, or by the beginning of all its paths, which ends with a slash.
 
     Raises:
         DocumentError: an operation has no behavior, or a behavior no operation.
@@ -56,7 +60,6 @@ class App:
         self.recorder = recorder
         self.extras: dict[str, Extra] = {}
         self.replies = Replies(instance.contract.example("scriptFailedResponse"))
-        self.faults = Faults(instance)
         self._routes = Routes(instance.contract)
         self._behaviors = known
         behaviors.check(instance.contract.bases(), known)
@@ -65,13 +68,20 @@ class App:
         """The reply to a request, whatever is in it."""
         self.instance.synchronize()
         for prefix, extra in self.extras.items():
-            if request.path.startswith(prefix):
-                return extra(request)
+            if request.path.startswith(prefix) and (prefix[-1] == "/" or request.path == prefix):
+                return self._of_extra(extra, request)
         reply = self._of_contract(request)
         if self.instance.faults:
-            reply = self.faults.apply(reply)
+            reply = faults.apply(self.instance.faults, reply)
         self.recorder.add(request, reply.status)
         return reply
+
+    def _of_extra(self, extra: Extra, request: Request) -> Reply:
+        try:
+            return extra(request)
+        except Exception:  # noqa: BLE001  # as below: a defect becomes an answer
+            _LOG.exception("%s %s failed", request.method, request.path[:200])
+            return render(500, orjson.dumps(self.instance.contract.example("scriptFailedResponse")))
 
     def _of_contract(self, request: Request) -> Reply:
         route = self._routes.find(request.method, request.path)
@@ -83,7 +93,7 @@ class App:
             answer = self._answer(request, route, accept)
         except Refusal as refusal:
             answer = self._refused(refusal)
-        except Exception:  # noqa: BLE001  # the one place where a defect becomes an answer
+        except Exception:  # noqa: BLE001  # where a defect becomes an answer
             # Whatever goes wrong inside, the caller gets what the platform would send.
             _LOG.exception("%s failed", operation.id)
             answer = Answer(500, self.instance.contract.example("scriptFailedResponse"))
@@ -112,6 +122,8 @@ class App:
         if not operation.writes:
             return behavior.run(call)
         with instance.store.transaction():
+            # Before the lock was ours, another process may have begun anew.
+            instance.synchronize()
             return behavior.run(call)
 
     def _body(self, request: Request, form: Body) -> Any:
@@ -176,7 +188,7 @@ def _problem(call: Call, *, lax: bool) -> Problem | None:
 
 def _values(operation: Operation, text: str) -> dict[str, Any]:
     """The query parameters that the operation has; others are ignored."""
-    query = _query(text)
+    query = _query(text) if len(text) <= _REMEMBERED_LENGTH else _query.__wrapped__(text)
     return {
         each.name: each.read(query[each.name]) for each in operation.in_query if each.name in query
     }

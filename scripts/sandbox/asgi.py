@@ -7,7 +7,7 @@ platform's answer to an unreadable one after a while; one that vanishes gets non
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 from scripts.sandbox.app import App
@@ -18,8 +18,9 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-# Seconds for which the rest of a body may stay away.
+# Seconds for which the next piece of a body may stay away, and for which all of it may take.
 BODY_SECONDS = 10.0
+WHOLE_BODY_SECONDS = 60.0
 # Bodies beyond this size wait for one of a few places, so that many at a time stay within bounds.
 _LARGE_BYTES = 256 * 1024
 _LARGE_AT_A_TIME = 4
@@ -34,9 +35,8 @@ class Gone(Exception):
 class Asgi:
     """The sandbox as an ASGI application."""
 
-    def __init__(self, app: App, *, body_seconds: float = BODY_SECONDS) -> None:
+    def __init__(self, app: App) -> None:
         self._app = app
-        self._body_seconds = body_seconds
         self._large = asyncio.Semaphore(_LARGE_AT_A_TIME)
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
@@ -45,6 +45,8 @@ class Asgi:
         headers = {
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
+        if len(headers) < len(scope["headers"]):
+            headers = _joined(scope["headers"])
         method = scope["method"]
         if method in ("GET", "HEAD") or not _announces_body(headers):
             await self._reply(send, _request(scope, headers, b""))
@@ -61,7 +63,7 @@ class Asgi:
         receive: Receive,
         send: Send,
     ) -> None:
-        message = await self._next(receive)
+        message = await self._next(receive, BODY_SECONDS)
         body = message.get("body", b"")
         # Granian says that a body is over with a message of its own, which the length spares us.
         if not message.get("more_body") or headers.get("content-length") == str(len(body)):
@@ -69,12 +71,14 @@ class Asgi:
             return
         chunks, length = [body], len(body)
         large = False
+        end = asyncio.get_running_loop().time() + WHOLE_BODY_SECONDS
         try:
             while message.get("more_body"):
                 if length > _LARGE_BYTES and not large:
                     await self._large.acquire()
                     large = True
-                message = await self._next(receive)
+                left = end - asyncio.get_running_loop().time()
+                message = await self._next(receive, min(BODY_SECONDS, left))
                 chunk = message.get("body", b"")
                 length += len(chunk)
                 if length > _LARGEST_READ:
@@ -91,11 +95,11 @@ class Asgi:
         reply = self._app.handle(request)
         await _send(send, reply, self._app.instance.http_date())
 
-    async def _next(self, receive: Receive) -> Message:
+    async def _next(self, receive: Receive, seconds: float) -> Message:
         # A timer by hand: asyncio.timeout costs as much as a small request.
         task = asyncio.current_task()
         loop = asyncio.get_running_loop()
-        timer = loop.call_later(self._body_seconds, task.cancel) if task else None
+        timer = loop.call_later(seconds, task.cancel) if task else None
         try:
             message = await receive()
         except asyncio.CancelledError:
@@ -107,6 +111,15 @@ class Asgi:
         if message["type"] == "http.disconnect":
             raise Gone
         return message
+
+
+def _joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """The headers by name; one that stands several times is a list (RFC 9110, 5.2)."""
+    found: dict[str, str] = {}
+    for raw_name, raw_value in headers:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
 
 
 def _announces_body(headers: dict[str, str]) -> bool:

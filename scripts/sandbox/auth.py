@@ -15,6 +15,7 @@ API_KEY = "x-sn-apikey"
 # What the platform sends with a 401.
 CHALLENGE = ("WWW-Authenticate", 'BASIC realm="Service-now"')
 _REMEMBERED = 1024
+_REMEMBERED_LENGTH = 512
 
 
 def user_of(request: Request, instance: Instance) -> User | None:
@@ -29,7 +30,7 @@ def user_of(request: Request, instance: Instance) -> User | None:
     scheme, _, value = header.strip().partition(" ")
     if scheme.casefold() == "basic":
         user = _of_password(value.strip(), instance)
-        if user is not None:
+        if user is not None and len(header) <= _REMEMBERED_LENGTH:
             if len(instance.logins) >= _REMEMBERED:
                 instance.logins.clear()
             instance.logins[header] = user

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from functools import partial
 from typing import Any
@@ -14,9 +15,13 @@ from scripts.sandbox.instance import Instance
 from scripts.sandbox.options import Options
 from scripts.sandbox.recorder import MemoryRecorder, SharedRecorder
 
+_LOG = logging.getLogger("sandbox")
+
 
 def instance(options: Options, contract: Contract | None = None) -> Instance:
     """The instance that the options describe; a database that holds one already is taken as it is.
+
+    A warning then names the options that only a reset brings into effect.
 
     Raises:
         KitError: the contract, the seed or the database cannot be used.
@@ -33,6 +38,12 @@ def instance(options: Options, contract: Contract | None = None) -> Instance:
         fill=partial(_fill, count=options.contacts),
     )
     made.shared = options.join
+    if made.found and not options.join and (unused := _of_the_start(options)):
+        _LOG.warning(
+            "%s holds an instance already: %s will count from the next reset on",
+            options.database,
+            ", ".join(unused),
+        )
     return made
 
 
@@ -51,6 +62,17 @@ def app(options: Options, *, contract: Contract | None = None) -> App:
         oauth.PATH: oauth.TokenEndpoint(held).handle,
     }
     return made
+
+
+def _of_the_start(options: Options) -> list[str]:
+    """The options that say how an instance begins, as far as they are given."""
+    given = {
+        "--seed": options.seed,
+        "--contacts": options.contacts,
+        "--clock": options.clock,
+        "--fault": options.faults,
+    }
+    return [name for name, value in given.items() if value]
 
 
 def _fill(instance: Instance, *, count: int) -> None:

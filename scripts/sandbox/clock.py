@@ -13,21 +13,36 @@ from typing import Any
 from scripts.kit.errors import ConfigError
 
 REAL = "real"
+# Within these years every text of a moment has its form, and no clock runs off the calendar.
+FIRST_YEAR, LAST_YEAR = 1970, 9000
 
 
 def parse(text: str) -> datetime:
     """A moment in UTC, from ISO 8601 text with or without a zone.
 
     Raises:
-        ConfigError: the text is no moment.
+        ConfigError: the text is no moment, or one of a year that no clock shows.
     """
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise ConfigError(
             f"'{text[:40]}' is no time", fix="Write it as 2024-04-03T23:09:46.000"
         ) from error
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return _shown(moment)
+
+
+def moved(moment: datetime, seconds: float) -> datetime:
+    """The moment so many seconds later, or earlier.
+
+    Raises:
+        ConfigError: it is of a year that no clock shows.
+    """
+    try:
+        return _shown(moment + timedelta(seconds=seconds))
+    except OverflowError as error:
+        raise _no_such_year() from error
 
 
 class Clock:
@@ -50,3 +65,15 @@ def standing(moment: datetime) -> dict[str, Any]:
 def running(moment: datetime) -> dict[str, Any]:
     """The state of a clock that runs from a moment on."""
     return {"ahead_s": (moment - datetime.now(UTC)).total_seconds()}
+
+
+def _shown(moment: datetime) -> datetime:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise _no_such_year()
+    return moment
+
+
+def _no_such_year() -> ConfigError:
+    return ConfigError(
+        "the clock does not go there", fix=f"Choose a year from {FIRST_YEAR} to {LAST_YEAR}"
+    )

@@ -17,7 +17,8 @@ from typing import Any, TypeVar
 
 from faker import Faker
 
-from scripts.sandbox.instance import Instance, sys_id_of
+from scripts.sandbox.ids import sys_id_of
+from scripts.sandbox.instance import Instance
 
 CONTACTS = "customer_contact"
 ACCOUNTS = "customer_account"

@@ -1,7 +1,8 @@
 """Controlling a running sandbox under `/_sandbox/`: state, time, faults, what was asked of it.
 
 Only callers on this machine may do so, or, where the environment sets SANDBOX_TOKEN, whoever sends
-it in the header `x-sandbox-token`.
+it in the header `x-sandbox-token`. A web page that a browser of this machine shows may not: it would
+send an Origin, or reach this machine by a name of its own in Host.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import hmac
 import ipaddress
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -58,7 +59,9 @@ class Control:
     def handle(self, request: Request) -> Reply:
         """What the action gives, as JSON; `{"error": …}` with 400, 403, 404 or 405 otherwise."""
         if not self._admits(request):
-            return _reply(403, {"error": "only callers on this machine, or with the token"})
+            return _reply(
+                403, {"error": "only callers on this machine and no web pages, or with the token"}
+            )
         name = request.path.removeprefix(PREFIX).strip("/")
         action = self._actions.get((request.method, name))
         if action is None:
@@ -68,6 +71,7 @@ class Control:
             paths = sorted({each for _, each in self._actions})
             return _reply(404, {"error": f"there is only {', '.join(paths)}"})
         try:
+            json_bodies.check_length(len(request.body))
             body = json_bodies.read(request.body) if request.body else {}
             if not isinstance(body, dict):
                 raise _Wrong("the body is no object")
@@ -81,10 +85,9 @@ class Control:
         if self._token is not None:
             given = request.headers.get(_HEADER, "")
             return hmac.compare_digest(self._token.encode(), given.encode("utf-8", "replace"))
-        try:
-            return ipaddress.ip_address(request.client).is_loopback
-        except ValueError:
+        if "origin" in request.headers or not _is_of_this_machine(request.headers.get("host")):
             return False
+        return _is_loopback(request.client)
 
     def _health(self, _: Mapping[str, Any]) -> Any:
         return {"status": "ok", "contract_breaks": self._app.replies.breaks}
@@ -95,7 +98,6 @@ class Control:
         return {"status": "ok"}
 
     def _seed(self, body: Mapping[str, Any]) -> Any:
-        faults.check(list(body.get("faults", ())))
         self._instance.load_seed(body)
         return {"status": "ok"}
 
@@ -107,9 +109,9 @@ class Control:
     def _set_clock(self, body: Mapping[str, Any]) -> Any:
         """`stand_at` or `run_from` a moment or `real`, or `advance_s` seconds."""
         [(key, value)] = body.items() if len(body) == 1 else [("", None)]
-        if key == "advance_s" and isinstance(value, int | float) and abs(value) < 1e9:
+        if key == "advance_s" and isinstance(value, int | float) and not isinstance(value, bool):
             state = self._instance.store.fact("clock")
-            moment = self._instance.now() + timedelta(seconds=value)
+            moment = clock.moved(self._instance.now(), value)
             stands = "stands_at" in state
             state = clock.standing(moment) if stands else clock.running(moment)
         elif key == "stand_at" and isinstance(value, str):
@@ -147,6 +149,26 @@ class Control:
     def _forget(self, _: Mapping[str, Any]) -> Any:
         self._app.recorder.clear()
         return {"status": "ok"}
+
+
+def _is_of_this_machine(host: str | None) -> bool:
+    """Whether a Host header names this machine by an address, which no web page can claim."""
+    if host is None:
+        return True
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    return name == "localhost" or _is_loopback(name)
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    # Who calls 0.0.0.0 reaches this machine too; nobody calls from there.
+    return found.is_loopback or found.is_unspecified
 
 
 def _text(body: Mapping[str, Any], key: str) -> str:

@@ -6,11 +6,10 @@ lies by accident, only on request.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from scripts.kit.errors import ConfigError
-from scripts.sandbox.instance import Instance
 from scripts.sandbox.messages import Reply
 
 Change = Callable[[Reply], Reply]
@@ -70,7 +69,7 @@ FAULTS = {
 }
 
 
-def check(names: list[str]) -> None:
+def check(names: Collection[str]) -> None:
     """Hold that every name is one of a fault.
 
     Raises:
@@ -82,14 +81,8 @@ def check(names: list[str]) -> None:
             raise ConfigError(f"there is no fault '{name}'", fix=f"Choose from: {known}")
 
 
-class Faults:
-    """The faults that an instance has switched on."""
-
-    def __init__(self, instance: Instance) -> None:
-        self._instance = instance
-
-    def apply(self, reply: Reply) -> Reply:
-        """The reply as an instance with these faults would send it."""
-        for name in sorted(self._instance.faults):
-            reply = FAULTS[name].change(reply)
-        return reply
+def apply(names: Collection[str], reply: Reply) -> Reply:
+    """The reply as an instance with these faults would send it."""
+    for name in sorted(names):
+        reply = FAULTS[name].change(reply)
+    return reply

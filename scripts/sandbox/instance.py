@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.utils import formatdate
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from scripts.sandbox import clock, seed, settings, tables
 from scripts.sandbox.contract import Contract
+from scripts.sandbox.ids import sys_id_of
 from scripts.sandbox.snapshots import Snapshots
 from scripts.sandbox.store import Store
 
@@ -20,6 +20,8 @@ DATE_TIME = "%Y-%m-%d %H:%M:%S"
 
 class Instance:
     """The state behind the sandbox. Several processes can share it through one database file.
+
+    `found` tells that the database held an instance already, so that the seed was not used.
 
     Raises:
         KitError: the bundle, the tables, the seed or the database cannot be used.
@@ -42,10 +44,11 @@ class Instance:
         self._text = (0, "")
         self._fill = fill
         self._first_seed = dict(seed_document if seed_document is not None else seed.load())
-        if self.store.fact("seed") is None:
-            self.reset()
-        else:
+        self.found = self.store.fact("seed") is not None
+        if self.found:
             self.refresh()
+        else:
+            self.reset()
 
     def close(self) -> None:
         """Let go of the database; snapshots of records in memory go with it."""
@@ -78,7 +81,7 @@ class Instance:
             self.refresh()
             if self._fill is not None:
                 self._fill(self)
-            self.refresh()
+            self.store.mark()
 
     def refresh(self) -> None:
         """Take over what another process, or the caller, has written into the facts."""
@@ -88,16 +91,18 @@ class Instance:
         )
         self.clock = clock.Clock(self.store.fact("clock"))
         self.faults = frozenset(self.store.fact("faults") or ())
-        self.logins: dict[str, settings.User | None] = {}
+        self.logins: dict[str, settings.User] = {}
 
     def change(self, name: str, value: Any) -> None:
         """Set a fact and act by it from now on, in every process."""
-        self.store.set_fact(name, value)
+        with self.store.transaction():
+            self.store.set_fact(name, value)
+            self.store.mark()
         self.refresh()
 
     def synchronize(self) -> None:
         """Notice changes of other processes; costs nothing when there are none."""
-        if self.shared and self.store.changed_elsewhere():
+        if self.shared and self.store.marked_elsewhere():
             self.refresh()
 
     def now(self) -> datetime:
@@ -121,9 +126,13 @@ class Instance:
 
     def new_sys_id(self, table: str) -> str:
         """A sys_id that no record has: the next one of the seed, later ones computed."""
-        number = self.store.next_id(f"sys_id:{table}")
         reserved = self.settings.next_ids.get(table, ())
-        return reserved[number - 1] if number <= len(reserved) else sys_id_of(table, number)
+        while True:
+            number = self.store.next_id(f"sys_id:{table}")
+            sys_id = reserved[number - 1] if number <= len(reserved) else sys_id_of(table, number)
+            # A seed may hold records that another sandbox has made.
+            if sys_id not in self.settings.seeded:
+                return sys_id
 
     def new_number(self, table: str) -> str:
         """The next number of a table such as IMS0000075, never one that a record has."""
@@ -135,9 +144,3 @@ class Instance:
             number = f"{prefix}{count:07}"
             if not self.store.find(table, number=number):
                 return number
-
-
-def sys_id_of(*parts: object) -> str:
-    """A sys_id that is always the same for the same parts."""
-    text = "\x1f".join(map(str, parts))
-    return blake2b(text.encode(), digest_size=16).hexdigest()

@@ -60,11 +60,6 @@ def read(raw: bytes) -> Any:
     return value
 
 
-def write(value: Any) -> bytes:
-    """The value as compact JSON in UTF-8."""
-    return orjson.dumps(value)
-
-
 def quoted(text: str) -> str:
     """Text of a request as a refusal may repeat it: in quotes, and not too much of it."""
     return f"'{text}'" if len(text) <= _ECHOED else f"'{text[: _ECHOED - 3]}...'"

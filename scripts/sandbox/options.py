@@ -50,9 +50,9 @@ def parse(argv: Sequence[str]) -> Options:
     )
 
 
-def with_port(options: Options, port: int) -> Options:
-    """The same options with another port."""
-    return replace(options, port=port)
+def at(options: Options, host: str, port: int) -> Options:
+    """The same options with another address."""
+    return replace(options, host=host, port=port)
 
 
 def _database(text: str | None) -> Path | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from scripts.sandbox.query_dates import Part
+from scripts.sandbox.table_sql import key_column, quoted
 from scripts.sandbox.tables import Field, Kind, Table, Tables
 
 Parameter: TypeAlias = str | int | float
@@ -93,7 +94,7 @@ class Fields:
         key = _column(alias, table, path[0], folded=False)
         found = [
             sql(
-                f"(SELECT {{}} FROM {_quoted(target.name)} AS r{depth + 1} "  # noqa: S608  # known
+                f"(SELECT {{}} FROM {quoted(target.name)} AS r{depth + 1} "  # noqa: S608  # known
                 f"WHERE r{depth + 1}.sys_id = {{}})",
                 self._walked(path[1:], target, depth + 1, folded=folded),
                 key,
@@ -107,10 +108,6 @@ def _column(alias: str, table: Table, field: Field, *, folded: bool) -> Sql:
     if field.name == "sys_id":
         return Sql(f"fold({alias}.sys_id)" if folded else f"{alias}.sys_id")
     if folded and field.name in table.indexed:
-        return Sql(f"{alias}.{_quoted(f'k_{field.name}')}")
+        return Sql(f"{alias}.{quoted(key_column(field.name))}")
     extracted = sql(f"json_extract({alias}.body, {{}})", bound(f'$."{field.name}"'))
     return sql("fold({})" if folded else "coalesce({}, '')", extracted)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -18,7 +18,7 @@ from scripts.sandbox.query_dates import Comparison, DatePart, Direction, Part, S
 from scripts.sandbox.query_fields import Fields, Parameter, Path, Sql, bound, joined, sql
 from scripts.sandbox.query_operators import DATES, EMPTINESS, NUMBERS, TEXT_ALONE, Operator
 from scripts.sandbox.query_values import Scalar
-from scripts.sandbox.store import fold
+from scripts.sandbox.table_sql import fold
 from scripts.sandbox.tables import Kind, Table, Tables
 
 

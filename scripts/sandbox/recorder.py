@@ -10,6 +10,8 @@ from scripts.sandbox.messages import Request
 from scripts.sandbox.store import Store
 
 CAPACITY = 20_000
+# How much of a path and of a query is kept.
+KEPT_LENGTH = 2000
 
 Entry = dict[str, str | int]
 
@@ -39,7 +41,7 @@ class MemoryRecorder:
 
     def add(self, request: Request, status: int) -> None:
         self._total += 1
-        self._entries.append((request.method, request.path, request.query, status))
+        self._entries.append(_kept(request, status))
 
     def total(self) -> int:
         return self._total
@@ -60,8 +62,7 @@ class SharedRecorder:
         self._capacity = capacity
 
     def add(self, request: Request, status: int) -> None:
-        entry = (request.method, request.path, request.query, status)
-        self._store.remember(entry, capacity=self._capacity)
+        self._store.remember(_kept(request, status), capacity=self._capacity)
 
     def total(self) -> int:
         return self._store.remembered_in_all()
@@ -71,6 +72,10 @@ class SharedRecorder:
 
     def clear(self) -> None:
         self._store.forget()
+
+
+def _kept(request: Request, status: int) -> tuple[str, str, str, int]:
+    return (request.method, request.path[:KEPT_LENGTH], request.query[:KEPT_LENGTH], status)
 
 
 def _entry(method: str, path: str, query: str, status: int) -> Entry:

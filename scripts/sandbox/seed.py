@@ -6,7 +6,7 @@ that what the documentation shows is not typed a second time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,9 @@ import jsonschema_rs
 
 from scripts.kit import documents, pointers
 from scripts.kit.errors import ConfigError, DocumentError
-from scripts.sandbox import clock
+from scripts.sandbox import clock, faults
 from scripts.sandbox.contract import Contract
+from scripts.sandbox.ids import sys_id_of
 from scripts.sandbox.settings import ALL
 from scripts.sandbox.store import Store
 from scripts.sandbox.tables import Table, Tables
@@ -51,7 +52,7 @@ def complete(document: Mapping[str, Any], contract: Contract, tables: Tables) ->
     Raises:
         ConfigError: the seed breaks its form, or names what does not exist; it says where.
     """
-    _check(document)
+    _check(document, contract, tables)
     whole = dict(document)
     logins = {name: dict(login) for name, login in document.get("logins", {}).items()}
     if document.get("login_for_each_role"):
@@ -68,13 +69,16 @@ def complete(document: Mapping[str, Any], contract: Contract, tables: Tables) ->
         user = users.get(name)
         if user is None:
             user = tables["sys_user"].defaults() | {"user_name": name, "name": name}
-            user["sys_id"] = login.get("sys_id") or _sys_id_of_login(name)
+            user["sys_id"] = login.get("sys_id") or sys_id_of("login", name)
             records["sys_user"].append(user)
         login["sys_id"] = user["sys_id"]
         roles = login.get("roles", [])
         held = all_roles(document, contract) if roles == ALL else roles
         user["roles"] = ",".join(held)
     whole["logins"], whole["records"] = logins, records
+    _check_users(whole)
+    for name, listed in records.items():
+        _check_ids(name, listed)
     return whole
 
 
@@ -83,19 +87,50 @@ def write(whole: Mapping[str, Any], store: Store) -> None:
     for table, records in whole["records"].items():
         store.insert_many(table, records)
     facts = {key: value for key, value in whole.items() if key != "records"}
+    facts["seeded"] = [each["sys_id"] for listed in whole["records"].values() for each in listed]
     store.set_fact("seed", facts)
     at = whole.get("clock", clock.REAL)
     store.set_fact("clock", {} if at == clock.REAL else clock.standing(clock.parse(at)))
     store.set_fact("faults", list(whole.get("faults", ())))
 
 
-def _check(document: Mapping[str, Any]) -> None:
+def _check(document: Mapping[str, Any], contract: Contract, tables: Tables) -> None:
     schema = documents.load_mapping(SCHEMA)
     for error in jsonschema_rs.Draft202012Validator(schema).iter_errors(dict(document)):
         place = "/".join(map(str, error.instance_path))
         raise ConfigError(error.message[:200], where=f"seed: /{place}")
     if (at := document.get("clock", clock.REAL)) != clock.REAL:
         clock.parse(at)
+    faults.check(document.get("faults", ()))
+    if (plugins := document.get("plugins", ALL)) != ALL:
+        _check_known("plugins", plugins, contract.plugins())
+    limited = [rule.get("operation") for rule in document.get("rate_limits", ())]
+    _check_known("rate_limits", limited, [None, *contract.bases()])
+    _check_known("next_ids", document.get("next_ids", ()), [table.name for table in tables])
+
+
+def _check_users(whole: Mapping[str, Any]) -> None:
+    """Hold that every user who is named can log in."""
+    clients = [client["user"] for client in whole.get("oauth_clients", {}).values()]
+    limited = [rule["user_name"] for rule in whole.get("rate_limits", ()) if "user_name" in rule]
+    _check_known("api_keys", whole.get("api_keys", {}).values(), whole["logins"])
+    _check_known("oauth_clients", clients, whole["logins"])
+    _check_known("rate_limits", limited, whole["logins"])
+
+
+def _check_known(place: str, named: Iterable[Any], known: Collection[Any]) -> None:
+    for each in named:
+        if each not in known:
+            raise ConfigError(f"there is no {each}", where=f"seed: {place}")
+
+
+def _check_ids(table: str, records: Sequence[Mapping[str, Any]]) -> None:
+    seen: set[str] = set()
+    for each in records:
+        if each["sys_id"] in seen:
+            what = f"two records have the sys_id {each['sys_id']}"
+            raise ConfigError(what, where=f"seed: records/{table}")
+        seen.add(each["sys_id"])
 
 
 def _record(entry: Mapping[str, Any], table: Table, contract: Contract) -> dict[str, Any]:
@@ -107,13 +142,9 @@ def _record(entry: Mapping[str, Any], table: Table, contract: Contract) -> dict[
             shown = pointers.resolve(contract.example(name), pointer)
         except DocumentError as error:
             raise ConfigError(str(error), where=f"seed: {table.name}") from error
+        if not isinstance(shown, dict):
+            raise ConfigError(f"{entry[_EXAMPLE]} is no record", where=f"seed: {table.name}")
     record = {**table.defaults(), **shown, **fields}
     if not record.get("sys_id"):
         raise ConfigError("a record has no sys_id", where=f"seed: records/{table.name}")
     return record
-
-
-def _sys_id_of_login(name: str) -> str:
-    from scripts.sandbox.instance import sys_id_of
-
-    return sys_id_of("login", name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import select
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import uvloop
 from granian.constants import HTTPModes, Interfaces
@@ -71,11 +73,11 @@ async def _serve(app: App, options: Options, ready: Say) -> None:
     await serving
 
 
-def share(options: Options, *, ready: Say) -> int:
-    """Run several processes on one database until one of them ends or this one is asked to end.
+def share(options: Options, *, ready: Say) -> NoReturn:
+    """Run several processes on one database until this one is asked to end.
 
     Raises:
-        ToolError: a process did not start.
+        ToolError: a process did not start, or ended by itself.
     """
     with ExitStack() as stack:
         database = options.database
@@ -83,7 +85,7 @@ def share(options: Options, *, ready: Say) -> int:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="sandbox-"))
             database = Path(folder) / "records.sqlite"
         worker = replace(options, database=database)
-        build.instance(worker).store.close()
+        build.instance(worker).close()
         processes = [stack.enter_context(_Worker(worker)) for _ in range(options.workers)]
         deadline = time.monotonic() + START_SECONDS
         for each in processes:
@@ -91,7 +93,7 @@ def share(options: Options, *, ready: Say) -> int:
         ready(f"http://{_bracketed(options.host)}:{options.port}")
         while all(each.process.poll() is None for each in processes):
             time.sleep(0.1)
-        return 0
+        raise ToolError("a worker ended by itself", fix="Look at the lines above")
 
 
 class _Worker:
@@ -124,8 +126,9 @@ class _Worker:
                 pipe.close()
 
     def wait_ready(self, deadline: float) -> None:
-        line = self.process.stdout.readline() if self.process.stdout else b""
-        if not line or time.monotonic() > deadline:
+        pipe = self.process.stdout
+        said = pipe and select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))[0]
+        if not said or not said[0].readline():
             raise ToolError("a worker did not start", fix="Look at the lines above")
 
 
@@ -141,16 +144,29 @@ def _passed_on(options: Options) -> list[str]:
     return given
 
 
-def free_port(host: str) -> int:
+def address_of(host: str) -> str:
+    """The IP address of this machine that goes by a name, or the one that it is already.
+
+    Raises:
+        ConfigError: nobody knows the name, or this machine has no such address.
+    """
+    try:
+        found = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)
+        # Most clients try the older form of a name such as localhost.
+        family, *_, address = min(found, key=lambda each: each[0] != socket.AF_INET)
+        with socket.socket(family) as probe:
+            probe.bind(address)
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no address"
+        raise ConfigError(f"cannot listen on {host} ({reason})", fix="Check --host") from error
+    return str(address[0])
+
+
+def free_port(address: str) -> int:
     """A port of the address that nobody uses right now."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family) as probe:
-        try:
-            probe.bind((host, 0))
-        except OSError as error:
-            raise ConfigError(
-                f"cannot listen on {host} ({error.strerror})", fix="Check --host"
-            ) from error
+        probe.bind((address, 0))
         return int(probe.getsockname()[1])
 
 

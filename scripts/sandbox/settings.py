@@ -39,7 +39,7 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The set-up of an instance, read from its seed."""
+    """The set-up of an instance, read from its seed; `seeded` are the sys_ids of its records."""
 
     users: Mapping[str, User]
     api_keys: Mapping[str, str] = field(repr=False)
@@ -50,6 +50,7 @@ class Settings:
     hidden: Mapping[str, str]
     next_ids: Mapping[str, tuple[str, ...]]
     next_numbers: Mapping[str, int]
+    seeded: frozenset[str]
 
     def is_true(self, name: str) -> bool:
         """Whether a system property is set to true."""
@@ -66,7 +67,7 @@ class Settings:
 
 
 def read(seed: Mapping[str, Any], *, roles: list[str], plugins: list[str]) -> Settings:
-    """The settings of a seed document; `roles` and `plugins` are those that the contract names."""
+    """The settings of a seed that was written; `roles` and `plugins` are those that the contract names."""
     users = {}
     for name, login in seed.get("logins", {}).items():
         held = login.get("roles", [])
@@ -89,4 +90,5 @@ def read(seed: Mapping[str, Any], *, roles: list[str], plugins: list[str]) -> Se
         hidden=dict(seed.get("hidden", {})),
         next_ids={table: tuple(ids) for table, ids in seed.get("next_ids", {}).items()},
         next_numbers=dict(seed.get("next_numbers", {})),
+        seeded=frozenset(seed["seeded"]),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import tempfile
@@ -36,7 +37,8 @@ class Snapshots:
             ConfigError: the name is not one.
         """
         path = self._path(name)
-        fresh = path.with_suffix(".new")
+        # Two processes may take a snapshot at the same time.
+        fresh = path.with_suffix(f".{os.getpid()}.new")
         fresh.unlink(missing_ok=True)
         self._store.copy_to(fresh)
         shutil.move(fresh, path)
@@ -45,7 +47,7 @@ class Snapshots:
         """Go back to a snapshot.
 
         Raises:
-            ConfigError: there is none of this name.
+            ConfigError: there is none of this name, or it was taken of other tables.
         """
         path = self._path(name)
         if not path.exists():

@@ -1,29 +1,40 @@
 """Where records live: SQLite, in memory or in a file, behind the one module that speaks SQL.
 
-Each table of the platform is one SQL table. A record is kept whole as JSON text, as it travels;
-the fields that have to be found quickly stand in columns beside it, case-folded, because text is
-compared without regard to case (CON-011). Values reach the database as bound parameters only; the
-names in the SQL text come from `tables.yaml` and the bundle.
+Values reach the database as bound parameters only; `table_sql` says what its tables look like.
 """
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from scripts.kit.errors import ConfigError
-from scripts.sandbox.tables import Table, Tables
+from scripts.sandbox.table_sql import (
+    fold,
+    indexes,
+    key_column,
+    quoted,
+    sql_of,
+    statements,
+    values_of,
+    version_of,
+)
+from scripts.sandbox.tables import Tables
 
-# The form of the database; a file of another one is refused.
-SCHEMA_VERSION = 1
 _BUSY_SECONDS = 30.0
-# How many ids a process takes from the database at a time.
+# How many ids a process takes from the database, and requests it drops there, at a time.
 _BLOCK = 64
+# The fact that tells whether the set-up, or all records, changed: another text each time.
+_REVISION = "revision"
+_SET_FACT = (
+    "INSERT INTO sandbox_fact (name, value) VALUES (?, ?) "
+    "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
 
 Record = dict[str, Any]
 
@@ -31,11 +42,11 @@ Record = dict[str, Any]
 class Transaction:
     """A block whose changes become durable together, or not at all when it raises."""
 
-    __slots__ = ("_db", "_undone")
+    __slots__ = ("_db", "_undo")
 
-    def __init__(self, db: sqlite3.Connection, undone: Callable[[], None]) -> None:
+    def __init__(self, db: sqlite3.Connection, undo: Callable[[], None]) -> None:
         self._db = db
-        self._undone = undone
+        self._undo = undo
 
     def __enter__(self) -> None:
         self._db.execute("BEGIN IMMEDIATE")
@@ -45,24 +56,26 @@ class Transaction:
             self._db.execute("COMMIT")
         else:
             self._db.execute("ROLLBACK")
-            self._undone()
+            self._undo()
 
 
 class Store:
     """The records of one instance, and the few facts about it that outlive a process.
 
     Raises:
-        ConfigError: the file is no database of this version of the sandbox.
+        ConfigError: the file is no database of the sandbox, or one of other tables.
     """
 
     def __init__(self, tables: Tables, path: Path | None = None) -> None:
         self.tables = tables
         self.path = path
         self._db = _connect(path)
-        self._sql = {table.name: _sql(table) for table in tables}
+        self._sql = {table.name: sql_of(table) for table in tables}
         self._finding: dict[tuple[str, ...], str] = {}
         self._blocks: dict[str, range] = {}
-        self._data_version = self._pragma("data_version")
+        self._version = version_of(tables)
+        self._data_version = self._pragma(self._db, "data_version")
+        self._revision: Any = None
         try:
             self._create()
         except sqlite3.DatabaseError as error:
@@ -77,33 +90,50 @@ class Store:
 
     def transaction(self) -> Transaction:
         """All changes inside become durable together, or none does when the block raises."""
-        # What a rollback takes back may be a block.
-        return Transaction(self._db, self._blocks.clear)
+        blocks, revision = dict(self._blocks), self._revision
 
-    def changed_elsewhere(self) -> bool:
-        """Whether another process has changed the database since the last time of asking."""
-        version = self._pragma("data_version")
-        changed = version != self._data_version
+        def undo() -> None:
+            # What the block took of the counters is free again, unless these began anew meanwhile.
+            self._blocks = blocks if revision == self._revision else {}
+
+        return Transaction(self._db, undo)
+
+    def mark(self) -> None:
+        """Tell the other processes that the set-up of the instance, or all its records, changed."""
+        self._revision = secrets.token_hex(8)
+        self.set_fact(_REVISION, self._revision)
+
+    def marked_elsewhere(self) -> bool:
+        """Whether another process has called `mark` since the last time of asking."""
+        version = self._pragma(self._db, "data_version")
+        if version == self._data_version:
+            return False
         self._data_version = version
-        return changed
+        revision = self.fact(_REVISION)
+        if revision == self._revision:
+            return False
+        self._revision = revision
+        # The counters may have begun anew, and others then get the numbers of this block.
+        self._blocks.clear()
+        return True
 
     def insert(self, table: str, record: Mapping[str, Any]) -> None:
         """Add a record; it has its `sys_id` already."""
         sql = self._sql[table]
-        self._db.execute(sql.insert, _row(sql, record))
+        self._db.execute(sql.insert, values_of(sql, record))
 
     def insert_many(self, table: str, records: Iterable[Mapping[str, Any]]) -> None:
         """Add records of one table."""
         sql = self._sql[table]
-        self._db.executemany(sql.insert, (_row(sql, record) for record in records))
+        self._db.executemany(sql.insert, (values_of(sql, record) for record in records))
 
     def insert_bulk(self, table: str, records: Iterable[Mapping[str, Any]]) -> None:
         """Add very many records of one table: its indexes are made anew behind them."""
         held = self.tables[table]
-        for name, _ in _indexes(held):
+        for name, _ in indexes(held):
             self._db.execute(f"DROP INDEX IF EXISTS {name}")
         self.insert_many(table, records)
-        for _, statement in _indexes(held):
+        for _, statement in indexes(held):
             self._db.execute(statement)
 
     def read(self, table: str, sys_id: str) -> Record | None:
@@ -131,8 +161,8 @@ class Store:
         shape = (table, *fields)
         sql = self._finding.get(shape)
         if sql is None:
-            where = " AND ".join(f"{_quoted(_key(name))} = ?" for name in fields)
-            sql = f"SELECT body FROM {_quoted(table)} WHERE {where} ORDER BY seq"  # noqa: S608
+            where = " AND ".join(f"{quoted(key_column(name))} = ?" for name in fields)
+            sql = f"SELECT body FROM {quoted(table)} WHERE {where} ORDER BY seq"  # noqa: S608
             self._finding[shape] = sql
         rows = self._db.execute(sql, [fold(value) for value in fields.values()])
         # Columns are case-folded, records are not.
@@ -146,7 +176,7 @@ class Store:
         if row is None:
             return None
         record = {**orjson.loads(row[0]), **changes}
-        self._db.execute(sql.update, (*_row(sql, record)[1:], sys_id))
+        self._db.execute(sql.update, (*values_of(sql, record)[1:], sys_id))
         return record
 
     def delete(self, table: str, sys_id: str) -> bool:
@@ -168,20 +198,20 @@ class Store:
     ) -> list[str]:
         """Records as JSON text: those that match compiled SQL over the alias `t`, one page."""
         sql = (
-            f"SELECT t.body FROM {_quoted(table)} AS t WHERE {where} "  # noqa: S608  # by query_sql
+            f"SELECT t.body FROM {quoted(table)} AS t WHERE {where} "  # noqa: S608  # by query_sql
             f"ORDER BY {order_by or 't.seq'} LIMIT ? OFFSET ?"
         )
         return [row[0] for row in self._db.execute(sql, (*parameters, limit, offset))]
 
     def count(self, table: str) -> int:
         """How many records the table holds, without those of tables that extend it."""
-        row = self._db.execute(f"SELECT count(*) FROM {_quoted(table)}").fetchone()  # noqa: S608
+        row = self._db.execute(f"SELECT count(*) FROM {quoted(table)}").fetchone()  # noqa: S608
         return int(row[0])
 
     def clear(self) -> None:
-        """Remove all records, counters and facts."""
+        """Remove all records, counters and facts; to be marked behind it."""
         for table in self.tables:
-            self._db.execute(f"DELETE FROM {_quoted(table.name)}")  # noqa: S608
+            self._db.execute(f"DELETE FROM {quoted(table.name)}")  # noqa: S608
         self._db.execute("DELETE FROM sandbox_counter")
         self._blocks.clear()
         self._db.execute("DELETE FROM sandbox_fact")
@@ -232,32 +262,17 @@ class Store:
 
     def set_fact(self, name: str, value: Any) -> None:
         """Keep a fact about the instance, any JSON value."""
-        self._db.execute(
-            "INSERT INTO sandbox_fact (name, value) VALUES (?, ?) "
-            "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            (name, orjson.dumps(value).decode()),
-        )
-
-    def facts(self, prefix: str) -> dict[str, Any]:
-        """All facts whose name begins with the prefix, by the rest of the name."""
-        rows = self._db.execute(
-            "SELECT name, value FROM sandbox_fact WHERE substr(name, 1, ?) = ? ORDER BY name",
-            (len(prefix), prefix),
-        )
-        return {name[len(prefix) :]: orjson.loads(value) for name, value in rows}
-
-    def drop_fact(self, name: str) -> None:
-        """Forget a fact."""
-        self._db.execute("DELETE FROM sandbox_fact WHERE name = ?", (name,))
+        self._db.execute(_SET_FACT, (name, orjson.dumps(value).decode()))
 
     def remember(self, request: tuple[str, str, str, int], *, capacity: int) -> None:
-        """Keep a request that was answered, and no more than so many of the last ones."""
+        """Keep a request that was answered, and of the last ones about as many as the capacity."""
         row = self._db.execute(
             "INSERT INTO sandbox_request (method, path, query, status) VALUES (?, ?, ?, ?) "
             "RETURNING seq",
             request,
         ).fetchone()
-        self._db.execute("DELETE FROM sandbox_request WHERE seq <= ?", (row[0] - capacity,))
+        if row[0] % _BLOCK == 0:
+            self._db.execute("DELETE FROM sandbox_request WHERE seq <= ?", (row[0] - capacity,))
 
     def remembered(self) -> list[tuple[str, str, str, int]]:
         """The requests that are kept, oldest first."""
@@ -284,33 +299,40 @@ class Store:
             target.close()
 
     def copy_from(self, path: Path) -> None:
-        """Replace everything by what a file of `copy_to` holds."""
-        source = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        """Replace everything by what a file of `copy_to` holds, and mark it.
+
+        Raises:
+            ConfigError: the file was written for other tables.
+        """
+        source = sqlite3.connect(path, isolation_level=None)
         try:
+            self._check_version(source, path)
+            # The mark has to come with the records, not behind them: it stands in the source.
+            self._revision = secrets.token_hex(8)
+            source.execute(_SET_FACT, (_REVISION, orjson.dumps(self._revision).decode()))
             source.backup(self._db)
             self._blocks.clear()
         finally:
             source.close()
 
-    def _pragma(self, name: str) -> int:
-        return int(self._db.execute(f"PRAGMA {name}").fetchone()[0])
+    def _pragma(self, db: sqlite3.Connection, name: str) -> int:
+        return int(db.execute(f"PRAGMA {name}").fetchone()[0])
 
     def _create(self) -> None:
-        version = self._pragma("user_version")
-        if version not in (0, SCHEMA_VERSION):
-            raise ConfigError(
-                f"was written by another version of the sandbox ({version})",
-                where=str(self.path),
-                fix="Name another file",
-            )
-        for statement in _statements(self.tables):
+        self._check_version(self._db, self.path)
+        for statement in statements(self.tables):
             self._db.execute(statement)
-        self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        if not self._pragma(self._db, "user_version"):
+            self._db.execute(f"PRAGMA user_version = {self._version}")
+        self._revision = self.fact(_REVISION)
 
-
-def fold(text: Any) -> str:
-    """Text as it is compared: without regard to case, nothing being the empty text (CON-011)."""
-    return "" if text is None else str(text).casefold()
+    def _check_version(self, db: sqlite3.Connection, path: Path | None) -> None:
+        if self._pragma(db, "user_version") not in (0, self._version):
+            raise ConfigError(
+                "was written by a sandbox whose tables had other fields",
+                where=str(path),
+                fix="Name another file, or remove this one",
+            )
 
 
 def _connect(path: Path | None) -> sqlite3.Connection:
@@ -330,66 +352,3 @@ def _connect(path: Path | None) -> sqlite3.Connection:
         raise ConfigError(what, where=str(path), fix="Name a writable path") from error
     db.create_function("fold", 1, fold, deterministic=True)
     return db
-
-
-def _statements(tables: Tables) -> Iterator[str]:
-    yield "CREATE TABLE IF NOT EXISTS sandbox_fact (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
-    yield "CREATE TABLE IF NOT EXISTS sandbox_counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL)"
-    yield (
-        "CREATE TABLE IF NOT EXISTS sandbox_request (seq INTEGER PRIMARY KEY, method TEXT NOT NULL, "
-        "path TEXT NOT NULL, query TEXT NOT NULL, status INTEGER NOT NULL)"
-    )
-    for table in tables:
-        keys = "".join(f", {_quoted(_key(name))} TEXT NOT NULL" for name in table.indexed)
-        yield (
-            f"CREATE TABLE IF NOT EXISTS {_quoted(table.name)} (seq INTEGER PRIMARY KEY, "
-            f"sys_id TEXT NOT NULL UNIQUE, body TEXT NOT NULL{keys})"
-        )
-        for _, statement in _indexes(table):
-            yield statement
-
-
-def _indexes(table: Table) -> Iterator[tuple[str, str]]:
-    """Name and statement of each index of a table."""
-    for index in table.indexes:
-        columns = ", ".join(_quoted(_key(name)) for name in index)
-        name = _quoted(f"{table.name}-{'-'.join(index)}")
-        yield name, f"CREATE INDEX IF NOT EXISTS {name} ON {_quoted(table.name)} ({columns})"
-
-
-@dataclass(frozen=True, slots=True)
-class _Sql:
-    """The statements of one table, written once."""
-
-    read: str
-    insert: str
-    update: str
-    delete: str
-    indexed: tuple[str, ...]
-
-
-def _sql(table: Table) -> _Sql:
-    name = _quoted(table.name)
-    columns = [_quoted(each) for each in ("sys_id", "body", *map(_key, table.indexed))]
-    marks = ", ".join("?" * len(columns))
-    sets = ", ".join(f"{column} = ?" for column in columns[1:])
-    return _Sql(
-        read=f"SELECT body FROM {name} WHERE sys_id = ?",  # noqa: S608  # names of tables.yaml
-        insert=f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608
-        update=f"UPDATE {name} SET {sets} WHERE sys_id = ?",  # noqa: S608
-        delete=f"DELETE FROM {name} WHERE sys_id = ?",  # noqa: S608
-        indexed=table.indexed,
-    )
-
-
-def _row(sql: _Sql, record: Mapping[str, Any]) -> list[Any]:
-    body = orjson.dumps(record).decode()
-    return [record["sys_id"], body, *[fold(record.get(name)) for name in sql.indexed]]
-
-
-def _key(field: str) -> str:
-    return f"k_{field}"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

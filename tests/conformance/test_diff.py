@@ -51,6 +51,7 @@ def card(
         "tools": {},
         "requests": 1,
         "conforms": not any(each["severity"] == "violation" for each in findings),
+        "fault": "",
         "summary": {
             name: counted.count(name) for name in ("conforms", "violates", "unverified", "blocked")
         },
@@ -60,6 +61,7 @@ def card(
             for name, verdict in verdicts.items()
         ],
         "findings": list(findings),
+        "leaks": [],
         **more,
     }
 

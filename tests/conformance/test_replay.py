@@ -110,10 +110,12 @@ def report(
         "tools": {},
         "requests": 1,
         "conforms": False,
+        "fault": "",
         "summary": counts,
         "operations": [],
         "clauses": [],
         "findings": [finding],
+        "leaks": [],
     }
     out = folder / "out"
     out.mkdir()

@@ -71,6 +71,7 @@ def test_offer_that_is_not_past_is_refused(sandbox: Caller, offered_on: str) -> 
         (A_MOMENT_AGO, 0, "2024-04-03T23:09:31.000"),
         (A_MOMENT_AGO, 0.25, "2024-04-03T23:09:31.250"),
         ("2023-12-31T23:59:50.500", 30, "2024-01-01T00:00:20.500"),
+        ("0001-01-01T00:00:00.000", 30, "0001-01-01T00:00:30.000"),
     ],
 )
 def test_offer_that_has_run_out_is_refused(

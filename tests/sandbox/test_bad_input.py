@@ -47,7 +47,7 @@ def request(
     accept: str | None = "application/json",
     authorization: str | None = ADMIN,
 ) -> bytes:
-    lines = [f"{method} {target} HTTP/1.1", "Host: sandbox"]
+    lines = [f"{method} {target} HTTP/1.1", "Host: localhost"]
     for name, value in (
         ("Content-Type", content_type),
         ("Accept", accept),

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scripts.kit.errors import ConfigError
-from scripts.sandbox import build, limits, options
-from scripts.sandbox.contract import Contract
+from scripts.sandbox import limits, options
 from scripts.sandbox.control import Control
 from scripts.sandbox.messages import Request
+from scripts.sandbox.recorder import KEPT_LENGTH
 from scripts.sandbox.seed import load
 from tests.sandbox.conftest import Caller, answered
 
@@ -50,6 +49,22 @@ def test_a_seed_replaces_the_whole_state(sandbox: Caller) -> None:
 @pytest.mark.parametrize(
     ("seed", "told"),
     [
+        ({"faults": 5}, "/faults"),
+        ({"faults": [{}]}, "/faults/0"),
+        ({"records": {"task": [{"sys_id": 5}]}}, "/records/task/0/sys_id"),
+        ({"records": {"task": [{"sys_id": "a" * 32}] * 2}}, "two records have the sys_id aaaa"),
+        ({"records": {"task": [{"sys_id": "a" * 32, "number": 7}]}}, "/records/task/0/number"),
+        ({"records": {"task": [{"$example": "createContactCreatedResponse#/result"}]}}, "task"),
+        ({"logins": {name: {"password": "x", "sys_id": "b" * 32} for name in "ab"}}, "sys_user"),
+        ({"next_numbers": {"IMS": 1e30}}, "/next_numbers/IMS"),
+        ({"next_ids": {"no_such_table": []}}, "no_such_table"),
+        ({"plugins": ["no.such.plugin"]}, "no.such.plugin"),
+        ({"rate_limits": [{"sys_id": "a" * 32, "limit": 1, "operation": "fly"}]}, "fly"),
+        ({"rate_limits": [{"sys_id": "a" * 32, "limit": 1, "user_name": "nobody"}]}, "nobody"),
+        ({"api_keys": {"key": "nobody"}}, "nobody"),
+        ({"oauth_clients": {"client": {"secret": "x", "user": "nobody"}}}, "nobody"),
+        ({"clock": "0001-01-01T00:00:00+14:00"}, "is no time"),
+        ({"clock": "9999-12-31T23:59:59"}, "does not go there"),
         ({"record": {}}, "record"),
         ({"records": {"no_such_table": []}}, "no_such_table"),
         ({"records": {"task": [{"number": "T1"}]}}, "sys_id"),
@@ -84,7 +99,19 @@ def test_the_clock_stands_until_it_is_moved(sandbox: Caller) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"advance_s": "1"}, {"stand_at": "soon"}, {"stand_at": 1, "advance_s": 2}, []]
+    "body",
+    [
+        {},
+        {"advance_s": "1"},
+        {"advance_s": True},
+        {"advance_s": 1e15},
+        {"advance_s": -1e11},
+        {"stand_at": "soon"},
+        {"stand_at": "0999-01-01T00:00:00"},
+        {"run_from": "9999-12-31T23:59:59.999"},
+        {"stand_at": 1, "advance_s": 2},
+        [],
+    ],
 )
 def test_a_wrong_clock_is_refused(sandbox: Caller, body: Any) -> None:
     reply = sandbox("POST", "/_sandbox/clock", body)
@@ -214,51 +241,60 @@ def test_the_control_admits_this_machine_or_the_token(
     assert answered(control.handle(request)).status == status
 
 
-def test_a_database_keeps_its_records(contract: Contract, tmp_path: Path) -> None:
-    file = str(tmp_path / "records.sqlite")
-    first = Caller(build.app(options.parse(["--database", file]), contract=contract))
-    created = create(first)
-    first.instance.close()
-
-    second = Caller(build.app(options.parse(["--database", file]), contract=contract))
-
-    assert second("GET", f"/api/now/contact/{created}").status == 200
-    assert create(second) != created
-    second.instance.close()
-
-
-def test_two_processes_see_each_others_changes(contract: Contract, tmp_path: Path) -> None:
-    arguments = ["--database", f"sqlite:///{tmp_path / 'records.sqlite'}"]
-    build.instance(options.parse(arguments), contract).store.close()
-    joined = options.parse([*arguments, "--join"])
-    one, other = (Caller(build.app(joined, contract=contract)) for _ in range(2))
-
-    created = create(one)
-    one("POST", "/_sandbox/clock", {"advance_s": 10})
-    one("POST", "/_sandbox/fault", {"on": ["ok-for-created"]})
-
-    assert other("GET", f"/api/now/contact/{created}").status == 200
-    assert other("GET", "/_sandbox/clock").json["now"] == "2024-04-03T23:09:56.000+00:00"
-    assert other("POST", "/api/now/contact", NEW).status == 200
-    assert other("GET", "/_sandbox/requests").json["total"] == 3
-    for each in (one, other):
-        each.instance.close()
-
-
-@pytest.mark.parametrize("content", [b"no database at all" * 100, None])
-def test_a_file_that_is_no_database_is_refused(
-    contract: Contract, tmp_path: Path, content: bytes | None
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"host": "127.0.0.1:8080"}, 200),
+        ({"host": "localhost"}, 200),
+        ({"host": "[::1]:8080"}, 200),
+        ({"host": "0.0.0.0:8080"}, 200),
+        ({"host": "page.example:8080"}, 403),
+        ({"host": "127.0.0.1.page.example"}, 403),
+        ({"host": "[half"}, 403),
+        ({"host": "localhost, page.example"}, 403),
+        ({"host": "127.0.0.1", "origin": "http://page.example"}, 403),
+        ({"host": "127.0.0.1", "origin": "null"}, 403),
+    ],
+)
+def test_no_web_page_reaches_the_control(
+    sandbox: Caller, headers: dict[str, str], status: int
 ) -> None:
-    path = tmp_path / "records.sqlite"
-    if content is None:
-        path = tmp_path / "no" / "such" / "folder" / "records.sqlite"
-    else:
-        path.write_bytes(content)
+    created = create(sandbox)
 
-    with pytest.raises(ConfigError) as caught:
-        build.app(options.parse(["--database", str(path)]), contract=contract)
+    reply = sandbox("POST", "/_sandbox/reset", headers=headers)
 
-    assert str(path) in str(caught.value)
+    assert reply.status == status
+    kept = sandbox("GET", f"/api/now/contact/{created}").status
+    assert kept == (404 if status == 200 else 200)
+
+
+def test_a_defect_in_the_control_is_a_logged_500(
+    sandbox: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> list[str]:
+        raise RuntimeError("no disk")
+
+    monkeypatch.setattr(type(sandbox.instance.snapshots), "names", lambda _: broken())
+
+    reply = sandbox("GET", "/_sandbox/snapshot")
+
+    assert reply.status == 500
+    assert reply.json["status"] == "failure"
+    assert "no disk" in caplog.text
+
+
+def test_a_path_that_only_begins_like_the_token_endpoint_leads_nowhere(sandbox: Caller) -> None:
+    reply = sandbox("POST", "/oauth_token.download")
+
+    assert (reply.status, reply.message) == (400, "Requested URI does not represent any resource")
+
+
+def test_long_requests_are_recorded_in_part(sandbox: Caller) -> None:
+    sandbox("GET", "/api/now/contact/" + "a" * 100_000, query={"x": "b" * 100_000})
+
+    (entry,) = sandbox("GET", "/_sandbox/requests").json["requests"]
+
+    assert (len(entry["path"]), len(entry["query"])) == (KEPT_LENGTH, KEPT_LENGTH)
 
 
 @pytest.mark.parametrize(

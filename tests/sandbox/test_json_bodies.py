@@ -8,6 +8,7 @@ import math
 import time
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -47,8 +48,8 @@ def test_reads_every_value_of_json(value: Any, indent: int | str | None, ascii_o
 
 @PATIENT
 @given(VALUES)
-def test_reads_what_it_writes(value: Any) -> None:
-    assert json_bodies.read(json_bodies.write(value)) == value
+def test_reads_what_orjson_writes(value: Any) -> None:
+    assert json_bodies.read(orjson.dumps(value)) == value
 
 
 @PATIENT
@@ -192,7 +193,7 @@ NESTINGS = pytest.mark.parametrize(
 def test_reads_two_hundred_levels(opening: bytes, closing: bytes) -> None:
     raw = opening * 199 + b"[]" + closing * 199
 
-    assert json_bodies.write(json_bodies.read(raw)) == raw
+    assert orjson.dumps(json_bodies.read(raw)) == raw
 
 
 @NESTINGS
@@ -237,9 +238,3 @@ def test_takes_a_body_of_the_largest_size() -> None:
 
     with pytest.raises(Unreadable, match="more than 10485760 bytes"):
         json_bodies.check_length(10_485_761)
-
-
-def test_writes_compact_utf_8() -> None:
-    value = {"result": [{"name": "Zoë", "empty": None, "on": True}]}
-
-    assert json_bodies.write(value) == '{"result":[{"name":"Zoë","empty":null,"on":true}]}'.encode()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scripts.sandbox import queries, query_sql
 from scripts.sandbox.query_operators import Operator
 from scripts.sandbox.query_sql import Compiled, Context
-from scripts.sandbox.store import fold
+from scripts.sandbox.table_sql import fold
 from scripts.sandbox.tables import Table
 from tests.sandbox.test_queries import all_tables
 

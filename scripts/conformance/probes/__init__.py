@@ -80,6 +80,8 @@ def look(case: Case, probing: Probing) -> Opinion:
         return Opinion(Verdict.UNVERIFIED, str(unseen))
     except Barred as barred:
         return Opinion(Verdict.BLOCKED, str(barred))
+    except RecursionError:
+        return Opinion(Verdict.UNVERIFIED, "an answer is nested too deeply to be looked at")
 
 
 __all__ = ["CODE", "PROBES", "Case", "cases", "look"]

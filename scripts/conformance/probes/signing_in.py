@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from urllib.parse import urljoin, urlsplit
 
 from scripts.conformance.exchanges import Exchange
@@ -66,7 +65,7 @@ def _token(probing: Probing, flows: dict[str, dict[str, str]]) -> str:
         path = urlsplit(urljoin("/", flows[flow]["tokenUrl"])).path
         answer = probing.post_form(path, {**grant, **client})
         try:
-            body = json.loads(answer.body)
+            body = answer.json()
         except ValueError:
             body = None
         if answer.status == 200 and isinstance(body, dict) and body.get("access_token"):

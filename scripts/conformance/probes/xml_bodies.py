@@ -46,7 +46,7 @@ def read(exchange: Exchange) -> Element:
     """
     try:
         root: Element = fromstring(exchange.answer.body if exchange.answer else b"")
-    except (ParseError, ValueError, DefusedXmlException):
+    except (ParseError, ValueError, LookupError, DefusedXmlException):
         raise Broken("an XML body", shown(exchange), exchange) from None
     return root
 

@@ -102,4 +102,5 @@ def _end(offered_on: datetime, timeout: str) -> datetime | None:
 
 
 def _text(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
+    # Not strftime, which writes the years before 1000 with fewer than four digits.
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds")

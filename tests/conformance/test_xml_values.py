@@ -1,0 +1,127 @@
+"""XML bodies become the JSON values that they stand for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from scripts.conformance import hooks, xml_values
+from scripts.conformance.contract import Contract
+from scripts.conformance.exchanges import Answer, Exchange
+from scripts.conformance.plan import in_xml
+from scripts.conformance.traffic import Traffic
+from scripts.kit import mock
+from scripts.sandbox import xml_bodies
+
+CONTRACT = Contract(mock.BUNDLE)
+RESPONSES = [
+    (operation.id, response.status, name)
+    for operation in CONTRACT.operations
+    for response in operation.responses.values()
+    if "application/xml" in response.media
+    for name in CONTRACT.node(response.media["application/xml"].removesuffix("/schema")).get(
+        "examples", {}
+    )
+]
+
+
+@pytest.mark.parametrize(("operation", "status", "name"), RESPONSES)
+def test_an_example_means_the_same_in_both(operation: str, status: int, name: str) -> None:
+    schema = CONTRACT.by_id[operation].responses[status].media["application/xml"]
+    content = CONTRACT.node(schema.removesuffix("/schema"))
+    example = content["examples"][name]
+    while "$ref" in example:
+        example = CONTRACT.node(example["$ref"])
+
+    raw = xml_bodies.write(example["value"])
+
+    assert without_null(xml_values.read(raw, schema, CONTRACT)) == without_null(example["value"])
+    assert not list(CONTRACT.schemas.faults(schema, xml_values.read(raw, schema, CONTRACT)))
+
+
+def without_null(value: Any) -> Any:
+    """XML has one way to say nothing: null and the empty text are the same."""
+    if isinstance(value, dict):
+        return {name: without_null(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [without_null(each) for each in value]
+    return "" if value is None else value
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"<response>", b"{}", b'<!DOCTYPE r [<!ENTITY a "b">]><r>&a;</r>', b"\xff\xfe<"],
+)
+def test_what_is_no_xml_is_refused(raw: bytes) -> None:
+    schema = CONTRACT.by_id["getContact"].responses[200].media["application/xml"]
+
+    with pytest.raises(ValueError, match="not XML"):
+        xml_values.read(raw, schema, CONTRACT)
+
+
+def test_a_wrong_value_is_a_fault() -> None:
+    schema = CONTRACT.by_id["listContacts"].responses[200].media["application/xml"]
+    raw = b"<response><result><sys_id>short</sys_id></result></response>"
+
+    faults = list(CONTRACT.schemas.faults(schema, xml_values.read(raw, schema, CONTRACT)))
+
+    assert any("short" in fault.message for fault in faults)
+
+
+def test_xml_in_the_traffic_is_judged_by_its_schema() -> None:
+    operation = CONTRACT.by_id["getExternalIdMapping"]
+    good = b"""<response><result><data><document_table>task</document_table>
+<document_id>%b</document_id><external_id>7</external_id><external_provider/></data></result>
+</response>"""
+    bodies = [good % (b"0" * 32), good % b"short", b"<response>"]
+    exchanges = [
+        Exchange(
+            operation=operation,
+            phase="probe",
+            method="GET",
+            url=f"http://x.example/{number}",
+            request_headers={},
+            request_body=None,
+            answer=Answer(200, {"content-type": "application/xml"}, body),
+        )
+        for number, body in enumerate(bodies)
+    ]
+
+    seen = Traffic(CONTRACT, exchanges, frozenset()).responses(operation)
+
+    assert [bool(each.faults) for each in seen] == [False, True, False]
+    assert [each.trouble for each in seen] == ["", "", "a body that is not XML"]
+
+
+def test_every_sixth_request_asks_for_xml_where_there_is_xml(tmp_path: Path) -> None:
+    limits = hooks.Limits(requests=99, writes=99, xml=in_xml(CONTRACT))
+    (tmp_path / hooks.LIMITS).write_text(json.dumps(limits._asdict()), encoding="utf-8")
+    leash = hooks.Leash(tmp_path)
+    asked = []
+
+    for path, accept in [
+        *[("/api/now/contact", "*/*")] * 12,
+        *[("/api/now/contact", "text/csv")] * 6,
+        *[("/api/now/elsewhere", "*/*")] * 6,
+    ]:
+        request = requests.Request("GET", f"http://x.example{path}", {"Accept": accept}).prepare()
+        leash.negotiate(request)
+        asked.append(request.headers["Accept"])
+
+    assert [number for number, each in enumerate(asked) if each == "application/xml"] == [5, 11]
+
+
+def test_operations_that_answer_in_json_alone_are_not_asked_for_xml() -> None:
+    asked = {
+        operation.base
+        for operation in CONTRACT.operations
+        for method, pattern in in_xml(CONTRACT)
+        if method == operation.method and pattern == operation.pattern.pattern
+    }
+
+    assert {"setExternalIdMapping", "setAgentMapping", "createContact"} & asked == set()
+    assert {"getContact", "offerWork"} <= asked

@@ -1,0 +1,229 @@
+"""The database behind the sandbox: opened again, of other tables, shared by several processes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from scripts.kit.errors import ConfigError
+from scripts.sandbox import build, options, seed, tables
+from scripts.sandbox.contract import Contract
+from scripts.sandbox.store import Store
+from scripts.sandbox.tables import Field, Kind, Tables
+from tests.sandbox.conftest import Caller
+
+NEW = {"first_name": "Dora", "last_name": "Warren"}
+NO_INTERACTION = f"/api/now/interaction/{'0' * 32}/close"
+
+
+def create(sandbox: Caller) -> str:
+    return str(sandbox("POST", "/api/now/contact", NEW).result)
+
+
+def number(sandbox: Caller) -> int:
+    made = sandbox("POST", "/api/now/interaction", {"channel": "chat"}).result
+    return int(made["number"].removeprefix("IMS"))
+
+
+@contextmanager
+def opened(contract: Contract, *arguments: str) -> Iterator[Caller]:
+    app = build.app(options.parse(arguments), contract=contract)
+    try:
+        yield Caller(app)
+        assert app.replies.breaks == 0
+    finally:
+        app.instance.close()
+
+
+@pytest.fixture
+def pair(contract: Contract, tmp_path: Path) -> Iterator[tuple[Caller, Caller]]:
+    """Two processes, as far as the database can tell, that share it."""
+    arguments = ("--database", f"sqlite:///{tmp_path / 'records.sqlite'}")
+    with opened(contract, *arguments):
+        pass
+    joined = (*arguments, "--join")
+    with opened(contract, *joined) as one, opened(contract, *joined) as other:
+        yield one, other
+
+
+def test_a_database_keeps_its_records(contract: Contract, tmp_path: Path) -> None:
+    file = str(tmp_path / "records.sqlite")
+    first = Caller(build.app(options.parse(["--database", file]), contract=contract))
+    created = create(first)
+    first.instance.close()
+
+    second = Caller(build.app(options.parse(["--database", file]), contract=contract))
+
+    assert second("GET", f"/api/now/contact/{created}").status == 200
+    assert create(second) != created
+    second.instance.close()
+
+
+@pytest.mark.parametrize("content", [b"no database at all" * 100, None])
+def test_a_file_that_is_no_database_is_refused(
+    contract: Contract, tmp_path: Path, content: bytes | None
+) -> None:
+    path = tmp_path / "records.sqlite"
+    if content is None:
+        path = tmp_path / "no" / "such" / "folder" / "records.sqlite"
+    else:
+        path.write_bytes(content)
+
+    with pytest.raises(ConfigError) as caught:
+        build.app(options.parse(["--database", str(path)]), contract=contract)
+
+    assert str(path) in str(caught.value)
+
+
+def test_options_of_the_start_are_not_ignored_in_silence(
+    contract: Contract, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = ("--database", str(tmp_path / "records.sqlite"))
+    with opened(contract, *database):
+        assert caplog.text == ""
+
+    with opened(contract, *database, "--clock", "real", "--contacts", "3") as again:
+        before = again("GET", "/_sandbox/clock").json["stands"]
+        again("POST", "/_sandbox/reset")
+        after = again("GET", "/_sandbox/clock").json["stands"]
+
+    assert "holds an instance already: --contacts, --clock will count from the next reset" in (
+        caplog.text
+    )
+    assert (before, after) == (True, False)
+
+
+def test_a_database_of_other_tables_is_refused(contract: Contract, tmp_path: Path) -> None:
+    path = tmp_path / "records.sqlite"
+    held = tables.load(contract.document)
+    queue = held["awa_queue"]
+    wider = replace(queue, fields={**queue.fields, "skill": Field("skill", Kind.STRING)})
+    others = Tables({table.name: table for table in held} | {"awa_queue": wider})
+    Store(held, path).close()
+    Store(held, path).close()
+
+    with pytest.raises(ConfigError) as caught:
+        Store(others, path)
+
+    assert "tables had other fields" in str(caught.value)
+
+
+def test_a_snapshot_of_other_tables_is_refused(contract: Contract, tmp_path: Path) -> None:
+    held = tables.load(contract.document)
+    fewer = Tables({table.name: table for table in held if table.name == "awa_queue"})
+    other = Store(fewer, tmp_path / "other.sqlite")
+    other.copy_to(tmp_path / "snapshot.sqlite")
+    store = Store(held)
+
+    with pytest.raises(ConfigError) as caught:
+        store.copy_from(tmp_path / "snapshot.sqlite")
+
+    assert "tables had other fields" in str(caught.value)
+    store.close()
+    other.close()
+
+
+def test_a_refusal_uses_no_number_up(sandbox: Caller) -> None:
+    first = number(sandbox)
+
+    refused = sandbox("POST", NO_INTERACTION)
+
+    assert refused.status == 404
+    assert number(sandbox) == first + 1
+
+
+def test_a_seed_may_hold_what_a_sandbox_has_made(sandbox: Caller) -> None:
+    made = [create(sandbox) for _ in range(70)]
+    records = [sandbox("GET", f"/api/now/contact/{each}").result for each in made]
+
+    document = {**seed.load(), "records": {"customer_contact": records}}
+    loaded = sandbox("POST", "/_sandbox/seed", document)
+    anew = [create(sandbox) for _ in range(70)]
+
+    assert loaded.status == 200
+    assert len({*made, *anew}) == 140
+
+
+def test_two_processes_see_each_others_changes(pair: tuple[Caller, Caller]) -> None:
+    one, other = pair
+
+    created = create(one)
+    one("POST", "/_sandbox/clock", {"advance_s": 10})
+    one("POST", "/_sandbox/fault", {"on": ["ok-for-created"]})
+
+    assert other("GET", f"/api/now/contact/{created}").status == 200
+    assert other("GET", "/_sandbox/clock").json["now"] == "2024-04-03T23:09:56.000+00:00"
+    assert other("POST", "/api/now/contact", NEW).status == 200
+    assert other("GET", "/_sandbox/requests").json["total"] == 3
+
+
+def test_a_record_of_another_process_is_no_reason_to_read_the_set_up_again(
+    pair: tuple[Caller, Caller],
+) -> None:
+    one, other = pair
+    other("GET", "/api/now/contact")
+    settings = other.instance.settings
+
+    create(one)
+    other("GET", "/api/now/contact")
+    after_record = other.instance.settings
+    one("POST", "/_sandbox/clock", {"advance_s": 1})
+    other("GET", "/api/now/contact")
+
+    assert after_record is settings
+    assert other.instance.settings is not settings
+
+
+@pytest.mark.parametrize("back", ["reset", "restore"])
+def test_ids_stay_unique_when_one_process_goes_back(pair: tuple[Caller, Caller], back: str) -> None:
+    one, other = pair
+    one("POST", "/_sandbox/snapshot", {"name": "start"})
+    create(one), create(other)
+
+    assert one("POST", f"/_sandbox/{back}", {"name": "start"}).status == 200
+    made = [create(each) for _ in range(150) for each in pair]
+
+    assert len(set(made)) == 300
+
+
+def test_a_write_that_has_waited_for_another_process_sees_its_changes(
+    pair: tuple[Caller, Caller], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = pair
+    whole = other.instance.synchronize
+    # Between the first look of a write and the lock that it waits for, the clock is set.
+    looks = iter([partial(one, "POST", "/_sandbox/clock", {"stand_at": "2030-01-02T03:04:05"})])
+
+    def look() -> None:
+        next(looks, whole)()
+
+    monkeypatch.setattr(other.instance, "synchronize", look)
+
+    created = create(other)
+
+    contact = one("GET", f"/api/now/contact/{created}").result
+    assert contact["sys_created_on"] == "2030-01-02 03:04:05"
+
+
+def test_processes_can_go_back_under_load(pair: tuple[Caller, Caller]) -> None:
+    one, other = pair
+    one("POST", "/_sandbox/snapshot", {"name": "start"})
+    statuses: list[int] = []
+
+    def load() -> None:
+        statuses.extend(other("POST", "/api/now/contact", NEW).status for _ in range(300))
+
+    client = threading.Thread(target=load)
+    client.start()
+    while client.is_alive():
+        assert one("POST", "/_sandbox/restore", {"name": "start"}).status == 200
+        assert one("POST", "/api/now/contact", NEW).status == 201
+    client.join()
+
+    assert set(statuses) == {201}
