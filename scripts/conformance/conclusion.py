@@ -19,7 +19,7 @@ from scripts.conformance.plan import Profile
 from scripts.conformance.probe_run import Probed
 from scripts.conformance.scorecard import Scorecard
 from scripts.conformance.traffic import Traffic
-from scripts.conformance.verdicts import Opinion
+from scripts.conformance.verdicts import Judgement, Opinion, Verdict
 from scripts.kit.errors import KitError, TargetError
 
 # With these somebody else answers, or the target will not: they tell nothing of an operation. 0 is
@@ -62,7 +62,6 @@ def drawn(case: Case, url: str, visit: Visit, *, started: datetime, seconds: flo
     traffic = Traffic(contract, seen, judge.named_pointers(case.clauses, contract))
     complete = visit.complete and visit.fault is None
     barred = _barred(case, traffic, visit.fault, complete=complete)
-    fault = visit.fault or _unjudged(case, url, barred, complete=complete)
     judging = Judge(
         contract,
         case.clauses,
@@ -71,8 +70,10 @@ def drawn(case: Case, url: str, visit: Visit, *, started: datetime, seconds: flo
         barred=barred,
         probed=probe_run.look_back(visit.probed, visit.sent) if visit.probed else {},
         flows=visit.probed.flows if visit.probed else MappingProxyType({}),
+        forgotten=visit.probed.forgotten if visit.probed else MappingProxyType({}),
     )
     judgements = judging.judgements()
+    fault = visit.fault or _unjudged(case, url, barred, judgements, complete=complete)
     repeater = Repeater(case.credentials, case.redactor)
     weigher = findings.Weigher(case.clauses, case.accepted, today=started.date(), repeater=repeater)
     apis = [(name, contract.by_id[name].api) for name in contract.bases()]
@@ -96,13 +97,20 @@ def drawn(case: Case, url: str, visit: Visit, *, started: datetime, seconds: flo
 
 
 def _unjudged(
-    case: Case, url: str, barred: Mapping[str, str], *, complete: bool
+    case: Case,
+    url: str,
+    barred: Mapping[str, str],
+    judgements: Sequence[Judgement],
+    *,
+    complete: bool,
 ) -> TargetError | None:
     called = [each for each in case.contract.operations if case.options.profile.admits(each)]
-    if not all(each.base in barred for each in called):
+    told = barred.get(called[0].base, "no answer told anything")
+    decided = any(each.verdict in (Verdict.CONFORMS, Verdict.VIOLATES) for each in judgements)
+    if decided and not all(each.base in barred for each in called):
         return None
     return TargetError(
-        f"no operation could be judged: {barred[called[0].base]}",
+        f"no operation could be judged: {told}",
         where=url,
         fix="Check the roles of the user; the reports have the details"
         if complete

@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 
 from scripts.conformance.contract import Contract, Operation, media_type
 
+# Levels of lists and objects; schemas can be held against 255.
+_DEEPEST = 100
+
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
@@ -87,6 +90,8 @@ def parsed(body: bytes) -> Any:
         value = json.loads(text)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+    if _is_deep(value):
+        raise ValueError("nested too deeply")
     if "\\u" in text:
         json.dumps(value, ensure_ascii=False).encode()
     return value
@@ -176,6 +181,20 @@ def _answer(response: Mapping[str, Any] | None) -> Answer | None:
         body=_bytes(response.get("content")) or b"",
         seconds=response.get("elapsed", 0.0),
     )
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value] if _is_nest(value) else []
+    for _ in range(_DEEPEST):
+        nested = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [child for children in nested for child in children if _is_nest(child)]
+        if not level:
+            return False
+    return True
+
+
+def _is_nest(value: Any) -> bool:
+    return isinstance(value, dict | list)
 
 
 def _bytes(value: Any) -> bytes | None:

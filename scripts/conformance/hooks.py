@@ -12,6 +12,7 @@ import contextlib
 import json
 import re
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -39,7 +40,7 @@ _XML_SHARE = 6
 class Limits(NamedTuple):
     """What a run may send, and take in.
 
-    `volume` is how many bytes all bodies may have, `longest` one of them; `seconds` are for one
+    `volume` is what all bodies may weigh, `longest` how many bytes one may have; `seconds` are for one
     answer. `target` is the URL that all requests go to, empty for any. `xml` are method and
     pattern of the paths that answer in XML too.
     """
@@ -119,7 +120,7 @@ class Leash:
             if len(body) > self._longest:
                 break
         with self._lock:
-            self._taken += len(body)
+            self._taken += weight(body)
             (self._folder / TAKEN).write_text(str(self._taken), encoding="ascii")
             if self._taken > self._volume:
                 self._requests = 0
@@ -167,6 +168,9 @@ class Watch(threading.local):
         finally:
             timer.cancel()
             self._wait = None
+        if wait.is_over:
+            # Headers that were cut off can look like whole ones.
+            raise ReadTimeout("the answer took too long", request=request)
 
     def on(self, connection: socket.socket | None) -> None:
         """Say which connection the thread now waits for."""
@@ -196,6 +200,11 @@ class _Wait:
 def _origin(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
     return parts.scheme, parts.netloc
+
+
+def weight(body: bytes | bytearray) -> int:
+    """The bytes that a body takes as a text, which can be four times as many as on the wire."""
+    return sys.getsizeof(body.decode("utf-8", "replace"))
 
 
 def _cut(connection: socket.socket) -> None:

@@ -47,7 +47,8 @@ class Judge:
     """Judges the clauses by one run.
 
     `barred` says of operations why they were not called, `probed` is what the probes saw, `flows`
-    what the workflows and their steps did.
+    what the workflows and their steps did. `forgotten` says of operations what shows that the
+    target keeps none of their records.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Judge:
         barred: Mapping[str, str],
         probed: Mapping[Case, Opinion] = MappingProxyType({}),
         flows: Mapping[str, Opinion] = MappingProxyType({}),
+        forgotten: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._contract = contract
         self._clauses = clauses
@@ -68,6 +70,7 @@ class Judge:
         self._barred = barred
         self._probed = probed
         self._flows = flows
+        self._forgotten = forgotten
         self._named: dict[str, frozenset[str]] = {}
 
     def judgements(self) -> list[Judgement]:
@@ -110,7 +113,9 @@ class Judge:
 
     def _judgement(self, clause: Clause) -> Judgement:
         looked = [each for each in clause.checked_by if each.kind is not Kind.NOT_OBSERVABLE]
-        reasons = "; ".join(each.subject for each in clause.checked_by if each.kind is Kind.NOT_OBSERVABLE)
+        reasons = "; ".join(
+            each.subject for each in clause.checked_by if each.kind is Kind.NOT_OBSERVABLE
+        )
         if not looked:
             return Judgement(clause.id, Verdict.UNVERIFIED, clause.operation, reasons)
         bases = bases_of(clause, self._contract)
@@ -122,6 +127,9 @@ class Judge:
             ]
         )
         verdict, detail = opinion.verdict, opinion.detail
+        forgotten = [self._forgotten[each] for each in bases if each in self._forgotten]
+        if verdict is Verdict.CONFORMS and forgotten and any(map(_recalls, looked)):
+            verdict, detail = Verdict.UNVERIFIED, forgotten[0]
         if verdict is Verdict.UNVERIFIED and all(base in self._barred for base in bases):
             verdict, detail = Verdict.BLOCKED, self._barred[bases[0]]
         if reasons:
@@ -208,6 +216,13 @@ def named_pointers(clauses: Iterable[Clause], contract: Contract) -> frozenset[s
     pointers = {clause.pointer for clause in clauses}
     parents = {found[0] for each in pointers if (found := contract.schemas.assertion(each))}
     return frozenset(pointers | parents)
+
+
+def _recalls(check: Check) -> bool:
+    """Whether what a check sees kept holds only of a target that keeps records."""
+    if check.kind is Kind.PROBE:
+        return probes.PROBES[check.subject].recalls
+    return check.kind is Kind.WORKFLOW or check.subject in judge_checks.OF_RECORDS
 
 
 def _item(operation: Operation) -> str:

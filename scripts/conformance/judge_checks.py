@@ -105,6 +105,10 @@ _RULES = {
 }
 
 
+# What these see kept holds only of a target that keeps records.
+OF_RECORDS = frozenset({"use_after_free", "ensure_resource_availability"})
+
+
 def judge(check: str, base: str, traffic: Traffic, pools: Pools) -> Opinion:
     """What the check of that name says of an operation."""
     rule = _RULES[check]

@@ -11,7 +11,7 @@ from scripts.conformance.contract import Contract
 from scripts.conformance.exchanges import Exchange
 from scripts.conformance.plan import Profile
 from scripts.conformance.pools import Pools
-from scripts.conformance.probes import Case
+from scripts.conformance.probes import Case, memory
 from scripts.conformance.probing import Probing
 from scripts.conformance.sending import Budget, Guard, Sender
 from scripts.conformance.users import Users
@@ -20,10 +20,14 @@ from scripts.conformance.verdicts import Opinion, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """What the probes and the workflows said, and everything that they sent."""
+    """What the probes and the workflows said, and everything that they sent.
+
+    `forgotten` says of operations what shows that the target keeps none of their records.
+    """
 
     opinions: Mapping[Case, Opinion]
     flows: Mapping[str, Opinion]
+    forgotten: Mapping[str, str]
     exchanges: Sequence[Exchange]
     probing: Probing = field(repr=False)
 
@@ -73,7 +77,9 @@ def run(
             progress(number, len(cases))
             opinions[case] = probes.look(case, probing)
         flows = workflows.run(probing)
-    return Probed(opinions, flows, tuple(sender.exchanges), probing)
+        recalling = {case[1].operation for case in cases if probes.PROBES[case[0]].recalls}
+        forgotten = memory.forgotten(probing, recalling)
+    return Probed(opinions, flows, forgotten, tuple(sender.exchanges), probing)
 
 
 def look_back(probed: Probed, sent: Sequence[Exchange]) -> Mapping[Case, Opinion]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
@@ -39,13 +39,15 @@ class Subject:
 class Probe:
     """One check that sends requests of its own; `look` says in words what it saw kept.
 
-    A probe that `looks_back` sends nothing, but judges what the others have met.
+    A probe that `looks_back` sends nothing, but judges what the others have met. What one shows
+    that `recalls` holds only of a target that keeps records.
     """
 
     name: str
     says: str
     look: Callable[[Probing, Subject], str]
     looks_back: bool = False
+    recalls: bool = False
 
 
 class Probing:
@@ -205,6 +207,11 @@ class Probing:
             if exchange.answer and (text := exchange.answer.headers.get("date")):
                 return parsedate_to_datetime(text).astimezone(UTC)
         raise Unseen("no answer had a Date header")
+
+
+def recalling(*probes: Probe) -> tuple[Probe, ...]:
+    """The probes, as ones that hold only of a target that keeps records."""
+    return tuple(replace(each, recalls=True) for each in probes)
 
 
 def expect(

@@ -136,6 +136,12 @@ def _visit(case: Case, url: str, console: Console, budget: Budget, visit: Visit)
     if fault := _lost(case, url, visit.seen, until=budget.deadline):
         raise fault
     visit.complete = _exercise(case, url, console, budget, visit)
+    if budget.volume <= 0:
+        raise TargetError(
+            f"sends more than a run takes in, in {len(visit.seen)} requests",
+            where=url,
+            fix="See which answers are long; the reports have them",
+        )
     return case
 
 
@@ -187,6 +193,7 @@ def _probe(case: Case, url: str, console: Console, budget: Budget, held: Custody
             guard=held.guard,
             progress=moved,
         )
+    budget.volume -= before.volume - ours.volume
     budget.requests -= before.requests - ours.requests
     budget.writes -= before.writes - ours.writes
     budget.refused |= ours.refused

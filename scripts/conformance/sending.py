@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode
 
 import httpx
 
+from scripts.conformance import hooks
 from scripts.conformance.contract import Contract, Operation
 from scripts.conformance.diagnosis import GATEWAY
 from scripts.conformance.exchanges import Answer, Exchange
@@ -62,7 +63,7 @@ class Ask:
 class Budget:
     """What a run may still send: requests, of them writing ones, until when, and how fast.
 
-    `volume` is how many bytes of answers it may still take in. `refused` is whether something was
+    `volume` is what the answers that it still takes in may weigh. `refused` is whether something was
     not sent because too little was left.
     """
 
@@ -248,7 +249,7 @@ class Sender:
             received = self._wire.send(request, seconds=seconds)
         except (httpx.HTTPError, httpx.InvalidURL):
             return None
-        self.budget.volume -= len(received.body)
+        self.budget.volume -= hooks.weight(received.body)
         if not received.is_whole:
             return None
         if received.status not in GATEWAY:

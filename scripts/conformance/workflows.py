@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from scripts.conformance.exchanges import Exchange
 from scripts.conformance.outcomes import Barred, Broken, Unseen
+from scripts.conformance.probes import memory
 from scripts.conformance.probing import Probing, shown
 from scripts.conformance.sending import ABSENT
 from scripts.conformance.verdicts import Deviation, Opinion, Verdict
@@ -95,7 +96,21 @@ def _walk(probing: Probing, flow: Workflow) -> dict[str, Opinion]:
             ended = opinion
     steps = ", ".join(step.id for step in flow.steps)
     opinions[flow.id] = ended or Opinion(Verdict.CONFORMS, f"the workflow went through: {steps}")
-    return opinions
+    unbelieved = _unbelieved(probing, flow)
+    return {
+        subject: unbelieved if unbelieved and opinion.verdict is Verdict.CONFORMS else opinion
+        for subject, opinion in opinions.items()
+    }
+
+
+def _unbelieved(probing: Probing, flow: Workflow) -> Opinion | None:
+    """The opinion on what went well, if the target keeps no records; else none."""
+    try:
+        for step in flow.steps:
+            memory.require(probing, step.operation)
+    except Unseen as unseen:
+        return Opinion(Verdict.UNVERIFIED, str(unseen))
+    return None
 
 
 def _unreached(ended: Opinion) -> Opinion:

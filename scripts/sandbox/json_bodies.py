@@ -19,6 +19,7 @@ MAX_DEPTH = 200
 
 _BOM = b"\xef\xbb\xbf"
 _MEMBER = re.compile(rb'"[ \t\r\n]*:')
+_SPACED = (b" :", b"\t:", b"\n:", b"\r:")
 _ECHOED = 40
 
 
@@ -77,14 +78,22 @@ def _check_members(raw: bytes, value: Any) -> None:
     """Refuse a key that stands twice, and too deep a nesting.
 
     A parsed object has lost the twins of its keys. The text has at least as many colons as it has
-    members, and at least as many colons after quotes; if either number is that of the keys, no key
-    was lost. Only if both are higher, because texts hold colons too, the body is parsed again, by
-    a slower parser that shows every member.
+    members after quotes; if that number is that of the keys, no key was lost. Only if it is higher,
+    because texts hold such colons too, the body is parsed again, by a slower parser that shows
+    every member.
     """
     flat = value.__class__ is dict and b"[" not in raw and raw.find(b"{", 1) < 0
     keys = len(value) if flat else _count_keys(value)
-    if keys != raw.count(b":") and keys != len(_MEMBER.findall(raw)):
+    if keys != _most_members(raw):
         json.loads(raw, object_pairs_hook=_refuse_twins)
+
+
+def _most_members(raw: bytes) -> int:
+    """At most so many members stand in the text; exact where no text holds a quote and a colon."""
+    # Where no space precedes any colon, counting is quicker than searching.
+    if not any(spaced in raw for spaced in _SPACED):
+        return raw.count(b'":')
+    return len(_MEMBER.findall(raw))
 
 
 def _count_keys(value: Any) -> int:

@@ -16,6 +16,7 @@ from scripts.conformance.probes import (
     malformed,
     mappings,
     media_types,
+    memory,
     offers,
     refusals,
     rights,
@@ -46,6 +47,9 @@ _MODULES = (
 PROBES: Mapping[str, Probe] = {probe.name: probe for each in _MODULES for probe in each.PROBES}
 _LOOKING_BACK = frozenset(probe.name for probe in PROBES.values() if probe.looks_back)
 
+# What Python raises where something has another form than a probe expects.
+_ODD = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
 # A probe by name, and what it looks at.
 Case = tuple[str, Subject]
 
@@ -69,8 +73,12 @@ def cases(clauses: Iterable[Clause], bases: Callable[[Clause], list[str]]) -> li
 def look(case: Case, probing: Probing) -> Opinion:
     """What one probe says of its subject."""
     name, subject = case
+    probe = PROBES[name]
     try:
-        return Opinion(Verdict.CONFORMS, PROBES[name].look(probing, subject))
+        told = probe.look(probing, subject)
+        if probe.recalls:
+            memory.require(probing, subject.operation)
+        return Opinion(Verdict.CONFORMS, told)
     except Broken as broken:
         deviation = Deviation(
             CODE, subject.operation, broken.expected, broken.got[:300], broken.exchange
@@ -80,8 +88,10 @@ def look(case: Case, probing: Probing) -> Opinion:
         return Opinion(Verdict.UNVERIFIED, str(unseen))
     except Barred as barred:
         return Opinion(Verdict.BLOCKED, str(barred))
-    except RecursionError:
-        return Opinion(Verdict.UNVERIFIED, "an answer is nested too deeply to be looked at")
+    except _ODD as odd:
+        # A target can send what no probe has thought of: the others are asked all the same.
+        told = f"the answers have a form that tells nothing ({type(odd).__name__}: {odd})"
+        return Opinion(Verdict.UNVERIFIED, told[:300])
 
 
 __all__ = ["CODE", "PROBES", "Case", "cases", "look"]

@@ -16,6 +16,7 @@ from scripts.conformance.probing import (
     Subject,
     expect,
     expect_status,
+    recalling,
     require,
     shown,
 )
@@ -156,7 +157,7 @@ def _second_user(probing: Probing) -> str | None:
     return next(fitting, None)
 
 
-PROBES: tuple[Probe, ...] = (
+PROBES = recalling(
     Probe("closing-of-queued", "A queued interaction can be closed.", _from_queue),
     Probe("closing-of-new", "A new interaction can be closed.", _from_new),
     Probe("closing-by-sys-id", "The sys_id names the interaction.", _named_by_sys_id),

@@ -14,7 +14,7 @@ from scripts.conformance.probes import contact_form, contact_references
 from scripts.conformance.probes import contact_samples as samples
 from scripts.conformance.probes.contact_form import Field
 from scripts.conformance.probes.contact_samples import Sample, View
-from scripts.conformance.probing import Probe, Probing, Subject, expect
+from scripts.conformance.probing import Probe, Probing, Subject, expect, recalling
 
 _GLOBAL = "global"
 # How many contacts of others are looked at beside one of ours.
@@ -162,7 +162,7 @@ def _id_pattern(probing: Probing) -> re.Pattern[str]:
     return re.compile(str(probing.contract.node(_ID)["pattern"]))
 
 
-PROBES: tuple[Probe, ...] = (
+PROBES = recalling(
     Probe("contact-default", "A field that nothing has set holds its default.", _default),
     Probe("contact-domain-default", "So does the path of the global domain.", _default_of_domain),
     Probe("contact-value-kept", "A valid value is kept.", _kept),

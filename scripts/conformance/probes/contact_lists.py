@@ -21,7 +21,7 @@ from scripts.conformance.probes.contact_crew import (
     references,
     value,
 )
-from scripts.conformance.probing import Probe, Probing, Subject, expect
+from scripts.conformance.probing import Probe, Probing, Subject, expect, recalling
 from scripts.kit import pointers
 
 # No instance has a field of this name.
@@ -177,14 +177,16 @@ def _empty_by_property(probing: Probing) -> None:
 PROBES: tuple[Probe, ...] = (
     Probe("list-parameter-sent", "A list takes a parameter.", _sent),
     Probe("list-parameter-left-out", "A list does without a parameter.", _left_out),
-    Probe("list-without-query", "Without a query every contact matches.", _without_query),
-    Probe("list-filtered", "A list holds only contacts that match.", _filtered),
-    Probe("list-invalid-part", "An invalid part is ignored, the rest is used.", _invalid_part),
     Probe("list-invalid-query", "An invalid query is not refused.", _not_refused),
-    Probe("list-wholly-invalid", "A query without a valid part lists all.", _wholly_invalid),
-    Probe("list-no-rows", "A property makes invalid queries list nothing.", _no_rows),
-    Probe("list-sample", "The sample call pages through an account.", _sample),
-    Probe("list-empty", "No match is an empty list.", _nothing),
+    *recalling(
+        Probe("list-without-query", "Without a query every contact matches.", _without_query),
+        Probe("list-filtered", "A list holds only contacts that match.", _filtered),
+        Probe("list-invalid-part", "An invalid part is ignored, the rest is used.", _invalid_part),
+        Probe("list-wholly-invalid", "A query without a valid part lists all.", _wholly_invalid),
+        Probe("list-no-rows", "A property makes invalid queries list nothing.", _no_rows),
+        Probe("list-sample", "The sample call pages through an account.", _sample),
+        Probe("list-empty", "No match is an empty list.", _nothing),
+    ),
     *contact_operators.PROBES,
     *contact_orders.PROBES,
     *contact_pages.PROBES,

@@ -45,7 +45,7 @@ from scripts.conformance.probes.contact_terms import (
     weekdays,
     words,
 )
-from scripts.conformance.probing import Probe
+from scripts.conformance.probing import Probe, recalling
 
 _TEXTS = (("last_name",), ("first_name",), ("city",), ("state",))
 _CITIES = (("city",), ("state",), ("street",), ("phone",))
@@ -294,4 +294,4 @@ _OPERATORS = (
         ),
     ),
 )
-PROBES = tuple(Probe(each.name, each.says, each.look) for each in _OPERATORS)
+PROBES = recalling(*(Probe(each.name, each.says, each.look) for each in _OPERATORS))

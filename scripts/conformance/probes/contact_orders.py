@@ -17,7 +17,7 @@ from scripts.conformance.probes.contact_crew import (
     listed,
     value,
 )
-from scripts.conformance.probing import Probe, Probing, Subject, expect
+from scripts.conformance.probing import Probe, Probing, Subject, expect, recalling
 
 _NAMES = ("last_name", "first_name", "city", "state")
 
@@ -101,7 +101,7 @@ def _has_ties(found: Crew, first: str, second: str) -> bool:
     )
 
 
-PROBES: tuple[Probe, ...] = (
+PROBES = recalling(
     Probe("order-upwards", "ORDERBY sorts upwards.", _upwards),
     Probe("order-downwards", "ORDERBYDESC sorts downwards.", _downwards),
     Probe("order-twice", "A later order decides among equal records.", _two_orders),

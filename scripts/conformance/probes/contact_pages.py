@@ -22,6 +22,7 @@ from scripts.conformance.probing import (
     body_of,
     expect,
     expect_status,
+    recalling,
     require,
 )
 
@@ -245,17 +246,21 @@ def _count(ids: Sequence[str]) -> str:
 
 
 PROBES: tuple[Probe, ...] = (
-    Probe("page-limit", "A list holds no more records than the limit.", _limit),
-    Probe("page-limit-default", "A list without a limit has the default one.", _default_limit),
-    Probe("page-reach", "Offsets reach the records beyond the limit.", _reached),
-    Probe("page-once-each", "Paging shows every record once.", _once_each),
-    Probe("page-offset", "A list begins at its offset.", _offset),
-    Probe("page-offset-zero", "The offset 0 is the first record.", _first),
-    Probe("page-offset-default", "A list without an offset begins at the first.", _default_offset),
-    Probe("page-beyond-end", "Behind the last record the list is empty.", _beyond),
     Probe("page-offset-negative", "A negative offset is refused.", _negative_offset),
     Probe("page-bounds", "Limit and offset are whole numbers within bounds.", _bounds),
-    Probe("page-has-more", "hasMore says whether further records match.", _has_more),
     Probe("page-has-more-place", "hasMore stands beside result.", _beside),
-    Probe("page-short-is-last", "A page that is not full is the last one.", _short_page),
+    *recalling(
+        Probe("page-limit", "A list holds no more records than the limit.", _limit),
+        Probe("page-limit-default", "A list without a limit has the default one.", _default_limit),
+        Probe("page-reach", "Offsets reach the records beyond the limit.", _reached),
+        Probe("page-once-each", "Paging shows every record once.", _once_each),
+        Probe("page-offset", "A list begins at its offset.", _offset),
+        Probe("page-offset-zero", "The offset 0 is the first record.", _first),
+        Probe(
+            "page-offset-default", "A list without an offset begins at the first.", _default_offset
+        ),
+        Probe("page-beyond-end", "Behind the last record the list is empty.", _beyond),
+        Probe("page-has-more", "hasMore says whether further records match.", _has_more),
+        Probe("page-short-is-last", "A page that is not full is the last one.", _short_page),
+    ),
 )

@@ -31,7 +31,7 @@ from scripts.conformance.probes.contact_crew import (
     value,
 )
 from scripts.conformance.probes.contact_terms import pieces, words
-from scripts.conformance.probing import Probe, Probing, Subject, expect
+from scripts.conformance.probing import Probe, Probing, Subject, expect, recalling
 
 _TEXTS = ("last_name", "first_name", "city", "state")
 # So many terms are tried with each other, to find some that tell the readings of a query apart.
@@ -282,7 +282,7 @@ def _targets(probing: Probing, found: Crew) -> dict[str, contact_crew.Record]:
     return {**targets, **{each: {"name": name} for each, name in zip(ids, names, strict=False)}}
 
 
-PROBES: tuple[Probe, ...] = (
+PROBES = recalling(
     Probe("query-and", "A caret joins two terms so that both must hold.", _and),
     Probe("query-or", "^OR joins two terms so that one must hold.", _or),
     Probe("query-or-before-and", "An or-term binds tighter than an and-term.", _or_before_and),

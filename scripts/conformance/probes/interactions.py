@@ -17,11 +17,13 @@ from scripts.conformance.probing import (
     Subject,
     expect,
     expect_status,
+    recalling,
     require,
     shown,
 )
 
 _CREATE = "createInteraction"
+_SYS_ID = "#/components/schemas/SysId"
 # The names that the article gives; the contract has them in a pattern.
 _CHANNELS = ("Video", "Chat", "Phone", "Messaging")
 
@@ -190,6 +192,10 @@ def _channel_shown(probing: Probing, subject: Subject) -> str:
     exchange = new.plain(probing)
     sent = new.channel(probing)
     found = str(new.record(exchange).get(subject.field))
+    is_id = [probing.contract.schemas.is_valid(_SYS_ID, each) for each in (sent, found)]
+    if found and is_id[0] != is_id[1]:
+        # INT-024: either form may come back, and which connector has this name is not known.
+        raise Unseen(f"the channel {sent} came back as {found}")
     expect(found.casefold() == sent.casefold(), f"the channel {sent}", exchange)
     return f"the channel {sent} was shown as {found}"
 
@@ -225,7 +231,6 @@ def _map() -> dict[str, str]:
 
 PROBES: tuple[Probe, ...] = (
     Probe("interaction-created", "A valid body creates an interaction.", _created),
-    Probe("interaction-of-its-own", "Each creation makes a record.", _of_its_own),
     Probe("interaction-without-channel", "A body without channel gets 400.", _without_channel),
     Probe("interaction-connector", "A channel can be a connector.", _connector),
     Probe("interaction-channels", "A channel can be one of four names.", _named_channels),
@@ -237,16 +242,19 @@ PROBES: tuple[Probe, ...] = (
     Probe("interaction-context-twice", "Context beside a record.", _context_beside_record),
     Probe("interaction-metadata-twice", "Metadata beside a record.", _metadata_beside_record),
     Probe("interaction-queue-served", "A queue can be named.", _queue_served),
-    Probe("interaction-default-table", "A table has its default.", _default_table),
-    Probe("interaction-own-document", "Each interaction has a document.", _own_document),
-    Probe("interaction-given-record", "A record can be given.", _given_record),
     Probe("interaction-half-of-pair", "Half of a pair gets 400.", _half_of_pair),
-    Probe("interaction-queued", "An interaction with a queue is queued.", _queued),
-    Probe("interaction-new", "An interaction without a queue is new.", _new),
-    Probe("interaction-queue-shown", "The queue is shown, or none.", _queue_shown),
-    Probe("interaction-closed-by-nobody", "Nobody has closed a new one.", _closed_by_nobody),
-    Probe("interaction-channel-shown", "The channel is shown.", _channel_shown),
     Probe("interaction-empty-fields", "Empty fields are empty text.", _empty_fields),
-    Probe("interaction-offered", "A new interaction can be offered.", _offered),
+    *recalling(
+        Probe("interaction-of-its-own", "Each creation makes a record.", _of_its_own),
+        Probe("interaction-default-table", "A table has its default.", _default_table),
+        Probe("interaction-own-document", "Each interaction has a document.", _own_document),
+        Probe("interaction-given-record", "A record can be given.", _given_record),
+        Probe("interaction-queued", "An interaction with a queue is queued.", _queued),
+        Probe("interaction-new", "An interaction without a queue is new.", _new),
+        Probe("interaction-queue-shown", "The queue is shown, or none.", _queue_shown),
+        Probe("interaction-closed-by-nobody", "Nobody has closed a new one.", _closed_by_nobody),
+        Probe("interaction-channel-shown", "The channel is shown.", _channel_shown),
+        Probe("interaction-offered", "A new interaction can be offered.", _offered),
+    ),
     *closings.PROBES,
 )

@@ -11,6 +11,7 @@ from scripts.conformance.probing import (
     Subject,
     expect,
     expect_status,
+    recalling,
     require,
     result_of,
     shown,
@@ -154,7 +155,7 @@ def _providers(probing: Probing) -> tuple[str, str]:
     return known[0], known[1]
 
 
-PROBES: tuple[Probe, ...] = (
+PROBES = recalling(
     Probe("mapping-provider-in-key", "A second provider gets a mapping.", _provider_in_key),
     Probe("mapping-two-providers", "Two providers can map one record.", _two_providers),
     Probe(

@@ -17,6 +17,7 @@ from scripts.conformance.probing import (
     Subject,
     expect,
     expect_status,
+    recalling,
     shown,
 )
 from scripts.conformance.users import OWN
@@ -183,9 +184,11 @@ PROBES: tuple[Probe, ...] = (
     Probe("unknown-table-404", "A table that does not exist gets 404.", _unknown_table),
     Probe("unknown-provider-404", "A provider that does not exist gets 404.", _unknown_provider),
     Probe("hidden-record-403", "A record that the user may not see gets 403.", _hidden_record),
-    Probe("refused-stores-nothing", "A refused call stores nothing.", _stores_nothing),
     Probe("refusal-has-error", "A refusal has its reason in result.error.", _has_error),
     Probe("refusal-has-message", "The message of result.error is a text.", _has_message),
     Probe("refusal-is-failure", "The status of a refusal is failure.", _is_failure),
     Probe("result-status-known", "A result's status is success or failure.", _is_known_status),
+    *recalling(
+        Probe("refused-stores-nothing", "A refused call stores nothing.", _stores_nothing),
+    ),
 )

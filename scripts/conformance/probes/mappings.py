@@ -16,6 +16,7 @@ from scripts.conformance.probing import (
     Subject,
     expect,
     expect_status,
+    recalling,
     require,
     result_of,
     shown,
@@ -198,24 +199,28 @@ def _expect_message(probing: Probing, stored: calls.Stored, example: str) -> str
 
 
 PROBES: tuple[Probe, ...] = (
-    Probe("mapping-created", "A fresh record gets a mapping with 201.", _created),
-    Probe("mapping-read-back", "What was stored is read back at once.", _read_back),
-    Probe("mapping-updated", "A second routing id updates the mapping.", _updated),
-    Probe("mapping-repeated", "A repeated call makes no second mapping.", _repeated),
-    Probe("mapping-read-twice", "Reading a mapping changes nothing.", _reading_changes_nothing),
-    Probe("mapping-another-reader", "Another user than the writer reads it.", _another_reader),
-    Probe("mapping-independent", "No call needs an earlier one.", _independent),
     Probe("mapping-named-tables", "The tables that the page names are valid.", _named_tables),
     Probe("mapping-custom-table", "A custom table is valid.", _custom_table),
-    Probe("mapping-longest-id", "The longest routing id is kept whole.", _longest),
-    Probe("mapping-any-text", "A routing id is any text.", _any_text),
     Probe("mapping-without-provider", "The provider is optional.", _without_provider),
-    Probe(
-        "mapping-providerless", "Calls without a provider share a mapping.", _providerless_mapping
-    ),
     Probe("mapping-no-data", "The result of storing has no data.", _no_data),
-    Probe("mapping-message-of-creation", "The message says inserted.", _message_of_creation),
-    Probe("mapping-message-of-update", "The message says updated.", _message_of_update),
+    *recalling(
+        Probe("mapping-created", "A fresh record gets a mapping with 201.", _created),
+        Probe("mapping-read-back", "What was stored is read back at once.", _read_back),
+        Probe("mapping-updated", "A second routing id updates the mapping.", _updated),
+        Probe("mapping-repeated", "A repeated call makes no second mapping.", _repeated),
+        Probe("mapping-read-twice", "Reading a mapping changes nothing.", _reading_changes_nothing),
+        Probe("mapping-another-reader", "Another user than the writer reads it.", _another_reader),
+        Probe("mapping-independent", "No call needs an earlier one.", _independent),
+        Probe("mapping-longest-id", "The longest routing id is kept whole.", _longest),
+        Probe("mapping-any-text", "A routing id is any text.", _any_text),
+        Probe(
+            "mapping-providerless",
+            "Calls without a provider share a mapping.",
+            _providerless_mapping,
+        ),
+        Probe("mapping-message-of-creation", "The message says inserted.", _message_of_creation),
+        Probe("mapping-message-of-update", "The message says updated.", _message_of_update),
+    ),
     *mapping_keys.PROBES,
     *mapping_refusals.PROBES,
 )

@@ -10,7 +10,7 @@ from typing import Any
 from scripts.conformance.exchanges import Exchange
 from scripts.conformance.outcomes import Unseen
 from scripts.conformance.probes import offer_answers, offer_calls, offer_messages
-from scripts.conformance.probing import Probe, Probing, Subject, expect, shown
+from scripts.conformance.probing import Probe, Probing, Subject, expect, recalling, shown
 from scripts.kit import pointers
 
 _TERMS = f"{offer_answers.SCHEMAS}OfferAssignment/properties/"
@@ -214,19 +214,21 @@ PROBES: tuple[Probe, ...] = (
     Probe("offer-flag-texts", "each of the six texts is a flag", _flag_texts),
     Probe("offer-display-options", "each display_option is taken", _display_options),
     Probe("offer-display-alone", "display_option without auto-assign", _display_alone),
-    Probe("offer-auto-accepts", "enable_auto_assign accepts the work", _accepts),
-    Probe(
-        "offer-auto-off",
-        "no and its like leave it to the agent",
-        _leaves(*({_AUTO: each} for each in _NO)),
-    ),
-    Probe("offer-auto-absent", "without the flag it is left to the agent", _leaves({})),
     Probe("offer-moment-ago", "offered_on is a time in UTC", _moment_ago),
-    Probe("offer-time-left", "the time left counts from offered_on in seconds", _remaining),
     Probe("offer-time-ignored", "without a timeout offered_on is ignored", _offered_on_ignored),
     Probe("offer-timeout-number", "timeout is a number", _taken_with({"timeout": 30})),
     Probe("offer-timeout-text", "timeout is text of digits", _taken_with({"timeout": "30"})),
     Probe("offer-timeout-zero", "timeout is zero", _taken_with({"timeout": 0})),
     Probe("offer-no-limit", "without a timeout there is no limit", _no_limit),
     Probe("offer-sample", "the request of the page is taken", _sample),
+    *recalling(
+        Probe("offer-auto-accepts", "enable_auto_assign accepts the work", _accepts),
+        Probe(
+            "offer-auto-off",
+            "no and its like leave it to the agent",
+            _leaves(*({_AUTO: each} for each in _NO)),
+        ),
+        Probe("offer-auto-absent", "without the flag it is left to the agent", _leaves({})),
+        Probe("offer-time-left", "the time left counts from offered_on in seconds", _remaining),
+    ),
 )

@@ -16,7 +16,15 @@ from scripts.conformance.probes import (
     transfers,
 )
 from scripts.conformance.probes.offer_calls import Document, Offer
-from scripts.conformance.probing import Probe, Probing, Subject, expect, expect_status, shown
+from scripts.conformance.probing import (
+    Probe,
+    Probing,
+    Subject,
+    expect,
+    expect_status,
+    recalling,
+    shown,
+)
 
 _TASK = "task"
 
@@ -198,11 +206,6 @@ def _segment(probing: Probing, _: Subject) -> str:
 
 
 PROBES: tuple[Probe, ...] = (
-    Probe("offer-taken", "a fresh interaction is offered and has a work item", _taken),
-    Probe("offer-answers-200", "a new work item is answered with 200", _answered_200),
-    Probe("offer-echo", "the work item shows what the request named", _echoed),
-    Probe("offer-named-agent", "the agent who is named gets the work", _named_agent),
-    Probe("offer-assigned-to", "a further offer names who has the work", _assigned_to),
     Probe("offer-task", "a task is a document", _task),
     Probe("offer-no-document", "an unknown document gets 404", _no_document),
     Probe("offer-no-table", "an unknown table gets 404", _no_table),
@@ -226,9 +229,16 @@ PROBES: tuple[Probe, ...] = (
         _refused_with(offer_answers.NOT_AVAILABLE, "a refusal of an agent who is away"),
     ),
     Probe("offer-no-work-item", "a refusal has no work item", _no_work_item),
-    Probe("offer-external-queue", "a queue by its external identifier", _external_queue),
     Probe("offer-queue-text", "a queue is named by text of any form", _queue_text),
     Probe("offer-segment", "a segment id is taken", _segment),
+    *recalling(
+        Probe("offer-external-queue", "a queue by its external identifier", _external_queue),
+        Probe("offer-taken", "a fresh interaction is offered and has a work item", _taken),
+        Probe("offer-answers-200", "a new work item is answered with 200", _answered_200),
+        Probe("offer-echo", "the work item shows what the request named", _echoed),
+        Probe("offer-named-agent", "the agent who is named gets the work", _named_agent),
+        Probe("offer-assigned-to", "a further offer names who has the work", _assigned_to),
+    ),
     *offer_messages.PROBES,
     *offer_parts.PROBES,
     *offer_terms.PROBES,

@@ -15,6 +15,7 @@ from scripts.conformance.probing import (
     body_of,
     expect,
     expect_status,
+    recalling,
     result_of,
 )
 from scripts.conformance.users import NOBODY, OWN, WRONG, Caller
@@ -138,9 +139,11 @@ PROBES: tuple[Probe, ...] = (
         "A call without credentials gets the challenge that the contract shows.",
         _challenge,
     ),
-    Probe(
-        "nobody-creates",
-        "A creation without credentials leaves no contact behind.",
-        _nobody_creates,
+    *recalling(
+        Probe(
+            "nobody-creates",
+            "A creation without credentials leaves no contact behind.",
+            _nobody_creates,
+        ),
     ),
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from scripts.conformance.exchanges import Exchange
 from scripts.conformance.probes import offer_answers, offer_calls
-from scripts.conformance.probing import Probe, Probing, Subject, expect
+from scripts.conformance.probing import Probe, Probing, Subject, expect, recalling
 
 _PARTS = f"{offer_answers.SCHEMAS}OfferTransfer/properties/"
 
@@ -141,14 +141,16 @@ def _expect_taken(probing: Probing, exchange: Exchange, what: str) -> None:
 
 
 PROBES: tuple[Probe, ...] = (
-    Probe("transfer-taken", "a document without work is transferred and gets some", _taken),
-    Probe("transfer-to-queue", "assigned work goes to another queue", _to_other_queue),
-    Probe("transfer-keeps-work-item", "a transfer uses the work item there is", _keeps_item),
-    Probe("transfer-external-source", "a source by its external identifier", _external_source),
-    Probe("transfer-external-target", "a target by its external identifier", _external_target),
-    Probe("transfer-to-agent", "an agent is a target", _to_agent),
     Probe("transfer-target-types", "each target_type is taken", _target_types),
     Probe("transfer-types", "each transfer_type is taken", _types),
     Probe("transfer-wins", "a body of both forms is a transfer", _wins),
     Probe("transfer-beside-terms", "an assignment beside it may lack its agent", _beside_terms),
+    *recalling(
+        Probe("transfer-to-agent", "an agent is a target", _to_agent),
+        Probe("transfer-external-target", "a target by its external identifier", _external_target),
+        Probe("transfer-external-source", "a source by its external identifier", _external_source),
+        Probe("transfer-taken", "a document without work is transferred and gets some", _taken),
+        Probe("transfer-to-queue", "assigned work goes to another queue", _to_other_queue),
+        Probe("transfer-keeps-work-item", "a transfer uses the work item there is", _keeps_item),
+    ),
 )

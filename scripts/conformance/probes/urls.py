@@ -14,6 +14,7 @@ from scripts.conformance.probing import (
     Subject,
     body_of,
     expect,
+    recalling,
     require,
     result_of,
 )
@@ -115,10 +116,12 @@ PROBES: tuple[Probe, ...] = (
     Probe(
         "listed-versions-served", "Each version that the instance lists is served.", _listed_served
     ),
-    Probe(
-        "created-at-version",
-        "A contact that the URL with a version created is read at the default one.",
-        _created_at_version,
-    ),
     Probe("known-url", "The URL of the contract leads to the operation.", _known_url),
+    *recalling(
+        Probe(
+            "created-at-version",
+            "A contact that the URL with a version created is read at the default one.",
+            _created_at_version,
+        ),
+    ),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -26,6 +26,8 @@ MAX_CUSTOM_NAMES = 100
 MAX_CUSTOM_LENGTH = 4000
 _CUSTOM_PREFIXES = ("u_", "x_")
 _CUSTOM_NAME = re.compile(r"[ux]_[a-z0-9_]{1,78}")
+# How many verdicts on values are remembered, and of which length at most.
+_REMEMBERED, _REMEMBERED_LENGTH = 8192, 200
 _PARTS_OF_NAME = ("first_name", "middle_name", "last_name")
 
 
@@ -43,6 +45,7 @@ class Form:
     whole: frozenset[str]
     social: tuple[str, ...]
     longest_name: int
+    verdicts: dict[tuple[str, str], bool] = field(default_factory=dict, repr=False)
 
     def kept(self, sent: Mapping[str, Any]) -> dict[str, str]:
         """The fields of a request as text, those alone that a client may set to such a value."""
@@ -59,7 +62,19 @@ class Form:
         """The fields of a record that the contract allows."""
         if self.all_judge.is_valid(record):
             return record
-        return {name: text for name, text in record.items() if self.judges[name].is_valid(text)}
+        return {name: text for name, text in record.items() if self._allows(name, text)}
+
+    def _allows(self, name: str, text: str) -> bool:
+        """Whether a field may hold a text; the verdicts on short ones are remembered."""
+        key = (name, text)
+        verdict = self.verdicts.get(key)
+        if verdict is None:
+            verdict = self.judges[name].is_valid(text)
+            if len(text) <= _REMEMBERED_LENGTH:
+                if len(self.verdicts) >= _REMEMBERED:
+                    self.verdicts.clear()
+                self.verdicts[key] = verdict
+        return verdict
 
     def profile(self, sent: Mapping[str, Any]) -> dict[str, str] | None:
         """The fields of the social media profile; None where they are not all there (CON-049)."""

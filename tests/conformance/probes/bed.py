@@ -58,12 +58,25 @@ class Bed:
 
 
 @contextmanager
-def probing(bed: Bed) -> Iterator[Probing]:
-    """A fresh sandbox as probes see it; it ends with the block."""
+def serving(bed: Bed) -> Iterator[str]:
+    """The URL of a fresh sandbox, which ends with the block."""
     app = _IDLE.pop() if _IDLE else _sandbox()
     bed.prepare(app.instance)
     try:
         with _serving(app, bed) as url:
+            yield url
+        assert app.replies.breaks == 0, "the sandbox itself would have broken the contract"
+    except BaseException:
+        app.instance.store.close()
+        raise
+    app.instance.reset()
+    _IDLE.append(app)
+
+
+@contextmanager
+def probing(bed: Bed) -> Iterator[Probing]:
+    """A fresh sandbox as probes see it; it ends with the block."""
+    with serving(bed) as url:
             budget = Budget(bed.requests, bed.requests, time.monotonic() + 60)
             with Sender(
                 url,
@@ -77,12 +90,6 @@ def probing(bed: Bed) -> Iterator[Probing]:
                 known = _without_none({**settings().known, **bed.known})
                 with _tables(bed, url, sender) as tables:
                     yield Probing(sender, _ids(bed), known, tables)
-        assert app.replies.breaks == 0, "the sandbox itself would have broken the contract"
-    except BaseException:
-        app.instance.store.close()
-        raise
-    app.instance.reset()
-    _IDLE.append(app)
 
 
 def look(seen: Probing, name: str, operation: str, pointer: str = "") -> Opinion:
@@ -241,13 +248,23 @@ class _Handler(BaseHTTPRequestHandler):
         request = self.bed.tamper(Request(self.command, path, query, headers, body))
         with self.lock:
             reply = self.bed.fault(request, self.app.handle(request))
+        names = {name.casefold() for name, _ in reply.headers}
         self.send_response_only(reply.status)
-        self.send_header("Date", self.app.instance.http_date())
+        if "date" not in names:
+            self.send_header("Date", self.app.instance.http_date())
         for name, value in reply.headers:
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(reply.body)))
+            # An empty date stands for none.
+            if value or name.casefold() != "date":
+                self.send_header(name, value)
+        body = reply.body
+        if "transfer-encoding" in names:
+            pieces = (body[: len(body) // 2], body[len(body) // 2 :])
+            body = b"".join(b"%x\r\n%b\r\n" % (len(each), each) for each in pieces if each)
+            body += b"0\r\n\r\n"
+        else:
+            self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(reply.body)
+        self.wfile.write(body)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815  # named by http.server
 

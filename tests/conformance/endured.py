@@ -1,0 +1,153 @@
+"""Runs of the whole runner on a hostile server, in processes whose memory is watched."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from scripts.conformance import embedded, scorecard
+from scripts.kit.layout import ROOT
+from tests.conformance.hostile import hostile
+from tests.conformance.misbehaviour import Server
+from tests.conformance.targets import launched
+
+# Beyond --max-time: starting Python, letting Schemathesis write down what it saw, the reports.
+GRACE = 6.0
+# Megabytes of the largest process, the runner or Schemathesis.
+MOST_MEMORY = 600
+_HANGING = 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class Endured:
+    """How a run ended.
+
+    `memory` is the most that each process has had, in megabytes, `bad` how many requests met the
+    behaviour.
+    """
+
+    code: int
+    error: str
+    seconds: float
+    memory: Mapping[int, int]
+    out: Path
+    max_time: int
+    bad: int = 0
+
+    @property
+    def card(self) -> dict[str, Any]:
+        """The scorecard; raises DocumentError if there is none, or not a valid one."""
+        return scorecard.read(self.out)
+
+    def fault(self) -> str:
+        """Why the target could not be judged, with everything held that is promised of any run."""
+        card = self.card
+        assert self.code in (1, 2), (self.code, self.error, self.bad)
+        assert self.seconds <= self.max_time + GRACE
+        assert max(self.memory.values()) < MOST_MEMORY
+        assert "Traceback" not in self.error
+        assert len(self.error.splitlines()) == (1 if self.code == 2 else 0)
+        assert sum(card["summary"].values()) == len(card["clauses"]) > 0
+        assert card["conforms"] is False
+        assert bool(card["fault"]) == (self.code == 2)
+        if self.code == 2:
+            assert card["complete"] is False
+            assert card["fault"] in self.error
+        return str(card["fault"])
+
+
+def endured(
+    behaviour: str,
+    folder: Path,
+    *arguments: str,
+    good: int = 0,
+    probes: bool = True,
+    max_time: int = 0,
+    elsewhere: str = "",
+    environment: Mapping[str, str] = embedded.ENVIRONMENT,
+) -> Endured:
+    """A run on a server that behaves so after a number of good requests.
+
+    Without `probes`, nearly all requests are those of Schemathesis, which takes longer to start.
+    """
+    max_time = max_time or (4 if probes else 8)
+    server = Server(behaviour, good, elsewhere)
+    with hostile(server) as url:
+        ended = run(
+            url, folder, *arguments, probes=probes, max_time=max_time, environment=environment
+        )
+    return replace(ended, bad=len(server.seen) - good)
+
+
+def run(
+    url: str,
+    folder: Path,
+    *arguments: str,
+    probes: bool = True,
+    max_time: int = 4,
+    environment: Mapping[str, str] = embedded.ENVIRONMENT,
+) -> Endured:
+    """A run on a target, which is there already."""
+    words = ["--target", url, "--config", str(embedded.CONFIG), "--max-time", str(max_time)]
+    begun = time.monotonic()
+    start = _launched if probes else launched
+    process = start(folder, *words, *arguments, environment=environment)
+    memory: dict[int, int] = {}
+    watching = threading.Thread(target=_watch, args=(process, memory))
+    watching.start()
+    try:
+        _, error = process.communicate(timeout=_HANGING)
+    finally:
+        process.kill()
+        watching.join()
+    seconds = time.monotonic() - begun
+    return Endured(process.returncode, error, seconds, memory, folder / "out", max_time)
+
+
+def _launched(
+    folder: Path, *arguments: str, environment: Mapping[str, str]
+) -> subprocess.Popen[str]:
+    """The command, with all clauses of the contract."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("SN_")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "scripts.conformance", "--out", str(folder / "out"), *arguments],
+        cwd=ROOT,
+        env={**clean, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _watch(process: subprocess.Popen[str], memory: dict[int, int]) -> None:
+    """Note the most memory that a process and those that it starts have, until it ends."""
+    while process.poll() is None:
+        for pid in _tree(process.pid):
+            memory[pid] = max(memory.get(pid, 0), _peak(pid))
+        time.sleep(0.02)
+
+
+def _tree(pid: int) -> Iterator[int]:
+    """A process and those that it has started."""
+    yield pid
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text("ascii").split():
+                yield from _tree(int(child))
+
+
+def _peak(pid: int) -> int:
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text("ascii").splitlines():
+            if line.startswith("VmHWM"):
+                return int(line.split()[1]) // 1024
+    return 0

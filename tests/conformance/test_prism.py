@@ -1,0 +1,147 @@
+"""A target without memory, which Prism is, keeps no promise about what was written or found."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from scripts.conformance import embedded, options, workflows
+from scripts.conformance.outcomes import Unseen
+from scripts.conformance.probes import PROBES, memory
+from scripts.conformance.run import run
+from scripts.conformance.verdicts import Verdict
+from scripts.kit import clauses, mock
+from scripts.kit.clauses import Check, Kind
+from scripts.kit.mock import MockServer
+from scripts.sandbox.messages import Reply, Request
+from tests.conformance.probes import bed
+from tests.conformance.probes.bed import Bed
+from tests.conformance.probes.faults import on
+
+# What a single answer shows: the form of a request that is taken or refused, and that of the
+# answer. All other probes look at records, and a server with an example for each call has none.
+_SHOWN_BY_ONE_ANSWER = """
+accept-json accept-none accept-xml agent-active-boolean agent-active-text agent-without-active
+basic-challenge body-json body-no-media body-xml contact-beside-profile contact-no-id
+contact-no-parameter contact-no-trace contact-other-names contact-sample-request
+cut-off-body-400 cut-off-body-refused empty-object-served interaction-channels
+interaction-connector interaction-context-map interaction-context-text interaction-context-twice
+interaction-created interaction-metadata-map interaction-metadata-text
+interaction-metadata-twice interaction-queue-served interaction-small-letter
+interaction-without-channel known-url list-invalid-query list-parameter-left-out
+list-parameter-sent listed-versions-served malformed-refused mapping-custom-table
+mapping-named-tables mapping-no-data mapping-without-provider no-body-refused no-body-served
+no-xml-answer no-xml-body offer-auto-boolean offer-decline-boolean offer-display-alone
+offer-display-options offer-flag-texts offer-flags-as-sample offer-message offer-moment-ago
+offer-needs offer-neither-form offer-no-limit offer-presence offer-presence-ignored
+offer-queue-text offer-sample offer-segment offer-sixteen-messages offer-time-ignored
+offer-timeout-number offer-timeout-text offer-timeout-zero page-bounds page-offset-negative
+refusal-has-error refusal-has-message refusal-is-failure result-status-known role-enough
+same-at-both-urls scheme-served too-large-body-400 transfer-beside-terms transfer-message
+transfer-target-types transfer-types unknown-field-served xml-root xml-same-values xml-shape
+"""
+SHOWN_BY_ONE_ANSWER = frozenset(_SHOWN_BY_ONE_ANSWER.split())
+OF_RECORDS = ("ensure_resource_availability", "use_after_free")
+_ACTIVE = "#/components/schemas/CreateContactRequest/properties/active"
+_CLOSED_BY = "#/components/schemas/Interaction/properties/closed_by"
+ANY_ID = "0123456789abcdef0123456789abcdef"
+
+
+def needs_memory(check: Check) -> bool:
+    """Whether a check says something that only a target with memory can keep."""
+    if check.kind is Kind.PROPERTY:
+        return check.subject in OF_RECORDS
+    if check.kind is Kind.PROBE:
+        return check.subject not in SHOWN_BY_ONE_ANSWER
+    return check.kind is Kind.WORKFLOW
+
+
+@pytest.fixture(scope="module")
+def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The verdict on each clause of a whole run on Prism, which is told all that the sandbox is."""
+    server = MockServer(mock.BUNDLE)
+    out = tmp_path_factory.mktemp("prism")
+    server.start()
+    try:
+        words = ["--target", server.url, "--out", str(out), "--max-examples", "1"]
+        code = run(
+            options.parse([*words, "--config", str(embedded.CONFIG)]),
+            environment=embedded.ENVIRONMENT,
+            console=Console(file=io.StringIO()),
+        )
+    finally:
+        server.stop()
+    assert code == 1
+    card: dict[str, Any] = json.loads((out / "scorecard.json").read_text("utf-8"))
+    assert card["complete"]
+    return {each["id"]: each["verdict"] for each in card["clauses"]}
+
+
+def test_nothing_that_takes_memory_conforms(verdicts: dict[str, str]) -> None:
+    believed = {
+        f"{clause.id} {check.subject}": clause.says
+        for clause in clauses.load()
+        for check in clause.checked_by
+        if verdicts[clause.id] == Verdict.CONFORMS and needs_memory(check)
+    }
+
+    assert believed == {}
+
+
+def test_what_one_answer_shows_is_seen_all_the_same(verdicts: dict[str, str]) -> None:
+    shown: Counter[str] = Counter()
+    for clause in clauses.load():
+        names = {check.subject for check in clause.checked_by if check.kind is Kind.PROBE}
+        if names & SHOWN_BY_ONE_ANSWER:
+            shown[verdicts[clause.id]] += 1
+
+    assert shown[Verdict.CONFORMS] > shown.total() / 2
+    assert set(PROBES) >= SHOWN_BY_ONE_ANSWER
+
+
+def test_a_probe_that_recalls_is_none_that_one_answer_decides() -> None:
+    recalling = {name for name, probe in PROBES.items() if probe.recalls}
+
+    assert recalling & SHOWN_BY_ONE_ANSWER == set()
+
+
+@pytest.mark.parametrize("operation", sorted({each.base for each in bed.contract().operations}))
+def test_the_sandbox_keeps_records(operation: str) -> None:
+    with bed.probing(Bed()) as seen:
+        memory.require(seen, operation)
+
+        assert memory.forgotten(seen, [operation]) == {}
+
+
+def any_contact(request: Request, reply: Reply) -> Reply:
+    """Another id than those of contacts leads to one of them."""
+    if not bed.is_of(request, "getContact") or reply.status != 404:
+        return reply
+    contact = json.dumps({"result": {"sys_id": ANY_ID, "active": "true"}}).encode()
+    return Reply(200, (("Content-Type", "application/json"),), contact)
+
+
+def test_a_contact_out_of_nothing_gives_it_away() -> None:
+    with bed.probing(Bed(fault=any_contact)) as seen:
+        bed.unverified(seen, "contact-default", "createContact", _ACTIVE)
+        bed.violates(seen, "contact-unknown", "getContact")
+        with pytest.raises(Unseen, match="a contact that nobody has created"):
+            memory.require(seen, "listContacts")
+
+
+def test_one_id_for_all_interactions_gives_it_away() -> None:
+    def one_id(reply: Reply) -> Reply:
+        return bed.with_json(reply, lambda body: body["result"].update(sys_id=ANY_ID))
+
+    fault = on("createInteraction", one_id, when=lambda _, reply: reply.status == 201)
+    with bed.probing(Bed(fault=fault)) as seen:
+        bed.unverified(seen, "interaction-closed-by-nobody", "createInteraction", _CLOSED_BY)
+        flows = workflows.run(seen)
+
+    assert flows["call-handling/arrive"].verdict is Verdict.UNVERIFIED
+    assert flows["agent-session"].verdict is Verdict.CONFORMS
