@@ -23,7 +23,7 @@ from scripts.conformance.sending import Budget
 from scripts.conformance.wire import LONGEST_BODY
 from scripts.kit.errors import ToolError
 
-_GRACE_SECONDS = 4.0
+_GRACE_SECONDS = 3.0
 _PAUSE_SECONDS = 0.1
 # 0: no check failed; 1: one did. Anything else means that not everything could be tried, as where
 # no answer of an operation could be read.

@@ -22,8 +22,15 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.exceptions import ChunkedEncodingError, InvalidURL, ReadTimeout, RequestException
+from requests.exceptions import (
+    ChunkedEncodingError,
+    InvalidURL,
+    ReadTimeout,
+    RequestException,
+    SSLError,
+)
 from urllib3.connection import HTTPConnection
+from urllib3.exceptions import ProtocolError
 
 LIMITS = "limits.json"
 SENT = "sent"
@@ -126,7 +133,7 @@ class Leash:
                 self._requests = 0
                 self._give_up()
         if len(body) > self._longest:
-            raise ChunkedEncodingError(f"the body has more than {self._longest} bytes")
+            raise _broken_off(f"the body has more than {self._longest} bytes", response.request)
         # Where `requests` keeps what it has read itself.
         response._content = bytes(body)
 
@@ -163,14 +170,14 @@ class Watch(threading.local):
             yield
         except RequestException as error:
             if wait.is_over:
-                raise ReadTimeout("the answer took too long", request=request) from error
+                raise _timed_out(seconds, request) from error
             raise
         finally:
             timer.cancel()
             self._wait = None
         if wait.is_over:
             # Headers that were cut off can look like whole ones.
-            raise ReadTimeout("the answer took too long", request=request)
+            raise _timed_out(seconds, request)
 
     def on(self, connection: socket.socket | None) -> None:
         """Say which connection the thread now waits for."""
@@ -202,6 +209,18 @@ def _origin(url: str) -> tuple[str, str]:
     return parts.scheme, parts.netloc
 
 
+# Schemathesis takes messages out of errors, and expects of each that it holds another one.
+
+
+def _timed_out(seconds: float, request: requests.PreparedRequest) -> ReadTimeout:
+    told = f"the answer took too long (read timeout={seconds})"
+    return ReadTimeout(TimeoutError(told), request=request)
+
+
+def _broken_off(told: str, request: requests.PreparedRequest) -> ChunkedEncodingError:
+    return ChunkedEncodingError(ProtocolError(told), request=request)
+
+
 def weight(body: bytes | bytearray) -> int:
     """The bytes that a body takes as a text, which can be four times as many as on the wire."""
     return sys.getsizeof(body.decode("utf-8", "replace"))
@@ -227,9 +246,12 @@ def bind(leash: Leash) -> None:
             response = send(self, request, *args, **kwargs)
             try:
                 leash.read(response)
-            except RequestException as error:
-                error.request = request
+            except SSLError as error:
                 response.close()
+                raise _broken_off(str(error), request) from error
+            except RequestException as error:
+                response.close()
+                error.request = request
                 raise
         return response
 

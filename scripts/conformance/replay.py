@@ -21,6 +21,7 @@ from scripts.conformance.curl import Recorded
 from scripts.conformance.exchanges import Answer, Exchange
 from scripts.conformance.rejudge import Outcome
 from scripts.conformance.run import Sources
+from scripts.conformance.wire import Wire
 from scripts.kit import clauses
 from scripts.kit.errors import ConfigError, DocumentError, TargetError
 
@@ -131,18 +132,15 @@ def _send(case: _Case, signed: Credentials | None, contract: Contract) -> Answer
     request = case.request
     named = [*request.headers.items(), *_sign_in(case, signed, contract)]
     headers = [(name.encode(), value.encode()) for name, value in named]
-    proxies = not options.is_loopback(case.url)
     try:
-        with httpx.Client(timeout=_SECONDS, trust_env=proxies) as client:
-            built = client.build_request(
-                request.method, case.url, headers=headers, content=request.body
-            )
+        with Wire(case.url, verified=case.url.startswith("https:")) as wire:
+            built = wire.request(request.method, case.url, headers=headers, content=request.body)
             raw = case.url.removeprefix(_origin(case.url)).encode("ascii")
             if built.url.raw_path != raw:
                 # How the path is written is part of the request: it goes out as it was recorded.
                 built.extensions["target"] = raw
             began = time.monotonic()
-            response = client.send(built)
+            received = wire.send(built, seconds=_SECONDS)
     except httpx.ConnectError as error:
         raise TargetError(
             "cannot be reached",
@@ -155,10 +153,12 @@ def _send(case: _Case, signed: Credentials | None, contract: Contract) -> Answer
         raise TargetError(
             f"the request cannot be sent ({type(error).__name__})", where=_origin(case.url)
         ) from error
+    if not received.is_whole:
+        return None
     return Answer(
-        status=response.status_code,
-        headers={name.lower(): value for name, value in response.headers.items()},
-        body=response.content,
+        status=received.status,
+        headers={name.lower(): value for name, value in received.headers.items()},
+        body=received.body,
         seconds=time.monotonic() - began,
     )
 

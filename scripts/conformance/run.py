@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -39,7 +39,6 @@ from scripts.conformance import (
 from scripts.conformance.cases import Case
 from scripts.conformance.conclusion import Visit
 from scripts.conformance.custody import Custody
-from scripts.conformance.exchanges import Exchange
 from scripts.conformance.options import Options
 from scripts.conformance.pace import Pace
 from scripts.conformance.plan import ENGINE_REPORTS, Plan
@@ -49,8 +48,10 @@ from scripts.conformance.verdicts import Opinion, Verdict
 from scripts.kit import clauses, mock
 from scripts.kit.errors import TargetError, ToolError
 
-# What is left of the time for judging and writing, once the requests are over.
-_RESERVE = 0.15
+# What is left of the time for judging and writing, once the requests are over. Schemathesis needs
+# some seconds to come to an end, which count in a short run.
+_RESERVE, _SHORT_RESERVE = 0.15, 0.3
+_ENDING_SECONDS = 4.0
 # Seconds for one answer, from a target on this machine and from another one.
 _LOCAL_TIMEOUT, _TIMEOUT = 2, 30
 # Share of the time and of the requests that the probes may use; Schemathesis has the rest.
@@ -85,7 +86,7 @@ def run(
     budget = Budget(
         options.max_requests,
         options.max_writes,
-        end - options.max_time * _RESERVE,
+        end - _reserve(options.max_time),
         Pace(options.rate),
     )
     visit = Visit()
@@ -97,7 +98,9 @@ def run(
         except (TargetError, ToolError) as error:
             # What was seen until then is judged and reported all the same.
             visit.fault = error
-        visit.fault = _lost(case, url, visit.seen, until=end) or visit.fault
+        # A run that the time has ended may not have heard of the target's last hour.
+        unsure = not visit.complete and budget.requests > 0
+        visit.fault = _lost(case, url, visit, until=end, unsure=unsure) or visit.fault
     outcome = conclusion.drawn(case, url, visit, started=started, seconds=time.monotonic() - begun)
     card, seen = outcome.card, visit.seen
     hidden = credentials.security_headers(case.contract) | {"cookie", "set-cookie"}
@@ -133,7 +136,7 @@ def _visit(case: Case, url: str, console: Console, budget: Budget, visit: Visit)
     ) as held:
         visit.probed = _probe(case, url, console, budget, held)
     visit.cleaned = held.cleaned
-    if fault := _lost(case, url, visit.seen, until=budget.deadline):
+    if fault := _lost(case, url, visit, until=budget.deadline, unsure=False):
         raise fault
     visit.complete = _exercise(case, url, console, budget, visit)
     if budget.volume <= 0:
@@ -145,9 +148,18 @@ def _visit(case: Case, url: str, console: Console, budget: Budget, visit: Visit)
     return case
 
 
-def _lost(case: Case, url: str, seen: Sequence[Exchange], *, until: float) -> TargetError | None:
+def _lost(case: Case, url: str, visit: Visit, *, until: float, unsure: bool) -> TargetError | None:
+    """Why the target no longer answers; it is asked if its last answer was none, or if `unsure`."""
+    if not visit.seen or not (unsure or target.is_silent(visit.seen)):
+        return None
     seconds = max(until - time.monotonic(), 1.0)
-    return target.lost(url, case.contract, case.pools, case.credentials, seen, seconds=seconds)
+    return target.lost(
+        url, case.contract, case.pools, case.credentials, visit.seen, seconds=seconds
+    )
+
+
+def _reserve(seconds: float) -> float:
+    return max(seconds * _RESERVE, min(seconds * _SHORT_RESERVE, _ENDING_SECONDS))
 
 
 @contextmanager

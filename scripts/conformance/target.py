@@ -51,6 +51,11 @@ def check(
     _check_reply(url, reply, credentials)
 
 
+def is_silent(seen: Sequence[Exchange]) -> bool:
+    """Whether the last answer was none, or that of a gateway in its place."""
+    return max(seen, key=lambda each: each.started).status in {0, *GATEWAY}
+
+
 def lost(
     url: str,
     contract: Contract,
@@ -60,15 +65,7 @@ def lost(
     *,
     seconds: float,
 ) -> TargetError | None:
-    """Why a target that has been asked no longer answers; None if it does.
-
-    It is asked once more if its last answer was none, or that of a gateway in its place.
-    """
-    if not seen:
-        return None
-    last = max(seen, key=lambda each: each.started)
-    if last.answer is not None and last.status not in GATEWAY:
-        return None
+    """Why a target that has answered before no longer does; None if it does."""
     try:
         check(url, contract, pools, credentials, seconds=min(seconds, _FEW_SECONDS))
     except TargetError as error:

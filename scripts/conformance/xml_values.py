@@ -28,9 +28,9 @@ def read(raw: bytes, schema: str, contract: Contract) -> Any:
     """
     try:
         root = fromstring(raw, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
-        raise ValueError("a body that is not XML") from error
-    return _value(root, [contract.node(schema)], contract)
+        return _value(root, [contract.node(schema)], contract)
+    except (ParseError, DefusedXmlException, LookupError, RecursionError, ValueError) as error:
+        raise ValueError("a body that is not XML, or nested too deeply") from error
 
 
 def _value(element: Element, nodes: list[Any], contract: Contract) -> Any:

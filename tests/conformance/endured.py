@@ -19,7 +19,8 @@ from tests.conformance.hostile import hostile
 from tests.conformance.misbehaviour import Server
 from tests.conformance.targets import launched
 
-# Beyond --max-time: starting Python, letting Schemathesis write down what it saw, the reports.
+# Beyond --max-time: starting Python, letting Schemathesis write down what it saw, the reports. It
+# is longer on a machine with more to do than it has processors.
 GRACE = 6.0
 # Megabytes of the largest process, the runner or Schemathesis.
 MOST_MEMORY = 600
@@ -51,7 +52,8 @@ class Endured:
         """Why the target could not be judged, with everything held that is promised of any run."""
         card = self.card
         assert self.code in (1, 2), (self.code, self.error, self.bad)
-        assert self.seconds <= self.max_time + GRACE
+        busy = max(os.getloadavg()[0] / (os.cpu_count() or 1), 1.0)
+        assert self.seconds <= self.max_time + GRACE * busy
         assert max(self.memory.values()) < MOST_MEMORY
         assert "Traceback" not in self.error
         assert len(self.error.splitlines()) == (1 if self.code == 2 else 0)

@@ -49,12 +49,13 @@ def test_bodies_that_cannot_be_read_half_way(behaviour: str, probes: bool, tmp_p
     assert ended.fault().startswith("stopped answering, ")
     assert ended.code == 2
     assert ended.card["requests"] > GOOD / 2
-    assert ended.card["summary"]["conforms"] > 5
+    assert ended.card["summary"]["conforms"] > (5 if probes else 0)
+    assert ended.bad > 0
 
 
 @pytest.mark.parametrize("probes", [True, False], ids=["probes", "Schemathesis"])
 def test_many_bodies_that_are_nearly_too_long(probes: bool, tmp_path: Path) -> None:
-    ended = endured("7 MB each", tmp_path, good=GOOD, probes=probes, max_time=6)
+    ended = endured("7 MB each", tmp_path, good=GOOD, probes=probes)
 
     assert ended.fault().startswith("sends more than a run takes in")
     assert ended.card["requests"] > GOOD / 2

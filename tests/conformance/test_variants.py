@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
+import io
+import json
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 import pytest
+from rich.console import Console
 
-from scripts.conformance import judge, probes, workflows
+from scripts.conformance import embedded, judge, options, probes, workflows
 from scripts.conformance.judge import Judge
+from scripts.conformance.run import run
 from scripts.conformance.traffic import Traffic
 from scripts.conformance.verdicts import Judgement, Verdict
 from scripts.kit import clauses
 from scripts.kit.clauses import Clause, Evidence
 from tests.conformance.probes import bed
 from tests.conformance.probes.bed import Bed
-from tests.conformance.variants import VARIANTS, Variant
+from tests.conformance.variants import VARIANTS, Variant, together
 
+# What a whole run meets at once; none of them hides another.
+AT_ONCE = (
+    "charset otherwise",
+    "further headers",
+    "further fields",
+    "keys in another order",
+    "pretty-printed",
+    "channel with a capital",
+    "context as text",
+    "detail null",
+    "offer refused by the platform",
+    "mapping refused by the platform",
+    "agent refused by the platform",
+    "several mappings of an agent",
+    "hasMore present",
+    "busy",
+    "gzip",
+)
 # So much of what is seen of the sandbox is also seen of each variant of it.
 STILL_SEEN = 0.9
 
@@ -67,3 +90,22 @@ def test_a_variant_is_no_finding(name: str) -> None:
     assert violated == {}
     conforming = sum(each.verdict is Verdict.CONFORMS for each in judgements)
     assert conforming >= STILL_SEEN * seen_of_the_sandbox()
+
+
+def test_a_whole_run_meets_several_at_once(tmp_path: Path) -> None:
+    variant = together(*(VARIANTS[name]() for name in AT_ONCE))
+    printed = io.StringIO()
+    with bed.serving(Bed(fault=variant.fault, tamper=variant.tamper)) as url:
+        words = ["--target", url, "--config", str(embedded.CONFIG), "--max-examples", "2"]
+        code = run(
+            options.parse([*words, "--out", str(tmp_path)]),
+            environment=embedded.ENVIRONMENT,
+            console=Console(file=printed, width=200),
+        )
+
+    card = json.loads((tmp_path / "scorecard.json").read_text("utf-8"))
+    violations = [each for each in card["findings"] if each["severity"] == "violation"]
+    assert violations == []
+    assert code == 0, printed.getvalue()
+    assert card["complete"]
+    assert card["summary"]["clauses"]["conforms"] > seen_of_the_sandbox()

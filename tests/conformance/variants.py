@@ -194,8 +194,8 @@ def _detail(change: Callable[[dict[str, Any]], Any]) -> Variant:
 def _told(body: Any) -> str:
     """The message of a refusal, in whichever shape it is."""
     result = body.get("result", {})
-    error = body.get("error", result.get("error", {}))
-    return str(error.get("message") or result.get("message") or "Refused")
+    error = body.get("error", result.get("error", result))
+    return error if isinstance(error, str) else str(error.get("message") or "Refused")
 
 
 def _refusals(shape: Callable[[str], Any], *operations: str, statuses: tuple[int, ...]) -> Variant:

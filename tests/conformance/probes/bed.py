@@ -77,19 +77,19 @@ def serving(bed: Bed) -> Iterator[str]:
 def probing(bed: Bed) -> Iterator[Probing]:
     """A fresh sandbox as probes see it; it ends with the block."""
     with serving(bed) as url:
-            budget = Budget(bed.requests, bed.requests, time.monotonic() + 60)
-            with Sender(
-                url,
-                contract(),
-                _users(bed),
-                profile=bed.profile,
-                budget=budget,
-                timeout=5,
-                guard=bed.guard,
-            ) as sender:
-                known = _without_none({**settings().known, **bed.known})
-                with _tables(bed, url, sender) as tables:
-                    yield Probing(sender, _ids(bed), known, tables)
+        budget = Budget(bed.requests, bed.requests, time.monotonic() + 60)
+        with Sender(
+            url,
+            contract(),
+            _users(bed),
+            profile=bed.profile,
+            budget=budget,
+            timeout=5,
+            guard=bed.guard,
+        ) as sender:
+            known = _without_none({**settings().known, **bed.known})
+            with _tables(bed, url, sender) as tables:
+                yield Probing(sender, _ids(bed), known, tables)
 
 
 def look(seen: Probing, name: str, operation: str, pointer: str = "") -> Opinion:
@@ -264,9 +264,14 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815  # named by http.server
+    def __getattr__(self, name: str) -> Any:
+        # How http.server asks for each method.
+        if name.startswith("do_"):
+            return self._serve
+        raise AttributeError(name)
 
 
 class _Server(ThreadingHTTPServer):
