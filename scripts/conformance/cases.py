@@ -55,6 +55,10 @@ def prepare(
     signed = credentials.from_environment(environment, contract)
     callers = users.from_config(signed, settings.users, environment)
     secrets = (*(signed.secrets if signed else ()), *callers.secrets())
+    redactor = Redactor()
+    if options.target is not None:
+        redactor.learn(*secrets)
+        callers.confide(redactor.learn)
     return Case(
         options=options,
         configured=given is not None,
@@ -65,5 +69,5 @@ def prepare(
         known=settings.known,
         credentials=signed,
         users=callers,
-        redactor=Redactor(() if options.target is None else secrets),
+        redactor=redactor,
     )

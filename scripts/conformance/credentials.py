@@ -79,7 +79,12 @@ class Redactor:
     """Takes secrets out of text, in every form in which they may have got there."""
 
     def __init__(self, secrets: tuple[str, ...] = ()) -> None:
-        forms = {form for secret in secrets for form in _forms(secret)}
+        self._forms: list[str] = []
+        self.learn(*secrets)
+
+    def learn(self, *secrets: str) -> None:
+        """Take out these secrets as well from now on, such as a token that was fetched."""
+        forms = {*self._forms, *(form for secret in secrets for form in _forms(secret))}
         self._forms = sorted(forms, key=lambda form: (-len(form), form))
 
     def clean(self, text: str) -> str:

@@ -98,9 +98,10 @@ def run(
         except (TargetError, ToolError) as error:
             # What was seen until then is judged and reported all the same.
             visit.fault = error
-        # A run that the time has ended may not have heard of the target's last hour.
-        unsure = not visit.complete and budget.requests > 0
-        visit.fault = _lost(case, url, visit, until=end, unsure=unsure) or visit.fault
+        if not isinstance(visit.fault, TargetError):
+            # A run that the time has ended may not have heard of the target's last answers.
+            unsure = not visit.complete and budget.requests > 0
+            visit.fault = _lost(case, url, visit, until=end, unsure=unsure) or visit.fault
     outcome = conclusion.drawn(case, url, visit, started=started, seconds=time.monotonic() - begun)
     card, seen = outcome.card, visit.seen
     hidden = credentials.security_headers(case.contract) | {"cookie", "set-cookie"}

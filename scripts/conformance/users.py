@@ -7,7 +7,7 @@ names and passwords, and says which roles they have.
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scripts.conformance.config import FurtherUser
@@ -53,6 +53,7 @@ class Users:
             WRONG: Caller(WRONG, _wrong(own), frozenset()),
             **{each.name: each for each in further},
         }
+        self._confide: Callable[[str], None] = lambda _secret: None
 
     def __getitem__(self, name: str) -> Caller:
         return self._callers[name]
@@ -60,7 +61,13 @@ class Users:
     def admit(self, caller: Caller) -> str:
         """Take in a caller that was not known before; gives the name to call as."""
         self._callers[caller.name] = caller
+        if caller.header is not None:
+            self._confide(caller.header[1].rpartition(" ")[2])
         return caller.name
+
+    def confide(self, tell: Callable[[str], None]) -> None:
+        """Have somebody told each secret that becomes known from now on."""
+        self._confide = tell
 
     def without(self, roles: frozenset[str]) -> Caller | None:
         """A further user who has none of these roles; None if there is none."""
@@ -73,9 +80,10 @@ class Users:
 
     def secrets(self) -> tuple[str, ...]:
         """Everything that no report may hold."""
-        headers = [each.header[1] for each in self.further if each.header]
+        pairs = [each.header[1].partition(" ")[2] for each in self.further if each.header]
+        passwords = [base64.b64decode(each).decode().partition(":")[2] for each in pairs]
         keys = (self.keys.api_key, self.keys.client_secret)
-        return (*(each.partition(" ")[2] for each in headers), *filter(None, keys))
+        return (*pairs, *filter(None, (*passwords, *keys)))
 
 
 def from_config(

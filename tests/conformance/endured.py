@@ -24,7 +24,7 @@ from tests.conformance.targets import launched
 GRACE = 6.0
 # Megabytes of the largest process, the runner or Schemathesis.
 MOST_MEMORY = 600
-_HANGING = 40.0
+_HANGING = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Endured:
     def fault(self) -> str:
         """Why the target could not be judged, with everything held that is promised of any run."""
         card = self.card
-        assert self.code in (1, 2), (self.code, self.error, self.bad)
+        assert self.code in (1, 2), (self.code, self.error)
         busy = max(os.getloadavg()[0] / (os.cpu_count() or 1), 1.0)
         assert self.seconds <= self.max_time + GRACE * busy
         assert max(self.memory.values()) < MOST_MEMORY
@@ -81,11 +81,15 @@ def endured(
     Without `probes`, nearly all requests are those of Schemathesis, which takes longer to start.
     """
     max_time = max_time or (4 if probes else 8)
-    server = Server(behaviour, good, elsewhere)
-    with hostile(server) as url:
-        ended = run(
-            url, folder, *arguments, probes=probes, max_time=max_time, environment=environment
-        )
+    # On a slow machine the time can be over before the good requests are.
+    for seconds in (max_time, 4 * max_time):
+        server = Server(behaviour, good, elsewhere)
+        with hostile(server) as url:
+            ended = run(
+                url, folder, *arguments, probes=probes, max_time=seconds, environment=environment
+            )
+        if len(server.seen) > good:
+            break
     return replace(ended, bad=len(server.seen) - good)
 
 

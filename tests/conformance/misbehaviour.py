@@ -169,22 +169,12 @@ def _no_length(caller: Caller) -> None:
     raise Served
 
 
-def _two_lengths(caller: Caller) -> None:
-    caller.send(head(content_length="2") + b"{}")
-    caller.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 9\r\n\r\n{}")
-
-
 def _not_packed(caller: Caller) -> None:
     caller.send(whole(json.dumps(_ENDING).encode(), content_encoding="gzip"))
 
 
 def _not_utf8(caller: Caller) -> None:
     caller.send(whole('{"result": "größer als möglich"}'.encode("latin-1")))
-
-
-def _utf16(caller: Caller) -> None:
-    kind = "application/json;charset=UTF-16"
-    caller.send(whole(json.dumps(_ENDING).encode("utf-16"), content_type=kind))
 
 
 def _surrogates(caller: Caller) -> None:
@@ -248,10 +238,8 @@ BEHAVIOURS: Mapping[str, Callable[[Caller], None]] = {
     "too short": _too_short,
     "too long": _too_long,
     "no length": _no_length,
-    "two lengths": _two_lengths,
     "no gzip": _not_packed,
     "Latin-1": _not_utf8,
-    "UTF-16": _utf16,
     "lone surrogates": _surrogates,
     "deep JSON": _nested,
     "wrong shapes": _shapes,

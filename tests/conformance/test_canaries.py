@@ -16,7 +16,12 @@ import httpx
 import pytest
 import yaml
 
+from scripts.conformance import users
+from scripts.conformance.config import FurtherUser
+from scripts.conformance.credentials import Redactor
 from scripts.kit.layout import ROOT
+from tests.conformance.probes import bed
+from tests.conformance.probes.bed import Bed
 from tests.conformance.targets import Target, launched, target
 
 # With what JSON, URLs and HTML write differently, and long enough to be found by nothing else.
@@ -154,3 +159,27 @@ def test_the_search_would_find_a_canary(tmp_path: Path) -> None:
 
     assert [each for each in shown if PASSWORD.encode() in each]
     assert PASSWORD.encode() in forms(PASSWORD)
+
+
+def test_a_token_that_a_probe_fetches_is_a_secret_from_then_on() -> None:
+    redactor = Redactor()
+    with bed.probing(Bed()) as seen:
+        seen.users.confide(redactor.learn)
+        bed.conforms(seen, "scheme-served", "getContact", "#/components/securitySchemes/OAuth2")
+        sent = [each.request_headers["Authorization"] for each in seen.seen("getContact")]
+
+    fetched = [each.partition(" ")[2] for each in sent if each.startswith("Bearer ")]
+    assert fetched
+    for each in fetched:
+        assert each not in redactor.clean(f"You have sent {each}.")
+
+
+def test_the_passwords_of_further_users_are_secrets() -> None:
+    further = FurtherUser("SN_PLAIN_USERNAME", "SN_PLAIN_PASSWORD", ())
+    variables = {"SN_PLAIN_USERNAME": "plain", "SN_PLAIN_PASSWORD": PASSWORD}
+
+    redactor = Redactor(users.from_config(None, [further], variables).secrets())
+
+    pair = base64.b64encode(f"plain:{PASSWORD}".encode()).decode()
+    for each in (PASSWORD, pair):
+        assert each not in redactor.clean(f"You have sent {each}.")
