@@ -71,6 +71,7 @@ def endured(
     folder: Path,
     *arguments: str,
     good: int = 0,
+    least: int = 1,
     probes: bool = True,
     max_time: int = 0,
     elsewhere: str = "",
@@ -79,16 +80,16 @@ def endured(
     """A run on a server that behaves so after a number of good requests.
 
     Without `probes`, nearly all requests are those of Schemathesis, which takes longer to start.
+    A run whose time is up before `least` requests have met the behaviour is given more of it.
     """
     max_time = max_time or (4 if probes else 8)
-    # On a slow machine the time can be over before the good requests are.
     for seconds in (max_time, 4 * max_time):
         server = Server(behaviour, good, elsewhere)
         with hostile(server) as url:
             ended = run(
                 url, folder, *arguments, probes=probes, max_time=seconds, environment=environment
             )
-        if len(server.seen) > good:
+        if len(server.seen) >= good + least:
             break
     return replace(ended, bad=len(server.seen) - good)
 

@@ -1,0 +1,62 @@
+"""Bodies that do not end, do not fit into memory, or are not what they say they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conformance.endured import endured
+
+# Requests that are served well at first.
+GOOD = 60
+# So many bodies of 7 MB are more than a run takes in.
+TOO_MANY = 12
+# Behaviours that hold up a client until it gives up, and those that flood it.
+SLOW = ("trickling body", "trickling chunks")
+FLOODS = ("endless body", "endless stream", "1 GB", "gzip bomb")
+GARBLED = (
+    *("truncated JSON", "too long", "Latin-1"),
+    *("lone surrogates", "deep JSON", "wrong shapes"),
+)
+UNREADABLE = ("too short", "no length", "no gzip")
+
+
+@pytest.mark.parametrize("behaviour", [*SLOW, *FLOODS, *UNREADABLE])
+def test_bodies_that_cannot_be_read_from_the_start(behaviour: str, tmp_path: Path) -> None:
+    ended = endured(behaviour, tmp_path, max_time=2)
+
+    assert ended.fault()
+    assert ended.code == 2
+    assert ended.card["requests"] == 0
+
+
+@pytest.mark.parametrize("probes", [True, False], ids=["probes", "Schemathesis"])
+@pytest.mark.parametrize("behaviour", ["trickling body", "1 GB", "too short"])
+def test_bodies_that_cannot_be_read_half_way(behaviour: str, probes: bool, tmp_path: Path) -> None:
+    ended = endured(behaviour, tmp_path, good=GOOD, probes=probes)
+
+    assert ended.fault().startswith(("stopped answering, ", "sends more than a run takes in"))
+    assert ended.code == 2
+    assert ended.card["requests"] > GOOD / 2
+    assert ended.card["summary"]["conforms"] > (5 if probes else 0)
+    assert ended.bad > 0
+
+
+@pytest.mark.parametrize("probes", [True, False], ids=["probes", "Schemathesis"])
+def test_many_bodies_that_are_nearly_too_long(probes: bool, tmp_path: Path) -> None:
+    ended = endured("7 MB each", tmp_path, good=GOOD, least=TOO_MANY, probes=probes)
+
+    assert ended.fault().startswith("sends more than a run takes in")
+    assert ended.code == 2
+    assert ended.card["requests"] > GOOD / 2
+
+
+@pytest.mark.parametrize("behaviour", GARBLED)
+def test_bodies_that_are_garbled_are_violations(behaviour: str, tmp_path: Path) -> None:
+    ended = endured(behaviour, tmp_path, good=GOOD)
+
+    ended.fault()
+    assert ended.card["complete"] is False
+    assert ended.card["summary"]["violates"] > 5
+    assert ended.card["requests"] > GOOD
