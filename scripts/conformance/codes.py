@@ -85,6 +85,18 @@ CODES = (
         promised=False,
     ),
     Code(
+        "CK111",
+        "echoed_value",
+        "A value is not the one that the request gave.",
+        "See which record the answer is about; it may be that of another request.",
+    ),
+    Code(
+        "CK112",
+        "page_size",
+        "A list is longer than the request allows.",
+        "See whether the limit reaches the query, and what counts where none is sent.",
+    ),
+    Code(
         "CK201",
         "response_body",
         "A response has the wrong media type or cannot be read.",

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+import runpy
 import socket
 import sys
 import threading
@@ -266,3 +267,5 @@ def bind(leash: Leash) -> None:
 # The name under which Schemathesis loads the file; the runner imports it for the names above.
 if __name__ == "_schemathesis_hooks":
     bind(Leash(Path.cwd()))
+    checks = Path(__file__).with_name("own_checks.py")
+    runpy.run_path(str(checks), run_name="_schemathesis_own_checks")

@@ -138,7 +138,7 @@ class Judge:
 
     def _opinion(self, clause: Clause, check: Check, base: str) -> Opinion:
         if check.kind is Kind.PROPERTY:
-            return self._by_check(check.subject, base)
+            return self._by_check(check.subject, base, clause.pointer)
         if check.kind is Kind.SCHEMA:
             return self._by_schema(clause, base)
         if check.kind is Kind.PROBE:
@@ -149,8 +149,8 @@ class Judge:
             return self._flows.get(check.subject, silent)
         raise _broken(clause, f"nothing judges '{check.kind}:{check.subject}'")
 
-    def _by_check(self, check: str, base: str) -> Opinion:
-        return judge_checks.judge(check, base, self._traffic, self._pools)
+    def _by_check(self, check: str, base: str, pointer: str = "") -> Opinion:
+        return judge_checks.judge(check, base, self._traffic, self._pools, pointer=pointer)
 
     def _by_schema(self, clause: Clause, base: str) -> Opinion:
         opinions = [

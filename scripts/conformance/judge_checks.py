@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from scripts.conformance import own_checks
 from scripts.conformance.codes import BY_CHECK
 from scripts.conformance.exchanges import CheckResult, Exchange
 from scripts.conformance.pools import Pools
@@ -94,6 +95,14 @@ _RULES = {
         lambda exchange, pools: pools.knows(exchange),
         unseen="no valid request was served",
     ),
+    own_checks.ECHOED_VALUE: _Rule(
+        "the value that the request gave",
+        _checked(own_checks.ECHOED_VALUE),
+        unseen="no answer held the value beside that of its request",
+    ),
+    own_checks.PAGE_SIZE: _Rule(
+        "a list within the limit", _checked(own_checks.PAGE_SIZE), unseen="no list was answered"
+    ),
     "use_after_free": _Rule(
         "status 404 after a deletion", lambda _exchange: False, unseen="nothing is ever deleted"
     ),
@@ -109,14 +118,15 @@ _RULES = {
 OF_RECORDS = frozenset({"use_after_free", "ensure_resource_availability"})
 
 
-def judge(check: str, base: str, traffic: Traffic, pools: Pools) -> Opinion:
-    """What the check of that name says of an operation."""
+def judge(check: str, base: str, traffic: Traffic, pools: Pools, *, pointer: str = "") -> Opinion:
+    """What the check of that name says of an operation, or of the property at a pointer only."""
     rule = _RULES[check]
     exchanges = _concerned(check, base, traffic)
     deviations = []
     for exchange in exchanges:
         for result in exchange.checks:
-            if result.name == check and result.failed and rule.upheld(exchange, pools):
+            counts = result.failed and rule.upheld(exchange, pools)
+            if result.name == check and counts and _is_about(result, pointer):
                 deviations.append(_deviation(rule, result, base, exchange))
     if deviations:
         return Opinion(Verdict.VIOLATES, deviations[0].got, (deviations[0],))
@@ -137,6 +147,14 @@ def _concerned(check: str, base: str, traffic: Traffic) -> list[Exchange]:
             if each.created_by and base in (each.created_by, each.operation.base)
         ]
     return traffic.of_base(base)
+
+
+def _is_about(result: CheckResult, pointer: str) -> bool:
+    """Whether a failure speaks of the property at a pointer; every one does of anything else."""
+    above, _, name = pointer.rpartition("/")
+    if result.name != own_checks.ECHOED_VALUE or not above.endswith("/properties"):
+        return True
+    return any(each.startswith(f"{name} is ") for each in result.message.split("; "))
 
 
 def known() -> frozenset[str]:

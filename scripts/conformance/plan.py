@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from scripts.conformance import hooks
+from scripts.conformance import answer_rules, hooks, own_checks
 from scripts.conformance.contract import Contract, Operation
 from scripts.conformance.credentials import Credentials
 from scripts.conformance.pools import Pools, with_ids
@@ -161,6 +161,8 @@ def write(plan: Plan, contract: Contract, pools: Pools, credentials: Credentials
     """Write the files of the plan into its folder."""
     bundle = json.dumps(with_ids(contract, pools))
     (plan.folder / "bundle.json").write_text(bundle, encoding="utf-8")
+    rules = [rule._asdict() for rule in answer_rules.of(contract)]
+    (plan.folder / own_checks.RULES).write_text(json.dumps(rules), encoding="utf-8")
     settings = _settings(plan, contract, pools, credentials)
     (plan.folder / "schemathesis.toml").write_text(_toml(settings), encoding="utf-8")
 

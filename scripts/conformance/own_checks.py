@@ -1,0 +1,122 @@
+"""Checks of ours inside Schemathesis: what a schema cannot say of an answer, as it takes the request.
+
+`hooks.py` loads this file by its path into the process of Schemathesis, where nothing else of the
+kit can be imported. `rules.json` in the working directory holds what the contract says with
+`x-sn-echoes` and `x-sn-at-most`; `answer_rules.py` writes it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+RULES = "rules.json"
+EACH = "*"
+ECHOED_VALUE, PAGE_SIZE = "echoed_value", "page_size"
+
+
+# Not a dataclass, which would look for its module where Schemathesis does not put it.
+class Rule(NamedTuple):
+    """What one value of an answer has to do with the request.
+
+    `steps` lead to the value, with EACH for every element of a list; `place` and `name` say which
+    parameter of the request is meant, and `default` what counts where it is not sent.
+    """
+
+    check: str
+    method: str
+    pattern: str
+    status: int
+    steps: Sequence[str]
+    place: str
+    name: str
+    default: Any = None
+
+
+def echoed_value(rule: Rule, asked: Any, value: Any) -> str | None:
+    """Why a value is not the one that the request gave; None if it is."""
+    if str(asked) == str(value):
+        return None
+    return f"{rule.steps[-1]} is {value!r}, and the request has {asked!r} as {rule.name}"
+
+
+def page_size(rule: Rule, asked: Any, value: Any) -> str | None:
+    """Why a list is longer than the request allows; None if it is not."""
+    if not isinstance(value, list) or not str(asked).isdigit() or len(value) <= int(asked):
+        return None
+    return f"{len(value)} records came, and {rule.name} is {asked}"
+
+
+CHECKS = {ECHOED_VALUE: echoed_value, PAGE_SIZE: page_size}
+
+
+def values(document: Any, steps: Sequence[str]) -> Iterator[Any]:
+    """The values to which steps lead; none where the document is of another form."""
+    if not steps:
+        yield document
+    elif steps[0] == EACH:
+        for each in document if isinstance(document, list) else ():
+            yield from values(each, steps[1:])
+    elif isinstance(document, dict) and steps[0] in document:
+        yield from values(document[steps[0]], steps[1:])
+
+
+def broken(check: str, rules: Sequence[Rule], case: Any, response: Any) -> list[str] | None:
+    """What an answer has wrong by the rules of a check; None if none of them applies to it."""
+    path = urlsplit(response.request.url or "").path
+    fitting = [
+        each
+        for each in rules
+        if (each.check, each.method, each.status)
+        == (check, response.request.method, response.status_code)
+        and re.fullmatch(each.pattern, path)
+    ]
+    if not fitting or "json" not in ",".join(response.headers.get("content-type", ())):
+        return None
+    try:
+        document = json.loads(response.content)
+    except ValueError:
+        # A check of its own says so.
+        return None
+    looked = False
+    wrong: list[str] = []
+    for rule in fitting:
+        sent = (case.path_parameters if rule.place == "path" else case.query) or {}
+        asked = sent.get(rule.name, rule.default)
+        for value in values(document, rule.steps):
+            if asked is not None:
+                looked = True
+                told = CHECKS[check](rule, asked, value)
+                wrong += [told] if told else []
+    return wrong if looked else None
+
+
+def register(rules: Sequence[Rule]) -> None:
+    """Make the checks known to Schemathesis, under the names by which findings have codes."""
+    import schemathesis
+
+    def named(name: str) -> Any:
+        def check(_context: Any, response: Any, case: Any) -> bool | None:
+            found = broken(name, rules, case, response)
+            if found is None:
+                # To Schemathesis: the check did not apply.
+                return True
+            if found:
+                raise AssertionError("; ".join(found))
+            return None
+
+        check.__name__ = name
+        return check
+
+    for name in CHECKS:
+        schemathesis.check(named(name))
+
+
+# The name under which hooks.py loads the file; the runner imports it for the names above.
+if __name__ == "_schemathesis_own_checks":
+    text = (Path.cwd() / RULES).read_text(encoding="utf-8")
+    register([Rule(**each) for each in json.loads(text)])
