@@ -221,9 +221,9 @@ def test_the_contract_breaks_no_rule() -> None:
             "STR18",
             "awa-offer-work.yaml",
             swap(
-                "          description: Sys_id of the document.\n"
+                "          x-sn-echoes: $request.path.document_sys_id\n"
                 "          examples: [59616aba87bd5210be070d48dabb35e6]\n",
-                "          description: Sys_id of the document.\n",
+                "",
             ),
         ),
         ("STR19", AGENT, swap("      x-sn-no-not-found: AGT-003\n", "")),
