@@ -25,7 +25,9 @@ FLAGS = (
 )
 LIGHT, DARK = (0xF4, 0xF6, 0xF8), (0x10, 0x14, 0x1A)
 
-in_a_browser = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+in_a_browser = pytest.mark.skipif(
+    CHROMIUM is None, reason="no chromium: apt-get install -y chromium"
+)
 
 
 @pytest.fixture(scope="module")
