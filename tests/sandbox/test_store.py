@@ -227,3 +227,22 @@ def test_processes_can_go_back_under_load(pair: tuple[Caller, Caller]) -> None:
     client.join()
 
     assert set(statuses) == {201}
+
+
+@pytest.mark.parametrize("order", ["", "^ORDERBYname"], ids=["as they came", "by name"])
+def test_a_page_of_one_account_is_read_without_sorting_all_of_it(
+    contract: Contract, order: str
+) -> None:
+    account = seed.load()["records"]["customer_account"][0]["sys_id"]
+    sent: list[str] = []
+    with opened(contract) as sandbox:
+        db = sandbox.instance.store._db
+        db.set_trace_callback(sent.append)
+        sandbox("GET", "/api/now/contact", query={"sysparm_query": f"account={account}{order}"})
+        db.set_trace_callback(None)
+        pages = [each for each in sent if "customer_contact" in each and "ORDER BY" in each]
+        plans = [row[3] for each in pages for row in db.execute(f"EXPLAIN QUERY PLAN {each}")]
+
+    assert len(pages) == 1
+    assert len(plans) == 1
+    assert "USING INDEX" in plans[0]
