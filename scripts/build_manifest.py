@@ -19,7 +19,7 @@ from scripts.kit import documents, layout
 from scripts.kit.command import run
 
 _PYTHON_TOOLS = ("datamodel-code-generator", "ruff")
-_NODE_TOOLS = ("@redocly/cli",)
+_NODE_TOOLS = ("@apiture/openapi-down-convert", "@redocly/cli")
 
 READMES = {
     "openapi": """\
@@ -50,6 +50,7 @@ build again. `make check-generated` fails when something here is not what its so
 |---|---|
 | `openapi/<api>.yaml` | the self-contained OpenAPI 3.1 document of one API: docs, clients, gateways |
 | `openapi/all.yaml` | all five, with the versioned URLs and the links between APIs: mocks and tests |
+| `openapi-3.0/<api>.yaml` | the same for tools that know no 3.1; its README lists what is lost |
 | `clauses.json` | every clause with its operation and its place in `all.yaml`: the conformance runner |
 | `python/servicenow_ccaas/` | pydantic models; `from servicenow_ccaas.models import Contact` |
 | `COVERAGE.md` | which examples exist and how each clause is checked |

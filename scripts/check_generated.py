@@ -17,7 +17,14 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts import build_bundles, build_clauses, build_coverage, build_manifest, build_models
+from scripts import (
+    build_bundles,
+    build_clauses,
+    build_coverage,
+    build_downgrades,
+    build_manifest,
+    build_models,
+)
 from scripts.kit import layout
 from scripts.kit.command import run
 
@@ -28,6 +35,8 @@ def rebuild(out: Path) -> None:
     """Write everything that `make build` writes into another folder."""
     bundles = out / layout.BUNDLES.name
     build_bundles.main(["--out", str(bundles)])
+    downgrades = out / layout.DOWNGRADES.name
+    build_downgrades.main(["--bundles", str(bundles), "--out", str(downgrades)])
     build_clauses.main(["--out", str(out)])
     build_models.main(["--out", str(out / "python"), "--bundles", str(bundles)])
     build_coverage.main(["--out", str(out)])

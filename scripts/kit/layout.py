@@ -8,6 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "openapi"
 GENERATED = ROOT / "generated"
 BUNDLES = GENERATED / "openapi"
+DOWNGRADES = GENERATED / "openapi-3.0"
 ALL_BUNDLE = "all"
 
 
