@@ -29,7 +29,8 @@ BUNDLES := $(APIS:%=$(GEN)/openapi/%.yaml)
 MODELS := $(GEN)/python/servicenow_ccaas/models
 MODULES := $(subst -,_,$(APIS:%=$(MODELS)/%.py)) $(MODELS)/common.py
 PACKAGE := $(MODELS)/__init__.py
-DOWNGRADES := $(GEN)/openapi-3.0/README.md
+DOWNGRADES := $(APIS:%=$(GEN)/openapi-3.0/%.yaml)
+LOSSES := $(GEN)/openapi-3.0/README.md
 PAPERS := $(GEN)/clauses.json $(GEN)/COVERAGE.md $(GEN)/README.md $(GEN)/MANIFEST.json
 TESTS := -n 2 --dist loadfile
 
@@ -49,7 +50,7 @@ format: .venv/.stamp ## format the Python code
 
 ##@ Build
 .PHONY: build rebuild check-generated diff lock clean
-build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(PACKAGE) $(PAPERS) ## write generated/ where its sources changed
+build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(PACKAGE) $(PAPERS) ## write generated/ where its sources changed
 rebuild: ## write all of generated/ anew
 	@rm -rf $(GEN) && $(MAKE) --no-print-directory build
 check-generated: setup ## fail if generated/ is not what its sources give
@@ -90,8 +91,10 @@ $(BUNDLES): $(GEN)/openapi/%.yaml: openapi/%.yaml openapi/common.yaml openapi/ex
 	@echo 'bundle $*' && $(PY) -m scripts.build_bundles $*
 $(GEN)/openapi/all.yaml: $(BUNDLES) | $(READY)
 	@echo 'bundle all' && $(PY) -m scripts.build_bundles all
-$(DOWNGRADES): $(BUNDLES) scripts/build_downgrades.py $(KIT) package-lock.json | $(READY)
-	@echo 'openapi 3.0' && $(PY) -m scripts.build_downgrades
+$(DOWNGRADES): $(GEN)/openapi-3.0/%.yaml: $(GEN)/openapi/%.yaml scripts/build_downgrades.py $(KIT) package-lock.json | $(READY)
+	@echo 'openapi 3.0 $*' && $(PY) -m scripts.build_downgrades $*
+$(LOSSES): $(BUNDLES) $(DOWNGRADES) | $(READY)
+	@echo 'openapi 3.0 losses' && $(PY) -m scripts.build_downgrades losses
 $(MODELS)/common.py: openapi/common.yaml scripts/build_models.py $(KIT) requirements.lock | $(READY)
 	@echo 'models common' && $(PY) -m scripts.build_models common
 .SECONDEXPANSION:
@@ -103,5 +106,5 @@ $(GEN)/clauses.json: $(wildcard openapi/clauses/*.yaml) $(BUNDLES) $(GEN)/openap
 	@echo 'clauses' && $(PY) -m scripts.build_clauses
 $(GEN)/COVERAGE.md: $(GEN)/clauses.json $(GEN)/openapi/all.yaml openapi/quirks.yaml scripts/build_coverage.py $(KIT) | $(READY)
 	@echo 'coverage' && $(PY) -m scripts.build_coverage
-$(GEN)/README.md $(GEN)/MANIFEST.json &: $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(PACKAGE) $(GEN)/clauses.json $(GEN)/COVERAGE.md scripts/build_manifest.py requirements.lock package.json | $(READY)
+$(GEN)/README.md $(GEN)/MANIFEST.json &: $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(PACKAGE) $(GEN)/clauses.json $(GEN)/COVERAGE.md scripts/build_manifest.py requirements.lock package.json | $(READY)
 	@echo 'manifest' && $(PY) -m scripts.build_manifest

@@ -5,7 +5,7 @@ The loss is counted, not remembered: every keyword of 3.1 that the result has fe
 
 Reads:  <bundles>/<api>.yaml
 Writes: <out>/<api>.yaml, <out>/README.md
-Usage:  python -m scripts.build_downgrades [--bundles DIR] [--out DIR]
+Usage:  python -m scripts.build_downgrades [NAME ...] [--bundles DIR] [--out DIR]
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ _NAMES = (
     *("mapping", "scopes", "variables", "dependentRequired"),
 )
 _DATA = ("example", "examples", "default", "enum", "value", "const", "required", "x-sn-values")
+# The name of the step that lists what is lost.
+LOSSES = "losses"
 # So many places are named; of more, how many they are.
 _NAMED = 4
 
@@ -111,23 +113,27 @@ def lost(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="build_downgrades", description=__doc__.split("\n")[0])
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"an API, or '{LOSSES}'; default: each"
+    )
     parser.add_argument("--bundles", type=Path, default=layout.BUNDLES)
     parser.add_argument("--out", type=Path, default=layout.DOWNGRADES)
     arguments = parser.parse_args(argv)
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    told = []
-    for api in layout.apis():
-        bundle = arguments.bundles / f"{api}.yaml"
-        after = downgraded(bundle)
-        head = f"# Made by `make build` from ../openapi/{api}.yaml. Do not edit.\n"
-        text = head + documents.dump_yaml(after)
-        (arguments.out / f"{api}.yaml").write_text(text, encoding="utf-8")
-        told.append(_section(api, documents.load_mapping(bundle), after))
-    (arguments.out / "README.md").write_text(README + "\n".join(told), encoding="utf-8")
+    out = arguments.out
+    out.mkdir(parents=True, exist_ok=True)
+    for name in arguments.names or [*layout.apis(), LOSSES]:
+        if name == LOSSES:
+            told = [_section(api, arguments.bundles, out) for api in layout.apis()]
+            (out / "README.md").write_text(README + "\n".join(told), encoding="utf-8")
+        else:
+            head = f"# Made by `make build` from ../openapi/{name}.yaml. Do not edit.\n"
+            text = head + documents.dump_yaml(downgraded(arguments.bundles / f"{name}.yaml"))
+            (out / f"{name}.yaml").write_text(text, encoding="utf-8")
     return 0
 
 
-def _section(api: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+def _section(api: str, bundles: Path, out: Path) -> str:
+    before, after = (documents.load_mapping(each / f"{api}.yaml") for each in (bundles, out))
     left: dict[str, int] = defaultdict(int)
     for key, _ in keywords(after):
         left[key] += 1
