@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from scripts.kit import pointers
+from scripts.kit import clauses, pointers
 from scripts.kit.operations import operations
 
 Bundle = Callable[[str], dict[str, Any]]
@@ -163,3 +163,14 @@ def test_every_operation_can_be_refused_without_credentials(bundle: Bundle) -> N
 
 def test_every_security_scheme_is_an_alternative(bundle: Bundle) -> None:
     assert bundle("all")["security"] == [{"Basic": []}, {"OAuth2": []}, {"ApiKey": []}]
+
+
+def test_every_operation_promises_that_no_request_makes_it_fail(bundle: Bundle) -> None:
+    promised = {
+        clause.operation
+        for clause in clauses.load()
+        if any(each.subject == "not_a_server_error" for each in clause.checked_by)
+    }
+
+    ids = {operation["operationId"] for _, _, operation in operations(bundle("all"))}
+    assert promised == {each.removesuffix("Versioned") for each in ids}
