@@ -52,7 +52,7 @@ format: .venv/.stamp ## format the Python code
 .PHONY: build rebuild check-generated diff lock clean
 build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(PACKAGE) $(PAPERS) ## write generated/ where its sources changed
 rebuild: ## write all of generated/ anew
-	@rm -rf $(GEN) && $(MAKE) --no-print-directory build
+	@find $(GEN) -type f ! -name EFFECTIVENESS.md -delete && $(MAKE) --no-print-directory build
 check-generated: setup ## fail if generated/ is not what its sources give
 	@$(PY) -m scripts.check_generated
 diff: build ## what changed for clients since BASE, and the version that it needs
@@ -63,9 +63,11 @@ clean: ## remove what is installed, cached or reported; generated/ stays
 	@rm -rf .venv node_modules .build out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 ##@ Measure
-.PHONY: bench
+.PHONY: bench effectiveness
 bench: build ## speed of the sandbox beside Prism and a bare server, as ratios
 	@$(PY) -m scripts.bench $(ARGS)
+effectiveness: build ## which faults of an instance a conformance run finds (20 minutes)
+	@$(PY) -m scripts.effectiveness $(ARGS)
 
 ##@ Servers
 .PHONY: sandbox mock

@@ -44,7 +44,8 @@ README = """\
 # Generated
 
 Everything here is written by `make build` from `openapi/`. Never edit it: change the source and
-build again. `make check-generated` fails when something here is not what its source gives.
+build again. `make check-generated` fails when something here is not what its source gives. Only
+`EFFECTIVENESS.md` is measured instead, by `make effectiveness`.
 
 | what | for whom |
 |---|---|
@@ -54,6 +55,7 @@ build again. `make check-generated` fails when something here is not what its so
 | `clauses.json` | every clause with its operation and its place in `all.yaml`: the conformance runner |
 | `python/servicenow_ccaas/` | pydantic models; `from servicenow_ccaas.models import Contact` |
 | `COVERAGE.md` | which examples exist and how each clause is checked |
+| `EFFECTIVENESS.md` | which faults of an instance a conformance run has found |
 | `MANIFEST.json` | SHA-256 of every file here, and the versions of the tools that wrote them |
 """
 
@@ -71,11 +73,7 @@ def tool_versions() -> dict[str, str]:
 def manifest(out: Path) -> dict[str, Any]:
     """Contract version, tool versions and the digest of each generated file by its path."""
     document = documents.load(out / layout.BUNDLES.name / f"{layout.ALL_BUNDLE}.yaml")
-    files = sorted(
-        path
-        for path in out.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts and path.name != "MANIFEST.json"
-    )
+    files = [path for path in layout.built_files(out) if path.name != "MANIFEST.json"]
     return {
         "contract": {about["id"]: about["version"] for about in document["info"]["x-sn-apis"]},
         "tools": tool_versions(),

@@ -60,11 +60,7 @@ def differences(committed: Path, fresh: Path) -> list[str]:
 
 
 def _files(folder: Path) -> set[str]:
-    return {
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
+    return {path.relative_to(folder).as_posix() for path in layout.built_files(folder)}
 
 
 def _diff(committed: Path, fresh: Path) -> str:

@@ -37,7 +37,8 @@ def _lines(options: Options, contract: Contract) -> Iterator[tuple[str, str]]:
     if left_out := [each.id for each in operations if each not in called]:
         yield "not", ", ".join(left_out)
     rate = f", {options.rate:g} per second" if options.rate else ""
-    yield "sends", f"at most {options.max_requests} requests in {options.max_time} s{rate}"
+    kind = ", none of them random" if options.probes_only else ""
+    yield "sends", f"at most {options.max_requests} requests in {options.max_time} s{rate}{kind}"
     if not options.profile.writes:
         yield "writes", "nothing: only GET leaves"
         return

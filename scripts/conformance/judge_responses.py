@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from scripts.conformance.nodes import Node, Part
-from scripts.conformance.schemas import MISSING, Fault, Schemas
+from scripts.conformance.schemas import Fault, Schemas
 from scripts.conformance.traffic import SeenResponse, Traffic
 from scripts.conformance.verdicts import Deviation, Opinion, Verdict
 
@@ -53,6 +53,7 @@ def _judge_response(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
 def _judge_schema(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
     schemas = traffic.contract.schemas
     keyword = schemas.assertion(node.pointer)
+    named = {node.pointer, keyword[0]} if keyword else {node.pointer}
     reached = 0
     for each in traffic.responses(node.operation):
         if each.response is not node.response:
@@ -62,11 +63,7 @@ def _judge_schema(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
                 code = "CK203" if fault.missing else "CK202"
                 expected = _expectation(schemas, node.pointer, fault)
                 return _violates(node, each, code, expected, _told(fault))
-        parent = keyword[0] if keyword else ""
-        reached += sum(
-            each_visit.pointer in (node.pointer, parent) and each_visit.value is not MISSING
-            for each_visit in each.visits
-        )
+        reached += sum(each.reached.get(pointer, 0) for pointer in named)
     if not reached:
         return _unseen("no response carried it")
     return Opinion(Verdict.CONFORMS, f"{reached} different values, all valid")

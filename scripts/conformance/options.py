@@ -35,7 +35,7 @@ class Options:
     """What a run shall do; `target` is None for the embedded one.
 
     `rate` is in requests per second, None being any. `sparing` is whether the run may not have
-    enough requests for all that it would send.
+    enough requests for all that it would send. `probes_only` leaves the random requests out.
     """
 
     target: str | None
@@ -50,6 +50,7 @@ class Options:
     rate: float | None
     sparing: bool
     journal: Path
+    probes_only: bool = False
 
     @property
     def is_local(self) -> bool:
@@ -90,6 +91,7 @@ def parse(argv: Sequence[str]) -> Options:
         rate=arguments.rate or (None if local else REMOTE_RATE),
         sparing=not local or bool(arguments.max_requests) or arguments.max_writes is not None,
         journal=arguments.journal or arguments.out / journal.NAME,
+        probes_only=arguments.probes_only,
     )
 
 
@@ -170,6 +172,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help=f"random requests per operation ({MAX_EXAMPLES})",
     )
+    add("--probes-only", action="store_true", help="a quick look: no random requests")
     add("--max-requests", type=_positive, metavar="N", help="requests at most, beside the cleaning")
     add("--max-writes", type=_number, metavar="N", help="of these, others than GET at most")
     add("--rate", type=_rate, metavar="N", help="requests per second at most")

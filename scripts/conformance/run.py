@@ -139,7 +139,10 @@ def _visit(case: Case, url: str, console: Console, budget: Budget, visit: Visit)
     visit.cleaned = held.cleaned
     if fault := _lost(case, url, visit, until=budget.deadline, unsure=False):
         raise fault
-    visit.complete = _exercise(case, url, console, budget, visit)
+    if options.probes_only:
+        visit.complete = not budget.refused
+    else:
+        visit.complete = _exercise(case, url, console, budget, visit)
     if budget.volume <= 0:
         raise TargetError(
             f"sends more than a run takes in, in {len(visit.seen)} requests",
@@ -190,7 +193,7 @@ def _informed(case: Case, url: str, budget: Budget, console: Console) -> Case:
 def _probe(case: Case, url: str, console: Console, budget: Budget, held: Custody) -> Probed:
     """What the probes saw; they come first, while the target is as it was found."""
     asked = probes.cases(case.clauses, lambda clause: judge.bases_of(clause, case.contract))
-    ours = budget.part(_PROBES)
+    ours = budget.part(1.0 if case.options.probes_only else _PROBES)
     before = replace(ours)
     with progress.probing(console, len(asked)) as moved:
         probed = probe_run.run(

@@ -75,6 +75,7 @@ class Schemas:
         self._shared: dict[str, Any] = {
             key: document[key] for key in ("components", "paths") if key in document
         }
+        self.at = cache(self._at)
         self.validator = cache(self._validator)
         self.nodes = cache(self._nodes)
 
@@ -104,14 +105,14 @@ class Schemas:
         """
         yield from self._walk(start, value, "")
 
-    def at(self, pointer: str) -> Any:
-        """The schema that stands at a pointer."""
-        return pointers.resolve(self._document, pointer)
-
     def assertion(self, pointer: str) -> tuple[str, str] | None:
         """The schema and the keyword, where a pointer leads to a keyword that can be judged."""
         parent, _, keyword = pointer.rpartition("/")
         return (parent, keyword) if keyword in _ASSERTIONS else None
+
+    def _at(self, pointer: str) -> Any:
+        """The schema that stands at a pointer."""
+        return pointers.resolve(self._document, pointer)
 
     def _validator(self, start: str) -> jsonschema_rs.Draft202012Validator:
         return jsonschema_rs.Draft202012Validator({"$ref": _as_uri(start), **self._shared})
@@ -125,7 +126,7 @@ class Schemas:
             if pointer in found:
                 continue
             found.add(pointer)
-            schema = pointers.resolve(self._document, pointer)
+            schema = self.at(pointer)
             if isinstance(schema, dict):
                 waiting += _children(pointer, schema)
         return frozenset(found)
@@ -215,7 +216,7 @@ class Schemas:
 
     def _walk(self, pointer: str, value: Any, place: str) -> Iterator[Visit]:
         yield Visit(pointer, value, place)
-        schema = pointers.resolve(self._document, pointer)
+        schema = self.at(pointer)
         if not isinstance(schema, dict):
             return
         if "$ref" in schema:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from scripts.conformance import xml_values
 from scripts.conformance.contract import Contract, Operation, Parameter, Response, media_type
 from scripts.conformance.exchanges import Exchange
-from scripts.conformance.schemas import Fault, Visit
+from scripts.conformance.schemas import MISSING, Fault
 
 JSON = "application/json"
 
@@ -21,6 +22,7 @@ class SeenResponse:
     """A response of an operation, measured by the contract. Equal ones are seen once.
 
     `trouble` says why the body could not be measured; `faults` are what is wrong with it.
+    `reached` counts the values at each node that a clause points at.
     """
 
     operation: Operation
@@ -28,7 +30,7 @@ class SeenResponse:
     exchange: Exchange
     trouble: str = ""
     faults: tuple[Fault, ...] = ()
-    visits: tuple[Visit, ...] = field(default=(), repr=False)
+    reached: Mapping[str, int] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +141,10 @@ class Traffic:
                 Fault((*outer, *each.chain), each.message, each.place, each.missing)
                 for each in schemas.faults(schema, body)
             ),
-            visits=tuple(
-                each for each in schemas.visits(schema, body) if each.pointer in self._nodes
+            reached=Counter(
+                each.pointer
+                for each in schemas.visits(schema, body)
+                if each.pointer in self._nodes and each.value is not MISSING
             ),
         )
 

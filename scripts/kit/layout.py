@@ -10,6 +10,19 @@ GENERATED = ROOT / "generated"
 BUNDLES = GENERATED / "openapi"
 DOWNGRADES = GENERATED / "openapi-3.0"
 ALL_BUNDLE = "all"
+# Files of generated/ that are measured, by a make target of their own: no source gives the same bytes.
+MEASURED = frozenset({"EFFECTIVENESS.md"})
+
+
+def built_files(folder: Path) -> list[Path]:
+    """The files of a generated folder that `make build` writes, in alphabetical order."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and "__pycache__" not in path.parts
+        and path.relative_to(folder).as_posix() not in MEASURED
+    )
 
 
 def apis(source: Path = SOURCE) -> list[str]:

@@ -70,9 +70,12 @@ class App:
         for prefix, extra in self.extras.items():
             if request.path.startswith(prefix) and (prefix[-1] == "/" or request.path == prefix):
                 return self._of_extra(extra, request)
-        reply = self._of_contract(request)
         if self.instance.faults:
-            reply = faults.apply(self.instance.faults, reply)
+            reply = faults.apply(
+                self.instance, request, leads=self._leads, answer=self._of_contract
+            )
+        else:
+            reply = self._of_contract(request)
         self.recorder.add(request, reply.status)
         return reply
 
@@ -82,6 +85,11 @@ class App:
         except Exception:  # noqa: BLE001  # as below: a defect becomes an answer
             _LOG.exception("%s %s failed", request.method, request.path[:200])
             return render(500, orjson.dumps(self.instance.contract.example("scriptFailedResponse")))
+
+    def _leads(self, request: Request) -> tuple[str, Mapping[str, str]]:
+        """The operation that a request calls and the values of its path; empty where there is none."""
+        route = self._routes.find(request.method, request.path)
+        return ("", {}) if isinstance(route, DeadEnd) else (route.operation.base, route.values)
 
     def _of_contract(self, request: Request) -> Reply:
         route = self._routes.find(request.method, request.path)

@@ -132,14 +132,16 @@ class Control:
         return {"status": "ok"}
 
     def _faults(self) -> Any:
-        known = {fault.name: fault.says for fault in faults.FAULTS.values()}
-        return {"on": sorted(self._instance.faults), "known": known}
+        known = {fault.name: fault.says for fault in faults.KNOWN.values()}
+        kept = self._instance.kept_by_faults
+        changed = {name: each.get(faults.mutants.CHANGED, 0) for name, each in kept.items()}
+        return {"on": sorted(self._instance.faults), "known": known, "changed": changed}
 
     def _set_faults(self, body: Mapping[str, Any]) -> Any:
         names = body.get("on")
         if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
             raise _Wrong("send the list 'on' with the names of the faults, or an empty one")
-        faults.check(names)
+        faults.check(names, self._instance.contract)
         self._instance.change("faults", sorted(set(names)))
         return self._faults()
 

@@ -91,6 +91,8 @@ class Instance:
         )
         self.clock = clock.Clock(self.store.fact("clock"))
         self.faults = frozenset(self.store.fact("faults") or ())
+        # What each fault remembers, by its name; `faults` says what for.
+        self.kept_by_faults: dict[str, dict[Any, Any]] = {}
         self.logins: dict[str, settings.User] = {}
 
     def change(self, name: str, value: Any) -> None:

@@ -101,7 +101,7 @@ def _check(document: Mapping[str, Any], contract: Contract, tables: Tables) -> N
         raise ConfigError(error.message[:200], where=f"seed: /{place}")
     if (at := document.get("clock", clock.REAL)) != clock.REAL:
         clock.parse(at)
-    faults.check(document.get("faults", ()))
+    faults.check(document.get("faults", ()), contract)
     if (plugins := document.get("plugins", ALL)) != ALL:
         _check_known("plugins", plugins, contract.plugins())
     limited = [rule.get("operation") for rule in document.get("rate_limits", ())]

@@ -30,6 +30,8 @@ from scripts.conformance.probing import (
 )
 
 _SERVED = (200, 201)
+# Longer than most ids, and with letters beyond ASCII; nothing limits an external id.
+_LONG = "Ünïcødé 日本 " * 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def _same_record(probing: Probing, _: Subject) -> str:
 
 def _other_external_id(probing: Probing, _: Subject) -> str:
     first = _first(probing)
-    other = _map(probing, first.pair, external_agent_id=f"probe-{uuid4().hex[:12]}")
+    other = _map(probing, first.pair, external_agent_id=f"probe-{uuid4().hex[:12]} {_LONG}")
     expect_status(other, 200)
     expect(_ids(other) == _ids(first.exchange), "the mappingIds of the first call", other)
     return "another external id was answered with 200 and the same mappingIds"

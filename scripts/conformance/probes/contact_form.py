@@ -6,7 +6,7 @@ No field and no value is written here that the contract names.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -15,6 +15,11 @@ from scripts.conformance.contract import Contract
 from scripts.kit import pointers
 
 TEXT = "Conformance Probe"
+# Letters of more than one byte and of both cases, and so many characters that a cut would show.
+_LETTERS = "Zoë Çağlar Ωmega 東京"
+_ENOUGH = 36
+# What gives a text a form.
+_BOUNDS = ("pattern", "enum", "const", "format", "oneOf", "anyOf")
 RECORD = "#/components/schemas/Contact"
 REQUEST = "#/components/schemas/CreateContactRequest"
 
@@ -62,10 +67,19 @@ class Field:
         """A valid value, other than the default where there is another one."""
         examples = (node.get("examples", ()) for node in (self.request, self.record, self.type))
         known = [each for found in examples for each in found if isinstance(each, str)]
+        if self._is_prose(known):
+            return f"{TEXT} {_LETTERS}"[-_ENOUGH:]
         for value in (*self.values, *known):
             if value and value != self.default and len(value) <= (self.limit or len(value)):
                 return value
         return self.values[0] if self.values else TEXT[: self.limit]
+
+    def _is_prose(self, known: Sequence[str]) -> bool:
+        """Whether any text of some length will do: no list, no default, and examples of letters."""
+        free = not (self.values or self.table or self.is_native or self.default)
+        bound = any(key in node for key in _BOUNDS for node in (self.record, self.type))
+        letters = all(each.replace(" ", "").isalpha() for each in known)
+        return free and not bound and letters and (self.limit or _ENOUGH) >= _ENOUGH
 
     def native(self) -> Any:
         """The sample as a JSON boolean or number."""

@@ -25,6 +25,7 @@ from scripts.conformance.probing import Probe, Probing, Subject, expect, recalli
 from scripts.kit import pointers
 
 # No instance has a field of this name.
+_MANY = 8
 _INVALID = "conformance_no_such_field=1"
 # Whether the target lists nothing for an invalid query, as its owner says: true or false.
 _NO_ROWS = "invalid_query_returns_no_rows"
@@ -65,10 +66,13 @@ def _filtered(probing: Probing, _: Subject) -> str:
     if len(found.people) < 2:
         raise Unseen("there is one contact alone, so that a list of it tells nothing")
     wanted = found.people[0]["sys_id"]
-    exchange = ask(probing, f"sys_id={wanted}")
-    ids = [each["sys_id"] for each in listed(exchange)]
-    expect(ids == [wanted], f"the contact {wanted} alone", exchange, f"{len(ids)} records")
-    return "the query found the contact that it names and no other"
+    # A long list of ids that no contact has makes the second query one of several hundred letters.
+    others = ",".join(uuid4().hex for _ in range(_MANY))
+    for query in (f"sys_id={wanted}", f"sys_idIN{others},{wanted}"):
+        exchange = ask(probing, query)
+        ids = [each["sys_id"] for each in listed(exchange)]
+        expect(ids == [wanted], f"the contact {wanted} alone", exchange, f"{len(ids)} records")
+    return "the queries, a short and a long one, found the contact that they name and no other"
 
 
 def _invalid_part(probing: Probing, _: Subject) -> str:

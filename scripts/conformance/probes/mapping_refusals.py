@@ -21,8 +21,10 @@ from scripts.conformance.probing import (
     shown,
 )
 from scripts.conformance.users import OWN
+from scripts.kit import pointers
 
 _SCHEMAS = "#/components/schemas/"
+_EXTERNAL_ID = f"{_SCHEMAS}SetExternalIdMappingRequest/properties/external_id"
 
 
 def _unmapped(probing: Probing, _: Subject) -> str:
@@ -60,12 +62,18 @@ def _hidden_record(probing: Probing, _: Subject) -> str:
 
 
 def _stores_nothing(probing: Probing, _: Subject) -> str:
-    """Two refusals: of a body without routing id, and of a new one for an unknown provider."""
+    """Refusals of a body without routing id, of one too long, and of an unknown provider."""
     stored = calls.first(probing, calls.fresh(probing))
     path = stored.document.path
     body = {"external_provider": stored.provider}
     attempts: tuple[Callable[[], Exchange], ...] = (
         lambda: probing.call("setExternalIdMapping", path=path, body=body, positive=False),
+        lambda: probing.call(
+            "setExternalIdMapping",
+            path=path,
+            body={**body, "external_id": "x" * (_longest(probing) + 1)},
+            positive=False,
+        ),
         lambda: calls.store(probing, stored.document, uuid4().hex).exchange,
     )
     refused = 0
@@ -76,6 +84,13 @@ def _stores_nothing(probing: Probing, _: Subject) -> str:
     if not refused:
         raise Unseen("no call was refused")
     return f"after {refused} refused calls, a read found the old mapping"
+
+
+def _longest(probing: Probing) -> int:
+    """How many characters a routing id may have."""
+    document = probing.contract.document
+    node = pointers.follow(document, probing.contract.node(_EXTERNAL_ID))
+    return int(node["maxLength"])
 
 
 def _has_error(probing: Probing, subject: Subject) -> str:

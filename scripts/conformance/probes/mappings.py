@@ -36,18 +36,28 @@ def _created(probing: Probing, _: Subject) -> str:
 
 
 def _read_back(probing: Probing, _: Subject) -> str:
-    stored = calls.shared(probing)
-    exchange = calls.read(probing, stored.document)
-    expect_status(exchange, 200)
-    data = calls.data(exchange)
-    found = (data.get("external_id"), data.get("external_provider"))
-    wanted = (stored.external_id, stored.provider)
-    expect(found == wanted, f"external_id and external_provider {wanted}", exchange)
-    return "a read right after storing found routing id and provider"
+    provider = probing.known("external_provider")[0]
+    for text in (_new_text("0"), _new_text("Ünïcødé 日本 ")):
+        stored = calls.store(probing, calls.fresh(probing), provider, text)
+        require(stored.exchange, *calls.SERVED)
+        exchange = calls.read(probing, stored.document)
+        expect_status(exchange, 200)
+        data = calls.data(exchange)
+        found = (data.get("external_id"), data.get("external_provider"))
+        wanted = (stored.external_id, stored.provider)
+        expect(found == wanted, f"external_id and external_provider {wanted}", exchange)
+    return "a read right after storing found routing id and provider, letters beyond ASCII included"
+
+
+def _new_text(start: str) -> str:
+    """A routing id that nobody has, which ends with digits."""
+    return f"{start}{uuid4().int % 10**12:012}"
 
 
 def _updated(probing: Probing, _: Subject) -> str:
     first = calls.first(probing, calls.fresh(probing))
+    # Read between the two, so that an answer that is kept too long shows.
+    require(calls.read(probing, first.document), 200)
     second = calls.store(probing, first.document, first.provider)
     expect_status(second.exchange, 200)
     calls.expect_read(probing, second)

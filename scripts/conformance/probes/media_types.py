@@ -113,6 +113,7 @@ def _in_xml(probing: Probing, subject: Subject) -> Exchange:
 def _refused_in_json(probing: Probing, subject: Subject) -> str:
     call = valid_calls.unspent(probing, subject.operation)
     exchange = valid_calls.send(probing, call, accept=_OTHER, positive=False)
+    expect(not valid_calls.is_served(exchange), "a refusal with 406", exchange)
     if exchange.status != 406:
         raise Unseen(f"Accept {_OTHER} was not refused with 406: {shown(exchange)}")
     _is_json(exchange)
@@ -142,6 +143,9 @@ def _body_json(probing: Probing, subject: Subject) -> str:
     raw = b"" if call.body is ABSENT else None
     exchange = valid_calls.send(probing, call, raw=raw)
     expect(exchange.status != 415, "a body in JSON that is read", exchange)
+    if call.body is ABSENT:
+        valid_calls.baseline(probing, subject.operation)
+        expect(valid_calls.is_served(exchange), "the call served", exchange)
     valid_calls.require_served(exchange)
     return "read a body in JSON"
 

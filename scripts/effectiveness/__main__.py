@@ -1,0 +1,65 @@
+"""The command `python -m scripts.effectiveness`, run by `make effectiveness`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+
+from scripts.effectiveness import alarms, breakage, mutation, options, report, trials
+from scripts.effectiveness.report import Evidence
+from scripts.effectiveness.trials import Ground
+from scripts.kit import clauses, command
+from scripts.sandbox import faults
+from scripts.sandbox.contract import Contract
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The exit code: 0 every fault was seen and no variant, 1 not so, 2 it could not be measured."""
+    chosen = options.parse(sys.argv[1:] if argv is None else argv)
+    command.interrupt_on_signals()
+    begun = time.monotonic()
+    broken = breakage.of(faults.FAULTS.values(), clauses.load())
+
+    def say(text: str) -> None:
+        print(f"{time.monotonic() - begun:5.0f} s  {text}", file=sys.stderr, flush=True)
+
+    with Ground(chosen.places) as ground:
+        tried = {
+            seed: trials.run(chosen.names, broken, ground, seed=seed, say=say)
+            for seed in chosen.seeds
+        }
+        if chosen.keep and chosen.names != tuple(faults.FAULTS):
+            return _told(tried, say)
+        seed = chosen.seeds[0]
+        found = alarms.run(ground, seed=seed, say=say)
+        names = [*mutants_of_the_contract()]
+        killed = mutation.run(names, ground, seed=seed, alone=chosen.alone, say=say)
+    evidence = Evidence(tried, found, killed)
+    if not chosen.keep:
+        report.PATH.write_text(report.page(evidence), encoding="utf-8")
+        say(f"written: {report.PATH.name}")
+    _told(tried, say)
+    for name, findings in found.by_variant.items():
+        for each in findings:
+            print(f"false alarm: {name} under {each.clause or each.code}")
+    return 0 if evidence.holds else 1
+
+
+def mutants_of_the_contract() -> Sequence[str]:
+    """The names of all mutants."""
+    return tuple(faults.mutants.of(Contract()))
+
+
+def _told(tried: dict[int, trials.Trials], say: trials.Say) -> int:
+    """Print who was not seen; 1 if there is somebody."""
+    for seed, each in tried.items():
+        say(f"seed {seed}: {len(each.kills)} faults seen in {each.runs} runs")
+        for name, findings in each.survivors.items():
+            others = ", ".join(sorted({one.clause or one.code for one in findings})) or "nothing"
+            print(f"not seen with seed {seed}: {name} (found: {others})")
+    return 1 if any(each.survivors for each in tried.values()) else 0
+
+
+if __name__ == "__main__":
+    command.run("effectiveness", main)

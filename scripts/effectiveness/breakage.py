@@ -1,0 +1,78 @@
+"""Which clauses a fault breaks: the ids that it names, and those that a check of its stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from scripts.kit.clauses import Clause
+from scripts.kit.errors import DocumentError
+from scripts.sandbox.faults import Fault
+
+_CHECK = "@"
+
+
+@dataclass(frozen=True, slots=True)
+class Breakage:
+    """The clauses that faults break, by the name of the fault."""
+
+    clauses: Mapping[str, Clause]
+    by_fault: Mapping[str, frozenset[str]]
+
+    def apis(self, name: str) -> frozenset[str]:
+        """The APIs whose clauses a fault breaks."""
+        return frozenset(self.clauses[each].api for each in self.by_fault[name])
+
+
+def of(faults: Iterable[Fault], clauses: Sequence[Clause]) -> Breakage:
+    """What each fault breaks.
+
+    `@name` stands for all clauses that a check of this name looks at, `@name:operation` for those of
+    one operation; `@schema` for those that the schemas decide.
+
+    Raises:
+        DocumentError: a fault names a clause that does not exist, or breaks none.
+    """
+    known = {clause.id: clause for clause in clauses}
+    apis = {clause.operation: clause.api for clause in clauses if clause.operation}
+    broken = {}
+    for fault in faults:
+        ids: set[str] = set()
+        for entry in fault.breaks:
+            if entry.startswith(_CHECK):
+                check, _, operation = entry.removeprefix(_CHECK).partition(":")
+                ids.update(_of_check(clauses, check, operation, apis.get(operation, "")))
+            elif entry in known:
+                ids.add(entry)
+            elif not _is_optional(entry):
+                raise DocumentError(
+                    f"the fault {fault.name} breaks {entry}, which is no clause",
+                    where="scripts/sandbox/faults",
+                    fix="Name a clause of generated/clauses.json",
+                )
+        if not ids:
+            raise DocumentError(
+                f"the fault {fault.name} breaks no clause",
+                where="scripts/sandbox/faults",
+                fix="Name the clauses that it breaks",
+            )
+        broken[fault.name] = frozenset(ids)
+    return Breakage(known, broken)
+
+
+def _is_optional(entry: str) -> bool:
+    """Whether an id is that of a status, which not every operation of a family lists."""
+    return "-S" in entry and entry.rpartition("-S")[2].isdecimal()
+
+
+def _of_check(clauses: Sequence[Clause], check: str, operation: str, api: str) -> set[str]:
+    return {
+        clause.id
+        for clause in clauses
+        if any(check in (each.subject, each.kind) for each in clause.checked_by)
+        and (
+            not operation
+            or clause.operation == operation
+            or (clause.operation is None and clause.api == api)
+        )
+    }

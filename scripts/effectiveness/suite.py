@@ -1,0 +1,114 @@
+"""One run of the conformance suite against a URL, and what it found.
+
+The runner gets the URL, a seed, a folder for its reports, and the config and credentials that go
+with the seed of the sandbox. Nothing of what is wrong with the target is in its command or in its
+environment; `command` and `environment` are all that it gets.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.conformance import embedded
+from scripts.kit.errors import ToolError
+from scripts.kit.layout import ROOT
+
+# Seconds after which a run that does not end by itself is ended.
+_LIMIT = 240.0
+_VIOLATION, _ASSUMED = "violation", "assumed"
+_COULD_NOT = 2
+# Nothing of the caller's environment matters to a run but where to find programs and a home.
+_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One violation that a run has reported; `assumed` is whether no page promises the clause."""
+
+    code: str
+    clause: str
+    operation: str
+    got: str
+    assumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run came to: its violations, its requests, and how long it took.
+
+    `fault` is why it could not judge the target, empty if it could. `changed` are the mutants that
+    have changed a reply meanwhile, as the sandbox tells afterwards.
+    """
+
+    exit_code: int
+    findings: tuple[Finding, ...]
+    requests: int
+    seconds: float
+    looked_at: int
+    fault: str
+    changed: frozenset[str] = frozenset()
+
+
+def command(url: str, *, seed: int, out: Path, whole: bool) -> list[str]:
+    """What starts a run; with `whole` it also sends random requests."""
+    return [
+        *(sys.executable, "-m", "scripts.conformance", "--target", url),
+        *("--config", str(embedded.CONFIG), "--out", str(out), "--seed", str(seed)),
+        *(("--max-time", "120") if whole else ("--probes-only", "--max-time", "60")),
+    ]
+
+
+def environment(own: Mapping[str, str]) -> dict[str, str]:
+    """The variables of a run: the users of the sandbox's seed, and where programs are."""
+    return {**{name: own[name] for name in _KEPT if name in own}, **embedded.ENVIRONMENT}
+
+
+def run(url: str, *, seed: int, out: Path, whole: bool) -> Outcome:
+    """What a run says of the instance at a URL.
+
+    Raises:
+        ToolError: it did not end, or left no scorecard.
+    """
+    begun = time.monotonic()
+    try:
+        done = subprocess.run(
+            command(url, seed=seed, out=out, whole=whole),
+            cwd=ROOT,
+            env=environment(os.environ),
+            capture_output=True,
+            text=True,
+            timeout=_LIMIT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ToolError(f"a run did not end within {_LIMIT:.0f} s") from error
+    card = out / "scorecard.json"
+    if not card.exists():
+        said = (done.stderr.strip().splitlines() or ["nothing was printed"])[-1]
+        raise ToolError(f"a run left no scorecard: {said[:300]}")
+    found = json.loads(card.read_text(encoding="utf-8"))
+    return Outcome(
+        exit_code=done.returncode,
+        findings=tuple(
+            Finding(
+                each["code"],
+                each["clause"] or "",
+                each["operation"] or "",
+                str(each["got"]),
+                each["severity"] == _ASSUMED,
+            )
+            for each in found["findings"]
+            if each["severity"] in (_VIOLATION, _ASSUMED)
+        ),
+        requests=found["requests"],
+        seconds=time.monotonic() - begun,
+        looked_at=found["summary"]["conforms"] + found["summary"]["violates"],
+        fault=found["fault"] if done.returncode == _COULD_NOT else "",
+    )

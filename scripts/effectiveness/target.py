@@ -1,0 +1,65 @@
+"""The sandbox under test: one process, taken back to its seed and set wrong for each trial."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Collection
+from types import TracebackType
+from typing import Any
+from urllib.request import Request, urlopen
+
+from scripts.bench.servers import Server
+from scripts.kit.errors import ToolError
+from scripts.kit.layout import ROOT
+
+_SECONDS = 10.0
+
+
+class Target:
+    """A sandbox that serves while the block lasts."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "scripts.sandbox", "--port"]
+        self._server = Server("sandbox", command, folder=ROOT)
+
+    @property
+    def url(self) -> str:
+        """Where it serves."""
+        return self._server.url
+
+    def __enter__(self) -> Target:
+        self._server.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.__exit__(kind, error, trace)
+
+    def become(self, faults: Collection[str]) -> None:
+        """Back to the seed, with these faults and no others.
+
+        Raises:
+            ToolError: the sandbox did not do it.
+        """
+        self._control("reset", {})
+        self._control("fault", {"on": sorted(faults)})
+
+    def changed(self) -> frozenset[str]:
+        """The mutants that have changed a reply since they were switched on."""
+        found = self._control("fault", None).get("changed", {})
+        return frozenset(name for name, count in found.items() if count)
+
+    def _control(self, name: str, body: object) -> dict[str, Any]:
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(f"{self.url}/_sandbox/{name}", data=data)  # noqa: S310  # a loopback URL
+        try:
+            with urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
+                found: dict[str, Any] = json.load(answer)
+        except (OSError, ValueError) as error:
+            raise ToolError(f"the sandbox did not take {name}: {error}") from error
+        return found

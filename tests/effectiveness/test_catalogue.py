@@ -1,0 +1,83 @@
+"""The catalogue of faults: enough of them, everywhere, each tied to clauses that exist."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from scripts.effectiveness import breakage
+from scripts.kit import clauses
+from scripts.kit.clauses import Evidence, Kind
+from scripts.kit.errors import DocumentError
+from scripts.sandbox import faults
+from scripts.sandbox.contract import Contract
+
+CLAUSES = clauses.load()
+
+
+def test_there_are_at_least_120_faults_and_20_variants() -> None:
+    assert len(faults.FAULTS) >= 120
+    assert len(faults.VARIANTS) >= 20
+    assert not set(faults.FAULTS) & set(faults.VARIANTS)
+
+
+def test_each_operation_has_at_least_ten_faults() -> None:
+    broken = breakage.of(faults.FAULTS.values(), CLAUSES)
+    operations = {clause.operation for clause in CLAUSES if clause.operation}
+    count: Counter[str] = Counter()
+    for ids in broken.by_fault.values():
+        named = {broken.clauses[each].operation for each in ids}
+        count.update(each for each in named if each and len(named - {None}) == 1)
+
+    assert {each: count[each] for each in operations if count[each] < 10} == {}
+
+
+def test_each_fault_breaks_a_clause_that_somebody_looks_at() -> None:
+    broken = breakage.of(faults.FAULTS.values(), CLAUSES)
+
+    for name, ids in broken.by_fault.items():
+        looked_at = [
+            each
+            for each in ids
+            if any(
+                check.kind is not Kind.NOT_OBSERVABLE for check in broken.clauses[each].checked_by
+            )
+        ]
+        assert looked_at, name
+
+
+def test_most_faults_break_what_a_page_promises() -> None:
+    broken = breakage.of(faults.FAULTS.values(), CLAUSES)
+    assumed_only = [
+        name
+        for name, ids in broken.by_fault.items()
+        if all(broken.clauses[each].evidence is Evidence.ASSUMED for each in ids)
+    ]
+
+    assert len(assumed_only) < len(broken.by_fault) / 20, assumed_only
+
+
+@pytest.mark.parametrize(
+    ("breaks", "told"), [(("NO-SUCH-01",), "which is no clause"), ((), "breaks no clause")]
+)
+def test_a_fault_without_a_clause_is_refused(breaks: tuple[str, ...], told: str) -> None:
+    fault = replace(faults.FAULTS["empty-body"], breaks=breaks)
+
+    with pytest.raises(DocumentError, match=told):
+        breakage.of([fault], CLAUSES)
+
+
+def test_a_check_stands_for_its_clauses_of_one_operation() -> None:
+    fault = replace(faults.FAULTS["empty-body"], breaks=("@ignored_auth:getContact",))
+
+    assert breakage.of([fault], CLAUSES).by_fault["empty-body"] == {"CON-GET-161"}
+
+
+def test_mutants_are_a_few_hundred_at_least_and_of_every_operation() -> None:
+    contract = Contract()
+    names = faults.mutants.of(contract)
+
+    assert len(names) >= 300
+    assert {name.split(":")[1] for name in names} == set(contract.bases())
