@@ -338,6 +338,15 @@ def test_xml_has_the_root_response(pointer: Pointer, name: str) -> None:
     assert pointer(API, f"#/components/schemas/{name}")["xml"] == {"name": "response"}
 
 
+def test_reading_answers_with_one_mapping(validator: Validator) -> None:
+    judge = validator(API, "GetExternalIdMappingResponse")
+    later = {**MAPPING, "external_id": "201"}
+
+    assert judge.is_valid({"result": {"data": MAPPING}})
+    assert not judge.is_valid({"result": {"data": [MAPPING, later]}})
+    assert not judge.is_valid({"result": [{"data": MAPPING}, {"data": later}]})
+
+
 def test_reading_answers_in_json_or_xml_and_storing_in_json(bundle: Bundle) -> None:
     document = bundle(API)
     media: dict[str, dict[str, list[str]]] = {"get": {}, "put": {}}

@@ -178,6 +178,12 @@ FAULTS: list[tuple[str, str, str, Fault]] = [
         CHALLENGE,
         lambda _, reply: with_header(reply, "www-authenticate", None),
     ),
+    (
+        "basic-challenge",
+        "getExternalIdMapping",
+        CHALLENGE,
+        lambda _, reply: with_header(reply, "www-authenticate", "BASIC realm=elsewhere"),
+    ),
     ("without-roles-403", "createContact", "", when(user_is("no_roles"), status(404))),
     ("without-roles-refused", "offerWork", "", when(user_is("no_roles"), offered)),
     ("role-enough", "offerWork", role("offerWork", 0), when(user_is("awa_manager"), status(403))),
@@ -248,6 +254,7 @@ FAULTS: list[tuple[str, str, str, Fault]] = [
     ("cut-off-body-400", "createContact", "", when(cut_off, status(201))),
     ("cut-off-body-refused", "offerWork", "", when(cut_off, offered)),
     ("too-large-body-400", "createContact", "", when(holds(b"xxxxxxxx"), status(413))),
+    ("too-large-body-400", "setExternalIdMapping", "", when(holds(b"xxxxxxxx"), status(200))),
     (
         "empty-object-served",
         "closeInteraction",
