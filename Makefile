@@ -31,6 +31,8 @@ MODULES := $(subst -,_,$(APIS:%=$(MODELS)/%.py)) $(MODELS)/common.py
 PACKAGE := $(MODELS)/__init__.py
 DOWNGRADES := $(APIS:%=$(GEN)/openapi-3.0/%.yaml)
 LOSSES := $(GEN)/openapi-3.0/README.md
+TYPES := $(APIS:%=$(GEN)/typescript/%.ts)
+TYPESCRIPT := $(TYPES) $(GEN)/typescript/index.ts
 PAPERS := $(GEN)/clauses.json $(GEN)/COVERAGE.md $(GEN)/README.md $(GEN)/MANIFEST.json
 TESTS := -n 2 --dist loadfile
 
@@ -50,7 +52,7 @@ format: .venv/.stamp ## format the Python code
 
 ##@ Build
 .PHONY: build rebuild check-generated diff lock clean
-build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(PACKAGE) $(PAPERS) ## write generated/ where its sources changed
+build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(PACKAGE) $(PAPERS) ## write generated/ where its sources changed
 rebuild: ## write all of generated/ anew
 	@find $(GEN) -type f ! -name EFFECTIVENESS.md -delete && $(MAKE) --no-print-directory build
 check-generated: setup ## fail if generated/ is not what its sources give
@@ -97,6 +99,10 @@ $(DOWNGRADES): $(GEN)/openapi-3.0/%.yaml: $(GEN)/openapi/%.yaml scripts/build_do
 	@echo 'openapi 3.0 $*' && $(PY) -m scripts.build_downgrades $*
 $(LOSSES): $(BUNDLES) $(DOWNGRADES) | $(READY)
 	@echo 'openapi 3.0 losses' && $(PY) -m scripts.build_downgrades losses
+$(TYPES): $(GEN)/typescript/%.ts: $(GEN)/openapi/%.yaml scripts/build_typescript.py $(KIT) package-lock.json | $(READY)
+	@echo 'typescript $*' && $(PY) -m scripts.build_typescript $*
+$(GEN)/typescript/index.ts: $(TYPES) | $(READY)
+	@echo 'typescript index' && $(PY) -m scripts.build_typescript index
 $(MODELS)/common.py: openapi/common.yaml scripts/build_models.py $(KIT) requirements.lock | $(READY)
 	@echo 'models common' && $(PY) -m scripts.build_models common
 .SECONDEXPANSION:
@@ -108,5 +114,5 @@ $(GEN)/clauses.json: $(wildcard openapi/clauses/*.yaml) $(BUNDLES) $(GEN)/openap
 	@echo 'clauses' && $(PY) -m scripts.build_clauses
 $(GEN)/COVERAGE.md: $(GEN)/clauses.json $(GEN)/openapi/all.yaml openapi/quirks.yaml scripts/build_coverage.py $(KIT) | $(READY)
 	@echo 'coverage' && $(PY) -m scripts.build_coverage
-$(GEN)/README.md $(GEN)/MANIFEST.json &: $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(PACKAGE) $(GEN)/clauses.json $(GEN)/COVERAGE.md scripts/build_manifest.py requirements.lock package.json | $(READY)
+$(GEN)/README.md $(GEN)/MANIFEST.json &: $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(PACKAGE) $(GEN)/clauses.json $(GEN)/COVERAGE.md scripts/build_manifest.py requirements.lock package.json | $(READY)
 	@echo 'manifest' && $(PY) -m scripts.build_manifest

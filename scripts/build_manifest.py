@@ -19,7 +19,7 @@ from scripts.kit import documents, layout
 from scripts.kit.command import run
 
 _PYTHON_TOOLS = ("datamodel-code-generator", "ruff")
-_NODE_TOOLS = ("@apiture/openapi-down-convert", "@redocly/cli")
+_NODE_TOOLS = ("@apiture/openapi-down-convert", "@redocly/cli", "openapi-typescript")
 
 READMES = {
     "openapi": """\
@@ -54,6 +54,7 @@ build again. `make check-generated` fails when something here is not what its so
 | `openapi-3.0/<api>.yaml` | the same for tools that know no 3.1; its README lists what is lost |
 | `clauses.json` | every clause with its operation and its place in `all.yaml`: the conformance runner |
 | `python/servicenow_ccaas/` | pydantic models; `from servicenow_ccaas.models import Contact` |
+| `typescript/` | types for TypeScript; its README shows them with `openapi-fetch` |
 | `COVERAGE.md` | which examples exist and how each clause is checked |
 | `EFFECTIVENESS.md` | which faults of an instance a conformance run has found |
 | `MANIFEST.json` | SHA-256 of every file here, and the versions of the tools that wrote them |

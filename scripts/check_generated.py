@@ -24,6 +24,7 @@ from scripts import (
     build_downgrades,
     build_manifest,
     build_models,
+    build_typescript,
 )
 from scripts.kit import layout
 from scripts.kit.command import run
@@ -37,6 +38,7 @@ def rebuild(out: Path) -> None:
     build_bundles.main(["--out", str(bundles)])
     downgrades = out / layout.DOWNGRADES.name
     build_downgrades.main(["--bundles", str(bundles), "--out", str(downgrades)])
+    build_typescript.main(["--bundles", str(bundles), "--out", str(out / layout.TYPESCRIPT.name)])
     build_clauses.main(["--out", str(out)])
     build_models.main(["--out", str(out / "python"), "--bundles", str(bundles)])
     build_coverage.main(["--out", str(out)])

@@ -9,6 +9,7 @@ SOURCE = ROOT / "openapi"
 GENERATED = ROOT / "generated"
 BUNDLES = GENERATED / "openapi"
 DOWNGRADES = GENERATED / "openapi-3.0"
+TYPESCRIPT = GENERATED / "typescript"
 ALL_BUNDLE = "all"
 # Files of generated/ that are measured, by a make target of their own: no source gives the same bytes.
 MEASURED = frozenset({"EFFECTIVENESS.md"})

@@ -104,6 +104,6 @@ def test_manifest_names_every_file_with_its_digest() -> None:
 
     assert manifest["files"] == files
     assert set(manifest["tools"]) == {
-        *("@apiture/openapi-down-convert", "@redocly/cli"),
+        *("@apiture/openapi-down-convert", "@redocly/cli", "openapi-typescript"),
         *("datamodel-code-generator", "ruff"),
     }

@@ -1,0 +1,131 @@
+"""TypeScript: the types compile, every documented example fits them, and the shown program runs."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts import build_typescript
+from scripts.bench import targets
+from scripts.kit import documents, layout, pointers
+from scripts.kit.operations import operations
+from scripts.kit.tools import node_environment, node_tool
+
+_JSON = "application/json"
+_STRICT = (
+    *("--noEmit", "--strict", "--target", "es2022", "--module", "nodenext"),
+    *("--allowImportingTsExtensions", "--skipLibCheck"),
+    *("--lib", "es2022,dom"),
+)
+
+
+def compiled(program: Path) -> subprocess.CompletedProcess[str]:
+    """What the compiler says of a program, at its strictest."""
+    return subprocess.run(
+        [node_tool("tsc"), *_STRICT, str(program)],
+        env=node_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def written(folder: Path, text: str) -> Path:
+    """A program beside which the packages of the kit and the generated types can be found."""
+    (folder / "node_modules").symlink_to(layout.ROOT / "node_modules")
+    (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    for module in layout.TYPESCRIPT.glob("*.ts"):
+        (folder / module.name).write_text(module.read_text("utf-8"), encoding="utf-8")
+    program = folder / "program.ts"
+    program.write_text(text, encoding="utf-8")
+    return program
+
+
+def examples() -> Iterator[tuple[str, str, Any]]:
+    """API, type and value of each documented body of an operation."""
+    for api in layout.apis():
+        document = documents.load_mapping(layout.BUNDLES / f"{api}.yaml")
+        for _, _, operation in operations(document):
+            own = f'operations["{operation["operationId"]}"]'
+            body = pointers.follow(document, operation.get("requestBody", {}))
+            for value in _values(document, body):
+                yield api, f'NonNullable<{own}["requestBody"]>["content"]["{_JSON}"]', value
+            for status, node in operation["responses"].items():
+                response = pointers.follow(document, node)
+                for value in _values(document, response):
+                    yield api, f'{own}["responses"][{status}]["content"]["{_JSON}"]', value
+
+
+def _values(document: dict[str, Any], node: dict[str, Any]) -> Iterator[Any]:
+    for example in node.get("content", {}).get(_JSON, {}).get("examples", {}).values():
+        yield pointers.follow(document, example)["value"]
+
+
+def typed(found: list[tuple[str, str, Any]]) -> str:
+    """A program that gives each value its type."""
+    names = {api: f"Api{number}" for number, api in enumerate(layout.apis())}
+    lines = [
+        f'import type {{ operations as {name} }} from "./{api}.ts";' for api, name in names.items()
+    ]
+    for number, (api, kind, value) in enumerate(found):
+        own = kind.replace("operations[", f"{names[api]}[")
+        lines.append(f"const value{number}: {own} = {json.dumps(value)};")
+    used = ", ".join(f"value{number}" for number in range(len(found)))
+    return "\n".join([*lines, f"console.log([{used}]);"])
+
+
+def test_every_documented_example_has_the_type_of_its_place(tmp_path: Path) -> None:
+    found = [*examples()]
+
+    done = compiled(written(tmp_path, typed(found)))
+
+    assert len(found) > 80
+    assert done.returncode == 0, done.stdout[:3000]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda value: value["result"].update(agent_status="Asleep"), "Asleep"),
+        (lambda value: value["result"].update(active=True), "boolean"),
+        (lambda value: value["result"].pop("email"), "email"),
+    ],
+    ids=["a value that is not listed", "a native flag", "a missing field"],
+)
+def test_a_value_that_does_not_fit_is_refused(tmp_path: Path, change: Any, told: str) -> None:
+    api, kind, value = next(
+        each for each in examples() if 'getContact"]["responses"][200]' in each[1]
+    )
+    broken = json.loads(json.dumps(value))
+    change(broken)
+
+    done = compiled(written(tmp_path, typed([(api, kind, broken)])))
+
+    assert done.returncode != 0
+    assert told in done.stdout
+
+
+def test_the_program_of_the_readme_compiles_and_finds_contacts(tmp_path: Path) -> None:
+    [text] = re.findall(r"```ts\n(.*?)```", build_typescript.README, re.DOTALL)
+    with targets.sandbox() as server:
+        program = written(tmp_path, text.replace("http://127.0.0.1:8080", server.url))
+        checked = compiled(program)
+        done = subprocess.run(
+            ["node", str(program)],
+            env=node_environment(),
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    assert checked.returncode == 0, checked.stdout
+    assert done.returncode == 0, done.stderr
+    assert "George Warren" in done.stdout
