@@ -232,3 +232,8 @@ def test_operation_speaks_json_only(bundle: Bundle) -> None:
 @pytest.mark.parametrize(("value", "valid"), [("ServiceNowVoice", True), ("", False)])
 def test_inbound_id_is_not_empty(validator: Validator, value: str, valid: bool) -> None:
     assert validator(API, "InboundId").is_valid(value) is valid
+
+
+def test_path_begins_with_api(bundle: Bundle) -> None:
+    assert list(bundle(API)["paths"]) == [URL]
+    assert URL.startswith("/api/")

@@ -771,3 +771,8 @@ def test_path_has_a_versioned_form_with_the_same_parameters() -> None:
         "path": "/api/now/{api_version}/awa/documents/{document_table}/{document_sys_id}/offer",
         "parameter": {"$ref": "common.yaml#/components/parameters/ApiVersion"},
     }
+
+
+def test_path_begins_with_api(bundle: Bundle) -> None:
+    assert list(bundle(API)["paths"]) == [PATH]
+    assert PATH.startswith("/api/")

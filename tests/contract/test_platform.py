@@ -174,3 +174,9 @@ def test_every_operation_promises_that_no_request_makes_it_fail(bundle: Bundle) 
 
     ids = {operation["operationId"] for _, _, operation in operations(bundle("all"))}
     assert promised == {each.removesuffix("Versioned") for each in ids}
+
+
+def test_500_is_the_only_status_of_a_failing_instance(bundle: Bundle) -> None:
+    for _, _, operation in operations(bundle("all")):
+        failing = [status for status in operation["responses"] if status.startswith("5")]
+        assert failing == ["500"], operation["operationId"]

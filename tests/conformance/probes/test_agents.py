@@ -86,6 +86,7 @@ BREAKS: list[tuple[str, dict[str, Any]]] = [
     ("AGT-PUT-40", wrong(result(message="inserted"), when=served)),
     ("AGT-PUT-41", wrong(result(message="updated"), when=served)),
     ("AGT-PUT-43", wrong(result(status="success"), when=refused)),
+    ("AGT-PUT-54", wrong(status(400), when=lacks("active"))),
 ]
 
 

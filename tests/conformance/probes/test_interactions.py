@@ -85,6 +85,7 @@ BREAKS: list[tuple[str, dict[str, Any]]] = [
     ("INT-CREATE-72", made(status(400), when=sends('"chat"'))),
     ("INT-CREATE-74", offered(status(404))),
     ("INT-CREATE-74", offered(inactive)),
+    ("INT-CREATE-85", made(status(400), when=has(201))),
     ("INT-CLOSE-03", closed(status(400))),
     ("INT-CLOSE-04", closed(status(400))),
     ("INT-CLOSE-09", closed(result(number="IMS0000001"))),
@@ -100,6 +101,7 @@ BREAKS: list[tuple[str, dict[str, Any]]] = [
     ("INT-CLOSE-47", closed(status(400), when=repeated())),
     ("INT-CLOSE-48", closed(result(closed_by=ANOTHER), when=repeated())),
     ("INT-CLOSE-49", offered(inactive)),
+    ("INT-CLOSE-62", closed(status(400))),
 ]
 
 
