@@ -44,8 +44,7 @@ README = """\
 # Generated
 
 Everything here is written by `make build` from `openapi/`. Never edit it: change the source and
-build again. `make check-generated` fails when something here is not what its source gives. Only
-`EFFECTIVENESS.md` is measured instead, by `make effectiveness`.
+build again. `make check-generated` fails when something here is not what its source gives.
 
 | what | for whom |
 |---|---|
@@ -56,7 +55,6 @@ build again. `make check-generated` fails when something here is not what its so
 | `python/servicenow_ccaas/` | pydantic models; `from servicenow_ccaas.models import Contact` |
 | `typescript/` | types for TypeScript; its README shows them with `openapi-fetch` |
 | `COVERAGE.md` | which examples exist and how each clause is checked |
-| `EFFECTIVENESS.md` | which faults of an instance a conformance run has found |
 | `MANIFEST.json` | SHA-256 of every file here, and the versions of the tools that wrote them |
 """
 

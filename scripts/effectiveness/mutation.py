@@ -31,9 +31,12 @@ class Mutant:
         return not self.place
 
     def meets(self, other: Mutant) -> bool:
-        """Whether one of two mutants could hide the other."""
-        if (self.operation, self.status) != (other.operation, other.status):
-            return self.is_whole and other.is_whole and self.operation == other.operation
+        """Whether a finding about one of two mutants could be taken for one about the other.
+
+        A finding names an operation and a place, and not the status that the answer had.
+        """
+        if self.operation != other.operation:
+            return False
         if self.is_whole or other.is_whole:
             return True
         ways = [{*_ways(each.place)} for each in (self, other)]
@@ -114,11 +117,15 @@ def run(
 
 
 def _seen(faults: Sequence[str], outcome: Outcome, *, alone: bool) -> set[str]:
+    """The mutants that a run saw; one that changed no reply cannot have been."""
     return {
         name
         for name in faults
-        if any(parsed(name).is_told_by(each, alone=alone) for each in outcome.findings)
-        or (alone and outcome.fault)
+        if name in outcome.changed
+        and (
+            any(parsed(name).is_told_by(each, alone=alone) for each in outcome.findings)
+            or (alone and outcome.fault)
+        )
     }
 
 
