@@ -63,6 +63,8 @@ def test_touching_one_api_rebuilds_only_what_depends_on_it() -> None:
         "bundle all",
         "openapi 3.0 contact",
         "openapi 3.0 losses",
+        "typescript contact",
+        "typescript index",
         "models contact",
         "models package",
         "clauses",
