@@ -25,6 +25,7 @@ from scripts.conformance.pace import Pace, retry_after
 from scripts.conformance.plan import Profile
 from scripts.conformance.users import NOBODY, OWN, WRONG, Users
 from scripts.conformance.wire import Wire
+from scripts.kit import command
 
 JSON = "application/json"
 XML = "application/xml"
@@ -192,7 +193,23 @@ class Sender:
         self._spend(writes=writes)
         url, headers, content = self._request(operation, ask)
         guard = self._guard if writes else None
-        number = guard.before(operation, ask) if guard else 0
+        if guard is None:
+            return self._exchanged(operation, ask, url, headers, content)
+        # Were the answer not read, nobody would know what the request has created.
+        with command.interrupts_held():
+            number = guard.before(operation, ask)
+            exchange = self._exchanged(operation, ask, url, headers, content)
+            guard.after(number, operation, ask, exchange)
+        return exchange
+
+    def _exchanged(
+        self,
+        operation: Operation,
+        ask: Ask,
+        url: str,
+        headers: dict[str, str],
+        content: bytes | None,
+    ) -> Exchange:
         started = time.time()
         exchange = Exchange(
             operation=operation,
@@ -207,8 +224,6 @@ class Sender:
             credentials=_CREDENTIALS.get(ask.user, "own"),
         )
         self.exchanges.append(exchange)
-        if guard is not None:
-            guard.after(number, operation, ask, exchange)
         return exchange
 
     def _spend(self, *, writes: bool) -> None:

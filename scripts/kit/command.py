@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 from scripts.kit.errors import KitError
@@ -31,6 +33,39 @@ def interrupt_on_signals() -> None:
         # Under nohup, the closing of the terminal is ignored on purpose.
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _interrupt)
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Let a request to end wait until the block is over; a second one breaks into it.
+
+    Raises:
+        KeyboardInterrupt: at the end of the block, if one came meanwhile.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        # Signals do not reach others.
+        yield
+        return
+    came = False
+
+    def hold(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal came
+        if came:
+            raise KeyboardInterrupt
+        came = True
+
+    raising = (signal.default_int_handler, _interrupt)
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {each: now for each in numbers if (now := signal.getsignal(each)) in raising}
+    for number in before:
+        signal.signal(number, hold)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if came:
+            raise KeyboardInterrupt
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

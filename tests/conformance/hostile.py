@@ -19,6 +19,9 @@ from scripts.sandbox.app import App
 from scripts.sandbox.messages import Request
 from tests.conformance.misbehaviour import BEHAVIOURS, Caller, Served, Server
 
+# What the first record of TLS begins with, and no request of HTTP does.
+_HANDSHAKE = b"\x16"
+
 
 @contextmanager
 def hostile(server: Server, certificate: tuple[Path, Path] | None = None) -> Iterator[str]:
@@ -75,6 +78,11 @@ def _converse(
             return
         if context:
             connection = context.wrap_socket(connection, server_side=True)
+        elif connection.recv(1, socket.MSG_PEEK) == _HANDSHAKE:
+            # As servers of plain HTTP do. Its random bytes are not to be waited on for an end of
+            # line, which they may or may not hold.
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+            return
         with connection, connection.makefile("rb") as file:
             while (read := _read(file)) is not None:
                 _answer(server, listener, connection, read, app)

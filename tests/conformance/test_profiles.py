@@ -24,7 +24,7 @@ from scripts.conformance.outcomes import Barred
 from scripts.conformance.plan import Plan, Profile
 from scripts.conformance.sending import Ask, Budget, Sender
 from scripts.conformance.users import Users
-from scripts.kit import mock
+from scripts.kit import command, mock
 from scripts.kit.errors import TargetError
 from tests.conformance.targets import ADMIN, Target, judged, launched, target
 
@@ -138,6 +138,50 @@ def test_a_request_to_end_still_cleans_up(sandbox: Target, tmp_path: Path) -> No
     assert process.returncode == 130
     assert "Interrupted: what was created is being removed." in printed
     assert sandbox.tables() == before
+
+
+class Ending(OwnRecordsOnly):
+    """A guard whose run is told to end while a request is under way."""
+
+    def before(self, *asked: Any) -> int:
+        number = super().before(*asked)
+        signal.raise_signal(signal.SIGTERM)
+        return number
+
+
+@pytest.fixture
+def ends_on_signals() -> Iterator[None]:
+    """Signals end this process as they end the command."""
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    before = [signal.getsignal(each) for each in numbers]
+    command.interrupt_on_signals()
+    yield
+    for number, handler in zip(numbers, before, strict=True):
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("ends_on_signals")
+def test_a_request_to_end_waits_for_what_a_request_creates(
+    sandbox: Target, contract: Contract, tmp_path: Path
+) -> None:
+    path = tmp_path / journal.NAME
+    before = signal.getsignal(signal.SIGTERM)
+    with journal.started(path, target=sandbox.url, moment="", contract="1", lasting=True) as writer:
+        sender = Sender(
+            sandbox.url,
+            contract,
+            Users(from_environment(ADMIN, contract)),
+            profile=Profile.CREATE_AND_CLEAN,
+            budget=Budget(10, 10, time.monotonic() + 10),
+            timeout=5,
+            guard=Ending(contract, writer, frozenset()),
+        )
+        with sender, pytest.raises(KeyboardInterrupt):
+            sender.send(Ask("createContact", body={"last_name": "Ending"}))
+
+    (entry,) = journal.read(path).entries
+    assert [each.table for each in entry.created] == ["customer_contact"]
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_the_plan_is_told_before_the_first_request(tmp_path: Path) -> None:
