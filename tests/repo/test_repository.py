@@ -54,9 +54,16 @@ def test_links_between_papers_lead_somewhere(paper: Path) -> None:
     [
         *("openapi", "openapi/clauses", "openapi/examples", "generated", "scripts", "scripts/kit"),
         *("generated/openapi", "generated/python", "scripts/speclint", "scripts/conformance"),
-        *("scripts/sandbox", "scripts/bench", "scripts/specdiff", "openapi/workflows"),
-        *("tests", "tests/contract", "tests/generated", "tests/conformance", "tests/repo"),
-        *("tests/sandbox", "tests/bench", "tests/workflows"),
+        *("scripts/sandbox", "scripts/bench", "scripts/specdiff", "scripts/effectiveness"),
+        *(
+            "openapi/workflows",
+            "tests",
+            "tests/contract",
+            "tests/generated",
+            "tests/conformance",
+            "tests/repo",
+        ),
+        *("tests/sandbox", "tests/bench", "tests/workflows", "tests/effectiveness"),
     ],
 )
 def test_a_folder_says_what_is_in_it(folder: str) -> None:
@@ -70,7 +77,7 @@ def test_a_folder_says_what_is_in_it(folder: str) -> None:
     "folder",
     [
         *("scripts", "scripts/kit", "scripts/speclint", "scripts/conformance"),
-        *("scripts/sandbox", "scripts/bench", "scripts/specdiff"),
+        *("scripts/sandbox", "scripts/bench", "scripts/specdiff", "scripts/effectiveness"),
     ],
 )
 def test_the_readme_of_a_folder_names_every_module(folder: str) -> None:
