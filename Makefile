@@ -64,15 +64,14 @@ lock: .venv/.stamp ## pin the whole dependency trees anew
 clean: ## remove what is installed, cached or reported; generated/ stays
 	@rm -rf .venv node_modules .build out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-##@ Measure
-.PHONY: bench effectiveness
+##@ Read, measure, serve
+.PHONY: docs bench effectiveness sandbox mock
+docs: build ## the reference as an offline HTML site, out/docs
+	@$(PY) -m scripts.build_docs $(ARGS)
 bench: build ## speed of the sandbox beside Prism and a bare server, as ratios
 	@$(PY) -m scripts.bench $(ARGS)
 effectiveness: build ## which faults of an instance a conformance run finds (20 minutes)
 	@$(PY) -m scripts.effectiveness $(ARGS)
-
-##@ Servers
-.PHONY: sandbox mock
 sandbox: build ## stateful instance of all five APIs on PORT, in the foreground
 	@$(PY) -m scripts.sandbox --port $(if $(PORT),$(PORT),8080) $(ARGS)
 mock: build ## stateless mock of all five APIs on PORT, in the foreground

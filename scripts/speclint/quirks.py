@@ -29,6 +29,12 @@ def check(source: Source) -> Iterator[Finding]:
                 f"A quirk has {', '.join(sorted(_KEYS))}",
             )
             continue
+        for key in ("title", "we_chose", "because"):
+            if not isinstance(quirk[key], str):
+                # "The 403." is a text, 403. is a number, and the two look alike in YAML.
+                yield Finding(
+                    "QUI01", where, f"`{key}` is no text: {quirk[key]!r}", "Write it in words"
+                )
         if quirk["status"] not in _STATUSES:
             yield Finding(
                 "QUI01", where, f"unknown status '{quirk['status']}'", f"One of {_STATUSES}"

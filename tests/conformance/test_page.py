@@ -5,29 +5,16 @@ from __future__ import annotations
 import html
 import json
 import re
-import shutil
-import struct
-import subprocess
-import zlib
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from scripts.conformance import page
+from tests.browser import browsed, first_pixel, in_a_browser
 from tests.conformance.test_reports import card
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    *("--hide-scrollbars", "--enable-logging=stderr"),
-)
 LIGHT, DARK = (0xF4, 0xF6, 0xF8), (0x10, 0x14, 0x1A)
-
-in_a_browser = pytest.mark.skipif(
-    CHROMIUM is None, reason="no chromium: apt-get install -y chromium"
-)
 
 
 @pytest.fixture(scope="module")
@@ -36,20 +23,6 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = folder / "scorecard.html"
     path.write_text(page.text(card(folder / "contract")), encoding="utf-8")
     return path
-
-
-def browsed(path: Path, folder: Path, *arguments: str, hash_: str = "") -> str:
-    """What Chromium prints; it loads nothing but the file, and no script of it may fail."""
-    command = [str(CHROMIUM), *FLAGS, f"--user-data-dir={folder / 'profile'}", *arguments]
-    done = subprocess.run(
-        [*command, f"{path.as_uri()}{hash_}"],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    assert "CONSOLE" not in done.stderr
-    return done.stdout
 
 
 def dom(path: Path, folder: Path, *, hash_: str = "", script: str = "") -> str:
@@ -64,20 +37,6 @@ def shown(document: str) -> list[str]:
     """Ids of the clauses that are not hidden."""
     rows = re.findall(r"<tr data-verdict=[^>]*>\s*<td><code>[^<]*", document)
     return [row.rpartition(">")[2] for row in rows if "hidden" not in row]
-
-
-def first_pixel(image: Path) -> tuple[int, int, int]:
-    """Red, green and blue of the upper left corner of a PNG."""
-    content = image.read_bytes()
-    data, place = b"", 8
-    while place < len(content):
-        (length,) = struct.unpack(">I", content[place : place + 4])
-        if content[place + 4 : place + 8] == b"IDAT":
-            data += content[place + 8 : place + 8 + length]
-        place += 12 + length
-    # Behind the filter of the first line, its first pixel stands as it is.
-    red, green, blue = zlib.decompress(data)[1:4]
-    return red, green, blue
 
 
 def test_the_head_says_the_outcome_in_words(tmp_path: Path) -> None:

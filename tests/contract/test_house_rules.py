@@ -353,6 +353,7 @@ def test_the_contract_breaks_no_rule() -> None:
             ),
         ),
         ("QUI01", "quirks.yaml", swap("  status: assumed\n", "  status: verified\n")),
+        ("QUI01", "quirks.yaml", swap("  we_chose: The 403 of the page.", "  we_chose: 403.")),
         ("QUI02", AGENT, swap("      x-sn-quirks: [AGT-001]\n", "")),
         ("QUI02", AGENT, swap("x-sn-quirks: [AGT-001]", "x-sn-quirks: [AGT-001, AGT-002]")),
         ("QUI03", "quirks.yaml", swap("source: platform-docs", "source: hearsay")),

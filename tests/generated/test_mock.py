@@ -178,6 +178,15 @@ def test_missing_required_field_is_a_400(client: httpx.Client) -> None:
     assert client.post("/api/now/interaction", json={"queue": "x"}).status_code == 400
 
 
+@pytest.fixture
+def hangs_up() -> Iterator[None]:
+    """Closing the terminal ends what is started here, though the tests may run under nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("hangs_up")
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP], ids=["ended", "hung up"])
 def test_foreground_mock_says_its_address_and_ends_on_a_signal(
     sign: signal.Signals, tmp_path: Path
@@ -203,7 +212,10 @@ def test_foreground_mock_says_its_address_and_ends_on_a_signal(
             assert httpx.get(url, auth=("a", "b")).status_code == 200
         finally:
             process.send_signal(sign)
-            code = process.wait(20)
+            try:
+                code = process.wait(20)
+            finally:
+                process.kill()
     assert code == 0
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"http://127.0.0.1:{port}/api/now/contact")

@@ -1,0 +1,1 @@
+"""The reference that people read: one offline HTML site of the five APIs."""

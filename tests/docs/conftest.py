@@ -1,0 +1,23 @@
+"""The reference and its site, made once for all tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scripts import build_docs
+from scripts.docs import reference
+from scripts.docs.reference import Reference
+
+
+@pytest.fixture(scope="session")
+def told() -> Reference:
+    return reference.load()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("docs") / "site"
+    assert build_docs.main(["--out", str(folder)]) == 0
+    return folder
