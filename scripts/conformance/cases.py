@@ -21,7 +21,8 @@ from scripts.kit.clauses import Clause
 class Case:
     """All that a run knows before the first request.
 
-    `configured` is whether somebody has said which records the target has.
+    `configured` is whether somebody has said which records the target has; `spare` are the ids of
+    those that runs may change, by parameter.
     """
 
     options: Options
@@ -31,6 +32,7 @@ class Case:
     pools: Pools
     accepted: Sequence[Accepted]
     known: Mapping[str, tuple[str, ...]]
+    spare: Mapping[str, tuple[str, ...]]
     credentials: Credentials | None
     users: Users
     redactor: Redactor
@@ -64,10 +66,20 @@ def prepare(
         configured=given is not None,
         contract=contract,
         clauses=promised,
-        pools=pools.build(contract, settings.ids, seeded=options.is_local),
+        pools=pools.build(contract, _ids(settings), seeded=options.is_local),
         accepted=settings.accepted,
         known=settings.known,
+        spare=settings.spare,
         credentials=signed,
         users=callers,
         redactor=redactor,
     )
+
+
+def _ids(settings: Config) -> dict[str, tuple[str, ...]]:
+    """The ids to send: of several records, those first that runs may change."""
+    names = dict.fromkeys((*settings.spare, *settings.ids))
+    return {
+        name: tuple(dict.fromkeys((*settings.spare.get(name, ()), *settings.ids.get(name, ()))))
+        for name in names
+    }

@@ -8,14 +8,14 @@ Usage:  python -m scripts.conformance clean --journal FILE [--target URL] [--all
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
 from scripts.conformance import credentials, journal, options
-from scripts.conformance.cleaning import Cleaned, Cleaner
+from scripts.conformance.cleaning import Cleaned, Cleaner, Leak
 from scripts.conformance.connection import Connection, Limits
 from scripts.conformance.contract import Contract
 from scripts.conformance.credentials import Credentials
@@ -27,6 +27,8 @@ from scripts.kit import mock
 from scripts.kit.errors import ConfigError, TargetError
 
 SECONDS = 300
+# So many ids of one table are told; the journal and the scorecard have them all.
+_SHOWN = 5
 _EPILOG = """
 Deletes through the Table API. Credentials come from the environment: SN_USERNAME and SN_PASSWORD,
 or SN_TOKEN, or SN_API_KEY. It can be run again.
@@ -80,10 +82,20 @@ def show(outcome: Cleaned, target: str, path: Path, console: Console) -> None:
     console.print(Text(f"Cleaned up {target}: {_records(outcome.removed)} removed."))
     if outcome.leaks:
         console.print(Text(f"May still be there ({len(outcome.leaks)}):", style="bold red"))
-        for leak in outcome.leaks:
-            line = " ".join(filter(None, (leak.table, leak.sys_id)))
-            console.print(Text(f"  {line}: {leak.why}"), soft_wrap=True)
+        for line in _lines(outcome.leaks):
+            console.print(Text(f"  {line}"), soft_wrap=True)
         console.print(Text(f"Try again with: {command(path)}"), soft_wrap=True)
+
+
+def _lines(leaks: Sequence[Leak]) -> Iterator[str]:
+    """The leaks, those of one table with one reason together."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for leak in leaks:
+        alike.setdefault((leak.table, leak.why), []).append(leak.sys_id)
+    for (table, why), ids in alike.items():
+        more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
+        shown = ", ".join(filter(None, ids[:_SHOWN]))
+        yield " ".join(filter(None, (table, shown))) + f"{more}: {why}"
 
 
 def command(path: Path) -> str:

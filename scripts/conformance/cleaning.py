@@ -6,11 +6,12 @@ what the target does not let go, is a leak that is listed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from scripts.conformance.connection import NoAnswerError
+from scripts.conformance.diagnosis import Kind
 from scripts.conformance.journal import Entry, Held, Journal, Log
 from scripts.conformance.table_api import Record, TableApi, TableError
 
@@ -25,11 +26,15 @@ _MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """What may still be there; `sys_id` is empty where it is not known."""
+    """What may still be there; table and sys_id are empty where they are not known.
+
+    A `final` one stays, however often somebody tries.
+    """
 
     table: str
     sys_id: str
     why: str
+    final: bool = False
 
     def document(self) -> dict[str, str]:
         """The leak as reports have it."""
@@ -56,6 +61,7 @@ class Cleaner:
         self._silence: NoAnswerError | None = None
         self._leaks: dict[tuple[str, str, str], Leak] = {}
         self._searched: set[tuple[str, Held]] = set()
+        self._closed: dict[str, TableError] = {}
 
     def clean(self) -> Cleaned:
         """Remove everything, and note in the journal what is gone."""
@@ -66,7 +72,7 @@ class Cleaner:
                 self._remove_from(entry.table, entry.document)
             elif entry.document is None and not entry.ended:
                 self._remove_marked(entry)
-        self._journal.close(leaks=len(self._leaks))
+        self._journal.close(leaks=sum(not each.final for each in self._leaks.values()))
         return Cleaned(self._removed, tuple(self._leaks.values()))
 
     def _remove(self, held: Held, moment: str) -> None:
@@ -80,17 +86,15 @@ class Cleaner:
                 return
             self._removed += self._tables.delete(held.table, held.sys_id)
         except (TableError, NoAnswerError) as error:
-            self._leak(held.table, held.sys_id, self._seen(error))
+            final = isinstance(error, TableError) and error.diagnosis.kind is Kind.NO_RESOURCE
+            self._leak(held.table, held.sys_id, self._seen(error), final=final)
             return
         self._gone.add(held)
         self._journal.gone(held)
 
     def _created(self, held: Held) -> str:
         """When a record was created; empty if the target does not show it."""
-        self._expect_answers()
-        found = self._tables.records(
-            held.table, query=f"sys_id={held.sys_id}", fields=("sys_id", _CREATED), limit=1
-        )
+        found = self._read(held.table, f"sys_id={held.sys_id}", ("sys_id", _CREATED), 1)
         return next((each[_CREATED] for each in found if each["sys_id"] == held.sys_id), "")
 
     def _remove_from(self, table: str, document: Held) -> None:
@@ -103,9 +107,13 @@ class Cleaner:
 
     def _remove_marked(self, entry: Entry) -> None:
         """Remove what a request created whose answer nobody has seen."""
+        if not entry.table:
+            told = f"{entry.operation} may have created what no page names the table of"
+            self._leak("", "", told, final=True)
+            return
         if not entry.marks:
             told = f"{entry.operation} may have created one: its answer did not tell"
-            self._leak(entry.table, "", told)
+            self._leak(entry.table, "", told, final=True)
             return
         shown = ", ".join(f"{name} {value}" for name, value in entry.marks.items())
         self._remove_found(entry.table, dict(entry.marks), f"with {shown}")
@@ -114,8 +122,7 @@ class Cleaner:
         query = "^".join(f"{name}={value}" for name, value in values.items())
         fields = ("sys_id", *values)
         try:
-            self._expect_answers()
-            found = self._tables.records(table, query=query, fields=fields, limit=_MOST)
+            found = self._read(table, query, fields, _MOST)
         except (TableError, NoAnswerError) as error:
             self._leak(table, "", f"those {whose} cannot be read: {self._seen(error)}")
             return
@@ -123,18 +130,25 @@ class Cleaner:
         for held in _own(table, found, values):
             self._remove(held, "")
 
-    def _expect_answers(self) -> None:
-        """Ask no more of a target that has gone."""
+    def _read(self, table: str, query: str, fields: Sequence[str], limit: int) -> list[Record]:
+        """Records of a table; a target that has gone, or a closed table, is asked no more."""
         if self._silence is not None:
             raise self._silence
+        if table in self._closed:
+            raise self._closed[table]
+        try:
+            return self._tables.records(table, query=query, fields=fields, limit=limit)
+        except TableError as error:
+            self._closed[table] = error
+            raise
 
     def _seen(self, error: TableError | NoAnswerError) -> str:
         if isinstance(error, NoAnswerError):
             self._silence = error
         return error.diagnosis.seen
 
-    def _leak(self, table: str, sys_id: str, why: str) -> None:
-        self._leaks[(table, sys_id, why)] = Leak(table, sys_id, why)
+    def _leak(self, table: str, sys_id: str, why: str, *, final: bool = False) -> None:
+        self._leaks[(table, sys_id, why)] = Leak(table, sys_id, why, final)
 
 
 def _own(table: str, found: list[Record], values: dict[str, str]) -> Iterator[Held]:

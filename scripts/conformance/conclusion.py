@@ -12,10 +12,10 @@ from scripts.conformance import findings, guard, judge, probe_run, probes, score
 from scripts.conformance.cases import Case
 from scripts.conformance.cleaning import Cleaned
 from scripts.conformance.curl import Repeater
+from scripts.conformance.custody import Custody
 from scripts.conformance.diagnosis import GATEWAY
 from scripts.conformance.exchanges import Exchange
 from scripts.conformance.judge import Judge
-from scripts.conformance.plan import Profile
 from scripts.conformance.probe_run import Probed
 from scripts.conformance.scorecard import Scorecard
 from scripts.conformance.traffic import Traffic
@@ -35,7 +35,12 @@ class Visit:
     sent: list[Exchange] = field(default_factory=list)
     complete: bool = False
     fault: KitError | None = None
-    cleaned: Cleaned | None = None
+    custody: Custody = field(default_factory=Custody)
+
+    @property
+    def cleaned(self) -> Cleaned | None:
+        """What was removed; None if nothing was to be."""
+        return self.custody.cleaned
 
     @property
     def seen(self) -> Sequence[Exchange]:
@@ -128,9 +133,7 @@ def _barred(
         statuses = {each.status for each in traffic.of_base(base)}
         if not case.options.profile.admits(operation):
             barred[base] = f"the profile {case.options.profile} sends no {operation.method}"
-        elif case.options.profile is Profile.CREATE_AND_CLEAN and not guard.is_possible(
-            case.contract, operation
-        ):
+        elif case.options.is_strict and not guard.is_possible(case.contract, operation, case.spare):
             barred[base] = "it would change records that the run has not created"
         elif not statuses and fault is not None:
             barred[base] = f"the run ended before: {fault.what}"

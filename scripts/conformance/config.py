@@ -11,7 +11,7 @@ from typing import Any
 
 from scripts.kit.errors import ConfigError
 
-_SECTIONS = ("ids", "known", "user", "accepted")
+_SECTIONS = ("ids", "spare", "known", "user", "accepted")
 _USER_KEYS = ("username", "password", "roles")
 _ACCEPTED_KEYS = ("check", "clause", "operation", "reason", "expires")
 
@@ -38,9 +38,13 @@ class FurtherUser:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What a config file says; without one, nothing."""
+    """What a config file says; without one, nothing.
+
+    `spare` are the ids of records that their owner has set aside for runs to change.
+    """
 
     ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    spare: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     users: tuple[FurtherUser, ...] = ()
     accepted: tuple[Accepted, ...] = ()
@@ -65,6 +69,7 @@ def load(path: Path) -> Config:
     _known(document, _SECTIONS, str(path))
     return Config(
         ids=_ids(document.get("ids", {}), f"{path}, [ids]"),
+        spare=_ids(document.get("spare", {}), f"{path}, [spare]"),
         known=_ids(document.get("known", {}), f"{path}, [known]"),
         users=_users(document.get("user", []), f"{path}, [[user]]"),
         accepted=_accepted_list(document.get("accepted", []), f"{path}, [[accepted]]"),

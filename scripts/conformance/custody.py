@@ -15,21 +15,26 @@ from rich.console import Console
 from rich.text import Text
 
 from scripts.conformance import clean, journal
+from scripts.conformance.charge import Charge
 from scripts.conformance.cleaning import Cleaned
 from scripts.conformance.contract import Contract
 from scripts.conformance.credentials import Credentials
 from scripts.conformance.guard import OwnRecordsOnly
+from scripts.conformance.ledger import Ledger
 from scripts.conformance.options import Options
 from scripts.conformance.pace import Pace
-from scripts.conformance.plan import Profile
 from scripts.conformance.sending import Guard
 
 
 @dataclass(slots=True)
 class Custody:
-    """The guard of a run, and, once it is over, what was removed; None if nothing was to be."""
+    """The guard of a run, and, once it is over, what was removed; None if nothing was to be.
+
+    `charge` is what takes the guard's place in the process of the random requests.
+    """
 
     guard: Guard | None = None
+    charge: Charge | None = None
     cleaned: Cleaned | None = None
 
 
@@ -41,18 +46,19 @@ def taken(
     signed: Credentials | None,
     *,
     told: frozenset[str],
+    spare: frozenset[str],
     pace: Pace,
     console: Console,
 ) -> Iterator[Custody]:
     """Watch over what is written in the block, if the profile says so, and remove it at its end.
 
-    `told` are the ids of records of others that the run knows of.
+    `told` are the ids of records of others that the run knows of, `spare` those that it may change.
 
     Raises:
         ConfigError: the journal cannot be written, or has records of an earlier run.
     """
     custody = Custody()
-    if options.profile is not Profile.CREATE_AND_CLEAN:
+    if not options.cleans:
         yield custody
         return
     with journal.started(
@@ -62,7 +68,18 @@ def taken(
         contract=str(contract.document["info"]["version"]),
         lasting=options.target is not None,
     ) as writer:
-        custody.guard = OwnRecordsOnly(contract, writer, told)
+        custody.guard = (
+            OwnRecordsOnly(contract, writer, told, spare=spare)
+            if options.is_strict
+            else Ledger(contract, writer, told)
+        )
+        custody.charge = Charge(
+            journal=str(options.journal.resolve()),
+            contract=str(contract.path.resolve()),
+            told=tuple(sorted(told)),
+            spare=tuple(sorted(spare)),
+            strict=options.is_strict,
+        )
         ended = False
         try:
             yield custody

@@ -22,6 +22,7 @@ from scripts.conformance.plan import Part, Plan
 from scripts.conformance.sending import Budget
 from scripts.conformance.wire import LONGEST_BODY
 from scripts.kit.errors import ToolError
+from scripts.kit.layout import ROOT
 
 _GRACE_SECONDS = 3.0
 _PAUSE_SECONDS = 0.1
@@ -122,6 +123,7 @@ def _limit(plan: Plan, budget: Budget, share: float) -> None:
         seconds=plan.timeout,
         target=plan.target,
         xml=plan.xml,
+        runner=os.getpid(),
     )
     (plan.folder / hooks.LIMITS).write_text(json.dumps(limits._asdict()), encoding="utf-8")
     (plan.folder / hooks.SENT).write_text("", encoding="ascii")
@@ -182,6 +184,8 @@ def _environment(plan: Plan, credentials: Credentials | None) -> dict[str, str]:
         **kept,
         **(credentials.environment if credentials else {}),
         "NO_COLOR": "1",
+        # The hooks import from the kit.
+        "PYTHONPATH": str(ROOT),
         # requests would take a sign-in from ~/.netrc, in place of ours and past the redactor.
         "NETRC": os.devnull,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rich.console import Console
@@ -17,22 +17,31 @@ from scripts.conformance.plan import Profile
 _STATE = "x-sn-state"
 
 
-def show(options: Options, contract: Contract, url: str, console: Console) -> None:
-    """Print the plan of a run."""
+def show(
+    options: Options,
+    contract: Contract,
+    url: str,
+    console: Console,
+    *,
+    spare: Mapping[str, tuple[str, ...]],
+) -> None:
+    """Print the plan of a run; `spare` are ids that it may change the records of, by parameter."""
     console.print(Text(f"Plan for {url}, profile {options.profile}"), soft_wrap=True)
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True, width=10)
     grid.add_column(overflow="fold")
-    for label, value in _lines(options, contract):
+    for label, value in _lines(options, contract, spare):
         grid.add_row(f"  {label}", Text(value))
     console.print(grid)
 
 
-def _lines(options: Options, contract: Contract) -> Iterator[tuple[str, str]]:
+def _lines(
+    options: Options, contract: Contract, spare: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, str]]:
     operations = [contract.by_id[name] for name in contract.bases()]
     called = [each for each in operations if options.profile.admits(each)]
-    if options.profile is Profile.CREATE_AND_CLEAN:
-        called = [each for each in called if guard.is_possible(contract, each)]
+    if options.profile.writes and options.is_strict:
+        called = [each for each in called if guard.is_possible(contract, each, spare)]
     yield "calls", ", ".join(each.id for each in called) or "nothing"
     if left_out := [each.id for each in operations if each not in called]:
         yield "not", ", ".join(left_out)
@@ -44,12 +53,19 @@ def _lines(options: Options, contract: Contract) -> Iterator[tuple[str, str]]:
         return
     tables = ", ".join(dict.fromkeys(_tables(contract, called)))
     yield "writes", f"at most {options.max_writes} of them, which create records in {tables}"
-    if options.profile is Profile.CREATE_AND_CLEAN:
-        yield "changes", "no record that it has not created; random requests are GET only"
-        yield "removes", f"what it created, by {options.journal}; these requests come on top"
+    if options.is_strict:
+        but = " and its owner has not set aside" if spare else ""
+        yield "changes", f"no record that it has not created{but}{_random(options)}"
     else:
         yield "changes", "any record that an id in a request leads to; offers reach agents"
+    if options.cleans:
+        yield "removes", f"what it created, by {options.journal}; these requests come on top"
+    else:
         yield "removes", "nothing"
+
+
+def _random(options: Options) -> str:
+    return "; random requests are GET only" if options.profile is not Profile.FULL else ""
 
 
 def _tables(contract: Contract, operations: list[Operation]) -> Iterator[str]:

@@ -1,79 +1,74 @@
-"""What the profile create-and-clean promises: no record changes that the run has not created.
+"""What a run promises about the records of others: they do not change.
 
-What a request creates and changes is read from the contract (`x-sn-state`). Each one that may
-create something is journalled before it leaves.
+This is the promise of the profile create-and-clean, and of `full` beyond this machine.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC
-from email.utils import parsedate_to_datetime
-from typing import Any
-from xml.etree.ElementTree import Element
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import ParseError, fromstring
+from collections.abc import Mapping, Sequence
 
 from scripts.conformance.contract import Contract, Operation
-from scripts.conformance.exchanges import Answer, Exchange
-from scripts.conformance.journal import Held, Journal
+from scripts.conformance.exchanges import Exchange
+from scripts.conformance.journal import Journal
+from scripts.conformance.ledger import UNSEEN, Ledger, content, state_of
 from scripts.conformance.outcomes import Barred
 from scripts.conformance.pools import TABLE
-from scripts.conformance.sending import ABSENT, XML, Ask
+from scripts.conformance.sending import Ask
 
-_STATE = "x-sn-state"
-_TABLE_NAME = "#/components/schemas/TableName"
-_SYS_ID = "sys_id"
-# The number of requests that create nothing, which the journal does not hold.
-_NOTHING = 0
 # Fields with effects on records that no clean-up could set right.
 _REACHES_FURTHER: Mapping[str, str] = {
     "after_timeout_presence": "it would change the presence of an agent",
-    # CON-049: no page names the table of social media profiles.
-    "social_channel": "it would create a record in a table that nobody knows",
-    "social_handle": "it would create a record in a table that nobody knows",
-    "social_handle_url": "it would create a record in a table that nobody knows",
+    **dict.fromkeys(UNSEEN, "it would create a record in a table that nobody knows"),
 }
-# Random text, as probes put it into what they send; the 32 digits of a sys_id are none.
-_RANDOM = re.compile(r"(?<![0-9a-f])[0-9a-f]{12}(?![0-9a-f])")
-# An id as probes make one up: other software gives out hardly any of this form.
-_MADE_UP = re.compile(r"[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}")
 
 
-def is_possible(contract: Contract, operation: Operation) -> bool:
-    """Whether an operation can be called so that it changes only what a run has created."""
+def names_a_record(contract: Contract, operation: Operation) -> bool:
+    """Whether an operation writes to what an id in its path leads to."""
+    return operation.method != "GET" and "key" in state_of(contract, operation)
+
+
+def is_possible(
+    contract: Contract, operation: Operation, spare: Mapping[str, tuple[str, ...]]
+) -> bool:
+    """Whether an operation can be called so that it changes only what a run has created.
+
+    `spare` are ids of records that it may change as well, by parameter.
+    """
     made = {
         table
         for each in contract.operations
-        if "key" not in (state := _state(contract, each)) and (table := state.get("creates"))
+        if "key" not in (state := state_of(contract, each)) and (table := state.get("creates"))
     }
     if operation.method == "GET":
         return True
-    state = _state(contract, operation)
+    state = state_of(contract, operation)
     nodes = [
         contract.node(each.schema.removesuffix("/schema"))
         for each in operation.parameters
         if each.place == "path" and each.name in state.get("key", ())
     ]
     writes = "creates" in state or "updates" in state
-    return writes and all(TABLE not in node or node[TABLE] in made for node in nodes)
+    return writes and all(
+        TABLE not in node or node[TABLE] in made or node["name"] in spare for node in nodes
+    )
 
 
-class OwnRecordsOnly:
+class OwnRecordsOnly(Ledger):
     """Admits requests that change only what the run has created, and journals what they create.
 
-    `told` are the ids of records of others that the run knows of.
+    `spare` are the ids of records that their owner has set aside for runs to change.
     """
 
-    def __init__(self, contract: Contract, journal: Journal, told: frozenset[str]) -> None:
-        self._contract = contract
-        self._journal = journal
-        self._told = told
-        self._own: set[str] = set()
-        self._made_up: set[str] = set()
+    def __init__(
+        self,
+        contract: Contract,
+        journal: Journal,
+        told: frozenset[str],
+        own: frozenset[str] = frozenset(),
+        spare: frozenset[str] = frozenset(),
+    ) -> None:
+        super().__init__(contract, journal, told, own)
+        self._spare = spare
 
     def admit(self, operation: Operation, ask: Ask, exchanges: Sequence[Exchange]) -> None:
         """Let a request pass.
@@ -81,163 +76,22 @@ class OwnRecordsOnly:
         Raises:
             Barred: it could change a record that the run has not created.
         """
-        content = _content(ask)
+        sent = content(ask)
         for name, why in _REACHES_FURTHER.items():
-            if name.encode() in content:
+            if name.encode() in sent:
                 raise Barred(f"with {name} {why}")
-        state = self._state(operation)
-        keys = self._keys(operation, ask)
+        state = self.state(operation)
+        keys = self.keys(operation, ask)
         if not keys and ("creates" not in state or "updates" in state):
             raise Barred("it does not say which record it changes")
         for name, value in keys.items():
-            if value not in self._own and not self._is_made_up(value, exchanges):
+            if not self._may_change(value, exchanges):
                 raise Barred(f"{name} names a record that the run has not created")
 
-    def before(self, operation: Operation, ask: Ask) -> int:
-        """Note what a request may create; gives the number under which it is noted."""
-        table = self._state(operation).get("creates")
-        if table is None:
-            return _NOTHING
-        document = self._document(operation, ask) if self._keys(operation, ask) else None
-        marks = {} if document else _marks(ask)
-        return self._journal.intend(operation.id, table, marks, document)
-
-    def after(self, number: int, operation: Operation, ask: Ask, exchange: Exchange) -> None:
-        """Note what the request has created, if the answer tells."""
-        answer = exchange.answer
-        if number == _NOTHING or answer is None or answer.status >= 500:
-            return
-        created: tuple[Held, ...] = ()
-        state = self._state(operation)
-        served = 200 <= answer.status < 300
-        if served:
-            found = list(_created(state, _result(answer), _content(ask)))
-            created = tuple(each for each in found if each.sys_id not in self._told)
-            if not found and "key" not in state:
-                # It was served, and does not tell where the record is: that stays open.
-                return
-        self._own.update(each.sys_id for each in created)
-        self._journal.end(number, created, served=served, moment=_moment(answer))
-
-    def _state(self, operation: Operation) -> Mapping[str, Any]:
-        return _state(self._contract, operation)
-
-    def _keys(self, operation: Operation, ask: Ask) -> dict[str, str]:
-        """The ids in the path of a request: of the records that it is about."""
-        keyed = self._state(operation).get("key", ())
-        return {
-            each.name: ask.path.get(each.name, "")
-            for each in operation.parameters
-            if each.place == "path" and each.name in keyed and not self._is_table(each.schema)
-        }
-
-    def _document(self, operation: Operation, ask: Ask) -> Held | None:
-        """The record that the path names by its table and its id."""
-        tables = [
-            ask.path.get(each.name, "")
-            for each in operation.parameters
-            if each.place == "path" and self._is_table(each.schema)
-        ]
-        ids = list(self._keys(operation, ask).values())
-        return Held(tables[0], ids[0]) if len(tables) == len(ids) == 1 else None
-
-    def _is_table(self, schema: str) -> bool:
-        return bool(self._contract.node(schema).get("$ref") == _TABLE_NAME)
-
-    def _is_made_up(self, value: str, exchanges: Sequence[Exchange]) -> bool:
-        """Whether an id was invented here: nobody has told it to the run."""
-        if value in self._made_up:
+    def _may_change(self, value: str, exchanges: Sequence[Exchange]) -> bool:
+        if self.is_own(value) or value in self._spare:
             return True
-        if not _MADE_UP.fullmatch(value) or value in self._told:
-            return False
-        text = value.encode()
-        if any(each.answer and text in each.answer.body for each in exchanges):
-            return False
-        self._made_up.add(value)
-        return True
-
-
-def _state(contract: Contract, operation: Operation) -> Mapping[str, Any]:
-    state: Mapping[str, Any] = contract.node(operation.pointer).get(_STATE, {})
-    return state
-
-
-def _content(ask: Ask) -> bytes:
-    if ask.raw is not None:
-        return ask.raw
-    return b"" if ask.body is ABSENT else json.dumps(ask.body).encode()
-
-
-def _marks(ask: Ask) -> dict[str, str]:
-    """The texts of a body that hold something random, so that no other record has them."""
-    body = ask.body
-    if ask.raw is not None:
-        try:
-            body = json.loads(ask.raw)
-        except ValueError:
-            return {}
-    if not isinstance(body, dict):
-        return {}
-    return {
-        name: value
-        for name, value in body.items()
-        if isinstance(value, str) and _RANDOM.search(value) and re.fullmatch(r"[\w.@ -]+", value)
-    }
-
-
-def _result(answer: Answer) -> Any:
-    try:
-        if answer.media_type == XML:
-            return _plain(fromstring(answer.body).find("result"))
-        body = answer.json()
-    except (ValueError, ParseError, DefusedXmlException):
-        return None
-    return body.get("result") if isinstance(body, dict) else None
-
-
-def _plain(element: Element | None) -> Any:
-    """XML as the JSON that it stands for."""
-    if element is None:
-        return None
-    if len(element):
-        return {child.tag: _plain(child) for child in element}
-    return element.text or ""
-
-
-def _created(state: Mapping[str, Any], result: Any, content: bytes) -> Iterator[Held]:
-    """The records that an answer says were created, those last on which others hang."""
-    if isinstance(result, dict):
-        for field, table in state.get("sets", {}).items():
-            document = result.get(f"{field.removesuffix('Table')}Document")
-            # What the request named itself was there before.
-            if not isinstance(document, str) or document.encode() in content:
-                continue
-            if document and result.get(field) == table:
-                yield Held(table, document)
-    for sys_id in _sys_ids(result):
-        yield Held(state["creates"], sys_id)
-
-
-def _sys_ids(result: Any) -> list[str]:
-    if isinstance(result, str):
-        return [result] if re.fullmatch("[0-9a-f]{32}", result) else []
-    if isinstance(result, list):
-        return [sys_id for each in result for sys_id in _sys_ids(each)]
-    if not isinstance(result, dict):
-        return []
-    if isinstance(result.get(_SYS_ID), str):
-        return _sys_ids(result[_SYS_ID])
-    nested = [each for each in result.values() if isinstance(each, dict | list)]
-    return [sys_id for each in nested for sys_id in _sys_ids(each)]
-
-
-def _moment(answer: Answer) -> str:
-    """When the target answered, in UTC, as its records have it; empty if it does not tell."""
-    try:
-        told = parsedate_to_datetime(answer.headers.get("date", ""))
-    except ValueError:
-        return ""
-    return told.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S") if told.tzinfo else ""
+        return self.is_made_up(value, exchanges)
 
 
 def told_ids(*sources: Mapping[str, Sequence[str]]) -> frozenset[str]:

@@ -1,7 +1,6 @@
 """Inside Schemathesis: no more requests leave than the run may send, no faster, and nowhere else.
 
-Schemathesis loads this file by its path, in a process of its own, where nothing else of the kit
-can be imported. It bounds what really leaves, its own repetitions included, and what comes back:
+Schemathesis loads this file by its path, in a process of its own. It bounds what really leaves, its own repetitions included, and what comes back:
 `limits.json` in the working directory says how much may, the file `sent` has one letter for each
 request that did, and `taken` the number of bytes that came.
 """
@@ -10,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import runpy
 import socket
@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 import requests
@@ -33,9 +33,14 @@ from requests.exceptions import (
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import ProtocolError
 
+if TYPE_CHECKING:
+    from scripts.conformance.warden import Warden
+
 LIMITS = "limits.json"
 SENT = "sent"
 TAKEN = "taken"
+# What a warden is told, where there is one.
+CUSTODY = "custody.json"
 # The file that says that a limit was reached.
 SPENT = "spent"
 READ, WRITE = "r", "w"
@@ -50,7 +55,8 @@ class Limits(NamedTuple):
 
     `volume` is what all bodies may weigh, `longest` how many bytes one may have; `seconds` are for one
     answer. `target` is the URL that all requests go to, empty for any. `xml` are method and
-    pattern of the paths that answer in XML too.
+    pattern of the paths that answer in XML too. `runner` is the process that counts along, 0 for
+    none.
     """
 
     requests: int
@@ -61,6 +67,7 @@ class Limits(NamedTuple):
     seconds: float = 30.0
     target: str = ""
     xml: Sequence[tuple[str, str]] = ()
+    runner: int = 0
 
 
 class Leash:
@@ -79,6 +86,7 @@ class Leash:
         self._gap = 1 / limits.rate if limits.rate else 0.0
         self._next = 0.0
         self._xml = [(method, re.compile(pattern)) for method, pattern in limits.xml]
+        self._runner = limits.runner
         self._negotiated = 0
         self._taken = 0
         self._folder = folder
@@ -88,14 +96,16 @@ class Leash:
         """Take one request off.
 
         Raises:
-            KeyboardInterrupt: none is left; Schemathesis then comes to an orderly end.
+            KeyboardInterrupt: none is left, or the runner was killed; Schemathesis then comes to an
+                orderly end.
             InvalidURL: it would go to another host, with our credentials.
         """
         if any(self._origin) and _origin(url) != self._origin:
             raise InvalidURL(f"{urlsplit(url).netloc} is not the target")
         writes = method.upper() != "GET"
         with self._lock:
-            if self._requests <= 0 or (writes and self._writes <= 0):
+            alone = self._runner and os.getppid() != self._runner
+            if alone or self._requests <= 0 or (writes and self._writes <= 0):
                 self._requests = 0
                 self._give_up()
             self._requests -= 1
@@ -233,16 +243,19 @@ def _cut(connection: socket.socket) -> None:
         socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
-def bind(leash: Leash) -> None:
-    """Put every request of this process on the leash."""
+def bind(leash: Leash, warden: Warden | None = None) -> None:
+    """Put every request of this process on the leash, with the warden beside it."""
     send, wait = HTTPAdapter.send, HTTPConnection.getresponse
     watch = Watch()
 
     def bounded(
         self: HTTPAdapter, request: requests.PreparedRequest, *args: Any, **kwargs: Any
     ) -> requests.Response:
+        passage = warden.admit(request) if warden else None
         leash.take(request.method or "", request.url or "")
         leash.negotiate(request)
+        if passage:
+            passage.leave()
         with watch.within(leash.seconds, request):
             response = send(self, request, *args, **kwargs)
             try:
@@ -254,6 +267,8 @@ def bind(leash: Leash) -> None:
                 response.close()
                 error.request = request
                 raise
+        if passage:
+            passage.answered(response)
         return response
 
     def watched(self: HTTPConnection, *args: Any, **kwargs: Any) -> Any:
@@ -264,8 +279,17 @@ def bind(leash: Leash) -> None:
     HTTPConnection.getresponse = watched  # type: ignore[method-assign]
 
 
+def _appointed() -> Warden | None:
+    if not Path(CUSTODY).exists():
+        # Most runs have none, and need not wait for all that it imports.
+        return None
+    from scripts.conformance import warden
+
+    return warden.appointed(Path.cwd())
+
+
 # The name under which Schemathesis loads the file; the runner imports it for the names above.
 if __name__ == "_schemathesis_hooks":
-    bind(Leash(Path.cwd()))
+    bind(Leash(Path.cwd()), _appointed())
     checks = Path(__file__).with_name("own_checks.py")
     runpy.run_path(str(checks), run_name="_schemathesis_own_checks")

@@ -62,6 +62,11 @@ class Log:
     lasting: bool
 
     @property
+    def own(self) -> frozenset[str]:
+        """The ids of all records that the run has created."""
+        return frozenset(held.sys_id for each in self.entries for held in each.created)
+
+    @property
     def pending(self) -> bool:
         """Whether something may still be on the target."""
         return self.lasting and not self.clean and bool(self.entries)
@@ -132,7 +137,9 @@ def started(
         "contract": contract,
         "lasting": lasting,
     }
-    with _opened(path, "w") as file:
+    # Others may append to it meanwhile: what is written lands behind theirs.
+    _opened(path, "w").close()
+    with _opened(path, "a") as file:
         journal = Journal(file)
         journal._write(head)
         yield journal
@@ -140,7 +147,7 @@ def started(
 
 @contextmanager
 def continued(path: Path) -> Iterator[Journal]:
-    """A journal that is there already, to note in it what is gone.
+    """A journal that is there already, to note in it what becomes of what it names, and more.
 
     Raises:
         ConfigError: it cannot be written.
@@ -148,7 +155,7 @@ def continued(path: Path) -> Iterator[Journal]:
     with _opened(path, "a") as file:
         # The last line may be torn.
         file.write("\n")
-        yield Journal(file)
+        yield Journal(file, max((each.number for each in read(path).entries), default=0))
 
 
 def read(path: Path) -> Log:
@@ -217,14 +224,11 @@ def _value(line: str) -> Any:
         return None
 
 
-@contextmanager
-def _opened(path: Path, mode: str) -> Iterator[IO[str]]:
+def _opened(path: Path, mode: str) -> IO[str]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open(mode, encoding="utf-8")
+        return path.open(mode, encoding="utf-8")
     except OSError as error:
         raise ConfigError(
             f"cannot be written ({error.strerror})", where=str(path), fix="Check --journal"
         ) from error
-    with file:
-        yield file

@@ -35,7 +35,8 @@ class Options:
     """What a run shall do; `target` is None for the embedded one.
 
     `rate` is in requests per second, None being any. `sparing` is whether the run may not have
-    enough requests for all that it would send. `probes_only` leaves the random requests out.
+    enough requests for all that it would send. `probes_only` leaves the random requests out, `keep`
+    what the run has created where it is.
     """
 
     target: str | None
@@ -51,11 +52,24 @@ class Options:
     sparing: bool
     journal: Path
     probes_only: bool = False
+    keep: bool = False
 
     @property
     def is_local(self) -> bool:
         """Whether the target is on this machine."""
         return self.target is None or is_loopback(self.target)
+
+    @property
+    def cleans(self) -> bool:
+        """Whether the run removes what it has created; the embedded target goes with the run."""
+        if self.profile is Profile.FULL:
+            return self.target is not None and not self.keep
+        return self.profile.writes
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether no record may change that the run has not created."""
+        return self.profile is Profile.CREATE_AND_CLEAN or not self.is_local
 
 
 def parse(argv: Sequence[str]) -> Options:
@@ -77,6 +91,12 @@ def parse(argv: Sequence[str]) -> Options:
             where="--profile",
             fix="Add --allow-writes if that is what you want",
         )
+    if arguments.keep and (profile is not Profile.FULL or not local):
+        raise ConfigError(
+            f"the profile {profile} keeps nothing on {_host(arguments.target or '') or 'it'}",
+            where="--keep",
+            fix="Use it with the profile full, on this machine",
+        )
     default_time = EMBEDDED_SECONDS if arguments.target is None else REMOTE_SECONDS
     return Options(
         target=arguments.target.rstrip("/") if arguments.target else None,
@@ -92,6 +112,7 @@ def parse(argv: Sequence[str]) -> Options:
         sparing=not local or bool(arguments.max_requests) or arguments.max_writes is not None,
         journal=arguments.journal or arguments.out / journal.NAME,
         probes_only=arguments.probes_only,
+        keep=arguments.keep,
     )
 
 
@@ -177,6 +198,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--max-writes", type=_number, metavar="N", help="of these, others than GET at most")
     add("--rate", type=_rate, metavar="N", help="requests per second at most")
     add("--journal", type=Path, metavar="FILE", help=f"what was created (DIR/{journal.NAME})")
+    add("--keep", action="store_true", help="leave what full creates on a target of this machine")
     add("--allow-writes", action="store_true", help="let a run write beyond this machine")
     return parser
 

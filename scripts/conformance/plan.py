@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.conformance import answer_rules, hooks, own_checks
+from scripts.conformance.charge import Charge
 from scripts.conformance.contract import Contract, Operation
 from scripts.conformance.credentials import Credentials
 from scripts.conformance.pools import Pools, with_ids
@@ -69,7 +70,8 @@ class Plan:
     """A run of Schemathesis; `folder` is its working directory and holds what it writes.
 
     `rate` is how many requests it may send per second, None being any; `xml` are method and
-    pattern of the paths that are now and then asked for XML.
+    pattern of the paths that are now and then asked for XML. `charge` is what the warden of the
+    writing requests is told; `in_chains` are operations that are called only there.
     """
 
     folder: Path
@@ -80,6 +82,13 @@ class Plan:
     timeout: int
     rate: float | None = None
     xml: tuple[tuple[str, str], ...] = ()
+    charge: Charge | None = None
+    in_chains: frozenset[str] = frozenset()
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether writing requests may change only what the run has created."""
+        return self.charge is not None and self.charge.strict
 
     def events(self, part: Part) -> Path:
         """Where a part writes what happens."""
@@ -124,7 +133,10 @@ class Plan:
         if not called:
             # Schemathesis takes no operation named for every operation.
             return []
-        return [Part("single", _SINGLE_PHASES, tuple(each.id for each in called)), *_chains(called)]
+        return [
+            Part("single", _SINGLE_PHASES, tuple(each.id for each in self._alone(contract))),
+            *_chains(called),
+        ]
 
     def sparing_parts(self, contract: Contract, weights: Mapping[str, int]) -> list[Part]:
         """The same for a run that may not send all: first what decides most with few requests.
@@ -132,7 +144,7 @@ class Plan:
         The examples of all operations come first, then the operations one by one, those with the
         greatest weights before the others.
         """
-        called = self._called(contract)
+        called = self._alone(contract)
         bases = sorted(dict.fromkeys(each.base for each in called), key=lambda base: -weights[base])
         examples = [
             Part(name, _SINGLE_PHASES[:1], tuple(each.id for each in called if is_of(each)))
@@ -142,10 +154,14 @@ class Plan:
             Part(base, _SINGLE_PHASES[1:], tuple(each.id for each in called if each.base == base))
             for base in bases
         ]
-        return [*(each for each in examples if each.operations), *single, *_chains(called)]
+        chains = _chains(self._called(contract))
+        return [*(each for each in examples if each.operations), *single, *chains]
 
     def _called(self, contract: Contract) -> list[Operation]:
         return [each for each in contract.operations if self.profile.fuzzes(each)]
+
+    def _alone(self, contract: Contract) -> list[Operation]:
+        return [each for each in self._called(contract) if each.id not in self.in_chains]
 
 
 def in_xml(contract: Contract) -> tuple[tuple[str, str], ...]:
@@ -163,6 +179,10 @@ def write(plan: Plan, contract: Contract, pools: Pools, credentials: Credentials
     (plan.folder / "bundle.json").write_text(bundle, encoding="utf-8")
     rules = [rule._asdict() for rule in answer_rules.of(contract)]
     (plan.folder / own_checks.RULES).write_text(json.dumps(rules), encoding="utf-8")
+    if plan.charge is not None:
+        (plan.folder / hooks.CUSTODY).write_text(
+            json.dumps(plan.charge._asdict()), encoding="utf-8"
+        )
     settings = _settings(plan, contract, pools, credentials)
     (plan.folder / "schemathesis.toml").write_text(_toml(settings), encoding="utf-8")
 
@@ -252,7 +272,7 @@ def _phases(plan: Plan) -> dict[str, Any]:
     """The check of authentication repeats each request twice: two phases of four are enough."""
     sparing = {"checks": {"ignored_auth": {"enabled": False}}}
     coverage: dict[str, Any] = dict(sparing)
-    if plan.profile is not Profile.FULL:
+    if plan.profile is not Profile.FULL or plan.is_strict:
         coverage["unexpected-methods"] = []
     # Chains of the contract's own links, of valid requests: the other phases break them.
     stateful = {

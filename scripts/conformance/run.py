@@ -91,7 +91,7 @@ def run(
     )
     visit = Visit()
     with _target(options) as url:
-        forecast.show(options, case.contract, url, console)
+        forecast.show(options, case.contract, url, console, spare=case.spare)
         reports.clear(options.out)
         try:
             case = _visit(case, url, console, budget, visit)
@@ -126,23 +126,27 @@ def _visit(case: Case, url: str, console: Console, budget: Budget, visit: Visit)
     if not case.configured:
         case = _informed(case, url, budget, console)
     told = guard.told_ids(case.pools.existing, case.pools.values, case.known)
+    spare = guard.told_ids(case.spare)
     with custody.taken(
         options,
         url,
         case.contract,
         case.credentials,
         told=told,
+        spare=spare,
         pace=budget.pace,
         console=console,
-    ) as held:
-        visit.probed = _probe(case, url, console, budget, held)
-    visit.cleaned = held.cleaned
-    if fault := _lost(case, url, visit, until=budget.deadline, unsure=False):
+    ) as visit.custody:
+        visit.probed = _probe(case, url, console, budget, visit.custody)
+        fault = _lost(case, url, visit, until=budget.deadline, unsure=False)
+        if fault is None:
+            visit.complete = (
+                not budget.refused
+                if options.probes_only
+                else _exercise(case, url, console, budget, visit)
+            )
+    if fault:
         raise fault
-    if options.probes_only:
-        visit.complete = not budget.refused
-    else:
-        visit.complete = _exercise(case, url, console, budget, visit)
     if budget.volume <= 0:
         raise TargetError(
             f"sends more than a run takes in, in {len(visit.seen)} requests",
@@ -236,6 +240,8 @@ def _exercise(case: Case, url: str, console: Console, budget: Budget, visit: Vis
             timeout=_timeout(case.options),
             rate=case.options.rate,
             xml=plan.in_xml(case.contract),
+            charge=visit.custody.charge,
+            in_chains=_in_chains(case),
         )
         plan.write(todo, case.contract, case.pools, case.credentials)
         sparing = case.options.sparing
@@ -259,6 +265,17 @@ def _exercise(case: Case, url: str, console: Console, budget: Budget, visit: Vis
             told = [todo.report(part, kind) for part in parts for kind in ENGINE_REPORTS]
             reports.keep(case.options.out, told, redactor=case.redactor)
     return complete and not budget.refused
+
+
+def _in_chains(case: Case) -> frozenset[str]:
+    """The operations that random requests reach through others only.
+
+    Where nothing may change but what the run has created, chains lead there, and known ids do not.
+    """
+    if not case.options.is_strict:
+        return frozenset()
+    named = (each for each in case.contract.operations if guard.names_a_record(case.contract, each))
+    return frozenset(each.id for each in named)
 
 
 def _open_clauses(case: Case, opinions: Mapping[probes.Case, Opinion]) -> Counter[str]:

@@ -340,7 +340,9 @@ def test_the_journal_says_what_each_answer_shows_to_be_new(
 
 
 def test_agents_are_no_records_of_a_run(contract: Contract) -> None:
-    possible = {name for name in contract.bases() if is_possible(contract, contract.by_id[name])}
+    possible = {
+        name for name in contract.bases() if is_possible(contract, contract.by_id[name], {})
+    }
 
     assert set(contract.bases()) - possible == {"setAgentMapping"}
 

@@ -1,0 +1,19 @@
+"""What the warden of the random requests is told."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Charge(NamedTuple):
+    """Where journal and contract lie, and which records are whose.
+
+    `told` are the ids of records of others that the run knows of. `strict` is whether these may not
+    be changed, other than those that are `spare`.
+    """
+
+    journal: str
+    contract: str
+    told: tuple[str, ...]
+    spare: tuple[str, ...]
+    strict: bool

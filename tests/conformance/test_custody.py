@@ -1,0 +1,259 @@
+"""The profile full: what its random requests create is journalled and removed like all else."""
+
+from __future__ import annotations
+
+import io
+import json
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from hypothesis.errors import UnsatisfiedAssumption
+from rich.console import Console
+
+from scripts.conformance import clean, embedded, journal, options
+from scripts.conformance.charge import Charge
+from scripts.conformance.cleaning import Leak
+from scripts.conformance.journal import Held
+from scripts.conformance.warden import Warden
+from scripts.kit import mock
+from scripts.kit.errors import ConfigError
+from tests.conformance.targets import Target, judged, launched, target
+
+OURS, THEIRS, SPARE, NEW = "a" * 32, "b" * 32, "c" * 32, "d" * 32
+URL = "http://x.example"
+MAPPING = "sn_ct_ctr_it_core_ccaas_external_id_mapping"
+PROBES = ("known-url",)
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Target]:
+    with target() as running:
+        yield running
+
+
+@pytest.fixture
+def beyond(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every target counts as one beyond this machine."""
+    monkeypatch.setattr(options, "is_loopback", lambda _url: False)
+
+
+def writing(sandbox: Target) -> list[dict[str, Any]]:
+    return [each for each in sandbox.requests() if each["method"] != "GET"]
+
+
+@pytest.mark.usefixtures("beyond")
+def test_full_beyond_this_machine_changes_only_its_own(sandbox: Target, tmp_path: Path) -> None:
+    before = sandbox.tables()
+
+    ran = judged(
+        sandbox.url,
+        tmp_path,
+        *("--profile", "full", "--allow-writes", "--rate", "500", "--max-time", "60"),
+        *("--max-requests", "700", "--max-writes", "400"),
+        probes=PROBES,
+    )
+
+    sent = writing(sandbox)
+    known = {each["sys_id"] for table in before.values() for each in table}
+    log = journal.read(ran.out / journal.NAME)
+    assert {each["method"] for each in sent} == {"POST", "PUT"}
+    assert len(sent) > 100
+    assert not [each for each in sent if known & set(each["path"].split("/"))]
+    # Chains lead to what the run has created.
+    assert {each.operation for each in log.entries} >= {"setExternalIdMapping", "offerWork"}
+    assert sandbox.tables() == before
+    assert ran.card["leaks"] == []
+    assert not log.pending
+
+
+def test_full_removes_what_random_requests_create(sandbox: Target, tmp_path: Path) -> None:
+    before = sandbox.tables()
+
+    ran = judged(sandbox.url, tmp_path, "--max-requests", "500", probes=PROBES)
+
+    after = sandbox.tables()
+    log = journal.read(ran.out / journal.NAME)
+    assert {"createContact", "createInteraction"} <= {each.operation for each in log.entries}
+    assert len(log.own) > 50
+    for table in ("customer_contact", "interaction", "interaction_json_blob"):
+        assert {each["sys_id"] for each in after[table]} == {
+            each["sys_id"] for each in before[table]
+        }
+    # What nothing can tell apart or find is said.
+    assert {each["sys_id"] for each in ran.card["leaks"]} <= {""}
+    assert not log.pending
+
+
+def test_keep_leaves_everything(sandbox: Target, tmp_path: Path) -> None:
+    before = sandbox.tables()
+
+    ran = judged(sandbox.url, tmp_path, "--keep", "--max-requests", "200", probes=PROBES)
+
+    assert len(sandbox.tables()["interaction"]) > len(before["interaction"])
+    assert not (ran.out / journal.NAME).exists()
+    assert "removes  nothing" in " ".join(ran.printed.split(" "))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--profile", "create-and-clean"),
+        ("--target", "https://dev1.example", "--profile", "full", "--allow-writes"),
+    ],
+    ids=["other profile", "elsewhere"],
+)
+def test_keep_is_for_full_on_this_machine(words: tuple[str, ...]) -> None:
+    with pytest.raises(ConfigError, match="keeps nothing"):
+        options.parse([*words, "--keep"])
+
+
+def test_a_run_killed_among_random_requests_is_cleaned_up(sandbox: Target, tmp_path: Path) -> None:
+    before = sandbox.tables()
+    process = launched(tmp_path, "--target", sandbox.url, probes=PROBES)
+    path = tmp_path / "out" / journal.NAME
+    deadline = time.monotonic() + 60
+    while not path.exists() or len(journal.read(path).own) < 60:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    # Schemathesis ends when nobody counts what it sends; one request may be under way.
+    time.sleep(0.5)
+    sent = len(sandbox.requests())
+    time.sleep(1)
+    assert len(sandbox.requests()) == sent
+
+    console = Console(file=io.StringIO(), width=200)
+    words = ["--journal", str(path)]
+    clean.main(words, environment=embedded.ENVIRONMENT, console=console)
+
+    left = {each["sys_id"] for each in sandbox.tables()["customer_contact"]}
+    assert not left & journal.read(path).own
+    assert left >= {each["sys_id"] for each in before["customer_contact"]}
+
+
+def warden(folder: Path, *, strict: bool) -> Warden:
+    """A warden of a run that has an interaction, and knows of records of others."""
+    path = folder / "j"
+    with journal.started(path, target=URL, moment="", contract="1", lasting=True) as writer:
+        number = writer.intend("createInteraction", "interaction", {})
+        writer.end(number, (Held("interaction", OURS),), served=True, moment="")
+    told, spare = (THEIRS, SPARE, "Calls"), (SPARE, "Calls")
+    return Warden(Charge(str(path), str(mock.BUNDLE), told, spare, strict))
+
+
+def request(method: str, path: str, body: Any = None) -> requests.PreparedRequest:
+    return requests.Request(method, URL + path, json=body).prepare()
+
+
+def answer(status: int, result: Any) -> requests.Response:
+    response = requests.Response()
+    response.status_code = status
+    response.headers["Content-Type"] = "application/json"
+    response._content = json.dumps({"result": result}).encode()
+    return response
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", f"/api/now/interaction/{THEIRS}/close", {}),
+        ("POST", f"/api/now/v1/interaction/{THEIRS}/close", {}),
+        (
+            "PUT",
+            f"/api/sn_ct_ctr_it_core/external_id_mapping/table/interaction/documentId/{THEIRS}",
+            {},
+        ),
+        ("PUT", f"/api/sn_ct_ctr_it_core/agent_mapping/agent/{THEIRS}/inboundId/Calls", {}),
+        ("POST", "/api/now/contact", {"social_channel": "x"}),
+        (
+            "POST",
+            f"/api/now/awa/documents/interaction/{OURS}/offer",
+            {"after_timeout_presence": "x"},
+        ),
+        ("DELETE", f"/api/now/contact/{OURS}", None),
+        ("PATCH", "/api/now/elsewhere", {}),
+    ],
+    ids=["close", "versioned", "mapping", "agent", "social", "presence", "delete", "elsewhere"],
+)
+def test_a_strict_warden_lets_nothing_of_others_change(
+    method: str, path: str, body: Any, tmp_path: Path
+) -> None:
+    with pytest.raises(UnsatisfiedAssumption):
+        warden(tmp_path, strict=True).admit(request(method, path, body))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/api/now/interaction/{OURS}/close",
+        f"/api/sn_ct_ctr_it_core/agent_mapping/agent/{SPARE}/inboundId/Calls",
+    ],
+    ids=["own", "set aside"],
+)
+def test_a_strict_warden_lets_pass_what_may_change(path: str, tmp_path: Path) -> None:
+    method = "PUT" if "agent_mapping" in path else "POST"
+
+    assert warden(tmp_path, strict=True).admit(request(method, path, {})) is not None
+
+
+def test_reading_is_nobodys_concern(tmp_path: Path) -> None:
+    guard = warden(tmp_path, strict=True)
+
+    assert guard.admit(request("GET", f"/api/now/contact/{THEIRS}")) is None
+
+
+def test_what_a_random_request_creates_is_in_the_journal(tmp_path: Path) -> None:
+    guard = warden(tmp_path, strict=True)
+    passage = guard.admit(request("POST", "/api/now/contact", {}))
+    assert passage is not None
+
+    passage.leave()
+    before = journal.read(tmp_path / "j").entries[-1]
+    passage.answered(answer(201, NEW))
+    after = journal.read(tmp_path / "j").entries[-1]
+
+    assert (before.operation, before.ended, before.created) == ("createContact", False, ())
+    assert (after.ended, after.created) == (True, (Held("customer_contact", NEW),))
+
+
+@pytest.mark.parametrize(("status", "created"), [(201, {Held(MAPPING, NEW)}), (200, set())])
+def test_what_was_there_before_is_not_removed(
+    status: int, created: set[Held], tmp_path: Path
+) -> None:
+    path = f"/api/sn_ct_ctr_it_core/external_id_mapping/table/interaction/documentId/{THEIRS}"
+    guard = warden(tmp_path, strict=False)
+    passage = guard.admit(request("PUT", path, {}))
+    assert passage is not None
+
+    passage.leave()
+    passage.answered(answer(status, {"sys_id": NEW}))
+
+    entry = journal.read(tmp_path / "j").entries[-1]
+    assert set(entry.created) == created
+    assert entry.ended
+    assert entry.document is None
+
+
+def test_a_leak_that_stays_holds_up_no_further_run(tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    with journal.started(path, target=URL, moment="", contract="1", lasting=True) as writer:
+        writer.intend("createContact", "", {})
+        writer.close(leaks=0)
+
+    assert not journal.read(path).pending
+
+
+def test_leaks_of_one_kind_are_told_together() -> None:
+    leaks = [Leak("interaction", f"{number:032x}", "403") for number in range(9)]
+
+    (line,) = clean._lines([*leaks])
+
+    assert line.startswith(f"interaction {0:032x}, ")
+    assert line.endswith(" and 4 more: 403")
