@@ -29,6 +29,8 @@ BUNDLES := $(APIS:%=$(GEN)/openapi/%.yaml)
 MODELS := $(GEN)/python/servicenow_ccaas/models
 MODULES := $(subst -,_,$(APIS:%=$(MODELS)/%.py)) $(MODELS)/common.py
 PACKAGE := $(MODELS)/__init__.py
+MODELLING := scripts/build_models.py $(addprefix scripts/python/,layout.py shapes.py runtime/glide.py)
+CLIENT := $(GEN)/python/servicenow_ccaas/client.py
 DOWNGRADES := $(APIS:%=$(GEN)/openapi-3.0/%.yaml)
 LOSSES := $(GEN)/openapi-3.0/README.md
 TYPES := $(APIS:%=$(GEN)/typescript/%.ts)
@@ -52,7 +54,7 @@ format: .venv/.stamp ## format the Python code
 
 ##@ Build
 .PHONY: build rebuild check-generated diff lock clean
-build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(PACKAGE) $(PAPERS) ## write generated/ where its sources changed
+build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(PACKAGE) $(CLIENT) $(PAPERS) ## write generated/ where its sources changed
 rebuild: ## write all of generated/ anew
 	@find $(GEN) -type f ! -name EFFECTIVENESS.md -delete && $(MAKE) --no-print-directory build
 check-generated: setup ## fail if generated/ is not what its sources give
@@ -102,16 +104,18 @@ $(TYPES): $(GEN)/typescript/%.ts: $(GEN)/openapi/%.yaml scripts/build_typescript
 	@echo 'typescript $*' && $(PY) -m scripts.build_typescript $*
 $(GEN)/typescript/index.ts: $(TYPES) | $(READY)
 	@echo 'typescript index' && $(PY) -m scripts.build_typescript index
-$(MODELS)/common.py: openapi/common.yaml scripts/build_models.py $(KIT) requirements.lock | $(READY)
+$(MODELS)/common.py: openapi/common.yaml $(MODELLING) $(KIT) requirements.lock | $(READY)
 	@echo 'models common' && $(PY) -m scripts.build_models common
 .SECONDEXPANSION:
-$(filter-out %/common.py,$(MODULES)): $(MODELS)/%.py: $(GEN)/openapi/$$(subst _,-,$$*).yaml openapi/common.yaml scripts/build_models.py $(KIT) requirements.lock | $(READY)
+$(filter-out %/common.py,$(MODULES)): $(MODELS)/%.py: $(GEN)/openapi/$$(subst _,-,$$*).yaml openapi/common.yaml $(MODELLING) $(KIT) requirements.lock | $(READY)
 	@echo 'models $(subst _,-,$*)' && $(PY) -m scripts.build_models $(subst _,-,$*)
 $(PACKAGE): $(MODULES) | $(READY)
 	@echo 'models package' && $(PY) -m scripts.build_models package
+$(CLIENT): $(GEN)/openapi/all.yaml scripts/build_client.py $(wildcard scripts/python/*.py scripts/python/*/*) $(KIT) requirements.lock | $(READY)
+	@echo 'python client' && $(PY) -m scripts.build_client
 $(GEN)/clauses.json: $(wildcard openapi/clauses/*.yaml) $(BUNDLES) $(GEN)/openapi/all.yaml scripts/build_clauses.py $(KIT) | $(READY)
 	@echo 'clauses' && $(PY) -m scripts.build_clauses
 $(GEN)/COVERAGE.md: $(GEN)/clauses.json $(GEN)/openapi/all.yaml openapi/quirks.yaml scripts/build_coverage.py $(KIT) | $(READY)
 	@echo 'coverage' && $(PY) -m scripts.build_coverage
-$(GEN)/README.md $(GEN)/MANIFEST.json &: $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(PACKAGE) $(GEN)/clauses.json $(GEN)/COVERAGE.md scripts/build_manifest.py requirements.lock package.json | $(READY)
+$(GEN)/README.md $(GEN)/MANIFEST.json &: $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(PACKAGE) $(CLIENT) $(GEN)/clauses.json $(GEN)/COVERAGE.md scripts/build_manifest.py requirements.lock package.json | $(READY)
 	@echo 'manifest' && $(PY) -m scripts.build_manifest

@@ -31,12 +31,12 @@ five, with the versioned URLs (`x-sn-versioned-of` names the operation that each
 links from one API to another.
 """,
     "python": """\
-<!-- Written by `make build`. Do not edit. -->
 # Python
 
-The package `servicenow_ccaas`, installed by `pip install .` in the project's root. Its `models` hold
-one module per API and `common` with the shared text types; every name is importable from
-`servicenow_ccaas.models`.
+The package `servicenow_ccaas`, installed by `pip install .` in the project's root: `Client` and
+`AsyncClient` with a method for each operation, and `models` with one module per API and `common` for
+what they share; every model is importable from `servicenow_ccaas.models`. The README of the project
+shows its use.
 """,
 }
 README = """\
@@ -52,7 +52,7 @@ build again. `make check-generated` fails when something here is not what its so
 | `openapi/all.yaml` | all five, with the versioned URLs and the links between APIs: mocks and tests |
 | `openapi-3.0/<api>.yaml` | the same for tools that know no 3.1; its README lists what is lost |
 | `clauses.json` | every clause with its operation and its place in `all.yaml`: the conformance runner |
-| `python/servicenow_ccaas/` | pydantic models; `from servicenow_ccaas.models import Contact` |
+| `python/servicenow_ccaas/` | typed models and a client; `from servicenow_ccaas import Client` |
 | `typescript/` | types for TypeScript; its README shows them with `openapi-fetch` |
 | `COVERAGE.md` | which examples exist and how each clause is checked |
 | `MANIFEST.json` | SHA-256 of every file here, and the versions of the tools that wrote them |

@@ -18,16 +18,18 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from scripts.kit import documents, layout
 from scripts.kit.command import run
 from scripts.kit.errors import DocumentError, ToolError
+from scripts.python import shapes
+from scripts.python.layout import HEAD, PACKAGE, RUNTIME
 
-PACKAGE = "servicenow_ccaas"
 COMMON = "common"
-_HEAD = "# Written by `make build` from {source}. Do not edit."
+TEXT_TYPES = "glide"
 _OPTIONS = (
     "--input-file-type=openapi",
     "--openapi-scopes=schemas",
@@ -40,6 +42,7 @@ _OPTIONS = (
     "--use-annotated",
     "--field-constraints",
     "--enum-field-as-literal=all",
+    f"--field-extra-keys={shapes.EMPTY}",
     # A field with a default is not nullable because of it.
     "--strict-nullable",
     "--use-schema-description",
@@ -47,9 +50,7 @@ _OPTIONS = (
     "--use-standard-collections",
     "--use-union-operator",
     "--snake-case-field",
-    "--allow-population-by-field-name",
-    # Instances add custom fields, and a model must carry them through.
-    "--extra-fields=allow",
+    f"--base-class={PACKAGE}.record.Record",
     "--formatters",
     "ruff-check",
     "ruff-format",
@@ -62,7 +63,11 @@ def module_name(name: str) -> str:
 
 
 def schemas_only(document: dict[str, Any], shared: set[str]) -> dict[str, Any]:
-    """A document with just the schemas that are not shared; references to shared ones lead out."""
+    """A document with just the schemas that are not shared; references to shared ones lead out.
+
+    So do those to text types that the package has a Python type for.
+    """
+    ours = python_types()
 
     def rewrite(node: Any) -> Any:
         if isinstance(node, list):
@@ -71,14 +76,20 @@ def schemas_only(document: dict[str, Any], shared: set[str]) -> dict[str, Any]:
             return node
         result = {key: rewrite(child) for key, child in node.items()}
         reference = node.get("$ref")
-        if isinstance(reference, str) and reference.rpartition("/")[2] in shared:
-            result["$ref"] = f"{COMMON}.yaml{reference}"
+        name = reference.rpartition("/")[2] if isinstance(reference, str) else ""
+        if name in ours or name in shared:
+            result["$ref"] = f"{TEXT_TYPES if name in ours else COMMON}.yaml{reference}"
         if isinstance(node.get("description"), str):
             result["description"] = node["description"].strip()
         return result
 
     schemas = document["components"]["schemas"]
-    own = {name: rewrite(schema) for name, schema in schemas.items() if name not in shared}
+    mine = {
+        name: schema for name, schema in schemas.items() if name not in shared and name not in ours
+    }
+    # What APIs share is, as far as it can be empty, what a record holds.
+    answers = shapes.answered(document) if document["paths"] else frozenset(mine)
+    own = rewrite(shapes.typed(mine, answers, python_types()))
     return {
         "openapi": document["openapi"],
         "info": {"title": document["info"]["title"], "version": document["info"]["version"]},
@@ -97,7 +108,12 @@ def generate(name: str, document: dict[str, Any], shared: set[str]) -> str:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         common = documents.load(layout.SOURCE / f"{COMMON}.yaml")
+        texts = {"components": {"schemas": {name: {"type": "string"} for name in python_types()}}}
         for file, content in (
+            (
+                f"{TEXT_TYPES}.yaml",
+                {"openapi": common["openapi"], "info": common["info"], "paths": {}, **texts},
+            ),
             (f"{COMMON}.yaml", schemas_only(common, set())),
             (f"{name}.yaml", schemas_only(document, shared)),
         ):
@@ -108,16 +124,29 @@ def generate(name: str, document: dict[str, Any], shared: set[str]) -> str:
             *_OPTIONS,
             f"--input={folder / name}.yaml",
             f"--output={output}",
-            f"--custom-file-header={_HEAD.format(source=source)}",
+            f"--custom-file-header={HEAD.format(source=source)}",
+            "--external-ref-mapping",
+            f"{TEXT_TYPES}.yaml={PACKAGE}.{TEXT_TYPES}",
+            *((f"{COMMON}.yaml={PACKAGE}.models.{COMMON}",) if name != COMMON else ()),
         ]
-        if shared:
-            command.append(f"--external-ref-mapping={COMMON}.yaml={PACKAGE}.models.{COMMON}")
         # The folder above has no settings of ours, so the text does not depend on where we are.
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         if done.returncode != 0 or not output.exists():
             said = (done.stdout + done.stderr).strip()[-2000:]
             raise ToolError(f"datamodel-codegen failed:\n{said}", where=source)
         return output.read_text(encoding="utf-8")
+
+
+@cache
+def python_types() -> tuple[str, ...]:
+    """The text types that the package has a Python type of the same name for."""
+    tree = ast.parse((RUNTIME / f"{TEXT_TYPES}.py").read_text(encoding="utf-8"))
+    (names,) = (
+        ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+    )
+    return tuple(names)
 
 
 def public_names(text: str) -> list[str]:
@@ -138,15 +167,18 @@ def package_init(folder: Path, modules: Sequence[str]) -> str:
         DocumentError: two modules define the same name.
     """
     lines = [
-        _HEAD.format(source="openapi/"),
+        HEAD.format(source="openapi/"),
         '"""Pydantic models of the five APIs; the module of each API holds its own."""',
         "",
         "from __future__ import annotations",
         "",
     ]
     owner: dict[str, str] = {}
-    for module in modules:
-        names = public_names((folder / f"{module}.py").read_text(encoding="utf-8"))
+    known = [(f"{PACKAGE}.{TEXT_TYPES}", list(python_types()))] + [
+        (f"{PACKAGE}.models.{module}", public_names((folder / f"{module}.py").read_text("utf-8")))
+        for module in modules
+    ]
+    for module, names in known:
         for name in names:
             if name in owner:
                 raise DocumentError(
@@ -154,7 +186,7 @@ def package_init(folder: Path, modules: Sequence[str]) -> str:
                     fix="Rename one of them in openapi/",
                 )
             owner[name] = module
-        lines += [f"from {PACKAGE}.models.{module} import ("]
+        lines += [f"from {module} import ("]
         lines += [f"    {name}," for name in names]
         lines += [")"]
     lines += ["", "__all__ = [", *(f'    "{name}",' for name in sorted(owner)), "]", ""]
@@ -184,12 +216,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _write_package(folder: Path, modules: Sequence[str]) -> None:
-    head = _HEAD.format(source="openapi/")
     (folder / "__init__.py").write_text(package_init(folder, modules), encoding="utf-8")
-    (folder.parent / "__init__.py").write_text(
-        f'{head}\n"""The ServiceNow APIs for contact centres, as typed Python."""\n',
-        encoding="utf-8",
-    )
     (folder.parent / "py.typed").write_text("", encoding="utf-8")
 
 

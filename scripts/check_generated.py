@@ -20,6 +20,7 @@ from pathlib import Path
 from scripts import (
     build_bundles,
     build_clauses,
+    build_client,
     build_coverage,
     build_downgrades,
     build_manifest,
@@ -41,6 +42,7 @@ def rebuild(out: Path) -> None:
     build_typescript.main(["--bundles", str(bundles), "--out", str(out / layout.TYPESCRIPT.name)])
     build_clauses.main(["--out", str(out)])
     build_models.main(["--out", str(out / "python"), "--bundles", str(bundles)])
+    build_client.main(["--out", str(out / "python"), "--bundles", str(bundles)])
     build_coverage.main(["--out", str(out)])
     build_manifest.main(["--out", str(out)])
 

@@ -16,10 +16,10 @@ from rich.text import Text
 
 from scripts.conformance import credentials, journal, options
 from scripts.conformance.cleaning import Cleaned, Cleaner, Leak
-from scripts.conformance.connection import Connection, Limits
+from scripts.conformance.connection import LIMITS, Connection, Limits, NoAnswerError
 from scripts.conformance.contract import Contract
 from scripts.conformance.credentials import Credentials
-from scripts.conformance.diagnosis import Kind, Words
+from scripts.conformance.diagnosis import Diagnosis, Kind, Words
 from scripts.conformance.journal import Journal, Log
 from scripts.conformance.pace import Pace
 from scripts.conformance.table_api import TableApi, TableError
@@ -62,19 +62,24 @@ def clean(
     *,
     pace: Pace,
     must_answer: bool = False,
+    answer_seconds: float = LIMITS.answer,
+    lost: str = "",
 ) -> Cleaned:
     """Remove what a journal names, and note in it what is gone.
+
+    `lost` is why the target is not asked at all; everything is a leak then.
 
     Raises:
         TargetError: only if the target `must_answer`, and does not or refuses the credentials.
     """
     most = 10 + sum(2 + 3 * len(each.created) for each in log.entries)
-    limits = Limits(total=SECONDS, requests=3 * most)
+    limits = Limits(answer=answer_seconds, total=SECONDS, requests=3 * most)
+    silence = NoAnswerError(log.target, Diagnosis(Kind.UNREACHABLE, lost)) if lost else None
     with Connection(log.target, signed, limits=limits, pace=pace) as connection:
         tables = TableApi(connection, Words.of(contract))
         if must_answer and log.entries:
             _expect_answer(tables, log)
-        return Cleaner(log, tables, writer).clean()
+        return Cleaner(log, tables, writer, silence).clean()
 
 
 def show(outcome: Cleaned, target: str, path: Path, console: Console) -> None:

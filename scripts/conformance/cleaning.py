@@ -50,15 +50,20 @@ class Cleaned:
 
 
 class Cleaner:
-    """Goes through a journal from its end to its beginning."""
+    """Goes through a journal from its end to its beginning.
 
-    def __init__(self, log: Log, tables: TableApi, journal: Journal) -> None:
+    `silence` is why the target is not asked any more, if that is known already.
+    """
+
+    def __init__(
+        self, log: Log, tables: TableApi, journal: Journal, silence: NoAnswerError | None = None
+    ) -> None:
         self._log = log
         self._tables = tables
         self._journal = journal
         self._gone = set(log.gone)
         self._removed = 0
-        self._silence: NoAnswerError | None = None
+        self._silence = silence
         self._leaks: dict[tuple[str, str, str], Leak] = {}
         self._searched: set[tuple[str, Held]] = set()
         self._closed: dict[str, TableError] = {}

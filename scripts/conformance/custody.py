@@ -30,11 +30,13 @@ from scripts.conformance.sending import Guard
 class Custody:
     """The guard of a run, and, once it is over, what was removed; None if nothing was to be.
 
-    `charge` is what takes the guard's place in the process of the random requests.
+    `charge` is what takes the guard's place in the process of the random requests. `lost` is said
+    by the block if the target no longer answers: it is not asked then.
     """
 
     guard: Guard | None = None
     charge: Charge | None = None
+    lost: str = ""
     cleaned: Cleaned | None = None
 
 
@@ -48,6 +50,7 @@ def taken(
     told: frozenset[str],
     spare: frozenset[str],
     pace: Pace,
+    answer_seconds: float,
     console: Console,
 ) -> Iterator[Custody]:
     """Watch over what is written in the block, if the profile says so, and remove it at its end.
@@ -88,7 +91,15 @@ def taken(
             if not ended:
                 _tell(options, console)
             log = journal.read(options.journal)
-            custody.cleaned = clean.clean(log, writer, contract, signed, pace=pace)
+            custody.cleaned = clean.clean(
+                log,
+                writer,
+                contract,
+                signed,
+                pace=pace,
+                answer_seconds=answer_seconds,
+                lost=custody.lost,
+            )
             if not ended:
                 clean.show(custody.cleaned, url, options.journal, console)
 

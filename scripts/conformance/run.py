@@ -135,11 +135,14 @@ def _visit(case: Case, url: str, console: Console, budget: Budget, visit: Visit)
         told=told,
         spare=spare,
         pace=budget.pace,
+        answer_seconds=_timeout(options),
         console=console,
     ) as visit.custody:
         visit.probed = _probe(case, url, console, budget, visit.custody)
         fault = _lost(case, url, visit, until=budget.deadline, unsure=False)
-        if fault is None:
+        if fault:
+            visit.custody.lost = fault.what
+        else:
             visit.complete = (
                 not budget.refused
                 if options.probes_only

@@ -85,9 +85,12 @@ def endured(
     max_time = max_time or (4 if probes else 8)
     for seconds in (max_time, 4 * max_time):
         server = Server(behaviour, good, elsewhere)
+        # A journal of its own, or the second run would be asked to clean up after the first.
+        here = folder / str(seconds)
+        here.mkdir()
         with hostile(server) as url:
             ended = run(
-                url, folder, *arguments, probes=probes, max_time=seconds, environment=environment
+                url, here, *arguments, probes=probes, max_time=seconds, environment=environment
             )
         if len(server.seen) >= good + least:
             break

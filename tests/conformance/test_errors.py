@@ -108,7 +108,7 @@ def test_unknown_options_end_with_the_usage(arguments: list[str]) -> None:
         ("ids = 5", "[ids]: is not a table"),
         ("[ids]\nid = 5", "[ids]: 'id' is not a list of texts"),
         ("[ids]\nid = []", "[ids]: 'id' is not a list of texts"),
-        ("[idz]\nid = ['x']", "unknown key 'idz'. Known are ids, known, user, accepted"),
+        ("[idz]\nid = ['x']", "unknown key 'idz'. Known are ids, spare, known, user, accepted"),
         ("[[accepted]]\ncheck = 'ignored_auth'", "[[accepted]] 1: 'reason' is missing"),
         ("[[accepted]]\nreason = 'x'", "[[accepted]] 1: needs either 'check' or 'clause'"),
         ("[[accepted]]\nreason = ''\ncheck = 'x'", "'reason' is not a text"),

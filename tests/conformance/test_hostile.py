@@ -79,7 +79,7 @@ def test_a_target_that_is_not_there(tmp_path: Path) -> None:
 def test_a_target_that_breaks_half_way(
     behaviour: str, told: str, probes: bool, tmp_path: Path
 ) -> None:
-    ended = endured(behaviour, tmp_path, good=GOOD, probes=probes)
+    ended = endured(behaviour, tmp_path, good=GOOD, least=GOOD if probes else 1, probes=probes)
 
     fault = ended.fault()
     assert fault.startswith("stopped answering, ")
@@ -101,7 +101,7 @@ def test_a_target_that_breaks_half_way(
 def test_a_target_that_serves_something_else_half_way(
     behaviour: str, told: str, probes: bool, tmp_path: Path
 ) -> None:
-    ended = endured(behaviour, tmp_path, good=GOOD, probes=probes)
+    ended = endured(behaviour, tmp_path, good=GOOD, least=GOOD if probes else 1, probes=probes)
 
     # A run that is cut short asks once more; one that came to its end says what is violated.
     assert told in ended.fault() or ended.code == 1

@@ -54,7 +54,7 @@ def test_many_bodies_that_are_nearly_too_long(probes: bool, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("behaviour", GARBLED)
 def test_bodies_that_are_garbled_are_violations(behaviour: str, tmp_path: Path) -> None:
-    ended = endured(behaviour, tmp_path, good=GOOD)
+    ended = endured(behaviour, tmp_path, good=GOOD, least=20)
 
     ended.fault()
     assert ended.card["complete"] is False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 import jsonschema_rs
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from schemathesis.generation.jsonschema.builder import build
 from schemathesis.generation.jsonschema.context import Alphabet
-from servicenow_ccaas import models
+from servicenow_ccaas import glide, models
 
 from scripts.kit import documents, layout, pointers
 from scripts.kit.operations import operations
@@ -20,6 +21,7 @@ from scripts.kit.operations import operations
 ALL = documents.load(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
 SCHEMAS: dict[str, Any] = ALL["components"]["schemas"]
 # Keywords that relate several members of an object or list; a pydantic field cannot say them.
+MOMENTS = {"glide_date", "glide_date_time", "offer_timestamp"}
 DRAFT = jsonschema_rs.Draft202012
 RELATIONS = ("dependentRequired", "uniqueItems", "anyOf/required")
 
@@ -30,7 +32,7 @@ def adapter(name: str) -> TypeAdapter[Any]:
 
 def give_back(name: str, value: Any) -> Any:
     types = adapter(name)
-    read = types.validate_python(value, strict=True)
+    read = types.validate_json(json.dumps(value), strict=True, by_alias=True, by_name=False)
     return types.dump_python(read, by_alias=True, exclude_unset=True, mode="json")
 
 
@@ -53,12 +55,21 @@ def examples() -> list[Any]:
 
 
 def without_relations(schema: Any) -> Any:
-    """The schema as far as a model can say it; see RELATIONS."""
+    """The schema as far as a model says it; see RELATIONS.
+
+    A list of values may grow, so models take others; a value that is no text has no length.
+    """
     if isinstance(schema, list):
         return [without_relations(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
     kept = {k: without_relations(v) for k, v in schema.items() if k not in RELATIONS}
+    for child in kept.get("properties", {}).values():
+        if len(child.get("enum", ())) > 1:
+            del child["enum"]
+            child.pop("maxLength", None)
+    if "allOf" in kept:
+        kept.pop("maxLength", None)
     if all(set(part) <= {"required", "properties"} for part in kept.get("anyOf", [{"": 0}])):
         del kept["anyOf"]
     return kept
@@ -129,6 +140,10 @@ def test_no_name_is_a_leftover_of_the_generator() -> None:
     assert set(models.__all__) == set(SCHEMAS) | _common_only()
 
 
+def test_every_text_type_of_the_package_is_one_of_the_contract() -> None:
+    assert set(glide.__all__) <= set(SCHEMAS) | _common_only()
+
+
 def _common_only() -> set[str]:
     common = documents.load(layout.SOURCE / "common.yaml")["components"]["schemas"]
     return set(common) - set(SCHEMAS)
@@ -147,8 +162,10 @@ def test_model_and_schema_agree(name: str, data: st.DataObject) -> None:
 
     try:
         returned = give_back(name, value)
-    except ValidationError:
-        assert not judge(name).is_valid(value), "the model refuses what the schema accepts"
+    except ValidationError as error:
+        # A pattern cannot tell that a month has no such day.
+        impossible = {each["type"] for each in error.errors()} & MOMENTS
+        assert impossible or not judge(name).is_valid(value), "refuses what the schema accepts"
     else:
         reduced = without_null_members(value)
         assert judge(name, relations=False).is_valid(reduced), "the model accepts too much"

@@ -66,6 +66,7 @@ def test_touching_one_api_rebuilds_only_what_depends_on_it() -> None:
         "typescript contact",
         "typescript index",
         "models contact",
+        "python client",
         "models package",
         "clauses",
         "coverage",
@@ -89,7 +90,7 @@ def test_touching_a_quirk_rebuilds_no_bundle() -> None:
 @pytest.mark.parametrize(
     ("lock", "rebuilt"),
     [
-        ("requirements.lock", {"models common", "models contact", "manifest"}),
+        ("requirements.lock", {"models common", "models contact", "python client", "manifest"}),
         ("package-lock.json", {"bundle contact", "bundle all", "clauses"}),
         ("package.json", {"manifest"}),
         ("redocly.yaml", {"bundle contact"}),

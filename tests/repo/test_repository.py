@@ -79,6 +79,7 @@ def test_a_folder_says_what_is_in_it(folder: str) -> None:
         *("scripts", "scripts/kit", "scripts/speclint", "scripts/conformance"),
         *("scripts/sandbox", "scripts/bench", "scripts/specdiff", "scripts/effectiveness"),
         "scripts/docs",
+        "scripts/python",
     ],
 )
 def test_the_readme_of_a_folder_names_every_module(folder: str) -> None:

@@ -3,6 +3,15 @@
 
 from __future__ import annotations
 
+from servicenow_ccaas.glide import (
+    GlideBoolean,
+    GlideDate,
+    GlideDateTime,
+    GlideDecimal,
+    GlideInteger,
+    GlideReference,
+    OfferTimestamp,
+)
 from servicenow_ccaas.models.agent_mapping import (
     AgentActive,
     AgentMappingFailure,
@@ -37,7 +46,6 @@ from servicenow_ccaas.models.awa_offer_work import (
     OfferTimeout,
     OfferTimeoutSeconds,
     OfferTimeoutText,
-    OfferTimestamp,
     OfferTransfer,
     OfferTransferRequest,
     OfferWorkFailure,
@@ -55,12 +63,6 @@ from servicenow_ccaas.models.common import (
     ApiVersion,
     ErrorDetail,
     ErrorResponse,
-    GlideBoolean,
-    GlideDate,
-    GlideDateTime,
-    GlideDecimal,
-    GlideInteger,
-    GlideReference,
     SysId,
     TableName,
 )

@@ -4,43 +4,39 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from servicenow_ccaas.models.common import ErrorResponse, SysId
+from servicenow_ccaas.record import Record
 from typing_extensions import TypeAliasType
 
 
-class AgentMappingFailure(BaseModel):
+class AgentMappingFailure(Record):
     """
     Why no mapping was written.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
     errors: Annotated[list[str] | None, Field(examples=[["Invalid agent ID"]])] = None
     """
     Every reason of the refusal, as sibling APIs list them.
     """
-    message: Annotated[str | None, Field(examples=["Invalid agent ID"])] = None
+    message: Annotated[
+        str | None,
+        Field(examples=["Invalid agent ID"], json_schema_extra={"x-sn-empty": True}),
+    ] = None
     """
     Why the request was refused.
     """
-    status: Annotated[Literal["failure", "Failure"], Field(examples=["failure"])]
+    status: Annotated[Literal["failure", "Failure"] | str, Field(examples=["failure"])]
     """
     Says that nothing was written.
     """
 
 
-class AgentMappingResult(BaseModel):
+class AgentMappingResult(Record):
     """
     What was written.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
     mapping_ids: Annotated[
         list[SysId],
         Field(
@@ -52,11 +48,17 @@ class AgentMappingResult(BaseModel):
     """
     Sys_ids of the mapping records that were created or updated.
     """
-    message: Annotated[str, Field(examples=["Agent Id mapping record inserted"])]
+    message: Annotated[
+        str | None,
+        Field(
+            examples=["Agent Id mapping record inserted"],
+            json_schema_extra={"x-sn-empty": True},
+        ),
+    ]
     """
     Says in words whether a mapping was inserted or updated.
     """
-    status: Annotated[Literal["success", "Success"], Field(examples=["success"])]
+    status: Annotated[Literal["success", "Success"] | str, Field(examples=["success"])]
     """
     Says that the mapping was written.
     """
@@ -78,15 +80,11 @@ Identifier of a provider channel identity, as its Inbound ID field holds it.
 """
 
 
-class SetAgentMappingRequest(BaseModel):
+class SetAgentMappingRequest(Record):
     """
     What the contact-centre platform knows of the agent.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
     active: AgentActive | None = True
     external_agent_id: Annotated[str, Field(examples=["12345"], min_length=1)]
     """
@@ -94,27 +92,19 @@ class SetAgentMappingRequest(BaseModel):
     """
 
 
-class SetAgentMappingResponse(BaseModel):
+class SetAgentMappingResponse(Record):
     """
     The outcome, with the records that hold it.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
     result: AgentMappingResult
 
 
-class AgentMappingFailureResponse(BaseModel):
+class AgentMappingFailureResponse(Record):
     """
     A refusal in the shape of the API's own result.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
     result: AgentMappingFailure
 
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-from servicenow_ccaas.models.common import (
-    ErrorResponse,
-    GlideReference,
-    SysId,
-    TableName,
-)
+from pydantic import ConfigDict, Field
+from servicenow_ccaas.glide import GlideReference, OfferTimestamp
+from servicenow_ccaas.models.common import ErrorResponse, SysId, TableName
+from servicenow_ccaas.record import Record
 from typing_extensions import TypeAliasType
 
 ExternalSegmentId = TypeAliasType(
@@ -61,21 +58,6 @@ OfferTimeoutText = TypeAliasType(
 )
 """
 The seconds as text, or the empty text for no limit.
-"""
-
-
-OfferTimestamp = TypeAliasType(
-    "OfferTimestamp",
-    Annotated[
-        str,
-        Field(
-            examples=["2024-04-03T23:09:31.000"],
-            pattern="^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}$",
-        ),
-    ],
-)
-"""
-A moment in UTC with milliseconds, without a sign for the time zone.
 """
 
 
@@ -309,15 +291,11 @@ The document is closed or otherwise inactive.
 """
 
 
-class OfferTransfer(BaseModel):
+class OfferTransfer(Record):
     """
     Where the work comes from and where it goes.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
     source_queue_id: Annotated[
         OfferQueueId, Field(examples=["92f8942787851210be070d48dabb35fb"])
     ]
@@ -333,27 +311,30 @@ class OfferTransfer(BaseModel):
     Who or what gets the work: the sys_id of a user when `target_type` is `agent`, the
     sys_id or the external identifier of a queue when it is `queue`.
     """
-    target_type: Annotated[Literal["agent", "queue"], Field(examples=["agent"])]
+    target_type: Annotated[Literal["agent", "queue"] | str, Field(examples=["agent"])]
     """
     Whether `target_id` names an agent or a queue.
     """
-    transfer_type: Annotated[Literal["blind", "consult"], Field(examples=["blind"])]
+    transfer_type: Annotated[
+        Literal["blind", "consult"] | str, Field(examples=["blind"])
+    ]
     """
     Whether the work is handed over without a word, or after the agents have spoken with
     each other.
     """
 
 
-class WorkItem(BaseModel):
+class WorkItem(Record):
     """
     The work item of the document, as it is after the call.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
-    display_name: Annotated[str, Field(examples=["Interaction: IMS0000221"])]
+    display_name: Annotated[
+        str | None,
+        Field(
+            examples=["Interaction: IMS0000221"], json_schema_extra={"x-sn-empty": True}
+        ),
+    ]
     """
     How the instance shows the document to people.
     """
@@ -404,29 +385,21 @@ Why no work was offered or transferred.
 """
 
 
-class OfferTransferRequest(BaseModel):
+class OfferTransferRequest(Record):
     """
     Moves the work to another agent or queue. An `assignment` or `queue_id` beside it has no
     effect.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
     external_segment_id: ExternalSegmentId | None = None
     transfer: OfferTransfer
 
 
-class OfferAccepted(BaseModel):
+class OfferAccepted(Record):
     """
     The work is offered or transferred; the work item says where it stands.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
     message: OfferRequestedMessage
     success: Annotated[Literal[True], Field(examples=[True])]
     """
@@ -435,15 +408,11 @@ class OfferAccepted(BaseModel):
     work_item: WorkItem
 
 
-class OfferAssignment(BaseModel):
+class OfferAssignment(Record):
     """
     The agent whom the platform chose, and the terms of the offer.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
     after_timeout_presence: Annotated[
         GlideReference, Field(examples=["9f4e02a187851210be070d48dabb3541"])
     ] = ""
@@ -462,7 +431,7 @@ class OfferAssignment(BaseModel):
     the Accept button.
     """
     display_option: Annotated[
-        Literal["card_and_tab", "card_only"], Field(examples=["card_and_tab"])
+        Literal["card_and_tab", "card_only"] | str, Field(examples=["card_and_tab"])
     ] = "card_only"
     """
     What opens for the agent when the work is assigned automatically: the card with the
@@ -489,15 +458,11 @@ class OfferAssignment(BaseModel):
     """
 
 
-class OfferRefused(BaseModel):
+class OfferRefused(Record):
     """
     No work was offered or transferred; the message says why.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
     message: OfferRefusalMessage
     success: Annotated[Literal[False], Field(examples=[False])]
     """
@@ -512,15 +477,11 @@ Whether the work was offered or transferred; `success` tells the two apart.
 """
 
 
-class OfferAssignmentRequest(BaseModel):
+class OfferAssignmentRequest(Record):
     """
     Offers the work to an agent whom the contact-centre platform chose.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
     assignment: OfferAssignment
     external_segment_id: ExternalSegmentId | None = None
     queue_id: OfferQueueId
@@ -530,27 +491,23 @@ class OfferAssignmentRequest(BaseModel):
     """
 
 
-class OfferWorkResponse(BaseModel):
+class OfferWorkResponse(Record):
     """
     The outcome. As XML the root element is `response`.
     """
 
     model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
         json_schema_extra={"xml": {"name": "response"}},
     )
     result: OfferResult
 
 
-class OfferRefusedResponse(BaseModel):
+class OfferRefusedResponse(Record):
     """
     A refusal in the shape of the API's own result. As XML the root element is `response`.
     """
 
     model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
         json_schema_extra={"xml": {"name": "response"}},
     )
     result: OfferRefused

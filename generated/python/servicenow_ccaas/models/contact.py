@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-from servicenow_ccaas.models.common import (
+from pydantic import ConfigDict, Field
+from servicenow_ccaas.glide import (
     GlideBoolean,
     GlideDate,
     GlideDateTime,
     GlideDecimal,
     GlideInteger,
     GlideReference,
-    SysId,
-    TableName,
 )
+from servicenow_ccaas.models.common import SysId, TableName
+from servicenow_ccaas.record import Record
 from typing_extensions import TypeAliasType
 
 
-class CreateContactRequest(BaseModel):
+class CreateContactRequest(Record):
     """
     Columns of the new contact, and its social media profile. A flag or a number may be sent as
     such or as text.
@@ -30,7 +30,6 @@ class CreateContactRequest(BaseModel):
 
     model_config = ConfigDict(
         extra="allow",
-        validate_by_name=True,
     )
     account: Annotated[
         str | None, Field(examples=["86837a386f0331003b3c498f5d3ee4ca"])
@@ -280,15 +279,11 @@ class CreateContactRequest(BaseModel):
     """
 
 
-class CreateContactResponse(BaseModel):
+class CreateContactResponse(Record):
     """
     Which record was created.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
     result: SysId
     """
     Sys_id of the new contact, as a bare text rather than in an object.
@@ -296,7 +291,7 @@ class CreateContactResponse(BaseModel):
 
 
 Coordinate = TypeAliasType(
-    "Coordinate", Annotated[GlideDecimal, Field(examples=["57.6"], max_length=40)]
+    "Coordinate", Annotated[GlideDecimal, Field(examples=["57.6"])]
 )
 """
 One coordinate of a position, as a number in text. Empty means that no value is set.
@@ -342,7 +337,7 @@ Index of a record, counted from 0. No upper bound is documented; this one is tha
 """
 
 
-class Contact(BaseModel):
+class Contact(Record):
     """
     A record of the Contact table (`customer_contact`) as it travels: every value is text, and a
     column without a value is an empty text. Besides the columns of the base system it carries
@@ -351,7 +346,6 @@ class Contact(BaseModel):
 
     model_config = ConfigDict(
         extra="allow",
-        validate_by_name=True,
     )
     __annotations__ = {
         "__pydantic_extra__": dict[str, CustomField],
@@ -365,8 +359,8 @@ class Contact(BaseModel):
     Whether the contact is active in the system.
     """
     agent_status: Annotated[
-        Literal["", "Off work", "On break", "On route", "On site"],
-        Field(examples=["On site"], max_length=40),
+        Literal["Off work", "On break", "On route", "On site"] | str | None,
+        Field(examples=["On site"], json_schema_extra={"x-sn-empty": True}),
     ]
     """
     Where a field agent is in the working day.
@@ -375,11 +369,19 @@ class Contact(BaseModel):
     """
     Sys_id of the building that the contact is in.
     """
-    calendar_integration: Annotated[Literal["", "1"], Field(examples=["1"])]
+    calendar_integration: Annotated[
+        Literal["1"] | str | None,
+        Field(examples=["1"], json_schema_extra={"x-sn-empty": True}),
+    ]
     """
     Number of the calendar application in use, 1 being Outlook.
     """
-    city: Annotated[str, Field(examples=["Orlando"], max_length=40)]
+    city: Annotated[
+        str | None,
+        Field(
+            examples=["Orlando"], json_schema_extra={"x-sn-empty": True}, max_length=40
+        ),
+    ]
     """
     City of the contact's address.
     """
@@ -391,13 +393,15 @@ class Contact(BaseModel):
     """
     Sys_id of the cost center that bears the contact's costs.
     """
-    country: Annotated[str, Field(examples=["USA"], max_length=3)]
+    country: Annotated[
+        str | None,
+        Field(examples=["USA"], json_schema_extra={"x-sn-empty": True}, max_length=3),
+    ]
     """
     Country of the contact's address, as a short code.
     """
     date_format: Annotated[
         Literal[
-            "",
             "dd/mm/yyyy",
             "dd-mm-yyyy",
             "dd.mm.yyyy",
@@ -408,8 +412,10 @@ class Contact(BaseModel):
             "dd.MM.yyyy",
             "MM-dd-yyyy",
             "yyyy-MM-dd",
-        ],
-        Field(examples=["yyyy-mm-dd"], max_length=40),
+        ]
+        | str
+        | None,
+        Field(examples=["yyyy-mm-dd"], json_schema_extra={"x-sn-empty": True}),
     ]
     """
     How dates are shown to the contact, empty meaning the format of the instance. The month is written mm or MM.
@@ -422,15 +428,27 @@ class Contact(BaseModel):
     """
     Sys_id of the department to which the contact belongs.
     """
-    edu_status: Annotated[str, Field(examples=["faculty"], max_length=40)]
+    edu_status: Annotated[
+        str | None,
+        Field(
+            examples=["faculty"], json_schema_extra={"x-sn-empty": True}, max_length=40
+        ),
+    ]
     """
     The contact's standing in education.
     """
-    email: Annotated[str, Field(examples=["dora.warren@example.com"])]
+    email: Annotated[
+        str | None,
+        Field(
+            examples=["dora.warren@example.com"], json_schema_extra={"x-sn-empty": True}
+        ),
+    ]
     """
     Email address of the contact.
     """
-    employee_number: Annotated[str, Field(examples=["546"])]
+    employee_number: Annotated[
+        str | None, Field(examples=["546"], json_schema_extra={"x-sn-empty": True})
+    ]
     """
     Number under which an employer knows the contact.
     """
@@ -442,11 +460,21 @@ class Contact(BaseModel):
     """
     How many attempts of the contact to log in have failed.
     """
-    first_name: Annotated[str, Field(examples=["George"], max_length=50)]
+    first_name: Annotated[
+        str | None,
+        Field(
+            examples=["George"], json_schema_extra={"x-sn-empty": True}, max_length=50
+        ),
+    ]
     """
     First name of the contact.
     """
-    gender: Annotated[str, Field(examples=["Female"], max_length=40)]
+    gender: Annotated[
+        str | None,
+        Field(
+            examples=["Female"], json_schema_extra={"x-sn-empty": True}, max_length=40
+        ),
+    ]
     """
     Gender of the contact.
     """
@@ -454,7 +482,14 @@ class Contact(BaseModel):
     """
     Whether the position of the contact comes from geotracking.
     """
-    home_phone: Annotated[str, Field(examples=["(555)555-1234"], max_length=40)]
+    home_phone: Annotated[
+        str | None,
+        Field(
+            examples=["(555)555-1234"],
+            json_schema_extra={"x-sn-empty": True},
+            max_length=40,
+        ),
+    ]
     """
     Phone number of the contact at home.
     """
@@ -462,7 +497,10 @@ class Contact(BaseModel):
     """
     Whether the contact is a user for integrations inside the platform.
     """
-    introduction: Annotated[str, Field(examples=["Ms"], max_length=40)]
+    introduction: Annotated[
+        str | None,
+        Field(examples=["Ms"], json_schema_extra={"x-sn-empty": True}, max_length=40),
+    ]
     """
     Words with which the contact is introduced, such as a form of address.
     """
@@ -470,7 +508,12 @@ class Contact(BaseModel):
     """
     Day on which the contact last logged in.
     """
-    last_login_device: Annotated[str, Field(examples=["tablet"], max_length=40)]
+    last_login_device: Annotated[
+        str | None,
+        Field(
+            examples=["tablet"], json_schema_extra={"x-sn-empty": True}, max_length=40
+        ),
+    ]
     """
     Device or network address from which the contact last logged in.
     """
@@ -478,7 +521,12 @@ class Contact(BaseModel):
     """
     When the contact last logged in.
     """
-    last_name: Annotated[str, Field(examples=["Warren"], max_length=50)]
+    last_name: Annotated[
+        str | None,
+        Field(
+            examples=["Warren"], json_schema_extra={"x-sn-empty": True}, max_length=50
+        ),
+    ]
     """
     Last name of the contact.
     """
@@ -510,44 +558,79 @@ class Contact(BaseModel):
     """
     Sys_id of the user to whom the contact reports.
     """
-    middle_name: Annotated[str, Field(examples=["Dell"], max_length=50)]
+    middle_name: Annotated[
+        str | None,
+        Field(examples=["Dell"], json_schema_extra={"x-sn-empty": True}, max_length=50),
+    ]
     """
     Middle name of the contact.
     """
-    mobile_phone: Annotated[str, Field(examples=["+1 858 867 7857"], max_length=40)]
+    mobile_phone: Annotated[
+        str | None,
+        Field(
+            examples=["+1 858 867 7857"],
+            json_schema_extra={"x-sn-empty": True},
+            max_length=40,
+        ),
+    ]
     """
     Mobile phone number of the contact.
     """
-    name: Annotated[str, Field(examples=["George Warren"], max_length=151)]
+    name: Annotated[
+        str | None,
+        Field(
+            examples=["George Warren"],
+            json_schema_extra={"x-sn-empty": True},
+            max_length=151,
+        ),
+    ]
     """
     Full name of the contact.
     """
-    notification: Annotated[Literal["", "1", "2"], Field(examples=["2"])]
+    notification: Annotated[
+        Literal["1", "2"] | str | None,
+        Field(examples=["2"], json_schema_extra={"x-sn-empty": True}),
+    ]
     """
     Whether the contact is sent notifications, 1 meaning disabled and 2 enabled.
     """
     on_schedule: Annotated[
-        Literal[
-            "", "Ahead", "behind_less30", "behind_30to60", "behind_more60", "on_time"
-        ],
-        Field(examples=["on_time"], max_length=40),
+        Literal["Ahead", "behind_less30", "behind_30to60", "behind_more60", "on_time"]
+        | str
+        | None,
+        Field(examples=["on_time"], json_schema_extra={"x-sn-empty": True}),
     ]
     """
     How well a field agent keeps to the schedule. Ahead means early; the other values say whether the agent is behind, and by up to 30, 30 to 60 or more than 60 minutes.
     """
-    phone: Annotated[str, Field(examples=["+1 858 287 7834"], max_length=40)]
+    phone: Annotated[
+        str | None,
+        Field(
+            examples=["+1 858 287 7834"],
+            json_schema_extra={"x-sn-empty": True},
+            max_length=40,
+        ),
+    ]
     """
     Business phone number of the contact.
     """
-    photo: Annotated[str, Field(examples=[""])]
+    photo: Annotated[
+        str | None, Field(examples=[""], json_schema_extra={"x-sn-empty": True})
+    ]
     """
     Picture of the contact.
     """
-    preferred_language: Annotated[str, Field(examples=["es"], max_length=3)]
+    preferred_language: Annotated[
+        str | None,
+        Field(examples=["es"], json_schema_extra={"x-sn-empty": True}, max_length=3),
+    ]
     """
     Language that the contact prefers, as a short code.
     """
-    roles: Annotated[str, Field(examples=[""], max_length=40)]
+    roles: Annotated[
+        str | None,
+        Field(examples=[""], json_schema_extra={"x-sn-empty": True}, max_length=40),
+    ]
     """
     User roles of the contact, all in one text.
     """
@@ -555,15 +638,28 @@ class Contact(BaseModel):
     """
     Sys_id of the schedule by which the contact works.
     """
-    source: Annotated[str, Field(examples=[""], max_length=255)]
+    source: Annotated[
+        str | None,
+        Field(examples=[""], json_schema_extra={"x-sn-empty": True}, max_length=255),
+    ]
     """
     Where the contact came from.
     """
-    state: Annotated[str, Field(examples=["CA"], max_length=40)]
+    state: Annotated[
+        str | None,
+        Field(examples=["CA"], json_schema_extra={"x-sn-empty": True}, max_length=40),
+    ]
     """
     State of the contact's address.
     """
-    street: Annotated[str, Field(examples=["123 Lagume"], max_length=255)]
+    street: Annotated[
+        str | None,
+        Field(
+            examples=["123 Lagume"],
+            json_schema_extra={"x-sn-empty": True},
+            max_length=255,
+        ),
+    ]
     """
     Street of the contact's address.
     """
@@ -571,7 +667,12 @@ class Contact(BaseModel):
     """
     Table that holds the record.
     """
-    sys_created_by: Annotated[str, Field(examples=["admin"], max_length=40)]
+    sys_created_by: Annotated[
+        str | None,
+        Field(
+            examples=["admin"], json_schema_extra={"x-sn-empty": True}, max_length=40
+        ),
+    ]
     """
     User name of whoever created the record.
     """
@@ -579,11 +680,16 @@ class Contact(BaseModel):
     """
     When the record was created.
     """
-    sys_domain: Annotated[str, Field(examples=["global"])]
+    sys_domain: Annotated[
+        str | None, Field(examples=["global"], json_schema_extra={"x-sn-empty": True})
+    ]
     """
     Domain of the instance to which the record belongs.
     """
-    sys_domain_path: Annotated[str, Field(examples=["/"], max_length=255)]
+    sys_domain_path: Annotated[
+        str | None,
+        Field(examples=["/"], json_schema_extra={"x-sn-empty": True}, max_length=255),
+    ]
     """
     Path of that domain in the tree of domains. A single slash is the global domain.
     """
@@ -595,11 +701,18 @@ class Contact(BaseModel):
     """
     How often the record was modified.
     """
-    sys_tags: Annotated[str, Field(examples=[""])]
+    sys_tags: Annotated[
+        str | None, Field(examples=[""], json_schema_extra={"x-sn-empty": True})
+    ]
     """
     Tags that the system keeps on the record.
     """
-    sys_updated_by: Annotated[str, Field(examples=["system"], max_length=40)]
+    sys_updated_by: Annotated[
+        str | None,
+        Field(
+            examples=["system"], json_schema_extra={"x-sn-empty": True}, max_length=40
+        ),
+    ]
     """
     User name of whoever last updated the record.
     """
@@ -608,8 +721,8 @@ class Contact(BaseModel):
     When the record was last updated.
     """
     time_format: Annotated[
-        Literal["", "hh.mm.ss a", "hh:mm:ss a", "HH.mm.ss", "HH:mm:ss"],
-        Field(examples=["HH:mm:ss"], max_length=40),
+        Literal["hh.mm.ss a", "hh:mm:ss a", "HH.mm.ss", "HH:mm:ss"] | str | None,
+        Field(examples=["HH:mm:ss"], json_schema_extra={"x-sn-empty": True}),
     ]
     """
     How times of day are shown to the contact, empty meaning the format of the instance. The letter a stands for the 12-hour clock, a capital H for the 24-hour clock.
@@ -618,15 +731,36 @@ class Contact(BaseModel):
     """
     Sys_id of the policy for the contact's time sheets.
     """
-    time_zone: Annotated[str, Field(examples=["US/Eastern"], max_length=40)]
+    time_zone: Annotated[
+        str | None,
+        Field(
+            examples=["US/Eastern"],
+            json_schema_extra={"x-sn-empty": True},
+            max_length=40,
+        ),
+    ]
     """
     Time zone in which the contact lives. Given by name, such as Canada/Central.
     """
-    title: Annotated[str, Field(examples=["Network Administrator"], max_length=60)]
+    title: Annotated[
+        str | None,
+        Field(
+            examples=["Network Administrator"],
+            json_schema_extra={"x-sn-empty": True},
+            max_length=60,
+        ),
+    ]
     """
     What the contact is in business, such as a network administrator.
     """
-    user_name: Annotated[str, Field(examples=["george.warren"], max_length=40)]
+    user_name: Annotated[
+        str | None,
+        Field(
+            examples=["george.warren"],
+            json_schema_extra={"x-sn-empty": True},
+            max_length=40,
+        ),
+    ]
     """
     Name with which the contact logs in.
     """
@@ -638,34 +772,35 @@ class Contact(BaseModel):
     """
     Whether the contact can reach the instance through web services only.
     """
-    zip: Annotated[str, Field(examples=["92069"], max_length=40)]
+    zip: Annotated[
+        str | None,
+        Field(
+            examples=["92069"], json_schema_extra={"x-sn-empty": True}, max_length=40
+        ),
+    ]
     """
     Zip code of the contact's address.
     """
 
 
-class GetContactResponse(BaseModel):
+class GetContactResponse(Record):
     """
     One contact. In XML the root element is assumed to be named `response`.
     """
 
     model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
         json_schema_extra={"xml": {"name": "response"}},
     )
     result: Contact
 
 
-class ListContactsResponse(BaseModel):
+class ListContactsResponse(Record):
     """
     One page of contacts. In XML the root element is assumed to be named `response`, with one
     `result` element for each contact.
     """
 
     model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
         json_schema_extra={"xml": {"name": "response"}},
     )
     has_more: Annotated[bool | None, Field(alias="hasMore", examples=[True])] = None

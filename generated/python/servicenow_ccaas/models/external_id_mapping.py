@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-from servicenow_ccaas.models.common import (
-    ErrorResponse,
-    GlideReference,
-    SysId,
-    TableName,
-)
+from pydantic import ConfigDict, Field
+from servicenow_ccaas.glide import GlideReference
+from servicenow_ccaas.models.common import ErrorResponse, SysId, TableName
+from servicenow_ccaas.record import Record
 from typing_extensions import TypeAliasType
 
 
-class SetExternalIdMappingRequest(BaseModel):
+class SetExternalIdMappingRequest(Record):
     """
     What the contact-centre platform calls the record.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
     external_id: Annotated[str, Field(examples=["200"], max_length=200, min_length=1)]
     """
     Routing id that the platform gave to the record.
@@ -34,21 +27,18 @@ class SetExternalIdMappingRequest(BaseModel):
     """
 
 
-class SetExternalIdMappingResult(BaseModel):
+class SetExternalIdMappingResult(Record):
     """
     What was done. The mapping itself is not repeated.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
     message: Annotated[
-        str,
+        str | None,
         Field(
             examples=[
                 "External ID mapping record updated for sn_customerservice_case [f584a7b23b3d3e10c524c59a04e45a6f]"
-            ]
+            ],
+            json_schema_extra={"x-sn-empty": True},
         ),
     ]
     """
@@ -69,15 +59,11 @@ The reason of a failure in words.
 """
 
 
-class ExternalIdMapping(BaseModel):
+class ExternalIdMapping(Record):
     """
     The routing id of one record at one provider.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
     document_id: SysId
     """
     Sys_id of the record that was routed.
@@ -86,7 +72,10 @@ class ExternalIdMapping(BaseModel):
     """
     Table of the record that was routed.
     """
-    external_id: Annotated[str, Field(examples=["200"], max_length=200)]
+    external_id: Annotated[
+        str | None,
+        Field(examples=["200"], json_schema_extra={"x-sn-empty": True}, max_length=200),
+    ]
     """
     Routing id that the platform gave to the record.
     """
@@ -97,30 +86,26 @@ class ExternalIdMapping(BaseModel):
     """
 
 
-class SetExternalIdMappingResponse(BaseModel):
+class SetExternalIdMappingResponse(Record):
     """
     The outcome of storing a routing id.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
     result: SetExternalIdMappingResult
 
 
-class GetExternalIdMappingResult(BaseModel):
+class GetExternalIdMappingResult(Record):
     """
     The mapping, and the outcome where the instance states it.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
     data: ExternalIdMapping
     message: Annotated[
-        str | None, Field(examples=["External ID mapping record found"])
+        str | None,
+        Field(
+            examples=["External ID mapping record found"],
+            json_schema_extra={"x-sn-empty": True},
+        ),
     ] = None
     """
     The outcome in words.
@@ -131,26 +116,20 @@ class GetExternalIdMappingResult(BaseModel):
     """
 
 
-class ExternalIdMappingErrorDetail(BaseModel):
+class ExternalIdMappingErrorDetail(Record):
     """
     The reason of a failure.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
     message: ExternalIdMappingErrorText
 
 
-class GetExternalIdMappingResponse(BaseModel):
+class GetExternalIdMappingResponse(Record):
     """
     The mapping that was found.
     """
 
     model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
         json_schema_extra={"xml": {"name": "response"}},
     )
     result: GetExternalIdMappingResult
@@ -164,18 +143,18 @@ The reason of a failure, as an object that holds a text or as the text alone.
 """
 
 
-class ExternalIdMappingFailure(BaseModel):
+class ExternalIdMappingFailure(Record):
     """
     Why no mapping was read or stored.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
     error: ExternalIdMappingError
     message: Annotated[
-        str | None, Field(examples=["External ID mapping record not found"])
+        str | None,
+        Field(
+            examples=["External ID mapping record not found"],
+            json_schema_extra={"x-sn-empty": True},
+        ),
     ] = None
     """
     The outcome in words.
@@ -186,14 +165,12 @@ class ExternalIdMappingFailure(BaseModel):
     """
 
 
-class ExternalIdMappingFailureResponse(BaseModel):
+class ExternalIdMappingFailureResponse(Record):
     """
     A refusal in the shape of the API's own result.
     """
 
     model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
         json_schema_extra={"xml": {"name": "response"}},
     )
     result: ExternalIdMappingFailure

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
-from servicenow_ccaas.models.common import GlideReference, SysId, TableName
+from pydantic import ConfigDict, Field
+from servicenow_ccaas.glide import GlideReference
+from servicenow_ccaas.models.common import SysId, TableName
+from servicenow_ccaas.record import Record
 from typing_extensions import TypeAliasType
 
 
-class CloseInteractionRequest(BaseModel):
+class CloseInteractionRequest(Record):
     """
     An empty object, which some clients send. Without it the call does the same. In XML it is
     an empty root element named `request`.
     """
 
     model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
         json_schema_extra={"xml": {"name": "request"}},
     )
 
@@ -66,15 +66,11 @@ out as JSON.
 """
 
 
-class InteractionDataMark(BaseModel):
+class InteractionDataMark(Record):
     """
     Stands in for data that the response does not repeat.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
     present: Annotated[bool, Field(examples=[True])]
     """
     Whether there is a record with the data.
@@ -107,15 +103,13 @@ and a plain `closed` may come as well.
 """
 
 
-class CreateInteractionRequest(BaseModel):
+class CreateInteractionRequest(Record):
     """
     A conversation that has started. A table and an id that belong together are sent together or
     not at all. In XML the fields stand in a root element named `request`.
     """
 
     model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
         json_schema_extra={"xml": {"name": "request"}},
     )
     channel: InteractionChannel
@@ -161,16 +155,12 @@ A mark that says whether there is anything, or the data as text.
 """
 
 
-class Interaction(BaseModel):
+class Interaction(Record):
     """
     One conversation, with the names of the records that hold its context and its channel
     metadata. Every field is present; one without a value is empty.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
     assigned_to: GlideReference
     """
     Sys_id of the user who works on it. Empty until somebody does.
@@ -227,34 +217,26 @@ class ClosedInteraction(Interaction):
     A conversation that is over.
     """
 
-    model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
-    )
     state: ClosedInteractionState
 
 
-class CreateInteractionResponse(BaseModel):
+class CreateInteractionResponse(Record):
     """
     The interaction that was created.
     """
 
     model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
         json_schema_extra={"xml": {"name": "response"}},
     )
     result: Interaction
 
 
-class CloseInteractionResponse(BaseModel):
+class CloseInteractionResponse(Record):
     """
     The interaction as it is after it was closed.
     """
 
     model_config = ConfigDict(
-        extra="allow",
-        validate_by_name=True,
         json_schema_extra={"xml": {"name": "response"}},
     )
     result: ClosedInteraction

@@ -1,0 +1,539 @@
+# Written by `make build` from openapi/. Do not edit.
+"""Clients of the five APIs: a method for each operation, with typed arguments and results."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from types import TracebackType
+from typing import Any, Self, cast
+
+import httpx
+from servicenow_ccaas import contract, models
+from servicenow_ccaas.paging import ordered
+from servicenow_ccaas.query import Query
+from servicenow_ccaas.transport import Call, Retries
+
+TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+PAGE = 100
+
+
+class Client:
+    """A client that waits for each answer.
+
+    `base_url` is that of the instance, such as `https://dev1.service-now.com`; `auth` one of
+    `Basic`, `Bearer`, `OAuth` and `ApiKey`. With `lenient`, values of answers that do not fit are
+    kept as they came, and `misfits()` of a result lists them.
+
+    Every method raises an exception of `servicenow_ccaas.contract` for a documented error,
+    `UnexpectedAnswerError` for what the contract does not describe, and httpx.TransportError if
+    no answer came.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        auth: httpx.Auth | None = None,
+        *,
+        timeout: httpx.Timeout | float = TIMEOUT,
+        retries: Retries | None = None,
+        lenient: bool = False,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._retries = retries or Retries()
+        self._lenient = lenient
+        # No redirect is followed, so that credentials reach the instance alone.
+        self._http = httpx.Client(
+            base_url=base_url, auth=auth, timeout=timeout, transport=transport
+        )
+
+    def __repr__(self) -> str:
+        return f"Client({str(self._http.base_url)!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the connections."""
+        self._http.close()
+
+    def set_agent_mapping(
+        self,
+        agent_id: str,
+        inbound_id: str,
+        body: models.SetAgentMappingRequest,
+    ) -> models.SetAgentMappingResponse:
+        """Map an external agent to a user.
+
+        PUT `/api/sn_ct_ctr_it_core/agent_mapping/agent/{agentId}/inboundId/{inboundId}`
+        """
+        call = Call(
+            contract.SET_AGENT_MAPPING,
+            path={
+                "agentId": agent_id,
+                "inboundId": inbound_id,
+            },
+            body=body,
+        )
+        return cast("models.SetAgentMappingResponse", self._sent(call))
+
+    def offer_work(
+        self,
+        document_table: str,
+        document_sys_id: str,
+        body: models.OfferWorkRequest,
+    ) -> models.OfferWorkResponse:
+        """Offer or transfer a work item.
+
+        POST `/api/now/awa/documents/{document_table}/{document_sys_id}/offer`
+        """
+        call = Call(
+            contract.OFFER_WORK,
+            path={
+                "document_table": document_table,
+                "document_sys_id": document_sys_id,
+            },
+            body=body,
+        )
+        return cast("models.OfferWorkResponse", self._sent(call))
+
+    def list_contacts(
+        self,
+        *,
+        sysparm_limit: int | None = None,
+        sysparm_offset: int | None = None,
+        sysparm_query: str | Query | None = None,
+    ) -> models.ListContactsResponse:
+        """List contacts.
+
+        GET `/api/now/contact`
+        """
+        call = Call(
+            contract.LIST_CONTACTS,
+            path={},
+            query={
+                "sysparm_limit": sysparm_limit,
+                "sysparm_offset": sysparm_offset,
+                "sysparm_query": sysparm_query,
+            },
+        )
+        return cast("models.ListContactsResponse", self._sent(call))
+
+    def create_contact(
+        self,
+        body: models.CreateContactRequest,
+    ) -> models.CreateContactResponse:
+        """Create a contact.
+
+        POST `/api/now/contact`
+        """
+        call = Call(
+            contract.CREATE_CONTACT,
+            path={},
+            body=body,
+        )
+        return cast("models.CreateContactResponse", self._sent(call))
+
+    def get_contact(
+        self,
+        id: str,
+    ) -> models.GetContactResponse:
+        """Get a contact.
+
+        GET `/api/now/contact/{id}`
+        """
+        call = Call(
+            contract.GET_CONTACT,
+            path={
+                "id": id,
+            },
+        )
+        return cast("models.GetContactResponse", self._sent(call))
+
+    def get_external_id_mapping(
+        self,
+        table_name: str,
+        document_id: str,
+    ) -> models.GetExternalIdMappingResponse:
+        """Get the routing id of a record.
+
+        GET `/api/sn_ct_ctr_it_core/external_id_mapping/table/{tableName}/documentId/{documentId}`
+        """
+        call = Call(
+            contract.GET_EXTERNAL_ID_MAPPING,
+            path={
+                "tableName": table_name,
+                "documentId": document_id,
+            },
+        )
+        return cast("models.GetExternalIdMappingResponse", self._sent(call))
+
+    def set_external_id_mapping(
+        self,
+        table_name: str,
+        document_id: str,
+        body: models.SetExternalIdMappingRequest,
+    ) -> models.SetExternalIdMappingResponse:
+        """Store the routing id of a record.
+
+        PUT `/api/sn_ct_ctr_it_core/external_id_mapping/table/{tableName}/documentId/{documentId}`
+        """
+        call = Call(
+            contract.SET_EXTERNAL_ID_MAPPING,
+            path={
+                "tableName": table_name,
+                "documentId": document_id,
+            },
+            body=body,
+        )
+        return cast("models.SetExternalIdMappingResponse", self._sent(call))
+
+    def create_interaction(
+        self,
+        body: models.CreateInteractionRequest,
+    ) -> models.CreateInteractionResponse:
+        """Create an interaction.
+
+        POST `/api/now/interaction`
+        """
+        call = Call(
+            contract.CREATE_INTERACTION,
+            path={},
+            body=body,
+        )
+        return cast("models.CreateInteractionResponse", self._sent(call))
+
+    def close_interaction(
+        self,
+        interaction_id: str,
+        body: models.CloseInteractionRequest | None = None,
+    ) -> models.CloseInteractionResponse:
+        """Close an interaction.
+
+        POST `/api/now/interaction/{interaction_id}/close`
+        """
+        call = Call(
+            contract.CLOSE_INTERACTION,
+            path={
+                "interaction_id": interaction_id,
+            },
+            body=body,
+        )
+        return cast("models.CloseInteractionResponse", self._sent(call))
+
+    def iterate_contacts(
+        self,
+        sysparm_query: str | Query | None = None,
+        *,
+        page_size: int = PAGE,
+    ) -> Iterator[models.Contact]:
+        """Every record of list_contacts, page by page; sorted by sys_id unless the query sorts.
+
+        A record that is created or deleted meanwhile can be missed or come twice.
+        """
+        sysparm_query = ordered(sysparm_query)
+        offset = 0
+        while True:
+            page = self.list_contacts(
+                sysparm_limit=page_size,
+                sysparm_offset=offset,
+                sysparm_query=sysparm_query,
+            )
+            if not page.result:
+                return
+            for record in page.result:
+                yield record
+            # A page can be short: records that the user may not see are left out of it.
+            offset += page_size
+
+    def _sent(self, call: Call) -> Any:
+        number = 1
+        while True:
+            response: httpx.Response | None = None
+            try:
+                response = self._http.send(call.request(self._http))
+                failure: httpx.TransportError | None = None
+            except httpx.TransportError as error:
+                failure = error
+            seconds = (
+                None
+                if response is not None and response.is_success
+                else self._retries.wait(call.operation, number, response)
+            )
+            if seconds is None:
+                break
+            time.sleep(seconds)
+            number += 1
+        if failure is not None:
+            raise failure
+        assert response is not None
+        return call.result(response, lenient=self._lenient)
+
+
+class AsyncClient:
+    """The same for programs that go on while they wait (asyncio).
+
+    `base_url` is that of the instance, such as `https://dev1.service-now.com`; `auth` one of
+    `Basic`, `Bearer`, `OAuth` and `ApiKey`. With `lenient`, values of answers that do not fit are
+    kept as they came, and `misfits()` of a result lists them.
+
+    Every method raises an exception of `servicenow_ccaas.contract` for a documented error,
+    `UnexpectedAnswerError` for what the contract does not describe, and httpx.TransportError if
+    no answer came.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        auth: httpx.Auth | None = None,
+        *,
+        timeout: httpx.Timeout | float = TIMEOUT,
+        retries: Retries | None = None,
+        lenient: bool = False,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._retries = retries or Retries()
+        self._lenient = lenient
+        # No redirect is followed, so that credentials reach the instance alone.
+        self._http = httpx.AsyncClient(
+            base_url=base_url, auth=auth, timeout=timeout, transport=transport
+        )
+
+    def __repr__(self) -> str:
+        return f"AsyncClient({str(self._http.base_url)!r})"
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """End the connections."""
+        await self._http.aclose()
+
+    async def set_agent_mapping(
+        self,
+        agent_id: str,
+        inbound_id: str,
+        body: models.SetAgentMappingRequest,
+    ) -> models.SetAgentMappingResponse:
+        """Map an external agent to a user.
+
+        PUT `/api/sn_ct_ctr_it_core/agent_mapping/agent/{agentId}/inboundId/{inboundId}`
+        """
+        call = Call(
+            contract.SET_AGENT_MAPPING,
+            path={
+                "agentId": agent_id,
+                "inboundId": inbound_id,
+            },
+            body=body,
+        )
+        return cast("models.SetAgentMappingResponse", await self._sent(call))
+
+    async def offer_work(
+        self,
+        document_table: str,
+        document_sys_id: str,
+        body: models.OfferWorkRequest,
+    ) -> models.OfferWorkResponse:
+        """Offer or transfer a work item.
+
+        POST `/api/now/awa/documents/{document_table}/{document_sys_id}/offer`
+        """
+        call = Call(
+            contract.OFFER_WORK,
+            path={
+                "document_table": document_table,
+                "document_sys_id": document_sys_id,
+            },
+            body=body,
+        )
+        return cast("models.OfferWorkResponse", await self._sent(call))
+
+    async def list_contacts(
+        self,
+        *,
+        sysparm_limit: int | None = None,
+        sysparm_offset: int | None = None,
+        sysparm_query: str | Query | None = None,
+    ) -> models.ListContactsResponse:
+        """List contacts.
+
+        GET `/api/now/contact`
+        """
+        call = Call(
+            contract.LIST_CONTACTS,
+            path={},
+            query={
+                "sysparm_limit": sysparm_limit,
+                "sysparm_offset": sysparm_offset,
+                "sysparm_query": sysparm_query,
+            },
+        )
+        return cast("models.ListContactsResponse", await self._sent(call))
+
+    async def create_contact(
+        self,
+        body: models.CreateContactRequest,
+    ) -> models.CreateContactResponse:
+        """Create a contact.
+
+        POST `/api/now/contact`
+        """
+        call = Call(
+            contract.CREATE_CONTACT,
+            path={},
+            body=body,
+        )
+        return cast("models.CreateContactResponse", await self._sent(call))
+
+    async def get_contact(
+        self,
+        id: str,
+    ) -> models.GetContactResponse:
+        """Get a contact.
+
+        GET `/api/now/contact/{id}`
+        """
+        call = Call(
+            contract.GET_CONTACT,
+            path={
+                "id": id,
+            },
+        )
+        return cast("models.GetContactResponse", await self._sent(call))
+
+    async def get_external_id_mapping(
+        self,
+        table_name: str,
+        document_id: str,
+    ) -> models.GetExternalIdMappingResponse:
+        """Get the routing id of a record.
+
+        GET `/api/sn_ct_ctr_it_core/external_id_mapping/table/{tableName}/documentId/{documentId}`
+        """
+        call = Call(
+            contract.GET_EXTERNAL_ID_MAPPING,
+            path={
+                "tableName": table_name,
+                "documentId": document_id,
+            },
+        )
+        return cast("models.GetExternalIdMappingResponse", await self._sent(call))
+
+    async def set_external_id_mapping(
+        self,
+        table_name: str,
+        document_id: str,
+        body: models.SetExternalIdMappingRequest,
+    ) -> models.SetExternalIdMappingResponse:
+        """Store the routing id of a record.
+
+        PUT `/api/sn_ct_ctr_it_core/external_id_mapping/table/{tableName}/documentId/{documentId}`
+        """
+        call = Call(
+            contract.SET_EXTERNAL_ID_MAPPING,
+            path={
+                "tableName": table_name,
+                "documentId": document_id,
+            },
+            body=body,
+        )
+        return cast("models.SetExternalIdMappingResponse", await self._sent(call))
+
+    async def create_interaction(
+        self,
+        body: models.CreateInteractionRequest,
+    ) -> models.CreateInteractionResponse:
+        """Create an interaction.
+
+        POST `/api/now/interaction`
+        """
+        call = Call(
+            contract.CREATE_INTERACTION,
+            path={},
+            body=body,
+        )
+        return cast("models.CreateInteractionResponse", await self._sent(call))
+
+    async def close_interaction(
+        self,
+        interaction_id: str,
+        body: models.CloseInteractionRequest | None = None,
+    ) -> models.CloseInteractionResponse:
+        """Close an interaction.
+
+        POST `/api/now/interaction/{interaction_id}/close`
+        """
+        call = Call(
+            contract.CLOSE_INTERACTION,
+            path={
+                "interaction_id": interaction_id,
+            },
+            body=body,
+        )
+        return cast("models.CloseInteractionResponse", await self._sent(call))
+
+    async def iterate_contacts(
+        self,
+        sysparm_query: str | Query | None = None,
+        *,
+        page_size: int = PAGE,
+    ) -> AsyncIterator[models.Contact]:
+        """Every record of list_contacts, page by page; sorted by sys_id unless the query sorts.
+
+        A record that is created or deleted meanwhile can be missed or come twice.
+        """
+        sysparm_query = ordered(sysparm_query)
+        offset = 0
+        while True:
+            page = await self.list_contacts(
+                sysparm_limit=page_size,
+                sysparm_offset=offset,
+                sysparm_query=sysparm_query,
+            )
+            if not page.result:
+                return
+            for record in page.result:
+                yield record
+            # A page can be short: records that the user may not see are left out of it.
+            offset += page_size
+
+    async def _sent(self, call: Call) -> Any:
+        number = 1
+        while True:
+            response: httpx.Response | None = None
+            try:
+                response = await self._http.send(call.request(self._http))
+                failure: httpx.TransportError | None = None
+            except httpx.TransportError as error:
+                failure = error
+            seconds = (
+                None
+                if response is not None and response.is_success
+                else self._retries.wait(call.operation, number, response)
+            )
+            if seconds is None:
+                break
+            await asyncio.sleep(seconds)
+            number += 1
+        if failure is not None:
+            raise failure
+        assert response is not None
+        return call.result(response, lenient=self._lenient)

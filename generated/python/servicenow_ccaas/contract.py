@@ -1,0 +1,230 @@
+# Written by `make build` from openapi/. Do not edit.
+"""What the contract says that a client has to know: operations, statuses, and how to sign in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from servicenow_ccaas import models
+from servicenow_ccaas.errors import ApiError
+from servicenow_ccaas.transport import Operation
+
+API_KEY_HEADER: Final = "x-sn-apikey"
+TOKEN_PATH: Final = "/oauth_token.do"
+
+
+class BadRequestError(ApiError):
+    """400 Bad Request."""
+
+
+class UnauthorizedError(ApiError):
+    """401 Unauthorized."""
+
+
+class ForbiddenError(ApiError):
+    """403 Forbidden."""
+
+
+class NotFoundError(ApiError):
+    """404 Not Found."""
+
+
+class NotAcceptableError(ApiError):
+    """406 Not Acceptable."""
+
+
+class ConflictError(ApiError):
+    """409 Conflict."""
+
+
+class UnsupportedMediaTypeError(ApiError):
+    """415 Unsupported Media Type."""
+
+
+class TooManyRequestsError(ApiError):
+    """429 Too Many Requests."""
+
+
+class InternalServerError(ApiError):
+    """500 Internal Server Error."""
+
+
+EXCEPTIONS: Final[dict[int, type[ApiError]]] = {
+    400: BadRequestError,
+    401: UnauthorizedError,
+    403: ForbiddenError,
+    404: NotFoundError,
+    406: NotAcceptableError,
+    409: ConflictError,
+    415: UnsupportedMediaTypeError,
+    429: TooManyRequestsError,
+    500: InternalServerError,
+}
+
+SET_AGENT_MAPPING: Final = Operation(
+    id="setAgentMapping",
+    method="PUT",
+    path="/api/sn_ct_ctr_it_core/agent_mapping/agent/{agentId}/inboundId/{inboundId}",
+    answers={
+        200: models.SetAgentMappingResponse,
+        201: models.SetAgentMappingResponse,
+    },
+    errors={
+        400: models.SetAgentMappingFailure,
+        401: models.ErrorResponse,
+        403: models.ErrorResponse,
+        406: models.ErrorResponse,
+        415: models.ErrorResponse,
+        429: models.ErrorResponse,
+        500: models.ErrorResponse,
+    },
+    exceptions=EXCEPTIONS,
+)
+OFFER_WORK: Final = Operation(
+    id="offerWork",
+    method="POST",
+    path="/api/now/awa/documents/{document_table}/{document_sys_id}/offer",
+    answers={
+        200: models.OfferWorkResponse,
+    },
+    errors={
+        400: models.OfferWorkFailure,
+        401: models.ErrorResponse,
+        403: models.OfferWorkFailure,
+        404: models.OfferWorkFailure,
+        406: models.ErrorResponse,
+        409: models.OfferWorkFailure,
+        415: models.ErrorResponse,
+        429: models.ErrorResponse,
+        500: models.ErrorResponse,
+    },
+    exceptions=EXCEPTIONS,
+)
+LIST_CONTACTS: Final = Operation(
+    id="listContacts",
+    method="GET",
+    path="/api/now/contact",
+    answers={
+        200: models.ListContactsResponse,
+    },
+    errors={
+        400: models.ErrorResponse,
+        401: models.ErrorResponse,
+        403: models.ErrorResponse,
+        406: models.ErrorResponse,
+        429: models.ErrorResponse,
+        500: models.ErrorResponse,
+    },
+    exceptions=EXCEPTIONS,
+)
+CREATE_CONTACT: Final = Operation(
+    id="createContact",
+    method="POST",
+    path="/api/now/contact",
+    answers={
+        201: models.CreateContactResponse,
+    },
+    errors={
+        400: models.ErrorResponse,
+        401: models.ErrorResponse,
+        403: models.ErrorResponse,
+        406: models.ErrorResponse,
+        415: models.ErrorResponse,
+        429: models.ErrorResponse,
+        500: models.ErrorResponse,
+    },
+    exceptions=EXCEPTIONS,
+)
+GET_CONTACT: Final = Operation(
+    id="getContact",
+    method="GET",
+    path="/api/now/contact/{id}",
+    answers={
+        200: models.GetContactResponse,
+    },
+    errors={
+        400: models.ErrorResponse,
+        401: models.ErrorResponse,
+        403: models.ErrorResponse,
+        404: models.ErrorResponse,
+        406: models.ErrorResponse,
+        429: models.ErrorResponse,
+        500: models.ErrorResponse,
+    },
+    exceptions=EXCEPTIONS,
+)
+GET_EXTERNAL_ID_MAPPING: Final = Operation(
+    id="getExternalIdMapping",
+    method="GET",
+    path="/api/sn_ct_ctr_it_core/external_id_mapping/table/{tableName}/documentId/{documentId}",
+    answers={
+        200: models.GetExternalIdMappingResponse,
+    },
+    errors={
+        400: models.ExternalIdMappingRefusal,
+        401: models.ErrorResponse,
+        403: models.ExternalIdMappingRefusal,
+        404: models.ExternalIdMappingRefusal,
+        406: models.ErrorResponse,
+        429: models.ErrorResponse,
+        500: models.ExternalIdMappingRefusal,
+    },
+    exceptions=EXCEPTIONS,
+)
+SET_EXTERNAL_ID_MAPPING: Final = Operation(
+    id="setExternalIdMapping",
+    method="PUT",
+    path="/api/sn_ct_ctr_it_core/external_id_mapping/table/{tableName}/documentId/{documentId}",
+    answers={
+        200: models.SetExternalIdMappingResponse,
+        201: models.SetExternalIdMappingResponse,
+    },
+    errors={
+        400: models.ExternalIdMappingRefusal,
+        401: models.ErrorResponse,
+        403: models.ExternalIdMappingRefusal,
+        404: models.ExternalIdMappingRefusal,
+        406: models.ErrorResponse,
+        415: models.ErrorResponse,
+        429: models.ErrorResponse,
+        500: models.ExternalIdMappingRefusal,
+    },
+    exceptions=EXCEPTIONS,
+)
+CREATE_INTERACTION: Final = Operation(
+    id="createInteraction",
+    method="POST",
+    path="/api/now/interaction",
+    answers={
+        201: models.CreateInteractionResponse,
+    },
+    errors={
+        400: models.ErrorResponse,
+        401: models.ErrorResponse,
+        403: models.ErrorResponse,
+        406: models.ErrorResponse,
+        415: models.ErrorResponse,
+        429: models.ErrorResponse,
+        500: models.ErrorResponse,
+    },
+    exceptions=EXCEPTIONS,
+)
+CLOSE_INTERACTION: Final = Operation(
+    id="closeInteraction",
+    method="POST",
+    path="/api/now/interaction/{interaction_id}/close",
+    answers={
+        200: models.CloseInteractionResponse,
+    },
+    errors={
+        400: models.ErrorResponse,
+        401: models.ErrorResponse,
+        403: models.ErrorResponse,
+        404: models.ErrorResponse,
+        406: models.ErrorResponse,
+        415: models.ErrorResponse,
+        429: models.ErrorResponse,
+        500: models.ErrorResponse,
+    },
+    exceptions=EXCEPTIONS,
+)

@@ -1,0 +1,444 @@
+"""The client on the sandbox: results, sign-in, repetitions, errors, pages; and nothing secret shown."""
+
+from __future__ import annotations
+
+import asyncio
+import email.utils
+import json
+import logging
+import re
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import TypeAdapter
+from servicenow_ccaas import (
+    NO_RETRIES,
+    ApiError,
+    ApiKey,
+    AsyncClient,
+    Basic,
+    Bearer,
+    Client,
+    OAuth,
+    Query,
+    Retries,
+    TokenError,
+    UnexpectedAnswerError,
+    contract,
+    models,
+)
+from servicenow_ccaas.transport import Operation
+
+from scripts.kit import documents, layout, pointers
+from scripts.kit.operations import operations
+from scripts.python.methods import snake
+from tests.sandbox.serving import Served, served
+
+ALL = documents.load(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
+ADMIN = Basic("admin", "admin")
+CASE = "f584a7b23b3d3e10c524c59a04e45a6f"
+SECRETS = ("canary-user", "canary-password", "canary-token", "canary-key", "canary-secret")
+QUICK = Retries(attempts=3, first_wait=0.0)
+Handler = Callable[[httpx.Request], httpx.Response]
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Served]:
+    with served() as running:
+        yield running
+
+
+@pytest.fixture
+def client(sandbox: Served) -> Iterator[Client]:
+    httpx.post(f"{sandbox.url}/_sandbox/reset").raise_for_status()
+    with Client(sandbox.url, ADMIN) as found:
+        yield found
+
+
+def answering(
+    *answers: httpx.Response | Exception,
+) -> tuple[httpx.MockTransport, list[httpx.Request]]:
+    """A transport that gives these answers one after the other, and what it was asked."""
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        found = answers[min(len(asked), len(answers)) - 1]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    return httpx.MockTransport(answer), asked
+
+
+def listed() -> httpx.Response:
+    return httpx.Response(200, json={"result": []})
+
+
+def documented() -> list[Any]:
+    """Every documented request, as the arguments of its method."""
+    cases = []
+    for path, _, operation in operations(ALL):
+        if "x-sn-versioned-of" in operation:
+            continue
+        nodes = [*ALL["paths"][path].get("parameters", []), *operation.get("parameters", [])]
+        given = {}
+        for node in nodes:
+            parameter = pointers.follow(ALL, node)
+            first = next(iter(parameter.get("examples", {}).values()), None)
+            if first is not None and parameter["in"] == "path":
+                given[snake(parameter["name"])] = pointers.follow(ALL, first)["value"]
+        content = pointers.follow(ALL, operation.get("requestBody", {})).get("content", {})
+        media = content.get("application/json")
+        bodies = media["examples"] if media else {"no body": {}}
+        for name, example in bodies.items():
+            value = pointers.follow(ALL, example).get("value")
+            schema = media["schema"]["$ref"].rpartition("/")[2] if media else ""
+            cases.append(
+                pytest.param(
+                    operation["operationId"],
+                    given,
+                    schema,
+                    value,
+                    id=f"{operation['operationId']}-{name}",
+                )
+            )
+    return cases
+
+
+@pytest.mark.parametrize(("name", "given", "schema", "body"), documented())
+def test_every_documented_request_is_sent_as_it_stands(
+    name: str, given: dict[str, str], schema: str, body: Any, sandbox: Served
+) -> None:
+    httpx.post(f"{sandbox.url}/_sandbox/reset").raise_for_status()
+    arguments: dict[str, Any] = dict(given)
+    if body is not None:
+        arguments["body"] = _model(schema, body)
+    sent: list[httpx.Request] = []
+
+    with Client(sandbox.url, ADMIN, transport=Noting(sent)) as client:
+        result = getattr(client, snake(name))(**arguments)
+
+    assert result.read(result.to_json()) == result
+    assert "{" not in sent[0].url.path
+    assert (json.loads(sent[0].content) if body is not None else None) == body
+
+
+class Noting(httpx.HTTPTransport):
+    """Keeps what it sends."""
+
+    def __init__(self, sent: list[httpx.Request]) -> None:
+        super().__init__()
+        self._sent = sent
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self._sent.append(request)
+        return super().handle_request(request)
+
+
+def _model(schema: str, body: Any) -> Any:
+    return TypeAdapter(getattr(models, schema)).validate_json(json.dumps(body))
+
+
+def test_a_contact_is_created_found_and_read(client: Client) -> None:
+    request = models.CreateContactRequest(
+        first_name="Ada", last_name="Byron", email="ada@x.example"
+    )
+
+    sys_id = client.create_contact(request).result
+    found = client.list_contacts(sysparm_query=Query().equals("email", "ada@x.example")).result
+    contact = client.get_contact(sys_id).result
+
+    assert found == [contact]
+    assert (contact.name, contact.active, contact.sys_mod_count, contact.city) == (
+        "Ada Byron",
+        True,
+        0,
+        None,
+    )
+
+
+def test_a_mapping_is_written_and_read(client: Client) -> None:
+    table = "sn_customerservice_case"
+    body = models.SetExternalIdMappingRequest(external_id="R-1")
+
+    client.set_external_id_mapping(table, CASE, body)
+
+    assert "R-1" in client.get_external_id_mapping(table, CASE).to_json()
+
+
+def test_pages_follow_each_other_without_gap_or_overlap(client: Client) -> None:
+    for number in range(7):
+        client.create_contact(models.CreateContactRequest(last_name=f"Paged{number}"))
+    query = Query().starts_with("last_name", "Paged")
+
+    pages = [each.last_name for each in client.iterate_contacts(query, page_size=3)]
+
+    assert sorted(map(str, pages)) == [f"Paged{number}" for number in range(7)]
+    assert len(list(client.iterate_contacts())) == len(list(client.iterate_contacts(page_size=2)))
+
+
+def test_the_async_client_does_the_same(sandbox: Served, client: Client) -> None:
+    async def used() -> tuple[str, list[str]]:
+        async with AsyncClient(sandbox.url, ADMIN) as other:
+            sys_id = (
+                await other.create_contact(models.CreateContactRequest(last_name="Async"))
+            ).result
+            query = Query().equals("last_name", "Async")
+            return sys_id, [each.sys_id async for each in other.iterate_contacts(query)]
+
+    sys_id, found = asyncio.run(used())
+
+    assert found == [sys_id]
+    assert client.get_contact(sys_id).result.last_name == "Async"
+
+
+@pytest.mark.parametrize(
+    "auth",
+    [
+        ADMIN,
+        ApiKey("sandbox-api-key"),
+        OAuth("sandbox-client", "sandbox-secret", username="admin", password="admin"),
+        OAuth("sandbox-client", "sandbox-secret"),
+    ],
+    ids=["basic", "key", "password", "client"],
+)
+def test_every_way_to_sign_in_works(auth: httpx.Auth, sandbox: Served) -> None:
+    with Client(sandbox.url, auth) as found:
+        assert found.list_contacts().result
+        assert found.list_contacts().result
+
+
+def test_a_token_is_fetched_once_and_renewed(sandbox: Served) -> None:
+    auth = OAuth("sandbox-client", "sandbox-secret", username="admin", password="admin")
+    asked: list[str] = []
+
+    def noted(request: httpx.Request) -> None:
+        asked.append(request.content.decode() if request.url.path.startswith("/oauth") else "")
+
+    with httpx.Client(auth=auth, event_hooks={"request": [noted]}) as http:
+        url = f"{sandbox.url}/api/now/contact"
+        assert http.get(url).status_code == http.get(url).status_code == 200
+        # As after half an hour.
+        auth._ends = 0.0
+        assert http.get(url).status_code == 200
+        # As if the instance had forgotten it.
+        auth._token = "lost"
+        assert http.get(url).status_code == 200
+
+    grants = [re.search(r"grant_type=(\w+)", each)[1] for each in asked if each]  # type: ignore[index]
+    assert grants[0] == "password"
+    assert set(grants[1:]) <= {"refresh_token", "password"}
+    assert len(grants) == 3
+
+
+def test_no_token_is_an_error_that_shows_no_secret(sandbox: Served) -> None:
+    auth = OAuth("sandbox-client", "canary-secret", username="admin", password="canary-password")
+
+    with Client(sandbox.url, auth) as found, pytest.raises(TokenError) as refused:
+        found.list_contacts()
+
+    assert refused.value.status == 401
+    assert not [each for each in SECRETS if each in str(refused.value)]
+
+
+def test_nothing_shows_a_secret(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    transport, asked = answering(listed())
+    ways = (
+        Basic("canary-user", "canary-password"),
+        Bearer("canary-token"),
+        ApiKey("canary-key"),
+        OAuth("c", "canary-secret", refresh_token="canary-token"),
+    )
+    shown = [repr(each) for each in ways]
+    for way in ways[:3]:
+        with Client("https://dev1.example", way, transport=transport) as found:
+            found.list_contacts()
+            shown.append(repr(found))
+
+    told = " ".join([*shown, caplog.text])
+    assert not [each for each in SECRETS if each in told]
+    assert asked[0].headers["authorization"].startswith("Basic ")
+    assert asked[1].headers["authorization"] == "Bearer canary-token"
+    assert asked[2].headers[contract.API_KEY_HEADER] == "canary-key"
+
+
+@pytest.mark.parametrize("status", sorted(contract.EXCEPTIONS))
+def test_a_documented_error_is_its_exception(status: int) -> None:
+    body = {"error": {"message": "No", "detail": "Because"}, "status": "failure"}
+    transport, _ = answering(httpx.Response(status, json=body))
+    operation = next(
+        each
+        for each in vars(contract).values()
+        if isinstance(each, Operation) and status in each.errors
+    )
+    arguments: list[Any] = re.findall(r"\{(\w+)\}", operation.path)
+    if operation.method != "GET":
+        arguments.append({})
+
+    with (
+        Client("https://dev1.example", ADMIN, transport=transport, retries=NO_RETRIES) as found,
+        pytest.raises(contract.EXCEPTIONS[status]) as raised,
+    ):
+        getattr(found, snake(operation.id))(*arguments)
+
+    assert (raised.value.status, raised.value.operation) == (status, operation.id)
+    assert (raised.value.message, raised.value.detail) == ("No", "Because")
+    assert str(raised.value) == f"{operation.id} was answered with {status} (No: Because)"
+
+
+@pytest.mark.parametrize(
+    ("errors", "message"),
+    [
+        ({"result": {"status": "failure", "errors": ["Invalid agent ID"]}}, "Invalid agent ID"),
+        ({"result": {"status": "failure", "message": "Invalid agent ID"}}, "Invalid agent ID"),
+    ],
+)
+def test_the_words_of_other_envelopes_are_found(errors: Any, message: str) -> None:
+    transport, _ = answering(httpx.Response(400, json=errors))
+    body = models.SetAgentMappingRequest(external_agent_id="1")
+
+    with (
+        Client("https://dev1.example", ADMIN, transport=transport) as found,
+        pytest.raises(contract.BadRequestError) as raised,
+    ):
+        found.set_agent_mapping("a", "b", body)
+
+    assert raised.value.message == message
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(418, text="teapot"),
+        httpx.Response(302, headers={"Location": "https://elsewhere.example"}),
+        httpx.Response(200, text="<html>hibernating</html>"),
+        httpx.Response(200, json={"result": [{}]}),
+        httpx.Response(204),
+    ],
+    ids=["status", "redirect", "page", "shape", "empty"],
+)
+def test_what_the_contract_does_not_describe_is_unexpected(answer: httpx.Response) -> None:
+    transport, asked = answering(answer)
+
+    with (
+        Client("https://dev1.example", ADMIN, transport=transport) as found,
+        pytest.raises(UnexpectedAnswerError) as raised,
+    ):
+        found.list_contacts()
+
+    assert raised.value.status == answer.status_code
+    assert len(asked) == 1
+
+
+def test_a_page_of_a_proxy_is_still_the_error_of_its_status() -> None:
+    transport, _ = answering(httpx.Response(403, text="<html>no</html>"))
+
+    with (
+        Client("https://dev1.example", ADMIN, transport=transport) as found,
+        pytest.raises(contract.ForbiddenError) as raised,
+    ):
+        found.list_contacts()
+
+    assert raised.value.body == "<html>no</html>"
+    assert raised.value.message == ""
+
+
+def busy(status: int, **headers: str) -> httpx.Response:
+    body = {"error": {"message": "No", "detail": None}, "status": "failure"}
+    return httpx.Response(status, json=body, headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("first", "method", "times"),
+    [
+        (busy(429, **{"Retry-After": "0"}), "list_contacts", 2),
+        (busy(429, **{"Retry-After": "0"}), "create_contact", 2),
+        (httpx.Response(503), "list_contacts", 2),
+        (httpx.Response(503), "create_contact", 1),
+        (httpx.ReadTimeout("late"), "list_contacts", 2),
+        (httpx.ReadTimeout("late"), "create_contact", 1),
+        (httpx.ConnectError("refused"), "create_contact", 1),
+        (busy(429, **{"Retry-After": "3600"}), "list_contacts", 1),
+        (busy(500), "list_contacts", 1),
+    ],
+)
+def test_only_what_may_be_repeated_is(
+    first: httpx.Response | Exception, method: str, times: int
+) -> None:
+    good = listed() if method == "list_contacts" else httpx.Response(201, json={"result": "a" * 32})
+    transport, asked = answering(first, good)
+    arguments = [models.CreateContactRequest()] if method == "create_contact" else []
+
+    with Client("https://x.example", ADMIN, transport=transport, retries=QUICK) as found:
+        if times > 1:
+            getattr(found, method)(*arguments)
+        else:
+            with pytest.raises((ApiError, httpx.TransportError)):
+                getattr(found, method)(*arguments)
+
+    assert len(asked) == times
+
+
+def test_repetitions_come_to_an_end() -> None:
+    transport, asked = answering(httpx.ConnectError("refused"))
+
+    with (
+        Client("https://x.example", transport=transport, retries=QUICK) as found,
+        pytest.raises(httpx.ConnectError),
+    ):
+        found.list_contacts()
+
+    assert len(asked) == QUICK.attempts
+
+
+@pytest.mark.parametrize(
+    ("told", "least", "most"),
+    [
+        ("7", 7.0, 7.0),
+        (email.utils.formatdate(time.time() + 30, usegmt=True), 20.0, 40.0),
+        (email.utils.formatdate(time.time() - 30, usegmt=True), 0.0, 0.0),
+        ("soon", 0.5, 0.5),
+    ],
+    ids=["seconds", "date", "past", "nonsense"],
+)
+def test_retry_after_is_read(told: str, least: float, most: float) -> None:
+    answer = httpx.Response(429, headers={"Retry-After": told})
+
+    wait = Retries().wait(contract.LIST_CONTACTS, 1, answer)
+
+    assert wait is not None
+    assert least <= wait <= most
+
+
+def test_waits_double_and_are_bounded() -> None:
+    waits = [Retries(attempts=9).wait(contract.LIST_CONTACTS, n, None) for n in range(1, 9)]
+
+    assert waits == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, None]
+
+
+def test_ids_cannot_leave_their_place_in_the_path() -> None:
+    transport, asked = answering(httpx.Response(404, json={}))
+
+    with (
+        Client("https://x.example", transport=transport) as found,
+        pytest.raises(contract.NotFoundError),
+    ):
+        found.get_contact("../table/sys_user?x#y")
+
+    assert asked[0].url.raw_path == b"/api/now/contact/..%2Ftable%2Fsys_user%3Fx%23y"
+
+
+def test_lenient_answers_keep_what_does_not_fit(sandbox: Served) -> None:
+    body = {"result": [{"active": "yes", "sys_id": "a" * 32}]}
+    transport, _ = answering(httpx.Response(200, json=body))
+
+    with Client("https://x.example", ADMIN, transport=transport, lenient=True) as found:
+        result = found.list_contacts()
+
+    assert result.to_wire() == body
+    assert ("result[0].active", "yes") in {(each.field, each.value) for each in result.misfits()}
