@@ -31,6 +31,7 @@ five, with the versioned URLs (`x-sn-versioned-of` names the operation that each
 links from one API to another.
 """,
     "python": """\
+<!-- Written by `make build`. Do not edit. -->
 # Python
 
 The package `servicenow_ccaas`, installed by `pip install .` in the project's root: `Client` and
