@@ -33,6 +33,7 @@ DOWNGRADES := $(APIS:%=$(GEN)/openapi-3.0/%.yaml)
 LOSSES := $(GEN)/openapi-3.0/README.md
 TYPES := $(APIS:%=$(GEN)/typescript/%.ts)
 TYPESCRIPT := $(TYPES) $(GEN)/typescript/index.ts
+POSTMAN := $(GEN)/postman/servicenow-ccaas.postman_collection.json
 PAPERS := $(GEN)/clauses.json $(GEN)/COVERAGE.md $(GEN)/README.md $(GEN)/MANIFEST.json
 TESTS := -n 2 --dist loadfile
 
@@ -52,7 +53,7 @@ format: .venv/.stamp ## format the Python code
 
 ##@ Build
 .PHONY: build rebuild check-generated diff lock clean
-build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(PACKAGE) $(PAPERS) ## write generated/ where its sources changed
+build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(POSTMAN) $(PACKAGE) $(PAPERS) ## write generated/ where its sources changed
 rebuild: ## write all of generated/ anew
 	@find $(GEN) -type f ! -name EFFECTIVENESS.md -delete && $(MAKE) --no-print-directory build
 check-generated: setup ## fail if generated/ is not what its sources give
@@ -102,6 +103,8 @@ $(TYPES): $(GEN)/typescript/%.ts: $(GEN)/openapi/%.yaml scripts/build_typescript
 	@echo 'typescript $*' && $(PY) -m scripts.build_typescript $*
 $(GEN)/typescript/index.ts: $(TYPES) | $(READY)
 	@echo 'typescript index' && $(PY) -m scripts.build_typescript index
+$(POSTMAN): $(GEN)/openapi/all.yaml scripts/build_postman.py scripts/kit/documented.py $(KIT) package-lock.json | $(READY)
+	@echo 'postman' && $(PY) -m scripts.build_postman
 $(MODELS)/common.py: openapi/common.yaml scripts/build_models.py $(KIT) requirements.lock | $(READY)
 	@echo 'models common' && $(PY) -m scripts.build_models common
 .SECONDEXPANSION:
@@ -113,5 +116,5 @@ $(GEN)/clauses.json: $(wildcard openapi/clauses/*.yaml) $(BUNDLES) $(GEN)/openap
 	@echo 'clauses' && $(PY) -m scripts.build_clauses
 $(GEN)/COVERAGE.md: $(GEN)/clauses.json $(GEN)/openapi/all.yaml openapi/quirks.yaml scripts/build_coverage.py $(KIT) | $(READY)
 	@echo 'coverage' && $(PY) -m scripts.build_coverage
-$(GEN)/README.md $(GEN)/MANIFEST.json &: $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(PACKAGE) $(GEN)/clauses.json $(GEN)/COVERAGE.md scripts/build_manifest.py requirements.lock package.json | $(READY)
+$(GEN)/README.md $(GEN)/MANIFEST.json &: $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(POSTMAN) $(PACKAGE) $(GEN)/clauses.json $(GEN)/COVERAGE.md scripts/build_manifest.py requirements.lock package.json | $(READY)
 	@echo 'manifest' && $(PY) -m scripts.build_manifest

@@ -65,6 +65,7 @@ def test_touching_one_api_rebuilds_only_what_depends_on_it() -> None:
         "openapi 3.0 losses",
         "typescript contact",
         "typescript index",
+        "postman",
         "models contact",
         "models package",
         "clauses",
