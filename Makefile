@@ -17,6 +17,8 @@ PORT ?=
 BASE ?= HEAD
 # Folder of the conformance reports
 OUT ?= out/conformance
+# Languages of the clients
+LANGUAGES ?= java go csharp
 # More options of the command behind a target
 ARGS ?=
 
@@ -51,7 +53,7 @@ lint: build ## hold specs, code and types to the rules
 format: .venv/.stamp ## format the Python code
 	@$(PY) -m ruff format -q . && $(PY) -m ruff check -q --fix .
 
-##@ Build
+##@ Build, read, measure, serve
 .PHONY: build rebuild check-generated diff lock clean
 build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(POSTMAN) $(PACKAGE) $(PAPERS) ## write generated/ where its sources changed
 rebuild: ## write all of generated/ anew
@@ -65,10 +67,11 @@ lock: .venv/.stamp ## pin the whole dependency trees anew
 clean: ## remove what is installed, cached or reported; generated/ stays
 	@rm -rf .venv node_modules .build out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-##@ Read, measure, serve
-.PHONY: docs bench effectiveness sandbox mock
+.PHONY: docs clients bench effectiveness sandbox mock
 docs: build ## the reference as an offline HTML site, out/docs
 	@$(PY) -m scripts.build_docs $(ARGS)
+clients: build $(if $(filter csharp,$(LANGUAGES)),.venv/.clients) ## clients in LANGUAGES (java go csharp), out/clients
+	@$(PY) -m scripts.build_clients $(LANGUAGES) $(ARGS)
 bench: build ## speed of the sandbox beside Prism and a bare server, as ratios
 	@$(PY) -m scripts.bench $(ARGS)
 effectiveness: build ## which faults of an instance a conformance run finds (20 minutes)
@@ -85,6 +88,9 @@ mock: build ## stateless mock of all five APIs on PORT, in the foreground
 	@echo 'Installing Python tools into .venv (about a minute) ...'
 	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . && touch $@
+.venv/.clients: requirements-clients.lock | .venv/.stamp
+	@echo 'Installing openapi-generator into .venv ...'
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $< && touch $@
 node_modules/.package-lock.json: package-lock.json .npmrc | .venv/.stamp
 	@echo 'Installing Node tools into node_modules ...'
 	@PATH="$$PWD/.venv/bin:$$PATH" .venv/bin/npm ci --ignore-scripts --no-progress --loglevel=error > /dev/null

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import httpx
 
@@ -80,13 +81,23 @@ def talking(
         process.communicate()
 
 
+@dataclass(frozen=True, slots=True)
+class Documented:
+    """A server that gives the answer number N to whatever is asked below /N, and keeps the requests."""
+
+    url: str
+    received: list[tuple[str, Any]]
+
+
 @contextmanager
-def documented_answers() -> Iterator[str]:
-    """The URL of a server that gives the answer number N to whatever is asked below /N."""
+def documented_answers() -> Iterator[Documented]:
+    """The server, running until the block ends; it keeps target and body of each request."""
+    received: list[tuple[str, Any]] = []
 
     class Handler(BaseHTTPRequestHandler):
         def _answer(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            sent = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            received.append((self.path, json.loads(sent) if sent else None))
             answer = ANSWERS[int(self.path.split("/")[1])]
             body = json.dumps(answer.body).encode()
             self.send_response(int(answer.status))
@@ -104,7 +115,7 @@ def documented_answers() -> Iterator[str]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield Documented(f"http://127.0.0.1:{server.server_port}", received)
     finally:
         server.shutdown()
         server.server_close()
@@ -119,13 +130,32 @@ def call_of(answer: Answer) -> Call:
 def unread(program: Program) -> list[str]:
     """The documented answers that the program lost something of, each with what it read."""
     lost = []
-    with documented_answers() as url:
+    with documented_answers() as server:
         for number, answer in enumerate(ANSWERS):
-            status, body = program.read(call_of(answer), f"{url}/{number}")
+            status, body = program.read(call_of(answer), f"{server.url}/{number}")
             if (status, body) != (int(answer.status), answer.body):
                 said = f"{answer.operation} {answer.status} {answer.name}"
                 lost.append(f"{said}: {status} {json.dumps(body)} for {json.dumps(answer.body)}")
     return lost
+
+
+def altered(program: Program) -> list[str]:
+    """The documented calls that did not arrive as they are documented, each with what arrived."""
+    wrong = []
+    with documented_answers() as server:
+        for call in CALLS:
+            number = next(n for n, each in enumerate(ANSWERS) if each.operation == call.operation)
+            program.read(call, f"{server.url}/{number}")
+            target, body = server.received.pop()
+            path, _, query = target.removeprefix(f"/{number}").partition("?")
+            expected = (
+                call.path.format_map(call.path_values),
+                {name: [str(value)] for name, value in call.query.items()},
+                call.body,
+            )
+            if (path, parse_qs(query), body) != expected:
+                wrong.append(f"{call.operation} {call.name}: {target} {json.dumps(body)}")
+    return wrong
 
 
 def unsent(program: Program, sandbox: str) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 
 from scripts.kit import layout
 from scripts.kit.tools import node_environment, node_tool
-from tests.clients.talking import ANSWERS, CALLS, Program, talking, unread, unsent
+from tests.clients.talking import ANSWERS, CALLS, Program, altered, talking, unread, unsent
 
 PROGRAM = Path(__file__).parent / "programs" / "main.ts"
 STRICT = (
@@ -53,6 +53,10 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 def test_every_documented_request_succeeds(program: Program, sandbox: str) -> None:
     assert len(CALLS) > 40
     assert unsent(program, sandbox) == []
+
+
+def test_every_documented_request_arrives_as_it_is(program: Program) -> None:
+    assert altered(program) == []
 
 
 def test_every_documented_answer_is_read_without_loss(program: Program) -> None:
