@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -128,6 +129,40 @@ def test_every_documented_request_arrives_as_it_is(program: Program) -> None:
 def test_every_documented_answer_is_read_without_loss(program: Program) -> None:
     assert len(ANSWERS) > 100
     assert unread(program) == []
+
+
+SHOWN = {
+    "java": (
+        "import java.util.Map;\nimport servicenowccaas.Client;\n\npublic final class Main {{\n"
+        "    public static void main(String[] arguments) {{\n{code}    }}\n}}\n"
+    ),
+    "go": (
+        'package main\n\nimport (\n"context"\n"fmt"\n"program/client"\n)\n\n'
+        "func main() {{\nctx := context.Background()\n{code}}}\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(("language", "printed"), [("java", "Dora"), ("go", "Dora <nil>")])
+def test_the_code_of_the_readme_creates_finds_and_reads_a_contact(
+    tmp_path: Path, clients: dict[str, Path], sandbox: str, language: str, printed: str
+) -> None:
+    toolchain = available(language)
+    readme = layout.ROOT / "scripts" / "clients" / "README.md"
+    [code] = re.findall(rf"```{language}\n(.*?)```", readme.read_text(encoding="utf-8"), re.DOTALL)
+    laid_out(language, clients[language], tmp_path, {})
+    text = SHOWN[language].format(code=code.replace("http://127.0.0.1:8080", sandbox))
+    (tmp_path / toolchain.source).write_text(text, encoding="utf-8")
+
+    done = compiled(toolchain, tmp_path)
+    ran = subprocess.run(
+        toolchain.start, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    found, _, said = ran.stdout.strip().partition(" ")
+    assert int(found) >= 1
+    assert said == printed
 
 
 def test_types_that_keep_nothing_would_lose_a_column_of_an_instance(
