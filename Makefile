@@ -17,6 +17,8 @@ PORT ?=
 BASE ?= HEAD
 # Folder of the conformance reports
 OUT ?= out/conformance
+# Languages of the clients
+LANGUAGES ?= java go csharp
 # More options of the command behind a target
 ARGS ?=
 
@@ -35,6 +37,7 @@ DOWNGRADES := $(APIS:%=$(GEN)/openapi-3.0/%.yaml)
 LOSSES := $(GEN)/openapi-3.0/README.md
 TYPES := $(APIS:%=$(GEN)/typescript/%.ts)
 TYPESCRIPT := $(TYPES) $(GEN)/typescript/index.ts
+POSTMAN := $(GEN)/postman/servicenow-ccaas.postman_collection.json
 PAPERS := $(GEN)/clauses.json $(GEN)/COVERAGE.md $(GEN)/README.md $(GEN)/MANIFEST.json
 TESTS := -n 2 --dist loadfile
 
@@ -52,9 +55,9 @@ lint: build ## hold specs, code and types to the rules
 format: .venv/.stamp ## format the Python code
 	@$(PY) -m ruff format -q . && $(PY) -m ruff check -q --fix .
 
-##@ Build
+##@ Build, read, measure, serve
 .PHONY: build rebuild check-generated diff lock clean
-build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(PACKAGE) $(CLIENT) $(PAPERS) ## write generated/ where its sources changed
+build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(POSTMAN) $(PACKAGE) $(CLIENT) $(PAPERS) ## write generated/ where its sources changed
 rebuild: ## write all of generated/ anew
 	@find $(GEN) -type f ! -name EFFECTIVENESS.md -delete && $(MAKE) --no-print-directory build
 check-generated: setup ## fail if generated/ is not what its sources give
@@ -66,10 +69,11 @@ lock: .venv/.stamp ## pin the whole dependency trees anew
 clean: ## remove what is installed, cached or reported; generated/ stays
 	@rm -rf .venv node_modules .build out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-##@ Read, measure, serve
-.PHONY: docs bench effectiveness sandbox mock
+.PHONY: docs clients bench effectiveness sandbox mock
 docs: build ## the reference as an offline HTML site, out/docs
 	@$(PY) -m scripts.build_docs $(ARGS)
+clients: build $(if $(filter csharp,$(LANGUAGES)),.venv/.clients) ## clients in LANGUAGES (java go csharp), out/clients
+	@$(PY) -m scripts.build_clients $(LANGUAGES) $(ARGS)
 bench: build ## speed of the sandbox beside Prism and a bare server, as ratios
 	@$(PY) -m scripts.bench $(ARGS)
 effectiveness: build ## which faults of an instance a conformance run finds (20 minutes)
@@ -86,6 +90,9 @@ mock: build ## stateless mock of all five APIs on PORT, in the foreground
 	@echo 'Installing Python tools into .venv (about a minute) ...'
 	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . && touch $@
+.venv/.clients: requirements-clients.lock | .venv/.stamp
+	@echo 'Installing openapi-generator into .venv ...'
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $< && touch $@
 node_modules/.package-lock.json: package-lock.json .npmrc | .venv/.stamp
 	@echo 'Installing Node tools into node_modules ...'
 	@PATH="$$PWD/.venv/bin:$$PATH" .venv/bin/npm ci --ignore-scripts --no-progress --loglevel=error > /dev/null
@@ -104,6 +111,8 @@ $(TYPES): $(GEN)/typescript/%.ts: $(GEN)/openapi/%.yaml scripts/build_typescript
 	@echo 'typescript $*' && $(PY) -m scripts.build_typescript $*
 $(GEN)/typescript/index.ts: $(TYPES) | $(READY)
 	@echo 'typescript index' && $(PY) -m scripts.build_typescript index
+$(POSTMAN): $(GEN)/openapi/all.yaml scripts/build_postman.py scripts/kit/documented.py $(KIT) package-lock.json | $(READY)
+	@echo 'postman' && $(PY) -m scripts.build_postman
 $(MODELS)/common.py: openapi/common.yaml $(MODELLING) $(KIT) requirements.lock | $(READY)
 	@echo 'models common' && $(PY) -m scripts.build_models common
 .SECONDEXPANSION:
@@ -117,5 +126,5 @@ $(GEN)/clauses.json: $(wildcard openapi/clauses/*.yaml) $(BUNDLES) $(GEN)/openap
 	@echo 'clauses' && $(PY) -m scripts.build_clauses
 $(GEN)/COVERAGE.md: $(GEN)/clauses.json $(GEN)/openapi/all.yaml openapi/quirks.yaml scripts/build_coverage.py $(KIT) | $(READY)
 	@echo 'coverage' && $(PY) -m scripts.build_coverage
-$(GEN)/README.md $(GEN)/MANIFEST.json &: $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(PACKAGE) $(CLIENT) $(GEN)/clauses.json $(GEN)/COVERAGE.md scripts/build_manifest.py requirements.lock package.json | $(READY)
+$(GEN)/README.md $(GEN)/MANIFEST.json &: $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(POSTMAN) $(PACKAGE) $(CLIENT) $(GEN)/clauses.json $(GEN)/COVERAGE.md scripts/build_manifest.py requirements.lock package.json | $(READY)
 	@echo 'manifest' && $(PY) -m scripts.build_manifest

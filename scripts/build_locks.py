@@ -1,9 +1,9 @@
-"""Pin the whole dependency trees anew: requirements.lock with hashes, package-lock.json.
+"""Pin the whole dependency trees anew: the requirements with hashes, package-lock.json.
 
-Neither file names a registry. uv is installed into a scratch environment for this step alone.
+None of the files names a registry. uv is installed into a scratch environment for this step alone.
 
 Reads:  pyproject.toml, package.json
-Writes: requirements.lock, package-lock.json
+Writes: requirements.lock, requirements-clients.lock, package-lock.json
 Usage:  python -m scripts.build_locks
 """
 
@@ -21,6 +21,11 @@ from scripts.kit.command import run
 from scripts.kit.errors import ToolError
 from scripts.kit.tools import node_environment
 
+_FORM = (
+    *("--universal", "--python-version", "3.11", "--generate-hashes"),
+    *("--no-emit-index-url", "--no-header"),
+)
+
 
 def _run(command: list[str]) -> None:
     done = subprocess.run(command, cwd=layout.ROOT, env=node_environment(), check=False)
@@ -36,10 +41,14 @@ def main() -> int:
         _run([str(tools / "pip"), "install", "-q", *settings["dependency-groups"]["lock"]])
         _run(
             [
-                str(tools / "uv"),
-                *("pip", "compile", "-q", "pyproject.toml", "--group", "kit"),
-                *("--universal", "--python-version", "3.11", "--generate-hashes"),
-                *("--no-emit-index-url", "--no-header", "-o", "requirements.lock"),
+                *(str(tools / "uv"), "pip", "compile", "-q", "pyproject.toml", "--group", "kit"),
+                *(*_FORM, "-o", "requirements.lock"),
+            ]
+        )
+        _run(
+            [
+                *(str(tools / "uv"), "pip", "compile", "-q", "--group", "clients"),
+                *(*_FORM, "-o", "requirements-clients.lock"),
             ]
         )
     npm = str(Path(sys.executable).parent / "npm")

@@ -19,7 +19,10 @@ from scripts.kit import documents, layout
 from scripts.kit.command import run
 
 _PYTHON_TOOLS = ("datamodel-code-generator", "ruff")
-_NODE_TOOLS = ("@apiture/openapi-down-convert", "@redocly/cli", "openapi-typescript")
+_NODE_TOOLS = (
+    *("@apiture/openapi-down-convert", "@redocly/cli"),
+    *("openapi-to-postmanv2", "openapi-typescript"),
+)
 
 READMES = {
     "openapi": """\
@@ -55,6 +58,7 @@ build again. `make check-generated` fails when something here is not what its so
 | `clauses.json` | every clause with its operation and its place in `all.yaml`: the conformance runner |
 | `python/servicenow_ccaas/` | typed models and a client; `from servicenow_ccaas import Client` |
 | `typescript/` | types for TypeScript; its README shows them with `openapi-fetch` |
+| `postman/` | a Postman collection with every documented example; its README runs it with newman |
 | `COVERAGE.md` | which examples exist and how each clause is checked |
 | `MANIFEST.json` | SHA-256 of every file here, and the versions of the tools that wrote them |
 """

@@ -25,6 +25,7 @@ from scripts import (
     build_downgrades,
     build_manifest,
     build_models,
+    build_postman,
     build_typescript,
 )
 from scripts.kit import layout
@@ -40,6 +41,7 @@ def rebuild(out: Path) -> None:
     downgrades = out / layout.DOWNGRADES.name
     build_downgrades.main(["--bundles", str(bundles), "--out", str(downgrades)])
     build_typescript.main(["--bundles", str(bundles), "--out", str(out / layout.TYPESCRIPT.name)])
+    build_postman.main(["--bundles", str(bundles), "--out", str(out / layout.POSTMAN.name)])
     build_clauses.main(["--out", str(out)])
     build_models.main(["--out", str(out / "python"), "--bundles", str(bundles)])
     build_client.main(["--out", str(out / "python"), "--bundles", str(bundles)])

@@ -20,6 +20,7 @@ from scripts.kit.command import run
 from scripts.speclint import (
     answers,
     clauses,
+    codegen,
     composition,
     examples,
     extensions,
@@ -33,7 +34,7 @@ from scripts.speclint import (
 from scripts.speclint.source import Finding, Source
 
 _RULES = (
-    *(text, key_order, structure, extensions, naming, composition, answers),
+    *(text, key_order, structure, extensions, naming, composition, codegen, answers),
     *(examples, clauses, quirks, workflows),
 )
 

@@ -10,6 +10,7 @@ GENERATED = ROOT / "generated"
 BUNDLES = GENERATED / "openapi"
 DOWNGRADES = GENERATED / "openapi-3.0"
 TYPESCRIPT = GENERATED / "typescript"
+POSTMAN = GENERATED / "postman"
 ALL_BUNDLE = "all"
 # Files of generated/ that are measured, by a make target of their own: no source gives the same bytes.
 MEASURED = frozenset({"EFFECTIVENESS.md"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import jsonschema_rs
 
@@ -133,8 +134,10 @@ def _schema_examples(source: Source, file: str, document: dict[str, Any]) -> Ite
     for steps, node in walk(document):
         if not isinstance(node, dict) or not isinstance(node.get("examples"), list):
             continue
+        # A reference is a URI; names of properties need not be.
+        place = quote(pointers.build(*steps)[1:])
         judge = jsonschema_rs.Draft202012Validator(
-            {"$ref": f"#/documents/0{pointers.build(*steps)[1:]}", "documents": inlined}
+            {"$ref": f"#/documents/0{place}", "documents": inlined}
         )
         for value in node["examples"]:
             if not judge.is_valid(value):

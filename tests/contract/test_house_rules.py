@@ -316,6 +316,29 @@ def test_the_contract_breaks_no_rule() -> None:
             "contact.yaml",
             swap("getContactGeorgeWarrenResponse", "listContactsOfAccountResponse"),
         ),
+        (
+            "GEN01",
+            AGENT,
+            swap(
+                "        external_agent_id:\n", "        Active: {}\n        external_agent_id:\n"
+            ),
+        ),
+        (
+            "GEN01",
+            AGENT,
+            swap("    InboundId:\n      type", "    inboundID: {}\n    InboundId:\n      type"),
+        ),
+        ("GEN02", AGENT, swap("        external_agent_id:\n", "        'ä':\n")),
+        ("GEN02", AGENT, swap("      examples: [ServiceNowVoice]\n", "      enum: ['', voice]\n")),
+        ("GEN03", AGENT, swap("        external_agent_id:\n", "        extra:\n")),
+        ("GEN03", AGENT, swap("    InboundId:\n      type", "    Config:\n      type")),
+        ("GEN04", AGENT, swap("      examples: [ServiceNowVoice]\n", "      enum: [1.5, 2]\n")),
+        ("GEN04", AGENT, swap("      examples: [ServiceNowVoice]\n", "      enum: [voice, 2]\n")),
+        (
+            "GEN05",
+            AGENT,
+            swap("schemas/AgentMappingResult'\n", "schemas/SetAgentMappingResponse'\n"),
+        ),
         ("CLA01", CLAUSES, swap("  evidence: documented\n", "  evidence: rumoured\n")),
         ("CLA01", CLAUSES, swap("  evidence: documented\n", "  evidence: verified\n")),
         ("CLA02", CLAUSES, swap("AGT-PUT-01:", "AGT-NIL-01:")),
@@ -417,7 +440,7 @@ def test_a_file_that_is_no_whole_document_is_told(contract: Path) -> None:
 
 
 def codes_in(path: Path) -> set[str]:
-    return set(re.findall(r'"((?:STR|EXA|CLA|QUI|ARA)\d\d)"', path.read_text(encoding="utf-8")))
+    return set(re.findall(r'"((?:STR|EXA|CLA|QUI|ARA|GEN)\d\d)"', path.read_text(encoding="utf-8")))
 
 
 def test_each_code_is_broken_by_a_test() -> None:

@@ -1,4 +1,4 @@
-"""The README's Python runs, and its claims about the project are true."""
+"""The README's claims about the project are true."""
 
 from __future__ import annotations
 

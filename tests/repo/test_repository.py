@@ -29,7 +29,8 @@ README = ROOT / "README.md"
 TOP = {
     *("openapi", "generated", "scripts", "tests", "Makefile", "README.md"),
     *("ARCHITECTURE.md", "ADR.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE"),
-    *("pyproject.toml", "requirements.lock", "package.json", "package-lock.json", "redocly.yaml"),
+    *("pyproject.toml", "requirements.lock", "requirements-clients.lock"),
+    *("package.json", "package-lock.json", "redocly.yaml"),
     *(".ci", ".editorconfig", ".gitattributes", ".gitignore", ".npmrc"),
 }
 
@@ -64,6 +65,7 @@ def test_links_between_papers_lead_somewhere(paper: Path) -> None:
             "tests/repo",
         ),
         *("tests/sandbox", "tests/bench", "tests/workflows", "tests/effectiveness"),
+        *("tests/clients", "scripts/clients", "generated/postman"),
     ],
 )
 def test_a_folder_says_what_is_in_it(folder: str) -> None:
@@ -78,8 +80,7 @@ def test_a_folder_says_what_is_in_it(folder: str) -> None:
     [
         *("scripts", "scripts/kit", "scripts/speclint", "scripts/conformance"),
         *("scripts/sandbox", "scripts/bench", "scripts/specdiff", "scripts/effectiveness"),
-        "scripts/docs",
-        "scripts/python",
+        *("scripts/docs", "scripts/clients", "scripts/python"),
     ],
 )
 def test_the_readme_of_a_folder_names_every_module(folder: str) -> None:
@@ -117,11 +118,16 @@ def test_ci_runs_the_test_commands_of_the_readme_and_nothing_else() -> None:
         assert f"$ {command}" in README.read_text(encoding="utf-8")
 
 
-def test_every_locked_python_package_has_a_hash_and_none_names_a_registry() -> None:
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("lock", "at_least"), [("requirements.lock", 50), ("requirements-clients.lock", 2)]
+)
+def test_every_locked_python_package_has_a_hash_and_none_names_a_registry(
+    lock: str, at_least: int
+) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
     packages = re.findall(r"(?m)^[A-Za-z0-9_.-]+==\S+(?: ;[^\\]*)? \\\n    --hash=sha256:", text)
 
-    assert len(packages) == len(re.findall(r"(?m)^[A-Za-z0-9_.-]+==", text)) > 50
+    assert len(packages) == len(re.findall(r"(?m)^[A-Za-z0-9_.-]+==", text)) > at_least
     assert "://" not in text
     assert "index-url" not in text
 
@@ -136,7 +142,7 @@ def test_every_locked_node_package_has_a_digest_and_none_names_a_registry() -> N
 
 
 def test_direct_python_pins_are_those_of_the_lock() -> None:
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    lock = "".join(each.read_text(encoding="utf-8") for each in ROOT.glob("requirements*.lock"))
     wanted = re.findall(r'^  "([\w.-]+==[\w.]+)"', (ROOT / "pyproject.toml").read_text(), re.M)
     kit = [pin for pin in wanted if not pin.startswith("uv==")]
 

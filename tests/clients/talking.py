@@ -1,0 +1,185 @@
+"""Talking to the program of a client: a call to it is a line, and so is what it read.
+
+The program is told where to send each call. Calls go to the sandbox, which begins each with the same
+records, or to a server that gives the documented answers, one below each number.
+"""
+
+from __future__ import annotations
+
+import json
+import select
+import subprocess
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import httpx
+
+from scripts.kit import documents, layout
+from scripts.kit.documented import JSON, Answer, Call, answers, calls, successes
+from scripts.kit.operations import operations
+
+_SECONDS = 60
+ALL = documents.load_mapping(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
+CALLS = [*calls(ALL)]
+ANSWERS = [*answers(ALL)]
+SUCCESSES = {
+    node["operationId"]: {int(status) for status in successes(node)}
+    for _, _, node in operations(ALL)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A running program that has a client built in."""
+
+    process: subprocess.Popen[str]
+
+    def read(self, call: Call, server: str) -> tuple[int, Any]:
+        """Status and body of the answer, as the client understood them and wrote them again."""
+        told = {
+            "operation": call.operation,
+            "server": server,
+            "path": dict(call.path_values),
+            "query": dict(call.query),
+            **({"body": call.body} if call.has_body else {}),
+        }
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(told) + "\n")
+        self.process.stdin.flush()
+        ready, _, _ = select.select([self.process.stdout], [], [], _SECONDS)
+        line = self.process.stdout.readline() if ready else ""
+        assert line, f"the program said nothing to {call.operation} {call.name}"
+        answer = json.loads(line)
+        return answer["status"], answer["body"]
+
+
+@contextmanager
+def talking(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[Program]:
+    """The program, running until the block ends."""
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    try:
+        yield Program(process)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@dataclass(frozen=True, slots=True)
+class Documented:
+    """A server that gives the answer number N to whatever is asked below /N, and keeps the requests."""
+
+    url: str
+    received: list[tuple[str, Any]]
+
+
+@contextmanager
+def documented_answers() -> Iterator[Documented]:
+    """The server, running until the block ends; it keeps target and body of each request."""
+    received: list[tuple[str, Any]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def _answer(self) -> None:
+            sent = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            received.append((self.path, json.loads(sent) if sent else None))
+            answer = ANSWERS[int(self.path.split("/")[1])]
+            body = json.dumps(answer.body).encode()
+            self.send_response(int(answer.status))
+            self.send_header("Content-Type", JSON)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_GET = do_PUT = do_POST = _answer  # noqa: N815  # names of the base class
+
+        def log_message(self, *_arguments: object) -> None:
+            """A test prints nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield Documented(f"http://127.0.0.1:{server.server_port}", received)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def call_of(answer: Answer) -> Call:
+    """A call of the operation that gives the answer."""
+    return next(call for call in CALLS if call.operation == answer.operation)
+
+
+def unread(program: Program) -> list[str]:
+    """The documented answers that the program lost something of, each with what it read."""
+    lost = []
+    with documented_answers() as server:
+        for number, answer in enumerate(ANSWERS):
+            status, body = program.read(call_of(answer), f"{server.url}/{number}")
+            if (status, body) != (int(answer.status), answer.body):
+                said = f"{answer.operation} {answer.status} {answer.name}"
+                lost.append(f"{said}: {status} {json.dumps(body)} for {json.dumps(answer.body)}")
+    return lost
+
+
+def altered(program: Program) -> list[str]:
+    """The documented calls that did not arrive as they are documented, each with what arrived."""
+    wrong = []
+    with documented_answers() as server:
+        for call in CALLS:
+            number = next(n for n, each in enumerate(ANSWERS) if each.operation == call.operation)
+            program.read(call, f"{server.url}/{number}")
+            target, body = server.received.pop()
+            path, _, query = target.removeprefix(f"/{number}").partition("?")
+            expected = (
+                call.path.format_map(call.path_values),
+                {name: [str(value)] for name, value in call.query.items()},
+                call.body,
+            )
+            if (path, parse_qs(query), body) != expected:
+                wrong.append(f"{call.operation} {call.name}: {target} {json.dumps(body)}")
+    return wrong
+
+
+def unsent(program: Program, sandbox: str) -> list[str]:
+    """The documented calls that did not succeed, or whose answer lost something on the way."""
+    wrong = []
+    for call in CALLS:
+        expected = _plain(call, sandbox)
+        httpx.post(f"{sandbox}/_sandbox/reset").raise_for_status()
+        status, body = program.read(call, sandbox)
+        if status not in SUCCESSES[call.operation] or (status, body) != expected:
+            said = f"{call.operation} {call.name}: {status} {json.dumps(body)}"
+            wrong.append(f"{said} for {expected[0]} {json.dumps(expected[1])}")
+    return wrong
+
+
+def _plain(call: Call, sandbox: str) -> tuple[int, Any]:
+    """What the sandbox answers to the same call of a client that knows nothing."""
+    httpx.post(f"{sandbox}/_sandbox/reset").raise_for_status()
+    answer = httpx.request(
+        call.method,
+        sandbox + call.path.format_map(call.path_values),
+        params=dict(call.query),
+        json=call.body if call.has_body else None,
+        auth=("admin", "admin"),
+        headers={"Accept": JSON},
+    )
+    return answer.status_code, answer.json()

@@ -1,0 +1,151 @@
+"""`make clients`: what it writes, what it says of a missing toolchain, what it refuses."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scripts import build_clients
+from scripts.clients import contract, csharp, golang, java
+from scripts.kit import documents, layout
+from scripts.kit.errors import ConfigError, ToolError
+from scripts.kit.operations import operations
+
+ALL = documents.load_mapping(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
+
+
+def without(monkeypatch: pytest.MonkeyPatch, *tools: str) -> None:
+    found = shutil.which
+    monkeypatch.setattr(shutil, "which", lambda tool: None if tool in tools else found(tool))
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("language", ["java", "go"])
+def test_the_same_contract_gives_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    without(monkeypatch, "javac", "go")
+    build_clients.build(language, layout.BUNDLES, tmp_path / "one")
+    build_clients.build(language, layout.BUNDLES, tmp_path / "two")
+
+    written = files(tmp_path / "one")
+    assert written == files(tmp_path / "two")
+    assert not any(str(layout.ROOT).encode() in text for text in written.values())
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("java", "there is no javac; on Debian, apt-get install default-jdk-headless"),
+        ("go", "there is no go; on Debian, apt-get install golang-go"),
+    ],
+)
+def test_a_client_is_written_without_its_toolchain_and_says_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, told: str
+) -> None:
+    without(monkeypatch, "javac", "go")
+
+    assert build_clients.build(language, layout.BUNDLES, tmp_path).endswith(told)
+    assert files(tmp_path / language)
+
+
+def test_csharp_says_in_a_line_that_java_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without(monkeypatch, "java")
+    monkeypatch.setattr(csharp, "installed", lambda: True)
+
+    with pytest.raises(ToolError) as caught:
+        build_clients.build("csharp", layout.BUNDLES, tmp_path)
+
+    assert str(caught.value) == (
+        "C#: there is no Java: on Debian, apt-get install default-jre-headless"
+    )
+
+
+def test_a_language_without_a_client_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="there is no client in 'perl'") as caught:
+        build_clients.build("perl", layout.BUNDLES, tmp_path)
+
+    assert "java, go, csharp" in str(caught.value)
+
+
+def test_a_client_that_does_not_compile_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not shutil.which("go"):
+        pytest.skip("there is no go: apt-get install golang-go")
+    monkeypatch.setattr(golang, "_METHODS", "nonsense {name}\n")
+
+    with pytest.raises(ToolError, match="does not compile"):
+        build_clients.build("go", layout.BUNDLES, tmp_path)
+
+
+def test_each_operation_is_in_a_client_once() -> None:
+    names = [node["operationId"] for _, _, node in operations(contract.prepared(ALL))]
+
+    assert len(names) == len(set(names)) == 9
+    assert [name for name in names if name.endswith("Versioned")] == []
+
+
+@pytest.mark.parametrize(
+    ("widened", "text"),
+    [
+        (golang.widened, "package client\n"),
+        (golang.widened, "type A struct { X string }\n// ─── Embedded runtime"),
+        (java.widened, "\npackage servicenowccaas;\n"),
+        (
+            java.widened,
+            "\npackage servicenowccaas;\nclass A implements JsonValue {\n// ─── Embedded runtime",
+        ),
+    ],
+    ids=["go, no runtime", "go, another struct", "java, no runtime", "java, another class"],
+)
+def test_another_form_of_the_generator_is_refused(
+    widened: Callable[[str], object], text: str
+) -> None:
+    with pytest.raises(ToolError, match="another form"):
+        widened(text)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The C# client; the tests of it are skipped where it cannot be generated."""
+    if said := csharp.missing():
+        pytest.skip(said)
+    out = tmp_path_factory.mktemp("csharp")
+    build_clients.build("csharp", layout.BUNDLES, out)
+    return out / "csharp"
+
+
+def test_every_file_of_the_csharp_client_is_csharp(project: Path) -> None:
+    import tree_sitter
+    import tree_sitter_c_sharp
+
+    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_c_sharp.language()))
+    sources = [*project.rglob("*.cs")]
+
+    assert len(sources) > 60
+    assert [s.name for s in sources if parser.parse(s.read_bytes()).root_node.has_error] == []
+    assert parser.parse(b"class A { int x = ; }").root_node.has_error
+
+
+def test_the_csharp_client_has_every_operation(project: Path) -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in project.rglob("Api/*.cs"))
+
+    missing = [
+        node["operationId"]
+        for _, _, node in operations(contract.prepared(ALL))
+        if f"{node['operationId'][0].upper()}{node['operationId'][1:]}Async(" not in text
+    ]
+    assert missing == []

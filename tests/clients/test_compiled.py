@@ -1,0 +1,201 @@
+"""Java and Go: the clients compile, and programs of them send and read all that is documented."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from scripts import build_clients
+from scripts.clients import golang
+from scripts.kit import layout
+from tests.clients.talking import ANSWERS, CALLS, Program, altered, talking, unread, unsent
+
+PROGRAMS = Path(__file__).parent / "programs"
+
+
+@dataclass(frozen=True, slots=True)
+class Toolchain:
+    """How the program of a language is compiled beside its client, and started."""
+
+    tool: str
+    package: str
+    source: str
+    compile: Sequence[str]
+    start: Sequence[str]
+
+
+TOOLCHAINS = {
+    "java": Toolchain(
+        tool="javac",
+        package="default-jdk-headless",
+        source="Main.java",
+        compile=("javac", "-Xlint:all", "-Werror", "-d", "classes", "Main.java"),
+        start=("java", "-cp", "classes", "Main"),
+    ),
+    "go": Toolchain(
+        tool="go",
+        package="golang-go",
+        source="main.go",
+        compile=("go", "build", "-o", "program", "."),
+        start=("./program",),
+    ),
+}
+
+
+def available(language: str) -> Toolchain:
+    """The toolchain; the test is skipped where it is missing."""
+    toolchain = TOOLCHAINS[language]
+    if not shutil.which(toolchain.tool):
+        pytest.skip(f"there is no {toolchain.tool}: apt-get install {toolchain.package}")
+    return toolchain
+
+
+def written(language: str, folder: Path) -> Path:
+    """The client of a language, in a new folder below this one."""
+    client = folder / "client"
+    client.mkdir(parents=True)
+    source = build_clients.prepare(layout.BUNDLES, folder)
+    build_clients.LANGUAGES[language].write(source, client)
+    return client
+
+
+def laid_out(language: str, client: Path, folder: Path, changes: Mapping[str, str]) -> Path:
+    """A folder with the client and the program, in whose text each key stands for its value."""
+    if language == "go":
+        shutil.copytree(client, folder / "client", ignore=shutil.ignore_patterns("go.mod"))
+        module = f"module program\n\ngo {golang.VERSION}\n"
+        (folder / "go.mod").write_text(module, encoding="utf-8")
+    else:
+        shutil.copytree(client, folder, dirs_exist_ok=True)
+    source = TOOLCHAINS[language].source
+    text = (PROGRAMS / source).read_text(encoding="utf-8")
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    (folder / source).write_text(text, encoding="utf-8")
+    return folder
+
+
+def compiled(toolchain: Toolchain, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        toolchain.compile, cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+@contextmanager
+def started(language: str, client: Path, folder: Path) -> Iterator[Program]:
+    toolchain = TOOLCHAINS[language]
+    laid_out(language, client, folder, {})
+    done = compiled(toolchain, folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    with talking(toolchain.start, folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def clients(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The clients as they are generated, by language."""
+    return {language: written(language, tmp_path_factory.mktemp("c")) for language in TOOLCHAINS}
+
+
+@pytest.fixture(scope="module", params=list(TOOLCHAINS))
+def program(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    clients: dict[str, Path],
+) -> Iterator[Program]:
+    available(request.param)
+    folder = tmp_path_factory.mktemp(request.param)
+    with started(request.param, clients[request.param], folder) as running:
+        yield running
+
+
+def test_every_documented_request_succeeds(program: Program, sandbox: str) -> None:
+    assert len(CALLS) > 40
+    assert unsent(program, sandbox) == []
+
+
+def test_every_documented_request_arrives_as_it_is(program: Program) -> None:
+    assert altered(program) == []
+
+
+def test_every_documented_answer_is_read_without_loss(program: Program) -> None:
+    assert len(ANSWERS) > 100
+    assert unread(program) == []
+
+
+SHOWN = {
+    "java": (
+        "import java.util.Map;\nimport servicenowccaas.Client;\n\npublic final class Main {{\n"
+        "    public static void main(String[] arguments) {{\n{code}    }}\n}}\n"
+    ),
+    "go": (
+        'package main\n\nimport (\n"context"\n"fmt"\n"program/client"\n)\n\n'
+        "func main() {{\nctx := context.Background()\n{code}}}\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(("language", "printed"), [("java", "Dora"), ("go", "Dora <nil>")])
+def test_the_code_of_the_readme_creates_finds_and_reads_a_contact(
+    tmp_path: Path, clients: dict[str, Path], sandbox: str, language: str, printed: str
+) -> None:
+    toolchain = available(language)
+    readme = layout.ROOT / "scripts" / "clients" / "README.md"
+    [code] = re.findall(rf"```{language}\n(.*?)```", readme.read_text(encoding="utf-8"), re.DOTALL)
+    laid_out(language, clients[language], tmp_path, {})
+    text = SHOWN[language].format(code=code.replace("http://127.0.0.1:8080", sandbox))
+    (tmp_path / toolchain.source).write_text(text, encoding="utf-8")
+
+    done = compiled(toolchain, tmp_path)
+    ran = subprocess.run(
+        toolchain.start, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    found, _, said = ran.stdout.strip().partition(" ")
+    assert int(found) >= 1
+    assert said == printed
+
+
+def test_types_that_keep_nothing_would_lose_a_column_of_an_instance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the `Extra` of the structs, the test above fails: this is what it is there for."""
+    available("go")
+    monkeypatch.setattr(golang, "widened", lambda text: (text, []))
+    monkeypatch.setattr(golang, "_HEAD", f"package {golang.PACKAGE}\n")
+
+    with started("go", written("go", tmp_path / "own"), tmp_path / "there") as plain:
+        lost, changed = unread(plain), altered(plain)
+
+    assert [each for each in lost if "u_loyalty_level" in each] == lost != []
+    assert [each.split(":")[0] for each in changed] == ["createContact misspelledField"]
+
+
+@pytest.mark.parametrize(
+    ("language", "old", "new"),
+    [
+        ("java", "client.getContact(at(", "client.readContact(at("),
+        ("go", "api.GetContact(ctx, at(", "api.ReadContact(ctx, at("),
+        ("java", "client.createContact(Client.CreateContactRequest", "client.createContact(1"),
+        ("go", "given[client.CreateContactRequest](call)", '"Dora"'),
+    ],
+    ids=["java, no such operation", "go, no such operation", "java, no body", "go, no body"],
+)
+def test_a_program_that_does_not_fit_the_contract_does_not_compile(
+    tmp_path: Path, clients: dict[str, Path], language: str, old: str, new: str
+) -> None:
+    toolchain = available(language)
+
+    done = compiled(toolchain, laid_out(language, clients[language], tmp_path, {old: new}))
+
+    assert done.returncode != 0
+    assert toolchain.source in done.stdout + done.stderr

@@ -1,0 +1,238 @@
+"""The package as a user gets it: built, installed alone, imported, and type-checked in use."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tarfile
+import zipfile
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from scripts.kit import layout
+from scripts.kit.tools import node_environment, node_tool
+from tests.sandbox.serving import served
+
+README = (layout.ROOT / "README.md").read_text(encoding="utf-8")
+# What a program of a user's may say, and what it may not.
+USE = """
+from datetime import datetime
+from servicenow_ccaas import AsyncClient, Client, Query
+from servicenow_ccaas.models import Contact, CreateContactRequest
+
+def used(client: Client) -> list[str]:
+    sys_id: str = client.create_contact(CreateContactRequest(last_name="Byron")).result
+    contact: Contact = client.get_contact(sys_id).result
+    created: datetime | None = contact.sys_created_on
+    active: bool | None = contact.active
+    count: int | None = contact.sys_mod_count
+    names = [each.name or "" for each in client.iterate_contacts(Query().equals("active", True))]
+    return [*names, str(created), str(active), str(count)]
+
+async def also(client: AsyncClient) -> str | None:
+    async for contact in client.iterate_contacts():
+        return contact.email
+    return None
+"""
+MISUSE = {
+    "contact.active + 'x'": "def f(contact: Contact) -> object: return contact.active + 'x'",
+    "no such field": "def f(contact: Contact) -> object: return contact.no_such_field",
+    "a number for an id": "def f(client: Client) -> object: return client.get_contact(3)",
+    "not awaited": "def f(client: AsyncClient) -> str: return client.get_contact('x').result.sys_id",
+}
+_IMPORTS = "from servicenow_ccaas import AsyncClient, Client\nfrom servicenow_ccaas.models import Contact\n"
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Wheel and sdist, built from the tree."""
+    folder = tmp_path_factory.mktemp("dist")
+    done = subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-d", str(folder)],
+        cwd=layout.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with the wheel, and of this one only what the wheel asks for."""
+    home = tmp_path_factory.mktemp("home")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home)], check=True)
+    site = next((home / "lib").glob("python*")) / "site-packages"
+    wheel = next(dist.glob("*.whl"))
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    for path in {path for name in _needed(wheel) for path in _files(name)}:
+        (site / path.name).symlink_to(path)
+    return home / "bin" / "python"
+
+
+def _needed(wheel: Path) -> set[str]:
+    """The distributions that a wheel asks for, and what those ask for."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (each for each in archive.namelist() if each.endswith("/METADATA"))
+        text = archive.read(name).decode()
+    waiting = re.findall(r"^Requires-Dist: ([\w.-]+)", text, re.MULTILINE)
+    assert set(waiting) == {"httpx", "pydantic", "typing-extensions"}
+    found: set[str] = set()
+    while waiting:
+        distribution = waiting.pop()
+        if canonicalize_name(distribution) in found:
+            continue
+        found.add(canonicalize_name(distribution))
+        waiting += [
+            each.name
+            for each in map(Requirement, metadata.requires(distribution) or [])
+            if each.marker is None or each.marker.evaluate({"extra": ""})
+        ]
+    return found
+
+
+def _files(distribution: str) -> set[Path]:
+    """What a distribution has put into site-packages, at its top level."""
+    root = Path(next(each for each in sys.path if each.endswith("site-packages")))
+    tops = {Path(each).parts[0] for each in metadata.files(distribution) or []}
+    return {root / top for top in tops if top not in ("..", "__pycache__")}
+
+
+def test_the_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
+    with zipfile.ZipFile(next(dist.glob("*.whl"))) as archive:
+        names = archive.namelist()
+
+    tops = {name.split("/")[0] for name in names}
+    assert tops == {"servicenow_ccaas", "servicenow_ccaas-0.1.0.dist-info"}
+    assert "servicenow_ccaas/py.typed" in names
+    assert {"servicenow_ccaas/client.py", "servicenow_ccaas/models/contact.py"} <= set(names)
+
+
+def test_the_sdist_builds_the_same_package(dist: Path, tmp_path: Path) -> None:
+    with tarfile.open(next(dist.glob("*.tar.gz"))) as archive:
+        archive.extractall(tmp_path, filter="data")
+    (folder,) = tmp_path.iterdir()
+
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "again")],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+
+    one, other = next(dist.glob("*.whl")), next((tmp_path / "again").glob("*.whl"))
+    with zipfile.ZipFile(one) as first, zipfile.ZipFile(other) as second:
+        assert first.namelist() == second.namelist()
+        assert all(first.read(each) == second.read(each) for each in first.namelist())
+
+
+def test_the_lines_of_the_readme_work_in_an_empty_environment(
+    installed: Path, tmp_path: Path
+) -> None:
+    program = re.search(
+        r"```python\n(from servicenow_ccaas import Basic.*?)```\n\n```text\n(.*?)```",
+        README,
+        re.DOTALL,
+    )
+    assert program is not None
+    lines, shown = program.groups()
+    assert len(lines.splitlines()) <= 10
+
+    with served() as sandbox:
+        script = tmp_path / "program.py"
+        script.write_text(lines.replace("http://127.0.0.1:8080", sandbox.url), encoding="utf-8")
+        done = _run(installed, str(script), folder=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == shown
+
+
+def test_nothing_of_the_kit_is_needed(installed: Path, tmp_path: Path) -> None:
+    done = _run(
+        installed,
+        "-c",
+        "import servicenow_ccaas, servicenow_ccaas.models, sys; print(*sys.modules)",
+        folder=tmp_path,
+    )
+
+    loaded = set(done.stdout.split())
+    assert done.returncode == 0, done.stderr
+    assert "servicenow_ccaas.client" in loaded
+    assert not loaded & {"scripts", "yaml", "jinja2", "rich", "schemathesis"}
+
+
+def test_strict_mypy_accepts_a_users_program(installed: Path, tmp_path: Path) -> None:
+    assert _mypy(installed, tmp_path, USE) == (0, "Success: no issues found in 1 source file\n")
+
+
+@pytest.mark.parametrize("line", MISUSE.values(), ids=MISUSE)
+def test_strict_mypy_sees_a_misuse(line: str, installed: Path, tmp_path: Path) -> None:
+    code, told = _mypy(installed, tmp_path, _IMPORTS + line)
+
+    assert code == 1
+    assert "error" in told
+
+
+def test_strict_pyright_accepts_a_users_program(installed: Path, tmp_path: Path) -> None:
+    code, told = _pyright(installed, tmp_path, USE)
+
+    assert code == 0, told
+
+
+@pytest.mark.parametrize("line", MISUSE.values(), ids=MISUSE)
+def test_strict_pyright_sees_a_misuse(line: str, installed: Path, tmp_path: Path) -> None:
+    code, told = _pyright(installed, tmp_path, _IMPORTS + line)
+
+    assert code == 1
+    assert "error" in told
+
+
+def _run(python: Path, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(python), "-I", *arguments],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _mypy(python: Path, folder: Path, text: str) -> tuple[int, str]:
+    (folder / "use.py").write_text(text, encoding="utf-8")
+    options = (
+        "--strict",
+        "--python-executable",
+        str(python),
+        "--cache-dir",
+        str(folder / ".cache"),
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", *options, "use.py"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+def _pyright(python: Path, folder: Path, text: str) -> tuple[int, str]:
+    (folder / "use.py").write_text(f"# pyright: strict\n{text}", encoding="utf-8")
+    done = subprocess.run(
+        [node_tool("pyright"), "--pythonpath", str(python), "use.py"],
+        cwd=folder,
+        env=node_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout
