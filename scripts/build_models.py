@@ -172,7 +172,12 @@ def package_init(folder: Path, modules: Sequence[str]) -> str:
         "",
         "from __future__ import annotations",
         "",
+        "from importlib import import_module",
+        "from typing import TYPE_CHECKING, Any",
+        "",
+        "if TYPE_CHECKING:",
     ]
+    homes: list[str] = []
     owner: dict[str, str] = {}
     known = [(f"{PACKAGE}.{TEXT_TYPES}", list(python_types()))] + [
         (f"{PACKAGE}.models.{module}", public_names((folder / f"{module}.py").read_text("utf-8")))
@@ -186,10 +191,30 @@ def package_init(folder: Path, modules: Sequence[str]) -> str:
                     fix="Rename one of them in openapi/",
                 )
             owner[name] = module
-        lines += [f"from {module} import ("]
-        lines += [f"    {name}," for name in names]
-        lines += [")"]
-    lines += ["", "__all__ = [", *(f'    "{name}",' for name in sorted(owner)), "]", ""]
+        lines += [f"    from {module} import ("]
+        lines += [f"        {name}," for name in names]
+        lines += ["    )"]
+        homes += [
+            f'        "{module}": (',
+            *(f'            "{name}",' for name in names),
+            "        ),",
+        ]
+    lines += [
+        "else:",
+        "    # A module is loaded when a model of it is asked for.",
+        "    _HOMES = {",
+        *homes,
+        "    }",
+        "",
+        "    def __getattr__(name: str) -> Any:",
+        "        for home, names in _HOMES.items():",
+        "            if name in names:",
+        "                return getattr(import_module(home), name)",
+        """        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")""",
+        "",
+        "",
+        *("__all__ = [", *(f'    "{name}",' for name in sorted(owner)), "]", ""),
+    ]
     return "\n".join(lines)
 
 

@@ -159,7 +159,7 @@ def test_nothing_of_the_kit_is_needed(installed: Path, tmp_path: Path) -> None:
     done = _run(
         installed,
         "-c",
-        "import servicenow_ccaas, servicenow_ccaas.models, sys; print(*sys.modules)",
+        "import servicenow_ccaas.client, servicenow_ccaas.models.contact, sys; print(*sys.modules)",
         folder=tmp_path,
     )
 

@@ -7,13 +7,16 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import httpx
-from servicenow_ccaas import contract, models
+from servicenow_ccaas import contract
 from servicenow_ccaas.paging import ordered
 from servicenow_ccaas.query import Query
 from servicenow_ccaas.transport import Call, Retries
+
+if TYPE_CHECKING:
+    from servicenow_ccaas import models
 
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 PAGE = 100

@@ -5,29 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import cache
-from typing import Annotated, Any, ClassVar, NamedTuple, Self, cast
+from types import UnionType
+from typing import Annotated, Any, ClassVar, NamedTuple, Self, Union, cast, get_args, get_origin
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     GetCoreSchemaHandler,
-    ModelWrapValidatorHandler,
-    PrivateAttr,
     TypeAdapter,
     ValidationError,
-    ValidationInfo,
-    model_validator,
 )
 from pydantic_core import CoreSchema, core_schema
+from typing_extensions import TypeAliasType
 
 # Mark of a field of which the empty text means no value.
 _EMPTY = "x-sn-empty"
-_LENIENT = "servicenow_ccaas.lenient"
-
-
-def lenient_context() -> dict[str, Any]:
-    """The context in which records are read leniently."""
-    return {_LENIENT: True}
+_MISFITS = "_misfits"
 
 
 class Misfit(NamedTuple):
@@ -44,19 +37,25 @@ class _NoValue:
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        empty = core_schema.no_info_after_validator_function(
-            lambda _: None, core_schema.literal_schema([""])
-        )
         found = handler(source)
-        # On the wire it is the empty text that says it, and null says nothing.
         text = found["schema"] if found["type"] == "nullable" else found
+        if text["type"] == "union":
+            # A list of values, or any text: checking the list would tell nothing.
+            text = core_schema.str_schema(strict=True)
         return core_schema.json_or_python_schema(
-            json_schema=core_schema.union_schema([empty, text], mode="left_to_right"),
-            python_schema=core_schema.union_schema([empty, found], mode="left_to_right"),
+            # On the wire it is the empty text that says it, and null says nothing.
+            json_schema=core_schema.no_info_after_validator_function(_none_if_empty, text),
+            python_schema=core_schema.no_info_after_validator_function(
+                _none_if_empty, core_schema.nullable_schema(text)
+            ),
             serialization=core_schema.plain_serializer_function_ser_schema(
                 lambda value: "" if value is None else value, when_used="json"
             ),
         )
+
+
+def _none_if_empty(text: str | None) -> str | None:
+    return text or None
 
 
 _NONE = _NoValue()
@@ -79,7 +78,6 @@ class Record(BaseModel):
         # The validator of a model is built when it is first used: importing stays fast.
         defer_build=True,
     )
-    _misfits: list[Misfit] = PrivateAttr(default_factory=list)
 
     @classmethod
     def read(cls, body: str | bytes | bytearray, *, lenient: bool = False) -> Self:
@@ -94,7 +92,7 @@ class Record(BaseModel):
         """
         if not lenient:
             return cls.model_validate_json(body, by_alias=True, by_name=False)
-        return cls.model_validate(json.loads(body), context=lenient_context())
+        return cast("Self", leniently(cls, json.loads(body)))
 
     def to_wire(self) -> dict[str, Any]:
         """The object as JSON values, as it travels: what was not set is not there."""
@@ -106,10 +104,15 @@ class Record(BaseModel):
 
     def misfits(self) -> list[Misfit]:
         """What lenient reading let pass in this object and in those within it."""
-        return list(self._misfits) + [
-            misfit._replace(field=f"{path}.{misfit.field}")
-            for path, record in _within(self)
-            for misfit in record.misfits()
+        # Most records have none, and pay nothing for it.
+        own = (self.__pydantic_private__ or {}).get(_MISFITS, ())
+        return [
+            *own,
+            *(
+                misfit._replace(field=f"{path}.{misfit.field}")
+                for path, record in _within(self)
+                for misfit in record.misfits()
+            ),
         ]
 
     @classmethod
@@ -120,50 +123,69 @@ class Record(BaseModel):
                 field.metadata.append(_NONE)
         return handler(source)
 
-    @model_validator(mode="wrap")
-    @classmethod
-    def _let_pass(
-        cls, value: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
-    ) -> Self:
-        if not isinstance(info.context, dict) or _LENIENT not in info.context:
-            return handler(value)
-        try:
-            return handler(value)
-        except ValidationError:
-            if not isinstance(value, dict):
-                raise
-            return cls._field_by_field(value, info.context)
 
-    @classmethod
-    def _field_by_field(cls, value: dict[str, Any], context: dict[str, Any]) -> Self:
-        read: dict[str, Any] = {}
-        misfits: list[Misfit] = []
-        rest = dict(value)
-        for name, field in cls.model_fields.items():
-            wire = field.alias or name
-            if wire not in rest:
-                if field.is_required():
-                    misfits.append(Misfit(wire, None, "a value: the field is missing"))
-                continue
+def leniently(kind: Any, value: Any) -> Any:
+    """A value as its type where it fits; in records, fields that do not fit as they came.
+
+    Raises:
+        pydantic.ValidationError: it is no such record, nor a list of them.
+    """
+    try:
+        return _adapter(kind).validate_python(value)
+    except ValidationError:
+        read = _in_parts(kind, value)
+        if read is None:
+            raise
+        return read
+
+
+def _in_parts(kind: Any, value: Any) -> Any:
+    """The records in a value, field by field; None if it holds none."""
+    if isinstance(value, list):
+        (item,) = get_args(kind) if get_origin(kind) is list else (None,)
+        return [leniently(item, each) for each in value] if item else None
+    if not isinstance(value, dict):
+        return None
+    tries = [_field_by_field(each, value) for each in _records(kind)]
+    return min(tries, key=lambda each: len(each.misfits()), default=None)
+
+
+def _records(kind: Any) -> Iterator[type[Record]]:
+    """The models that a type names."""
+    if isinstance(kind, TypeAliasType):
+        yield from _records(kind.__value__)
+    elif isinstance(kind, type) and issubclass(kind, Record):
+        yield kind
+    elif get_origin(kind) in (Union, UnionType):
+        for each in get_args(kind):
+            yield from _records(each)
+    elif get_origin(kind) is Annotated:
+        yield from _records(get_args(kind)[0])
+
+
+def _field_by_field(model: type[Record], value: dict[str, Any]) -> Record:
+    read: dict[str, Any] = {}
+    misfits: list[Misfit] = []
+    rest = dict(value)
+    for name, field in model.model_fields.items():
+        wire = field.alias or name
+        if wire in rest:
             given = rest.pop(wire)
             try:
-                read[name] = _adapter(cls, name).validate_python(given, context=context)
+                read[name] = _field(model, name).validate_python(given)
             except ValidationError as error:
-                read[name] = given
-                misfits.append(Misfit(wire, given, _expected(error)))
-        missing = {name: None for name, field in cls.model_fields.items() if field.is_required()}
-        values = {**missing, **read, **rest}
-        record = cast("Self", cls.model_construct(_fields_set={*read, *rest}, **values))
-        record._misfits.extend(misfits)
-        return record
-
-
-def _expected(error: ValidationError) -> str:
-    """What was expected of one value; that it may be empty is said by the others."""
-    told = dict.fromkeys(
-        each["msg"] for each in error.errors() if each.get("ctx", {}).get("expected") != "''"
-    )
-    return "; ".join(told)
+                parts = _in_parts(field.annotation, given)
+                read[name] = given if parts is None else parts
+                if parts is None:
+                    told = "; ".join(dict.fromkeys(each["msg"] for each in error.errors()))
+                    misfits.append(Misfit(wire, given, told))
+        elif field.is_required():
+            misfits.append(Misfit(wire, None, "a value: the field is missing"))
+    missing = {name: None for name, field in model.model_fields.items() if field.is_required()}
+    values: dict[str, Any] = {**missing, **read, **rest}
+    record = model.model_construct(_fields_set={*read, *rest}, **values)
+    object.__setattr__(record, "__pydantic_private__", {_MISFITS: misfits})
+    return record
 
 
 def _within(record: Record) -> Iterator[tuple[str, Record]]:
@@ -179,9 +201,15 @@ def _within(record: Record) -> Iterator[tuple[str, Record]]:
 
 
 @cache
-def _adapter(model: type[Record], name: str) -> TypeAdapter[Any]:
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+@cache
+def _field(model: type[Record], name: str) -> TypeAdapter[Any]:
+    # Building the model marks its fields.
+    model.model_rebuild()
     field = model.model_fields[name]
-    # Subscribed at run time: the parts are the field's own annotation and constraints.
     annotation: Any = field.annotation
     for part in field.metadata:
         annotation = Annotated[annotation, part]

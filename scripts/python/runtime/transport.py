@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import email.utils
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import httpx
-from pydantic import BaseModel, TypeAdapter, ValidationError
 from servicenow_ccaas.errors import ApiError, UnexpectedAnswerError
-from servicenow_ccaas.record import lenient_context
+
+if TYPE_CHECKING:
+    # Loaded with the first answer: a program that only prepares a client need not wait for it.
+    from pydantic import BaseModel, TypeAdapter
 
 JSON = "application/json"
 _TOO_MANY, _UNAVAILABLE = 429, 503
@@ -24,14 +27,14 @@ _TOO_MANY, _UNAVAILABLE = 429, 503
 class Operation:
     """What the contract says of an operation.
 
-    `answers` and `errors` are the types of the bodies by status, `exceptions` what is raised.
+    `answers` and `errors` are the models of the bodies by status, `exceptions` what is raised.
     """
 
     id: str
     method: str
     path: str
-    answers: Mapping[int, Any]
-    errors: Mapping[int, Any]
+    answers: Mapping[int, str]
+    errors: Mapping[int, str]
     exceptions: Mapping[int, type[ApiError]]
 
     @property
@@ -101,38 +104,50 @@ class Call:
             ApiError: the answer is no success, or not what the contract describes.
         """
         operation, status = self.operation, response.status_code
-        kind = operation.answers.get(status)
-        if kind is None:
+        name = operation.answers.get(status)
+        if name is None:
             raise self._refusal(response)
         try:
             if lenient:
-                return _adapter(kind).validate_python(response.json(), context=lenient_context())
-            return _adapter(kind).validate_json(response.content)
-        except (ValidationError, ValueError) as error:
+                return _leniently(name, response)
+            return _adapter(name).validate_json(response.content)
+        except ValueError as error:
+            # Of pydantic, or of a body that is no JSON.
             raise UnexpectedAnswerError(operation.id, response, response.text) from error
 
     def _refusal(self, response: httpx.Response) -> ApiError:
         operation, status = self.operation, response.status_code
-        kind = operation.errors.get(status)
-        if kind is None:
+        name = operation.errors.get(status)
+        if name is None:
             return UnexpectedAnswerError(operation.id, response, response.text)
         try:
-            body = _adapter(kind).validate_json(response.content)
-        except ValidationError:
+            body = _adapter(name).validate_json(response.content)
+        except ValueError:
             # The status tells enough; the body is that of another.
             body = response.text
         return operation.exceptions[status](operation.id, response, body)
 
 
 @cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+def _adapter(name: str) -> TypeAdapter[Any]:
+    from pydantic import TypeAdapter
+    from servicenow_ccaas import models
+
+    return TypeAdapter(getattr(models, name))
+
+
+def _leniently(name: str, response: httpx.Response) -> Any:
+    from servicenow_ccaas import models, record
+
+    return record.leniently(getattr(models, name), response.json())
 
 
 def _json(body: BaseModel | Mapping[str, Any]) -> bytes:
+    from pydantic import BaseModel
+
     if isinstance(body, BaseModel):
         return body.model_dump_json(by_alias=True, exclude_unset=True, warnings=False).encode()
-    return TypeAdapter(dict[str, Any]).dump_json(dict(body))
+    return json.dumps(dict(body), ensure_ascii=False).encode()
 
 
 def _retry_after(response: httpx.Response) -> float | None:
