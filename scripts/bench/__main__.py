@@ -12,6 +12,7 @@ from scripts.bench import (
     load,
     machine,
     options,
+    package,
     requests,
     scaling,
     specmatic,
@@ -53,6 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             rounds=chosen.rounds,
             say=_say,
         )
+    _say("reading pages with the Python package ...")
+    read = package.measure(document)
     scaled = _scaled(measured[LIST_CONTACTS], generator, chosen)
 
     for line in machine.describe(generator.name, with_specmatic=not without):
@@ -62,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     table.show_figures(console, figures)
     if scaled is not None:
         table.show_scaling(console, scaled)
-    table.show_goals(console, goals.all_of(figures, begun, scaled))
+    table.show_goals(console, goals.all_of(figures, begun, scaled, read))
     return 0
 
 

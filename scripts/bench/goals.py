@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scripts.bench.package import CONTACTS, Package
 from scripts.bench.requests import MEASURED, READ_MAPPING
 from scripts.bench.scaling import Page, Scaling
 from scripts.bench.startup import Startup
@@ -17,6 +18,8 @@ P99_OF_PRISM = 0.1
 TIME_AT_MANY_ROWS = 1.5
 FIRST_ANSWER_SECONDS = 0.8
 RESIDENT_BYTES = 120 * 1024 * 1024
+TIME_BY_HAND = 1.3
+IMPORT_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,11 @@ class Goal:
     holds: bool | None
 
 
-def all_of(figures: Figures, startup: Startup, scaling: Scaling | None) -> list[Goal]:
+def all_of(
+    figures: Figures, startup: Startup, scaling: Scaling | None, package: Package
+) -> list[Goal]:
     """Every goal, in the order in which the tables show the figures."""
-    found = [*_of_figures(figures), *_of_startup(startup)]
+    found = [*_of_figures(figures), *_of_startup(startup), *_of_package(package)]
     return found if scaling is None else [*found, *map(_of_page, scaling.pages)]
 
 
@@ -67,6 +72,17 @@ def _of_startup(startup: Startup) -> Iterator[Goal]:
         f"{megabytes:.0f} MB",
         f"at most {RESIDENT_BYTES // 1024**2} MB",
         startup.resident <= RESIDENT_BYTES if startup.resident else None,
+    )
+
+
+def _of_package(package: Package) -> Iterator[Goal]:
+    what = f"Python: {CONTACTS} contacts beside models by hand"
+    yield _at_most(what, ratio(package.ours, package.by_hand), TIME_BY_HAND)
+    yield Goal(
+        "Python: importing the client",
+        f"{package.importing:.2f} s",
+        f"at most {IMPORT_SECONDS} s",
+        package.importing <= IMPORT_SECONDS,
     )
 
 
