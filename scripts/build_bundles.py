@@ -20,7 +20,7 @@ from typing import Any
 from scripts.kit import documents, layout, pointers
 from scripts.kit.command import run
 from scripts.kit.errors import DocumentError
-from scripts.kit.operations import METHODS, operations
+from scripts.kit.operations import METHODS, VERSIONED_OF, operations
 from scripts.kit.tools import run_node_tool
 
 VERSIONED_SUFFIX = "Versioned"
@@ -188,7 +188,7 @@ def _make_versioned(
 ) -> None:
     name = operation["operationId"]
     operation["operationId"] = name + VERSIONED_SUFFIX
-    operation["x-sn-versioned-of"] = name
+    operation[VERSIONED_OF] = name
     for response in operation["responses"].values():
         for link_name, shown in response.get("links", {}).items():
             link = pointers.follow(document, shown)

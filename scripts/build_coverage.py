@@ -15,7 +15,7 @@ from typing import Any
 
 from scripts.kit import documents, layout, pointers
 from scripts.kit.command import run
-from scripts.kit.operations import operations
+from scripts.kit.operations import VERSIONED_OF, operations
 
 KINDS = ("schema", "property", "probe", "workflow", "not-observable")
 
@@ -33,7 +33,7 @@ def example_rows(document: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Operation, place and names of the examples there, for every body and parameter."""
     rows = []
     for path, _, operation in operations(document):
-        if "x-sn-versioned-of" in operation:
+        if VERSIONED_OF in operation:
             continue
         name = f"`{operation['operationId']}`"
         parameters = [

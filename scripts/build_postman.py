@@ -29,7 +29,7 @@ from scripts.kit import documents, layout, pointers
 from scripts.kit.command import run
 from scripts.kit.documented import JSON, Answer, Call, answers, calls, examples, successes
 from scripts.kit.errors import ToolError
-from scripts.kit.operations import operations
+from scripts.kit.operations import VERSIONED_OF, operations
 from scripts.kit.tools import run_node_tool
 
 COLLECTION = "servicenow-ccaas.postman_collection.json"
@@ -140,7 +140,7 @@ def _first_forms(document: Mapping[str, Any]) -> dict[str, Any]:
     """The document without the URLs that repeat others."""
     contract = copy.deepcopy(dict(document))
     for path, method, node in [*operations(contract)]:
-        if "x-sn-versioned-of" in node:
+        if VERSIONED_OF in node:
             del contract["paths"][path][method]
     contract["paths"] = {
         path: item

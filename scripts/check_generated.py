@@ -20,12 +20,12 @@ from pathlib import Path
 from scripts import (
     build_bundles,
     build_clauses,
-    build_client,
     build_coverage,
     build_downgrades,
     build_manifest,
     build_models,
     build_postman,
+    build_python_client,
     build_typescript,
 )
 from scripts.kit import layout
@@ -44,7 +44,7 @@ def rebuild(out: Path) -> None:
     build_postman.main(["--bundles", str(bundles), "--out", str(out / layout.POSTMAN.name)])
     build_clauses.main(["--out", str(out)])
     build_models.main(["--out", str(out / "python"), "--bundles", str(bundles)])
-    build_client.main(["--out", str(out / "python"), "--bundles", str(bundles)])
+    build_python_client.main(["--out", str(out / "python"), "--bundles", str(bundles)])
     build_coverage.main(["--out", str(out)])
     build_manifest.main(["--out", str(out)])
 

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from scripts.kit.operations import METHODS
+from scripts.kit.operations import METHODS, VERSIONED_OF
 
 # Generators derive the name of a package from the title.
 TITLE = "ServiceNow CCaaS"
@@ -18,7 +18,7 @@ def prepared(document: Mapping[str, Any]) -> dict[str, Any]:
     contract["info"]["title"] = TITLE
     for path, item in [*contract["paths"].items()]:
         for method in METHODS:
-            if "x-sn-versioned-of" in item.get(method, {}):
+            if VERSIONED_OF in item.get(method, {}):
                 del item[method]
         if not any(method in item for method in METHODS):
             del contract["paths"][path]

@@ -11,9 +11,8 @@ from typing import Any
 from scripts.conformance.schemas import Schemas
 from scripts.kit import documents, pointers
 from scripts.kit.errors import DocumentError
-from scripts.kit.operations import operations
+from scripts.kit.operations import VERSIONED_OF, operations
 
-VERSIONED_OF = "x-sn-versioned-of"
 OTHER_METHODS = "x-sn-other-methods"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from scripts.kit import clauses, documents, layout, pointers, workflows
 from scripts.kit.clauses import Clause
 from scripts.kit.errors import DocumentError
-from scripts.kit.operations import operations
+from scripts.kit.operations import VERSIONED_OF, operations
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ def load(generated: Path = layout.GENERATED, source: Path = layout.SOURCE) -> Re
 
 def _operations(document: Mapping[str, Any]) -> Iterator[Operation]:
     for path, method, node in operations(dict(document)):
-        if "x-sn-versioned-of" in node:
+        if VERSIONED_OF in node:
             continue
         item = document["paths"][path]
         yield Operation(

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from scripts.kit import pointers
-from scripts.kit.operations import operations
+from scripts.kit.operations import VERSIONED_OF, operations
 
 JSON = "application/json"
-# The form of an operation under another URL; what is documented of it stands with the first form.
-_REPEATED = "x-sn-versioned-of"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,8 @@ def calls(document: Mapping[str, Any]) -> Iterator[Call]:
     An operation that has neither gives one call. Values of the path are the first example of each.
     """
     for path, method, operation in operations(dict(document)):
-        if _REPEATED in operation:
+        if VERSIONED_OF in operation:
+            # What is documented of it stands with the first form.
             continue
         values: dict[str, Any] = {}
         asked: list[tuple[str, Mapping[str, Any]]] = []
@@ -78,7 +77,7 @@ def calls(document: Mapping[str, Any]) -> Iterator[Call]:
 def answers(document: Mapping[str, Any]) -> Iterator[Answer]:
     """Each documented JSON body of each response, in the order of the document."""
     for _, _, operation in operations(dict(document)):
-        if _REPEATED in operation:
+        if VERSIONED_OF in operation:
             continue
         for status, node in operation["responses"].items():
             content = pointers.follow(document, node).get("content", {}).get(JSON, {})

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+# Names, on an operation, the one that it repeats under a versioned URL; build_bundles.py writes it.
+VERSIONED_OF = "x-sn-versioned-of"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 

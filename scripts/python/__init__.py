@@ -1,1 +1,1 @@
-"""What `build_models.py` and `build_client.py` make the Python package from."""
+"""What `build_models.py` and `build_python_client.py` make the Python package from."""

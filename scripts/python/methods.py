@@ -9,9 +9,8 @@ from http import HTTPStatus
 from typing import Any
 
 from scripts.kit import pointers
-from scripts.kit.operations import operations
+from scripts.kit.operations import VERSIONED_OF, operations
 
-VERSIONED_OF = "x-sn-versioned-of"
 _JSON = "application/json"
 _TYPES = {"integer": "int", "number": "float", "boolean": "bool", "string": "str"}
 _LIMIT, _OFFSET, _QUERY = "sysparm_limit", "sysparm_offset", "sysparm_query"

@@ -16,7 +16,7 @@ import jsonschema_rs
 from scripts.kit import documents, pointers
 from scripts.kit.errors import DocumentError
 from scripts.kit.layout import ALL_BUNDLE, BUNDLES
-from scripts.kit.operations import operations
+from scripts.kit.operations import VERSIONED_OF, operations
 
 BUNDLE = BUNDLES / f"{ALL_BUNDLE}.yaml"
 JSON = "application/json"
@@ -226,7 +226,7 @@ class Contract:
         offered = [each for each in _MEDIA_TYPES if any(each in one.media for one in successes)]
         return Operation(
             id=node["operationId"],
-            base=node.get("x-sn-versioned-of", node["operationId"]),
+            base=node.get(VERSIONED_OF, node["operationId"]),
             api=node["x-sn-api"],
             method=method,
             path=path,

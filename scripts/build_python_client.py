@@ -4,7 +4,7 @@ The hand-written modules of `scripts/python/runtime/` are copied beside it.
 
 Reads:  <bundles>/all.yaml, scripts/python/
 Writes: <out>/servicenow_ccaas/client.py, contract.py, and the modules of the runtime
-Usage:  python -m scripts.build_client [--out DIR] [--bundles DIR]
+Usage:  python -m scripts.build_python_client [--out DIR] [--bundles DIR]
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def rendered(document: dict[str, object]) -> dict[str, str]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="build_client", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(prog="build_python_client", description=__doc__.split("\n")[0])
     parser.add_argument("--out", type=Path, default=layout.GENERATED / "python")
     parser.add_argument("--bundles", type=Path, default=layout.BUNDLES)
     arguments = parser.parse_args(argv)
@@ -78,4 +78,4 @@ def _formatted(text: str) -> str:
 
 
 if __name__ == "__main__":
-    run("build_client", main)
+    run("build_python_client", main)
