@@ -6,7 +6,9 @@ import sys
 import time
 from collections.abc import Sequence
 
-from scripts.effectiveness import alarms, breakage, mutation, options, report, trials
+from scripts.effectiveness import alarms, breakage, comparison, mutation, options, report, trials
+from scripts.effectiveness.breakage import Breakage
+from scripts.effectiveness.options import Options
 from scripts.effectiveness.report import Evidence
 from scripts.effectiveness.trials import Ground
 from scripts.kit import clauses, command
@@ -25,6 +27,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{time.monotonic() - begun:5.0f} s  {text}", file=sys.stderr, flush=True)
 
     with Ground(chosen.places) as ground:
+        if chosen.others:
+            return _compared(chosen, broken, ground, say)
         tried = {
             seed: trials.run(chosen.names, broken, ground, seed=seed, say=say)
             for seed in chosen.seeds
@@ -44,6 +48,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         for each in findings:
             print(f"false alarm: {name} under {each.clause or each.code}")
     return 0 if evidence.holds else 1
+
+
+def _compared(chosen: Options, broken: Breakage, ground: Ground, say: trials.Say) -> int:
+    names = comparison.sample(chosen.names, chosen.others)
+    found = comparison.run(names, broken, ground, seed=chosen.seeds[0], say=say)
+    if not chosen.keep:
+        comparison.PATH.write_text(comparison.page(found), encoding="utf-8")
+        say(f"written: {comparison.PATH.name}")
+    print(f"of {len(names)} faults: ours {found.seen_by_us}, Schemathesis {found.seen_by_them}")
+    return 0
 
 
 def mutants_of_the_contract() -> Sequence[str]:

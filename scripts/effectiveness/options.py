@@ -17,13 +17,17 @@ ALONE = 60
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What is measured: which faults, with which seeds, how many runs at a time."""
+    """What is measured: which faults, with which seeds, how many runs at a time.
+
+    `others` is how many faults plain Schemathesis is compared on; 0 measures our suite.
+    """
 
     names: tuple[str, ...]
     seeds: tuple[int, ...]
     places: int
     alone: int
     keep: bool
+    others: int = 0
 
 
 def parse(argv: Sequence[str]) -> Options:
@@ -43,6 +47,7 @@ def parse(argv: Sequence[str]) -> Options:
     add("--seeds", type=int, default=1, metavar="N", help="so many seeds in a row (1)")
     add("--places", type=int, default=os.cpu_count() or 1, metavar="N", help="runs at a time")
     add("--alone", type=int, default=ALONE, metavar="N", help=f"mutants tried alone ({ALONE})")
+    add("--others", type=int, default=0, metavar="N", help="compare with Schemathesis on N faults")
     add("--no-write", action="store_true", help="leave generated/EFFECTIVENESS.md as it is")
     chosen = parser.parse_args(argv)
     for name in chosen.fault:
@@ -55,4 +60,5 @@ def parse(argv: Sequence[str]) -> Options:
         alone=max(chosen.alone, 0),
         # What only a part was measured of is no report.
         keep=chosen.no_write or bool(chosen.fault),
+        others=max(chosen.others, 0),
     )

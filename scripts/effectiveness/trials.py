@@ -13,12 +13,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Queue
+from typing import TypeVar
 
 from scripts.effectiveness import rounds, suite
 from scripts.effectiveness.breakage import Breakage
 from scripts.effectiveness.suite import Outcome
 from scripts.effectiveness.target import Target
 
+T = TypeVar("T")
 Say = Callable[[str], None]
 Round = tuple[str, ...]
 
@@ -72,12 +74,21 @@ class Ground:
     ) -> Iterator[tuple[Round, Outcome]]:
         """What a run says of each set of faults, in their order."""
 
-        def one(faults: Round) -> tuple[Round, Outcome]:
-            with self._taken() as target, tempfile.TemporaryDirectory() as folder:
+        def one(target: Target, faults: Round) -> tuple[Round, Outcome]:
+            with tempfile.TemporaryDirectory() as folder:
                 target.become(faults)
                 out = Path(folder) / "out"
                 outcome = suite.run(target.url, seed=seed, out=out, whole=whole)
                 return faults, replace(outcome, changed=target.changed())
+
+        yield from self.each(todo, one)
+
+    def each(self, todo: Sequence[Round], work: Callable[[Target, Round], T]) -> Iterator[T]:
+        """What comes of some work on a sandbox for each set of faults, in their order."""
+
+        def one(faults: Round) -> T:
+            with self._taken() as target:
+                return work(target, faults)
 
         with ThreadPoolExecutor(self._places) as pool:
             yield from pool.map(one, todo)
