@@ -257,3 +257,27 @@ def test_leaks_of_one_kind_are_told_together() -> None:
 
     assert line.startswith(f"interaction {0:032x}, ")
     assert line.endswith(" and 4 more: 403")
+
+
+def test_what_its_owner_sets_aside_may_change(sandbox: Target, tmp_path: Path) -> None:
+    before = sandbox.tables()
+    config = tmp_path / "config.toml"
+    spare = (
+        '[spare]\nagentId = ["5b0fd2a187851210be070d48dabb0301"]\ninboundId = ["ServiceNowChat"]\n'
+    )
+    config.write_text(spare + embedded.CONFIG.read_text("utf-8"), encoding="utf-8")
+
+    ran = judged(
+        sandbox.url,
+        tmp_path,
+        *("--profile", "create-and-clean", "--config", str(config)),
+        probes=("known-url", "agent-created", "agent-same-record"),
+        configured=False,
+    )
+
+    mapped = [each["path"] for each in writing(sandbox) if "agent_mapping" in each["path"]]
+    known = {each["sys_id"] for table in before.values() for each in table}
+    named = {part for path in mapped for part in path.split("/")} & known
+    assert named == {"5b0fd2a187851210be070d48dabb0301"}
+    assert "and its owner has not set aside" in " ".join(ran.printed.split())
+    assert sandbox.tables() == before
