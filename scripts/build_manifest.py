@@ -48,7 +48,8 @@ README = """\
 # Generated
 
 Everything here is written by `make build` from `openapi/`. Never edit it: change the source and
-build again. `make check-generated` fails when something here is not what its source gives.
+build again. `make check-generated` fails when something here is not what its source gives. Two pages
+are measurements, which `make effectiveness` writes.
 
 | what | for whom |
 |---|---|
@@ -60,7 +61,8 @@ build again. `make check-generated` fails when something here is not what its so
 | `typescript/` | types for TypeScript; its README shows them with `openapi-fetch` |
 | `postman/` | a Postman collection with every documented example; its README runs it with newman |
 | `COVERAGE.md` | which examples exist and how each clause is checked |
-| `MANIFEST.json` | SHA-256 of every file here, and the versions of the tools that wrote them |
+| `EFFECTIVENESS.md`, `COMPARISON.md` | which faults of an instance a conformance run finds, and plain Schemathesis |
+| `MANIFEST.json` | SHA-256 of every file that is built, and the versions of the tools that wrote them |
 """
 
 

@@ -89,7 +89,8 @@ def show(outcome: Cleaned, target: str, path: Path, console: Console) -> None:
         console.print(Text(f"May still be there ({len(outcome.leaks)}):", style="bold red"))
         for line in _lines(outcome.leaks):
             console.print(Text(f"  {line}"), soft_wrap=True)
-        console.print(Text(f"Try again with: {command(path)}"), soft_wrap=True)
+        if not all(leak.final for leak in outcome.leaks):
+            console.print(Text(f"Try again with: {command(path)}"), soft_wrap=True)
 
 
 def _lines(leaks: Sequence[Leak]) -> Iterator[str]:
@@ -100,7 +101,8 @@ def _lines(leaks: Sequence[Leak]) -> Iterator[str]:
     for (table, why), ids in alike.items():
         more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
         shown = ", ".join(filter(None, ids[:_SHOWN]))
-        yield " ".join(filter(None, (table, shown))) + f"{more}: {why}"
+        what = " ".join(filter(None, (table, shown))) + more
+        yield f"{what}: {why}" if what else why
 
 
 def command(path: Path) -> str:

@@ -22,6 +22,8 @@ _CREATED = "sys_created_on"
 _SLACK = timedelta(minutes=10)
 _MOMENT = "%Y-%m-%d %H:%M:%S"
 _MOST = 100
+# What the list of a table is answered with where there are no tables; an instance has them all.
+_NO_TABLES = frozenset({Kind.NO_RESOURCE, Kind.NOT_FOUND, Kind.METHOD_REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,7 @@ class Cleaner:
                 return
             self._removed += self._tables.delete(held.table, held.sys_id)
         except (TableError, NoAnswerError) as error:
-            final = isinstance(error, TableError) and error.diagnosis.kind is Kind.NO_RESOURCE
-            self._leak(held.table, held.sys_id, self._seen(error), final=final)
+            self._leak(held.table, held.sys_id, self._seen(error), final=_is_final(error))
             return
         self._gone.add(held)
         self._journal.gone(held)
@@ -129,7 +130,11 @@ class Cleaner:
         try:
             found = self._read(table, query, fields, _MOST)
         except (TableError, NoAnswerError) as error:
-            self._leak(table, "", f"those {whose} cannot be read: {self._seen(error)}")
+            final = _is_final(error)
+            told = (
+                self._seen(error) if final else f"those {whose} cannot be read: {self._seen(error)}"
+            )
+            self._leak(table, "", told, final=final)
             return
         # An instance drops the parts of a query that it does not understand.
         for held in _own(table, found, values):
@@ -150,10 +155,16 @@ class Cleaner:
     def _seen(self, error: TableError | NoAnswerError) -> str:
         if isinstance(error, NoAnswerError):
             self._silence = error
+        elif _is_final(error):
+            return "the target has no Table API"
         return error.diagnosis.seen
 
     def _leak(self, table: str, sys_id: str, why: str, *, final: bool = False) -> None:
         self._leaks[(table, sys_id, why)] = Leak(table, sys_id, why, final)
+
+
+def _is_final(error: TableError | NoAnswerError) -> bool:
+    return isinstance(error, TableError) and error.diagnosis.kind in _NO_TABLES
 
 
 def _own(table: str, found: list[Record], values: dict[str, str]) -> Iterator[Held]:

@@ -12,7 +12,7 @@ from scripts.sandbox import faults
 
 SEED = 1
 # Mutants that are tried a second time, alone, where company may have hidden them.
-ALONE = 60
+ALONE = 120
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,12 @@ import os
 import re
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -256,3 +259,44 @@ def test_a_target_that_is_gone_cannot_be_cleaned(tmp_path: Path) -> None:
         cleaned(path)
 
     assert journal.read(path).pending
+
+
+class _NoTables(BaseHTTPRequestHandler):
+    """A mock: it has the operations of the contract and nothing else."""
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        body = b'{"title": "Route not resolved"}'
+        self.send_response(404)
+        self.send_header("Content-Type", "application/problem+json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def test_without_a_table_api_nothing_is_tried_twice(tmp_path: Path) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _NoTables)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    path = write(
+        tmp_path / "j",
+        f"http://127.0.0.1:{server.server_port}",
+        intent(1, "createContact", "customer_contact"),
+        ended(1, ("customer_contact", "c" * 32)),
+        intent(2, "createContact", "customer_contact"),
+        ended(2, ("customer_contact", "d" * 32)),
+        intent(3, "createContact", ""),
+    )
+
+    code, printed = cleaned(path)
+
+    server.shutdown()
+    server.server_close()
+    assert code == 1
+    told = f"customer_contact {'d' * 32}, {'c' * 32}: the target has no Table API"
+    assert told in printed
+    assert "\n  createContact may have created what no page names the table of" in printed
+    assert "Try again" not in printed
+    # It can never be removed, so it holds up no further run.
+    assert not journal.read(path).pending

@@ -17,6 +17,19 @@ def test_nothing_is_verified_yet_as_the_readme_says() -> None:
     assert {clause["evidence"] for clause in clauses} == {"documented", "assumed"}
 
 
+def test_the_evidence_is_what_was_measured() -> None:
+    page = (layout.GENERATED / "EFFECTIVENESS.md").read_text(encoding="utf-8")
+
+    for said in (
+        r"(\d+ of \d+) faults",
+        r"(\d+) false alarms on \d+ variants",
+        r"(\d+ of \d+) mutants",
+    ):
+        measured, shown = re.search(said, page), re.search(said, README)
+        assert measured and shown, said
+        assert measured[0].split(" were")[0] == shown[0].split(" were")[0]
+
+
 def test_the_table_shown_has_the_nine_operations() -> None:
     clauses = json.loads((layout.GENERATED / "clauses.json").read_text("utf-8"))["clauses"]
     operations = {clause["operation"] for clause in clauses} - {None}
