@@ -26,7 +26,8 @@ def test_the_evidence_is_what_was_measured() -> None:
         r"(\d+ of \d+) mutants",
     ):
         measured, shown = re.search(said, page), re.search(said, README)
-        assert measured and shown, said
+        assert measured, said
+        assert shown, said
         assert measured[0].split(" were")[0] == shown[0].split(" were")[0]
 
 
