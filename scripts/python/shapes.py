@@ -61,6 +61,11 @@ def _typed(node: Any, in_answer: bool) -> Any:
     for name, child in found.get("properties", {}).items():
         if isinstance(child, dict) and child.get("type") == "string" and "const" not in child:
             found["properties"][name] = _text(child, in_answer)
+    kinds = node.get("type")
+    if kinds == "number" or (isinstance(kinds, list) and "number" in kinds):
+        # A whole number stays one: 30 does not come back as 30.0.
+        listed = kinds if isinstance(kinds, list) else [kinds]
+        found["type"] = ["integer", *(each for each in listed if each != "integer")]
     return {key: found.get(key, child) for key, child in node.items()}
 
 

@@ -65,7 +65,8 @@ def answering(
     asked: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request)
+        # As it was sent: what is kept of it afterwards shows no key.
+        asked.append(httpx.Request(request.method, request.url, headers=dict(request.headers)))
         found = answers[min(len(asked), len(answers)) - 1]
         if isinstance(found, Exception):
             raise found
@@ -431,6 +432,55 @@ def test_ids_cannot_leave_their_place_in_the_path() -> None:
         found.get_contact("../table/sys_user?x#y")
 
     assert asked[0].url.raw_path == b"/api/now/contact/..%2Ftable%2Fsys_user%3Fx%23y"
+
+
+@pytest.mark.parametrize("value", ["", ".", ".."])
+def test_a_value_that_is_no_segment_is_not_sent(value: str) -> None:
+    transport, asked = answering(listed())
+
+    with (
+        Client("https://x.example", transport=transport) as found,
+        pytest.raises(ValueError, match=r"id is '.*', which would lead to another URL"),
+    ):
+        found.get_contact(value)
+
+    assert asked == []
+
+
+def test_an_error_shows_no_key() -> None:
+    transport, _ = answering(httpx.Response(403, json={}))
+
+    with (
+        Client("https://x.example", ApiKey("canary-key"), transport=transport) as found,
+        pytest.raises(ApiError) as raised,
+    ):
+        found.list_contacts()
+
+    assert "canary-key" not in repr(raised.value.response.request.headers)
+
+
+def test_a_token_without_an_end_is_used_until_it_is_refused() -> None:
+    token = httpx.Response(200, json={"access_token": "t"})
+    transport, asked = answering(token, listed(), listed())
+
+    with Client("https://x.example", OAuth("a", "b"), transport=transport) as found:
+        found.list_contacts()
+        found.list_contacts()
+
+    assert [each.url.path for each in asked].count(contract.TOKEN_PATH) == 1
+
+
+def test_why_there_is_no_token_is_told() -> None:
+    told = {"error": "invalid_client", "error_description": "No such client"}
+    transport, _ = answering(httpx.Response(401, json=told))
+
+    with (
+        Client("https://x.example", OAuth("a", "b"), transport=transport) as found,
+        pytest.raises(TokenError) as raised,
+    ):
+        found.list_contacts()
+
+    assert (raised.value.message, raised.value.detail) == ("invalid_client", "No such client")
 
 
 def test_lenient_answers_keep_what_does_not_fit(sandbox: Served) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import pickle
 import random
 import string
 from collections.abc import Callable
@@ -107,6 +108,35 @@ def test_leniently_it_is_kept_and_listed() -> None:
         ("result.sys_created_on", "03/10/18"),
     ]
     assert found.misfits()[0].expected.endswith("expected 'true' or 'false', or empty")
+
+
+def test_what_is_no_text_is_listed_and_written_as_the_text_of_its_value() -> None:
+    found = read(contact(active=True, sys_mod_count=5, city=None), lenient=True)
+
+    assert {(each.field, each.value) for each in found.misfits()} == {
+        ("result.active", True),
+        ("result.sys_mod_count", 5),
+        ("result.city", None),
+    }
+    assert (found.result.active, found.result.sys_mod_count, found.result.city) == (True, 5, None)
+    assert found.to_wire() == contact(active="true", sys_mod_count="5", city="")
+
+
+def test_other_spellings_survive_copies_and_pickles() -> None:
+    body = contact(sys_mod_count="007", latitude="007.50")
+
+    assert copy.deepcopy(read(body)).to_wire() == body
+    assert pickle.loads(pickle.dumps(read(body))).to_wire() == body
+
+
+def test_whole_numbers_stay_whole() -> None:
+    for text in ('{"latitude":57}', '{"latitude":57.5}', '{"middle_name":3}'):
+        assert models.CreateContactRequest.read(text).to_json() == text
+
+
+def test_a_moment_that_has_to_be_there_cannot_be_empty() -> None:
+    with pytest.raises(ValidationError, match=r"hh:mm:ss\.fff \["):
+        TypeAdapter(glide.OfferTimestamp).validate_json('""')
 
 
 def test_lenient_reading_of_what_fits_lists_nothing() -> None:

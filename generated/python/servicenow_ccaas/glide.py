@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -38,9 +38,25 @@ class _SpelledInteger(int):
 
     text: str
 
+    def __new__(cls, text: str) -> Self:
+        found = super().__new__(cls, text)
+        found.text = text
+        return found
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str]]:
+        return type(self), (self.text,)
+
 
 class _SpelledDecimal(Decimal):
     text: str
+
+    def __new__(cls, text: str) -> Self:
+        found = super().__new__(cls, text)
+        found.text = text
+        return found
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str]]:
+        return type(self), (self.text,)
 
 
 class Codec:
@@ -48,6 +64,8 @@ class Codec:
 
     code: ClassVar[str]
     expects: ClassVar[str]
+    # Whether the empty text is one of this type: no value.
+    empty: ClassVar[bool] = True
 
     def parse(self, text: str) -> Any:
         """The value of a text that is not empty; raises ValueError if it is not of this type."""
@@ -65,13 +83,13 @@ class Codec:
         """The error for what does not fit; pydantic adds the field."""
         return PydanticCustomError(
             self.code,
-            "{given} does not fit: expected {expects}, or empty",
-            {"given": repr(value), "expects": self.expects},
+            "{given} does not fit: expected {expects}",
+            {"given": repr(value), "expects": self.expects + (", or empty" if self.empty else "")},
         )
 
     def read(self, text: str) -> Any:
         """The value of a text; it runs for every field of every record."""
-        if not text:
+        if not text and self.empty:
             return None
         try:
             return self.parse(text)
@@ -86,7 +104,7 @@ class Codec:
         if isinstance(value, str):
             return self.read(value)
         try:
-            return None if value is None else self.accept(value)
+            return None if value is None and self.empty else self.accept(value)
         except (ValueError, OverflowError):
             raise self.refusal(value) from None
 
@@ -177,9 +195,7 @@ class _Integer(Codec):
         if _WHOLE.fullmatch(text) is None:
             # Python reads further forms: spaces, underscores, other digits.
             raise ValueError(text)
-        spelled = _SpelledInteger(value)
-        spelled.text = text
-        return spelled
+        return _SpelledInteger(text)
 
     def accept(self, value: Any) -> int:
         if not isinstance(value, int) or isinstance(value, bool):
@@ -200,9 +216,7 @@ class _Decimal(Codec):
         value = Decimal(text)
         if format(value, "f") == text:
             return value
-        spelled = _SpelledDecimal(text)
-        spelled.text = text
-        return spelled
+        return _SpelledDecimal(text)
 
     def accept(self, value: Any) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
@@ -271,6 +285,7 @@ class _DateTime(_Moment):
 
 class _Timestamp(_Moment):
     code = "offer_timestamp"
+    empty = False
     expects = "a moment in UTC as YYYY-MM-DDThh:mm:ss.fff"
     length = len("YYYY-MM-DDThh:mm:ss.fff")
     signs = "--T::"
@@ -288,4 +303,4 @@ GlideInteger = Annotated[int | None, _Integer()]
 GlideDecimal = Annotated[Decimal | None, _Decimal()]
 GlideDate = Annotated[date | None, _Date()]
 GlideDateTime = Annotated[datetime | None, _DateTime()]
-OfferTimestamp = Annotated[datetime | None, _Timestamp()]
+OfferTimestamp = Annotated[datetime, _Timestamp()]

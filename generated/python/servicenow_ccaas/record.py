@@ -85,7 +85,8 @@ class Record(BaseModel):
         """The object that a JSON body holds.
 
         Lenient, a value that does not fit is kept as it came and a field that is missing is None;
-        `misfits` lists both.
+        `misfits` lists both. What is no text where one belongs (true, 5, null) is written as the
+        text of its value.
 
         Raises:
             pydantic.ValidationError: the body is not JSON or does not fit; the error names field,
@@ -93,7 +94,7 @@ class Record(BaseModel):
         """
         if not lenient:
             return cls.model_validate_json(body, by_alias=True, by_name=False)
-        return cast("Self", leniently(cls, json.loads(body)))
+        return cast("Self", leniently(cls, body))
 
     def to_wire(self) -> dict[str, Any]:
         """The object as JSON values, as it travels: what was not set is not there."""
@@ -125,16 +126,18 @@ class Record(BaseModel):
         return handler(source)
 
 
-def leniently(kind: Any, value: Any) -> Any:
-    """A value as its type where it fits; in records, fields that do not fit as they came.
+def leniently(kind: Any, body: str | bytes | bytearray) -> Any:
+    """A JSON body as its type where it fits; in records, fields that do not fit as they came.
 
     Raises:
-        pydantic.ValidationError: it is no such record, nor a list of them.
+        pydantic.ValidationError: it is no JSON, no such record, nor a list of them.
     """
     try:
-        return _adapter(kind).validate_python(value)
-    except ValidationError:
-        read = _in_parts(kind, value)
+        return _adapter(kind).validate_json(body)
+    except ValidationError as error:
+        if error.errors()[0]["type"] == "json_invalid":
+            raise
+        read = _in_parts(kind, json.loads(body))
         if read is None:
             raise
         return read
@@ -144,7 +147,7 @@ def _in_parts(kind: Any, value: Any) -> Any:
     """The records in a value, field by field; None if it holds none."""
     if isinstance(value, list):
         (item,) = get_args(kind) if get_origin(kind) is list else (None,)
-        return [leniently(item, each) for each in value] if item else None
+        return [leniently(item, json.dumps(each)) for each in value] if item else None
     if not isinstance(value, dict):
         return None
     tries = [_field_by_field(each, value) for each in _records(kind)]
@@ -173,7 +176,7 @@ def _field_by_field(model: type[Record], value: dict[str, Any]) -> Record:
         if wire in rest:
             given = rest.pop(wire)
             try:
-                read[name] = _field(model, name).validate_python(given)
+                read[name] = _field(model, name).validate_json(json.dumps(given))
             except ValidationError as error:
                 parts = _in_parts(field.annotation, given)
                 read[name] = given if parts is None else parts

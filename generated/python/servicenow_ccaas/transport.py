@@ -84,10 +84,14 @@ class Call:
     body: BaseModel | Mapping[str, Any] | None = None
 
     def request(self, client: httpx.Client | httpx.AsyncClient) -> httpx.Request:
-        """The request of this call."""
+        """The request of this call.
+
+        Raises:
+            ValueError: a value of the path would lead to another URL.
+        """
         path = self.operation.path
         for name, value in self.path.items():
-            path = path.replace("{" + name + "}", quote(str(value), safe=""))
+            path = path.replace("{" + name + "}", _segment(name, value))
         query = {name: str(value) for name, value in self.query.items() if value is not None}
         headers = {"Accept": JSON}
         if self.body is None:
@@ -129,6 +133,13 @@ class Call:
         return operation.exceptions[status](operation.id, response, body)
 
 
+def _segment(name: str, value: str) -> str:
+    """A value as one segment of a path; dots alone mean others, however they are written."""
+    if value in ("", ".", ".."):
+        raise ValueError(f"{name} is {value!r}, which would lead to another URL")
+    return quote(value, safe="")
+
+
 @cache
 def _adapter(name: str) -> TypeAdapter[Any]:
     from pydantic import TypeAdapter
@@ -140,7 +151,7 @@ def _adapter(name: str) -> TypeAdapter[Any]:
 def _leniently(name: str, response: httpx.Response) -> Any:
     from servicenow_ccaas import models, record
 
-    return record.leniently(getattr(models, name), response.json())
+    return record.leniently(getattr(models, name), response.content)
 
 
 def _json(body: BaseModel | Mapping[str, Any]) -> bytes:

@@ -5,6 +5,7 @@ No `repr` and no log shows a secret.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Generator
@@ -51,7 +52,11 @@ class ApiKey(_Discreet):
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
         request.headers[contract.API_KEY_HEADER] = self._key
-        yield request
+        try:
+            yield request
+        finally:
+            # httpx hides Authorization when it shows headers, and no other.
+            request.headers[contract.API_KEY_HEADER] = "[secure]"
 
 
 class OAuth(_Discreet):
@@ -109,7 +114,7 @@ class OAuth(_Discreet):
         else:
             response = yield self._ask(url, {"grant_type": "client_credentials"})
         if not self._take(response):
-            raise TokenError(response.status_code)
+            raise TokenError(response)
 
     def _ask(self, url: httpx.URL, grant: dict[str, Any]) -> httpx.Request:
         headers = {"Accept": "application/json"}
@@ -118,7 +123,7 @@ class OAuth(_Discreet):
     def _take(self, response: httpx.Response) -> bool:
         try:
             told = response.json() if response.status_code == 200 else {}
-            token, seconds = str(told["access_token"]), float(told.get("expires_in", 0))
+            token, seconds = str(told["access_token"]), float(told.get("expires_in", math.inf))
         except (ValueError, KeyError, TypeError):
             return False
         with self._lock:
@@ -129,10 +134,21 @@ class OAuth(_Discreet):
 
 
 class TokenError(Exception):
-    """The token endpoint gave no token; it shows the status, never what was sent."""
+    """The token endpoint gave no token.
 
-    def __init__(self, status: int) -> None:
-        super().__init__(
-            f"the token endpoint {contract.TOKEN_PATH} answered {status}, without a token"
-        )
-        self.status = status
+    `message` and `detail` are its `error` and `error_description` (RFC 6749, 5.2), empty where it has
+    none. What was sent is not kept, since it holds secrets.
+    """
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.status = response.status_code
+        try:
+            told = response.json()
+        except ValueError:
+            told = None
+        found = told if isinstance(told, dict) else {}
+        self.message = str(found.get("error", ""))
+        self.detail = str(found.get("error_description", ""))
+        words = ": ".join(filter(None, (self.message, self.detail)))
+        where = f"{contract.TOKEN_PATH} was answered with {self.status}"
+        super().__init__(f"no token: {where}" + (f" ({words})" if words else ""))

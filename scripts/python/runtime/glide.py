@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -37,9 +37,25 @@ class _SpelledInteger(int):
 
     text: str
 
+    def __new__(cls, text: str) -> Self:
+        found = super().__new__(cls, text)
+        found.text = text
+        return found
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str]]:
+        return type(self), (self.text,)
+
 
 class _SpelledDecimal(Decimal):
     text: str
+
+    def __new__(cls, text: str) -> Self:
+        found = super().__new__(cls, text)
+        found.text = text
+        return found
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str]]:
+        return type(self), (self.text,)
 
 
 class Codec:
@@ -47,6 +63,8 @@ class Codec:
 
     code: ClassVar[str]
     expects: ClassVar[str]
+    # Whether the empty text is one of this type: no value.
+    empty: ClassVar[bool] = True
 
     def parse(self, text: str) -> Any:
         """The value of a text that is not empty; raises ValueError if it is not of this type."""
@@ -64,13 +82,13 @@ class Codec:
         """The error for what does not fit; pydantic adds the field."""
         return PydanticCustomError(
             self.code,
-            "{given} does not fit: expected {expects}, or empty",
-            {"given": repr(value), "expects": self.expects},
+            "{given} does not fit: expected {expects}",
+            {"given": repr(value), "expects": self.expects + (", or empty" if self.empty else "")},
         )
 
     def read(self, text: str) -> Any:
         """The value of a text; it runs for every field of every record."""
-        if not text:
+        if not text and self.empty:
             return None
         try:
             return self.parse(text)
@@ -85,7 +103,7 @@ class Codec:
         if isinstance(value, str):
             return self.read(value)
         try:
-            return None if value is None else self.accept(value)
+            return None if value is None and self.empty else self.accept(value)
         except (ValueError, OverflowError):
             raise self.refusal(value) from None
 
@@ -176,9 +194,7 @@ class _Integer(Codec):
         if _WHOLE.fullmatch(text) is None:
             # Python reads further forms: spaces, underscores, other digits.
             raise ValueError(text)
-        spelled = _SpelledInteger(value)
-        spelled.text = text
-        return spelled
+        return _SpelledInteger(text)
 
     def accept(self, value: Any) -> int:
         if not isinstance(value, int) or isinstance(value, bool):
@@ -199,9 +215,7 @@ class _Decimal(Codec):
         value = Decimal(text)
         if format(value, "f") == text:
             return value
-        spelled = _SpelledDecimal(text)
-        spelled.text = text
-        return spelled
+        return _SpelledDecimal(text)
 
     def accept(self, value: Any) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
@@ -270,6 +284,7 @@ class _DateTime(_Moment):
 
 class _Timestamp(_Moment):
     code = "offer_timestamp"
+    empty = False
     expects = "a moment in UTC as YYYY-MM-DDThh:mm:ss.fff"
     length = len("YYYY-MM-DDThh:mm:ss.fff")
     signs = "--T::"
@@ -287,4 +302,4 @@ GlideInteger = Annotated[int | None, _Integer()]
 GlideDecimal = Annotated[Decimal | None, _Decimal()]
 GlideDate = Annotated[date | None, _Date()]
 GlideDateTime = Annotated[datetime | None, _DateTime()]
-OfferTimestamp = Annotated[datetime | None, _Timestamp()]
+OfferTimestamp = Annotated[datetime, _Timestamp()]

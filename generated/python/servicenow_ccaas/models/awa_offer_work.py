@@ -46,7 +46,11 @@ the queue's Provider queue ID field (`external_id`) holds.
 
 
 OfferTimeoutSeconds = TypeAliasType(
-    "OfferTimeoutSeconds", Annotated[float, Field(examples=[30], ge=0.0)]
+    "OfferTimeoutSeconds",
+    Annotated[
+        Annotated[int, Field(ge=0)] | Annotated[float, Field(ge=0.0)],
+        Field(examples=[30]),
+    ],
 )
 """
 The seconds as a number.

@@ -147,7 +147,7 @@ class CreateContactRequest(Record):
     """
     Last name of the contact.
     """
-    latitude: Annotated[float | str | None, Field(examples=[57.6, "57.6"])] = None
+    latitude: Annotated[int | float | str | None, Field(examples=[57.6, "57.6"])] = None
     """
     Latitude of the contact's position.
     """
@@ -165,7 +165,9 @@ class CreateContactRequest(Record):
     """
     Whether the contact is barred from logging in.
     """
-    longitude: Annotated[float | str | None, Field(examples=[123.76, "123.76"])] = None
+    longitude: Annotated[
+        int | float | str | None, Field(examples=[123.76, "123.76"])
+    ] = None
     """
     Longitude of the contact's position.
     """
@@ -175,7 +177,7 @@ class CreateContactRequest(Record):
     """
     Sys_id of the user to whom the contact reports.
     """
-    middle_name: Annotated[str | float | None, Field(examples=["Dell"])] = None
+    middle_name: Annotated[int | str | float | None, Field(examples=["Dell"])] = None
     """
     Middle name of the contact.
     """
