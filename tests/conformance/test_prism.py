@@ -36,7 +36,7 @@ interaction-metadata-twice interaction-queue-served interaction-small-letter
 interaction-without-channel known-url list-invalid-query list-parameter-left-out
 list-parameter-sent listed-versions-served malformed-refused mapping-custom-table
 mapping-named-tables mapping-no-data mapping-without-provider no-body-refused no-body-served
-no-xml-answer no-xml-body offer-auto-boolean offer-decline-boolean offer-display-alone
+no-xml-answer no-xml-body nobody-refused offer-auto-boolean offer-decline-boolean offer-display-alone
 offer-display-options offer-flag-texts offer-flags-as-sample offer-message offer-moment-ago
 offer-needs offer-neither-form offer-no-limit offer-presence offer-presence-ignored
 offer-queue-text offer-sample offer-segment offer-sixteen-messages offer-time-ignored

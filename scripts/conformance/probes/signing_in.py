@@ -94,6 +94,12 @@ def _wrong_refused(probing: Probing, subject: Subject) -> str:
     return "answered a call with a wrong password with 401"
 
 
+def _nobody_refused(probing: Probing, subject: Subject) -> str:
+    exchange = _as_nobody(probing, subject)
+    expect(400 <= exchange.status < 500, "a refusal of a call without credentials", exchange)
+    return f"answered a call without credentials with {exchange.status}"
+
+
 def _challenge(probing: Probing, subject: Subject) -> str:
     exchange = _as_nobody(probing, subject)
     if exchange.status != 401 or exchange.answer is None:
@@ -133,6 +139,7 @@ PROBES: tuple[Probe, ...] = (
         "A call that is signed in by the security scheme at the pointer is served.",
         _scheme_served,
     ),
+    Probe("nobody-refused", "A call without credentials is not served.", _nobody_refused),
     Probe("wrong-password-refused", "A call with a wrong password gets 401.", _wrong_refused),
     Probe(
         "basic-challenge",

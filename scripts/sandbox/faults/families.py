@@ -73,7 +73,7 @@ def _family(operation: str) -> Iterator[Fault]:
     yield fault(
         "anonymous",
         "A call without credentials is served.",
-        "@ignored_auth:{op} {id}-S401",
+        "@ignored_auth:{op} @nobody-refused:{op} {id}-S401",
         retrying(anonymous, has(401)),
     )
     yield fault(

@@ -165,6 +165,7 @@ FAULTS: list[tuple[str, str, str, Fault]] = [
         f"{SCHEMES}/ApiKey",
         when(has_header("x-sn-apikey"), status(401)),
     ),
+    ("nobody-refused", "createInteraction", "", lambda _, reply: with_status(reply, 201)),
     ("wrong-password-refused", "createInteraction", "", lambda _, reply: with_status(reply, 403)),
     (
         "basic-challenge",
@@ -461,7 +462,8 @@ def test_a_refusal_of_work_may_come_with_200(target: Targets) -> None:
 def test_an_instance_that_serves_nothing_is_not_judged(target: Targets) -> None:
     seen = target(fault=lambda _, reply: with_status(reply, 500))
     # What is refused before anything is served can be judged all the same.
-    told = {"too-large-body-400", "cut-off-body-400", "wrong-password-refused", "no-xml-body"}
+    told = {"too-large-body-400", "cut-off-body-400", "no-xml-body"}
+    told |= {"nobody-refused", "wrong-password-refused"}
     # The body of a success says nothing about an error.
     told |= SILENT
 
