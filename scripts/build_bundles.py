@@ -165,22 +165,11 @@ def _inline_examples(response: dict[str, Any], common: dict[str, Any]) -> None:
 
 def _complete(document: dict[str, Any], common: dict[str, Any]) -> None:
     """Fetch what extension keys refer to: Redocly resolves them without what they need in turn."""
-    for reference in _references(document):
+    for reference in pointers.references(document):
         _, _, section, name = reference.split("/")
         entries = document["components"].setdefault(section, {})
         if name not in entries:
             entries[name] = pointers.resolve(common, reference)
-
-
-def _references(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        if isinstance(node.get("$ref"), str):
-            yield node["$ref"]
-        for child in list(node.values()):
-            yield from _references(child)
-    elif isinstance(node, list):
-        for child in node:
-            yield from _references(child)
 
 
 def _make_versioned(

@@ -34,10 +34,17 @@ const client = createClient<paths>({
   baseUrl: "http://127.0.0.1:8080",
   headers: { Authorization: `Basic ${btoa("admin:admin")}` },
 });
-const { data, error } = await client.GET("/api/now/contact", {
-  params: { query: { sysparm_query: "active=true", sysparm_limit: 5 } },
+const { data: created, error } = await client.POST("/api/now/contact", {
+  body: { first_name: "Ada", last_name: "Byron" },
 });
-console.log(data?.result.map((contact) => contact.name) ?? error);
+if (error) throw error;
+const { data: found } = await client.GET("/api/now/contact", {
+  params: { query: { sysparm_query: "last_name=Byron", sysparm_limit: 5 } },
+});
+const { data: read } = await client.GET("/api/now/contact/{id}", {
+  params: { path: { id: created.result } },
+});
+console.log(found?.result.length, read?.result.name, read?.result.active);
 ```
 """
 

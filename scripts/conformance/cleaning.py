@@ -93,7 +93,8 @@ class Cleaner:
                 return
             self._removed += self._tables.delete(held.table, held.sys_id)
         except (TableError, NoAnswerError) as error:
-            self._leak(held.table, held.sys_id, self._seen(error), final=_is_final(error))
+            final = self._is_final(held.table, error)
+            self._leak(held.table, held.sys_id, self._seen(held.table, error), final=final)
             return
         self._gone.add(held)
         self._journal.gone(held)
@@ -130,11 +131,10 @@ class Cleaner:
         try:
             found = self._read(table, query, fields, _MOST)
         except (TableError, NoAnswerError) as error:
-            final = _is_final(error)
-            told = (
-                self._seen(error) if final else f"those {whose} cannot be read: {self._seen(error)}"
+            final, told = self._is_final(table, error), self._seen(table, error)
+            self._leak(
+                table, "", told if final else f"those {whose} cannot be read: {told}", final=final
             )
-            self._leak(table, "", told, final=final)
             return
         # An instance drops the parts of a query that it does not understand.
         for held in _own(table, found, values):
@@ -152,19 +152,19 @@ class Cleaner:
             self._closed[table] = error
             raise
 
-    def _seen(self, error: TableError | NoAnswerError) -> str:
+    def _seen(self, table: str, error: TableError | NoAnswerError) -> str:
         if isinstance(error, NoAnswerError):
             self._silence = error
-        elif _is_final(error):
+        if self._is_final(table, error):
             return "the target has no Table API"
         return error.diagnosis.seen
 
+    def _is_final(self, table: str, error: TableError | NoAnswerError) -> bool:
+        """Whether it is the list of the table that is not there."""
+        return self._closed.get(table) is error and error.diagnosis.kind in _NO_TABLES
+
     def _leak(self, table: str, sys_id: str, why: str, *, final: bool = False) -> None:
         self._leaks[(table, sys_id, why)] = Leak(table, sys_id, why, final)
-
-
-def _is_final(error: TableError | NoAnswerError) -> bool:
-    return isinstance(error, TableError) and error.diagnosis.kind in _NO_TABLES
 
 
 def _own(table: str, found: list[Record], values: dict[str, str]) -> Iterator[Held]:

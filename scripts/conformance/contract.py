@@ -14,6 +14,7 @@ from scripts.kit.errors import DocumentError
 from scripts.kit.operations import VERSIONED_OF, operations
 
 OTHER_METHODS = "x-sn-other-methods"
+_STATE = "x-sn-state"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,11 @@ class Contract:
     def node(self, pointer: str) -> Any:
         """What stands at a pointer."""
         return pointers.resolve(self.document, pointer)
+
+    def state(self, operation: Operation) -> Mapping[str, Any]:
+        """What an operation creates, changes and reads on a target; empty if nothing is said."""
+        found: Mapping[str, Any] = self.node(operation.pointer).get(_STATE, {})
+        return found
 
     def _operations(self) -> Iterator[Operation]:
         found = list(operations(self.document))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -13,8 +12,6 @@ from scripts.conformance import guard
 from scripts.conformance.contract import Contract, Operation
 from scripts.conformance.options import Options
 from scripts.conformance.plan import Profile
-
-_STATE = "x-sn-state"
 
 
 def show(
@@ -70,7 +67,7 @@ def _random(options: Options) -> str:
 
 def _tables(contract: Contract, operations: list[Operation]) -> Iterator[str]:
     for operation in operations:
-        state: dict[str, Any] = contract.node(operation.pointer).get(_STATE, {})
+        state = contract.state(operation)
         if "creates" in state:
             yield state["creates"]
             yield from state.get("sets", {}).values()

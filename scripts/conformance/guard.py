@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from scripts.conformance.contract import Contract, Operation
 from scripts.conformance.exchanges import Exchange
 from scripts.conformance.journal import Journal
-from scripts.conformance.ledger import UNSEEN, Ledger, content, state_of
+from scripts.conformance.ledger import UNSEEN, Ledger, content
 from scripts.conformance.outcomes import Barred
 from scripts.conformance.pools import TABLE
 from scripts.conformance.sending import Ask
@@ -24,7 +24,7 @@ _REACHES_FURTHER: Mapping[str, str] = {
 
 def names_a_record(contract: Contract, operation: Operation) -> bool:
     """Whether an operation writes to what an id in its path leads to."""
-    return operation.method != "GET" and "key" in state_of(contract, operation)
+    return operation.method != "GET" and "key" in contract.state(operation)
 
 
 def is_possible(
@@ -37,11 +37,11 @@ def is_possible(
     made = {
         table
         for each in contract.operations
-        if "key" not in (state := state_of(contract, each)) and (table := state.get("creates"))
+        if "key" not in (state := contract.state(each)) and (table := state.get("creates"))
     }
     if operation.method == "GET":
         return True
-    state = state_of(contract, operation)
+    state = contract.state(operation)
     nodes = [
         contract.node(each.schema.removesuffix("/schema"))
         for each in operation.parameters
@@ -80,7 +80,7 @@ class OwnRecordsOnly(Ledger):
         for name, why in _REACHES_FURTHER.items():
             if name.encode() in sent:
                 raise Barred(f"with {name} {why}")
-        state = self.state(operation)
+        state = self._contract.state(operation)
         keys = self.keys(operation, ask)
         if not keys and ("creates" not in state or "updates" in state):
             raise Barred("it does not say which record it changes")

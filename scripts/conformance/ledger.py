@@ -22,7 +22,6 @@ from scripts.conformance.exchanges import Answer, Exchange
 from scripts.conformance.journal import Held, Journal
 from scripts.conformance.sending import ABSENT, XML, Ask
 
-STATE = "x-sn-state"
 _TABLE_NAME = "#/components/schemas/TableName"
 _SYS_ID = "sys_id"
 # The number of requests that create nothing, which the journal does not hold.
@@ -64,7 +63,7 @@ class Ledger:
 
     def before(self, operation: Operation, ask: Ask) -> int:
         """Note what a request may create; gives the number under which it is noted."""
-        table = self.state(operation).get("creates")
+        table = self._contract.state(operation).get("creates")
         if table is None:
             return _NOTHING
         keys = self.keys(operation, ask)
@@ -89,7 +88,7 @@ class Ledger:
                 return
             served = told
         if served:
-            state = self.state(operation)
+            state = self._contract.state(operation)
             found = list(_created(state, _result(answer), content(ask)))
             created = tuple(each for each in found if each.sys_id not in self._told)
             if not found and not self._are_own(keys):
@@ -98,13 +97,9 @@ class Ledger:
         self._own.update(each.sys_id for each in created)
         self._journal.end(number, created, served=served, moment=_moment(answer))
 
-    def state(self, operation: Operation) -> Mapping[str, Any]:
-        """What the contract says that an operation creates, changes and reads."""
-        return state_of(self._contract, operation)
-
     def keys(self, operation: Operation, ask: Ask) -> dict[str, str]:
         """The ids in the path of a request: of the records that it is about."""
-        keyed = self.state(operation).get("key", ())
+        keyed = self._contract.state(operation).get("key", ())
         return {
             each.name: ask.path.get(each.name, "")
             for each in operation.parameters
@@ -151,12 +146,6 @@ class Ledger:
 
     def _is_table(self, schema: str) -> bool:
         return bool(self._contract.node(schema).get("$ref") == _TABLE_NAME)
-
-
-def state_of(contract: Contract, operation: Operation) -> Mapping[str, Any]:
-    """What the contract says that an operation creates, changes and reads."""
-    state: Mapping[str, Any] = contract.node(operation.pointer).get(STATE, {})
-    return state
 
 
 def content(ask: Ask) -> bytes:

@@ -13,7 +13,6 @@ from scripts.kit import pointers
 from scripts.kit.errors import DocumentError
 
 _TABLE_NAME = "#/components/schemas/TableName"
-_STATE = "x-sn-state"
 # The page names no table of channels. Interactions that exist show which of them work.
 _SHOWN_BY_RECORDS = frozenset({"channel"})
 
@@ -87,7 +86,7 @@ def of(contract: Contract) -> tuple[list[Reference], list[Pair]]:
 def _references(
     contract: Contract, operation: Operation, spots: list[_Spot]
 ) -> Iterator[Reference]:
-    state = contract.node(operation.pointer).get(_STATE, {})
+    state = contract.state(operation)
     for spot in spots:
         created = state.get("creates", "") if spot.name in _SHOWN_BY_RECORDS else ""
         if not spot.table and not created:
@@ -132,7 +131,7 @@ def _pairs(contract: Contract, operation: Operation, spots: list[_Spot]) -> Iter
     for name, needed in _needed_together(contract, operation).items():
         if name in body and body[name].refers_to == _TABLE_NAME:
             couples += [(body[name], body[other]) for other in needed if other in body]
-    state = contract.node(operation.pointer).get(_STATE, {})
+    state = contract.state(operation)
     for table, spot in couples:
         keyed = {table.name, spot.name} <= set(state.get("key", ()))
         yield Pair(

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from scripts.docs.reference import Operation, Reference
+from scripts.kit.documented import JSON, Call, calls
 
-JSON = "application/json"
 _INDENT = 4
 
 
@@ -48,62 +49,38 @@ class Sample:
     texts: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """What the three languages write down."""
-
-    api: str
-    server: str
-    method: str
-    template: str
-    path: Mapping[str, Any]
-    query: Mapping[str, Any]
-    body: Any
-    has_body: bool
-
-    @property
-    def filled(self) -> str:
-        """The path with its values."""
-        return re.sub(r"\{(\w+)\}", lambda m: quote(str(self.path[m[1]]), safe=""), self.template)
-
-
 def samples(reference: Reference, operation: Operation) -> list[Sample]:
-    """A sample per named example of the request, in the order of the contract."""
-    path: dict[str, Any] = {}
-    optional: list[tuple[str, dict[str, Any]]] = []
-    for parameter in reference.parameters(operation):
-        named = _examples(reference, parameter)
-        if parameter["in"] == "path":
-            path[parameter["name"]] = next(iter(named.values()))["value"]
-        else:
-            optional.append((parameter["name"], named))
+    """A sample per documented call of an operation, in the order of the contract."""
+    found = [each for each in calls(reference.document) if each.operation == operation.id]
     # What is asked for most often has most examples, and stands first.
-    optional.sort(key=lambda each: -len(each[1]))
-    found = []
-    for name, example, query, has_body in _cases(reference, operation, optional):
-        body = example.get("value") if has_body else None
-        call = _Call(
-            api=operation.api,
-            server=server(reference),
-            method=operation.method,
-            template=operation.path,
-            path=path,
-            query=query,
-            body=body,
-            has_body=has_body,
-        )
-        found.append(
-            Sample(
-                name=name,
-                summary=example["summary"],
-                description=example.get("description", ""),
-                path=path,
-                query=query,
-                body=body,
-                texts={"curl": _curl(call), "python": _python(call), "typescript": _script(call)},
-            )
-        )
-    return found
+    often = Counter(name for call in found for name in call.query)
+    found.sort(key=lambda call: -max((often[name] for name in call.query), default=0))
+    return [_sample(call, server(reference), operation.api) for call in found]
+
+
+def _sample(call: Call, host: str, api: str) -> Sample:
+    return Sample(
+        name=call.name,
+        summary=call.summary,
+        description=call.description,
+        path=call.path_values,
+        query=call.query,
+        body=call.body,
+        texts={
+            "curl": _curl(call, host),
+            "python": _python(call, host),
+            "typescript": _script(call, host, api),
+        },
+    )
+
+
+def _url(call: Call, host: str) -> str:
+    """The URL with the values of its path."""
+
+    def value(match: re.Match[str]) -> str:
+        return quote(str(call.path_values[match[1]]), safe="")
+
+    return host + re.sub(r"\{(\w+)\}", value, call.path)
 
 
 def server(reference: Reference) -> str:
@@ -115,28 +92,8 @@ def server(reference: Reference) -> str:
     return url
 
 
-def _cases(
-    reference: Reference, operation: Operation, optional: list[tuple[str, dict[str, Any]]]
-) -> Iterator[tuple[str, Mapping[str, Any], dict[str, Any], bool]]:
-    """Name, example, query and whether there is a body, of each sample."""
-    body = reference.body(operation)
-    if body is not None:
-        for name, example in _examples(reference, body["content"][JSON]).items():
-            yield name, example, {}, True
-    elif optional:
-        for parameter, named in optional:
-            for name, example in named.items():
-                yield f"{parameter}-{name}", example, {parameter: example["value"]}, False
-    else:
-        yield "call", {"summary": operation.node["summary"]}, {}, False
-
-
-def _examples(reference: Reference, node: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: reference.follow(each) for name, each in node.get("examples", {}).items()}
-
-
-def _curl(call: _Call) -> str:
-    lines = [f"curl {_shell(call.server + call.filled)}", '-u "$SN_USERNAME:$SN_PASSWORD"']
+def _curl(call: Call, host: str) -> str:
+    lines = [f"curl {_shell(_url(call, host))}", '-u "$SN_USERNAME:$SN_PASSWORD"']
     if call.method not in ("get", "post") or (call.method == "post" and not call.has_body):
         lines[0] = lines[0].replace("curl", f"curl -X {call.method.upper()}", 1)
     lines.append(f"-H {_shell(f'Accept: {JSON}')}")
@@ -153,9 +110,9 @@ def _shell(text: str) -> str:
     return "'" + text.replace("'", "'\\''") + "'"
 
 
-def _python(call: _Call) -> str:
+def _python(call: Call, host: str) -> str:
     arguments = [
-        f'"{call.server}{call.filled}"',
+        f'"{_url(call, host)}"',
         'auth=(os.environ["SN_USERNAME"], os.environ["SN_PASSWORD"])',
         f'headers={{"Accept": "{JSON}"}}',
     ]
@@ -172,23 +129,23 @@ def _python(call: _Call) -> str:
     )
 
 
-def _script(call: _Call) -> str:
+def _script(call: Call, host: str, api: str) -> str:
     options: dict[str, Any] = {}
-    params = {"path": call.path, "query": call.query}
+    params = {"path": call.path_values, "query": call.query}
     if any(params.values()):
         options["params"] = {place: dict(values) for place, values in params.items() if values}
     if call.has_body:
         options["body"] = call.body
     return (
         'import createClient from "openapi-fetch";\n'
-        f'import type {{ paths }} from "./generated/typescript/{call.api}.ts";\n\n'
+        f'import type {{ paths }} from "./generated/typescript/{api}.ts";\n\n'
         "const { SN_USERNAME, SN_PASSWORD } = process.env;\n"
         "const client = createClient<paths>({\n"
-        f'  baseUrl: "{call.server}",\n'
+        f'  baseUrl: "{host}",\n'
         "  headers: { Authorization: `Basic ${btoa(`${SN_USERNAME}:${SN_PASSWORD}`)}` },\n"
         "});\n"
         f"const {{ data, error }} = await client.{call.method.upper()}(\n"
-        f'  "{call.template}",\n'
+        f'  "{call.path}",\n'
         f"  {_written(options, 2, _TYPESCRIPT)},\n"
         ");\n"
         "if (error) throw error;\n"

@@ -25,6 +25,7 @@ class Call:
     path: str
     name: str
     summary: str
+    description: str
     path_values: Mapping[str, Any]
     query: Mapping[str, Any]
     body: Any
@@ -60,16 +61,17 @@ def calls(document: Mapping[str, Any]) -> Iterator[Call]:
             else:
                 asked += [(parameter["name"], {"name": key, **each}) for key, each in named.items()]
         body = pointers.follow(document, operation.get("requestBody"))
-        for name, summary, query, sent in _cases(document, operation, asked, body):
+        for name, example, query in _cases(document, operation, asked, body):
             yield Call(
                 operation=operation["operationId"],
                 method=method,
                 path=path,
                 name=name,
-                summary=summary,
+                summary=example["summary"],
+                description=example.get("description", ""),
                 path_values=values,
                 query=query,
-                body=sent,
+                body=None if body is None else example["value"],
                 has_body=body is not None,
             )
 
@@ -111,13 +113,13 @@ def _cases(
     operation: Mapping[str, Any],
     asked: list[tuple[str, Mapping[str, Any]]],
     body: Mapping[str, Any] | None,
-) -> Iterator[tuple[str, str, dict[str, Any], Any]]:
+) -> Iterator[tuple[str, Mapping[str, Any], dict[str, Any]]]:
+    """Name, example and query of each call of an operation."""
     if body is not None:
         for name, example in examples(document, body["content"][JSON]).items():
-            yield name, example["summary"], {}, example["value"]
+            yield name, example, {}
     elif asked:
         for parameter, example in asked:
-            name = f"{parameter}-{example['name']}"
-            yield name, example["summary"], {parameter: example["value"]}, None
+            yield f"{parameter}-{example['name']}", example, {parameter: example["value"]}
     else:
-        yield "call", operation["summary"], {}, None
+        yield "call", {"summary": operation["summary"]}, {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -21,6 +22,20 @@ def parts(pointer: str) -> list[str]:
 def build(*steps: str) -> str:
     """The pointer that leads along the given steps."""
     return "#" + "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
+
+
+def references(node: Any, without: Collection[str] = ()) -> Iterator[str]:
+    """Every `$ref` in a node, in its order; what stands under a key in `without` is left out."""
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        # A list, as the caller may add to the node meanwhile.
+        for key, child in list(node.items()):
+            if key not in without:
+                yield from references(child, without)
+    elif isinstance(node, list):
+        for child in node:
+            yield from references(child, without)
 
 
 def resolve(document: Any, pointer: str) -> Any:

@@ -8,7 +8,7 @@ that a value that is not on it is kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Any
 
 from scripts.kit import pointers
@@ -91,7 +91,7 @@ def _reached(document: dict[str, Any], node: Any) -> set[str]:
     waiting = [node]
     while waiting:
         current = waiting.pop()
-        for reference in _references(current):
+        for reference in pointers.references(current, ("examples", "links")):
             name = reference.rpartition("/")[2]
             if reference.startswith("#/components/schemas/"):
                 if name in found:
@@ -99,15 +99,3 @@ def _reached(document: dict[str, Any], node: Any) -> set[str]:
                 found.add(name)
             waiting.append(pointers.resolve(document, reference))
     return found
-
-
-def _references(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        if isinstance(node.get("$ref"), str):
-            yield node["$ref"]
-        for key, child in node.items():
-            if key not in ("examples", "links"):
-                yield from _references(child)
-    elif isinstance(node, list):
-        for child in node:
-            yield from _references(child)

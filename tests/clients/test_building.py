@@ -122,7 +122,7 @@ def test_another_form_of_the_generator_is_refused(
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The C# client; the tests of it are skipped where it cannot be generated."""
     if said := csharp.missing():
-        pytest.skip(said)
+        pytest.skip(reason=said)
     out = tmp_path_factory.mktemp("csharp")
     build_clients.build("csharp", layout.BUNDLES, out)
     return out / "csharp"

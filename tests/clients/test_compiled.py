@@ -53,7 +53,7 @@ def available(language: str) -> Toolchain:
     """The toolchain; the test is skipped where it is missing."""
     toolchain = TOOLCHAINS[language]
     if not shutil.which(toolchain.tool):
-        pytest.skip(f"there is no {toolchain.tool}: apt-get install {toolchain.package}")
+        pytest.skip(reason=f"there is no {toolchain.tool}: apt-get install {toolchain.package}")
     return toolchain
 
 

@@ -113,7 +113,7 @@ def test_what_a_rule_refuses_breaks_a_client(
     tool = build_clients.LANGUAGES[language].compile[0]
     if not shutil.which(tool):
         pytest.skip(
-            f"there is no {tool}: apt-get install {build_clients.LANGUAGES[language].package}"
+            reason=f"there is no {tool}: apt-get install {build_clients.LANGUAGES[language].package}"
         )
 
     with pytest.raises(ToolError, match="does not compile") as caught:
@@ -127,7 +127,7 @@ def test_the_document_without_a_change_compiles(tmp_path: Path, language: str) -
     tool = build_clients.LANGUAGES[language].compile[0]
     if not shutil.which(tool):
         pytest.skip(
-            f"there is no {tool}: apt-get install {build_clients.LANGUAGES[language].package}"
+            reason=f"there is no {tool}: apt-get install {build_clients.LANGUAGES[language].package}"
         )
 
     assert built(language, tmp_path, nothing) == f"generated and compiled by {tool}"

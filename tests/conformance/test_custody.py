@@ -96,7 +96,7 @@ def test_keep_leaves_everything(sandbox: Target, tmp_path: Path) -> None:
 
     assert len(sandbox.tables()["interaction"]) > len(before["interaction"])
     assert not (ran.out / journal.NAME).exists()
-    assert "removes  nothing" in " ".join(ran.printed.split(" "))
+    assert "removes nothing" in " ".join(ran.printed.split())
 
 
 @pytest.mark.parametrize(

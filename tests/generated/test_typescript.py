@@ -111,7 +111,7 @@ def test_a_value_that_does_not_fit_is_refused(tmp_path: Path, change: Any, told:
     assert told in done.stdout
 
 
-def test_the_program_of_the_readme_compiles_and_finds_contacts(tmp_path: Path) -> None:
+def test_the_program_of_the_readme_creates_finds_and_reads_a_contact(tmp_path: Path) -> None:
     [text] = re.findall(r"```ts\n(.*?)```", build_typescript.README, re.DOTALL)
     with targets.sandbox() as server:
         program = written(tmp_path, text.replace("http://127.0.0.1:8080", server.url))
@@ -128,4 +128,4 @@ def test_the_program_of_the_readme_compiles_and_finds_contacts(tmp_path: Path) -
 
     assert checked.returncode == 0, checked.stdout
     assert done.returncode == 0, done.stderr
-    assert "George Warren" in done.stdout
+    assert done.stdout == "1 Ada Byron true\n"

@@ -9,7 +9,8 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, get_type_hints
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
@@ -32,8 +33,8 @@ from servicenow_ccaas import (
 )
 from servicenow_ccaas.transport import Operation
 
-from scripts.kit import documents, layout, pointers
-from scripts.kit.operations import operations
+from scripts.kit import documents, layout
+from scripts.kit.documented import Call, calls
 from scripts.python.methods import snake
 from tests.sandbox.serving import Served, served
 
@@ -66,7 +67,15 @@ def answering(
 
     def answer(request: httpx.Request) -> httpx.Response:
         # As it was sent: what is kept of it afterwards shows no key.
-        asked.append(httpx.Request(request.method, request.url, headers=dict(request.headers)))
+        asked.append(
+            httpx.Request(
+                request.method,
+                request.url,
+                headers=dict(request.headers),
+                content=request.content,
+                extensions=request.extensions,
+            )
+        )
         found = answers[min(len(asked), len(answers)) - 1]
         if isinstance(found, Exception):
             raise found
@@ -79,53 +88,27 @@ def listed() -> httpx.Response:
     return httpx.Response(200, json={"result": []})
 
 
-def documented() -> list[Any]:
-    """Every documented request, as the arguments of its method."""
-    cases = []
-    for path, _, operation in operations(ALL):
-        if "x-sn-versioned-of" in operation:
-            continue
-        nodes = [*ALL["paths"][path].get("parameters", []), *operation.get("parameters", [])]
-        given = {}
-        for node in nodes:
-            parameter = pointers.follow(ALL, node)
-            first = next(iter(parameter.get("examples", {}).values()), None)
-            if first is not None and parameter["in"] == "path":
-                given[snake(parameter["name"])] = pointers.follow(ALL, first)["value"]
-        content = pointers.follow(ALL, operation.get("requestBody", {})).get("content", {})
-        media = content.get("application/json")
-        bodies = media["examples"] if media else {"no body": {}}
-        for name, example in bodies.items():
-            value = pointers.follow(ALL, example).get("value")
-            schema = media["schema"]["$ref"].rpartition("/")[2] if media else ""
-            cases.append(
-                pytest.param(
-                    operation["operationId"],
-                    given,
-                    schema,
-                    value,
-                    id=f"{operation['operationId']}-{name}",
-                )
-            )
-    return cases
+CALLS = list(calls(ALL))
 
 
-@pytest.mark.parametrize(("name", "given", "schema", "body"), documented())
-def test_every_documented_request_is_sent_as_it_stands(
-    name: str, given: dict[str, str], schema: str, body: Any, sandbox: Served
-) -> None:
+@pytest.mark.parametrize("call", CALLS, ids=[f"{each.operation}-{each.name}" for each in CALLS])
+def test_every_documented_request_is_sent_as_it_stands(call: Call, sandbox: Served) -> None:
     httpx.post(f"{sandbox.url}/_sandbox/reset").raise_for_status()
-    arguments: dict[str, Any] = dict(given)
-    if body is not None:
-        arguments["body"] = _model(schema, body)
+    arguments = {snake(name): value for name, value in {**call.path_values, **call.query}.items()}
+    if call.has_body:
+        kind = get_type_hints(getattr(Client, snake(call.operation)), {"models": models})["body"]
+        arguments["body"] = TypeAdapter(kind).validate_json(json.dumps(call.body))
     sent: list[httpx.Request] = []
 
     with Client(sandbox.url, ADMIN, transport=Noting(sent)) as client:
-        result = getattr(client, snake(name))(**arguments)
+        result = getattr(client, snake(call.operation))(**arguments)
 
     assert result.read(result.to_json()) == result
     assert "{" not in sent[0].url.path
-    assert (json.loads(sent[0].content) if body is not None else None) == body
+    assert dict(sent[0].url.params) == {name: str(value) for name, value in call.query.items()}
+    # As text: 30 and 30.0 are equal in Python.
+    body = json.loads(sent[0].content) if call.has_body else None
+    assert json.dumps(body, sort_keys=True) == json.dumps(call.body, sort_keys=True)
 
 
 class Noting(httpx.HTTPTransport):
@@ -138,10 +121,6 @@ class Noting(httpx.HTTPTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self._sent.append(request)
         return super().handle_request(request)
-
-
-def _model(schema: str, body: Any) -> Any:
-    return TypeAdapter(getattr(models, schema)).validate_json(json.dumps(body))
 
 
 def test_a_contact_is_created_found_and_read(client: Client) -> None:
@@ -234,6 +213,25 @@ def test_a_token_is_fetched_once_and_renewed(sandbox: Served) -> None:
     assert grants[0] == "password"
     assert set(grants[1:]) <= {"refresh_token", "password"}
     assert len(grants) == 3
+
+
+def test_a_token_that_is_over_is_renewed_by_its_refresh_token() -> None:
+    first = httpx.Response(
+        200, json={"access_token": "one", "refresh_token": "again", "expires_in": 1}
+    )
+    second = httpx.Response(200, json={"access_token": "two", "expires_in": 1799})
+    transport, asked = answering(first, listed(), second, listed())
+    auth = OAuth("a", "b", username="u", password="p")
+
+    with Client("https://x.example", auth, transport=transport) as found:
+        found.list_contacts()
+        found.list_contacts()
+
+    grants = [dict(parse_qsl(each.content.decode())) for each in asked[::2]]
+    assert [each["grant_type"] for each in grants] == ["password", "refresh_token"]
+    assert grants[1]["refresh_token"] == "again"
+    signs = [each.headers["authorization"] for each in asked[1::2]]
+    assert signs == ["Bearer one", "Bearer two"]
 
 
 def test_no_token_is_an_error_that_shows_no_secret(sandbox: Served) -> None:
@@ -383,6 +381,39 @@ def test_only_what_may_be_repeated_is(
                 getattr(found, method)(*arguments)
 
     assert len(asked) == times
+
+
+def test_the_async_client_repeats_as_well() -> None:
+    transport, asked = answering(busy(429, **{"Retry-After": "0"}), listed())
+
+    async def used() -> None:
+        async with AsyncClient("https://x.example", transport=transport, retries=QUICK) as found:
+            await found.list_contacts()
+
+    asyncio.run(used())
+
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "told"), [({}, {"connect": 10.0, "read": 30.0}), ({"timeout": 2.5}, {"read": 2.5})]
+)
+def test_every_request_has_its_time(given: dict[str, float], told: dict[str, float]) -> None:
+    transport, asked = answering(listed())
+
+    with Client("https://x.example", transport=transport, **given) as found:  # type: ignore[arg-type]
+        found.list_contacts()
+
+    assert asked[0].extensions["timeout"].items() >= told.items()
+
+
+def test_any_other_sign_of_a_value_travels(client: Client) -> None:
+    name = "A&B=C%41+1#? \"'<é漢>"
+    client.create_contact(models.CreateContactRequest(last_name=name))
+
+    found = list(client.iterate_contacts(Query().equals("last_name", name)))
+
+    assert [each.last_name for each in found] == [name]
 
 
 def test_repetitions_come_to_an_end() -> None:

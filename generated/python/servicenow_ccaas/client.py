@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
+from itertools import count
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -259,27 +260,18 @@ class Client:
             offset += page_size
 
     def _sent(self, call: Call) -> Any:
-        number = 1
-        while True:
-            response: httpx.Response | None = None
+        for number in count(1):
             try:
                 response = self._http.send(call.request(self._http))
-                failure: httpx.TransportError | None = None
-            except httpx.TransportError as error:
-                failure = error
-            seconds = (
-                None
-                if response is not None and response.is_success
-                else self._retries.wait(call.operation, number, response)
-            )
-            if seconds is None:
-                break
+            except httpx.TransportError:
+                seconds = self._retries.wait(call.operation, number, None)
+                if seconds is None:
+                    raise
+            else:
+                seconds = self._retries.wait(call.operation, number, response)
+                if seconds is None:
+                    return call.result(response, lenient=self._lenient)
             time.sleep(seconds)
-            number += 1
-        if failure is not None:
-            raise failure
-        assert response is not None
-        return call.result(response, lenient=self._lenient)
 
 
 class AsyncClient:
@@ -519,24 +511,15 @@ class AsyncClient:
             offset += page_size
 
     async def _sent(self, call: Call) -> Any:
-        number = 1
-        while True:
-            response: httpx.Response | None = None
+        for number in count(1):
             try:
                 response = await self._http.send(call.request(self._http))
-                failure: httpx.TransportError | None = None
-            except httpx.TransportError as error:
-                failure = error
-            seconds = (
-                None
-                if response is not None and response.is_success
-                else self._retries.wait(call.operation, number, response)
-            )
-            if seconds is None:
-                break
+            except httpx.TransportError:
+                seconds = self._retries.wait(call.operation, number, None)
+                if seconds is None:
+                    raise
+            else:
+                seconds = self._retries.wait(call.operation, number, response)
+                if seconds is None:
+                    return call.result(response, lenient=self._lenient)
             await asyncio.sleep(seconds)
-            number += 1
-        if failure is not None:
-            raise failure
-        assert response is not None
-        return call.result(response, lenient=self._lenient)

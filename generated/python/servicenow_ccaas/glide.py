@@ -9,6 +9,7 @@ which. A text that does not fit is an error, or, where a record is read lenientl
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Self
@@ -59,7 +60,7 @@ class _SpelledDecimal(Decimal):
         return type(self), (self.text,)
 
 
-class Codec:
+class Codec(ABC):
     """How one text type is read and written; the empty text is None."""
 
     code: ClassVar[str]
@@ -67,17 +68,17 @@ class Codec:
     # Whether the empty text is one of this type: no value.
     empty: ClassVar[bool] = True
 
+    @abstractmethod
     def parse(self, text: str) -> Any:
         """The value of a text that is not empty; raises ValueError if it is not of this type."""
-        raise NotImplementedError
 
     def accept(self, value: Any) -> Any:
         """The value that a program gives instead of a text; raises ValueError likewise."""
         raise ValueError(value)
 
+    @abstractmethod
     def format(self, value: Any) -> str:
         """The text of a value."""
-        raise NotImplementedError
 
     def refusal(self, value: Any) -> PydanticCustomError:
         """The error for what does not fit; pydantic adds the field."""
