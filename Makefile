@@ -120,7 +120,7 @@ $(filter-out %/common.py,$(MODULES)): $(MODELS)/%.py: $(GEN)/openapi/$$(subst _,
 	@echo 'models $(subst _,-,$*)' && $(PY) -m scripts.build_models $(subst _,-,$*)
 $(PACKAGE): $(MODULES) | $(READY)
 	@echo 'models package' && $(PY) -m scripts.build_models package
-$(CLIENT): $(GEN)/openapi/all.yaml scripts/build_python_client.py $(wildcard scripts/python/*.py scripts/python/*/*) $(KIT) requirements.lock | $(READY)
+$(CLIENT): $(GEN)/openapi/all.yaml scripts/build_python_client.py $(wildcard scripts/python/*.py scripts/python/runtime/*.py scripts/python/templates/*.jinja) $(KIT) requirements.lock | $(READY)
 	@echo 'python client' && $(PY) -m scripts.build_python_client
 $(GEN)/clauses.json: $(wildcard openapi/clauses/*.yaml) $(BUNDLES) $(GEN)/openapi/all.yaml scripts/build_clauses.py $(KIT) | $(READY)
 	@echo 'clauses' && $(PY) -m scripts.build_clauses

@@ -29,7 +29,7 @@ from scripts.kit import documents, layout, pointers
 from scripts.kit.command import run
 from scripts.kit.documented import JSON, Answer, Call, answers, calls, examples, successes
 from scripts.kit.errors import ToolError
-from scripts.kit.operations import VERSIONED_OF, operations
+from scripts.kit.operations import first_forms, operations
 from scripts.kit.tools import run_node_tool
 
 COLLECTION = "servicenow-ccaas.postman_collection.json"
@@ -89,7 +89,7 @@ def collection(document: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         ToolError: the converter failed, or gave something else than one request per operation.
     """
-    contract = _first_forms(document)
+    contract = first_forms(document)
     made = _converted(contract)
     sent: dict[str, list[Call]] = defaultdict(list)
     for call in calls(contract):
@@ -134,20 +134,6 @@ def collection(document: Mapping[str, Any]) -> dict[str, Any]:
         "event": [{"listen": "prerequest", "script": _script(_RESETTING)}],
         "variable": [{"key": key, "value": value} for key, value in variables.items()],
     }
-
-
-def _first_forms(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The document without the URLs that repeat others."""
-    contract = copy.deepcopy(dict(document))
-    for path, method, node in [*operations(contract)]:
-        if VERSIONED_OF in node:
-            del contract["paths"][path][method]
-    contract["paths"] = {
-        path: item
-        for path, item in contract["paths"].items()
-        if any(True for _ in operations({"paths": {path: item}}))
-    }
-    return contract
 
 
 def _converted(contract: Mapping[str, Any]) -> dict[str, Any]:

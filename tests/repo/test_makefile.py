@@ -119,3 +119,11 @@ def test_no_everyday_target_removes_files(target: str) -> None:
 def test_recipes_are_short() -> None:
     for recipe in re.findall(r"(?:^\t.+\n)+", MAKEFILE, re.MULTILINE):
         assert len(recipe.splitlines()) <= 5, recipe
+
+
+def test_nothing_depends_on_a_cache() -> None:
+    told = make("--print-data-base", "--dry-run", "build").stdout
+
+    rules = [line for line in told.splitlines() if re.match(r"generated/\S+:", line)]
+    assert len(rules) > 20
+    assert not [line for line in rules if "__pycache__" in line]
