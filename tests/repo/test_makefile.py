@@ -122,8 +122,10 @@ def test_recipes_are_short() -> None:
 
 
 def test_nothing_depends_on_a_cache() -> None:
-    told = make("--print-data-base", "--dry-run", "build").stdout
+    patterns = [
+        each for found in re.findall(r"\$\(wildcard ([^)]*)\)", MAKEFILE) for each in found.split()
+    ]
 
-    rules = [line for line in told.splitlines() if re.match(r"generated/\S+:", line)]
-    assert len(rules) > 20
-    assert not [line for line in rules if "__pycache__" in line]
+    # A folder of Python has __pycache__ in it, for which only a pattern with an ending is blind.
+    assert len(patterns) > 3
+    assert [each for each in patterns if not re.search(r"\*\.\w+$", each)] == []
