@@ -35,8 +35,8 @@ class Options:
     """What a run shall do; `target` is None for the embedded one.
 
     `rate` is in requests per second, None being any. `sparing` is whether the run may not have
-    enough requests for all that it would send. `probes_only` leaves the random requests out, `keep`
-    what the run has created where it is.
+    enough requests for all that it would send. `probes_only` leaves the random requests out.
+    `disposable` is whether the target is thrown away after the run.
     """
 
     target: str | None
@@ -52,7 +52,7 @@ class Options:
     sparing: bool
     journal: Path
     probes_only: bool = False
-    keep: bool = False
+    disposable: bool = False
 
     @property
     def is_local(self) -> bool:
@@ -61,15 +61,23 @@ class Options:
 
     @property
     def cleans(self) -> bool:
-        """Whether the run removes what it has created; the embedded target goes with the run."""
-        if self.profile is Profile.FULL:
-            return self.target is not None and not self.keep
-        return self.profile.writes
+        """Whether the run removes what it has created."""
+        return self.profile.writes and self.is_strict
 
     @property
     def is_strict(self) -> bool:
         """Whether no record may change that the run has not created."""
-        return self.profile is Profile.CREATE_AND_CLEAN or not self.is_local
+        return self.profile is Profile.CREATE_AND_CLEAN or not self._goes
+
+    @property
+    def seeks_vacancies(self) -> bool:
+        """Whether records may be created under ids of others that have none."""
+        return self.profile is Profile.FULL and self.is_local and self.is_strict
+
+    @property
+    def _goes(self) -> bool:
+        """Whether nobody needs the target any more; the embedded one goes with the run."""
+        return self.target is None or self.disposable
 
 
 def parse(argv: Sequence[str]) -> Options:
@@ -91,10 +99,10 @@ def parse(argv: Sequence[str]) -> Options:
             where="--profile",
             fix="Add --allow-writes if that is what you want",
         )
-    if arguments.keep and (profile is not Profile.FULL or not local):
+    if arguments.disposable and (profile is not Profile.FULL or not local):
         raise ConfigError(
-            f"the profile {profile} keeps nothing on {_host(arguments.target or '') or 'it'}",
-            where="--keep",
+            f"the profile {profile} throws nothing away on {_host(arguments.target or '') or 'it'}",
+            where="--disposable",
             fix="Use it with the profile full, on this machine",
         )
     default_time = EMBEDDED_SECONDS if arguments.target is None else REMOTE_SECONDS
@@ -112,7 +120,7 @@ def parse(argv: Sequence[str]) -> Options:
         sparing=not local or bool(arguments.max_requests) or arguments.max_writes is not None,
         journal=arguments.journal or arguments.out / journal.NAME,
         probes_only=arguments.probes_only,
-        keep=arguments.keep,
+        disposable=arguments.disposable,
     )
 
 
@@ -198,7 +206,11 @@ def _parser() -> argparse.ArgumentParser:
     add("--max-writes", type=_number, metavar="N", help="of these, others than GET at most")
     add("--rate", type=_rate, metavar="N", help="requests per second at most")
     add("--journal", type=Path, metavar="FILE", help=f"what was created (DIR/{journal.NAME})")
-    add("--keep", action="store_true", help="leave what full creates on a target of this machine")
+    add(
+        "--disposable",
+        action="store_true",
+        help="the target, on this machine, goes: full may change all of it, and leaves it so",
+    )
     add("--allow-writes", action="store_true", help="let a run write beyond this machine")
     return parser
 

@@ -35,6 +35,7 @@ from scripts.conformance import (
     reports,
     target,
     terminal,
+    vacancies,
 )
 from scripts.conformance.cases import Case
 from scripts.conformance.conclusion import Visit
@@ -125,6 +126,8 @@ def _visit(case: Case, url: str, console: Console, budget: Budget, visit: Visit)
     target.check(url, case.contract, case.pools, case.credentials, budget=budget)
     if not case.configured:
         case = _informed(case, url, budget, console)
+    if options.seeks_vacancies:
+        case = _with_vacancies(case, url, budget, console)
     told = guard.told_ids(case.pools.existing, case.pools.values, case.known)
     spare = guard.told_ids(case.spare)
     with custody.taken(
@@ -195,6 +198,14 @@ def _informed(case: Case, url: str, budget: Budget, console: Console) -> Case:
     )
     console.print(Text(case.redactor.clean(found.told)), soft_wrap=True)
     return replace(case, pools=pools.build(case.contract, found.ids, seeded=options.is_local))
+
+
+def _with_vacancies(case: Case, url: str, budget: Budget, console: Console) -> Case:
+    """The same, with the ids that nobody has anything under as ones to write to."""
+    found = vacancies.found(case, url, budget)
+    for line in found.told:
+        console.print(Text(case.redactor.clean(line)), soft_wrap=True)
+    return replace(case, spare={**case.spare, **found.ids})
 
 
 def _probe(case: Case, url: str, console: Console, budget: Budget, held: Custody) -> Probed:
@@ -277,8 +288,12 @@ def _in_chains(case: Case) -> frozenset[str]:
     """
     if not case.options.is_strict:
         return frozenset()
-    named = (each for each in case.contract.operations if guard.names_a_record(case.contract, each))
-    return frozenset(each.id for each in named)
+    return frozenset(
+        each.id
+        for each in case.contract.operations
+        if guard.names_a_record(case.contract, each)
+        and not case.spare.keys() >= set(case.contract.state(each)["key"])
+    )
 
 
 def _open_clauses(case: Case, opinions: Mapping[probes.Case, Opinion]) -> Counter[str]:

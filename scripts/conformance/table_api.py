@@ -5,7 +5,7 @@ It is not one of the five APIs of the contract, but the way to the ids that thes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -45,14 +45,27 @@ class TableApi:
             TableError: the table was not read.
             NoAnswerError: nothing answered.
         """
+        result = self._listed(
+            table, {"sysparm_query": query, "sysparm_fields": ",".join(fields)}, limit
+        )
+        return [{name: _text(each.get(name)) for name in fields} for each in result]
+
+    def whole(self, table: str, *, limit: int) -> list[Record]:
+        """The first records of a table with all their fields.
+
+        Raises:
+            TableError: the table was not read.
+            NoAnswerError: nothing answered.
+        """
+        return [
+            {name: _text(value) for name, value in each.items()}
+            for each in self._listed(table, {}, limit)
+        ]
+
+    def _listed(self, table: str, asked: Mapping[str, str], limit: int) -> list[dict[str, Any]]:
         reply = self._connection.get(
             _path(table),
-            {
-                "sysparm_query": query,
-                "sysparm_fields": ",".join(fields),
-                "sysparm_limit": str(limit),
-                "sysparm_exclude_reference_link": "true",
-            },
+            {**asked, "sysparm_limit": str(limit), "sysparm_exclude_reference_link": "true"},
         )
         found = diagnosis.of_reply(reply, self._words)
         if found.kind is not Kind.SERVED:
@@ -62,11 +75,7 @@ class TableApi:
         if not isinstance(result, list):
             told = f"{found.seen} without a list of records"
             raise TableError(table, Diagnosis(Kind.NOT_JSON, told, "Check the URL"))
-        return [
-            {name: _text(each.get(name)) for name in fields}
-            for each in result[:limit]
-            if isinstance(each, dict)
-        ]
+        return [each for each in result[:limit] if isinstance(each, dict)]
 
     def delete(self, table: str, sys_id: str) -> bool:
         """Delete a record; whether there was one.

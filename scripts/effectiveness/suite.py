@@ -62,7 +62,7 @@ def command(url: str, *, seed: int, out: Path, whole: bool) -> list[str]:
         *(sys.executable, "-m", "scripts.conformance", "--target", url),
         *("--config", str(embedded.CONFIG), "--out", str(out), "--seed", str(seed)),
         # The instance goes when the run is over.
-        "--keep",
+        "--disposable",
         *(("--max-time", "120") if whole else ("--probes-only", "--max-time", "60")),
     ]
 

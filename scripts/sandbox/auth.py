@@ -14,8 +14,6 @@ from scripts.sandbox.settings import User
 API_KEY = "x-sn-apikey"
 # What the platform sends with a 401.
 CHALLENGE = ("WWW-Authenticate", 'BASIC realm="Service-now"')
-_REMEMBERED = 1024
-_REMEMBERED_LENGTH = 512
 
 
 def user_of(request: Request, instance: Instance) -> User | None:
@@ -30,10 +28,8 @@ def user_of(request: Request, instance: Instance) -> User | None:
     scheme, _, value = header.strip().partition(" ")
     if scheme.casefold() == "basic":
         user = _of_password(value.strip(), instance)
-        if user is not None and len(header) <= _REMEMBERED_LENGTH:
-            if len(instance.logins) >= _REMEMBERED:
-                instance.logins.clear()
-            instance.logins[header] = user
+        if user is not None:
+            instance.logins.keep(header, user, len(header))
         return user
     if scheme.casefold() == "bearer":
         return user_of_token(value.strip(), "access", instance)

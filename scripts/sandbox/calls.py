@@ -13,9 +13,12 @@ from scripts.sandbox.settings import User
 from scripts.sandbox.store import Store
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call:
-    """One call of an operation: who calls, with which values, all of them valid by the contract."""
+    """One call of an operation: who calls, with which values, all of them valid by the contract.
+
+    Nobody changes it; as in `messages`, it is not frozen for the time that this takes.
+    """
 
     operation: Operation
     instance: Instance

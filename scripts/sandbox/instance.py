@@ -11,11 +11,14 @@ from typing import Any
 from scripts.sandbox import clock, seed, settings, tables
 from scripts.sandbox.contract import Contract
 from scripts.sandbox.ids import sys_id_of
+from scripts.sandbox.memory import Memory
 from scripts.sandbox.snapshots import Snapshots
 from scripts.sandbox.store import Store
 
 # How the platform writes a moment in a record.
 DATE_TIME = "%Y-%m-%d %H:%M:%S"
+# How many Authorization headers are remembered, and of which length at most.
+_REMEMBERED, _REMEMBERED_LENGTH = 1024, 512
 
 
 class Instance:
@@ -93,7 +96,7 @@ class Instance:
         self.faults = frozenset(self.store.fact("faults") or ())
         # What each fault remembers, by its name; `faults` says what for.
         self.kept_by_faults: dict[str, dict[Any, Any]] = {}
-        self.logins: dict[str, settings.User] = {}
+        self.logins: Memory[str, settings.User] = Memory(_REMEMBERED, _REMEMBERED_LENGTH)
 
     def change(self, name: str, value: Any) -> None:
         """Set a fact and act by it from now on, in every process."""

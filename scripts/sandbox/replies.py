@@ -14,12 +14,12 @@ import orjson
 
 from scripts.sandbox import media_types, xml_bodies
 from scripts.sandbox.contract import JSON, Media, Operation, Response
+from scripts.sandbox.memory import Memory
 from scripts.sandbox.messages import Answer, Rendered, Reply
 
 _LOG = logging.getLogger("sandbox")
 # Bounds of the memory of verdicts: bodies, and the size up to which a body is remembered.
-_REMEMBERED = 2048
-_REMEMBERED_BYTES = 64 * 1024
+_REMEMBERED, _REMEMBERED_BYTES = 2048, 64 * 1024
 
 
 class Replies:
@@ -28,7 +28,7 @@ class Replies:
     def __init__(self, failure: Any) -> None:
         self.breaks = 0
         self._failure = failure
-        self._valid: dict[tuple[int, bytes], None] = {}
+        self._valid: Memory[tuple[int, bytes], None] = Memory(_REMEMBERED, _REMEMBERED_BYTES)
 
     def of(self, operation: Operation, answer: Answer, media_type: str) -> Reply:
         """The reply that sends an answer of an operation, in this media type where there is a choice.
@@ -57,10 +57,7 @@ class Replies:
         if not media.validator.is_valid(value):
             error = next(media.validator.iter_errors(value))
             return f"/{'/'.join(map(str, error.instance_path))}: {error.message}"
-        if len(raw) <= _REMEMBERED_BYTES:
-            if len(self._valid) >= _REMEMBERED:
-                self._valid.clear()
-            self._valid[key] = None
+        self._valid.keep(key, None, len(raw))
         return None
 
     def _wrong_header(self, response: Response, headers: Mapping[str, str]) -> str | None:

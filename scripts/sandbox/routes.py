@@ -13,9 +13,9 @@ from urllib.parse import unquote
 
 from scripts.sandbox.calls import Problem
 from scripts.sandbox.contract import Contract, Operation
+from scripts.sandbox.memory import Memory
 
-_REMEMBERED = 8192
-_REMEMBERED_LENGTH = 512
+_REMEMBERED, _REMEMBERED_LENGTH = 8192, 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,9 @@ class Routes:
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self._unknown = DeadEnd(400, contract.example("unknownResourceResponse"))
-        self._known: dict[tuple[str, str], Route | DeadEnd] = {}
+        self._known: Memory[tuple[str, str], Route | DeadEnd] = Memory(
+            _REMEMBERED, _REMEMBERED_LENGTH
+        )
 
     def find(self, method: str, path: str) -> Route | DeadEnd:
         """Where a method and a path, as it stood in the URL, lead."""
@@ -49,10 +51,7 @@ class Routes:
         route = self._known.get(key)
         if route is None:
             route = self._find(method, path)
-            if len(path) <= _REMEMBERED_LENGTH:
-                if len(self._known) >= _REMEMBERED:
-                    self._known.clear()
-                self._known[key] = route
+            self._known.keep(key, route, len(path))
         return route
 
     def _find(self, method: str, path: str) -> Route | DeadEnd:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from scripts.kit.errors import ConfigError
+from scripts.sandbox.database import Block, Database
+from scripts.sandbox.memory import Memory
 from scripts.sandbox.table_sql import (
     fold,
     indexes,
@@ -26,9 +28,10 @@ from scripts.sandbox.table_sql import (
 )
 from scripts.sandbox.tables import Tables
 
-_BUSY_SECONDS = 30.0
 # How many ids a process takes from the database, and requests it drops there, at a time.
 _BLOCK = 64
+# How many records of each table, and how many finds in it, are remembered, and up to which length.
+_REMEMBERED, _REMEMBERED_LENGTH = 1024, 8192
 # The fact that tells whether the set-up, or all records, changed: another text each time.
 _REVISION = "revision"
 _SET_FACT = (
@@ -37,26 +40,6 @@ _SET_FACT = (
 )
 
 Record = dict[str, Any]
-
-
-class Transaction:
-    """A block whose changes become durable together, or not at all when it raises."""
-
-    __slots__ = ("_db", "_undo")
-
-    def __init__(self, db: sqlite3.Connection, undo: Callable[[], None]) -> None:
-        self._db = db
-        self._undo = undo
-
-    def __enter__(self) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            self._db.execute("COMMIT")
-        else:
-            self._db.execute("ROLLBACK")
-            self._undo()
 
 
 class Store:
@@ -69,12 +52,21 @@ class Store:
     def __init__(self, tables: Tables, path: Path | None = None) -> None:
         self.tables = tables
         self.path = path
-        self._db = _connect(path)
+        self._db = Database(path)
+        self._connection = self._db.connection
         self._sql = {table.name: sql_of(table) for table in tables}
         self._finding: dict[tuple[str, ...], str] = {}
+        # What was read of each table, by sys_id and by the fields that were looked for. A file has
+        # other writers, so nothing is remembered of it.
+        remembered = _REMEMBERED if self._db.is_private else 0
+        self._texts: dict[str, Memory[str, str | None]] = {}
+        self._found: dict[str, Memory[tuple[Any, ...], list[str]]] = {}
+        for table in tables:
+            self._texts[table.name] = Memory(remembered, _REMEMBERED_LENGTH)
+            self._found[table.name] = Memory(remembered, _REMEMBERED_LENGTH)
         self._blocks: dict[str, range] = {}
         self._version = version_of(tables)
-        self._data_version = self._pragma(self._db, "data_version")
+        self._data_version = self._pragma(self._connection, "data_version")
         self._revision: Any = None
         try:
             self._create()
@@ -86,17 +78,19 @@ class Store:
     def close(self) -> None:
         """Close the database; what was committed stays in its file."""
         self._give_back()
+        self._forget_all()
         self._db.close()
 
-    def transaction(self) -> Transaction:
+    def transaction(self) -> Block:
         """All changes inside become durable together, or none does when the block raises."""
         blocks, revision = dict(self._blocks), self._revision
 
         def undo() -> None:
             # What the block took of the counters is free again, unless these began anew meanwhile.
             self._blocks = blocks if revision == self._revision else {}
+            self._forget_all()
 
-        return Transaction(self._db, undo)
+        return self._db.block(undo)
 
     def mark(self) -> None:
         """Tell the other processes that the set-up of the instance, or all its records, changed."""
@@ -105,7 +99,7 @@ class Store:
 
     def marked_elsewhere(self) -> bool:
         """Whether another process has called `mark` since the last time of asking."""
-        version = self._pragma(self._db, "data_version")
+        version = self._pragma(self._connection, "data_version")
         if version == self._data_version:
             return False
         self._data_version = version
@@ -120,21 +114,29 @@ class Store:
     def insert(self, table: str, record: Mapping[str, Any]) -> None:
         """Add a record; it has its `sys_id` already."""
         sql = self._sql[table]
-        self._db.execute(sql.insert, values_of(sql, record))
+        self._forget(table)
+        self._db.write(sql.insert, values_of(sql, record))
+
+    def replace(self, table: str, record: Mapping[str, Any]) -> None:
+        """Write a record of the table anew; it then counts as the youngest one."""
+        sql = self._sql[table]
+        self._forget(table)
+        self._db.write(sql.replace, values_of(sql, record))
 
     def insert_many(self, table: str, records: Iterable[Mapping[str, Any]]) -> None:
         """Add records of one table."""
         sql = self._sql[table]
-        self._db.executemany(sql.insert, (values_of(sql, record) for record in records))
+        self._forget(table)
+        self._db.change_many(sql.insert, (values_of(sql, record) for record in records))
 
     def insert_bulk(self, table: str, records: Iterable[Mapping[str, Any]]) -> None:
         """Add very many records of one table: its indexes are made anew behind them."""
         held = self.tables[table]
         for name, _ in indexes(held):
-            self._db.execute(f"DROP INDEX IF EXISTS {name}")
+            self._db.change(f"DROP INDEX IF EXISTS {name}")
         self.insert_many(table, records)
         for _, statement in indexes(held):
-            self._db.execute(statement)
+            self._db.change(statement)
 
     def read(self, table: str, sys_id: str) -> Record | None:
         """The record of this table, or of one that extends it; None if there is none."""
@@ -144,10 +146,19 @@ class Store:
     def rendered(self, table: str, sys_id: str) -> str | None:
         """The record as JSON text; None if there is none."""
         for held in self.tables.family(table):
-            row = self._db.execute(self._sql[held.name].read, (sys_id,)).fetchone()
-            if row is not None:
-                return str(row[0])
+            text = self._text(held.name, sys_id)
+            if text is not None:
+                return text
         return None
+
+    def _text(self, table: str, sys_id: str) -> str | None:
+        memory = self._texts[table]
+        if sys_id in memory:
+            return memory[sys_id]
+        row = self._db.query(self._sql[table].read, (sys_id,)).fetchone()
+        text = None if row is None else str(row[0])
+        memory.keep(sys_id, text, len(sys_id) + len(text or ""))
+        return text
 
     def exists(self, table: str, sys_id: str) -> bool:
         """Whether the table, or one that extends it, has this record."""
@@ -158,31 +169,41 @@ class Store:
 
         All fields have to be the beginning of an index of the table.
         """
+        memory, key = self._found[table], (*fields, *fields.values())
+        texts = memory.get(key)
+        if texts is None:
+            texts = [row[0] for row in self._db.query(self._finds(table, fields), _folded(fields))]
+            memory.keep(key, texts, sum(map(len, texts)) + sum(map(len, key)))
+        # Columns are case-folded, records are not.
+        records = map(orjson.loads, texts)
+        return [each for each in records if fields.items() <= each.items()]
+
+    def _finds(self, table: str, fields: Iterable[str]) -> str:
+        """The statement of `find`, which is written once for each choice of fields."""
         shape = (table, *fields)
         sql = self._finding.get(shape)
         if sql is None:
             where = " AND ".join(f"{quoted(key_column(name))} = ?" for name in fields)
             sql = f"SELECT body FROM {quoted(table)} WHERE {where} ORDER BY seq"  # noqa: S608
             self._finding[shape] = sql
-        rows = self._db.execute(sql, [fold(value) for value in fields.values()])
-        # Columns are case-folded, records are not.
-        records = [orjson.loads(row[0]) for row in rows]
-        return [each for each in records if fields.items() <= each.items()]
+        return sql
 
     def update(self, table: str, sys_id: str, changes: Mapping[str, Any]) -> Record | None:
         """The record after the change; None if there is none in this very table."""
         sql = self._sql[table]
-        row = self._db.execute(sql.read, (sys_id,)).fetchone()
-        if row is None:
+        text = self._text(table, sys_id)
+        if text is None:
             return None
-        record = {**orjson.loads(row[0]), **changes}
-        self._db.execute(sql.update, (*values_of(sql, record)[1:], sys_id))
+        record = {**orjson.loads(text), **changes}
+        self._forget(table)
+        self._db.write(sql.update, (*values_of(sql, record)[1:], sys_id))
         return record
 
     def delete(self, table: str, sys_id: str) -> bool:
         """Whether a record of this table, or of one that extends it, was there and is gone."""
         for held in self.tables.family(table):
-            if self._db.execute(self._sql[held.name].delete, (sys_id,)).rowcount:
+            self._forget(held.name)
+            if self._db.change(self._sql[held.name].delete, (sys_id,)).rowcount:
                 return True
         return False
 
@@ -201,24 +222,25 @@ class Store:
             f"SELECT t.body FROM {quoted(table)} AS t WHERE {where} "  # noqa: S608  # by query_sql
             f"ORDER BY {order_by or 't.seq'} LIMIT ? OFFSET ?"
         )
-        return [row[0] for row in self._db.execute(sql, (*parameters, limit, offset))]
+        return [row[0] for row in self._db.query(sql, (*parameters, limit, offset))]
 
     def count(self, table: str) -> int:
         """How many records the table holds, without those of tables that extend it."""
-        row = self._db.execute(f"SELECT count(*) FROM {quoted(table)}").fetchone()  # noqa: S608
+        row = self._db.query(f"SELECT count(*) FROM {quoted(table)}").fetchone()  # noqa: S608
         return int(row[0])
 
     def clear(self) -> None:
         """Remove all records, counters and facts; to be marked behind it."""
         for table in self.tables:
-            self._db.execute(f"DELETE FROM {quoted(table.name)}")  # noqa: S608
-        self._db.execute("DELETE FROM sandbox_counter")
+            self._db.write(f"DELETE FROM {quoted(table.name)}")  # noqa: S608
+        self._db.write("DELETE FROM sandbox_counter")
         self._blocks.clear()
-        self._db.execute("DELETE FROM sandbox_fact")
+        self._db.write("DELETE FROM sandbox_fact")
+        self._forget_all()
 
     def next(self, counter: str, first: int = 1) -> int:
         """The next number of a counter; none is ever given twice, by any process."""
-        row = self._db.execute(
+        row = self._db.change(
             "INSERT INTO sandbox_counter (name, value) VALUES (?, ?) "
             "ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
             (counter, first),
@@ -241,14 +263,14 @@ class Store:
         """Return what is left of the blocks, where nobody has taken a later one."""
         for counter, left in self._blocks.items():
             if left:
-                self._db.execute(
+                self._db.write(
                     "UPDATE sandbox_counter SET value = ? WHERE name = ? AND value = ?",
                     (left.start - 1, counter, left.stop - 1),
                 )
         self._blocks.clear()
 
     def _take_block(self, counter: str, first: int) -> int:
-        row = self._db.execute(
+        row = self._db.change(
             "INSERT INTO sandbox_counter (name, value) VALUES (?, ?) "
             "ON CONFLICT (name) DO UPDATE SET value = value + ? RETURNING value",
             (counter, first + _BLOCK - 1, _BLOCK),
@@ -257,44 +279,44 @@ class Store:
 
     def fact(self, name: str) -> Any:
         """A fact about the instance; None if nobody has set it."""
-        row = self._db.execute("SELECT value FROM sandbox_fact WHERE name = ?", (name,)).fetchone()
+        row = self._db.query("SELECT value FROM sandbox_fact WHERE name = ?", (name,)).fetchone()
         return None if row is None else orjson.loads(row[0])
 
     def set_fact(self, name: str, value: Any) -> None:
         """Keep a fact about the instance, any JSON value."""
-        self._db.execute(_SET_FACT, (name, orjson.dumps(value).decode()))
+        self._db.write(_SET_FACT, (name, orjson.dumps(value).decode()))
 
     def remember(self, request: tuple[str, str, str, int], *, capacity: int) -> None:
         """Keep a request that was answered, and of the last ones about as many as the capacity."""
-        row = self._db.execute(
+        row = self._db.change(
             "INSERT INTO sandbox_request (method, path, query, status) VALUES (?, ?, ?, ?) "
             "RETURNING seq",
             request,
         ).fetchone()
         if row[0] % _BLOCK == 0:
-            self._db.execute("DELETE FROM sandbox_request WHERE seq <= ?", (row[0] - capacity,))
+            self._db.write("DELETE FROM sandbox_request WHERE seq <= ?", (row[0] - capacity,))
 
     def remembered(self) -> list[tuple[str, str, str, int]]:
         """The requests that are kept, oldest first."""
-        return self._db.execute(
+        return self._db.query(
             "SELECT method, path, query, status FROM sandbox_request ORDER BY seq"
         ).fetchall()
 
     def remembered_in_all(self) -> int:
         """How many requests came since the last forgetting, also those that are not kept."""
-        row = self._db.execute("SELECT coalesce(max(seq), 0) FROM sandbox_request").fetchone()
+        row = self._db.query("SELECT coalesce(max(seq), 0) FROM sandbox_request").fetchone()
         return int(row[0])
 
     def forget(self) -> None:
         """Drop all requests."""
-        self._db.execute("DELETE FROM sandbox_request")
+        self._db.write("DELETE FROM sandbox_request")
 
     def copy_to(self, path: Path) -> None:
         """Write everything into a new database file."""
         self._give_back()
         target = sqlite3.connect(path)
         try:
-            self._db.backup(target)
+            self._connection.backup(target)
         finally:
             target.close()
 
@@ -310,20 +332,30 @@ class Store:
             # The mark has to come with the records, not behind them: it stands in the source.
             self._revision = secrets.token_hex(8)
             source.execute(_SET_FACT, (_REVISION, orjson.dumps(self._revision).decode()))
-            source.backup(self._db)
+            source.backup(self._connection)
             self._blocks.clear()
+            self._forget_all()
         finally:
             source.close()
+
+    def _forget(self, table: str) -> None:
+        """Remember nothing of a table that is about to change."""
+        self._texts[table].clear()
+        self._found[table].clear()
+
+    def _forget_all(self) -> None:
+        for table in self.tables:
+            self._forget(table.name)
 
     def _pragma(self, db: sqlite3.Connection, name: str) -> int:
         return int(db.execute(f"PRAGMA {name}").fetchone()[0])
 
     def _create(self) -> None:
-        self._check_version(self._db, self.path)
+        self._check_version(self._connection, self.path)
         for statement in statements(self.tables):
-            self._db.execute(statement)
-        if not self._pragma(self._db, "user_version"):
-            self._db.execute(f"PRAGMA user_version = {self._version}")
+            self._db.change(statement)
+        if not self._pragma(self._connection, "user_version"):
+            self._db.change(f"PRAGMA user_version = {self._version}")
         self._revision = self.fact(_REVISION)
 
     def _check_version(self, db: sqlite3.Connection, path: Path | None) -> None:
@@ -335,20 +367,5 @@ class Store:
             )
 
 
-def _connect(path: Path | None) -> sqlite3.Connection:
-    try:
-        db = sqlite3.connect(
-            ":memory:" if path is None else path,
-            timeout=_BUSY_SECONDS,
-            isolation_level=None,
-            check_same_thread=False,
-            cached_statements=512,
-        )
-        # A commit reaches the file before the answer leaves; the end of a process loses nothing.
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")
-    except sqlite3.Error as error:
-        what = f"cannot be opened as a database ({error})"
-        raise ConfigError(what, where=str(path), fix="Name a writable path") from error
-    db.create_function("fold", 1, fold, deterministic=True)
-    return db
+def _folded(fields: Mapping[str, str]) -> list[str]:
+    return [fold(value) for value in fields.values()]

@@ -65,6 +65,7 @@ class TableSql:
 
     read: str
     insert: str
+    replace: str
     update: str
     delete: str
     indexed: tuple[str, ...]
@@ -75,10 +76,12 @@ def sql_of(table: Table) -> TableSql:
     name = quoted(table.name)
     columns = [quoted(each) for each in ("sys_id", "body", *map(key_column, table.indexed))]
     marks = ", ".join("?" * len(columns))
+    into = f"INTO {name} ({', '.join(columns)}) VALUES ({marks})"
     sets = ", ".join(f"{column} = ?" for column in columns[1:])
     return TableSql(
         read=f"SELECT body FROM {name} WHERE sys_id = ?",  # noqa: S608  # names of tables.yaml
-        insert=f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608
+        insert=f"INSERT {into}",
+        replace=f"INSERT OR REPLACE {into}",
         update=f"UPDATE {name} SET {sets} WHERE sys_id = ?",  # noqa: S608
         delete=f"DELETE FROM {name} WHERE sys_id = ?",  # noqa: S608
         indexed=table.indexed,

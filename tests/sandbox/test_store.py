@@ -236,7 +236,7 @@ def test_a_page_of_one_account_is_read_without_sorting_all_of_it(
     account = seed.load()["records"]["customer_account"][0]["sys_id"]
     sent: list[str] = []
     with opened(contract) as sandbox:
-        db = sandbox.instance.store._db
+        db = sandbox.instance.store._db.connection
         db.set_trace_callback(sent.append)
         sandbox("GET", "/api/now/contact", query={"sysparm_query": f"account={account}{order}"})
         db.set_trace_callback(None)

@@ -19,6 +19,7 @@ import orjson
 
 from scripts.sandbox.contract import Contract
 from scripts.sandbox.instance import Instance
+from scripts.sandbox.memory import Memory
 from scripts.sandbox.store import Store
 
 # CON-050: the columns that an administrator would have added to the table.
@@ -45,35 +46,40 @@ class Form:
     whole: frozenset[str]
     social: tuple[str, ...]
     longest_name: int
-    verdicts: dict[tuple[str, str], bool] = field(default_factory=dict, repr=False)
+    verdicts: Memory[tuple[str, str], bool] = field(
+        default_factory=lambda: Memory(_REMEMBERED, _REMEMBERED_LENGTH), repr=False
+    )
 
     def kept(self, sent: Mapping[str, Any]) -> dict[str, str]:
         """The fields of a request as text, those alone that a client may set to such a value."""
-        found = {}
-        for name in self.settable & sent.keys():
-            value = sent[name]
-            if value.__class__ is not str:
-                value = _text(value, whole=name in self.whole)
-            if value is not None:
-                found[name] = value
+        settable = self.settable
+        found = {
+            name: value
+            for name, value in sent.items()
+            if value.__class__ is str and name in settable
+        }
+        if len(found) < len(sent):
+            for name in settable & sent.keys() - found.keys():
+                text = _text(sent[name], whole=name in self.whole)
+                if text is not None:
+                    found[name] = text
         return self.valid(found)
 
     def valid(self, record: dict[str, str]) -> dict[str, str]:
         """The fields of a record that the contract allows."""
         if self.all_judge.is_valid(record):
             return record
-        return {name: text for name, text in record.items() if self._allows(name, text)}
+        known = self.verdicts.get
+        return {
+            name: text
+            for name, text in record.items()
+            if (verdict := known((name, text))) or (verdict is None and self._allows(name, text))
+        }
 
     def _allows(self, name: str, text: str) -> bool:
         """Whether a field may hold a text; the verdicts on short ones are remembered."""
-        key = (name, text)
-        verdict = self.verdicts.get(key)
-        if verdict is None:
-            verdict = self.judges[name].is_valid(text)
-            if len(text) <= _REMEMBERED_LENGTH:
-                if len(self.verdicts) >= _REMEMBERED:
-                    self.verdicts.clear()
-                self.verdicts[key] = verdict
+        verdict = self.judges[name].is_valid(text)
+        self.verdicts.keep((name, text), verdict, len(text))
         return verdict
 
     def profile(self, sent: Mapping[str, Any]) -> dict[str, str] | None:

@@ -63,8 +63,7 @@ def set_external_id_mapping(call: Call) -> Answer:
         store.insert(facts.table, new)
         return Answer(201, facts.outcome(facts.inserted, table, document))
     # EXT-011: the record moves behind those of other providers, because it is now the last written.
-    store.delete(facts.table, held[0]["sys_id"])
-    store.insert(facts.table, {**held[0], "external_id": body["external_id"]})
+    store.replace(facts.table, {**held[0], "external_id": body["external_id"]})
     return Answer(200, facts.outcome(facts.updated, table, document))
 
 

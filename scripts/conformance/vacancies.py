@@ -1,0 +1,84 @@
+"""Ids under which nobody has anything yet, so that a call with them creates a record of the run's own.
+
+An operation that creates or updates what the ids in its path lead to would change a record of others
+where there is one. Whether there is one, the table of these records tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from scripts.conformance import guard
+from scripts.conformance.cases import Case
+from scripts.conformance.connection import Connection, Limits, NoAnswerError
+from scripts.conformance.contract import Contract, Operation
+from scripts.conformance.diagnosis import Words
+from scripts.conformance.pools import TABLE, Pools
+from scripts.conformance.sending import Budget
+from scripts.conformance.table_api import TableApi, TableError
+
+# A table with as many records is not read whole, and what it holds is not known then.
+_MOST_RECORDS = 1000
+_SECONDS, _REQUESTS = 20.0, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancies:
+    """Ids by parameter that the run may write to, and what was found out about them."""
+
+    ids: Mapping[str, tuple[str, ...]]
+    told: tuple[str, ...]
+
+
+def possible(contract: Contract, spare: Mapping[str, tuple[str, ...]]) -> Iterator[Operation]:
+    """The operations that could be called with such ids, and otherwise change records of others."""
+    for name in contract.bases():
+        operation = contract.by_id[name]
+        state = contract.state(operation)
+        upserts = "creates" in state and state["creates"] == state.get("updates")
+        if upserts and not guard.is_possible(contract, operation, spare):
+            yield operation
+
+
+def found(case: Case, url: str, budget: Budget) -> Vacancies:
+    """The known ids that no record names, for each operation that needs them."""
+    contract = case.contract
+    ids: dict[str, tuple[str, ...]] = {}
+    told = []
+    limits = Limits(total=_SECONDS, requests=min(_REQUESTS, budget.requests))
+    with Connection(url, case.credentials, limits=limits, pace=budget.pace) as connection:
+        tables = TableApi(connection, Words.of(contract))
+        for operation in possible(contract, case.spare):
+            table = contract.state(operation)["creates"]
+            try:
+                records = tables.whole(table, limit=_MOST_RECORDS)
+            except (TableError, NoAnswerError) as error:
+                told.append(f"Does not call {operation.id}: {table} was not read ({error.what}).")
+                continue
+            taken = {text for record in records for text in record.values()}
+            free = _free(operation, contract, case.pools, taken)
+            if free and len(records) < _MOST_RECORDS:
+                ids |= free
+                told.append(f"Calls {operation.id} for ids that no record of {table} names.")
+            else:
+                told.append(f"Does not call {operation.id}: {table} names every id that is known.")
+        budget.requests -= connection.requests
+    return Vacancies(ids, tuple(told))
+
+
+def _free(
+    operation: Operation, contract: Contract, pools: Pools, taken: set[str]
+) -> dict[str, tuple[str, ...]]:
+    """The ids to call an operation with; of one parameter those alone that nothing names.
+
+    One id that is new makes the record new, whatever the others lead to.
+    """
+    nodes = (contract.node(each.schema.removesuffix("/schema")) for each in operation.parameters)
+    names = [node["name"] for node in nodes if TABLE in node]
+    for name in names:
+        free = tuple(each for each in pools.values.get(name, ()) if each not in taken)
+        if free:
+            known = {each: pools.values.get(each, ()) for each in names}
+            return {**known, name: free}
+    return {}
