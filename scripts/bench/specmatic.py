@@ -22,7 +22,7 @@ PIN = Path(__file__).with_name("specmatic.txt")
 START_SECONDS = 90.0
 _JAVA = 17
 _JSON = "application/json"
-_SCHEME = "Basic"
+SCHEME = "Basic"
 # It can post usage figures; what it would send goes to a port on this machine that nobody serves.
 _NO_WAY_OUT = [
     f"-D{scheme}.proxy{name}={value}"
@@ -69,6 +69,14 @@ def command(document: Path) -> list[str]:
     ]
 
 
+def test_command(document: Path, url: str, reports: Path) -> list[str]:
+    """What tests the instance at a URL of this machine against a document, with a JUnit report."""
+    return [
+        *("java", *_NO_WAY_OUT, "-Dhttp.nonProxyHosts=127.0.0.1", "-jar", str(_jar())),
+        *("test", str(document), "--testBaseURL", url, "--junitReportDir", str(reports)),
+    ]
+
+
 def version() -> str:
     """The pinned version."""
     found = re.search(r"^specmatic==(\S+)", PIN.read_text(encoding="utf-8"), re.MULTILINE)
@@ -88,8 +96,8 @@ def reduced(document: dict[str, Any], wanted: Container[str]) -> dict[str, Any]:
         else:
             del paths[path][method]
     schemes = document["components"]["securitySchemes"]
-    components = {**document["components"], "securitySchemes": {_SCHEME: schemes[_SCHEME]}}
-    whole = {**document, "components": components, "paths": paths, "security": [{_SCHEME: []}]}
+    components = {**document["components"], "securitySchemes": {SCHEME: schemes[SCHEME]}}
+    whole = {**document, "components": components, "paths": paths, "security": [{SCHEME: []}]}
     left = _without(whole)
     if not isinstance(left, dict):
         raise ToolError("the bundle is no mapping")

@@ -8,12 +8,10 @@ from typing import NamedTuple
 class Charge(NamedTuple):
     """Where journal and contract lie, and which records are whose.
 
-    `told` are the ids of records of others that the run knows of. `strict` is whether these may not
-    be changed, other than those that are `spare`.
+    `told` are the ids of records of others that the run knows of, `spare` those that it may change.
     """
 
     journal: str
     contract: str
     told: tuple[str, ...]
     spare: tuple[str, ...]
-    strict: bool

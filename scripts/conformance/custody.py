@@ -20,7 +20,6 @@ from scripts.conformance.cleaning import Cleaned
 from scripts.conformance.contract import Contract
 from scripts.conformance.credentials import Credentials
 from scripts.conformance.guard import OwnRecordsOnly
-from scripts.conformance.ledger import Ledger
 from scripts.conformance.options import Options
 from scripts.conformance.pace import Pace
 from scripts.conformance.sending import Guard
@@ -71,17 +70,12 @@ def taken(
         contract=str(contract.document["info"]["version"]),
         lasting=options.target is not None,
     ) as writer:
-        custody.guard = (
-            OwnRecordsOnly(contract, writer, told, spare=spare)
-            if options.is_strict
-            else Ledger(contract, writer, told)
-        )
+        custody.guard = OwnRecordsOnly(contract, writer, told, spare=spare)
         custody.charge = Charge(
             journal=str(options.journal.resolve()),
             contract=str(contract.path.resolve()),
             told=tuple(sorted(told)),
             spare=tuple(sorted(spare)),
-            strict=options.is_strict,
         )
         ended = False
         try:

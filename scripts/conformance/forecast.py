@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from scripts.conformance import guard
+from scripts.conformance import guard, vacancies
 from scripts.conformance.contract import Contract, Operation
 from scripts.conformance.options import Options
 from scripts.conformance.plan import Profile
@@ -39,16 +39,19 @@ def _lines(
     called = [each for each in operations if options.profile.admits(each)]
     if options.profile.writes and options.is_strict:
         called = [each for each in called if guard.is_possible(contract, each, spare)]
-    yield "calls", ", ".join(each.id for each in called) or "nothing"
-    if left_out := [each.id for each in operations if each not in called]:
-        yield "not", ", ".join(left_out)
+    yield "calls", _names(called) or "nothing"
+    sought = list(vacancies.possible(contract, spare)) if options.seeks_vacancies else []
+    if sought:
+        yield "perhaps", f"{_names(sought)}, for ids that no record names so far"
+    if left_out := [each for each in operations if each not in called and each not in sought]:
+        yield "not", _names(left_out)
     rate = f", {options.rate:g} per second" if options.rate else ""
     kind = ", none of them random" if options.probes_only else ""
     yield "sends", f"at most {options.max_requests} requests in {options.max_time} s{rate}{kind}"
     if not options.profile.writes:
         yield "writes", "nothing: only GET leaves"
         return
-    tables = ", ".join(dict.fromkeys(_tables(contract, called)))
+    tables = ", ".join(dict.fromkeys(_tables(contract, [*called, *sought])))
     yield "writes", f"at most {options.max_writes} of them, which create records in {tables}"
     if options.is_strict:
         but = " and its owner has not set aside" if spare else ""
@@ -59,6 +62,10 @@ def _lines(
         yield "removes", f"what it created, by {options.journal}; these requests come on top"
     else:
         yield "removes", "nothing"
+
+
+def _names(operations: Sequence[Operation]) -> str:
+    return ", ".join(each.id for each in operations)
 
 
 def _random(options: Options) -> str:

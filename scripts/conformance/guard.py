@@ -1,6 +1,6 @@
 """What a run promises about the records of others: they do not change.
 
-This is the promise of the profile create-and-clean, and of `full` beyond this machine.
+This is the promise of the profile create-and-clean, and of `full` on a target that is not thrown away.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from scripts.conformance import own_checks
 from scripts.conformance.codes import BY_CHECK
@@ -114,6 +114,11 @@ _RULES = {
 }
 
 
+# Checks that the status of an answer decides, and when they fail.
+FAILED_BY_STATUS: Mapping[str, Callable[[Exchange], bool]] = {
+    "not_a_server_error": lambda exchange: exchange.status >= 500,
+    "status_code_conformance": lambda exchange: exchange.status not in exchange.operation.responses,
+}
 # What these see kept holds only of a target that keeps records.
 OF_RECORDS = frozenset({"use_after_free", "ensure_resource_availability"})
 
@@ -155,6 +160,14 @@ def _is_about(result: CheckResult, pointer: str) -> bool:
     if result.name != own_checks.ECHOED_VALUE or not above.endswith("/properties"):
         return True
     return any(each.startswith(f"{name} is ") for each in result.message.split("; "))
+
+
+def with_statuses(exchange: Exchange) -> Exchange:
+    """The exchange of a probe with what its status tells, as Schemathesis looks at its own ones."""
+    if exchange.answer is None:
+        return exchange
+    told = tuple(CheckResult(name, fails(exchange)) for name, fails in FAILED_BY_STATUS.items())
+    return replace(exchange, checks=told)
 
 
 def known() -> frozenset[str]:

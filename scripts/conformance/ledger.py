@@ -37,7 +37,7 @@ _MADE_UP = re.compile(r"[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}")
 
 
 class Ledger:
-    """Admits every request, journals what it creates, and knows what is the run's own.
+    """Journals what requests create, and knows what is the run's own.
 
     `told` are the ids of records of others that the run knows of; `own` are records that it has
     created already.
@@ -55,11 +55,6 @@ class Ledger:
         self._told = told
         self._own = set(own)
         self._made_up: set[str] = set()
-
-    def admit(self, operation: Operation, ask: Ask, exchanges: Sequence[Exchange]) -> None:
-        """Let a request pass, given all that was exchanged so far."""
-        for value in self.keys(operation, ask).values():
-            self.is_made_up(value, exchanges)
 
     def before(self, operation: Operation, ask: Ask) -> int:
         """Note what a request may create; gives the number under which it is noted."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scripts.conformance import lookups, probes, workflows
+from scripts.conformance import judge_checks, lookups, probes, workflows
 from scripts.conformance.contract import Contract
 from scripts.conformance.exchanges import Exchange
 from scripts.conformance.plan import Profile
@@ -79,7 +79,8 @@ def run(
         flows = workflows.run(probing)
         recalling = {case[1].operation for case in cases if probes.PROBES[case[0]].recalls}
         forgotten = memory.forgotten(probing, recalling)
-    return Probed(opinions, flows, forgotten, tuple(sender.exchanges), probing)
+    exchanges = tuple(map(judge_checks.with_statuses, sender.exchanges))
+    return Probed(opinions, flows, forgotten, exchanges, probing)
 
 
 def look_back(probed: Probed, sent: Sequence[Exchange]) -> Mapping[Case, Opinion]:

@@ -116,13 +116,14 @@ def _wrong_body(exchange: Exchange, contract: Contract) -> bool:
     return any(each.faults or each.trouble for each in measured)
 
 
+def _by_status(fails: Callable[[Exchange], bool]) -> Callable[[Exchange, Contract], bool]:
+    return lambda exchange, _contract: fails(exchange)
+
+
 # What a check of Schemathesis says of one exchange. Those that follow a record through several
 # requests are not here.
 _FAILED: Mapping[str, Callable[[Exchange, Contract], bool]] = {
-    "not_a_server_error": lambda exchange, _contract: exchange.status >= 500,
-    "status_code_conformance": lambda exchange, _contract: (
-        exchange.status not in exchange.operation.responses
-    ),
+    **{name: _by_status(fails) for name, fails in judge_checks.FAILED_BY_STATUS.items()},
     "content_type_conformance": _wrong_media,
     "response_headers_conformance": _wrong_headers,
     "response_schema_conformance": _wrong_body,

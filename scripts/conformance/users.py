@@ -1,4 +1,4 @@
-"""Who a probe calls as: the run's own user, nobody, a wrong password, or a further user.
+"""Who a probe calls as: the run's own user, nobody, a stranger, a wrong password, a further user.
 
 Further users come from the config, which names the variables of the environment that hold their
 names and passwords, and says which roles they have.
@@ -14,7 +14,9 @@ from scripts.conformance.config import FurtherUser
 from scripts.conformance.credentials import Credentials
 from scripts.kit.errors import ConfigError
 
-OWN, NOBODY, WRONG = "own", "nobody", "wrong"
+OWN, NOBODY, STRANGER, WRONG = "own", "nobody", "stranger", "wrong"
+# A user name that no instance has: attempts with it lock nobody out.
+_NO_USER = "conformance.no.such.user"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Users:
         self._callers = {
             OWN: Caller(OWN, own.header if own else None, None),
             NOBODY: Caller(NOBODY, None, frozenset()),
+            STRANGER: Caller(STRANGER, _basic(_NO_USER, "wrong!"), frozenset()),
             WRONG: Caller(WRONG, _wrong(own), frozenset()),
             **{each.name: each for each in further},
         }
@@ -99,8 +102,7 @@ def from_config(
         for variable in (user.username, user.password):
             if variable not in environment:
                 raise ConfigError(f"{variable} is not set", where="[[user]]", fix=f"Set {variable}")
-        pair = f"{environment[user.username]}:{environment[user.password]}"
-        header = ("Authorization", "Basic " + base64.b64encode(pair.encode()).decode())
+        header = _basic(environment[user.username], environment[user.password])
         further.append(Caller(user.username, header, frozenset(user.roles)))
     keys = Keys(
         api_key=environment.get("SN_API_KEY"),
@@ -110,13 +112,18 @@ def from_config(
     return Users(own, further, keys)
 
 
+def _basic(name: str, password: str) -> tuple[str, str]:
+    pair = base64.b64encode(f"{name}:{password}".encode()).decode()
+    return ("Authorization", f"Basic {pair}")
+
+
 def _wrong(own: Credentials | None) -> tuple[str, str] | None:
     """Our own way of signing in, with a secret that is not ours."""
     if own is None or own.header[1].startswith("Basic "):
         name = "nobody"
         if own is not None:
             name = base64.b64decode(own.header[1].removeprefix("Basic ")).decode().partition(":")[0]
-        return ("Authorization", "Basic " + base64.b64encode(f"{name}:wrong!".encode()).decode())
+        return _basic(name, "wrong!")
     if own.header[1].startswith("Bearer "):
         return (own.header[0], "Bearer wrong")
     return (own.header[0], "wrong")

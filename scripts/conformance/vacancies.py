@@ -6,6 +6,7 @@ where there is one. Whether there is one, the table of these records tells.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from scripts.conformance.table_api import TableApi, TableError
 # A table with as many records is not read whole, and what it holds is not known then.
 _MOST_RECORDS = 1000
 _SECONDS, _REQUESTS = 20.0, 5
+_SYS_ID = re.compile("[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,9 @@ def _free(
     nodes = (contract.node(each.schema.removesuffix("/schema")) for each in operation.parameters)
     names = [node["name"] for node in nodes if TABLE in node]
     for name in names:
-        free = tuple(each for each in pools.values.get(name, ()) if each not in taken)
+        # A record names another one by its sys_id: of other ids it tells nothing.
+        known_ids = filter(_SYS_ID.fullmatch, pools.values.get(name, ()))
+        free = tuple(each for each in known_ids if each not in taken)
         if free:
             known = {each: pools.values.get(each, ()) for each in names}
             return {**known, name: free}

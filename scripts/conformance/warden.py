@@ -52,17 +52,13 @@ class Warden:
 
     def __init__(self, charge: Charge) -> None:
         path = Path(charge.journal)
-        self._strict = charge.strict
         self._contract = Contract(Path(charge.contract))
         # Open until the process ends: each line is on disk at once.
         self._opened = journal.continued(path)
         writer, told = self._opened.__enter__(), frozenset(charge.told)
         own = journal.read(path).own
-        self._ledger = (
-            OwnRecordsOnly(self._contract, writer, told, own, frozenset(charge.spare))
-            if charge.strict
-            else Ledger(self._contract, writer, told, own)
-        )
+        spare = frozenset(charge.spare)
+        self._ledger = OwnRecordsOnly(self._contract, writer, told, own, spare)
 
     def admit(self, request: requests.PreparedRequest) -> Passage | None:
         """Let a request pass; None if there is nothing to note about it.
@@ -76,9 +72,7 @@ class Warden:
         operation = self._operation(request.method or "", path)
         if operation is None:
             # No method of the contract: it can only be refused, as far as anybody knows.
-            if self._strict:
-                raise UnsatisfiedAssumption("nobody knows what it would change")
-            return None
+            raise UnsatisfiedAssumption("nobody knows what it would change")
         ask = _ask(operation, path, request.body)
         try:
             self._ledger.admit(operation, ask, ())

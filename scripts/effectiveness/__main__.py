@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
-from scripts.effectiveness import alarms, breakage, comparison, mutation, options, report, trials
+from scripts.effectiveness import (
+    alarms,
+    breakage,
+    comparison,
+    mutation,
+    options,
+    other_tools,
+    report,
+    trials,
+)
 from scripts.effectiveness.breakage import Breakage
 from scripts.effectiveness.options import Options
 from scripts.effectiveness.report import Evidence
@@ -39,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         found = alarms.run(ground, seed=seed, say=say)
         names = [*mutants_of_the_contract()]
         killed = mutation.run(names, ground, seed=seed, alone=chosen.alone, say=say)
-    evidence = Evidence(tried, found, killed)
+    evidence = Evidence(tried, found, killed, time.monotonic() - begun, chosen.places)
     if not chosen.keep:
         report.PATH.write_text(report.page(evidence), encoding="utf-8")
         say(f"written: {report.PATH.name}")
@@ -52,11 +63,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _compared(chosen: Options, broken: Breakage, ground: Ground, say: trials.Say) -> int:
     names = comparison.sample(chosen.names, chosen.others)
-    found = comparison.run(names, broken, ground, seed=chosen.seeds[0], say=say)
+    with tempfile.TemporaryDirectory() as folder:
+        tools = (other_tools.schemathesis(), other_tools.specmatic(Path(folder)))
+        found = comparison.run(names, broken, ground, tools, seed=chosen.seeds[0], say=say)
     if not chosen.keep:
         comparison.PATH.write_text(comparison.page(found), encoding="utf-8")
         say(f"written: {comparison.PATH.name}")
-    print(f"of {len(names)} faults: ours {found.seen_by_us}, Schemathesis {found.seen_by_them}")
+    others = ", ".join(f"{each.tool.name} {each.seen}" for each in found.others)
+    print(f"of {len(names)} faults: ours {found.seen_by_us}, {others}")
     return 0
 
 

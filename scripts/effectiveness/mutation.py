@@ -1,7 +1,8 @@
 """Mutants of the contract in company: many places of many answers are wrong at once.
 
 A mutant is seen by a finding about its operation that tells of its place in the body. Those that are
-not seen, because something else stood before them, are tried again alone.
+not seen, because something else stood before them, are tried again alone, by a quick look and then
+by a whole run.
 """
 
 from __future__ import annotations
@@ -47,10 +48,16 @@ class Mutant:
         )
 
     def is_told_by(self, finding: Finding, *, alone: bool) -> bool:
-        """Whether a finding is about this mutant; alone, any finding about its operation is."""
+        """Whether a finding is about this mutant; alone, any finding is.
+
+        Nothing is found on a sandbox without faults, and what two operations say of one record is
+        a clause of either.
+        """
+        if alone:
+            return True
         if finding.operation.removesuffix("Versioned") != self.operation:
             return False
-        if alone or self.is_whole:
+        if self.is_whole:
             return True
         told = finding.got.partition(":")[0]
         return any(re.fullmatch(_pattern(way), told) for way in _ways(self.place))
@@ -100,11 +107,13 @@ def run(
         reached |= outcome.changed
         seen |= _seen(faults, outcome, alone=False)
         say(f"mutants: {number} of {len(todo)} rounds, {len(seen)} of {len(names)} seen")
-    left = [name for name in names if name in reached and name not in seen][:alone]
-    again = [(name,) for name in left]
-    for faults, outcome in ground.outcomes(again, seed=seed, whole=False):
-        seen |= _seen(faults, outcome, alone=True)
-    say(f"mutants: {len(left)} tried alone, {len(seen)} of {len(names)} seen")
+    for whole in (False, True):
+        left = [name for name in names if name in reached and name not in seen][:alone]
+        again = [(name,) for name in left]
+        for faults, outcome in ground.outcomes(again, seed=seed, whole=whole):
+            seen |= _seen(faults, outcome, alone=True)
+        how = "a whole run" if whole else "a quick look"
+        say(f"mutants: {len(left)} alone in {how}, {len(seen)} of {len(names)} seen")
     found: dict[str, Killed] = {}
     for name in names:
         entry = found.setdefault(parsed(name).operator, Killed())

@@ -19,7 +19,7 @@ ALONE = 120
 class Options:
     """What is measured: which faults, with which seeds, how many runs at a time.
 
-    `others` is how many faults plain Schemathesis is compared on; 0 measures our suite.
+    `others` is how many faults other tools are compared on; 0 measures our suite.
     """
 
     names: tuple[str, ...]
@@ -47,7 +47,7 @@ def parse(argv: Sequence[str]) -> Options:
     add("--seeds", type=int, default=1, metavar="N", help="so many seeds in a row (1)")
     add("--places", type=int, default=os.cpu_count() or 1, metavar="N", help="runs at a time")
     add("--alone", type=int, default=ALONE, metavar="N", help=f"mutants tried alone ({ALONE})")
-    add("--others", type=int, default=0, metavar="N", help="compare with Schemathesis on N faults")
+    add("--others", type=int, default=0, metavar="N", help="compare with other tools on N faults")
     add("--no-write", action="store_true", help="leave generated/EFFECTIVENESS.md as it is")
     chosen = parser.parse_args(argv)
     for name in chosen.fault:

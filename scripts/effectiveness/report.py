@@ -19,11 +19,16 @@ _TOOLS = ("schemathesis", "hypothesis", "jsonschema-rs")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Everything that was measured, by seed; alarms and mutants are of the first seed."""
+    """Everything that was measured, by seed; alarms and mutants are of the first seed.
+
+    `seconds` is how long all of it took, with `places` runs at a time.
+    """
 
     trials: Mapping[int, Trials]
     alarms: Alarms
     mutants: Mapping[str, Killed]
+    seconds: float
+    places: int
 
     @property
     def holds(self) -> bool:
@@ -64,6 +69,7 @@ def _head(evidence: Evidence) -> Iterator[str]:
     yield "is fast, small and alone."
     yield ""
     yield f"Measured with {tools}. `make effectiveness` measures it again."
+    yield f"It took {_minutes(evidence.seconds)}, with {evidence.places} runs of the suite at a time."
     yield f"The {made} mutants are one for each use of an operator on an answer of the contract;"
     yield f"{made - reached} of them changed no reply, as the sandbox sends no such status or place."
     yield ""
@@ -73,23 +79,31 @@ def _faults(evidence: Evidence) -> Iterator[str]:
     seeds = len(evidence.trials)
     yield "## Faults"
     yield ""
-    yield "| fault | what it does | clause | code | by | seeds |"
-    yield "|---|---|---|---|---|---|"
+    yield "Requests and seconds are those of the run that saw the fault first, with the faults beside it."
+    yield ""
+    yield "| fault | what it does | clause | code | by | requests | s | seeds |"
+    yield "|---|---|---|---|---|---|---|---|"
     first = next(iter(evidence.trials.values()))
     for name in (*first.kills, *first.survivors):
         kills = [each.kills[name] for each in evidence.trials.values() if name in each.kills]
         says = faults.FAULTS[name].says.rstrip(".")
         if not kills:
-            yield f"| `{name}` | {says} | **not seen** | | | 0 of {seeds} |"
+            yield f"| `{name}` | {says} | **not seen** | | | | | 0 of {seeds} |"
             continue
         kill = kills[0]
         clause = kill.clause or "none: the run says that it cannot judge"
         how = "whole" if kill.whole else "quick"
-        yield f"| `{name}` | {says} | {clause} | {kill.code} | {how} | {len(kills)} of {seeds} |"
+        took = f"{kill.requests} | {kill.seconds:.0f}"
+        yield (
+            f"| `{name}` | {says} | {clause} | {kill.code} | {how} | {took} "
+            f"| {len(kills)} of {seeds} |"
+        )
     yield ""
     for seed, trials in evidence.trials.items():
         quick = sum(not each.whole for each in trials.kills.values())
-        yield f"Seed {seed}: {quick} by a quick look, {len(trials.kills) - quick} by a whole run."
+        whole = len(trials.kills) - quick
+        took = _minutes(trials.seconds)
+        yield f"Seed {seed}: {quick} by a quick look, {whole} by a whole run, in {took}."
     yield ""
 
 
@@ -137,6 +151,10 @@ def _mutants(evidence: Evidence) -> Iterator[str]:
     yield ""
     yield "</details>"
     yield ""
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:.0f} min"
 
 
 def _by_answer(names: list[str]) -> Counter[tuple[str, str]]:

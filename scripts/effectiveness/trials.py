@@ -7,6 +7,7 @@ is still not seen meets one alone.
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -44,11 +45,15 @@ class Kill:
 
 @dataclass(frozen=True, slots=True)
 class Trials:
-    """What came of all faults: who was seen and how, and the findings about each who was not."""
+    """What came of all faults: who was seen and how, and the findings about each who was not.
+
+    `runs` is how often the suite was run for it, `seconds` how long all of them took.
+    """
 
     kills: Mapping[str, Kill]
     survivors: Mapping[str, tuple[suite.Finding, ...]]
     runs: int
+    seconds: float
 
 
 class Ground:
@@ -104,6 +109,7 @@ class Ground:
 
 def run(names: Sequence[str], breakage: Breakage, ground: Ground, *, seed: int, say: Say) -> Trials:
     """Every fault is looked for until it is seen, or nothing is left to try."""
+    begun = time.monotonic()
     apis = {name: breakage.apis(name) for name in names}
     kills: dict[str, Kill] = {}
     last: dict[str, tuple[suite.Finding, ...]] = {}
@@ -122,7 +128,7 @@ def run(names: Sequence[str], breakage: Breakage, ground: Ground, *, seed: int, 
             say(f"{label}: {number} of {len(todo)}, {len(kills)} of {len(names)} faults seen")
         runs += len(todo)
     survivors = {name: last[name] for name in names if name not in kills}
-    return Trials(kills, survivors, runs)
+    return Trials(kills, survivors, runs, time.monotonic() - begun)
 
 
 def seen(

@@ -45,12 +45,15 @@ def judge_shop(shop: Shop, folder: Path, *arguments: str, examples: int = 8) -> 
     sources = write_contract(folder / "contract")
     out = folder / "out"
     printed = io.StringIO()
+    # The shop goes with the test, so that all may be sent to it; that is said of full alone.
+    thrown_away = () if "--profile" in arguments else ("--disposable",)
     with serving(shop) as url:
         chosen = options.parse(
             [
                 *("--target", url),
                 *("--out", str(out)),
                 *("--max-examples", str(examples)),
+                *thrown_away,
                 *arguments,
             ]
         )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import requests
 from hypothesis.errors import UnsatisfiedAssumption
@@ -26,8 +27,9 @@ from tests.conformance.targets import Target, judged, launched, target
 
 OURS, THEIRS, SPARE, NEW = "a" * 32, "b" * 32, "c" * 32, "d" * 32
 URL = "http://x.example"
-MAPPING = "sn_ct_ctr_it_core_ccaas_external_id_mapping"
+MAPPING = "external_agent_mapping"
 PROBES = ("known-url",)
+PROBES_OF_AGENTS = (*PROBES, "agent-active-text")
 
 
 @pytest.fixture
@@ -36,26 +38,20 @@ def sandbox() -> Iterator[Target]:
         yield running
 
 
-@pytest.fixture
-def beyond(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every target counts as one beyond this machine."""
-    monkeypatch.setattr(options, "is_loopback", lambda _url: False)
-
-
 def writing(sandbox: Target) -> list[dict[str, Any]]:
     return [each for each in sandbox.requests() if each["method"] != "GET"]
 
 
-@pytest.mark.usefixtures("beyond")
-def test_full_beyond_this_machine_changes_only_its_own(sandbox: Target, tmp_path: Path) -> None:
+@pytest.mark.parametrize("configured", [True, False], ids=["configured", "discovering"])
+def test_full_changes_only_its_own(sandbox: Target, tmp_path: Path, configured: bool) -> None:
     before = sandbox.tables()
 
     ran = judged(
         sandbox.url,
         tmp_path,
-        *("--profile", "full", "--allow-writes", "--rate", "500", "--max-time", "60"),
-        *("--max-requests", "700", "--max-writes", "400"),
-        probes=PROBES,
+        *("--rate", "500", "--max-time", "60", "--max-requests", "700", "--max-writes", "400"),
+        configured=configured,
+        probes=PROBES_OF_AGENTS,
     )
 
     sent = writing(sandbox)
@@ -63,36 +59,61 @@ def test_full_beyond_this_machine_changes_only_its_own(sandbox: Target, tmp_path
     log = journal.read(ran.out / journal.NAME)
     assert {each["method"] for each in sent} == {"POST", "PUT"}
     assert len(sent) > 100
-    assert not [each for each in sent if known & set(each["path"].split("/"))]
+    # An agent is named in a URL, whose mapping is a record of its own.
+    mapped = [each for each in sent if known & set(each["path"].split("/"))]
+    assert {each["path"].split("/")[3] for each in mapped} == {"agent_mapping"}
     # Chains lead to what the run has created.
-    assert {each.operation for each in log.entries} >= {"setExternalIdMapping", "offerWork"}
+    assert {each.operation for each in log.entries} >= {
+        *("createContact", "createInteraction", "offerWork"),
+        *("setAgentMapping", "setExternalIdMapping"),
+    }
+    assert len(log.own) > 50
     assert sandbox.tables() == before
     assert ran.card["leaks"] == []
     assert not log.pending
 
 
-def test_full_removes_what_random_requests_create(sandbox: Target, tmp_path: Path) -> None:
+AGENTS = ("da419c1fc312310015519f2974d3ae15", "0d584509c323120095ccd02422d3ae5b")
+
+
+@pytest.mark.parametrize(
+    ("mapped", "told", "verdicts"),
+    [
+        (AGENTS, "external_agent_mapping names every id that is known", {"blocked"}),
+        (AGENTS[:1], "Calls setAgentMapping for ids that no record of", {"conforms"}),
+    ],
+    ids=["all", "one of two"],
+)
+def test_an_agent_who_is_mapped_is_left_alone(
+    mapped: tuple[str, ...],
+    told: str,
+    verdicts: set[str],
+    sandbox: Target,
+    tmp_path: Path,
+) -> None:
+    ids = tmp_path / "ids.toml"
+    ids.write_text(f'[ids]\nagentId = {json.dumps(AGENTS)}\ninboundId = ["ServiceNowVoice"]\n')
+    for agent in mapped:
+        path = f"/api/sn_ct_ctr_it_core/agent_mapping/agent/{agent}/inboundId/ServiceNowVoice"
+        body = {"external_agent_id": "17"}
+        assert httpx.put(sandbox.url + path, json=body, auth=sandbox.auth).status_code == 201
+    before = sandbox.tables()["external_agent_mapping"]
+
+    words = ("--config", str(ids), "--probes-only")
+    ran = judged(sandbox.url, tmp_path, *words, configured=False, probes=PROBES_OF_AGENTS)
+
+    sent = [each["path"] for each in writing(sandbox) if "agent_mapping" in each["path"]]
+    assert [sum(agent in path for path in sent) for agent in mapped] == [1] * len(mapped)
+    assert sandbox.tables()["external_agent_mapping"] == before
+    assert told in ran.printed
+    judgements = [each for each in ran.card["clauses"] if each["operation"] == "setAgentMapping"]
+    assert {each["verdict"] for each in judgements} >= verdicts
+
+
+def test_what_is_disposable_is_left_as_it_is(sandbox: Target, tmp_path: Path) -> None:
     before = sandbox.tables()
 
-    ran = judged(sandbox.url, tmp_path, "--max-requests", "500", probes=PROBES)
-
-    after = sandbox.tables()
-    log = journal.read(ran.out / journal.NAME)
-    assert {"createContact", "createInteraction"} <= {each.operation for each in log.entries}
-    assert len(log.own) > 50
-    for table in ("customer_contact", "interaction", "interaction_json_blob"):
-        assert {each["sys_id"] for each in after[table]} == {
-            each["sys_id"] for each in before[table]
-        }
-    # What nothing can tell apart or find is said.
-    assert {each["sys_id"] for each in ran.card["leaks"]} <= {""}
-    assert not log.pending
-
-
-def test_keep_leaves_everything(sandbox: Target, tmp_path: Path) -> None:
-    before = sandbox.tables()
-
-    ran = judged(sandbox.url, tmp_path, "--keep", "--max-requests", "200", probes=PROBES)
+    ran = judged(sandbox.url, tmp_path, "--disposable", "--max-requests", "200", probes=PROBES)
 
     assert len(sandbox.tables()["interaction"]) > len(before["interaction"])
     assert not (ran.out / journal.NAME).exists()
@@ -107,9 +128,9 @@ def test_keep_leaves_everything(sandbox: Target, tmp_path: Path) -> None:
     ],
     ids=["other profile", "elsewhere"],
 )
-def test_keep_is_for_full_on_this_machine(words: tuple[str, ...]) -> None:
-    with pytest.raises(ConfigError, match="keeps nothing"):
-        options.parse([*words, "--keep"])
+def test_only_full_on_this_machine_throws_away(words: tuple[str, ...]) -> None:
+    with pytest.raises(ConfigError, match="throws nothing away"):
+        options.parse([*words, "--disposable"])
 
 
 def test_a_run_killed_among_random_requests_is_cleaned_up(sandbox: Target, tmp_path: Path) -> None:
@@ -138,14 +159,14 @@ def test_a_run_killed_among_random_requests_is_cleaned_up(sandbox: Target, tmp_p
     assert left >= {each["sys_id"] for each in before["customer_contact"]}
 
 
-def warden(folder: Path, *, strict: bool) -> Warden:
+def warden(folder: Path) -> Warden:
     """A warden of a run that has an interaction, and knows of records of others."""
     path = folder / "j"
     with journal.started(path, target=URL, moment="", contract="1", lasting=True) as writer:
         number = writer.intend("createInteraction", "interaction", {})
         writer.end(number, (Held("interaction", OURS),), served=True, moment="")
     told, spare = (THEIRS, SPARE, "Calls"), (SPARE, "Calls")
-    return Warden(Charge(str(path), str(mock.BUNDLE), told, spare, strict))
+    return Warden(Charge(str(path), str(mock.BUNDLE), told, spare))
 
 
 def request(method: str, path: str, body: Any = None) -> requests.PreparedRequest:
@@ -182,11 +203,11 @@ def answer(status: int, result: Any) -> requests.Response:
     ],
     ids=["close", "versioned", "mapping", "agent", "social", "presence", "delete", "elsewhere"],
 )
-def test_a_strict_warden_lets_nothing_of_others_change(
+def test_the_warden_lets_nothing_of_others_change(
     method: str, path: str, body: Any, tmp_path: Path
 ) -> None:
     with pytest.raises(UnsatisfiedAssumption):
-        warden(tmp_path, strict=True).admit(request(method, path, body))
+        warden(tmp_path).admit(request(method, path, body))
 
 
 @pytest.mark.parametrize(
@@ -197,20 +218,20 @@ def test_a_strict_warden_lets_nothing_of_others_change(
     ],
     ids=["own", "set aside"],
 )
-def test_a_strict_warden_lets_pass_what_may_change(path: str, tmp_path: Path) -> None:
+def test_the_warden_lets_pass_what_may_change(path: str, tmp_path: Path) -> None:
     method = "PUT" if "agent_mapping" in path else "POST"
 
-    assert warden(tmp_path, strict=True).admit(request(method, path, {})) is not None
+    assert warden(tmp_path).admit(request(method, path, {})) is not None
 
 
 def test_reading_is_nobodys_concern(tmp_path: Path) -> None:
-    guard = warden(tmp_path, strict=True)
+    guard = warden(tmp_path)
 
     assert guard.admit(request("GET", f"/api/now/contact/{THEIRS}")) is None
 
 
 def test_what_a_random_request_creates_is_in_the_journal(tmp_path: Path) -> None:
-    guard = warden(tmp_path, strict=True)
+    guard = warden(tmp_path)
     passage = guard.admit(request("POST", "/api/now/contact", {}))
     assert passage is not None
 
@@ -227,13 +248,13 @@ def test_what_a_random_request_creates_is_in_the_journal(tmp_path: Path) -> None
 def test_what_was_there_before_is_not_removed(
     status: int, created: set[Held], tmp_path: Path
 ) -> None:
-    path = f"/api/sn_ct_ctr_it_core/external_id_mapping/table/interaction/documentId/{THEIRS}"
-    guard = warden(tmp_path, strict=False)
+    path = f"/api/sn_ct_ctr_it_core/agent_mapping/agent/{SPARE}/inboundId/Calls"
+    guard = warden(tmp_path)
     passage = guard.admit(request("PUT", path, {}))
     assert passage is not None
 
     passage.leave()
-    passage.answered(answer(status, {"sys_id": NEW}))
+    passage.answered(answer(status, {"mappingIds": [NEW]}))
 
     entry = journal.read(tmp_path / "j").entries[-1]
     assert set(entry.created) == created

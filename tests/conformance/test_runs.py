@@ -112,7 +112,6 @@ def test_no_secret_is_printed_or_written(good: Outcome) -> None:
     }
     assert sorted(path.name for path in written if path.parent == good.out) == [
         "har",
-        "journal.jsonl",
         "junit.xml",
         "scorecard.html",
         "scorecard.json",

@@ -1,16 +1,23 @@
-"""The comparison with plain Schemathesis gives both the same fault, and credits it generously."""
+"""The comparison with other tools gives all the same fault, and credits them generously."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
-from scripts.effectiveness import breakage, comparison
-from scripts.effectiveness.comparison import Comparison, Seen, sample
+from scripts.bench import specmatic
+from scripts.effectiveness import breakage, comparison, other_tools
+from scripts.effectiveness.comparison import Comparison, Other, sample
+from scripts.effectiveness.other_tools import Seen, Tool
 from scripts.effectiveness.trials import Ground, Kill
-from scripts.kit import clauses
+from scripts.kit import clauses, documents, pointers
+from scripts.kit.errors import ToolError
+from scripts.kit.layout import ALL_BUNDLE, BUNDLES
+from scripts.kit.operations import VERSIONED_OF, operations
 from scripts.sandbox import faults
 
 NAMES = tuple(faults.FAULTS)
@@ -35,26 +42,87 @@ def test_a_sample_is_spread_over_the_whole_list() -> None:
 
 def test_what_is_said_of_a_sound_sandbox_is_no_credit() -> None:
     kill = Kill("CK101", "X-1", "", 1, 1.0, whole=False, company=1)
-    found = Comparison(
-        ours={"a": kill, "b": None},
-        theirs={"a": Seen(("Noise",), 1.0), "b": Seen(("Noise", "Undocumented status"), 1.0)},
-        sound=("Noise",),
-        seed=1,
-        catalogue=2,
-    )
+    noise, news = Seen(("Noise",), 1.0), Seen(("Noise", "One", "Three|4", "Two"), 1.0)
+    tool = Tool("a tool", "a tool 1.0", "the bundle", lambda _url, _seed: noise)
+    other = Other(tool, {NAMES[0]: noise, NAMES[1]: news}, frozenset({"Noise"}))
+    found = Comparison({NAMES[0]: kill, NAMES[1]: None}, [other], seed=1, catalogue=2)
 
-    assert (found.seen_by_us, found.seen_by_them) == (1, 1)
-    assert found.news("b") == ("Undocumented status",)
+    page = comparison.page(found)
+
+    assert (found.seen_by_us, other.seen) == (1, 1)
+    assert "| ours | 1 of 2 |" in page
+    assert "| `a tool` | 1 of 2 | the bundle |" in page
+    assert page.count("not seen") == 2
+    assert " One; Three\\|4 and 1 more |" in page
 
 
 def test_schemathesis_sees_what_a_schema_tells(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(comparison, "SECONDS", 6)
+    monkeypatch.setattr(other_tools, "SECONDS", 6)
     monkeypatch.setattr(comparison, "SOUND_RUNS", 1)
     broken = breakage.of([faults.FAULTS[PLAIN]], clauses.load())
+    tools = [other_tools.schemathesis()]
 
-    found = comparison.run([PLAIN], broken, ground, seed=1, say=lambda _text: None)
+    found = comparison.run([PLAIN], broken, ground, tools, seed=1, say=lambda _text: None)
 
-    assert (found.seen_by_us, found.seen_by_them) == (1, 1)
+    assert (found.seen_by_us, found.others[0].seen) == (1, 1)
     assert f"| `{PLAIN}` |" in comparison.page(found)
+
+
+def test_specmatic_gets_whole_requests_of_every_operation() -> None:
+    bundle = documents.load_mapping(BUNDLES / f"{ALL_BUNDLE}.yaml")
+    whole = {node["operationId"]: node for _, _, node in operations(bundle)}
+
+    document = other_tools.with_one_example(bundle)
+
+    found = {node["operationId"]: node for _, _, node in operations(document)}
+    assert set(found) == {name for name, node in whole.items() if VERSIONED_OF not in node}
+    for name, node in found.items():
+        needed = [each for each in node["parameters"] if each["in"] == "path"]
+        media = node.get("requestBody", {}).get("content", {}).values()
+        for each in (*needed, *media):
+            assert list(each["examples"]) == ["documented"], name
+        success = next(each for status, each in node["responses"].items() if status < "300")
+        assert list(success["content"]["application/json"]["examples"]) == ["documented"]
+    read = found["getContact"]["parameters"][0]["examples"]["documented"]["value"]
+    shown = pointers.follow(bundle, found["getContact"]["responses"]["200"])
+    told = shown["content"]["application/json"]["examples"]["documented"]["value"]
+    assert told["result"]["sys_id"] == read
+
+
+SPECMATIC = """<testsuite tests="3">
+<testcase name="Contract Tests &gt; contractTest() &gt; +ve  Scenario: GET /a -&gt; 200"/>
+<testcase name="Contract Tests &gt; contractTest() &gt; -ve  Scenario: GET /b -&gt; 4xx">
+<failure message="no">no</failure></testcase>
+</testsuite>"""
+
+
+def test_a_failed_test_of_specmatic_is_told_by_its_scenario(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fake(_document: Path, url: str, reports: Path) -> list[str]:
+        program = (
+            "import os, pathlib, sys; assert os.environ['Basic'];"
+            f"pathlib.Path(sys.argv[1], 'TEST-x.xml').write_text({SPECMATIC!r})"
+        )
+        assert url == "http://127.0.0.1:1"
+        return [sys.executable, "-c", program, str(reports)]
+
+    monkeypatch.setattr(specmatic, "test_command", fake)
+    monkeypatch.setattr(specmatic, "install", lambda: None)
+    monkeypatch.setattr(specmatic, "why_not", lambda: "")
+
+    seen = other_tools.specmatic(tmp_path).look("http://127.0.0.1:1", 1)
+
+    assert seen.failures == ("-ve  Scenario: GET /b -> 4xx",)
+
+
+def test_without_java_the_comparison_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(specmatic, "install", lambda: None)
+    monkeypatch.setattr(specmatic, "why_not", lambda: "no Java")
+
+    with pytest.raises(ToolError, match="no Java"):
+        other_tools.specmatic(tmp_path)

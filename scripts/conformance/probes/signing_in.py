@@ -18,7 +18,7 @@ from scripts.conformance.probing import (
     recalling,
     result_of,
 )
-from scripts.conformance.users import NOBODY, OWN, WRONG, Caller
+from scripts.conformance.users import NOBODY, OWN, STRANGER, WRONG, Caller
 from scripts.kit import pointers
 
 
@@ -95,9 +95,17 @@ def _wrong_refused(probing: Probing, subject: Subject) -> str:
 
 
 def _nobody_refused(probing: Probing, subject: Subject) -> str:
-    exchange = _as_nobody(probing, subject)
-    expect(400 <= exchange.status < 500, "a refusal of a call without credentials", exchange)
-    return f"answered a call without credentials with {exchange.status}"
+    return _refused(_as_nobody(probing, subject), "a call without credentials")
+
+
+def _stranger_refused(probing: Probing, subject: Subject) -> str:
+    call = valid_calls.unspent(probing, subject.operation)
+    return _refused(valid_calls.send(probing, call, user=STRANGER), "a call by an unknown user")
+
+
+def _refused(exchange: Exchange, call: str) -> str:
+    expect(400 <= exchange.status < 500, f"a refusal of {call}", exchange)
+    return f"answered {call} with {exchange.status}"
 
 
 def _challenge(probing: Probing, subject: Subject) -> str:
@@ -140,6 +148,11 @@ PROBES: tuple[Probe, ...] = (
         _scheme_served,
     ),
     Probe("nobody-refused", "A call without credentials is not served.", _nobody_refused),
+    Probe(
+        "stranger-refused",
+        "A call by a user name that the instance does not know is not served.",
+        _stranger_refused,
+    ),
     Probe("wrong-password-refused", "A call with a wrong password gets 401.", _wrong_refused),
     Probe(
         "basic-challenge",

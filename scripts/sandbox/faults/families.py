@@ -79,7 +79,7 @@ def _family(operation: str) -> Iterator[Fault]:
     yield fault(
         "any-password",
         "A wrong password is taken.",
-        "@ignored_auth:{op} @wrong-password-refused:{op} {id}-S401",
+        "@ignored_auth:{op} @wrong-password-refused:{op} @stranger-refused:{op} {id}-S401",
         retrying(any_password, has(401)),
     )
     yield fault(

@@ -166,6 +166,7 @@ FAULTS: list[tuple[str, str, str, Fault]] = [
         when(has_header("x-sn-apikey"), status(401)),
     ),
     ("nobody-refused", "createInteraction", "", lambda _, reply: with_status(reply, 201)),
+    ("stranger-refused", "createContact", "", lambda _, reply: with_status(reply, 201)),
     ("wrong-password-refused", "createInteraction", "", lambda _, reply: with_status(reply, 403)),
     (
         "basic-challenge",
@@ -296,6 +297,7 @@ def test_an_instance_that_lets_everybody_in(target: Targets) -> None:
     seen = target(tamper=as_admin)
 
     bed.violates(seen, "wrong-password-refused", "closeInteraction")
+    bed.violates(seen, "stranger-refused", "getContact")
     bed.violates(seen, "nobody-creates", "createContact")
     bed.violates(seen, "without-roles-403", "getExternalIdMapping")
     bed.violates(seen, "without-roles-refused", "offerWork")
@@ -463,7 +465,7 @@ def test_an_instance_that_serves_nothing_is_not_judged(target: Targets) -> None:
     seen = target(fault=lambda _, reply: with_status(reply, 500))
     # What is refused before anything is served can be judged all the same.
     told = {"too-large-body-400", "cut-off-body-400", "no-xml-body"}
-    told |= {"nobody-refused", "wrong-password-refused"}
+    told |= {"nobody-refused", "stranger-refused", "wrong-password-refused"}
     # The body of a success says nothing about an error.
     told |= SILENT
 

@@ -1,0 +1,202 @@
+"""Other tools that test an instance against an OpenAPI document, each started as a person would."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from time import monotonic
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import yaml
+from defusedxml.ElementTree import ParseError, parse
+
+from scripts.bench import specmatic as specmatic_package
+from scripts.conformance import embedded
+from scripts.kit import documents, pointers
+from scripts.kit.errors import ToolError
+from scripts.kit.layout import ALL_BUNDLE, BUNDLES
+from scripts.kit.operations import VERSIONED_OF, operations
+
+# What any of them may take for one fault; a quick look of ours is mostly over before.
+SECONDS = 15
+_GRACE = 60.0
+_JSON = "application/json"
+_BUNDLE = BUNDLES / f"{ALL_BUNDLE}.yaml"
+_EXAMPLE = "documented"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a tool reported: a text for each kind of failure, and the seconds that it took."""
+
+    failures: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One tool; `look` says what it reports of the instance at a URL, given a seed."""
+
+    name: str
+    version: str
+    given: str
+    look: Callable[[str, int], Seen]
+
+
+def schemathesis() -> Tool:
+    """Schemathesis with nothing but our bundle and a login."""
+    return Tool(
+        name="schemathesis run",
+        version=f"schemathesis {version('schemathesis')}",
+        given="the bundle and a login",
+        look=_schemathesis,
+    )
+
+
+def specmatic(folder: Path) -> Tool:
+    """Specmatic with as much of our bundle as it can read; `folder` keeps that document.
+
+    Raises:
+        ToolError: it cannot be installed or started here.
+    """
+    specmatic_package.install()
+    if reason := specmatic_package.why_not():
+        raise ToolError(f"Specmatic is not compared: {reason}", fix="Install Java 17")
+    path = folder / "specmatic.yaml"
+    document = with_one_example(documents.load_mapping(_BUNDLE))
+    path.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+    return Tool(
+        name="specmatic test",
+        version=f"specmatic {specmatic_package.version()}",
+        given=(
+            "JSON and Basic only, without patterns, and one example of each operation with the ids"
+            " of its path; with its generated tests, one combination of each"
+        ),
+        look=lambda url, _seed: _specmatic(path, url),
+    )
+
+
+def with_one_example(bundle: dict[str, Any]) -> dict[str, Any]:
+    """What Specmatic reads of a bundle: each operation with one example of a whole request.
+
+    It puts a request together from examples of the same name, and makes up the ids of a path
+    that has none, so that each call would end at a record that does not exist.
+    """
+    wanted = [node["operationId"] for _, _, node in operations(bundle) if VERSIONED_OF not in node]
+    document = specmatic_package.reduced(bundle, wanted)
+    for path, _, node in operations(document):
+        shared = document["paths"][path].get("parameters", ())
+        node["parameters"] = [
+            _with_one(document, each) for each in (*shared, *node.get("parameters", ()))
+        ]
+        if "requestBody" in node:
+            body = pointers.follow(document, node["requestBody"])
+            media = _with_one(document, body["content"][_JSON])
+            node["requestBody"] = {**body, "content": {_JSON: media}}
+        node["responses"] = {
+            status: _answer(document, each, keep=status < "300")
+            for status, each in node["responses"].items()
+        }
+    for item in document["paths"].values():
+        item.pop("parameters", None)
+    return document
+
+
+def _with_one(document: Mapping[str, Any], node: Any) -> dict[str, Any]:
+    """A parameter or a media type with its first example alone, under the name that all have."""
+    whole: dict[str, Any] = copy.deepcopy(pointers.follow(document, node))
+    examples = whole.pop("examples", {})
+    for each in examples.values():
+        whole["examples"] = {_EXAMPLE: {"value": pointers.follow(document, each)["value"]}}
+        break
+    return whole
+
+
+def _answer(document: Mapping[str, Any], node: Any, *, keep: bool) -> dict[str, Any]:
+    """A response with the example that belongs to the request, or with none."""
+    whole: dict[str, Any] = copy.deepcopy(pointers.follow(document, node))
+    for name, media in whole.get("content", {}).items():
+        whole["content"][name] = _with_one(document, media)
+        if not keep:
+            whole["content"][name].pop("examples", None)
+    return whole
+
+
+def _login() -> tuple[str, str]:
+    return embedded.ENVIRONMENT["SN_USERNAME"], embedded.ENVIRONMENT["SN_PASSWORD"]
+
+
+def _schemathesis(url: str, seed: int) -> Seen:
+    """What the command says of an instance.
+
+    Raises:
+        ToolError: it did not end, or left no report.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.json"
+        command = [
+            *(str(Path(sys.executable).with_name("schemathesis")), "run", str(_BUNDLE)),
+            *("--url", url, "--auth", ":".join(_login())),
+            *("--seed", str(seed), "--max-time", str(SECONDS), "--continue-on-failure"),
+            *("--report", "json", "--report-json-path", str(report), "--no-color"),
+        ]
+        try:
+            _run(command, folder, {}, SECONDS + _GRACE)
+            told = json.loads(report.read_text(encoding="utf-8"))
+        except (subprocess.TimeoutExpired, OSError, ValueError) as error:
+            raise ToolError(f"schemathesis left no report: {error}") from error
+    titles = {each.get("title") or each.get("message", "") for each in told["failures"]}
+    return Seen(tuple(sorted(titles)), float(told["running_time"]))
+
+
+def _specmatic(document: Path, url: str) -> Seen:
+    """What the tests of the document say of an instance; those that took too long say nothing.
+
+    Raises:
+        ToolError: it left no report.
+    """
+    begun = monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        secret = base64.b64encode(":".join(_login()).encode()).decode()
+        # It finds the credentials of a security scheme under the name of the scheme.
+        variables = {
+            specmatic_package.SCHEME: secret,
+            "SPECMATIC_GENERATIVE_TESTS": "true",
+            "MAX_TEST_REQUEST_COMBINATIONS": "1",
+        }
+        command = specmatic_package.test_command(document, url, Path(folder))
+        try:
+            _run(command, folder, variables, SECONDS + _GRACE)
+            (report,) = Path(folder).glob("TEST-*.xml")
+            cases = parse(report).iter("testcase")
+        except (subprocess.TimeoutExpired, OSError, ValueError, ParseError) as error:
+            raise ToolError(f"specmatic left no report: {error}") from error
+        failed = {_told(each) for each in cases if each.find("failure") is not None}
+    return Seen(tuple(sorted(failed)), monotonic() - begun)
+
+
+def _told(case: Element) -> str:
+    """A failed test by its scenario, without the classes that ran it."""
+    return str(case.get("name", "")).rpartition(" > ")[2].strip()
+
+
+def _run(command: Sequence[str], folder: str, variables: Mapping[str, str], seconds: float) -> None:
+    own = {"PATH": os.environ.get("PATH", ""), "HOME": folder}
+    subprocess.run(
+        command,
+        cwd=folder,
+        env={**own, **variables},
+        capture_output=True,
+        timeout=seconds,
+        check=False,
+    )
