@@ -1,0 +1,186 @@
+"""Statements and blocks: what reaches SQLite, and what is remembered instead of asked again."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scripts.sandbox import tables
+from scripts.sandbox.contract import Contract
+from scripts.sandbox.database import Database
+from scripts.sandbox.memory import Memory
+from scripts.sandbox.store import Store
+
+ADD = "INSERT INTO thing (name) VALUES (?)"
+QUEUE = {"sys_id": "a" * 32, "name": "Calls", "external_id": "Q1"}
+
+
+@pytest.fixture
+def database() -> Iterator[Database]:
+    made = Database(None)
+    made.change("CREATE TABLE thing (name TEXT UNIQUE)")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def sent(database: Database) -> list[str]:
+    return traced(database)
+
+
+def traced(database: Database) -> list[str]:
+    """Every statement that reaches SQLite from now on."""
+    found: list[str] = []
+    database.connection.set_trace_callback(found.append)
+    return found
+
+
+def names(database: Database) -> list[str]:
+    return [row[0] for row in database.query("SELECT name FROM thing ORDER BY rowid")]
+
+
+def undo_nothing() -> None:
+    return None
+
+
+def test_a_single_statement_is_its_own_transaction(database: Database, sent: list[str]) -> None:
+    with database.block(undo_nothing):
+        database.write(ADD, ("one",))
+        assert sent == []
+
+    assert sent == ["INSERT INTO thing (name) VALUES ('one')"]
+
+
+def test_a_block_of_several_counts_as_a_whole(database: Database, sent: list[str]) -> None:
+    with database.block(undo_nothing):
+        database.write(ADD, ("one",))
+        database.write(ADD, ("two",))
+
+    assert (sent[0], sent[-1], len(sent)) == ("BEGIN IMMEDIATE", "COMMIT", 4)
+    assert names(database) == ["one", "two"]
+
+
+def test_what_a_block_writes_it_can_read(database: Database) -> None:
+    with database.block(undo_nothing):
+        database.write(ADD, ("one",))
+        assert names(database) == ["one"]
+
+    assert names(database) == ["one"]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_block_that_raises_leaves_nothing(count: int, database: Database) -> None:
+    undone: list[bool] = []
+
+    with pytest.raises(KeyError), database.block(lambda: undone.append(True)):
+        for number in range(count):
+            database.write(ADD, (str(number),))
+        raise KeyError
+
+    assert names(database) == []
+    assert undone == [True]
+    with database.block(undo_nothing):
+        database.write(ADD, ("after",))
+    assert names(database) == ["after"]
+
+
+def test_a_statement_that_fails_at_the_end_of_its_block_undoes_it(database: Database) -> None:
+    database.change(ADD, ("one",))
+    undone: list[bool] = []
+
+    with pytest.raises(sqlite3.IntegrityError), database.block(lambda: undone.append(True)):
+        database.write(ADD, ("one",))
+
+    assert undone == [True]
+    assert names(database) == ["one"]
+
+
+def test_a_file_is_locked_before_it_is_read(tmp_path: Path) -> None:
+    database = Database(tmp_path / "file.sqlite")
+    sent = traced(database)
+
+    with database.block(undo_nothing):
+        assert sent == ["BEGIN IMMEDIATE"]
+
+    database.close()
+
+
+def test_a_memory_keeps_within_its_bounds() -> None:
+    memory: Memory[str, int] = Memory(2, 3)
+
+    memory.keep("a", 1, 3)
+    memory.keep("long", 2, 4)
+    assert memory == {"a": 1}
+    memory.keep("b", 2, 1)
+    memory.keep("c", 3, 1)
+    assert memory == {"c": 3}
+    nothing: Memory[str, int] = Memory(0, 3)
+    nothing.keep("a", 1, 1)
+    assert nothing == {}
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    made = Store(tables.load(Contract().document))
+    made.insert("awa_queue", QUEUE)
+    yield made
+    made.close()
+
+
+def test_what_was_read_is_not_asked_for_again(store: Store) -> None:
+    before = (store.read("awa_queue", "a" * 32), store.find("awa_queue", external_id="Q1"))
+    sent = traced(store._db)
+
+    again = (store.read("awa_queue", "a" * 32), store.find("awa_queue", external_id="Q1"))
+    nobody = [store.exists("awa_queue", "b" * 32) for _ in range(2)]
+
+    assert again == before == (QUEUE, [QUEUE])
+    assert nobody == [False, False]
+    assert len(sent) == 1
+
+
+def test_what_changes_is_asked_for_again(store: Store) -> None:
+    def shown() -> tuple[str, ...]:
+        record = store.read("awa_queue", "a" * 32)
+        found = store.find("awa_queue", external_id="Q1")
+        return ((record or {}).get("name", "-"), *(each["name"] for each in found))
+
+    assert shown() == ("Calls", "Calls")
+    store.update("awa_queue", "a" * 32, {"name": "Chats"})
+    assert shown() == ("Chats", "Chats")
+    store.replace("awa_queue", {**QUEUE, "name": "Mails"})
+    assert shown() == ("Mails", "Mails")
+    with pytest.raises(KeyError), store.transaction():
+        store.update("awa_queue", "a" * 32, {"name": "Never"})
+        assert shown() == ("Never", "Never")
+        raise KeyError
+    assert shown() == ("Mails", "Mails")
+    store.delete("awa_queue", "a" * 32)
+    assert shown() == ("-",)
+    store.insert("awa_queue", QUEUE)
+    assert shown() == ("Calls", "Calls")
+    store.clear()
+    assert shown() == ("-",)
+
+
+def test_a_replaced_record_counts_as_the_youngest(store: Store) -> None:
+    store.insert("awa_queue", {**QUEUE, "sys_id": "b" * 32})
+
+    store.replace("awa_queue", QUEUE)
+
+    assert [each["sys_id"][0] for each in store.find("awa_queue", external_id="Q1")] == ["b", "a"]
+
+
+def test_nothing_of_a_file_is_remembered(tmp_path: Path) -> None:
+    store = Store(tables.load(Contract().document), tmp_path / "file.sqlite")
+    store.insert("awa_queue", QUEUE)
+    sent = traced(store._db)
+
+    for _ in range(3):
+        store.read("awa_queue", "a" * 32)
+
+    assert len(sent) == 3
+    store.close()
