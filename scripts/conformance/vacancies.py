@@ -15,6 +15,7 @@ from scripts.conformance.cases import Case
 from scripts.conformance.connection import Connection, Limits, NoAnswerError
 from scripts.conformance.contract import Contract, Operation
 from scripts.conformance.diagnosis import Words
+from scripts.conformance.outcomes import Unseen
 from scripts.conformance.pools import TABLE, Pools
 from scripts.conformance.sending import Budget
 from scripts.conformance.table_api import TableApi, TableError
@@ -54,19 +55,28 @@ def found(case: Case, url: str, budget: Budget) -> Vacancies:
         for operation in possible(contract, case.spare):
             table = contract.state(operation)["creates"]
             try:
-                records = tables.whole(table, limit=_MOST_RECORDS)
-            except (TableError, NoAnswerError) as error:
-                told.append(f"Does not call {operation.id}: {table} was not read ({error.what}).")
-                continue
-            taken = {text for record in records for text in record.values()}
-            free = _free(operation, contract, case.pools, taken)
-            if free and len(records) < _MOST_RECORDS:
+                free = _free(operation, contract, case.pools, _taken(tables, table))
                 ids |= free
-                told.append(f"Calls {operation.id} for ids that no record of {table} names.")
-            else:
-                told.append(f"Does not call {operation.id}: {table} names every id that is known.")
+                told.append(f"Calls {operation.id} for ids that no record seen in {table} names.")
+            except Unseen as error:
+                told.append(f"Does not call {operation.id}: {error}.")
         budget.requests -= connection.requests
     return Vacancies(ids, tuple(told))
+
+
+def _taken(tables: TableApi, table: str) -> set[str]:
+    """Everything that the records of a table hold.
+
+    Raises:
+        Unseen: the table was not read, or not whole.
+    """
+    try:
+        records = tables.whole(table, limit=_MOST_RECORDS)
+    except (TableError, NoAnswerError) as error:
+        raise Unseen(f"{table} was not read ({error.what})") from error
+    if len(records) == _MOST_RECORDS:
+        raise Unseen(f"{table} has {_MOST_RECORDS} records or more")
+    return {text for record in records for text in record.values()}
 
 
 def _free(
@@ -75,6 +85,9 @@ def _free(
     """The ids to call an operation with; of one parameter those alone that nothing names.
 
     One id that is new makes the record new, whatever the others lead to.
+
+    Raises:
+        Unseen: every id that is known is named.
     """
     nodes = (contract.node(each.schema.removesuffix("/schema")) for each in operation.parameters)
     names = [node["name"] for node in nodes if TABLE in node]
@@ -85,4 +98,4 @@ def _free(
         if free:
             known = {each: pools.values.get(each, ()) for each in names}
             return {**known, name: free}
-    return {}
+    raise Unseen(f"{contract.state(operation)['creates']} names every id that is known")

@@ -16,7 +16,7 @@ import requests
 from hypothesis.errors import UnsatisfiedAssumption
 from rich.console import Console
 
-from scripts.conformance import clean, embedded, journal, options
+from scripts.conformance import clean, embedded, journal, options, vacancies
 from scripts.conformance.charge import Charge
 from scripts.conformance.cleaning import Leak
 from scripts.conformance.journal import Held
@@ -80,7 +80,7 @@ AGENTS = ("da419c1fc312310015519f2974d3ae15", "0d584509c323120095ccd02422d3ae5b"
     ("mapped", "told", "verdicts"),
     [
         (AGENTS, "external_agent_mapping names every id that is known", {"blocked"}),
-        (AGENTS[:1], "Calls setAgentMapping for ids that no record of", {"conforms"}),
+        (AGENTS[:1], "Calls setAgentMapping for ids that no record", {"conforms"}),
     ],
     ids=["all", "one of two"],
 )
@@ -108,6 +108,17 @@ def test_an_agent_who_is_mapped_is_left_alone(
     assert told in ran.printed
     judgements = [each for each in ran.card["clauses"] if each["operation"] == "setAgentMapping"]
     assert {each["verdict"] for each in judgements} >= verdicts
+
+
+def test_a_long_table_tells_nothing(
+    sandbox: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vacancies, "_MOST_RECORDS", 0)
+
+    ran = judged(sandbox.url, tmp_path, "--probes-only", probes=PROBES_OF_AGENTS)
+
+    assert not [each for each in writing(sandbox) if "agent_mapping" in each["path"]]
+    assert "Does not call setAgentMapping: external_agent_mapping has 0 records" in ran.printed
 
 
 def test_what_is_disposable_is_left_as_it_is(sandbox: Target, tmp_path: Path) -> None:

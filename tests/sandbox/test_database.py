@@ -75,10 +75,14 @@ def test_what_a_block_writes_it_can_read(database: Database) -> None:
 def test_a_block_that_raises_leaves_nothing(count: int, database: Database) -> None:
     undone: list[bool] = []
 
-    with pytest.raises(KeyError), database.block(lambda: undone.append(True)):
-        for number in range(count):
-            database.write(ADD, (str(number),))
-        raise KeyError
+    def fail() -> None:
+        with database.block(lambda: undone.append(True)):
+            for number in range(count):
+                database.write(ADD, (str(number),))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
 
     assert names(database) == []
     assert undone == [True]
@@ -148,15 +152,19 @@ def test_what_changes_is_asked_for_again(store: Store) -> None:
         found = store.find("awa_queue", external_id="Q1")
         return ((record or {}).get("name", "-"), *(each["name"] for each in found))
 
+    def fail() -> None:
+        with store.transaction():
+            store.update("awa_queue", "a" * 32, {"name": "Never"})
+            assert shown() == ("Never", "Never")
+            raise KeyError
+
     assert shown() == ("Calls", "Calls")
     store.update("awa_queue", "a" * 32, {"name": "Chats"})
     assert shown() == ("Chats", "Chats")
     store.replace("awa_queue", {**QUEUE, "name": "Mails"})
     assert shown() == ("Mails", "Mails")
-    with pytest.raises(KeyError), store.transaction():
-        store.update("awa_queue", "a" * 32, {"name": "Never"})
-        assert shown() == ("Never", "Never")
-        raise KeyError
+    with pytest.raises(KeyError):
+        fail()
     assert shown() == ("Mails", "Mails")
     store.delete("awa_queue", "a" * 32)
     assert shown() == ("-",)
