@@ -45,8 +45,10 @@ def page(evidence: Evidence) -> str:
 
 def _head(evidence: Evidence) -> Iterator[str]:
     first = next(iter(evidence.trials.values()))
-    seen = min(len(each.kills) for each in evidence.trials.values())
+    runs = evidence.trials.values()
+    seen = min(len(each.kills) for each in runs)
     count = len(first.kills) + len(first.survivors)
+    named = min(sum(bool(kill.clause) for kill in each.kills.values()) for each in runs)
     seeds = ", ".join(str(seed) for seed in evidence.trials)
     made = sum(each.made for each in evidence.mutants.values())
     reached = sum(each.reached for each in evidence.mutants.values())
@@ -55,7 +57,8 @@ def _head(evidence: Evidence) -> Iterator[str]:
     yield "<!-- Written by `make effectiveness`. Do not edit. -->"
     yield "# What a conformance run finds"
     yield ""
-    yield f"{seen} of {count} faults were seen under a clause that they break (seeds {seeds});"
+    yield f"{seen} of {count} faults were seen (seeds {seeds}), {named} of them under a clause that they"
+    yield "break; of an instance with another one the run says by name that it cannot judge it;"
     yield f"{evidence.alarms.false} false alarms on {len(evidence.alarms.by_variant)} variants;"
     yield f"{hit} of {reached} mutants of the contract that took effect were seen."
     yield ""
