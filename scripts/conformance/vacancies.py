@@ -1,7 +1,8 @@
 """Ids under which nobody has anything yet, so that a call with them creates a record of the run's own.
 
 An operation that creates or updates what the ids in its path lead to would change a record of others
-where there is one. Whether there is one, the table of these records tells.
+where there is one. Whether there is one, the table of these records tells, to an administrator: from
+other users an instance may hide some of its records.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from scripts.conformance import guard
+from scripts.conformance import guard, roles
 from scripts.conformance.cases import Case
 from scripts.conformance.connection import Connection, Limits, NoAnswerError
 from scripts.conformance.contract import Contract, Operation
@@ -57,7 +58,7 @@ def found(case: Case, url: str, budget: Budget) -> Vacancies:
             try:
                 free = _free(operation, contract, case.pools, _taken(tables, table))
                 ids |= free
-                told.append(f"Calls {operation.id} for ids that no record seen in {table} names.")
+                told.append(f"Calls {operation.id} for ids that no record of {table} names.")
             except Unseen as error:
                 told.append(f"Does not call {operation.id}: {error}.")
         budget.requests -= connection.requests
@@ -68,12 +69,15 @@ def _taken(tables: TableApi, table: str) -> set[str]:
     """Everything that the records of a table hold.
 
     Raises:
-        Unseen: the table was not read, or not whole.
+        Unseen: the table was not read, or not whole, or may have records that the user does not see.
     """
     try:
+        held = roles.of_caller(tables)
         records = tables.whole(table, limit=_MOST_RECORDS)
     except (TableError, NoAnswerError) as error:
         raise Unseen(f"{table} was not read ({error.what})") from error
+    if roles.ADMIN not in (held or ()):
+        raise Unseen(f"who has not the role {roles.ADMIN} may not see all of {table}")
     if len(records) == _MOST_RECORDS:
         raise Unseen(f"{table} has {_MOST_RECORDS} records or more")
     return {text for record in records for text in record.values()}

@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from time import monotonic
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -27,7 +26,8 @@ from scripts.kit.errors import ToolError
 from scripts.kit.layout import ALL_BUNDLE, BUNDLES
 from scripts.kit.operations import VERSIONED_OF, operations
 
-# What any of them may take for one fault; a quick look of ours is mostly over before.
+# After so many seconds a tool is told to end, where it has an option for that; a quick look of ours
+# is mostly over before.
 SECONDS = 15
 _GRACE = 60.0
 _JSON = "application/json"
@@ -36,21 +36,17 @@ _EXAMPLE = "documented"
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What a tool reported: a text for each kind of failure, and the seconds that it took."""
-
-    failures: tuple[str, ...]
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
 class Tool:
-    """One tool; `look` says what it reports of the instance at a URL, given a seed."""
+    """One tool; `look` gives a text for each kind of failure at a URL, with a seed.
+
+    `given` is what it knows of the instance, `time` how long it may take.
+    """
 
     name: str
     version: str
     given: str
-    look: Callable[[str, int], Seen]
+    time: str
+    look: Callable[[str, int], tuple[str, ...]]
 
 
 def schemathesis() -> Tool:
@@ -59,6 +55,7 @@ def schemathesis() -> Tool:
         name="schemathesis run",
         version=f"schemathesis {version('schemathesis')}",
         given="the bundle and a login",
+        time=f"told to end after {SECONDS} seconds",
         look=_schemathesis,
     )
 
@@ -82,6 +79,7 @@ def specmatic(folder: Path) -> Tool:
             "JSON and Basic only, without patterns, and one example of each operation with the ids"
             " of its path; with its generated tests, one combination of each"
         ),
+        time="has no option for that and was waited for",
         look=lambda url, _seed: _specmatic(path, url),
     )
 
@@ -136,7 +134,7 @@ def _login() -> tuple[str, str]:
     return embedded.ENVIRONMENT["SN_USERNAME"], embedded.ENVIRONMENT["SN_PASSWORD"]
 
 
-def _schemathesis(url: str, seed: int) -> Seen:
+def _schemathesis(url: str, seed: int) -> tuple[str, ...]:
     """What the command says of an instance.
 
     Raises:
@@ -156,16 +154,15 @@ def _schemathesis(url: str, seed: int) -> Seen:
         except (subprocess.TimeoutExpired, OSError, ValueError) as error:
             raise ToolError(f"schemathesis left no report: {error}") from error
     titles = {each.get("title") or each.get("message", "") for each in told["failures"]}
-    return Seen(tuple(sorted(titles)), float(told["running_time"]))
+    return tuple(sorted(titles))
 
 
-def _specmatic(document: Path, url: str) -> Seen:
-    """What the tests of the document say of an instance; those that took too long say nothing.
+def _specmatic(document: Path, url: str) -> tuple[str, ...]:
+    """What the tests of the document say of an instance.
 
     Raises:
-        ToolError: it left no report.
+        ToolError: it did not end, or left no report.
     """
-    begun = monotonic()
     with tempfile.TemporaryDirectory() as folder:
         secret = base64.b64encode(":".join(_login()).encode()).decode()
         # It finds the credentials of a security scheme under the name of the scheme.
@@ -182,7 +179,7 @@ def _specmatic(document: Path, url: str) -> Seen:
         except (subprocess.TimeoutExpired, OSError, ValueError, ParseError) as error:
             raise ToolError(f"specmatic left no report: {error}") from error
         failed = {_told(each) for each in cases if each.find("failure") is not None}
-    return Seen(tuple(sorted(failed)), monotonic() - begun)
+    return tuple(sorted(failed))
 
 
 def _told(case: Element) -> str:

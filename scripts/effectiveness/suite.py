@@ -20,6 +20,8 @@ from scripts.conformance import embedded
 from scripts.kit.errors import ToolError
 from scripts.kit.layout import ROOT
 
+# What a quick look and a whole run may take.
+QUICK_SECONDS, WHOLE_SECONDS = 60, 120
 # Seconds after which a run that does not end by itself is ended.
 _LIMIT = 240.0
 _VIOLATION, _ASSUMED = "violation", "assumed"
@@ -63,7 +65,8 @@ def command(url: str, *, seed: int, out: Path, whole: bool) -> list[str]:
         *("--config", str(embedded.CONFIG), "--out", str(out), "--seed", str(seed)),
         # The instance goes when the run is over.
         "--disposable",
-        *(("--max-time", "120") if whole else ("--probes-only", "--max-time", "60")),
+        *("--max-time", str(WHOLE_SECONDS if whole else QUICK_SECONDS)),
+        *(() if whole else ("--probes-only",)),
     ]
 
 

@@ -24,6 +24,8 @@ from scripts.sandbox.tables import Table, Tables
 SEED = Path(__file__).with_name("seed.yaml")
 SCHEMA = Path(__file__).with_name("seed.schema.json")
 _EXAMPLE = "$example"
+# Who has it sees every record of a platform; no operation of the contract asks for it.
+_ADMIN = "admin"
 
 
 def load(path: Path = SEED) -> dict[str, Any]:
@@ -36,14 +38,14 @@ def load(path: Path = SEED) -> dict[str, Any]:
 
 
 def all_roles(document: Mapping[str, Any], contract: Contract) -> list[str]:
-    """Every role that the contract or the seed names."""
+    """Every role that the contract or the seed names, and the platform's own for an administrator."""
     named = {
         role
         for login in document.get("logins", {}).values()
         if login.get("roles") != ALL
         for role in login.get("roles", ())
     }
-    return sorted(named | set(contract.roles()))
+    return sorted({_ADMIN, *named, *contract.roles()})
 
 
 def complete(document: Mapping[str, Any], contract: Contract, tables: Tables) -> dict[str, Any]:

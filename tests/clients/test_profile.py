@@ -87,6 +87,15 @@ def built(language: str, folder: Path, change: Change) -> str:
     return build_clients.build(language, folder, folder / "out")
 
 
+def compiler(language: str) -> str:
+    """The compiler of a language; the test is skipped where there is none."""
+    held = build_clients.LANGUAGES[language]
+    tool = held.compile[0]
+    if not shutil.which(tool):
+        pytest.skip(f"there is no {tool}: apt-get install {held.package}")
+    return tool
+
+
 @pytest.mark.parametrize(
     ("language", "change", "told"),
     [
@@ -110,11 +119,7 @@ def built(language: str, folder: Path, change: Change) -> str:
 def test_what_a_rule_refuses_breaks_a_client(
     tmp_path: Path, language: str, change: Change, told: str
 ) -> None:
-    tool = build_clients.LANGUAGES[language].compile[0]
-    if not shutil.which(tool):
-        pytest.skip(
-            reason=f"there is no {tool}: apt-get install {build_clients.LANGUAGES[language].package}"
-        )
+    compiler(language)
 
     with pytest.raises(ToolError, match="does not compile") as caught:
         built(language, tmp_path, change)
@@ -124,10 +129,6 @@ def test_what_a_rule_refuses_breaks_a_client(
 
 @pytest.mark.parametrize("language", ["java", "go"])
 def test_the_document_without_a_change_compiles(tmp_path: Path, language: str) -> None:
-    tool = build_clients.LANGUAGES[language].compile[0]
-    if not shutil.which(tool):
-        pytest.skip(
-            reason=f"there is no {tool}: apt-get install {build_clients.LANGUAGES[language].package}"
-        )
+    tool = compiler(language)
 
     assert built(language, tmp_path, nothing) == f"generated and compiled by {tool}"

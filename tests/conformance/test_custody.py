@@ -121,6 +121,18 @@ def test_a_long_table_tells_nothing(
     assert "Does not call setAgentMapping: external_agent_mapping has 0 records" in ran.printed
 
 
+def test_only_an_administrator_is_told_who_is_mapped(
+    sandbox: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    login = {"SN_USERNAME": "sn_ct_ctr_it_core.admin", "SN_PASSWORD": "sn_ct_ctr_it_core.admin"}
+    monkeypatch.setattr(embedded, "ENVIRONMENT", {**embedded.ENVIRONMENT, **login})
+
+    ran = judged(sandbox.url, tmp_path, "--probes-only", probes=PROBES_OF_AGENTS)
+
+    assert not [each for each in writing(sandbox) if "agent_mapping" in each["path"]]
+    assert "Does not call setAgentMapping: who has not the role admin" in ran.printed
+
+
 def test_what_is_disposable_is_left_as_it_is(sandbox: Target, tmp_path: Path) -> None:
     before = sandbox.tables()
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
+import httpx
 import pytest
 from rich.console import Console
 
@@ -21,6 +22,7 @@ from scripts.conformance.run import run
 from scripts.kit import documents
 from scripts.kit.errors import TargetError
 from tests.conformance.conftest import Outcome, judge_shop
+from tests.conformance.targets import judged, target
 from tests.conformance.things import DOCUMENT, Shop, write_contract
 
 SECRET = "canary/7f3a+secret"
@@ -251,3 +253,29 @@ def test_an_accepted_deviation_is_reported_with_its_reason_and_fails_nothing(
     assert outcome.findings("accepted") == {("NEW-01", "CK302")}
     assert outcome.verdict("NEW-01") == "violates"
     assert "Lax by design." in outcome.printed
+
+
+@pytest.mark.parametrize(
+    ("fault", "codes"),
+    [
+        ((), set()),
+        (("mutant:getContact:200:status:",), {"CK102"}),
+        (("contact-read-refusals-as-500",), {"CK101"}),
+    ],
+    ids=["as it should be", "299", "500"],
+)
+def test_what_a_status_tells_is_seen_without_random_requests(
+    fault: tuple[str, ...], codes: set[str], tmp_path: Path
+) -> None:
+    with target() as sandbox:
+        httpx.post(f"{sandbox.url}/_sandbox/fault", json={"on": fault}).raise_for_status()
+        ran = judged(
+            sandbox.url, tmp_path, "--probes-only", probes=("known-url", "contact-unknown")
+        )
+
+    of_statuses = {"CK101", "CK102"}
+    found = {each["code"] for each in ran.card["findings"] if each["operation"] == "getContact"}
+    assert found & of_statuses == codes
+    # The first clause of an operation is on its statuses: without a random request it is decided.
+    clauses = [each for each in ran.card["clauses"] if each["operation"] == "getContact"]
+    assert clauses[0]["verdict"] == ("violates" if "CK102" in codes else "conforms")

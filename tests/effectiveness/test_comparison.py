@@ -12,7 +12,7 @@ import pytest
 from scripts.bench import specmatic
 from scripts.effectiveness import breakage, comparison, other_tools
 from scripts.effectiveness.comparison import Comparison, Other, sample
-from scripts.effectiveness.other_tools import Seen, Tool
+from scripts.effectiveness.other_tools import Tool
 from scripts.effectiveness.trials import Ground, Kill
 from scripts.kit import clauses, documents, pointers
 from scripts.kit.errors import ToolError
@@ -42,8 +42,8 @@ def test_a_sample_is_spread_over_the_whole_list() -> None:
 
 def test_what_is_said_of_a_sound_sandbox_is_no_credit() -> None:
     kill = Kill("CK101", "X-1", "", 1, 1.0, whole=False, company=1)
-    noise, news = Seen(("Noise",), 1.0), Seen(("Noise", "One", "Three|4", "Two"), 1.0)
-    tool = Tool("a tool", "a tool 1.0", "the bundle", lambda _url, _seed: noise)
+    noise, news = ("Noise",), ("Noise", "One", "Three|4", "Two")
+    tool = Tool("a tool", "a tool 1.0", "the bundle", "a day", lambda _url, _seed: noise)
     other = Other(tool, {NAMES[0]: noise, NAMES[1]: news}, frozenset({"Noise"}))
     found = Comparison({NAMES[0]: kill, NAMES[1]: None}, [other], seed=1, catalogue=2)
 
@@ -51,7 +51,7 @@ def test_what_is_said_of_a_sound_sandbox_is_no_credit() -> None:
 
     assert (found.seen_by_us, other.seen) == (1, 1)
     assert "| ours | 1 of 2 |" in page
-    assert "| `a tool` | 1 of 2 | the bundle |" in page
+    assert "| `a tool` | 1 of 2 | the bundle | a day |" in page
     assert page.count("not seen") == 2
     assert " One; Three\\|4 and 1 more |" in page
 
@@ -115,7 +115,7 @@ def test_a_failed_test_of_specmatic_is_told_by_its_scenario(
 
     seen = other_tools.specmatic(tmp_path).look("http://127.0.0.1:1", 1)
 
-    assert seen.failures == ("-ve  Scenario: GET /b -> 4xx",)
+    assert seen == ("-ve  Scenario: GET /b -> 4xx",)
 
 
 def test_without_java_the_comparison_is_refused(
