@@ -1,4 +1,4 @@
-"""The ceiling: one constant answer on the server of the sandbox, with nothing behind it.
+"""The ceiling: one constant answer of the fastest ASGI server that we measured, nothing behind it.
 
 Usage:  python -m scripts.bench.bare PORT
 """

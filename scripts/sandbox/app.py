@@ -79,6 +79,11 @@ class App:
         self.recorder.add(request, reply.status)
         return reply
 
+    def unreadable(self, reason: str) -> Reply:
+        """The reply to what is no request of HTTP, or only the beginning of one."""
+        refusal = refusals.unreadable(self.instance.contract, reason)
+        return render(refusal.status, orjson.dumps(refusal.body))
+
     def _of_extra(self, extra: Extra, request: Request) -> Reply:
         try:
             return extra(request)

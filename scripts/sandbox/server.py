@@ -17,22 +17,17 @@ from pathlib import Path
 from typing import NoReturn
 
 import uvloop
-from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
-from granian.server.embed import Server
 
 from scripts.kit.errors import ConfigError, ToolError
 from scripts.sandbox import build
 from scripts.sandbox.app import App
-from scripts.sandbox.asgi import Asgi
+from scripts.sandbox.network import Network
 from scripts.sandbox.options import Options
 
 START_SECONDS = 20.0
 STOP_SECONDS = 5.0
-# Connections that may wait, and requests that may be under way at the same time.
+# Connections that may wait to be taken.
 _BACKLOG = 1024
-_UNDER_WAY = 512
-_HEADER_MILLISECONDS = 10_000
 
 Say = Callable[[str], None]
 
@@ -46,31 +41,46 @@ def serve(app: App, options: Options, *, ready: Say) -> None:
 
 
 async def _serve(app: App, options: Options, ready: Say) -> None:
-    host, port = options.host, options.port
-    server = Server(
-        Asgi(app),
-        address=host,
-        port=port,
-        interface=Interfaces.ASGINL,
-        http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MILLISECONDS),
-        websockets=False,
-        backlog=_BACKLOG,
-        backpressure=_UNDER_WAY,
-        log_enabled=False,
-    )
     loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, server.stop)
+        loop.add_signal_handler(number, stop.set)
     if options.join:
         # Its parent writes nothing: what can be read is the end of the parent.
-        loop.add_reader(sys.stdin, server.stop)
-    serving = loop.create_task(server.serve())
-    while not serving.done() and not await loop.run_in_executor(None, accepts, host, port):
-        await asyncio.sleep(0.005)
-    if not serving.done():
-        ready(f"http://{_bracketed(host)}:{port}")
-    await serving
+        loop.add_reader(sys.stdin, stop.set)
+    network = Network(app, loop)
+    with listening(options.host, options.port, shared=options.join) as taken:
+        accepting = loop.create_task(network.accept(taken))
+        stopping = loop.create_task(stop.wait())
+        ready(f"http://{_bracketed(options.host)}:{options.port}")
+        done, _ = await asyncio.wait({accepting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        accepting.cancel()
+        stopping.cancel()
+    await network.close()
+    # Accepting ends by a defect only, which is told here.
+    for each in done:
+        each.result()
+
+
+def listening(host: str, port: int, *, shared: bool) -> socket.socket:
+    """A socket that accepts connections there; several processes may share the port of one.
+
+    Raises:
+        ConfigError: it cannot.
+    """
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        made.bind((host, port))
+        made.listen(_BACKLOG)
+        made.setblocking(False)
+    except OSError as error:
+        made.close()
+        what = f"cannot listen on port {port} of {host} ({error.strerror})"
+        raise ConfigError(what, fix="Choose another with --port") from error
+    return made
 
 
 def share(options: Options, *, ready: Say) -> NoReturn:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
-from collections.abc import Iterator, MutableMapping
+import socket
+import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from scripts.kit.errors import ConfigError
-from scripts.sandbox import asgi, server
-from tests.sandbox.conftest import Caller, basic
+from scripts.sandbox import server
+from tests.sandbox.conftest import basic
 from tests.sandbox.serving import Served, Wire, served
 
 ADMIN = f"Authorization: {basic('admin', 'admin')}"
@@ -95,20 +95,25 @@ def test_long_queries_are_not_kept(running: Served) -> None:
     assert running.memory() - before < 12
 
 
-def test_a_body_that_drips_in_is_given_up(sandbox: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asgi, "WHOLE_BODY_SECONDS", 0.3)
-    sent: list[MutableMapping[str, Any]] = []
+@pytest.mark.parametrize("arguments", [(), ("--workers", "2")], ids=["one", "workers"])
+def test_open_connections_do_not_keep_it_from_ending(arguments: tuple[str, ...]) -> None:
+    with served(*arguments) as ending:
+        wire = Wire(ending.port)
+        wire.exchange(get("/api/now/contact", ADMIN))
+        begun = time.monotonic()
+        ending.process.terminate()
 
-    async def receive() -> MutableMapping[str, Any]:
-        await asyncio.sleep(0.02)
-        return {"type": "http.request", "body": b" ", "more_body": True}
+        code = ending.process.wait(10)
 
-    async def send(message: MutableMapping[str, Any]) -> None:
-        sent.append(message)
+    wire.close()
+    assert time.monotonic() - begun < 4
+    assert code in (0, 130)
 
-    headers = [(b"content-length", b"999"), (b"authorization", basic("admin", "admin").encode())]
-    scope = {"type": "http", "method": "POST", "path": "/api/now/contact", "query_string": b""}
-    call = asgi.Asgi(sandbox.app)({**scope, "headers": headers}, receive, send)
-    asyncio.run(asyncio.wait_for(call, 5))
 
-    assert sent[0]["status"] == 400
+def test_a_taken_port_is_told_in_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ConfigError, match=f"port {port} of 127.0.0.1") as caught:
+            server.listening("127.0.0.1", port, shared=False)
+
+    assert "\n" not in str(caught.value)
