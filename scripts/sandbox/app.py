@@ -41,9 +41,10 @@ Extra = Callable[[Request], Reply]
 
 
 class App:
-    """The sandbox without its network side; `extras` answer paths that no API of the contract has.
+    """The sandbox without its network side.
 
-    Each is named by its path, or by the beginning of all its paths, which ends with a slash.
+    What `extras` makes answers paths that no API of the contract has. Each is named by its path, or
+    by the beginning of all its paths, which ends with a slash.
 
     Raises:
         DocumentError: an operation has no behavior, or a behavior no operation.
@@ -55,10 +56,12 @@ class App:
         *,
         recorder: Recorder,
         known: Mapping[str, Behavior] = behaviors.BEHAVIORS,
+        extras: Callable[[App], Mapping[str, Extra]] | None = None,
     ) -> None:
         self.instance = instance
         self.recorder = recorder
-        self.extras: dict[str, Extra] = {}
+        self.extras = dict(extras(self)) if extras else {}
+        self._beginnings = tuple(self.extras)
         self.replies = Replies(instance.contract.example("scriptFailedResponse"))
         self._routes = Routes(instance.contract)
         self._behaviors = known
@@ -67,9 +70,12 @@ class App:
     def handle(self, request: Request) -> Reply:
         """The reply to a request, whatever is in it."""
         self.instance.synchronize()
-        for prefix, extra in self.extras.items():
-            if request.path.startswith(prefix) and (prefix[-1] == "/" or request.path == prefix):
-                return self._of_extra(extra, request)
+        if request.path.startswith(self._beginnings):
+            for prefix, extra in self.extras.items():
+                if request.path == prefix or (
+                    prefix[-1] == "/" and request.path.startswith(prefix)
+                ):
+                    return self._of_extra(extra, request)
         if self.instance.faults:
             reply = faults.apply(
                 self.instance, request, leads=self._leads, answer=self._of_contract

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from scripts.sandbox import control, oauth, seed, table_api
-from scripts.sandbox.app import App
+from scripts.sandbox.app import App, Extra
 from scripts.sandbox.behaviors import contact_fields
 from scripts.sandbox.contract import Contract
 from scripts.sandbox.instance import Instance
@@ -55,13 +55,15 @@ def app(options: Options, *, contract: Contract | None = None) -> App:
     """
     held = instance(options, contract)
     recorder = SharedRecorder(held.store) if held.shared else MemoryRecorder()
-    made = App(held, recorder=recorder)
-    made.extras = {
+    return App(held, recorder=recorder, extras=_extras)
+
+
+def _extras(made: App) -> dict[str, Extra]:
+    return {
         control.PREFIX: control.Control(made, token=os.environ.get(control.TOKEN)).handle,
-        table_api.PREFIX: table_api.TableApi(held).handle,
-        oauth.PATH: oauth.TokenEndpoint(held).handle,
+        table_api.PREFIX: table_api.TableApi(made.instance).handle,
+        oauth.PATH: oauth.TokenEndpoint(made.instance).handle,
     }
-    return made
 
 
 def _of_the_start(options: Options) -> list[str]:

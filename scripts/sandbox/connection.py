@@ -270,10 +270,10 @@ class Connection(asyncio.Protocol):
         self._keep(network.writer.bytes_of(reply, date=date, connection=connection, body=is_whole))
 
     def _keep(self, data: bytes) -> None:
-        if not self._unsent:
-            self._network.send_soon(self)
         self._unsent.append(data)
         self._unsent_length += len(data)
+        if len(self._unsent) == 1:
+            self._network.send_soon(self)
         if self._unsent_length > UNSENT_BYTES:
             self._closes = True
 

@@ -41,10 +41,10 @@ class Replies:
         media = response.media.get(media_type)
         if media is None:
             media_type, media = JSON, response.media[JSON]
-        if wrong := self._wrong_header(response, dict(answer.headers)):
+        if response.headers and (wrong := self._wrong_header(response, dict(answer.headers))):
             return self._broken(operation, answer.status, wrong)
-        body = answer.body.text if isinstance(answer.body, Rendered) else answer.body
-        raw = body.encode() if isinstance(answer.body, Rendered) else orjson.dumps(body)
+        body = answer.body
+        raw = body.text.encode() if isinstance(body, Rendered) else orjson.dumps(body)
         if wrong := self._wrong_body(media, raw):
             return self._broken(operation, answer.status, wrong)
         return render(answer.status, raw, media_type, media.root, answer.headers)

@@ -314,6 +314,7 @@ class Store:
     def copy_to(self, path: Path) -> None:
         """Write everything into a new database file."""
         self._give_back()
+        self._db.flush()
         target = sqlite3.connect(path)
         try:
             self._connection.backup(target)
@@ -332,6 +333,7 @@ class Store:
             # The mark has to come with the records, not behind them: it stands in the source.
             self._revision = secrets.token_hex(8)
             source.execute(_SET_FACT, (_REVISION, orjson.dumps(self._revision).decode()))
+            self._db.flush()
             source.backup(self._connection)
             self._blocks.clear()
             self._forget_all()

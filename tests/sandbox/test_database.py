@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
+from scripts.sandbox import database as databases
 from scripts.sandbox import tables
 from scripts.sandbox.contract import Contract
 from scripts.sandbox.database import Database
@@ -46,21 +49,112 @@ def undo_nothing() -> None:
     return None
 
 
-def test_a_single_statement_is_its_own_transaction(database: Database, sent: list[str]) -> None:
+def test_what_is_written_in_memory_waits_for_somebody_who_asks(
+    database: Database, sent: list[str]
+) -> None:
     with database.block(undo_nothing):
         database.write(ADD, ("one",))
-        assert sent == []
+    database.write(ADD, ("two",))
+    before = list(sent)
 
-    assert sent == ["INSERT INTO thing (name) VALUES ('one')"]
-
-
-def test_a_block_of_several_counts_as_a_whole(database: Database, sent: list[str]) -> None:
-    with database.block(undo_nothing):
-        database.write(ADD, ("one",))
-        database.write(ADD, ("two",))
-
-    assert (sent[0], sent[-1], len(sent)) == ("BEGIN IMMEDIATE", "COMMIT", 4)
     assert names(database) == ["one", "two"]
+    assert before == []
+    assert [each.split()[0] for each in sent] == [
+        *("PRAGMA", "BEGIN", "INSERT", "INSERT", "COMMIT", "SELECT")
+    ]
+
+
+def test_not_too_much_waits(
+    database: Database, sent: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases, "_MOST_WAITING", 3)
+
+    for number in range(4):
+        with database.block(undo_nothing):
+            database.write(ADD, (str(number),))
+
+    assert sum(each.startswith("INSERT") for each in sent) == 3
+
+
+def test_nothing_waits_in_front_of_a_file(tmp_path: Path) -> None:
+    database = Database(tmp_path / "file.sqlite")
+    database.change("CREATE TABLE thing (name TEXT UNIQUE)")
+    with database.block(undo_nothing):
+        database.write(ADD, ("one",))
+    database.write(ADD, ("two",))
+    other = Database(tmp_path / "file.sqlite")
+
+    assert names(other) == ["one", "two"]
+    for each in (database, other):
+        each.close()
+
+
+def test_what_waited_before_a_block_stays_when_it_is_taken_back(database: Database) -> None:
+    def fail() -> None:
+        with database.block(undo_nothing):
+            database.write(ADD, ("inside",))
+            database.change("DELETE FROM thing")
+            raise KeyError
+
+    database.write(ADD, ("before",))
+    with pytest.raises(KeyError):
+        fail()
+
+    assert names(database) == ["before"]
+
+
+STEPS = st.lists(st.sampled_from(["write", "change", "ask"]), max_size=4)
+BLOCKS = st.lists(st.tuples(st.sampled_from(["none", "kept", "taken back"]), STEPS), max_size=8)
+
+
+@settings(deadline=None)
+@given(BLOCKS, st.integers(1, 4))
+@example([("none", ["write"]), ("taken back", ["ask", "write"]), ("none", ["ask"])], 4)
+def test_waiting_shows_in_no_answer(blocks: list[tuple[str, list[str]]], most: int) -> None:
+    database = Database(None)
+    database.change("CREATE TABLE thing (name TEXT UNIQUE)")
+    expected: list[str] = []
+    number = 0
+
+    def carry_out(steps: list[str]) -> None:
+        nonlocal number
+        for step in steps:
+            number += 1
+            if step == "ask":
+                assert names(database) == expected
+            else:
+                getattr(database, step)(ADD, (str(number),))
+                expected.append(str(number))
+
+    def fail(steps: list[str]) -> None:
+        with database.block(undo_nothing):
+            carry_out(steps)
+            raise KeyError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(databases, "_MOST_WAITING", most)
+        for kind, steps in blocks:
+            before = list(expected)
+            if kind == "none":
+                carry_out(steps)
+            elif kind == "kept":
+                with database.block(undo_nothing):
+                    carry_out(steps)
+            else:
+                with pytest.raises(KeyError):
+                    fail(steps)
+                expected[:] = before
+    assert names(database) == expected
+    database.close()
+
+
+def test_the_order_of_what_waits_is_kept(database: Database) -> None:
+    database.write(ADD, ("one",))
+    database.write("UPDATE thing SET name = ? WHERE name = ?", ("two", "one"))
+    database.write(ADD, ("one",))
+    database.write("DELETE FROM thing WHERE name = ?", ("two",))
+
+    assert names(database) == ["one"]
 
 
 def test_what_a_block_writes_it_can_read(database: Database) -> None:
@@ -91,15 +185,33 @@ def test_a_block_that_raises_leaves_nothing(count: int, database: Database) -> N
     assert names(database) == ["after"]
 
 
-def test_a_statement_that_fails_at_the_end_of_its_block_undoes_it(database: Database) -> None:
-    database.change(ADD, ("one",))
+def test_a_change_that_fails_undoes_its_block(database: Database) -> None:
+    database.write(ADD, ("one",))
     undone: list[bool] = []
 
-    with pytest.raises(sqlite3.IntegrityError), database.block(lambda: undone.append(True)):
-        database.write(ADD, ("one",))
+    def fail() -> None:
+        with database.block(lambda: undone.append(True)):
+            database.write(ADD, ("two",))
+            database.change(ADD, ("one",))
+
+    with pytest.raises(sqlite3.IntegrityError):
+        fail()
 
     assert undone == [True]
     assert names(database) == ["one"]
+
+
+def test_a_write_that_fails_is_told_when_it_is_carried_out(database: Database) -> None:
+    for name in ("one", "one", "two"):
+        database.write(ADD, (name,))
+
+    with pytest.raises(sqlite3.IntegrityError):
+        names(database)
+
+    assert names(database) == ["one"]
+    with database.block(undo_nothing):
+        database.change(ADD, ("three",))
+    assert names(database) == ["one", "three"]
 
 
 def test_a_file_is_locked_before_it_is_read(tmp_path: Path) -> None:

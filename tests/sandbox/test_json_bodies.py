@@ -79,6 +79,12 @@ def test_finds_every_key_that_stands_twice(
     assert reason.endswith("' twice in one object")
 
 
+def test_finds_a_key_twice_behind_quotes_that_are_spelled_as_numbers() -> None:
+    # Written out, what is left has as many quotes as the text: each lost one is in a value now.
+    assert _reason(rb'{"a":1,"a":"\u0022\u0022"}') == "The body has the key 'a' twice in one object"
+    assert json_bodies.read(rb'{"a":1,"b":"\u0022\u0022"}') == {"a": 1, "b": '""'}
+
+
 def test_skips_a_byte_order_mark() -> None:
     assert json_bodies.read(b'\xef\xbb\xbf{"a": 1}') == {"a": 1}
 

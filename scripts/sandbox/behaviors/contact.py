@@ -68,20 +68,18 @@ def create_contact(call: Call) -> Answer:
     table = instance.tables[call.operation.state["creates"]]
     form = contact_fields.form(instance.contract)
     sys_id, now = instance.new_sys_id(table.name), instance.now_text()
-    own = {
-        "sys_id": sys_id,
-        "sys_class_name": table.name,
-        "sys_created_by": call.user.user_name,
-        "sys_created_on": now,
-        "sys_domain": _DOMAIN,
-        "sys_mod_count": "0",
-        "sys_updated_by": call.user.user_name,
-        "sys_updated_on": now,
-    }
-    record = _empty(instance.tables, table.name) | form.kept(sent) | form.valid(own)
+    texts = form.texts(sent)
+    texts["sys_id"] = sys_id
+    texts["sys_class_name"] = table.name
+    texts["sys_created_by"] = texts["sys_updated_by"] = call.user.user_name
+    texts["sys_created_on"] = texts["sys_updated_on"] = now
+    texts["sys_domain"] = _DOMAIN
+    texts["sys_mod_count"] = "0"
+    record = _empty(instance.tables, table.name) | form.valid(texts)
     # The instance makes the full name where none was sent that it can use.
     record["name"] = record["name"] or form.full_name(record)
-    record |= contact_fields.custom_fields(sent, form, call.store, table.name)
+    if custom := contact_fields.custom_fields(sent, form, call.store, table.name):
+        record |= custom
     call.store.insert(table.name, record)
     if profile := form.profile(sent):
         made = {"sys_id": instance.new_sys_id(_PROFILES), "contact": sys_id}

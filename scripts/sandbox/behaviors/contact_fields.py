@@ -27,7 +27,8 @@ MAX_CUSTOM_NAMES = 100
 MAX_CUSTOM_LENGTH = 4000
 _CUSTOM_PREFIXES = ("u_", "x_")
 _CUSTOM_NAME = re.compile(r"[ux]_[a-z0-9_]{1,78}")
-# How many verdicts on values are remembered, and of which length at most.
+_ONLY_TEXTS = {str}
+# How many values that no record may hold are remembered, and of which length at most.
 _REMEMBERED, _REMEMBERED_LENGTH = 8192, 200
 _PARTS_OF_NAME = ("first_name", "middle_name", "last_name")
 
@@ -46,40 +47,41 @@ class Form:
     whole: frozenset[str]
     social: tuple[str, ...]
     longest_name: int
-    verdicts: Memory[tuple[str, str], bool] = field(
+    refused: Memory[tuple[str, str], None] = field(
         default_factory=lambda: Memory(_REMEMBERED, _REMEMBERED_LENGTH), repr=False
     )
 
-    def kept(self, sent: Mapping[str, Any]) -> dict[str, str]:
-        """The fields of a request as text, those alone that a client may set to such a value."""
-        settable = self.settable
-        found = {
-            name: value
-            for name, value in sent.items()
-            if value.__class__ is str and name in settable
-        }
-        if len(found) < len(sent):
-            for name in settable & sent.keys() - found.keys():
-                text = _text(sent[name], whole=name in self.whole)
-                if text is not None:
+    def texts(self, sent: Mapping[str, Any]) -> dict[str, str]:
+        """The fields of a request that a client may set, as text; `valid` says whether they may."""
+        found = dict(sent)
+        if not self.settable.issuperset(found):
+            for name in found.keys() - self.settable:
+                del found[name]
+        if set(map(type, found.values())) != _ONLY_TEXTS:
+            for name, value in tuple(found.items()):
+                text = _text(value, whole=name in self.whole)
+                if text is None:
+                    del found[name]
+                else:
                     found[name] = text
-        return self.valid(found)
+        return found
 
     def valid(self, record: dict[str, str]) -> dict[str, str]:
         """The fields of a record that the contract allows."""
+        # What has been refused before goes first: most records are whole without it.
+        if refused := record.items() & self.refused.keys():
+            record = dict(record)
+            for name, _ in refused:
+                del record[name]
         if self.all_judge.is_valid(record):
             return record
-        known = self.verdicts.get
-        return {
-            name: text
-            for name, text in record.items()
-            if (verdict := known((name, text))) or (verdict is None and self._allows(name, text))
-        }
+        return {name: text for name, text in record.items() if self._allows(name, text)}
 
     def _allows(self, name: str, text: str) -> bool:
-        """Whether a field may hold a text; the verdicts on short ones are remembered."""
+        """Whether a field may hold a text; short ones that it may not hold are remembered."""
         verdict = self.judges[name].is_valid(text)
-        self.verdicts.keep((name, text), verdict, len(text))
+        if not verdict:
+            self.refused.keep((name, text), None, len(text))
         return verdict
 
     def profile(self, sent: Mapping[str, Any]) -> dict[str, str] | None:
@@ -117,7 +119,9 @@ def form(contract: Contract) -> Form:
 
 def custom_fields(sent: Mapping[str, Any], form: Form, store: Store, table: str) -> dict[str, str]:
     """The custom fields of a request as text; new names become columns, up to a limit (CON-050)."""
-    found = {}
+    found: dict[str, str] = {}
+    if form.fields.issuperset(sent):
+        return found
     for name in [each for each in sent if each not in form.fields]:
         if name[:2] in _CUSTOM_PREFIXES and _CUSTOM_NAME.fullmatch(name):
             text = _text(sent[name])
