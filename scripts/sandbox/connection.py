@@ -19,7 +19,7 @@ from httptools import (
     HttpRequestParser,
 )
 
-from scripts.sandbox.http_form import CONTINUE, path_and_query
+from scripts.sandbox.http_form import CONTINUE
 from scripts.sandbox.json_bodies import MAX_BYTES
 from scripts.sandbox.messages import Reply, Request
 
@@ -230,7 +230,7 @@ class Connection(asyncio.Protocol):
         return b"\r\n".join([*lines, b"", rest])
 
     def _answer(self) -> None:
-        path, query = path_and_query(self._target)
+        path, query = self._network.targets.split(self._target)
         method = self._parser.get_method().decode("latin-1")
         body = b"".join(self._body)
         request = Request(method, path, query, self._headers, body, self._client)
@@ -244,7 +244,7 @@ class Connection(asyncio.Protocol):
         # The parser takes methods of its own list only. Others begin the piece that it refused,
         # unless requests before them came in the same one.
         if found := _REQUEST_LINE.match(data):
-            path, query = path_and_query(found[2])
+            path, query = self._network.targets.split(found[2])
             request = Request(found[1].decode("latin-1"), path, query, client=self._client)
             self._end_with(self._network.app.handle(request))
         else:

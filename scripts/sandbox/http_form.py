@@ -10,7 +10,7 @@ from scripts.sandbox.messages import Reply
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
-# Status and headers of recent replies come again; so many are put together once.
+# Targets, and heads of replies, come again: so many are worked out once, up to this length.
 _REMEMBERED, _REMEMBERED_LENGTH = 512, 2048
 _CHUNKED = ("transfer-encoding", "chunked")
 # RFC 9110, 5.5: what would end a line of the head is replaced by a space.
@@ -22,11 +22,25 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?]*")
 Head = tuple[int, tuple[tuple[str, str], ...]]
 
 
-def path_and_query(target: bytes) -> tuple[str, str]:
-    """Both parts of a request's target as they stood in it; a byte is a character."""
+class Targets:
+    """Splits the targets of requests; most of them come again."""
+
+    def __init__(self) -> None:
+        self._known: Memory[bytes, tuple[str, str]] = Memory(_REMEMBERED, _REMEMBERED_LENGTH)
+
+    def split(self, target: bytes) -> tuple[str, str]:
+        """Path and query as they stood in the target; a byte is a character."""
+        found = self._known.get(target)
+        if found is None:
+            found = _path_and_query(target)
+            self._known.keep(target, found, len(target))
+        return found
+
+
+def _path_and_query(target: bytes) -> tuple[str, str]:
     text = target.decode("latin-1").partition("#")[0]
-    if text[:1] != "/" and (found := _ABSOLUTE.match(text)):
-        text = text[found.end() :]
+    if text[:1] != "/" and (absolute := _ABSOLUTE.match(text)):
+        text = text[absolute.end() :]
         if text[:1] != "/":
             text = f"/{text}"
     path, _, query = text.partition("?")

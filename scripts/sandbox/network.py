@@ -14,7 +14,7 @@ from contextlib import suppress
 
 from scripts.sandbox.app import App
 from scripts.sandbox.connection import Connection
-from scripts.sandbox.http_form import Writer
+from scripts.sandbox.http_form import Targets, Writer
 
 CONNECTIONS = 512
 _LARGE_AT_A_TIME = 4
@@ -59,6 +59,7 @@ class Network:
     def __init__(self, app: App, loop: asyncio.AbstractEventLoop) -> None:
         self.app = app
         self.loop = loop
+        self.targets = Targets()
         self.writer = Writer()
         self.places = Places(_LARGE_AT_A_TIME)
         self._room = asyncio.Semaphore(CONNECTIONS)

@@ -256,8 +256,9 @@ class Store:
         if left is None or not left:
             last = self._take_block(counter, first)
             left = self._blocks[counter] = range(last - _BLOCK + 1, last + 1)
-        self._blocks[counter] = left[1:]
-        return left[0]
+        number = left.start
+        self._blocks[counter] = range(number + 1, left.stop)
+        return number
 
     def _give_back(self) -> None:
         """Return what is left of the blocks, where nobody has taken a later one."""
