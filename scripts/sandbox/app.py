@@ -60,18 +60,18 @@ class App:
     ) -> None:
         self.instance = instance
         self.recorder = recorder
-        self.extras = dict(extras(self)) if extras else {}
-        self._beginnings = tuple(self.extras)
         self.replies = Replies(instance.contract.example("scriptFailedResponse"))
         self._routes = Routes(instance.contract)
         self._behaviors = known
         behaviors.check(instance.contract.bases(), known)
+        self._extras = dict(extras(self)) if extras else {}
+        self._beginnings = tuple(self._extras)
 
     def handle(self, request: Request) -> Reply:
         """The reply to a request, whatever is in it."""
         self.instance.synchronize()
         if request.path.startswith(self._beginnings):
-            for prefix, extra in self.extras.items():
+            for prefix, extra in self._extras.items():
                 if request.path == prefix or (
                     prefix[-1] == "/" and request.path.startswith(prefix)
                 ):

@@ -31,7 +31,7 @@ HEAD_SECONDS = 10.0
 PIECE_SECONDS = 10.0
 BODY_SECONDS = 60.0
 IDLE_SECONDS = 75.0
-# How much of a head is read, and of a body that is too long, before the connection is given up.
+# How much of a head or of trailers is read, and of a body that is too long, before a refusal.
 HEAD_BYTES = 256 * 1024
 BODY_BYTES = 64 * 1024 * 1024
 # Bodies beyond this size wait for one of a few places, so that many at a time stay within bounds.
@@ -59,7 +59,7 @@ class Connection(asyncio.Protocol):
         self._target = b""
         self._headers: dict[str, str] = {}
         self._body: list[bytes] = []
-        self._head_length = self._body_length = 0
+        self._lines_length = self._body_length = 0
         self._has_place = False
         # The request asks for another protocol, so the parser has not read its body.
         self._upgrades = False
@@ -80,11 +80,16 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._alive = self._network.loop.time()
+        before = self._body_length
         self._feed(data)
-        if self._is_reading and not self._has_head:
-            self._head_length += len(data)
-            if self._head_length > HEAD_BYTES:
-                self._refuse(f"the head has more than {HEAD_BYTES} bytes")
+        if self._is_reading:
+            # A head, or what stands between and behind the pieces of a body: trailers, too, are kept
+            # by the parser until they end.
+            self._lines_length = (
+                self._lines_length + len(data) if self._body_length <= before else 0
+            )
+            if self._lines_length > HEAD_BYTES:
+                self._refuse(f"its head, or its trailers, have more than {HEAD_BYTES} bytes")
 
     def eof_received(self) -> bool:
         # A client may close its half before it has read the replies.
@@ -117,7 +122,7 @@ class Connection(asyncio.Protocol):
         self._target = b""
         self._headers = {}
         self._body = []
-        self._head_length = self._body_length = 0
+        self._lines_length = self._body_length = 0
 
     def on_url(self, piece: bytes) -> None:
         self._target += piece
@@ -134,10 +139,13 @@ class Connection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         self._has_head = True
         self._upgrades = self._parser.should_upgrade()
-        if self._headers.get("expect", "").lower() == "100-continue":
+        if not self._upgrades and self._headers.get("expect", "").lower() == "100-continue":
             self._keep(CONTINUE)
 
     def on_body(self, piece: bytes) -> None:
+        if not self._is_reading:
+            # It was given up, and these are the rest of what came at once.
+            return
         self._body_length += len(piece)
         # The rest of one that is too long is read away: a client that still sends sees no refusal.
         if self._body_length <= MAX_BYTES + len(piece):

@@ -66,7 +66,8 @@ class Writer:
         raw = reply.body
         if _CHUNKED in reply.headers:
             raw = _chunks(raw)
-        else:
+        elif reply.status != HTTPStatus.NO_CONTENT:
+            # RFC 9110, 8.6: a 204 has no length.
             end += f"content-length: {len(raw)}\r\n"
         return b"".join((self._head(reply), end.encode("latin-1"), b"\r\n", raw if body else b""))
 

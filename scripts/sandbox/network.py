@@ -74,12 +74,14 @@ class Network:
             await self._room.acquire()
             try:
                 accepted, _ = await self.loop.sock_accept(listening)
-                accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             except OSError:
-                # It is gone again, or the process has too many files open.
+                # The client is gone again, or the process has too many files open.
                 self._room.release()
                 await asyncio.sleep(_ACCEPT_AGAIN_SECONDS)
                 continue
+            with suppress(OSError):
+                # Not for a client that is gone already, which the connection then notices.
+                accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             await self.loop.connect_accepted_socket(lambda: Connection(self), accepted)
 
     async def close(self) -> None:

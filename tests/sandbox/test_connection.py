@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
+import socket
+import struct
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, cast
 
 import pytest
+import uvloop
+from httptools import HttpParserCallbackError
 
 from scripts.sandbox import connection, network, server
 from scripts.sandbox.connection import Connection
+from scripts.sandbox.http_form import Writer
+from scripts.sandbox.messages import Reply
 from scripts.sandbox.network import Network
 from tests.sandbox.conftest import Caller, basic
 
@@ -247,9 +254,11 @@ def test_a_wish_for_another_protocol_is_ignored(peer: Peer) -> None:
     wish = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAEAAEAA")
 
     read = peer.send(get("/api/now/contact", *wish) + get())
-    written = peer.send(post(CONTACT, *wish)[:-5], CONTACT[-5:] + get())
+    waiting = peer.send(post(CONTACT, *wish, "Expect: 100-continue")[: -len(CONTACT)])
+    written = peer.send(CONTACT[:5], CONTACT[5:] + get())
 
     assert statuses(read) == [200, 200]
+    assert statuses(waiting) == [100]
     assert statuses(written) == [201, 200]
     assert peer.transport.closed == ""
 
@@ -357,6 +366,50 @@ def test_a_body_far_too_long_is_not_read_to_its_end(
     assert peer.transport.closed == "close"
 
 
+def test_a_body_in_chunks_that_is_far_too_long_gets_one_refusal(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "BODY_BYTES", 1000)
+    lines = ("POST /api/now/contact HTTP/1.1", "Host: x", "Transfer-Encoding: chunked", ADMIN)
+    head = "\r\n".join((*lines, "Content-Type: application/json", "", "")).encode()
+
+    replies = peer.send(head + b"1f4\r\n%b\r\n" % (b" " * 500) * 9)
+
+    assert statuses(replies) == [400]
+    assert peer.transport.closed == "close"
+
+
+def test_trailers_without_end_are_refused(peer: Peer) -> None:
+    lines = ("POST /api/now/contact HTTP/1.1", "Host: x", "Transfer-Encoding: chunked", ADMIN)
+    head = "\r\n".join((*lines, "Content-Type: application/json", "", "")).encode()
+    piece = b"y" * 60_000
+
+    body = peer.send(head, *[b"2\r\n  \r\n"] * 60_000)
+    replies = peer.send(b"0\r\nx: ", *[piece] * 5)
+
+    assert body == []
+    assert statuses(replies) == [400]
+    assert "trailers" in detail(replies[0])
+
+
+def test_a_defect_of_ours_is_not_taken_for_a_bad_request(
+    peer: Peer, sandbox: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_request: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(sandbox.app, "handle", fail)
+
+    with pytest.raises(HttpParserCallbackError):
+        peer.send(get())
+
+
+def test_a_reply_without_content_has_no_length() -> None:
+    raw = Writer().bytes_of(Reply(204, (), b""), date="now")
+
+    assert raw == b"HTTP/1.1 204 No Content\r\ndate: now\r\n\r\n"
+
+
 def test_a_client_that_does_not_read_is_not_read_from(peer: Peer) -> None:
     peer.connection.pause_writing()
     stopped = peer.transport.reads
@@ -411,6 +464,68 @@ def test_the_end_of_the_network_ends_its_connections(net: Network, loop: Loop) -
 
     assert statuses(peers[0].replies()) == [200]
     assert {each.transport.closed for each in peers} == {"close"}
+
+
+def test_clients_that_are_gone_at_once_do_not_end_the_sandbox(sandbox: Caller) -> None:
+    async def visit() -> bytes:
+        net = Network(sandbox.app, asyncio.get_running_loop())
+        with server.listening("127.0.0.1", 0, shared=False) as taken:
+            port = taken.getsockname()[1]
+            for _ in range(300):
+                with socket.create_connection(("127.0.0.1", port)) as gone:
+                    # Closing resets the connection.
+                    gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            accepting = asyncio.create_task(net.accept(taken))
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(get("/api/now/contact", "Connection: close"))
+            answer = await asyncio.wait_for(reader.read(), 10)
+            writer.close()
+            await writer.wait_closed()
+            accepting.cancel()
+        await net.close()
+        return answer
+
+    assert uvloop.run(visit()).split()[1] == b"200"
+
+
+class Short:
+    """The running loop, which has no file left for the first connection."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.refused = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loop, name)
+
+    async def sock_accept(self, listening: socket.socket) -> Any:
+        if not self.refused:
+            self.refused += 1
+            raise OSError(errno.EMFILE, "Too many open files")
+        return await self._loop.sock_accept(listening)
+
+
+def test_no_file_left_is_waited_out(sandbox: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "CONNECTIONS", 1)
+
+    async def visit() -> tuple[int, bytes]:
+        loop = Short()
+        net = Network(sandbox.app, cast(asyncio.AbstractEventLoop, loop))
+        with server.listening("127.0.0.1", 0, shared=False) as taken:
+            accepting = asyncio.create_task(net.accept(taken))
+            reader, writer = await asyncio.open_connection(*taken.getsockname())
+            writer.write(get("/api/now/contact", "Connection: close"))
+            answer = await asyncio.wait_for(reader.read(), 10)
+            writer.close()
+            await writer.wait_closed()
+            accepting.cancel()
+        await net.close()
+        return loop.refused, answer
+
+    refused, answer = asyncio.run(visit())
+
+    assert refused == 1
+    assert answer.split()[1] == b"200"
 
 
 def test_who_finds_no_room_is_taken_when_another_leaves(
