@@ -137,12 +137,15 @@ def started(
         "contract": contract,
         "lasting": lasting,
     }
+    # Who is killed here leaves no journal, or a whole head: half of one would stop the next run.
+    whole = path.resolve()
+    part = whole.with_name(f"{whole.name}.part")
+    with _opened(part, "w") as file:
+        Journal(file)._write(head)
+    part.replace(whole)
     # Others may append to it meanwhile: what is written lands behind theirs.
-    _opened(path, "w").close()
-    with _opened(path, "a") as file:
-        journal = Journal(file)
-        journal._write(head)
-        yield journal
+    with _opened(whole, "a") as file:
+        yield Journal(file)
 
 
 @contextmanager

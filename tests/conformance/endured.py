@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from scripts.conformance import embedded, scorecard
-from scripts.kit.layout import ROOT
 from tests.conformance.hostile import hostile
 from tests.conformance.misbehaviour import Server
-from tests.conformance.targets import launched
+from tests.conformance.targets import launched, running
 
 # Beyond --max-time: starting Python, letting Schemathesis write down what it saw, the reports. It
 # is longer on a machine with more to do than it has processors.
@@ -109,33 +107,25 @@ def run(
     words = ["--target", url, "--config", str(embedded.CONFIG), "--max-time", str(max_time)]
     begun = time.monotonic()
     start = _launched if probes else launched
-    process = start(folder, *words, *arguments, environment=environment)
     memory: dict[int, int] = {}
-    watching = threading.Thread(target=_watch, args=(process, memory))
-    watching.start()
-    try:
-        _, error = process.communicate(timeout=_HANGING)
-    finally:
-        process.kill()
-        watching.join()
+    with start(folder, *words, *arguments, environment=environment) as process:
+        watching = threading.Thread(target=_watch, args=(process, memory))
+        watching.start()
+        try:
+            _, error = process.communicate(timeout=_HANGING)
+        finally:
+            process.kill()
+            watching.join()
     seconds = time.monotonic() - begun
     return Endured(process.returncode, error, seconds, memory, folder / "out", max_time)
 
 
 def _launched(
     folder: Path, *arguments: str, environment: Mapping[str, str]
-) -> subprocess.Popen[str]:
+) -> AbstractContextManager[subprocess.Popen[str]]:
     """The command, with all clauses of the contract."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("SN_")}
-    return subprocess.Popen(
-        [sys.executable, "-m", "scripts.conformance", "--out", str(folder / "out"), *arguments],
-        cwd=ROOT,
-        env={**clean, **environment},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    words = ("-m", "scripts.conformance", "--out", str(folder / "out"), *arguments)
+    return running(*words, environment=environment, stdout=subprocess.DEVNULL)
 
 
 def _watch(process: subprocess.Popen[str], memory: dict[int, int]) -> None:

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -134,18 +134,28 @@ def launched(
     *arguments: str,
     probes: tuple[str, ...] = (),
     environment: Mapping[str, str] = embedded.ENVIRONMENT,
-) -> subprocess.Popen[str]:
+) -> AbstractContextManager[subprocess.Popen[str]]:
     """A run in a process of its own; it writes its reports to `out` in the folder."""
+    words = ("-c", _LAUNCHER, str(clauses(folder, *probes)), "--out", str(folder / "out"))
+    return running(*words, "--max-examples", "2", *arguments, environment=environment)
+
+
+@contextmanager
+def running(
+    *words: str, environment: Mapping[str, str], stdout: int = subprocess.PIPE
+) -> Iterator[subprocess.Popen[str]]:
+    """A process of Python that has no secrets but those given, and ends with the block."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SN_")}
-    return subprocess.Popen(
-        [
-            *(sys.executable, "-c", _LAUNCHER, str(clauses(folder, *probes))),
-            *("--out", str(folder / "out"), "--max-examples", "2", *arguments),
-        ],
+    with subprocess.Popen(
+        [sys.executable, *words],
         cwd=ROOT,
         env={**clean, **environment},
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
+        stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()

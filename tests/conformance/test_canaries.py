@@ -113,8 +113,8 @@ def test_no_secret_leaves_the_environment(kind: str, profile: str, tmp_path: Pat
         variables = environment(kind, sandbox.url)
         arguments = ("--target", sandbox.url, "--profile", profile)
         probes = ("known-url", "wrong-password-refused")
-        process = launched(tmp_path, *arguments, probes=probes, environment=variables)
-        shown, printed = titles(process)
+        with launched(tmp_path, *arguments, probes=probes, environment=variables) as process:
+            shown, printed = titles(process)
 
     written = [path for path in tmp_path.rglob("*") if path.is_file()]
     texts = {str(path): path.read_bytes() for path in written}
@@ -136,8 +136,9 @@ def test_no_secret_leaves_the_environment(kind: str, profile: str, tmp_path: Pat
 def test_no_secret_is_in_an_error(tmp_path: Path) -> None:
     variables = {"SN_USERNAME": "admin", "SN_PASSWORD": PASSWORD}
     with target() as sandbox:
-        process = launched(tmp_path, "--target", sandbox.url, environment=variables)
-        shown, printed = titles(process)
+        arguments = ("--target", sandbox.url)
+        with launched(tmp_path, *arguments, environment=variables) as process:
+            shown, printed = titles(process)
 
     assert process.returncode == 2
     assert "refuses the credentials" in printed

@@ -49,6 +49,12 @@ def write(path: Path, url: str, *lines: Mapping[str, object]) -> Path:
     return path
 
 
+def start(path: Path) -> None:
+    """Start a journal as a run does."""
+    with journal.started(path, target="http://y.example", moment="", contract="1", lasting=True):
+        pass
+
+
 def intent(number: int, operation: str, table: str, **more: object) -> dict[str, object]:
     return {"n": number, "operation": operation, "table": table, **more}
 
@@ -78,14 +84,12 @@ def kill_between_requests(process: subprocess.Popen[str], path: Path, lines: int
 
 def test_a_run_that_was_killed_is_cleaned_up(sandbox: Target, tmp_path: Path) -> None:
     before = sandbox.tables()
-    process = launched(
-        tmp_path,
-        *("--target", sandbox.url, "--profile", "create-and-clean", "--rate", "15"),
-        probes=("known-url", "wrong-password-refused"),
-    )
+    arguments = ("--target", sandbox.url, "--profile", "create-and-clean", "--rate", "15")
+    probes = ("known-url", "wrong-password-refused")
     path = tmp_path / "out" / journal.NAME
 
-    kill_between_requests(process, path, 9)
+    with launched(tmp_path, *arguments, probes=probes) as process:
+        kill_between_requests(process, path, 9)
     left = sandbox.tables()
     code, printed = cleaned(path)
 
@@ -208,6 +212,36 @@ def test_a_torn_line_is_one_that_did_not_happen(sandbox: Target, tmp_path: Path)
 
     assert cleaned(path)[0] == 0
     assert not journal.read(path).pending
+
+
+def test_a_run_that_is_killed_at_its_start_leaves_the_journal_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "j", "http://x.example")
+    before = path.read_bytes()
+
+    def dies(_: int) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", dies)
+        with pytest.raises(KeyboardInterrupt):
+            start(path)
+
+    assert path.read_bytes() == before
+    start(path)
+    assert journal.read(path).target == "http://y.example"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_journal_that_is_a_link_stays_one(tmp_path: Path) -> None:
+    path = tmp_path / "link"
+    path.symlink_to(tmp_path / "elsewhere")
+
+    start(path)
+
+    assert path.is_symlink()
+    assert journal.read(tmp_path / "elsewhere").target == "http://y.example"
 
 
 def test_a_new_run_does_not_forget_an_earlier_one(sandbox: Target, tmp_path: Path) -> None:

@@ -158,15 +158,15 @@ def test_only_full_on_this_machine_throws_away(words: tuple[str, ...]) -> None:
 
 def test_a_run_killed_among_random_requests_is_cleaned_up(sandbox: Target, tmp_path: Path) -> None:
     before = sandbox.tables()
-    process = launched(tmp_path, "--target", sandbox.url, probes=PROBES)
     path = tmp_path / "out" / journal.NAME
     deadline = time.monotonic() + 60
-    while not path.exists() or len(journal.read(path).own) < 60:
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+    with launched(tmp_path, "--target", sandbox.url, probes=PROBES) as process:
+        while not path.exists() or len(journal.read(path).own) < 60:
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
     # Schemathesis ends when nobody counts what it sends; one request may be under way.
     time.sleep(0.5)
     sent = len(sandbox.requests())

@@ -126,14 +126,15 @@ def test_create_and_clean_leaves_the_tables_as_they_were(sandbox: Target, tmp_pa
 def test_a_request_to_end_still_cleans_up(sandbox: Target, tmp_path: Path) -> None:
     before = sandbox.tables()
     arguments = ("--target", sandbox.url, "--profile", "create-and-clean", "--rate", "10")
-    process = launched(tmp_path, *arguments, probes=("known-url", "wrong-password-refused"))
+    probes = ("known-url", "wrong-password-refused")
     path = tmp_path / "out" / journal.NAME
-    while not path.exists() or len(path.read_text("utf-8").splitlines()) < 6:
-        assert process.poll() is None
-        time.sleep(0.05)
+    with launched(tmp_path, *arguments, probes=probes) as process:
+        while not path.exists() or len(path.read_text("utf-8").splitlines()) < 6:
+            assert process.poll() is None
+            time.sleep(0.05)
 
-    process.send_signal(signal.SIGTERM)
-    printed, _ = process.communicate(timeout=30)
+        process.send_signal(signal.SIGTERM)
+        printed, _ = process.communicate(timeout=30)
 
     assert process.returncode == 130
     assert "Interrupted: what was created is being removed." in printed
@@ -185,13 +186,13 @@ def test_a_request_to_end_waits_for_what_a_request_creates(
 
 
 def test_the_plan_is_told_before_the_first_request(tmp_path: Path) -> None:
-    process = launched(
-        tmp_path,
+    arguments = (
         *("--target", "http://127.0.0.1:9", "--profile", "create-and-clean"),
         *("--max-requests", "77", "--max-writes", "11", "--rate", "5", "--max-time", "66"),
     )
 
-    printed, told = process.communicate(timeout=30)
+    with launched(tmp_path, *arguments) as process:
+        printed, told = process.communicate(timeout=30)
 
     words = " ".join(printed.split())
     assert process.returncode == 2
