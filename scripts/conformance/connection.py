@@ -109,14 +109,14 @@ class Connection:
         except httpx.InvalidURL as error:
             raise NoAnswerError(self.url, diagnosis.of_error(error)) from error
         for _ in range(_MOST_TRIES - 1):
-            reply = self._send(request)
+            reply = self._send(request, headers)
             wait = _wait(reply)
             if wait is None or wait >= self._left():
                 return reply
             self._sleep(wait)
-        return self._send(request)
+        return self._send(request, headers)
 
-    def _send(self, request: httpx.Request) -> Reply:
+    def _send(self, request: httpx.Request, headers: Mapping[str, str]) -> Reply:
         left = self._left()
         if left <= 0 or self.requests >= self._limits.requests:
             raise self._time_up()
@@ -128,7 +128,14 @@ class Connection:
             raise NoAnswerError(self.url, diagnosis.of_error(error)) from error
         if not received.is_whole:
             raise NoAnswerError(self.url, diagnosis.TOO_LONG)
-        return Reply(received.status, received.headers, received.body, received.tls, self.redactor)
+        return Reply(
+            received.status,
+            received.headers,
+            received.body,
+            received.tls,
+            self.redactor,
+            headers,
+        )
 
     def _left(self) -> float:
         return self._end - self._clock()

@@ -151,7 +151,7 @@ _ERRORS: tuple[tuple[type[BaseException], Diagnosis], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer with its whole body; `tls` is the version that it came over.
+    """An answer with its whole body; `tls` is the version that it came over, `asked` the headers sent.
 
     The redactor takes out secrets that a target sends back, before anything of it is shown.
     """
@@ -161,6 +161,7 @@ class Reply:
     body: bytes
     tls: str = ""
     redactor: Redactor = field(default_factory=Redactor)
+    asked: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def media_type(self) -> str:

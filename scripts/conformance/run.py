@@ -96,6 +96,9 @@ def run(
         reports.clear(options.out)
         try:
             case = _visit(case, url, console, budget, visit)
+        except target.UnfitError as error:
+            visit.fault = error
+            visit.sent.append(error.exchange)
         except (TargetError, ToolError) as error:
             # What was seen until then is judged and reported all the same.
             visit.fault = error
@@ -107,7 +110,7 @@ def run(
     card, seen = outcome.card, visit.seen
     hidden = credentials.security_headers(case.contract) | {"cookie", "set-cookie"}
     reports.write(options.out, card, seen, redactor=case.redactor, hidden=hidden)
-    if seen:
+    if seen and not isinstance(visit.fault, target.UnfitError):
         terminal.show(card, console, out=options.out, redactor=case.redactor)
     if visit.cleaned:
         clean.show(visit.cleaned, url, options.journal, console)

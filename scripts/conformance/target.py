@@ -10,7 +10,7 @@ from scripts.conformance.connection import Connection, Limits
 from scripts.conformance.contract import Contract, Operation
 from scripts.conformance.credentials import Credentials
 from scripts.conformance.diagnosis import GATEWAY, Reply
-from scripts.conformance.exchanges import Exchange
+from scripts.conformance.exchanges import Answer, Exchange
 from scripts.conformance.pools import Pools
 from scripts.conformance.sending import Budget
 from scripts.kit.errors import TargetError
@@ -20,7 +20,19 @@ _SECONDS = 20.0
 _FEW_SECONDS = 4.0
 # A target that is busy is asked again when it wants to be.
 _MOST_REQUESTS = 3
+_PHASE = "preflight"
 _HINT = "Set SN_USERNAME and SN_PASSWORD, or SN_TOKEN, or SN_API_KEY"
+
+
+class UnfitError(TargetError):
+    """The target has answered, and not as an instance does that can be judged.
+
+    `exchange` is what was asked and answered.
+    """
+
+    def __init__(self, error: TargetError, exchange: Exchange) -> None:
+        super().__init__(error.what, where=error.where, fix=error.fix)
+        self.exchange = exchange
 
 
 def check(
@@ -35,8 +47,12 @@ def check(
     """Hold that the target answers as an API does and takes our credentials.
 
     Raises:
-        TargetError: it does not; one line says what, where, and what to do.
+        UnfitError: it does not; one line says what, where, and what to do.
+        TargetError: it gives no answer.
     """
+    operation = _reading(contract)
+    path = _filled(operation, pools)
+    started = time.time()
     most = min(_MOST_REQUESTS, budget.requests) if budget else _MOST_REQUESTS
     if budget:
         seconds = min(seconds, budget.deadline - time.monotonic())
@@ -44,11 +60,24 @@ def check(
     pace = budget.pace if budget else None
     with Connection(url, credentials, limits=limits, pace=pace) as connection:
         try:
-            reply = connection.get(_reading_path(contract, pools))
+            reply = connection.get(path)
         finally:
             if budget:
                 budget.requests -= connection.requests
-    _check_reply(url, reply, credentials)
+    try:
+        _check_reply(url, reply, credentials)
+    except TargetError as error:
+        exchange = Exchange(
+            operation=operation,
+            phase=_PHASE,
+            method=operation.method,
+            url=url + path,
+            request_headers=reply.asked,
+            request_body=None,
+            answer=Answer(reply.status, reply.headers, reply.body),
+            started=started,
+        )
+        raise UnfitError(error, exchange) from error
 
 
 def is_silent(seen: Sequence[Exchange]) -> bool:
@@ -86,7 +115,8 @@ def _check_reply(url: str, reply: Reply, credentials: Credentials | None) -> Non
             where=url,
             fix="Give the URL of the instance itself; a login page means that it is not an API",
         )
-    if reply.media_type in ("text/html", "application/xhtml+xml"):
+    # An error of the instance is for the judgement, whatever it looks like.
+    if reply.media_type in ("text/html", "application/xhtml+xml") and reply.status < 500:
         raise TargetError(
             f"answers {reply.status} with an HTML page instead of JSON",
             where=url,
@@ -109,11 +139,10 @@ def _place(reply: Reply) -> str:
         return "no URL"
 
 
-def _reading_path(contract: Contract, pools: Pools) -> str:
-    """A path that is safe to GET: of the reading operation with the fewest ids."""
+def _reading(contract: Contract) -> Operation:
+    """What is safe to ask: the reading operation with the fewest ids."""
     reading = [each for each in contract.operations if each.method == "GET"]
-    chosen = min(reading or contract.operations, key=lambda each: each.path.count("{"))
-    return _filled(chosen, pools)
+    return min(reading or contract.operations, key=lambda each: each.path.count("{"))
 
 
 def _filled(operation: Operation, pools: Pools) -> str:

@@ -14,10 +14,11 @@ _CHECK = "@"
 
 @dataclass(frozen=True, slots=True)
 class Breakage:
-    """The clauses that faults break, by the name of the fault."""
+    """The clauses that faults break, by the name of the fault, and the API of each operation."""
 
     clauses: Mapping[str, Clause]
     by_fault: Mapping[str, frozenset[str]]
+    api_of: Mapping[str, str]
 
     def apis(self, name: str) -> frozenset[str]:
         """The APIs whose clauses a fault breaks."""
@@ -57,7 +58,7 @@ def of(faults: Iterable[Fault], clauses: Sequence[Clause]) -> Breakage:
                 fix="Name the clauses that it breaks",
             )
         broken[fault.name] = frozenset(ids)
-    return Breakage(known, broken)
+    return Breakage(known, broken, apis)
 
 
 def _is_optional(entry: str) -> bool:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from scripts.effectiveness import trials
+from scripts.effectiveness import rounds, trials
 from scripts.effectiveness.breakage import Breakage
-from scripts.effectiveness.other_tools import Tool
+from scripts.effectiveness.other_tools import Failure, Tool
 from scripts.effectiveness.suite import QUICK_SECONDS
 from scripts.effectiveness.target import Target
-from scripts.effectiveness.trials import Ground, Kill, Say
+from scripts.effectiveness.trials import Ground, Kill, Round, Say
 from scripts.kit.layout import GENERATED
 from scripts.sandbox import faults
 
@@ -30,17 +30,17 @@ class Other:
     """What another tool said of each fault, and what it says of a sandbox without any."""
 
     tool: Tool
-    by_fault: Mapping[str, tuple[str, ...]]
-    sound: frozenset[str]
+    by_fault: Mapping[str, frozenset[Failure]]
+    sound: frozenset[Failure]
 
     @property
     def seen(self) -> int:
         """How many faults it told something about."""
         return sum(bool(self.news(name)) for name in self.by_fault)
 
-    def news(self, name: str) -> list[str]:
+    def news(self, name: str) -> list[Failure]:
         """What it reports of a fault and not of a sound sandbox."""
-        return [each for each in self.by_fault[name] if each not in self.sound]
+        return sorted(self.by_fault[name] - self.sound)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,32 +73,55 @@ def run(
     seed: int,
     say: Say,
 ) -> Comparison:
-    """Look for each fault alone, by a quick look of ours and by the other tools."""
-    ours: dict[str, Kill | None] = {}
-    todo = [(name,) for name in names]
-    for (name,), outcome in ground.outcomes(todo, seed=seed, whole=False):
-        ours[name] = trials.seen(name, (name,), outcome, breakage, whole=False)
-        say(f"ours: {len(ours)} of {len(todo)}")
-    others = [_other(tool, names, ground, seed=seed, say=say) for tool in tools]
+    """Look for all faults, by quick looks of ours and by the other tools, in the same company."""
+    todo = [*rounds.of(names, {name: breakage.apis(name) for name in names})]
+    ours: dict[str, Kill | None] = dict.fromkeys(names)
+    for number, (wrong, outcome) in enumerate(
+        ground.outcomes(todo, seed=seed, whole=False), start=1
+    ):
+        for name in wrong:
+            ours[name] = trials.seen(name, wrong, outcome, breakage, whole=False)
+        say(f"ours: {number} of {len(todo)}")
+    others = [_other(tool, todo, breakage, ground, seed=seed, say=say) for tool in tools]
     return Comparison(ours, others, seed, len(faults.FAULTS))
 
 
-def _other(tool: Tool, names: Sequence[str], ground: Ground, *, seed: int, say: Say) -> Other:
-    def look(target: Target, wrong: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _other(
+    tool: Tool, todo: Sequence[Round], breakage: Breakage, ground: Ground, *, seed: int, say: Say
+) -> Other:
+    def look(target: Target, wrong: Round) -> tuple[Round, frozenset[Failure]]:
         target.become(wrong)
         return wrong, tool.look(target.url, seed)
 
-    def look_at_sound(target: Target, given: tuple[str, ...]) -> tuple[str, ...]:
+    def look_at_sound(target: Target, given: Round) -> frozenset[Failure]:
         target.become(())
         return tool.look(target.url, int(given[0]))
 
-    found: dict[str, tuple[str, ...]] = {}
-    for (name,), seen in ground.each([(name,) for name in names], look):
-        found[name] = seen
-        say(f"{tool.name}: {len(found)} of {len(names)}")
+    found: dict[str, frozenset[Failure]] = {}
+    for number, (wrong, failures) in enumerate(ground.each(todo, look), start=1):
+        for name in wrong:
+            found[name] = about(name, wrong, failures, breakage)
+        say(f"{tool.name}: {number} of {len(todo)}")
     seeds = [(str(seed + number),) for number in range(SOUND_RUNS)]
     sound = frozenset(told for seen in ground.each(seeds, look_at_sound) for told in seen)
     return Other(tool, found, sound)
+
+
+def about(
+    name: str, wrong: Round, failures: frozenset[Failure], breakage: Breakage
+) -> frozenset[Failure]:
+    """Those of the failures that a fault may have caused.
+
+    Of one alone, those are all; in company, those at operations of its APIs.
+    """
+    if len(wrong) == 1:
+        return failures
+    groups = {rounds.group(api) for api in breakage.apis(name)}
+    return frozenset(
+        each
+        for each in failures
+        if not each.operation or rounds.group(breakage.api_of[each.operation]) in groups
+    )
 
 
 def page(comparison: Comparison) -> str:
@@ -111,8 +134,14 @@ def _head(found: Comparison) -> Iterator[str]:
     yield "<!-- Written by `make effectiveness ARGS='--others N'`. Do not edit. -->"
     yield "# The same faults under other tools"
     yield ""
-    yield f"{count} faults, spread evenly over the catalogue of {found.catalogue}, each alone on a sandbox (seed {found.seed})."
-    yield "Ours took a quick look, without random requests, which takes some seconds."
+    part = (
+        f"All {count} faults of the catalogue"
+        if count == found.catalogue
+        else f"{count} faults, spread evenly over the catalogue of {found.catalogue}"
+    )
+    yield f"{part}, each for all tools in the same company: faults of APIs that"
+    yield f"know nothing of each other are on together in a sandbox (seed {found.seed}). Ours took a quick look,"
+    yield "without random requests, which takes some seconds."
     yield ""
     yield "| tool | saw | it knows | time |"
     yield "|---|---|---|---|"
@@ -122,9 +151,9 @@ def _head(found: Comparison) -> Iterator[str]:
         tool, saw = other.tool, f"{other.seen} of {count}"
         yield f"| `{tool.name}` | {saw} | {tool.given} | {tool.time} |"
     yield ""
-    yield "Ours has to name a clause that the fault breaks. Of the others any failure counts that none of"
-    yield f"{SOUND_RUNS} runs on a sound sandbox has, whatever it is about. A whole run of ours contains one of"
-    yield "Schemathesis, with ids of the target."
+    yield "Ours has to name a clause that the fault breaks. Of the others any failure at an operation of the"
+    yield f"fault's APIs counts, whatever it is about, that none of {SOUND_RUNS} runs on a sound sandbox has at this"
+    yield "operation. A whole run of ours contains one of Schemathesis, with ids of the target."
     yield ""
     for other in found.others:
         told = _named(sorted(other.sound))
@@ -140,14 +169,15 @@ def _rows(found: Comparison) -> Iterator[str]:
     yield f"|---|---|---|{'---|' * len(found.others)}"
     for name, kill in found.ours.items():
         says = faults.FAULTS[name].says.rstrip(".")
-        ours = "not seen" if kill is None else (kill.clause or "cannot judge")
+        ours = "not seen" if kill is None else kill.clause
         theirs = "".join(f" {_named(other.news(name)) or 'not seen'} |" for other in found.others)
         yield f"| `{name}` | {says} | {ours} |{theirs}"
     yield ""
 
 
-def _named(failures: Sequence[str]) -> str:
+def _named(failures: Sequence[Failure]) -> str:
     """The first failures by name, and how many more there are."""
-    told = "; ".join(each.replace("|", "\\|") for each in failures[:_NAMED])
+    told = "; ".join(f"{each.operation}: {each.says}" for each in failures[:_NAMED])
+    told = told.replace("|", "\\|")
     more = len(failures) - _NAMED
     return f"{told} and {more} more" if more > 0 else told

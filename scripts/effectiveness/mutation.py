@@ -131,10 +131,7 @@ def _seen(faults: Sequence[str], outcome: Outcome, *, alone: bool) -> set[str]:
         name
         for name in faults
         if name in outcome.changed
-        and (
-            any(parsed(name).is_told_by(each, alone=alone) for each in outcome.findings)
-            or (alone and outcome.fault)
-        )
+        and any(parsed(name).is_told_by(each, alone=alone) for each in outcome.findings)
     }
 
 

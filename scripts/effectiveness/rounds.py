@@ -12,11 +12,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 _TOGETHER = {"awa-offer-work": "interaction"}
 
 
+def group(api: str) -> str:
+    """The APIs that an API knows of, by the name of one of them."""
+    return _TOGETHER.get(api, api)
+
+
 def of(names: Sequence[str], apis: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]]:
     """Sets of faults, each fault in one of them; faults of several APIs stand alone."""
     waiting: dict[str, list[str]] = {}
     for name in names:
-        groups = {_TOGETHER.get(api, api) for api in apis[name]}
+        groups = {group(api) for api in apis[name]}
         if len(groups) > 1:
             yield (name,)
         else:

@@ -25,7 +25,6 @@ QUICK_SECONDS, WHOLE_SECONDS = 60, 120
 # Seconds after which a run that does not end by itself is ended.
 _LIMIT = 240.0
 _VIOLATION, _ASSUMED = "violation", "assumed"
-_COULD_NOT = 2
 # Nothing of the caller's environment matters to a run but where to find programs and a home.
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 
@@ -45,8 +44,7 @@ class Finding:
 class Outcome:
     """What a run came to: its violations, its requests, and how long it took.
 
-    `fault` is why it could not judge the target, empty if it could. `changed` are the mutants that
-    have changed a reply meanwhile, as the sandbox tells afterwards.
+    `changed` are the mutants that have changed a reply meanwhile, as the sandbox tells afterwards.
     """
 
     exit_code: int
@@ -54,7 +52,6 @@ class Outcome:
     requests: int
     seconds: float
     looked_at: int
-    fault: str
     changed: frozenset[str] = frozenset()
 
 
@@ -115,5 +112,4 @@ def run(url: str, *, seed: int, out: Path, whole: bool) -> Outcome:
         requests=found["requests"],
         seconds=time.monotonic() - begun,
         looked_at=found["summary"]["conforms"] + found["summary"]["violates"],
-        fault=found["fault"] if done.returncode == _COULD_NOT else "",
     )

@@ -31,7 +31,6 @@ class Kill:
     """How a fault was seen: the code and the clause of the finding, and what the run took.
 
     `whole` is whether random requests were needed, `company` how many faults were on at the time.
-    Where the run ended without judging, the clause is empty and `got` is what it said.
     """
 
     code: str
@@ -134,9 +133,9 @@ def run(names: Sequence[str], breakage: Breakage, ground: Ground, *, seed: int, 
 def seen(
     name: str, faults: Round, outcome: Outcome, breakage: Breakage, *, whole: bool
 ) -> Kill | None:
-    """How a run saw a fault: by a finding under a clause that it breaks, or by not judging at all.
+    """How a run saw a fault: by a finding under a clause that it breaks; None if it did not.
 
-    None if it did not. A finding about what is only assumed counts for a clause that is assumed.
+    A finding about what is only assumed counts for a clause that is assumed.
     """
     for each in outcome.findings:
         if each.clause in breakage.by_fault[name]:
@@ -149,6 +148,4 @@ def seen(
                 whole,
                 len(faults),
             )
-    if outcome.fault and faults == (name,):
-        return Kill("", "", outcome.fault, outcome.requests, outcome.seconds, whole, len(faults))
     return None

@@ -140,11 +140,15 @@ def test_no_secret_is_in_an_error(tmp_path: Path) -> None:
         with launched(tmp_path, *arguments, environment=variables) as process:
             shown, printed = titles(process)
 
+    texts = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert process.returncode == 2
     assert "refuses the credentials" in printed
+    # The answer that ended the run is in the reports.
+    assert b"/api/now/contact" in texts[tmp_path / "out/har"]
     for form in forms(PASSWORD):
         assert form not in printed.encode()
         assert not [each for each in shown if form in each]
+        assert not [path for path, text in texts.items() if form in text]
 
 
 def test_the_search_would_find_a_canary(tmp_path: Path) -> None:

@@ -267,7 +267,8 @@ class _Page(BaseHTTPRequestHandler):
         elif self.path.startswith("/closed"):
             self.send_response(401)
         else:
-            self.send_response(200)
+            status = {"/gone": 503, "/broken": 500}.get(self.path[: self.path.find("/", 1)], 200)
+            self.send_response(status)
             self.send_header("Content-Type", "text/html;charset=UTF-8")
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -285,25 +286,40 @@ def page() -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "told", "status"),
     [
-        ("/asleep", "answers 200 with an HTML page instead of JSON"),
-        ("/moved", "redirects to itself/login.do"),
-        ("/closed", "refuses the credentials (401)"),
+        ("/asleep", "answers 200 with an HTML page instead of JSON", 200),
+        ("/moved", "redirects to itself/login.do", 302),
+        ("/closed", "refuses the credentials (401)", 401),
+        ("/gone", "answers 503: nothing is served at the moment", 503),
     ],
 )
 def test_a_target_that_is_no_api_is_told_before_the_run(
-    path: str, told: str, page: str, tmp_path: Path
+    path: str, told: str, status: int, page: str, tmp_path: Path
 ) -> None:
     contract = Contract(write_contract(tmp_path).bundle)
     known = pools.build(contract, {}, seeded=True)
     signed_in = from_environment(SIGNED_IN, contract)
 
-    with pytest.raises(TargetError) as caught:
+    with pytest.raises(target.UnfitError) as caught:
         target.check(page + path, contract, known, signed_in)
 
     assert told in str(caught.value)
     assert SECRET not in str(caught.value)
+    # What was answered is for the judgement.
+    exchange = caught.value.exchange
+    assert exchange.status == status
+    assert exchange.path.startswith(path)
+    assert exchange.request_headers["Accept"] == "application/json"
+
+
+def test_an_error_of_the_instance_is_for_the_judgement_whatever_it_looks_like(
+    page: str, tmp_path: Path
+) -> None:
+    contract = Contract(write_contract(tmp_path).bundle)
+    known = pools.build(contract, {}, seeded=True)
+
+    target.check(page + "/broken", contract, known, None)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from scripts.bench import specmatic
 from scripts.effectiveness import breakage, comparison, other_tools
 from scripts.effectiveness.comparison import Comparison, Other, sample
-from scripts.effectiveness.other_tools import Tool
+from scripts.effectiveness.other_tools import Failure, Tool
 from scripts.effectiveness.trials import Ground, Kill
 from scripts.kit import clauses, documents, pointers
 from scripts.kit.errors import ToolError
@@ -31,6 +31,10 @@ def ground() -> Iterator[Ground]:
         yield found
 
 
+def failures(*says: str, operation: str = "createContact") -> frozenset[Failure]:
+    return frozenset(Failure(operation, each) for each in says)
+
+
 def test_a_sample_is_spread_over_the_whole_list() -> None:
     assert sample(NAMES, 0) == list(NAMES)
     assert sample(NAMES, len(NAMES)) == list(NAMES)
@@ -42,9 +46,10 @@ def test_a_sample_is_spread_over_the_whole_list() -> None:
 
 def test_what_is_said_of_a_sound_sandbox_is_no_credit() -> None:
     kill = Kill("CK101", "X-1", "", 1, 1.0, whole=False, company=1)
-    noise, news = ("Noise",), ("Noise", "One", "Three|4", "Two")
+    noise = failures("Noise")
+    news = noise | failures("One", "Three|4", "Two") | failures("Noise", operation="getContact")
     tool = Tool("a tool", "a tool 1.0", "the bundle", "a day", lambda _url, _seed: noise)
-    other = Other(tool, {NAMES[0]: noise, NAMES[1]: news}, frozenset({"Noise"}))
+    other = Other(tool, {NAMES[0]: noise, NAMES[1]: news}, noise)
     found = Comparison({NAMES[0]: kill, NAMES[1]: None}, [other], seed=1, catalogue=2)
 
     page = comparison.page(found)
@@ -53,7 +58,26 @@ def test_what_is_said_of_a_sound_sandbox_is_no_credit() -> None:
     assert "| ours | 1 of 2 |" in page
     assert "| `a tool` | 1 of 2 | the bundle | a day |" in page
     assert page.count("not seen") == 2
-    assert " One; Three\\|4 and 1 more |" in page
+    assert "All 2 faults of the catalogue" in page
+    assert " createContact: One; createContact: Three\\|4 and 2 more |" in page
+
+
+def test_in_company_a_failure_counts_for_the_fault_of_its_api() -> None:
+    names = ("agent-mapping-anonymous", "interaction-create-anonymous")
+    broken = breakage.of([faults.FAULTS[each] for each in names], clauses.load())
+    agent = failures("No", operation="setAgentMapping")
+    # Offers are made of interactions.
+    offer = failures("No", operation="offerWork")
+    contact = failures("No", operation="getContact")
+    elsewhere = failures("No", operation="")
+    said = agent | offer | contact | elsewhere
+
+    def about(name: str, *company: str) -> frozenset[Failure]:
+        return comparison.about(name, (name, *company), said, broken)
+
+    assert about(names[0]) == said
+    assert about(names[0], names[1]) == agent | elsewhere
+    assert about(names[1], names[0]) == offer | elsewhere
 
 
 def test_schemathesis_sees_what_a_schema_tells(
@@ -67,6 +91,7 @@ def test_schemathesis_sees_what_a_schema_tells(
     found = comparison.run([PLAIN], broken, ground, tools, seed=1, say=lambda _text: None)
 
     assert (found.seen_by_us, found.others[0].seen) == (1, 1)
+    assert "createContact" in {each.operation for each in found.others[0].news(PLAIN)}
     assert f"| `{PLAIN}` |" in comparison.page(found)
 
 
@@ -91,9 +116,11 @@ def test_specmatic_gets_whole_requests_of_every_operation() -> None:
     assert told["result"]["sys_id"] == read
 
 
-SPECMATIC = """<testsuite tests="3">
+SPECMATIC = """<testsuite tests="4">
 <testcase name="Contract Tests &gt; contractTest() &gt; +ve  Scenario: GET /a -&gt; 200"/>
 <testcase name="Contract Tests &gt; contractTest() &gt; -ve  Scenario: GET /b -&gt; 4xx">
+<failure message="no">no</failure></testcase>
+<testcase name="Contract Tests &gt; contractTest() &gt; +ve  Scenario: GET /api/now/contact/(id:SysId) -&gt; 200">
 <failure message="no">no</failure></testcase>
 </testsuite>"""
 
@@ -115,7 +142,10 @@ def test_a_failed_test_of_specmatic_is_told_by_its_scenario(
 
     seen = other_tools.specmatic(tmp_path).look("http://127.0.0.1:1", 1)
 
-    assert seen == ("-ve  Scenario: GET /b -> 4xx",)
+    assert seen == {
+        Failure("", "-ve  Scenario: GET /b -> 4xx"),
+        Failure("getContact", "+ve  Scenario: GET /api/now/contact/(id:SysId) -> 200"),
+    }
 
 
 def test_without_java_the_comparison_is_refused(
