@@ -81,7 +81,8 @@ def _check_members(raw: bytes, value: Any) -> None:
     """
     if raw.count(b"{") + raw.count(b"[") > MAX_DEPTH:
         _check_depth(value)
-    if raw.count(b'"') != orjson.dumps(value).count(b'"') or _SPELLED_QUOTE in raw:
+    is_spelled = b"\\" in raw and _SPELLED_QUOTE in raw
+    if is_spelled or raw.count(b'"') != orjson.dumps(value).count(b'"'):
         json.loads(raw, object_pairs_hook=_refuse_twins)
 
 

@@ -15,10 +15,10 @@ import orjson
 
 from scripts.kit.errors import ConfigError
 from scripts.sandbox.database import Block, Database
+from scripts.sandbox.indexes import Indexes
 from scripts.sandbox.memory import Memory
 from scripts.sandbox.table_sql import (
     fold,
-    indexes,
     key_column,
     quoted,
     sql_of,
@@ -54,6 +54,7 @@ class Store:
         self.path = path
         self._db = Database(path)
         self._connection = self._db.connection
+        self._indexes = Indexes(self._db, tables)
         self._sql = {table.name: sql_of(table) for table in tables}
         self._finding: dict[tuple[str, ...], str] = {}
         # What was read of each table, by sys_id and by the fields that were looked for. A file has
@@ -88,6 +89,7 @@ class Store:
         def undo() -> None:
             # What the block took of the counters is free again, unless these began anew meanwhile.
             self._blocks = blocks if revision == self._revision else {}
+            self._indexes.look()
             self._forget_all()
 
         return self._db.block(undo)
@@ -131,12 +133,9 @@ class Store:
 
     def insert_bulk(self, table: str, records: Iterable[Mapping[str, Any]]) -> None:
         """Add very many records of one table: its indexes are made anew behind them."""
-        held = self.tables[table]
-        for name, _ in indexes(held):
-            self._db.change(f"DROP INDEX IF EXISTS {name}")
+        self._indexes.drop(table)
         self.insert_many(table, records)
-        for _, statement in indexes(held):
-            self._db.change(statement)
+        self._indexes.make_all(table)
 
     def read(self, table: str, sys_id: str) -> Record | None:
         """The record of this table, or of one that extends it; None if there is none."""
@@ -167,11 +166,13 @@ class Store:
     def find(self, table: str, **fields: str) -> list[Record]:
         """The records whose fields have exactly these values, oldest first.
 
-        All fields have to be the beginning of an index of the table.
+        Raises:
+            ValueError: the fields are not the beginning of an index of the table.
         """
         memory, key = self._found[table], (*fields, *fields.values())
         texts = memory.get(key)
         if texts is None:
+            self._indexes.need_for_fields(table, fields)
             texts = [row[0] for row in self._db.query(self._finds(table, fields), _folded(fields))]
             memory.keep(key, texts, sum(map(len, texts)) + sum(map(len, key)))
         # Columns are case-folded, records are not.
@@ -222,6 +223,7 @@ class Store:
             f"SELECT t.body FROM {quoted(table)} AS t WHERE {where} "  # noqa: S608  # by query_sql
             f"ORDER BY {order_by or 't.seq'} LIMIT ? OFFSET ?"
         )
+        self._indexes.need_for_sql(table, where, order_by)
         return [row[0] for row in self._db.query(sql, (*parameters, limit, offset))]
 
     def count(self, table: str) -> int:
@@ -337,6 +339,7 @@ class Store:
             self._db.flush()
             source.backup(self._connection)
             self._blocks.clear()
+            self._indexes.look()
             self._forget_all()
         finally:
             source.close()
@@ -357,6 +360,7 @@ class Store:
         self._check_version(self._connection, self.path)
         for statement in statements(self.tables):
             self._db.change(statement)
+        self._indexes.look()
         if not self._pragma(self._connection, "user_version"):
             self._db.change(f"PRAGMA user_version = {self._version}")
         self._revision = self.fact(_REVISION)

@@ -69,6 +69,8 @@ def create_contact(call: Call) -> Answer:
     form = contact_fields.form(instance.contract)
     sys_id, now = instance.new_sys_id(table.name), instance.now_text()
     texts = form.texts(sent)
+    # Nothing was left out, so there is neither a custom field nor a profile.
+    is_plain = len(texts) == len(sent)
     texts["sys_id"] = sys_id
     texts["sys_class_name"] = table.name
     texts["sys_created_by"] = texts["sys_updated_by"] = call.user.user_name
@@ -78,10 +80,10 @@ def create_contact(call: Call) -> Answer:
     record = _empty(instance.tables, table.name) | form.valid(texts)
     # The instance makes the full name where none was sent that it can use.
     record["name"] = record["name"] or form.full_name(record)
-    if custom := contact_fields.custom_fields(sent, form, call.store, table.name):
-        record |= custom
+    if not is_plain:
+        record |= contact_fields.custom_fields(sent, form, call.store, table.name)
     call.store.insert(table.name, record)
-    if profile := form.profile(sent):
+    if not is_plain and (profile := form.profile(sent)):
         made = {"sys_id": instance.new_sys_id(_PROFILES), "contact": sys_id}
         call.store.insert(_PROFILES, made | profile)
     return Answer(201, {"result": sys_id})
