@@ -69,6 +69,8 @@ def _head(evidence: Evidence) -> Iterator[str]:
     yield "which ways of being wrong are noticed, of those that somebody thought of, on a sandbox that"
     yield "is fast, small and alone."
     yield ""
+    yield "[What other tools see of the same faults](COMPARISON.md) is measured by itself."
+    yield ""
     yield f"Measured with {tools}. `make effectiveness` measures it again."
     yield f"It took {_minutes(evidence.seconds)}, with {evidence.places} runs of the suite at a time."
     yield f"The {made} mutants are one for each use of an operator on an answer of the contract;"

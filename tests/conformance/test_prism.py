@@ -40,7 +40,7 @@ no-xml-answer no-xml-body nobody-refused offer-auto-boolean offer-decline-boolea
 offer-display-options offer-flag-texts offer-flags-as-sample offer-message offer-moment-ago
 offer-needs offer-neither-form offer-no-limit offer-presence offer-presence-ignored
 offer-queue-text offer-sample offer-segment offer-sixteen-messages offer-time-ignored
-offer-timeout-number offer-timeout-text offer-timeout-zero page-bounds page-offset-negative
+offer-timeout-number offer-timeout-text offer-timeout-zero other-body-415 page-bounds page-offset-negative
 refusal-has-error refusal-has-message refusal-is-failure result-status-known role-enough
 same-at-both-urls scheme-served too-large-body-400 transfer-beside-terms transfer-message
 transfer-target-types transfer-types unknown-field-served xml-root xml-same-values xml-shape

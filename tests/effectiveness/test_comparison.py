@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scripts.bench import specmatic
-from scripts.effectiveness import breakage, comparison, other_tools
+from scripts.effectiveness import breakage, comparison, options, other_tools
 from scripts.effectiveness.comparison import Comparison, Other, sample
 from scripts.effectiveness.other_tools import Failure, Tool
 from scripts.effectiveness.trials import Ground, Kill
@@ -42,6 +42,16 @@ def test_a_sample_is_spread_over_the_whole_list() -> None:
     places = [NAMES.index(each) for each in some]
     assert len(set(some)) == 45
     assert {b - a for a, b in pairwise(places)} <= {7, 8}
+
+
+@pytest.mark.parametrize(("text", "count"), [("all", len(NAMES)), ("30", 30), ("0", 0)])
+def test_how_many_faults_are_compared(text: str, count: int) -> None:
+    assert options.parse(["--others", text]).others == count
+
+
+def test_no_other_word_is_a_number_of_faults() -> None:
+    with pytest.raises(SystemExit):
+        options.parse(["--others", "some"])
 
 
 def test_what_is_said_of_a_sound_sandbox_is_no_credit() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from scripts.conformance.exchanges import Exchange
 from scripts.conformance.outcomes import Unseen
@@ -157,6 +158,11 @@ def _second_user(probing: Probing) -> str | None:
     return next(fitting, None)
 
 
+def _unknown(probing: Probing, _: Subject) -> str:
+    expect_status(_close(probing, {"sys_id": uuid4().hex}), 404)
+    return "an id that no interaction has was answered with 404"
+
+
 PROBES = recalling(
     Probe("closing-of-queued", "A queued interaction can be closed.", _from_queue),
     Probe("closing-of-new", "A new interaction can be closed.", _from_new),
@@ -170,4 +176,5 @@ PROBES = recalling(
     Probe("closing-twice", "Closing again succeeds.", _twice),
     Probe("closing-twice-alike", "Closing again changes nothing.", _twice_alike),
     Probe("closing-leaves-others", "Closing leaves others open.", _leaves_others),
+    Probe("closing-unknown", "An id that no interaction has leads to 404.", _unknown),
 )

@@ -137,6 +137,13 @@ def _no_xml_body(probing: Probing, subject: Subject) -> str:
     return "answered an XML body with 415"
 
 
+def _other_body(probing: Probing, subject: Subject) -> str:
+    call = valid_calls.unspent(probing, subject.operation)
+    raw = b"{}" if call.body is ABSENT else None
+    expect_status(valid_calls.send(probing, call, media=_OTHER, raw=raw, positive=False), 415)
+    return f"answered a body called {_OTHER} with 415"
+
+
 def _body_json(probing: Probing, subject: Subject) -> str:
     call = valid_calls.of(probing, subject.operation)
     # A call that needs no body still says which media type it would have.
@@ -209,6 +216,7 @@ PROBES: tuple[Probe, ...] = (
         "no-xml-answer", "An operation of JSON alone gives 406 for XML, or JSON.", _no_xml_answer
     ),
     Probe("no-xml-body", "An operation of JSON alone gives 415 for a body in XML.", _no_xml_body),
+    Probe("other-body-415", "A body in a media type that nobody has is refused.", _other_body),
     Probe("body-json", "A body in JSON is read.", _body_json),
     Probe("body-xml", "A body in XML is not refused for its media type.", _body_xml),
     Probe("xml-root", "A body in XML is read with the root of the contract.", _xml_root),

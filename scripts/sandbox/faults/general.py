@@ -190,8 +190,7 @@ FAULTS: tuple[Fault, ...] = (
     _fault(
         "any-media-type",
         "A body is read as JSON whatever its Content-Type says.",
-        "AGT-PUT-S415 EXT-PUT-S415 INT-CREATE-S415 INT-CLOSE-S415 AWA-OFFER-S415 CON-CREATE-S415 "
-        "@no-xml-body",
+        "@other-body-415 @no-xml-body",
         retrying(lambda asked: asked.with_headers(content_type=JSON), has(415)),
     ),
     _fault(

@@ -102,6 +102,7 @@ BREAKS: list[tuple[str, dict[str, Any]]] = [
     ("INT-CLOSE-48", closed(result(closed_by=ANOTHER), when=repeated())),
     ("INT-CLOSE-49", offered(inactive)),
     ("INT-CLOSE-62", closed(status(400))),
+    ("INT-CLOSE-S404", closed(status(400), when=has(404))),
 ]
 
 

@@ -241,6 +241,8 @@ FAULTS: list[tuple[str, str, str, Fault]] = [
     ("refused-in-json", "getExternalIdMapping", "", when(accepts("text/csv"), body(b"{", b""))),
     ("no-xml-answer", "createContact", "", when(accepts("application/xml"), an_xml)),
     ("no-xml-body", "setAgentMapping", "", when(sends("application/xml"), status(201))),
+    ("other-body-415", "offerWork", "", when(sends("text/csv"), status(200))),
+    ("other-body-415", "closeInteraction", "", when(sends("text/csv"), status(400))),
     ("body-json", "offerWork", "", when(calls("offerWork"), status(415))),
     ("body-json", "closeInteraction", "", when(calls("closeInteraction"), status(415))),
     ("body-xml", "createInteraction", "", when(sends("application/xml"), status(415))),
@@ -464,7 +466,7 @@ def test_a_refusal_of_work_may_come_with_200(target: Targets) -> None:
 def test_an_instance_that_serves_nothing_is_not_judged(target: Targets) -> None:
     seen = target(fault=lambda _, reply: with_status(reply, 500))
     # What is refused before anything is served can be judged all the same.
-    told = {"too-large-body-400", "cut-off-body-400", "no-xml-body"}
+    told = {"too-large-body-400", "cut-off-body-400", "no-xml-body", "other-body-415"}
     told |= {"nobody-refused", "stranger-refused", "wrong-password-refused"}
     # The body of a success says nothing about an error.
     told |= SILENT
