@@ -177,7 +177,7 @@ def _rows(found: Comparison) -> Iterator[str]:
 
 def _named(failures: Sequence[Failure]) -> str:
     """The first failures by name, and how many more there are."""
-    told = "; ".join(f"{each.operation}: {each.says}" for each in failures[:_NAMED])
+    told = "; ".join(f"{each.operation or 'elsewhere'}: {each.says}" for each in failures[:_NAMED])
     told = told.replace("|", "\\|")
     more = len(failures) - _NAMED
     return f"{told} and {more} more" if more > 0 else told
