@@ -7,7 +7,8 @@ it does not get it back at once: a statement that is not run is the quickest one
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -29,7 +30,8 @@ class Database:
     """A connection to a file, or to a database in memory that nobody else reaches.
 
     Nothing outlives a database in memory, so what is written there waits until somebody asks for
-    rows: many statements together cost half of what they cost one by one.
+    rows: many statements together cost half of what they cost one by one. And it is one transaction from
+    its beginning on, with savepoints for the blocks: a commit looks at every page ever written.
 
     Raises:
         ConfigError: the file cannot be opened.
@@ -43,7 +45,8 @@ class Database:
         # What waits, in its order, and how much of it is older than the block.
         self._waiting: list[Statement] = []
         self._older = 0
-        self._has_journal = True
+        if self.is_private:
+            self.connection.execute("BEGIN")
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> sqlite3.Cursor:
         """The rows of a statement that reads."""
@@ -77,6 +80,18 @@ class Database:
         else:
             self._run(len(self._waiting))
 
+    @contextmanager
+    def settled(self) -> Iterator[sqlite3.Connection]:
+        """The connection with everything written and no transaction, as copying needs it."""
+        self.flush()
+        if self.is_private:
+            self.connection.execute("COMMIT")
+        try:
+            yield self.connection
+        finally:
+            if self.is_private:
+                self.connection.execute("BEGIN")
+
     def block(self, undo: Callable[[], None]) -> Block:
         """What happens inside counts as a whole; `undo` is called where it raises."""
         return Block(self, undo)
@@ -97,7 +112,7 @@ class Database:
         """End a block, and keep or take back what it wrote."""
         begun, self._in_block, self._begun = self._begun, False, False
         if begun:
-            self.connection.execute("COMMIT" if keep else "ROLLBACK")
+            self._end(keep=keep)
         elif not keep:
             del self._waiting[self._older :]
         self._flush_many()
@@ -108,16 +123,21 @@ class Database:
             self._begin()
         elif self._waiting:
             self._run(len(self._waiting))
-        if not self._begun:
-            self._keep_journal(is_kept=True)
 
     def _begin(self) -> None:
         # What is older than the block stays when it is taken back.
         self._run(self._older)
-        self._keep_journal(is_kept=True)
-        self.connection.execute("BEGIN IMMEDIATE")
+        self.connection.execute("SAVEPOINT block" if self.is_private else "BEGIN IMMEDIATE")
         self._begun = True
         self._run(len(self._waiting))
+
+    def _end(self, *, keep: bool) -> None:
+        if not self.is_private:
+            self.connection.execute("COMMIT" if keep else "ROLLBACK")
+            return
+        if not keep:
+            self.connection.execute("ROLLBACK TO block")
+        self.connection.execute("RELEASE block")
 
     def _flush_many(self) -> None:
         if len(self._waiting) >= _MOST_WAITING:
@@ -128,28 +148,8 @@ class Database:
         statements = self._waiting[:count]
         del self._waiting[:count]
         self._older = max(0, self._older - count)
-        if not statements:
-            return
-        if self._begun:
-            self._execute(statements)
-            return
-        # Nobody takes this back: it is one transaction only because that is quicker.
-        self._keep_journal(is_kept=False)
-        self.connection.execute("BEGIN")
-        try:
-            self._execute(statements)
-        finally:
-            self.connection.execute("COMMIT")
-
-    def _execute(self, statements: Iterable[Statement]) -> None:
         for sql, same in groupby(statements, itemgetter(0)):
             self.connection.executemany(sql, map(itemgetter(1), same))
-
-    def _keep_journal(self, *, is_kept: bool) -> None:
-        """Whether SQLite notes what it would need to take changes back; it always does for a file."""
-        if self.is_private and is_kept != self._has_journal:
-            self._has_journal = is_kept
-            self.connection.execute(f"PRAGMA journal_mode = {'MEMORY' if is_kept else 'OFF'}")
 
 
 class Block:

@@ -79,7 +79,8 @@ def _check_members(raw: bytes, value: Any) -> None:
     If the value, written out, has not as many quotes as the text, or if the text spells a quote as a
     number, the body is parsed again, by a slower parser that shows every member.
     """
-    if raw.count(b"{") + raw.count(b"[") > MAX_DEPTH:
+    # Most bodies are one flat object, which two quick searches tell.
+    if (b"[" in raw or raw.find(b"{", 1) > 0) and raw.count(b"{") + raw.count(b"[") > MAX_DEPTH:
         _check_depth(value)
     is_spelled = b"\\" in raw and _SPELLED_QUOTE in raw
     if is_spelled or raw.count(b'"') != orjson.dumps(value).count(b'"'):

@@ -20,6 +20,8 @@ from scripts.sandbox.messages import Answer, Rendered, Reply
 _LOG = logging.getLogger("sandbox")
 # Bounds of the memory of verdicts: bodies, and the size up to which a body is remembered.
 _REMEMBERED, _REMEMBERED_BYTES = 2048, 64 * 1024
+# A short body is judged as quickly as it is found, and often has an id that never comes again.
+_SHORT_BYTES = 128
 
 
 class Replies:
@@ -57,7 +59,8 @@ class Replies:
         if not media.validator.is_valid(value):
             error = next(media.validator.iter_errors(value))
             return f"/{'/'.join(map(str, error.instance_path))}: {error.message}"
-        self._valid.keep(key, None, len(raw))
+        if len(raw) > _SHORT_BYTES:
+            self._valid.keep(key, None, len(raw))
         return None
 
     def _wrong_header(self, response: Response, headers: Mapping[str, str]) -> str | None:

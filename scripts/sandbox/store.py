@@ -8,6 +8,8 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -84,15 +86,13 @@ class Store:
 
     def transaction(self) -> Block:
         """All changes inside become durable together, or none does when the block raises."""
-        blocks, revision = dict(self._blocks), self._revision
+        return self._db.block(partial(self._undo, self._blocks.copy(), self._revision))
 
-        def undo() -> None:
-            # What the block took of the counters is free again, unless these began anew meanwhile.
-            self._blocks = blocks if revision == self._revision else {}
-            self._indexes.look()
-            self._forget_all()
-
-        return self._db.block(undo)
+    def _undo(self, blocks: dict[str, range], revision: Any) -> None:
+        # What the block took of the counters is free again, unless these began anew meanwhile.
+        self._blocks = blocks if revision == self._revision else {}
+        self._indexes.look()
+        self._forget_all()
 
     def mark(self) -> None:
         """Tell the other processes that the set-up of the instance, or all its records, changed."""
@@ -317,12 +317,8 @@ class Store:
     def copy_to(self, path: Path) -> None:
         """Write everything into a new database file."""
         self._give_back()
-        self._db.flush()
-        target = sqlite3.connect(path)
-        try:
-            self._connection.backup(target)
-        finally:
-            target.close()
+        with closing(sqlite3.connect(path)) as target, self._db.settled() as db:
+            db.backup(target)
 
     def copy_from(self, path: Path) -> None:
         """Replace everything by what a file of `copy_to` holds, and mark it.
@@ -330,19 +326,16 @@ class Store:
         Raises:
             ConfigError: the file was written for other tables.
         """
-        source = sqlite3.connect(path, isolation_level=None)
-        try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as source:
             self._check_version(source, path)
             # The mark has to come with the records, not behind them: it stands in the source.
             self._revision = secrets.token_hex(8)
             source.execute(_SET_FACT, (_REVISION, orjson.dumps(self._revision).decode()))
-            self._db.flush()
-            source.backup(self._connection)
-            self._blocks.clear()
-            self._indexes.look()
-            self._forget_all()
-        finally:
-            source.close()
+            with self._db.settled() as db:
+                source.backup(db)
+        self._blocks.clear()
+        self._indexes.look()
+        self._forget_all()
 
     def _forget(self, table: str) -> None:
         """Remember nothing of a table that is about to change."""

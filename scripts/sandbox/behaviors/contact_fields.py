@@ -37,11 +37,11 @@ _PARTS_OF_NAME = ("first_name", "middle_name", "last_name")
 class Form:
     """The fields of a contact, by the contract, and what judges their values.
 
-    `judges` judge one field each, `all_judge` any number of them at once. `whole` are those that hold whole numbers; `social` make up a social media profile.
+    `judge` judges any number of them at once. `whole` are those that hold whole numbers; `social`
+    make up a social media profile.
     """
 
-    judges: Mapping[str, jsonschema_rs.Draft202012Validator]
-    all_judge: jsonschema_rs.Draft202012Validator
+    judge: jsonschema_rs.Draft202012Validator
     fields: frozenset[str]
     settable: frozenset[str]
     whole: frozenset[str]
@@ -67,22 +67,15 @@ class Form:
         return found
 
     def valid(self, record: dict[str, str]) -> dict[str, str]:
-        """The fields of a record that the contract allows."""
+        """The fields of a record that the contract allows, taken from the record itself."""
         # What has been refused before goes first: most records are whole without it.
-        if refused := record.items() & self.refused.keys():
-            record = dict(record)
-            for name, _ in refused:
-                del record[name]
-        if self.all_judge.is_valid(record):
-            return record
-        return {name: text for name, text in record.items() if self._allows(name, text)}
-
-    def _allows(self, name: str, text: str) -> bool:
-        """Whether a field may hold a text; short ones that it may not hold are remembered."""
-        verdict = self.judges[name].is_valid(text)
-        if not verdict:
-            self.refused.keep((name, text), None, len(text))
-        return verdict
+        for name, _ in record.items() & self.refused.keys():
+            del record[name]
+        if not self.judge.is_valid(record):
+            for name in {str(each.instance_path[0]) for each in self.judge.iter_errors(record)}:
+                text = record.pop(name)
+                self.refused.keep((name, text), None, len(text))
+        return record
 
     def profile(self, sent: Mapping[str, Any]) -> dict[str, str] | None:
         """The fields of the social media profile; None where they are not all there (CON-049)."""
@@ -106,8 +99,7 @@ def form(contract: Contract) -> Form:
     contact, request = contract.schema("Contact"), contract.schema("CreateContactRequest")
     fields, sent = contact["properties"], request["properties"]
     return Form(
-        judges={name: contract.judge(node) for name, node in fields.items()},
-        all_judge=contract.judge({"properties": fields}),
+        judge=contract.judge({"properties": fields}),
         fields=frozenset(fields),
         # CON-046: the others are the instance's own.
         settable=frozenset(fields) - set(request["x-sn-read-only"]),
