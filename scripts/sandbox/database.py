@@ -18,7 +18,7 @@ from scripts.kit.errors import ConfigError
 from scripts.sandbox.table_sql import fold
 
 _BUSY_SECONDS = 30.0
-# In memory: a contact has 2 to 3 KB, and a commit now and then looks at every page.
+# In memory: a contact has 2 to 3 KB, of which few fit into a page of the usual 4.
 _PAGE_BYTES = 16 * 1024
 # More of what waits would hold up the request that has to write it.
 _MOST_WAITING = 32

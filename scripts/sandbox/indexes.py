@@ -1,7 +1,7 @@
 """The indexes of a database: in a file all of them, in memory those that something was looked for by.
 
-Each costs a creation a microsecond, which is much beside the forty of all the rest (ADR 21), and most are
-never asked for. A file has other readers and lasts, so its indexes are there from the beginning.
+Each costs a creation a microsecond of some thirty (ADR 21), and most are never asked for. A file has
+other readers and lasts, so its indexes are there from the beginning.
 """
 
 from __future__ import annotations

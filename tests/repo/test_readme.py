@@ -31,6 +31,21 @@ def test_the_evidence_is_what_was_measured() -> None:
         assert measured[0].split(" were")[0] == shown[0].split(" were")[0]
 
 
+def test_the_comparison_is_what_was_measured() -> None:
+    page = (layout.GENERATED / "COMPARISON.md").read_text(encoding="utf-8")
+    words = " ".join(README.split())
+
+    for tool, said in (
+        ("ours", r"quick look without random requests saw (\d+ of \d+)"),
+        ("`schemathesis run`", r"`schemathesis run` on the same bundle (\d+ of \d+)"),
+        ("`specmatic test`", r"`specmatic test` on what it reads of it (\d+ of \d+)"),
+    ):
+        measured, shown = re.search(rf"\| {tool} \| (\d+ of \d+) \|", page), re.search(said, words)
+        assert measured, tool
+        assert shown, tool
+        assert measured[1] == shown[1]
+
+
 def test_the_table_shown_has_the_nine_operations() -> None:
     clauses = json.loads((layout.GENERATED / "clauses.json").read_text("utf-8"))["clauses"]
     operations = {clause["operation"] for clause in clauses} - {None}
