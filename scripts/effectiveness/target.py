@@ -50,9 +50,15 @@ class Target:
         self._control("fault", {"on": sorted(faults)})
 
     def changed(self) -> frozenset[str]:
-        """The mutants that have changed a reply since they were switched on."""
-        found = self._control("fault", None).get("changed", {})
-        return frozenset(name for name, count in found.items() if count)
+        """The mutants that have changed a reply since they were switched on.
+
+        Raises:
+            ToolError: a fault could not do what it is for, so that what was seen is not that.
+        """
+        told = self._control("fault", None)
+        if failed := told["failed"]:
+            raise ToolError(f"failed itself: {', '.join(failed)}", fix="See the log of the sandbox")
+        return frozenset(name for name, count in told["changed"].items() if count)
 
     def _control(self, name: str, body: object) -> dict[str, Any]:
         data = None if body is None else json.dumps(body).encode()

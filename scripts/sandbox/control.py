@@ -135,7 +135,9 @@ class Control:
         known = {fault.name: fault.says for fault in faults.KNOWN.values()}
         kept = self._instance.kept_by_faults
         changed = {name: each.get(faults.mutants.CHANGED, 0) for name, each in kept.items()}
-        return {"on": sorted(self._instance.faults), "known": known, "changed": changed}
+        failed = faults.failed(self._instance)
+        on = sorted(self._instance.faults)
+        return {"on": on, "known": known, "changed": changed, "failed": failed}
 
     def _set_faults(self, body: Mapping[str, Any]) -> Any:
         names = body.get("on")

@@ -164,7 +164,7 @@ class Store:
         return self.rendered(table, sys_id) is not None
 
     def find(self, table: str, **fields: str) -> list[Record]:
-        """The records whose fields have exactly these values, oldest first.
+        """The records whose fields have exactly these values, oldest first; all for no fields.
 
         Raises:
             ValueError: the fields are not the beginning of an index of the table.
@@ -184,7 +184,7 @@ class Store:
         shape = (table, *fields)
         sql = self._finding.get(shape)
         if sql is None:
-            where = " AND ".join(f"{quoted(key_column(name))} = ?" for name in fields)
+            where = " AND ".join(f"{quoted(key_column(name))} = ?" for name in fields) or "1"
             sql = f"SELECT body FROM {quoted(table)} WHERE {where} ORDER BY seq"  # noqa: S608
             self._finding[shape] = sql
         return sql

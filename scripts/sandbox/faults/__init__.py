@@ -6,7 +6,10 @@ request is looked at, so that the sandbox itself never lies by accident, only on
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Mapping
+
+import orjson
 
 from scripts.kit.errors import ConfigError
 from scripts.sandbox.contract import Contract
@@ -25,8 +28,9 @@ from scripts.sandbox.faults import (
 from scripts.sandbox.faults.fault import Asked, Fault
 from scripts.sandbox.instance import Instance
 from scripts.sandbox.messages import Reply, Request
+from scripts.sandbox.replies import render
 
-__all__ = ["FAULTS", "KNOWN", "VARIANTS", "Asked", "Fault", "apply", "check"]
+__all__ = ["FAULTS", "KNOWN", "VARIANTS", "Asked", "Fault", "apply", "check", "failed"]
 
 _FAULTS: tuple[Fault, ...] = (
     *general.FAULTS,
@@ -41,6 +45,9 @@ _FAULTS: tuple[Fault, ...] = (
 FAULTS: Mapping[str, Fault] = {fault.name: fault for fault in _FAULTS}
 VARIANTS: Mapping[str, Fault] = {fault.name: fault for fault in variants.VARIANTS}
 KNOWN: Mapping[str, Fault] = {**FAULTS, **VARIANTS}
+_LOG = logging.getLogger("sandbox")
+# Under what a fault remembers: that it has failed itself, which is a defect of ours.
+_FAILED = "failed"
 _PLACES = {name: place for place, name in enumerate(KNOWN)}
 
 
@@ -95,6 +102,16 @@ def _wrong(
     def reply(request: Request) -> Reply:
         operation, values = leads(request)
         kept = instance.kept_by_faults.setdefault(fault.name, {})
-        return fault.behave(Asked(request, operation, values, instance, kept, behind))
+        try:
+            return fault.behave(Asked(request, operation, values, instance, kept, behind))
+        except Exception:  # noqa: BLE001  # a defect becomes an answer, and is told by `failed`
+            _LOG.exception("the fault %s failed", fault.name)
+            kept[_FAILED] = True
+            return render(500, orjson.dumps(instance.contract.example("scriptFailedResponse")))
 
     return reply
+
+
+def failed(instance: Instance) -> list[str]:
+    """The faults that could not do what they are for since they were switched on."""
+    return sorted(name for name, kept in instance.kept_by_faults.items() if _FAILED in kept)

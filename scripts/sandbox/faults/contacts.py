@@ -198,7 +198,7 @@ def _users_too(asked: Asked) -> Reply:
     user = store.read("sys_user", asked.values["id"])
     if user is None or store.exists(_TABLE, asked.values["id"]):
         return reply
-    example = asked.instance.contract.example("getContactNetworkAdministratorResponse")["result"]
+    example = asked.instance.contract.example("getContactGeorgeWarrenResponse")["result"]
     record = {
         **dict.fromkeys(example, ""),
         **{name: user[name] for name in example if name in user},
