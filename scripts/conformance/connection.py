@@ -132,9 +132,9 @@ class Connection:
             received.status,
             received.headers,
             received.body,
-            received.tls,
-            self.redactor,
-            headers,
+            tls=received.tls,
+            redactor=self.redactor,
+            asked=headers,
         )
 
     def _left(self) -> float:

@@ -52,8 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         killed = mutation.run(names, ground, seed=seed, alone=chosen.alone, say=say)
     evidence = Evidence(tried, found, killed, time.monotonic() - begun, chosen.places)
     if not chosen.keep:
-        report.PATH.write_text(report.page(evidence), encoding="utf-8")
-        say(f"written: {report.PATH.name}")
+        _written(report.page(evidence), report.PATH, say)
     _told(tried, say)
     for name, findings in found.by_variant.items():
         for each in findings:
@@ -67,11 +66,17 @@ def _compared(chosen: Options, broken: Breakage, ground: Ground, say: trials.Say
         tools = (other_tools.schemathesis(), other_tools.specmatic(Path(folder)))
         found = comparison.run(names, broken, ground, tools, seed=chosen.seeds[0], say=say)
     if not chosen.keep:
-        comparison.PATH.write_text(comparison.page(found), encoding="utf-8")
-        say(f"written: {comparison.PATH.name}")
+        _written(comparison.page(found), comparison.PATH, say)
     others = ", ".join(f"{each.tool.name} {each.seen}" for each in found.others)
     print(f"of {len(names)} faults: ours {found.seen_by_us}, {others}")
     return 0
+
+
+def _written(page: str, path: Path, say: trials.Say) -> None:
+    """Print a page, and keep it."""
+    print(page)
+    path.write_text(page, encoding="utf-8")
+    say(f"written: {path.name}")
 
 
 def mutants_of_the_contract() -> Sequence[str]:

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 from scripts.effectiveness import rounds, trials
 from scripts.effectiveness.breakage import Breakage
-from scripts.effectiveness.other_tools import Failure, Tool
-from scripts.effectiveness.suite import QUICK_SECONDS
+from scripts.effectiveness.other_tools import SECONDS, Failure, Tool
 from scripts.effectiveness.target import Target
 from scripts.effectiveness.trials import Ground, Kill, Round, Say
 from scripts.kit.layout import GENERATED
@@ -77,7 +76,7 @@ def run(
     todo = [*rounds.of(names, {name: breakage.apis(name) for name in names})]
     ours: dict[str, Kill | None] = dict.fromkeys(names)
     for number, (wrong, outcome) in enumerate(
-        ground.outcomes(todo, seed=seed, whole=False), start=1
+        ground.outcomes(todo, seed=seed, whole=False, seconds=SECONDS), start=1
     ):
         for name in wrong:
             ours[name] = trials.seen(name, wrong, outcome, breakage, whole=False)
@@ -146,7 +145,7 @@ def _head(found: Comparison) -> Iterator[str]:
     yield "| tool | saw | it knows | time |"
     yield "|---|---|---|---|"
     known = "the bundle, the config and the users of the sandbox's seed, and a probe for what no schema says"
-    yield f"| ours | {found.seen_by_us} of {count} | {known} | at most {QUICK_SECONDS} seconds |"
+    yield f"| ours | {found.seen_by_us} of {count} | {known} | at most {SECONDS} seconds |"
     for other in found.others:
         tool, saw = other.tool, f"{other.seen} of {count}"
         yield f"| `{tool.name}` | {saw} | {tool.given} | {tool.time} |"

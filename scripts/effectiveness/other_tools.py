@@ -27,8 +27,8 @@ from scripts.kit.errors import ToolError
 from scripts.kit.layout import ALL_BUNDLE, BUNDLES
 from scripts.kit.operations import VERSIONED_OF, operations
 
-# After so many seconds a tool is told to end, where it has an option for that; a quick look of ours
-# is mostly over before.
+# The budget of a fault for each tool, ours as well: after so many seconds it is told to end, where it
+# has an option for that.
 SECONDS = 15
 _GRACE = 60.0
 _JSON = "application/json"

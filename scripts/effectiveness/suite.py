@@ -55,14 +55,14 @@ class Outcome:
     changed: frozenset[str] = frozenset()
 
 
-def command(url: str, *, seed: int, out: Path, whole: bool) -> list[str]:
-    """What starts a run; with `whole` it also sends random requests."""
+def command(url: str, *, seed: int, out: Path, whole: bool, seconds: int = 0) -> list[str]:
+    """What starts a run; with `whole` it also sends random requests. `seconds` is its time, else ours."""
     return [
         *(sys.executable, "-m", "scripts.conformance", "--target", url),
         *("--config", str(embedded.CONFIG), "--out", str(out), "--seed", str(seed)),
         # The instance goes when the run is over.
         "--disposable",
-        *("--max-time", str(WHOLE_SECONDS if whole else QUICK_SECONDS)),
+        *("--max-time", str(seconds or (WHOLE_SECONDS if whole else QUICK_SECONDS))),
         *(() if whole else ("--probes-only",)),
     ]
 
@@ -72,7 +72,7 @@ def environment(own: Mapping[str, str]) -> dict[str, str]:
     return {**{name: own[name] for name in _KEPT if name in own}, **embedded.ENVIRONMENT}
 
 
-def run(url: str, *, seed: int, out: Path, whole: bool) -> Outcome:
+def run(url: str, *, seed: int, out: Path, whole: bool, seconds: int = 0) -> Outcome:
     """What a run says of the instance at a URL.
 
     Raises:
@@ -81,7 +81,7 @@ def run(url: str, *, seed: int, out: Path, whole: bool) -> Outcome:
     begun = time.monotonic()
     try:
         done = subprocess.run(
-            command(url, seed=seed, out=out, whole=whole),
+            command(url, seed=seed, out=out, whole=whole, seconds=seconds),
             cwd=ROOT,
             env=environment(os.environ),
             capture_output=True,

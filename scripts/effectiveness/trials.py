@@ -74,15 +74,15 @@ class Ground:
         self._stack.close()
 
     def outcomes(
-        self, todo: Sequence[Round], *, seed: int, whole: bool
+        self, todo: Sequence[Round], *, seed: int, whole: bool, seconds: int = 0
     ) -> Iterator[tuple[Round, Outcome]]:
-        """What a run says of each set of faults, in their order."""
+        """What a run says of each set of faults, in their order; it may be given less time."""
 
         def one(target: Target, faults: Round) -> tuple[Round, Outcome]:
             with tempfile.TemporaryDirectory() as folder:
                 target.become(faults)
                 out = Path(folder) / "out"
-                outcome = suite.run(target.url, seed=seed, out=out, whole=whole)
+                outcome = suite.run(target.url, seed=seed, out=out, whole=whole, seconds=seconds)
                 return faults, replace(outcome, changed=target.changed())
 
         yield from self.each(todo, one)

@@ -69,13 +69,20 @@ class App:
 
     def handle(self, request: Request) -> Reply:
         """The reply to a request, whatever is in it."""
+        try:
+            return self._handle(request)
+        except Exception:  # noqa: BLE001  # as below: a defect becomes an answer
+            _LOG.exception("%s %s failed", request.method, request.path[:200])
+            return self.replies.failed()
+
+    def _handle(self, request: Request) -> Reply:
         self.instance.synchronize()
         if request.path.startswith(self._beginnings):
             for prefix, extra in self._extras.items():
                 if request.path == prefix or (
                     prefix[-1] == "/" and request.path.startswith(prefix)
                 ):
-                    return self._of_extra(extra, request)
+                    return extra(request)
         if self.instance.faults:
             reply = faults.apply(
                 self.instance, request, leads=self._leads, answer=self._of_contract
@@ -89,13 +96,6 @@ class App:
         """The reply to what is no request of HTTP, or only the beginning of one."""
         refusal = refusals.unreadable(self.instance.contract, reason)
         return render(refusal.status, orjson.dumps(refusal.body))
-
-    def _of_extra(self, extra: Extra, request: Request) -> Reply:
-        try:
-            return extra(request)
-        except Exception:  # noqa: BLE001  # as below: a defect becomes an answer
-            _LOG.exception("%s %s failed", request.method, request.path[:200])
-            return render(500, orjson.dumps(self.instance.contract.example("scriptFailedResponse")))
 
     def _leads(self, request: Request) -> tuple[str, Mapping[str, str]]:
         """The operation that a request calls and the values of its path; empty where there is none."""

@@ -73,10 +73,14 @@ class Replies:
                 return f"the header {header.name} is {value!r}"
         return None
 
+    def failed(self) -> Reply:
+        """The reply where the instance itself has failed."""
+        return render(500, orjson.dumps(self._failure))
+
     def _broken(self, operation: Operation, status: int, wrong: str) -> Reply:
         self.breaks += 1
         _LOG.error("%s would break the contract with %s: %s", operation.id, status, wrong[:500])
-        return render(500, orjson.dumps(self._failure), JSON)
+        return self.failed()
 
 
 def render(

@@ -91,8 +91,10 @@ class Store:
     def _undo(self, blocks: dict[str, range], revision: Any) -> None:
         # What the block took of the counters is free again, unless these began anew meanwhile.
         self._blocks = blocks if revision == self._revision else {}
-        self._indexes.look()
         self._forget_all()
+        if self._db.is_private:
+            # Indexes that the block has made are gone with it; a file has had all of them before.
+            self._indexes.look()
 
     def mark(self) -> None:
         """Tell the other processes that the set-up of the instance, or all its records, changed."""

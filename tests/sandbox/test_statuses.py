@@ -138,3 +138,18 @@ def test_a_method_that_the_path_does_not_have_is_refused(sandbox: Caller) -> Non
         reply = sandbox("PATCH", path)
 
         assert (reply.status, reply.json["error"]["message"]) == (405, "Method not Supported")
+
+
+def test_a_defect_of_ours_is_answered_as_the_platform_answers_one(
+    sandbox: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object) -> None:
+        raise KeyError
+
+    monkeypatch.setattr(sandbox.app.recorder, "add", fails)
+
+    reply = sandbox("GET", "/api/now/contact")
+
+    assert reply.status == 500
+    assert reply.json == sandbox.instance.contract.example("scriptFailedResponse")
+    assert "GET /api/now/contact failed" in caplog.text
