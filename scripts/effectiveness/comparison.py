@@ -128,6 +128,13 @@ def page(comparison: Comparison) -> str:
     return "\n".join([*_head(comparison), *_rows(comparison)])
 
 
+def summary(text: str) -> list[str]:
+    """Of a page of the comparison the table that says how many faults each tool saw."""
+    lines = text.splitlines()
+    first = next(place for place, line in enumerate(lines) if line.startswith("| tool |"))
+    return lines[first : lines.index("", first)]
+
+
 def _head(found: Comparison) -> Iterator[str]:
     count = len(found.ours)
     yield "<!-- Written by `make effectiveness ARGS='--others N'`. Do not edit. -->"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 
+from scripts.effectiveness import comparison
 from scripts.effectiveness.alarms import Alarms
 from scripts.effectiveness.mutation import Killed
 from scripts.effectiveness.trials import Trials
@@ -39,7 +40,13 @@ class Evidence:
 def page(evidence: Evidence) -> str:
     """The whole page in Markdown; the same figures give the same text."""
     return "\n".join(
-        [*_head(evidence), *_faults(evidence), *_variants(evidence), *_mutants(evidence)]
+        [
+            *_head(evidence),
+            *_other_tools(),
+            *_faults(evidence),
+            *_variants(evidence),
+            *_mutants(evidence),
+        ]
     )
 
 
@@ -69,12 +76,20 @@ def _head(evidence: Evidence) -> Iterator[str]:
     yield "which ways of being wrong are noticed, of those that somebody thought of, on a sandbox that"
     yield "is fast, small and alone."
     yield ""
-    yield "[What other tools see of the same faults](COMPARISON.md) is measured by itself."
-    yield ""
     yield f"Measured with {tools}. `make effectiveness` measures it again."
     yield f"It took {_minutes(evidence.seconds)}, with {evidence.places} runs of the suite at a time."
     yield f"The {made} mutants are one for each use of an operator on an answer of the contract;"
     yield f"{made - reached} of them changed no reply, as the sandbox sends no such status or place."
+    yield ""
+
+
+def _other_tools() -> Iterator[str]:
+    yield "## Other tools"
+    yield ""
+    yield "The same faults under each of them, with one budget, as they were last measured"
+    yield "([all rows](COMPARISON.md), `make effectiveness ARGS='--others all'`, which takes longer than all the rest):"
+    yield ""
+    yield from comparison.summary(comparison.PATH.read_text(encoding="utf-8"))
     yield ""
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scripts.bench import specmatic
-from scripts.effectiveness import breakage, comparison, options, other_tools
+from scripts.effectiveness import breakage, comparison, options, other_tools, report
 from scripts.effectiveness.comparison import Comparison, Other, sample
 from scripts.effectiveness.other_tools import Failure, Tool
 from scripts.effectiveness.trials import Ground, Kill
@@ -88,6 +88,17 @@ def test_in_company_a_failure_counts_for_the_fault_of_its_api() -> None:
     assert about(names[0]) == said
     assert about(names[0], names[1]) == agent | elsewhere
     assert about(names[1], names[0]) == offer | elsewhere
+
+
+def test_the_evidence_holds_what_the_comparison_has_measured() -> None:
+    evidence = report.PATH.read_text(encoding="utf-8")
+
+    told = comparison.summary(comparison.PATH.read_text(encoding="utf-8"))
+
+    assert [line.partition(" | ")[0] for line in told[2:]] == [
+        *("| ours", "| `schemathesis run`", "| `specmatic test`")
+    ]
+    assert "\n".join(told) in evidence
 
 
 def test_schemathesis_sees_what_a_schema_tells(
