@@ -23,7 +23,7 @@ LANGUAGES ?= java go csharp
 ARGS ?=
 
 APIS := $(basename $(notdir $(wildcard openapi/clauses/*.yaml)))
-KIT := $(addprefix scripts/kit/,command.py documents.py errors.py layout.py operations.py pointers.py tools.py)
+KIT := $(addprefix scripts/ccaas_kit/contract/,command.py documents.py errors.py layout.py operations.py pointers.py) scripts/build/tools.py
 PY := .venv/bin/python
 READY := .venv/.stamp node_modules/.package-lock.json
 GEN := generated
@@ -31,7 +31,7 @@ BUNDLES := $(APIS:%=$(GEN)/openapi/%.yaml)
 MODELS := $(GEN)/python/servicenow_ccaas/models
 MODULES := $(subst -,_,$(APIS:%=$(MODELS)/%.py)) $(MODELS)/common.py
 PACKAGE := $(MODELS)/__init__.py
-MODELLING := scripts/build_models.py $(addprefix scripts/python/,layout.py shapes.py runtime/glide.py)
+MODELLING := scripts/build/models.py $(addprefix scripts/pyclient/,layout.py shapes.py runtime/glide.py)
 CLIENT := $(GEN)/python/servicenow_ccaas/client.py
 DOWNGRADES := $(APIS:%=$(GEN)/openapi-3.0/%.yaml)
 LOSSES := $(GEN)/openapi-3.0/README.md
@@ -44,14 +44,14 @@ TESTS := -n 2 --dist loadfile
 ##@ Everyday
 .PHONY: help setup conform test lint format
 help: ## list the targets
-	@awk -f scripts/help.awk $(MAKEFILE_LIST)
+	@awk -f scripts/build/help.awk $(MAKEFILE_LIST)
 setup: $(READY) ## install Python and Node tools into .venv and node_modules
 conform: build ## judge TARGET, or the embedded sandbox, by every clause
-	@$(PY) -m scripts.conformance $(if $(TARGET),--target '$(TARGET)') --out '$(OUT)' $(ARGS)
+	@.venv/bin/ccaas conform $(if $(TARGET),--target '$(TARGET)') --out '$(OUT)' $(ARGS)
 test: build ## run every test
 	@$(PY) -m pytest -q $(TESTS) $(ARGS)
 lint: build ## hold specs, code and types to the rules
-	@$(PY) -m scripts.check_lint
+	@$(PY) -m checks.lint
 format: .venv/.stamp ## format the Python code
 	@$(PY) -m ruff format -q . && $(PY) -m ruff check -q --fix .
 
@@ -61,31 +61,31 @@ build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYP
 rebuild: ## write all of generated/ anew
 	@find $(GEN) -type f ! -name EFFECTIVENESS.md ! -name COMPARISON.md -delete && $(MAKE) --no-print-directory build
 check-generated: setup ## fail if generated/ is not what its sources give
-	@$(PY) -m scripts.check_generated
+	@$(PY) -m checks.generated
 diff: build ## what changed for clients since BASE, and the version that it needs
-	@$(PY) -m scripts.check_diff --base '$(BASE)' $(ARGS)
+	@$(PY) -m checks.diff --base '$(BASE)' $(ARGS)
 lock: .venv/.stamp ## pin the whole dependency trees anew
-	@$(PY) -m scripts.build_locks
+	@$(PY) -m build.locks
 clean: ## remove what is installed, cached or reported; generated/ stays
 	@rm -rf .venv node_modules .build out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .PHONY: docs clients bench effectiveness sandbox mock
 docs: build ## the reference as an offline HTML site, out/docs
-	@$(PY) -m scripts.build_docs $(ARGS)
+	@$(PY) -m build.docs $(ARGS)
 clients: build $(if $(filter csharp,$(LANGUAGES)),.venv/.clients) ## clients in LANGUAGES (java go csharp), out/clients
-	@$(PY) -m scripts.build_clients $(LANGUAGES) $(ARGS)
+	@$(PY) -m build.clients $(LANGUAGES) $(ARGS)
 bench: build ## speed of the sandbox beside Prism and a bare server, as ratios
-	@$(PY) -m scripts.bench $(ARGS)
+	@$(PY) -m bench $(ARGS)
 effectiveness: build ## which faults of an instance a conformance run finds (20 minutes)
-	@$(PY) -m scripts.effectiveness $(ARGS)
+	@$(PY) -m effectiveness $(ARGS)
 sandbox: build ## stateful instance of all five APIs on PORT, in the foreground
-	@$(PY) -m scripts.sandbox --port $(if $(PORT),$(PORT),8080) $(ARGS)
+	@.venv/bin/ccaas sandbox --port $(if $(PORT),$(PORT),8080) $(ARGS)
 mock: build ## stateless mock of all five APIs on PORT, in the foreground
-	@$(PY) -m scripts.kit.mock --port $(if $(PORT),$(PORT),4010)
+	@$(PY) -m build.mock --port $(if $(PORT),$(PORT),4010)
 
 # What is installed. The stamps are newer than the lock files they were made from.
 .venv/.stamp: requirements.lock pyproject.toml
-	@$(PYTHON) scripts/check_python.py
+	@$(PYTHON) scripts/checks/python.py
 	@test -x $(PY) || $(PYTHON) -m venv .venv
 	@echo 'Installing Python tools into .venv (about a minute) ...'
 	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
@@ -99,32 +99,32 @@ node_modules/.package-lock.json: package-lock.json .npmrc | .venv/.stamp
 	@touch $@
 
 # What is generated. Each file names what it is made from.
-$(BUNDLES): $(GEN)/openapi/%.yaml: openapi/%.yaml openapi/common.yaml openapi/examples/%.yaml scripts/build_bundles.py $(KIT) redocly.yaml package-lock.json | $(READY)
-	@echo 'bundle $*' && $(PY) -m scripts.build_bundles $*
+$(BUNDLES): $(GEN)/openapi/%.yaml: openapi/%.yaml openapi/common.yaml openapi/examples/%.yaml scripts/build/bundles.py $(KIT) redocly.yaml package-lock.json | $(READY)
+	@echo 'bundle $*' && $(PY) -m build.bundles $*
 $(GEN)/openapi/all.yaml: $(BUNDLES) | $(READY)
-	@echo 'bundle all' && $(PY) -m scripts.build_bundles all
-$(DOWNGRADES): $(GEN)/openapi-3.0/%.yaml: $(GEN)/openapi/%.yaml scripts/build_downgrades.py $(KIT) package-lock.json | $(READY)
-	@echo 'openapi 3.0 $*' && $(PY) -m scripts.build_downgrades $*
+	@echo 'bundle all' && $(PY) -m build.bundles all
+$(DOWNGRADES): $(GEN)/openapi-3.0/%.yaml: $(GEN)/openapi/%.yaml scripts/build/downgrades.py $(KIT) package-lock.json | $(READY)
+	@echo 'openapi 3.0 $*' && $(PY) -m build.downgrades $*
 $(LOSSES): $(BUNDLES) $(DOWNGRADES) | $(READY)
-	@echo 'openapi 3.0 losses' && $(PY) -m scripts.build_downgrades losses
-$(TYPES): $(GEN)/typescript/%.ts: $(GEN)/openapi/%.yaml scripts/build_typescript.py $(KIT) package-lock.json | $(READY)
-	@echo 'typescript $*' && $(PY) -m scripts.build_typescript $*
+	@echo 'openapi 3.0 losses' && $(PY) -m build.downgrades losses
+$(TYPES): $(GEN)/typescript/%.ts: $(GEN)/openapi/%.yaml scripts/build/typescript.py $(KIT) package-lock.json | $(READY)
+	@echo 'typescript $*' && $(PY) -m build.typescript $*
 $(GEN)/typescript/index.ts: $(TYPES) | $(READY)
-	@echo 'typescript index' && $(PY) -m scripts.build_typescript index
-$(POSTMAN): $(GEN)/openapi/all.yaml scripts/build_postman.py scripts/kit/documented.py $(KIT) package-lock.json | $(READY)
-	@echo 'postman' && $(PY) -m scripts.build_postman
+	@echo 'typescript index' && $(PY) -m build.typescript index
+$(POSTMAN): $(GEN)/openapi/all.yaml scripts/build/postman.py scripts/ccaas_kit/contract/documented.py $(KIT) package-lock.json | $(READY)
+	@echo 'postman' && $(PY) -m build.postman
 $(MODELS)/common.py: openapi/common.yaml $(MODELLING) $(KIT) requirements.lock | $(READY)
-	@echo 'models common' && $(PY) -m scripts.build_models common
+	@echo 'models common' && $(PY) -m build.models common
 .SECONDEXPANSION:
 $(filter-out %/common.py,$(MODULES)): $(MODELS)/%.py: $(GEN)/openapi/$$(subst _,-,$$*).yaml openapi/common.yaml $(MODELLING) $(KIT) requirements.lock | $(READY)
-	@echo 'models $(subst _,-,$*)' && $(PY) -m scripts.build_models $(subst _,-,$*)
+	@echo 'models $(subst _,-,$*)' && $(PY) -m build.models $(subst _,-,$*)
 $(PACKAGE): $(MODULES) | $(READY)
-	@echo 'models package' && $(PY) -m scripts.build_models package
-$(CLIENT): $(GEN)/openapi/all.yaml scripts/build_python_client.py $(wildcard scripts/python/*.py scripts/python/runtime/*.py scripts/python/templates/*.jinja) $(KIT) requirements.lock | $(READY)
-	@echo 'python client' && $(PY) -m scripts.build_python_client
-$(GEN)/clauses.json: $(wildcard openapi/clauses/*.yaml) $(BUNDLES) $(GEN)/openapi/all.yaml scripts/build_clauses.py $(KIT) | $(READY)
-	@echo 'clauses' && $(PY) -m scripts.build_clauses
-$(GEN)/COVERAGE.md: $(GEN)/clauses.json $(GEN)/openapi/all.yaml openapi/quirks.yaml scripts/build_coverage.py $(KIT) | $(READY)
-	@echo 'coverage' && $(PY) -m scripts.build_coverage
-$(GEN)/README.md $(GEN)/MANIFEST.json &: $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(POSTMAN) $(PACKAGE) $(CLIENT) $(GEN)/clauses.json $(GEN)/COVERAGE.md scripts/build_manifest.py requirements.lock package.json | $(READY)
-	@echo 'manifest' && $(PY) -m scripts.build_manifest
+	@echo 'models package' && $(PY) -m build.models package
+$(CLIENT): $(GEN)/openapi/all.yaml scripts/build/python_client.py $(wildcard scripts/pyclient/*.py scripts/pyclient/runtime/*.py scripts/pyclient/templates/*.jinja) $(KIT) requirements.lock | $(READY)
+	@echo 'python client' && $(PY) -m build.python_client
+$(GEN)/clauses.json: $(wildcard openapi/clauses/*.yaml) $(BUNDLES) $(GEN)/openapi/all.yaml scripts/build/clauses.py $(KIT) | $(READY)
+	@echo 'clauses' && $(PY) -m build.clauses
+$(GEN)/COVERAGE.md: $(GEN)/clauses.json $(GEN)/openapi/all.yaml openapi/quirks.yaml scripts/build/coverage.py $(KIT) | $(READY)
+	@echo 'coverage' && $(PY) -m build.coverage
+$(GEN)/README.md $(GEN)/MANIFEST.json &: $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(POSTMAN) $(PACKAGE) $(CLIENT) $(GEN)/clauses.json $(GEN)/COVERAGE.md scripts/build/manifest.py requirements.lock package.json | $(READY)
+	@echo 'manifest' && $(PY) -m build.manifest

@@ -1,4 +1,4 @@
-"""The command `python -m scripts.bench`, run by `make bench`."""
+"""The command `python -m bench`, run by `make bench`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from scripts.bench import (
+from bench import (
     goals,
     load,
     machine,
@@ -21,12 +21,12 @@ from scripts.bench import (
     targets,
     throughput,
 )
-from scripts.bench.options import Options
-from scripts.bench.requests import LIST_CONTACTS, READ_MAPPING, BenchRequest
-from scripts.bench.scaling import Scaling
-from scripts.kit import command, documents
-from scripts.kit.errors import TargetError, ToolError
-from scripts.kit.layout import ALL_BUNDLE, BUNDLES
+from bench.options import Options
+from bench.requests import LIST_CONTACTS, READ_MAPPING, BenchRequest
+from bench.scaling import Scaling
+from ccaas_kit.contract import command, documents
+from ccaas_kit.contract.errors import TargetError, ToolError
+from ccaas_kit.contract.layout import ALL_BUNDLE, BUNDLES
 
 
 def main(argv: Sequence[str] | None = None) -> int:

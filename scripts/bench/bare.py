@@ -1,6 +1,6 @@
 """The ceiling: one constant answer of the fastest ASGI server that we measured, nothing behind it.
 
-Usage:  python -m scripts.bench.bare PORT
+Usage:  python -m bench.bare PORT
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import uvloop
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 
-from scripts.bench import requests
-from scripts.bench.servers import HOST
-from scripts.kit import documents
-from scripts.kit.command import run
-from scripts.kit.layout import ALL_BUNDLE, BUNDLES
+from bench import requests
+from bench.servers import HOST
+from ccaas_kit.contract import documents
+from ccaas_kit.contract.command import run
+from ccaas_kit.contract.layout import ALL_BUNDLE, BUNDLES
 
 _HEADERS = [(b"content-type", b"application/json;charset=UTF-8")]
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from urllib.parse import urlsplit
 
-from scripts.bench.requests import BenchRequest
-from scripts.kit.errors import TargetError
+from bench.requests import BenchRequest
+from ccaas_kit.contract.errors import TargetError
 
 _SECONDS = 60.0
 _CHUNK = 65536

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scripts.bench.package import CONTACTS, Package
-from scripts.bench.requests import MEASURED, READ_MAPPING
-from scripts.bench.scaling import Page, Scaling
-from scripts.bench.startup import Startup
-from scripts.bench.targets import BARE, PRISM, SANDBOX
-from scripts.bench.throughput import Figure, Figures
+from bench.package import CONTACTS, Package
+from bench.requests import MEASURED, READ_MAPPING
+from bench.scaling import Page, Scaling
+from bench.startup import Startup
+from bench.targets import BARE, PRISM, SANDBOX
+from bench.throughput import Figure, Figures
 
 TIMES_PRISM = 10.0
 OF_THE_CEILING = 0.5

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from scripts.bench.requests import BenchRequest
-from scripts.kit.errors import ToolError
-from scripts.kit.layout import ROOT
-from scripts.kit.tools import node_environment, node_tool
+from bench.requests import BenchRequest
+from build.tools import node_environment, node_tool
+from ccaas_kit.contract.errors import ToolError
+from ccaas_kit.contract.layout import ROOT
 
 CONNECTIONS = 16
 _UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0}

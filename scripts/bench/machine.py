@@ -10,9 +10,9 @@ import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
-from scripts.bench import specmatic
-from scripts.kit.layout import ROOT
-from scripts.kit.tools import node_environment
+from bench import specmatic
+from build.tools import node_environment
+from ccaas_kit.contract.layout import ROOT
 
 
 def describe(generator: str, *, with_specmatic: bool) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, create_model
 
-from scripts.kit.errors import DocumentError
+from ccaas_kit.contract.errors import DocumentError
 
 CONTACTS = 100
 _ROUNDS, _PAGES = 15, 10

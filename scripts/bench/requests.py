@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from scripts.kit import pointers
-from scripts.kit.errors import ConfigError, DocumentError
-from scripts.kit.operations import operations
-from scripts.sandbox import seed
-from scripts.sandbox.settings import ALL
+from ccaas_kit.contract import pointers
+from ccaas_kit.contract.errors import ConfigError, DocumentError
+from ccaas_kit.contract.operations import operations
+from ccaas_kit.sandbox.instance import seed
+from ccaas_kit.sandbox.instance.settings import ALL
 
 _JSON = "application/json"
 # What is measured, in this order: creations come last, so that the others meet the seed's records.

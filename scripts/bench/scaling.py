@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from scripts.bench import targets
-from scripts.bench.client import Connection
-from scripts.bench.load import Generator
-from scripts.bench.options import FEW_ROWS
-from scripts.bench.requests import BenchRequest, page
-from scripts.bench.servers import START_SECONDS, Say, Server
-from scripts.kit.errors import TargetError
+from bench import targets
+from bench.client import Connection
+from bench.load import Generator
+from bench.options import FEW_ROWS
+from bench.requests import BenchRequest, page
+from bench.servers import START_SECONDS, Say, Server
+from ccaas_kit.contract.errors import TargetError
 
 # What filling takes at most, per contact, on a slow machine.
 _SECONDS_PER_ROW = 0.0002

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from scripts.kit.errors import ToolError
+from ccaas_kit.contract.errors import ToolError
 
 HOST = "127.0.0.1"
 START_SECONDS = 30.0

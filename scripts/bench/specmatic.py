@@ -12,9 +12,9 @@ from typing import Any
 
 import yaml
 
-from scripts.kit.errors import ToolError
-from scripts.kit.layout import ROOT
-from scripts.kit.operations import operations
+from ccaas_kit.contract.errors import ToolError
+from ccaas_kit.contract.layout import ROOT
+from ccaas_kit.contract.operations import operations
 
 FOLDER = ROOT / ".build" / "bench" / "specmatic"
 PIN = Path(__file__).with_name("specmatic.txt")

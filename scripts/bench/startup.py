@@ -6,10 +6,10 @@ import time
 from dataclasses import dataclass
 from statistics import median
 
-from scripts.bench import targets
-from scripts.bench.client import Connection
-from scripts.bench.requests import BenchRequest
-from scripts.kit.errors import TargetError
+from bench import targets
+from bench.client import Connection
+from bench.requests import BenchRequest
+from ccaas_kit.contract.errors import TargetError
 
 TIMES = 5
 

@@ -8,12 +8,12 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from scripts.bench.goals import Goal, ratio
-from scripts.bench.load import CONNECTIONS
-from scripts.bench.requests import MEASURED
-from scripts.bench.scaling import Scaling
-from scripts.bench.targets import BARE, PRISM, SANDBOX, SPECMATIC
-from scripts.bench.throughput import Figure, Figures
+from bench.goals import Goal, ratio
+from bench.load import CONNECTIONS
+from bench.requests import MEASURED
+from bench.scaling import Scaling
+from bench.targets import BARE, PRISM, SANDBOX, SPECMATIC
+from bench.throughput import Figure, Figures
 
 _MARKS = {True: "[green]holds[/]", False: "[red]falls short[/]", None: "[yellow]not measured[/]"}
 

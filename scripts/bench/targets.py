@@ -10,12 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from scripts.bench import specmatic
-from scripts.bench.requests import MEASURED
-from scripts.bench.servers import START_SECONDS, Say, Server
-from scripts.kit import mock
-from scripts.kit.errors import ToolError
-from scripts.kit.layout import ROOT
+from bench import specmatic
+from bench.requests import MEASURED
+from bench.servers import START_SECONDS, Say, Server
+from build import mock
+from ccaas_kit.contract.errors import ToolError
+from ccaas_kit.contract.layout import ROOT
 
 SANDBOX, PRISM, SPECMATIC, BARE = "sandbox", "Prism", "Specmatic", "bare answer"
 
@@ -32,7 +32,7 @@ def sandbox(
     *options: str, within: float = START_SECONDS, say: Say | None = None, name: str = SANDBOX
 ) -> Server:
     """A sandbox with a fresh seed, in one process."""
-    command = [sys.executable, "-m", "scripts.sandbox", *options, "--port"]
+    command = [sys.executable, "-m", "ccaas_kit", "sandbox", *options, "--port"]
     return Server(name, command, folder=ROOT, within=within, say=say)
 
 
@@ -40,7 +40,7 @@ def sandbox(
 def others(document: dict[str, Any], *, with_specmatic: bool, say: Say) -> Iterator[list[Target]]:
     """Everybody but the sandbox, running meanwhile; who does not start is told and left out."""
     with ExitStack() as stack:
-        ceiling = Server(BARE, [sys.executable, "-m", "scripts.bench.bare"], folder=ROOT)
+        ceiling = Server(BARE, [sys.executable, "-m", "bench.bare"], folder=ROOT)
         running = [
             Target(PRISM, stack.enter_context(mock.running())),
             Target(BARE, stack.enter_context(ceiling).url),

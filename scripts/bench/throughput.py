@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from scripts.bench import targets
-from scripts.bench.client import Connection
-from scripts.bench.load import Generator, Load
-from scripts.bench.requests import READ_MAPPING, BenchRequest
-from scripts.bench.servers import Say
-from scripts.bench.targets import BARE, SANDBOX, Target
-from scripts.kit.errors import TargetError
+from bench import targets
+from bench.client import Connection
+from bench.load import Generator, Load
+from bench.requests import READ_MAPPING, BenchRequest
+from bench.servers import Say
+from bench.targets import BARE, SANDBOX, Target
+from ccaas_kit.contract.errors import TargetError
 
 _WARM_UP_SECONDS = 1
 

@@ -1,4 +1,4 @@
-"""The command `python -m scripts.effectiveness`, run by `make effectiveness`."""
+"""The command `python -m effectiveness`, run by `make effectiveness`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.effectiveness import (
+from ccaas_kit import faults
+from ccaas_kit.contract import clauses, command
+from ccaas_kit.sandbox.contract import Contract
+from effectiveness import (
     alarms,
     breakage,
     comparison,
@@ -18,13 +21,10 @@ from scripts.effectiveness import (
     report,
     trials,
 )
-from scripts.effectiveness.breakage import Breakage
-from scripts.effectiveness.options import Options
-from scripts.effectiveness.report import Evidence
-from scripts.effectiveness.trials import Ground
-from scripts.kit import clauses, command
-from scripts.sandbox import faults
-from scripts.sandbox.contract import Contract
+from effectiveness.breakage import Breakage
+from effectiveness.options import Options
+from effectiveness.report import Evidence
+from effectiveness.trials import Ground
 
 
 def main(argv: Sequence[str] | None = None) -> int:

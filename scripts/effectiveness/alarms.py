@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scripts.effectiveness.suite import Finding
-from scripts.effectiveness.trials import Ground, Say
-from scripts.sandbox import faults
+from ccaas_kit import faults
+from effectiveness.suite import Finding
+from effectiveness.trials import Ground, Say
 
 # Variants that a whole run meets at once, because none of them hides another.
 _TOGETHER = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from scripts.kit.clauses import Clause
-from scripts.kit.errors import DocumentError
-from scripts.sandbox.faults import Fault
+from ccaas_kit.contract.clauses import Clause
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.faults import Fault
 
 _CHECK = "@"
 
@@ -48,13 +48,13 @@ def of(faults: Iterable[Fault], clauses: Sequence[Clause]) -> Breakage:
             elif not _is_optional(entry):
                 raise DocumentError(
                     f"the fault {fault.name} breaks {entry}, which is no clause",
-                    where="scripts/sandbox/faults",
+                    where="scripts/ccaas_kit/faults",
                     fix="Name a clause of generated/clauses.json",
                 )
         if not ids:
             raise DocumentError(
                 f"the fault {fault.name} breaks no clause",
-                where="scripts/sandbox/faults",
+                where="scripts/ccaas_kit/faults",
                 fix="Name the clauses that it breaks",
             )
         broken[fault.name] = frozenset(ids)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from scripts.effectiveness import rounds, trials
-from scripts.effectiveness.breakage import Breakage
-from scripts.effectiveness.other_tools import SECONDS, Failure, Tool
-from scripts.effectiveness.target import Target
-from scripts.effectiveness.trials import Ground, Kill, Round, Say
-from scripts.kit.layout import GENERATED
-from scripts.sandbox import faults
+from ccaas_kit import faults
+from ccaas_kit.contract.layout import GENERATED
+from effectiveness import rounds, trials
+from effectiveness.breakage import Breakage
+from effectiveness.other_tools import SECONDS, Failure, Tool
+from effectiveness.target import Target
+from effectiveness.trials import Ground, Kill, Round, Say
 
 PATH = GENERATED / "COMPARISON.md"
 # Runs on a sandbox without faults: random data finds some things now and then.

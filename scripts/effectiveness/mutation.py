@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scripts.effectiveness.suite import Finding, Outcome
-from scripts.effectiveness.trials import Ground, Say
-from scripts.sandbox.faults import mutants
+from ccaas_kit.faults import mutants
+from effectiveness.suite import Finding, Outcome
+from effectiveness.trials import Ground, Say
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scripts.kit.errors import ConfigError
-from scripts.sandbox import faults
+from ccaas_kit import faults
+from ccaas_kit.contract.errors import ConfigError
 
 SEED = 1
 # Mutants that are tried a second time, alone, where company may have hidden them.
@@ -37,7 +37,7 @@ def parse(argv: Sequence[str]) -> Options:
         ConfigError: a fault is named that does not exist.
     """
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.effectiveness",
+        prog="python -m effectiveness",
         description="Run the conformance suite against sandboxes that are wrong, and see what it finds.",
         epilog="Exit codes: 0 every fault was seen and no variant, 1 not so, 2 could not run.",
     )

@@ -20,12 +20,12 @@ from xml.etree.ElementTree import Element
 import yaml
 from defusedxml.ElementTree import ParseError, parse
 
-from scripts.bench import specmatic as specmatic_package
-from scripts.conformance import embedded
-from scripts.kit import documents, pointers
-from scripts.kit.errors import ToolError
-from scripts.kit.layout import ALL_BUNDLE, BUNDLES
-from scripts.kit.operations import VERSIONED_OF, operations
+from bench import specmatic as specmatic_package
+from ccaas_kit.contract import documents, pointers
+from ccaas_kit.contract.errors import ToolError
+from ccaas_kit.contract.layout import ALL_BUNDLE, BUNDLES
+from ccaas_kit.contract.operations import VERSIONED_OF, operations
+from ccaas_kit.run import embedded
 
 # The budget of a fault for each tool, ours as well: after so many seconds it is told to end, where it
 # has an option for that.

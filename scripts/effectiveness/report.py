@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from scripts.effectiveness import comparison
-from scripts.effectiveness.alarms import Alarms
-from scripts.effectiveness.mutation import Killed
-from scripts.effectiveness.trials import Trials
-from scripts.kit.layout import GENERATED
-from scripts.sandbox import faults
+from ccaas_kit import faults
+from ccaas_kit.contract.layout import GENERATED
+from effectiveness import comparison
+from effectiveness.alarms import Alarms
+from effectiveness.mutation import Killed
+from effectiveness.trials import Trials
 
 PATH = GENERATED / "EFFECTIVENESS.md"
 _TOOLS = ("schemathesis", "hypothesis", "jsonschema-rs")

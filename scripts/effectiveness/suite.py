@@ -16,9 +16,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.conformance import embedded
-from scripts.kit.errors import ToolError
-from scripts.kit.layout import ROOT
+from ccaas_kit.contract.errors import ToolError
+from ccaas_kit.contract.layout import ROOT
+from ccaas_kit.run import embedded
 
 # What a quick look and a whole run may take.
 QUICK_SECONDS, WHOLE_SECONDS = 60, 120
@@ -58,7 +58,7 @@ class Outcome:
 def command(url: str, *, seed: int, out: Path, whole: bool, seconds: int = 0) -> list[str]:
     """What starts a run; with `whole` it also sends random requests. `seconds` is its time, else ours."""
     return [
-        *(sys.executable, "-m", "scripts.conformance", "--target", url),
+        *(sys.executable, "-m", "ccaas_kit", "conform", "--target", url),
         *("--config", str(embedded.CONFIG), "--out", str(out), "--seed", str(seed)),
         # The instance goes when the run is over.
         "--disposable",

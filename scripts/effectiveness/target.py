@@ -9,9 +9,9 @@ from types import TracebackType
 from typing import Any
 from urllib.request import Request, urlopen
 
-from scripts.bench.servers import Server
-from scripts.kit.errors import ToolError
-from scripts.kit.layout import ROOT
+from bench.servers import Server
+from ccaas_kit.contract.errors import ToolError
+from ccaas_kit.contract.layout import ROOT
 
 _SECONDS = 10.0
 
@@ -20,7 +20,7 @@ class Target:
     """A sandbox that serves while the block lasts."""
 
     def __init__(self) -> None:
-        command = [sys.executable, "-m", "scripts.sandbox", "--port"]
+        command = [sys.executable, "-m", "ccaas_kit", "sandbox", "--port"]
         self._server = Server("sandbox", command, folder=ROOT)
 
     @property

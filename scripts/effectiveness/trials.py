@@ -16,10 +16,10 @@ from pathlib import Path
 from queue import Queue
 from typing import TypeVar
 
-from scripts.effectiveness import rounds, suite
-from scripts.effectiveness.breakage import Breakage
-from scripts.effectiveness.suite import Outcome
-from scripts.effectiveness.target import Target
+from effectiveness import rounds, suite
+from effectiveness.breakage import Breakage
+from effectiveness.suite import Outcome
+from effectiveness.target import Target
 
 T = TypeVar("T")
 Say = Callable[[str], None]

@@ -8,8 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from scripts.kit import documents, layout
-from scripts.kit.errors import ConfigError, ToolError
+from ccaas_kit.contract import documents, layout
+from ccaas_kit.contract.errors import ConfigError, ToolError
 
 _FOLDER = layout.BUNDLES.relative_to(layout.ROOT).as_posix()
 

@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from scripts.kit import pointers
-from scripts.specdiff.changes import Change, changes
+from ccaas_kit.contract import pointers
+from specdiff.changes import Change, changes
 
 Pair: TypeAlias = tuple[dict[str, Any], dict[str, Any]]
 

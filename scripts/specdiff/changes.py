@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from scripts.kit import pointers
-from scripts.kit.errors import ToolError
-from scripts.kit.operations import METHODS
-from scripts.kit.tools import run_node_tool
+from build.tools import run_node_tool
+from ccaas_kit.contract import pointers
+from ccaas_kit.contract.errors import ToolError
+from ccaas_kit.contract.operations import METHODS
 
 _CONFIG = Path(__file__).with_name("redocly.yaml")
 _MAPS_OF_NAMES = ("properties", "headers", "content", "links", "paths", "securitySchemes")

@@ -6,19 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.kit import pointers
-from scripts.kit.operations import operations
-from scripts.specdiff.batch import Pair, changes_of
-from scripts.specdiff.changes import Change
-from scripts.specdiff.extensions import told_in_keys
-from scripts.specdiff.findings import Finding, Line, Verdict, lines
-from scripts.specdiff.flat import pruned, written_out
-from scripts.specdiff.lists import is_list, list_findings
-from scripts.specdiff.places import operation_name, place
-from scripts.specdiff.unreported import unreported
-from scripts.specdiff.verdicts import judge
-from scripts.specdiff.versions import Version, version
-from scripts.specdiff.words import words
+from ccaas_kit.contract import pointers
+from ccaas_kit.contract.operations import operations
+from specdiff.batch import Pair, changes_of
+from specdiff.changes import Change
+from specdiff.extensions import told_in_keys
+from specdiff.findings import Finding, Line, Verdict, lines
+from specdiff.flat import pruned, written_out
+from specdiff.lists import is_list, list_findings
+from specdiff.places import operation_name, place
+from specdiff.unreported import unreported
+from specdiff.verdicts import judge
+from specdiff.versions import Version, version
+from specdiff.words import words
 
 
 @dataclass(frozen=True, slots=True)

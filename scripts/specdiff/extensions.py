@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from scripts.kit.operations import operations
-from scripts.specdiff.findings import Finding, Verdict
+from ccaas_kit.contract.operations import operations
+from specdiff.findings import Finding, Verdict
 
 
 def told_in_keys(base: dict[str, Any], revision: dict[str, Any]) -> Iterator[Finding]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from scripts.kit import pointers
-from scripts.kit.errors import DocumentError
-from scripts.kit.operations import METHODS
+from ccaas_kit.contract import pointers
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.operations import METHODS
 
 # No API here has this method; it carries what a path answers to methods that it does not have.
 OTHER_METHODS = "trace"

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
-from scripts.kit import pointers
-from scripts.specdiff.changes import Change
-from scripts.specdiff.findings import Finding, Verdict
-from scripts.specdiff.places import REQUEST, Place
+from ccaas_kit.contract import pointers
+from specdiff.changes import Change
+from specdiff.findings import Finding, Verdict
+from specdiff.places import REQUEST, Place
 
 # Redocly's rules, by which it says that values came or went to a client's harm.
 _ENUM_LOST, _ENUM_GAINED = "enum-values-removed", "enum-values-added"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.kit.errors import DocumentError
-from scripts.kit.pointers import build, resolve
-from scripts.specdiff.changes import Change
-from scripts.specdiff.flat import OTHER_METHODS
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.pointers import build, resolve
+from specdiff.changes import Change
+from specdiff.flat import OTHER_METHODS
 
 REQUEST = "request"
 RESPONSE = "response"

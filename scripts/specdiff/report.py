@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.specdiff.comparison import Comparison
-from scripts.specdiff.findings import Line
+from specdiff.comparison import Comparison
+from specdiff.findings import Line
 
 # So many further fields are named in a line; --json names all.
 _NAMED_ALIKE = 5

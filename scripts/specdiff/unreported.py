@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from scripts.kit import pointers
-from scripts.specdiff.changes import Change, keys
+from ccaas_kit.contract import pointers
+from specdiff.changes import Change, keys
 
 
 def unreported(

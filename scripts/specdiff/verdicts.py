@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.kit import pointers
-from scripts.specdiff.changes import Change
-from scripts.specdiff.findings import Verdict
-from scripts.specdiff.places import REQUEST, RESPONSE, Place
+from ccaas_kit.contract import pointers
+from specdiff.changes import Change
+from specdiff.findings import Verdict
+from specdiff.places import REQUEST, RESPONSE, Place
 
 UNKNOWN = "unknown-change"
 

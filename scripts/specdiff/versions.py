@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from scripts.kit.errors import DocumentError
-from scripts.specdiff.findings import Verdict
+from ccaas_kit.contract.errors import DocumentError
+from specdiff.findings import Verdict
 
 _FORM = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from scripts.specdiff.changes import Change
-from scripts.specdiff.flat import OTHER_METHODS
-from scripts.specdiff.places import REQUEST, Place
-from scripts.specdiff.verdicts import UNKNOWN
+from specdiff.changes import Change
+from specdiff.flat import OTHER_METHODS
+from specdiff.places import REQUEST, Place
+from specdiff.verdicts import UNKNOWN
 
 # What the sentence is about, by what OpenAPI calls the node; all others go by their place.
 _SUBJECTS = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from scripts.kit import pointers
-from scripts.kit.errors import DocumentError
-from scripts.kit.operations import operations
-from scripts.speclint.source import Finding, Source, walk
+from ccaas_kit.contract import pointers
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.operations import operations
+from speclint.source import Finding, Source, walk
 
 _EXCUSE = "x-sn-no-not-found"
 

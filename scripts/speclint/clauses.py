@@ -6,14 +6,15 @@ import re
 from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
-from scripts.build_clauses import check as take_apart
-from scripts.build_clauses import prefixes
-from scripts.conformance import judge_checks, probes
-from scripts.kit import pointers
-from scripts.kit.errors import DocumentError
-from scripts.kit.operations import operations
-from scripts.speclint import workflows
-from scripts.speclint.source import Finding, Source
+from build.clauses import check as take_apart
+from build.clauses import prefixes
+from ccaas_kit import probes
+from ccaas_kit.contract import pointers
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.operations import operations
+from ccaas_kit.judging import judge_checks
+from speclint import workflows
+from speclint.source import Finding, Source
 
 _REQUIRED = ("says", "source", "where", "checked_by", "evidence")
 _OPTIONAL = ("quirk", "verified_on")

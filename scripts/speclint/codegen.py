@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from scripts.kit import pointers
-from scripts.speclint.source import Finding, Source, schemas
+from ccaas_kit.contract import pointers
+from speclint.source import Finding, Source, schemas
 
 # Types of the Go client's own runtime; the generator renames other clashes, and these it does not.
 _TAKEN_TYPES = frozenset({"Auth", "Config"})

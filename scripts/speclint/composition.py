@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from scripts.kit import pointers
-from scripts.kit.errors import DocumentError
-from scripts.speclint.source import Finding, Source, schemas
+from ccaas_kit.contract import pointers
+from ccaas_kit.contract.errors import DocumentError
+from speclint.source import Finding, Source, schemas
 
 
 def check(source: Source) -> Iterator[Finding]:

@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 import jsonschema_rs
 
-from scripts.kit import pointers
-from scripts.kit.errors import DocumentError
-from scripts.kit.operations import operations
-from scripts.speclint.source import Finding, Source, walk
+from ccaas_kit.contract import pointers
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.operations import operations
+from speclint.source import Finding, Source, walk
 
 _CASE = "[A-Z][0-9A-Za-z]*"
 

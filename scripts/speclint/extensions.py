@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.kit import pointers
-from scripts.kit.operations import METHODS
-from scripts.speclint.source import Finding, Source, is_property_name, walk
+from ccaas_kit.contract import pointers
+from ccaas_kit.contract.operations import METHODS
+from speclint.source import Finding, Source, is_property_name, walk
 
 _ROW = re.compile(
     r"^\| `(?P<key>x-sn-[a-z-]+)` \| (?P<where>[^|]+) \| (?P<type>[^|]+) \|", re.MULTILINE

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from scripts.kit import pointers
-from scripts.kit.operations import operations
-from scripts.speclint.source import Finding, Source, schemas, walk
+from ccaas_kit.contract import pointers
+from ccaas_kit.contract.operations import operations
+from speclint.source import Finding, Source, schemas, walk
 
 _ROOT = (
     *("openapi", "info", "externalDocs", "servers"),

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from scripts.kit import pointers
-from scripts.kit.errors import DocumentError
-from scripts.kit.operations import operations
-from scripts.speclint.source import Finding, Source, is_property_name, walk
+from ccaas_kit.contract import pointers
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.operations import operations
+from speclint.source import Finding, Source, is_property_name, walk
 
 _VERSION = re.compile(r"\d+\.\d+\.\d+")
 _TAG = re.compile(r"[A-Z][a-z]*( [a-z]+)*s")

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from scripts.kit import layout, pointers
-from scripts.kit.errors import DocumentError
-from scripts.speclint.source import Finding, Source, walk
+from ccaas_kit.contract import layout, pointers
+from ccaas_kit.contract.errors import DocumentError
+from speclint.source import Finding, Source, walk
 
 _KEYS = {"title", "where", "says", "we_chose", "because", "status", "verified_on", "test"}
 _STATUSES = ("documented", "assumed", "verified")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scripts.kit import documents, pointers
-from scripts.kit.errors import DocumentError
-from scripts.kit.operations import operations
+from ccaas_kit.contract import documents, pointers
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.operations import operations
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from scripts.kit import pointers
-from scripts.speclint.source import Finding, Source, is_property_name, walk
+from ccaas_kit.contract import pointers
+from speclint.source import Finding, Source, is_property_name, walk
 
 _SYS_ID = re.compile(r"(?:.*_)?sys_id|.*SysId")
 _SYS_ID_SCHEMAS = ("/SysId", "/GlideReference")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from scripts.speclint.source import Finding, Source
+from speclint.source import Finding, Source
 
 _MAX_COLUMNS = 100
 _LONG_LINE = re.compile(

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.kit import expressions, workflows
-from scripts.kit.errors import DocumentError
-from scripts.kit.expressions import Expression, Root
-from scripts.kit.operations import operations
-from scripts.kit.pointers import parts
-from scripts.kit.workflows import Step, Workflow
-from scripts.speclint.source import Finding, Source
+from ccaas_kit.contract import expressions, workflows
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.expressions import Expression, Root
+from ccaas_kit.contract.operations import operations
+from ccaas_kit.contract.pointers import parts
+from ccaas_kit.contract.workflows import Step, Workflow
+from speclint.source import Finding, Source
 
 _BUNDLE = "../../generated/openapi/all.yaml"
 _BRANCHES = ("allOf", "anyOf", "oneOf")

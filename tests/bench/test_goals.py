@@ -6,13 +6,13 @@ import io
 
 from rich.console import Console
 
-from scripts.bench import goals, table
-from scripts.bench.goals import Goal
-from scripts.bench.package import Package
-from scripts.bench.scaling import Page, Scaling
-from scripts.bench.startup import Startup
-from scripts.bench.targets import BARE, PRISM, SANDBOX
-from scripts.bench.throughput import Figure
+from bench import goals, table
+from bench.goals import Goal
+from bench.package import Package
+from bench.scaling import Page, Scaling
+from bench.startup import Startup
+from bench.targets import BARE, PRISM, SANDBOX
+from bench.throughput import Figure
 
 READ, WRITE = "getExternalIdMapping", "setExternalIdMapping"
 FIGURES = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from scripts.bench.load import Load, from_autocannon, from_wrk, lua
-from scripts.bench.requests import BenchRequest
-from scripts.kit.errors import ToolError
+from bench.load import Load, from_autocannon, from_wrk, lua
+from bench.requests import BenchRequest
+from ccaas_kit.contract.errors import ToolError
 
 # The share of the second line ends with 50%, like a line of the distribution begins.
 WRK = """Running 2s test @ http://127.0.0.1:8123/api/now/contact

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from servicenow_ccaas.models import ListContactsResponse
 
-from scripts.bench import package
-from scripts.kit import documents
-from scripts.kit.errors import DocumentError
-from scripts.kit.layout import ALL_BUNDLE, BUNDLES
+from bench import package
+from ccaas_kit.contract import documents
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.layout import ALL_BUNDLE, BUNDLES
+from servicenow_ccaas.models import ListContactsResponse
 
 ALL = documents.load(BUNDLES / f"{ALL_BUNDLE}.yaml")
 

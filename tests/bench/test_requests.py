@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from scripts.bench import requests
-from scripts.kit import documents, layout
-from scripts.kit.errors import DocumentError
+from bench import requests
+from ccaas_kit.contract import documents, layout
+from ccaas_kit.contract.errors import DocumentError
 
 DOCUMENT = documents.load_mapping(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
 CASE = (

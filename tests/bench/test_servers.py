@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from scripts.bench import targets
-from scripts.bench.client import Connection
-from scripts.bench.requests import MEASURED, measured
-from scripts.bench.servers import Server, accepts
-from scripts.kit import documents, layout
-from scripts.kit.errors import TargetError, ToolError
+from bench import targets
+from bench.client import Connection
+from bench.requests import MEASURED, measured
+from bench.servers import Server, accepts
+from ccaas_kit.contract import documents, layout
+from ccaas_kit.contract.errors import TargetError, ToolError
 
 DOCUMENT = documents.load_mapping(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
 # A child that serves: the group has to end, not only the process that was started.

@@ -7,10 +7,10 @@ from typing import Any
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from scripts.bench import specmatic
-from scripts.bench.requests import MEASURED
-from scripts.kit import documents, layout
-from scripts.kit.operations import operations
+from bench import specmatic
+from bench.requests import MEASURED
+from ccaas_kit.contract import documents, layout
+from ccaas_kit.contract.operations import operations
 
 DOCUMENT = documents.load_mapping(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
 

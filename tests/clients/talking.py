@@ -20,9 +20,9 @@ from urllib.parse import parse_qs
 
 import httpx
 
-from scripts.kit import documents, layout
-from scripts.kit.documented import JSON, Answer, Call, answers, calls, successes
-from scripts.kit.operations import operations
+from ccaas_kit.contract import documents, layout
+from ccaas_kit.contract.documented import JSON, Answer, Call, answers, calls, successes
+from ccaas_kit.contract.operations import operations
 
 _SECONDS = 60
 ALL = documents.load_mapping(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")

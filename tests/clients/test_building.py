@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from scripts import build_clients
-from scripts.clients import contract, csharp, golang, java
-from scripts.kit import documents, layout
-from scripts.kit.errors import ConfigError, ToolError
-from scripts.kit.operations import operations
+from build import clients
+from ccaas_kit.contract import documents, layout
+from ccaas_kit.contract.errors import ConfigError, ToolError
+from ccaas_kit.contract.operations import operations
+from clientgen import contract, csharp, golang, java
 
 ALL = documents.load_mapping(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
 
@@ -35,8 +35,8 @@ def test_the_same_contract_gives_the_same_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     without(monkeypatch, "javac", "go")
-    build_clients.build(language, layout.BUNDLES, tmp_path / "one")
-    build_clients.build(language, layout.BUNDLES, tmp_path / "two")
+    clients.build(language, layout.BUNDLES, tmp_path / "one")
+    clients.build(language, layout.BUNDLES, tmp_path / "two")
 
     written = files(tmp_path / "one")
     assert written == files(tmp_path / "two")
@@ -55,7 +55,7 @@ def test_a_client_is_written_without_its_toolchain_and_says_what_is_missing(
 ) -> None:
     without(monkeypatch, "javac", "go")
 
-    assert build_clients.build(language, layout.BUNDLES, tmp_path).endswith(told)
+    assert clients.build(language, layout.BUNDLES, tmp_path).endswith(told)
     assert files(tmp_path / language)
 
 
@@ -66,7 +66,7 @@ def test_csharp_says_in_a_line_that_java_is_missing(
     monkeypatch.setattr(csharp, "installed", lambda: True)
 
     with pytest.raises(ToolError) as caught:
-        build_clients.build("csharp", layout.BUNDLES, tmp_path)
+        clients.build("csharp", layout.BUNDLES, tmp_path)
 
     assert str(caught.value) == (
         "C#: there is no Java: on Debian, apt-get install default-jre-headless"
@@ -75,7 +75,7 @@ def test_csharp_says_in_a_line_that_java_is_missing(
 
 def test_a_language_without_a_client_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="there is no client in 'perl'") as caught:
-        build_clients.build("perl", layout.BUNDLES, tmp_path)
+        clients.build("perl", layout.BUNDLES, tmp_path)
 
     assert "java, go, csharp" in str(caught.value)
 
@@ -88,7 +88,7 @@ def test_a_client_that_does_not_compile_is_told(
     monkeypatch.setattr(golang, "_METHODS", "nonsense {name}\n")
 
     with pytest.raises(ToolError, match="does not compile"):
-        build_clients.build("go", layout.BUNDLES, tmp_path)
+        clients.build("go", layout.BUNDLES, tmp_path)
 
 
 def test_each_operation_is_in_a_client_once() -> None:
@@ -124,7 +124,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if said := csharp.missing():
         pytest.skip(reason=said)
     out = tmp_path_factory.mktemp("csharp")
-    build_clients.build("csharp", layout.BUNDLES, out)
+    clients.build("csharp", layout.BUNDLES, out)
     return out / "csharp"
 
 

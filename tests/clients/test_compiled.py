@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts import build_clients
-from scripts.clients import golang
-from scripts.kit import layout
+from build import clients as build_clients
+from ccaas_kit.contract import layout
+from clientgen import golang
 from tests.clients.talking import ANSWERS, CALLS, Program, altered, talking, unread, unsent
 
 PROGRAMS = Path(__file__).parent / "programs"
@@ -148,7 +148,7 @@ def test_the_code_of_the_readme_creates_finds_and_reads_a_contact(
     tmp_path: Path, clients: dict[str, Path], sandbox: str, language: str, printed: str
 ) -> None:
     toolchain = available(language)
-    readme = layout.ROOT / "scripts" / "clients" / "README.md"
+    readme = layout.ROOT / "scripts" / "clientgen" / "README.md"
     [code] = re.findall(rf"```{language}\n(.*?)```", readme.read_text(encoding="utf-8"), re.DOTALL)
     laid_out(language, clients[language], tmp_path, {})
     text = SHOWN[language].format(code=code.replace("http://127.0.0.1:8080", sandbox))

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from scripts import build_clients
-from scripts.clients import contract
-from scripts.kit.errors import ToolError
+from build import clients
+from ccaas_kit.contract.errors import ToolError
+from clientgen import contract
 
 Change = Callable[[dict[str, Any]], None]
 SMALL: dict[str, Any] = {
@@ -84,12 +84,12 @@ def built(language: str, folder: Path, change: Change) -> str:
     document = copy.deepcopy(SMALL)
     change(document["components"]["schemas"])
     (folder / "all.yaml").write_text(json.dumps(document), encoding="utf-8")
-    return build_clients.build(language, folder, folder / "out")
+    return clients.build(language, folder, folder / "out")
 
 
 def compiler(language: str) -> str:
     """The compiler of a language; the test is skipped where there is none."""
-    held = build_clients.LANGUAGES[language]
+    held = clients.LANGUAGES[language]
     tool = held.compile[0]
     if not shutil.which(tool):
         pytest.skip(f"there is no {tool}: apt-get install {held.package}")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.kit import layout
-from scripts.kit.tools import node_environment, node_tool
+from build.tools import node_environment, node_tool
+from ccaas_kit.contract import layout
 from tests.clients.talking import ANSWERS, CALLS, Program, altered, talking, unread, unsent
 
 PROGRAM = Path(__file__).parent / "programs" / "main.ts"

@@ -10,8 +10,8 @@ from typing import Any
 
 from rich.console import Console
 
-from scripts.conformance import options
-from scripts.conformance.run import run
+from ccaas_kit.run import options
+from ccaas_kit.run.run import run
 from tests.conformance.things import Shop, serving, write_contract
 
 SIGNED_IN = {"SN_USERNAME": "admin", "SN_PASSWORD": "admin"}

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from scripts.conformance import embedded, scorecard
+from ccaas_kit.reporting import scorecard
+from ccaas_kit.run import embedded
 from tests.conformance.hostile import hostile
 from tests.conformance.misbehaviour import Server
 from tests.conformance.targets import launched, running
@@ -124,7 +125,7 @@ def _launched(
     folder: Path, *arguments: str, environment: Mapping[str, str]
 ) -> AbstractContextManager[subprocess.Popen[str]]:
     """The command, with all clauses of the contract."""
-    words = ("-m", "scripts.conformance", "--out", str(folder / "out"), *arguments)
+    words = ("-m", "ccaas_kit", "conform", "--out", str(folder / "out"), *arguments)
     return running(*words, environment=environment, stdout=subprocess.DEVNULL)
 
 

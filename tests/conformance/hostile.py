@@ -14,9 +14,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from scripts.sandbox import build, options
-from scripts.sandbox.app import App
-from scripts.sandbox.messages import Request
+from ccaas_kit.sandbox import build, options
+from ccaas_kit.sandbox.http.app import App
+from ccaas_kit.sandbox.http.messages import Request
 from tests.conformance.misbehaviour import BEHAVIOURS, Caller, Served, Server
 
 # What the first record of TLS begins with, and no request of HTTP does.

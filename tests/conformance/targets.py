@@ -16,22 +16,22 @@ from typing import Any
 import httpx
 from rich.console import Console
 
-from scripts.conformance import embedded, options
-from scripts.conformance.contract import Contract
-from scripts.conformance.run import Sources, run
-from scripts.kit import documents, mock
-from scripts.kit.layout import ROOT
+from ccaas_kit.contract import documents, layout
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.layout import ROOT
+from ccaas_kit.run import embedded, options
+from ccaas_kit.run.run import Sources, run
 from tests.sandbox.serving import served
 
 ADMIN = {"SN_USERNAME": "admin", "SN_PASSWORD": "admin"}
-_TABLES = ROOT / "scripts/sandbox/tables.yaml"
+_TABLES = ROOT / "scripts/ccaas_kit/sandbox/storage/tables.yaml"
 # The runner as its command starts it, with clauses of the test's own.
 _LAUNCHER = """
 import os, sys
 from pathlib import Path
 from rich.console import Console
-from scripts.conformance import options, run
-from scripts.kit import command
+from ccaas_kit import options, run
+from ccaas_kit.contract import command
 command.interrupt_on_signals()
 command.run("conformance", lambda: run.run(
     options.parse(sys.argv[2:]), environment=os.environ, console=Console(),
@@ -88,7 +88,7 @@ def target(*arguments: str, auth: tuple[str, str] = ("admin", "admin")) -> Itera
 
 def clauses(folder: Path, *probes: str) -> Path:
     """A file of clauses: for each operation its answers, and one for each of the probes."""
-    contract = Contract(mock.BUNDLE)
+    contract = Contract(layout.BUNDLE)
     compiled: list[dict[str, Any]] = []
     for number, name in enumerate(contract.bases()):
         operation = contract.by_id[name]

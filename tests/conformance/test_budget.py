@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from scripts.conformance import hooks
-from scripts.conformance.contract import Contract
-from scripts.conformance.hooks import Leash
-from scripts.conformance.outcomes import Barred
-from scripts.conformance.pace import Pace, retry_after
-from scripts.conformance.plan import Plan, Profile
-from scripts.conformance.sending import Ask, Budget, Sender
-from scripts.conformance.users import Users
-from scripts.kit import mock
-from scripts.kit.errors import TargetError
+from ccaas_kit.contract import layout
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.errors import TargetError
+from ccaas_kit.fuzzing import hooks
+from ccaas_kit.fuzzing.hooks import Leash
+from ccaas_kit.fuzzing.plan import Plan, Profile
+from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.pace import Pace, retry_after
+from ccaas_kit.gateway.sending import Ask, Budget, Sender
+from ccaas_kit.gateway.users import Users
 from tests.conformance.conftest import judge_shop
 from tests.conformance.targets import Target, judged, target
 from tests.conformance.things import Shop, serving, write_contract
@@ -205,7 +205,7 @@ def test_a_budget_that_is_used_up_refuses_at_once() -> None:
 
 
 def test_what_decides_most_comes_first() -> None:
-    contract = Contract(mock.BUNDLE)
+    contract = Contract(layout.BUNDLE)
     todo = Plan(Path(), "http://x.example", Profile.FULL, seed=1, max_examples=1, timeout=1)
     weights = Counter({"createContact": 90, "getContact": 70, "offerWork": 80})
 

@@ -16,10 +16,10 @@ import httpx
 import pytest
 import yaml
 
-from scripts.conformance import users
-from scripts.conformance.config import FurtherUser
-from scripts.conformance.credentials import Redactor
-from scripts.kit.layout import ROOT
+from ccaas_kit.contract.layout import ROOT
+from ccaas_kit.gateway import users
+from ccaas_kit.gateway.credentials import Redactor
+from ccaas_kit.run.config import FurtherUser
 from tests.conformance.probes import bed
 from tests.conformance.probes.bed import Bed
 from tests.conformance.targets import Target, launched, target
@@ -28,7 +28,7 @@ from tests.conformance.targets import Target, launched, target
 PASSWORD = "canary/7f3a+se\"cr<et'&0b9d"
 KEY = "canary-key-5e1c77aa90"
 CLIENT = "canary-client-31d7f0c2"
-SEED = ROOT / "scripts/sandbox/seed.yaml"
+SEED = ROOT / "scripts/ccaas_kit/sandbox/instance/seed.yaml"
 
 
 @contextmanager

@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from scripts.conformance import clean, journal
-from scripts.conformance.journal import Held
-from scripts.kit.errors import ConfigError, TargetError
+from ccaas_kit.contract.errors import ConfigError, TargetError
+from ccaas_kit.gateway import clean, journal
+from ccaas_kit.gateway.journal import Held
 from tests.conformance.targets import ADMIN, Target, judged, launched, target
 
 NOW = "2024-04-03 23:09:46"  # where the clock of the sandbox stands

@@ -16,13 +16,14 @@ import requests
 from hypothesis.errors import UnsatisfiedAssumption
 from rich.console import Console
 
-from scripts.conformance import clean, embedded, journal, options, vacancies
-from scripts.conformance.charge import Charge
-from scripts.conformance.cleaning import Leak
-from scripts.conformance.journal import Held
-from scripts.conformance.warden import Warden
-from scripts.kit import mock
-from scripts.kit.errors import ConfigError
+from ccaas_kit.contract import layout
+from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.gateway import clean, journal
+from ccaas_kit.gateway.charge import Charge
+from ccaas_kit.gateway.cleaning import Leak
+from ccaas_kit.gateway.journal import Held
+from ccaas_kit.gateway.warden import Warden
+from ccaas_kit.run import embedded, options, vacancies
 from tests.conformance.targets import Target, judged, launched, target
 
 OURS, THEIRS, SPARE, NEW = "a" * 32, "b" * 32, "c" * 32, "d" * 32
@@ -189,7 +190,7 @@ def warden(folder: Path) -> Warden:
         number = writer.intend("createInteraction", "interaction", {})
         writer.end(number, (Held("interaction", OURS),), served=True, moment="")
     told, spare = (THEIRS, SPARE, "Calls"), (SPARE, "Calls")
-    return Warden(Charge(str(path), str(mock.BUNDLE), told, spare))
+    return Warden(Charge(str(path), str(layout.BUNDLE), told, spare))
 
 
 def request(method: str, path: str, body: Any = None) -> requests.PreparedRequest:

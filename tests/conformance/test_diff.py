@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from scripts.conformance import diff
-from scripts.kit.errors import ConfigError, DocumentError
+from ccaas_kit.contract.errors import ConfigError, DocumentError
+from ccaas_kit.reporting import diff
 
 
 def finding(

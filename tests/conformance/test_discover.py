@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from scripts.conformance import config, discover, pools, references
-from scripts.conformance.contract import Contract
-from scripts.conformance.credentials import from_environment
-from scripts.kit import documents, mock
-from scripts.kit.errors import ConfigError, DocumentError, TargetError
+from ccaas_kit.contract import documents, layout, pools, references
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.errors import ConfigError, DocumentError, TargetError
+from ccaas_kit.discovery import discover
+from ccaas_kit.gateway.credentials import from_environment
+from ccaas_kit.run import config
 from tests.conformance.instances import (
     ACCOUNT,
     AGENTS,
@@ -34,7 +35,7 @@ MAPPING = "sn_ct_ctr_it_core_ccaas_external_id_mapping"
 
 @pytest.fixture(scope="module")
 def contract() -> Contract:
-    return Contract(mock.BUNDLE)
+    return Contract(layout.BUNDLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +302,7 @@ def test_a_name_refers_to_one_table_only(contract: Contract) -> None:
 
 
 def test_names_that_refer_to_two_tables_are_an_error(tmp_path: Path, contract: Contract) -> None:
-    document = documents.load(mock.BUNDLE)
+    document = documents.load(layout.BUNDLE)
     document["components"]["parameters"]["AgentId"]["name"] = "id"
     document["paths"] = {
         path.replace("{agentId}", "{id}"): item for path, item in document["paths"].items()

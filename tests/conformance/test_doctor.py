@@ -19,15 +19,16 @@ import httpx
 import pytest
 from rich.console import Console
 
-from scripts.conformance import diagnosis, doctor, roles
-from scripts.conformance.connection import LIMITS, Connection, Limits
-from scripts.conformance.contract import Contract
-from scripts.conformance.credentials import from_environment
-from scripts.conformance.diagnosis import Kind, Reply, Words
-from scripts.conformance.table_api import TableApi, TableError
-from scripts.kit import mock
-from scripts.kit.errors import KitError
-from scripts.kit.layout import ROOT
+from ccaas_kit.contract import layout
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.errors import KitError
+from ccaas_kit.contract.layout import ROOT
+from ccaas_kit.discovery import doctor, roles
+from ccaas_kit.gateway import diagnosis
+from ccaas_kit.gateway.connection import LIMITS, Connection, Limits
+from ccaas_kit.gateway.credentials import from_environment
+from ccaas_kit.gateway.diagnosis import Kind, Reply, Words
+from ccaas_kit.gateway.table_api import TableApi, TableError
 from tests.conformance.instances import (
     AGENT_MAPPING,
     AGENTS,
@@ -441,7 +442,7 @@ def test_agents_without_the_role_for_work_from_outside_are_a_problem() -> None:
 
 
 def test_the_roles_of_agents_are_those_of_the_contract() -> None:
-    contract = Contract(mock.BUNDLE)
+    contract = Contract(layout.BUNDLE)
 
     told = contract.node("#/components/schemas/OfferAssignment/properties/agent_sys_id")
 
@@ -616,14 +617,14 @@ def test_the_reason_of_a_failed_connection_is_told(
 
 
 def test_the_words_of_the_contract_are_there() -> None:
-    words = Words.of(Contract(mock.BUNDLE))
+    words = Words.of(Contract(layout.BUNDLE))
 
     assert words.no_resource == "Requested URI does not represent any resource"
 
 
 def test_a_record_is_deleted_once() -> None:
     instance = Instance()
-    contract = Contract(mock.BUNDLE)
+    contract = Contract(layout.BUNDLE)
     signed = from_environment(SIGNED_IN, contract)
     with playing(instance) as url, Connection(url, signed) as connection:
         tables = TableApi(connection, Words.of(contract))
@@ -641,7 +642,7 @@ def test_a_record_is_deleted_once() -> None:
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SN_")}
     return subprocess.run(
-        [sys.executable, "-m", "scripts.conformance", *arguments],
+        [sys.executable, "-m", "ccaas_kit", *arguments],
         cwd=ROOT,
         env={**clean, **SIGNED_IN},
         capture_output=True,

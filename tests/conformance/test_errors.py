@@ -14,15 +14,16 @@ from pathlib import Path
 
 import pytest
 
-from scripts.conformance import options, pools, target
-from scripts.conformance.config import load
-from scripts.conformance.contract import Contract
-from scripts.conformance.credentials import from_environment
-from scripts.conformance.findings import verify
-from scripts.conformance.plan import Profile
-from scripts.kit import clauses
-from scripts.kit.errors import ConfigError, DocumentError, KitError, TargetError
-from scripts.kit.layout import ROOT
+from ccaas_kit.contract import clauses, pools
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.errors import ConfigError, DocumentError, KitError, TargetError
+from ccaas_kit.contract.layout import ROOT
+from ccaas_kit.discovery import target
+from ccaas_kit.fuzzing.plan import Profile
+from ccaas_kit.gateway.credentials import from_environment
+from ccaas_kit.reporting.findings import verify
+from ccaas_kit.run import options
+from ccaas_kit.run.config import load
 from tests.conformance.things import Shop, serving, write_contract
 
 SECRET = "canary/7f3a+secret"
@@ -32,7 +33,7 @@ SIGNED_IN = {"SN_USERNAME": "canary", "SN_PASSWORD": SECRET}
 def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SN_")}
     return subprocess.run(
-        [sys.executable, "-m", "scripts.conformance", *arguments],
+        [sys.executable, "-m", "ccaas_kit", "conform", *arguments],
         cwd=ROOT,
         env={**clean, **environment},
         capture_output=True,
@@ -99,7 +100,7 @@ def test_unknown_options_end_with_the_usage(arguments: list[str]) -> None:
     ended = command(*arguments)
 
     assert ended.returncode == 2
-    assert "usage: python -m scripts.conformance" in ended.stderr
+    assert "usage: ccaas conform" in ended.stderr
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from scripts.conformance import har
-from scripts.conformance.credentials import Redactor
-from scripts.conformance.exchanges import Answer, Exchange
+from ccaas_kit.contract.exchanges import Answer, Exchange
+from ccaas_kit.gateway.credentials import Redactor
+from ccaas_kit.reporting import har
 from tests.conformance.probes import bed
 
 LONG = b"x" * 11_000_000

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.conformance import embedded
+from ccaas_kit.run import embedded
 from tests.conformance import targets
 from tests.conformance.endured import endured, run
 from tests.conformance.hostile import hostile

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from scripts.conformance import judge, pools
-from scripts.conformance.contract import Contract
-from scripts.conformance.exchanges import Answer, CheckResult, Exchange
-from scripts.conformance.traffic import Traffic
-from scripts.conformance.verdicts import Judgement
-from scripts.kit import clauses
-from scripts.kit.errors import DocumentError
+from ccaas_kit.contract import clauses, pools
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.exchanges import Answer, CheckResult, Exchange
+from ccaas_kit.judging import judge
+from ccaas_kit.judging.traffic import Traffic
+from ccaas_kit.judging.verdicts import Judgement
 from tests.conformance.things import KNOWN, clause, write_contract
 
 SCHEMAS = "#/components/schemas"

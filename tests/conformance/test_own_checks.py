@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from scripts.conformance import answer_rules, embedded, options, own_checks
-from scripts.conformance.contract import Contract
-from scripts.conformance.own_checks import Rule
-from scripts.conformance.run import run
-from scripts.kit.errors import DocumentError
-from scripts.sandbox.messages import Reply, Request
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.judging import answer_rules, own_checks
+from ccaas_kit.judging.own_checks import Rule
+from ccaas_kit.run import embedded, options
+from ccaas_kit.run.run import run
+from ccaas_kit.sandbox.http.messages import Reply, Request
 from tests.conformance.probes import bed
 from tests.conformance.probes.bed import Bed
 

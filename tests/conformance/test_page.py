@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.conformance import page
+from ccaas_kit.reporting import page
 from tests.browser import browsed, first_pixel, in_a_browser
 from tests.conformance.test_reports import card
 

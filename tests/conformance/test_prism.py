@@ -10,15 +10,17 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from scripts.conformance import embedded, options, workflows
-from scripts.conformance.outcomes import Unseen
-from scripts.conformance.probes import PROBES, memory
-from scripts.conformance.run import run
-from scripts.conformance.verdicts import Verdict
-from scripts.kit import clauses, mock
-from scripts.kit.clauses import Check, Kind
-from scripts.kit.mock import MockServer
-from scripts.sandbox.messages import Reply, Request
+from build.mock import MockServer
+from ccaas_kit.contract import clauses, layout
+from ccaas_kit.contract.clauses import Check, Kind
+from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.judging.verdicts import Verdict
+from ccaas_kit.probes import PROBES
+from ccaas_kit.probes.platform import memory
+from ccaas_kit.run import embedded, options
+from ccaas_kit.run.run import run
+from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.workflows import runner
 from tests.conformance.probes import bed
 from tests.conformance.probes.bed import Bed
 from tests.conformance.probes.faults import on
@@ -64,7 +66,7 @@ def needs_memory(check: Check) -> bool:
 @pytest.fixture(scope="module")
 def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The verdict on each clause of a whole run on Prism, which is told all that the sandbox is."""
-    server = MockServer(mock.BUNDLE)
+    server = MockServer(layout.BUNDLE)
     out = tmp_path_factory.mktemp("prism")
     server.start()
     try:
@@ -141,7 +143,7 @@ def test_one_id_for_all_interactions_gives_it_away() -> None:
     fault = on("createInteraction", one_id, when=lambda _, reply: reply.status == 201)
     with bed.probing(Bed(fault=fault)) as seen:
         bed.unverified(seen, "interaction-closed-by-nobody", "createInteraction", _CLOSED_BY)
-        flows = workflows.run(seen)
+        flows = runner.run(seen)
 
     assert flows["call-handling/arrive"].verdict is Verdict.UNVERIFIED
     assert flows["agent-session"].verdict is Verdict.CONFORMS

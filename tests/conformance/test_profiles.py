@@ -14,18 +14,19 @@ from typing import Any, ClassVar
 
 import pytest
 
-from scripts.conformance import journal, knowledge
-from scripts.conformance.contract import Contract
-from scripts.conformance.credentials import from_environment
-from scripts.conformance.exchanges import Answer, Exchange
-from scripts.conformance.guard import OwnRecordsOnly, is_possible
-from scripts.conformance.journal import Held
-from scripts.conformance.outcomes import Barred
-from scripts.conformance.plan import Plan, Profile
-from scripts.conformance.sending import Ask, Budget, Sender
-from scripts.conformance.users import Users
-from scripts.kit import command, mock
-from scripts.kit.errors import TargetError
+from ccaas_kit.contract import command, layout
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.errors import TargetError
+from ccaas_kit.contract.exchanges import Answer, Exchange
+from ccaas_kit.fuzzing.plan import Plan, Profile
+from ccaas_kit.gateway import journal
+from ccaas_kit.gateway.credentials import from_environment
+from ccaas_kit.gateway.guard import OwnRecordsOnly, is_possible
+from ccaas_kit.gateway.journal import Held
+from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.sending import Ask, Budget, Sender
+from ccaas_kit.gateway.users import Users
+from ccaas_kit.run import knowledge
 from tests.conformance.targets import ADMIN, Target, judged, launched, target
 
 OURS, THEIRS = "a" * 32, "b" * 32
@@ -34,7 +35,7 @@ INVENTED = "0123456789ab4cde8123456789abcdef"
 
 @pytest.fixture(scope="module")
 def contract() -> Contract:
-    return Contract(mock.BUNDLE)
+    return Contract(layout.BUNDLE)
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from scripts.conformance import replay
-from scripts.conformance.run import Sources
-from scripts.kit.errors import ConfigError, DocumentError, KitError, TargetError
+from ccaas_kit.contract.errors import ConfigError, DocumentError, KitError, TargetError
+from ccaas_kit.run import replay
+from ccaas_kit.run.run import Sources
 from tests.conformance.conftest import SIGNED_IN, Outcome, judge_shop
 from tests.conformance.things import CREATED, Shop, serving, write_contract
 

@@ -19,27 +19,28 @@ import pytest
 from jsonschema import Draft202012Validator
 from rich.console import Console
 
-from scripts.conformance import judge, judge_checks, junit, nodes, reports, terminal
-from scripts.conformance.codes import BY_CHECK, CODES
-from scripts.conformance.config import Accepted
-from scripts.conformance.contract import Contract
-from scripts.conformance.credentials import Redactor, basic
-from scripts.conformance.curl import Repeater
-from scripts.conformance.exchanges import Answer, Exchange
-from scripts.conformance.findings import Finding, Severity, Weigher, identifiers
-from scripts.conformance.plan import LEFT_OUT
-from scripts.conformance.run import Sources
-from scripts.conformance.scorecard import SCHEMA, SCHEMA_VERSION, Scorecard, rows
-from scripts.conformance.verdicts import Deviation, Judgement, Verdict
-from scripts.kit import clauses
-from scripts.kit.clauses import Kind
-from scripts.kit.layout import ROOT
+from ccaas_kit.contract import clauses, nodes
+from ccaas_kit.contract.clauses import Kind
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.exchanges import Answer, Exchange
+from ccaas_kit.contract.layout import ROOT
+from ccaas_kit.fuzzing.plan import LEFT_OUT
+from ccaas_kit.gateway.credentials import Redactor, basic
+from ccaas_kit.judging import judge, judge_checks
+from ccaas_kit.judging.codes import BY_CHECK, CODES
+from ccaas_kit.judging.verdicts import Deviation, Judgement, Verdict
+from ccaas_kit.reporting import junit, reports, terminal
+from ccaas_kit.reporting.curl import Repeater
+from ccaas_kit.reporting.findings import Finding, Severity, Weigher, identifiers
+from ccaas_kit.reporting.scorecard import SCHEMA, SCHEMA_VERSION, Scorecard, rows
+from ccaas_kit.run.config import Accepted
+from ccaas_kit.run.run import Sources
 from tests.conformance.conftest import judge_shop
 from tests.conformance.things import Shop, write_contract
 
 ACCEPT = "to accept it: UPDATE_SNAPSHOTS=1 .venv/bin/python -m pytest tests/conformance"
 SNAPSHOT = Path(__file__).with_name("terminal.txt")
-FINDINGS = ROOT / "scripts" / "conformance" / "FINDINGS.md"
+FINDINGS = ROOT / "scripts" / "ccaas_kit" / "reporting" / "FINDINGS.md"
 
 
 def sources(folder: Path) -> tuple[Sources, Contract]:

@@ -15,12 +15,12 @@ import httpx
 import pytest
 from rich.console import Console
 
-from scripts.conformance import options
-from scripts.conformance.contract import Contract
-from scripts.conformance.plan import Plan, Profile
-from scripts.conformance.run import run
-from scripts.kit import documents
-from scripts.kit.errors import TargetError
+from ccaas_kit.contract import documents
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.errors import TargetError
+from ccaas_kit.fuzzing.plan import Plan, Profile
+from ccaas_kit.run import options
+from ccaas_kit.run.run import run
 from tests.conformance.conftest import Outcome, judge_shop
 from tests.conformance.targets import judged, target
 from tests.conformance.things import DOCUMENT, Shop, write_contract

@@ -1,50 +1,91 @@
-"""The subcommands of the runner: which there are, and that all are called in one way."""
+"""The command `ccaas`: its subcommands, its help, and what it says of a mistake."""
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-import inspect
+import subprocess
+import sys
+from importlib import metadata
 
 import pytest
 
-from scripts.conformance import __main__ as command
-from scripts.kit.errors import ConfigError
-
-PACKAGE = "scripts.conformance"
-THERE = [
-    name
-    for name in command.SUBCOMMANDS
-    if importlib.util.find_spec(f"{PACKAGE}.{name}") is not None
-]
+from ccaas_kit.cli import main as command
 
 
-def test_a_subcommand_that_is_not_there_names_those_that_are() -> None:
-    with pytest.raises(ConfigError) as caught:
-        command.subcommand("nonesuch", [])
-
-    assert "the subcommand nonesuch is not part of this version" in str(caught.value)
-    assert "doctor, discover" in str(caught.value)
-
-
-@pytest.mark.parametrize("name", THERE)
-def test_every_subcommand_is_called_alike(name: str) -> None:
-    main = importlib.import_module(f"{PACKAGE}.{name}").main
-
-    first, *others = inspect.signature(main).parameters.values()
-
-    assert first.name == "argv"
-    assert [each.name for each in others if each.default is each.empty] == [
-        "environment",
-        "console",
-    ]
-    assert all(each.kind is each.KEYWORD_ONLY for each in others)
+def ccaas(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "ccaas_kit", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
-@pytest.mark.parametrize("name", THERE)
+@pytest.mark.parametrize(
+    ("word", "fix"),
+    [("confrm", "Did you mean 'conform'?"), ("nonesuch", "See 'ccaas --help'")],
+)
+def test_a_wrong_subcommand_is_one_line_and_exit_code_2(word: str, fix: str) -> None:
+    ended = ccaas(word)
+
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert ended.stderr == f"ccaas: there is no subcommand '{word}'. {fix}\n"
+
+
+def test_the_help_lists_every_subcommand_with_a_summary() -> None:
+    listed = ccaas("--help").stdout
+
+    for name, each in command.SUBCOMMANDS.items():
+        assert f"  {name} " in listed
+        assert each.summary in listed
+    assert ccaas().stdout == listed
+
+
+def test_the_version_is_that_of_the_distribution() -> None:
+    assert ccaas("--version").stdout == f"ccaas {metadata.version(command.DISTRIBUTION)}\n"
+
+
+@pytest.mark.parametrize("name", command.SUBCOMMANDS)
 def test_every_subcommand_has_a_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        command.subcommand(name, ["--help"])
+        command.main([name, "--help"])
 
     assert ended.value.code == 0
-    assert capsys.readouterr().out.startswith(f"usage: python -m scripts.conformance {name}")
+    assert capsys.readouterr().out.startswith(f"usage: ccaas {name}")
+
+
+@pytest.mark.parametrize(
+    ("id_", "words"),
+    [
+        ("con-010", ["CON-010: How or binds", "we chose", "CON-LIST-185"]),
+        ("CON-LIST-185", ["operation  listContacts", "quirk      CON-010"]),
+        ("CK102", ["status_code_conformance", "next step"]),
+        ("status_code_conformance", ["CK102"]),
+    ],
+)
+def test_an_id_is_explained(id_: str, words: list[str]) -> None:
+    explained = ccaas("explain", id_)
+
+    assert explained.returncode == 0
+    for word in words:
+        assert word in explained.stdout
+
+
+def test_an_unknown_id_names_the_nearest() -> None:
+    explained = ccaas("explain", "status_code_conformence")
+
+    assert explained.returncode == 2
+    assert (
+        "nothing is called 'status_code_conformence'. Did you mean 'status_code_conformance'?"
+        in explained.stderr
+    )
+
+
+def test_a_bundle_is_printed_and_written() -> None:
+    printed = ccaas("spec", "contact").stdout
+    as_json = ccaas("spec", "contact", "--json").stdout
+
+    assert printed.startswith("# Written by `make build`") or printed.startswith("openapi:")
+    assert '"openapi": "3.1' in as_json
+    assert ccaas("spec", "contacts").returncode == 2

@@ -12,14 +12,16 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from scripts.conformance import embedded, judge, options, probes, workflows
-from scripts.conformance.judge import Judge
-from scripts.conformance.run import run
-from scripts.conformance.traffic import Traffic
-from scripts.conformance.verdicts import Judgement, Verdict
-from scripts.kit import clauses
-from scripts.kit.clauses import Clause, Evidence
-from scripts.sandbox import faults
+from ccaas_kit import faults, probes
+from ccaas_kit.contract import clauses
+from ccaas_kit.contract.clauses import Clause, Evidence
+from ccaas_kit.judging import judge
+from ccaas_kit.judging.judge import Judge
+from ccaas_kit.judging.traffic import Traffic
+from ccaas_kit.judging.verdicts import Judgement, Verdict
+from ccaas_kit.run import embedded, options
+from ccaas_kit.run.run import run
+from ccaas_kit.workflows import runner
 from tests.conformance.probes import bed
 from tests.conformance.probes.bed import Bed
 
@@ -73,7 +75,7 @@ def judged(*variants: str) -> list[Judgement]:
     cases = probes.cases(clauses.load(), lambda clause: judge.bases_of(clause, contract))
     with bed.probing(being(*variants)) as seen:
         opinions = {case: probes.look(case, seen) for case in cases}
-        flows = workflows.run(seen)
+        flows = runner.run(seen)
         exchanges = [each for base in contract.bases() for each in seen.seen(base)]
     named = judge.named_pointers(promised, contract)
     judging = Judge(

@@ -12,12 +12,12 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection
 
-from scripts.conformance import hooks, xml_values
-from scripts.conformance.contract import Contract
-from scripts.conformance.exchanges import parsed
-from scripts.conformance.hooks import Leash, Limits
-from scripts.conformance.wire import LONGEST_BODY, Wire
-from scripts.kit import mock
+from ccaas_kit.contract import layout, xml_values
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.exchanges import parsed
+from ccaas_kit.fuzzing import hooks
+from ccaas_kit.fuzzing.hooks import Leash, Limits
+from ccaas_kit.gateway.wire import LONGEST_BODY, Wire
 from tests.conformance.hostile import hostile
 from tests.conformance.misbehaviour import Server
 
@@ -141,7 +141,7 @@ def test_what_can_be_worked_with_is_json(body: bytes, value: object) -> None:
 
 @pytest.mark.parametrize("body", [b"<a>" * 9_000 + b"</a>" * 9_000, b"<a>", b""])
 def test_what_cannot_be_worked_with_is_no_xml(body: bytes) -> None:
-    contract = Contract(mock.BUNDLE)
+    contract = Contract(layout.BUNDLE)
     schema = contract.by_id["getContact"].responses[200].media["application/json"]
 
     with pytest.raises(ValueError, match="not XML"):

@@ -6,16 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from scripts.conformance import judge, workflows
-from scripts.conformance.plan import Profile
-from scripts.conformance.probing import Probing
-from scripts.conformance.traffic import Traffic
-from scripts.conformance.verdicts import Judgement, Opinion, Verdict
-from scripts.kit import documents
-from scripts.kit.clauses import Check, Clause, Evidence, Kind
-from scripts.kit.errors import DocumentError
-from scripts.kit.workflows import FOLDER, Workflow, load, read
-from scripts.sandbox.messages import Reply, Request
+from ccaas_kit.contract import documents
+from ccaas_kit.contract.clauses import Check, Clause, Evidence, Kind
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.workflows import FOLDER, Workflow, load, read
+from ccaas_kit.fuzzing.plan import Profile
+from ccaas_kit.judging import judge
+from ccaas_kit.judging.traffic import Traffic
+from ccaas_kit.judging.verdicts import Judgement, Opinion, Verdict
+from ccaas_kit.probes.probing import Probing
+from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.workflows import runner
 from tests.conformance.probes import bed
 from tests.conformance.probes.bed import Bed
 
@@ -25,7 +26,7 @@ AWAY = "5b0fd2a187851210be070d48dabb0302"
 
 def run(**settings: object) -> dict[str, Opinion]:
     with bed.probing(Bed(**settings)) as seen:  # type: ignore[arg-type]  # the fields of Bed
-        return workflows.run(seen)
+        return runner.run(seen)
 
 
 def verdicts(opinions: dict[str, Opinion], flow: str) -> dict[str, Verdict]:
@@ -131,7 +132,7 @@ def test_a_used_up_budget_stops_a_workflow() -> None:
 def test_a_workflow_of_other_operations_is_left_out(seen: Probing, tmp_path: Path) -> None:
     (flow,) = changed(tmp_path, "operationId: closeInteraction", "operationId: endInteraction")
 
-    assert workflows.run(seen, [flow]) == {}
+    assert runner.run(seen, [flow]) == {}
 
 
 def test_a_workflow_that_uses_more_than_we_do_is_refused_with_its_place(tmp_path: Path) -> None:
@@ -159,7 +160,7 @@ def changed(folder: Path, old: str, new: str) -> list[Workflow]:
 def judged(*subjects: str) -> tuple[list[Judgement], list[str]]:
     """The judgements on clauses that name these workflows, and codes that no clause names."""
     with bed.probing(Bed(fault=another_work_item)) as probing:
-        flows = workflows.run(probing)
+        flows = runner.run(probing)
         contract, pools = probing.contract, probing.pools
     named = [_clause(number, subject) for number, subject in enumerate(subjects, 1)]
     judge.verify(named, contract)

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 import requests
 
-from scripts.conformance import hooks, xml_values
-from scripts.conformance.contract import Contract
-from scripts.conformance.exchanges import Answer, Exchange
-from scripts.conformance.plan import in_xml
-from scripts.conformance.traffic import Traffic
-from scripts.kit import mock
-from scripts.sandbox import xml_bodies
+from ccaas_kit.contract import layout, xml_values
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.exchanges import Answer, Exchange
+from ccaas_kit.fuzzing import hooks
+from ccaas_kit.fuzzing.plan import in_xml
+from ccaas_kit.judging.traffic import Traffic
+from ccaas_kit.sandbox.http import xml_bodies
 
-CONTRACT = Contract(mock.BUNDLE)
+CONTRACT = Contract(layout.BUNDLE)
 RESPONSES = [
     (operation.id, response.status, name)
     for operation in CONTRACT.operations

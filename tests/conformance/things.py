@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from scripts.conformance.run import Sources
-from scripts.kit import documents
+from ccaas_kit.contract import documents
+from ccaas_kit.run.run import Sources
 
 KNOWN = "0123456789abcdef0123456789abcdef"
 CREATED = "fedcba9876543210fedcba9876543210"

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from scripts.kit import documents, layout, pointers
+from ccaas_kit.contract import documents, layout, pointers
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from scripts.kit import pointers
+from ccaas_kit.contract import pointers
 
 Bundle = Callable[[str], dict[str, Any]]
 Pointer = Callable[[str, str], Any]

@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 
-from scripts import check_diff
-from scripts.kit import documents, layout
-from scripts.kit.errors import ConfigError, DocumentError, ToolError
-from scripts.specdiff.changes import changes
-from scripts.specdiff.comparison import Comparison, compare
-from scripts.specdiff.findings import Verdict
-from scripts.specdiff.report import line_texts
-from scripts.specdiff.verdicts import RULES
-from scripts.specdiff.versions import version
+from ccaas_kit.contract import documents, layout
+from ccaas_kit.contract.errors import ConfigError, DocumentError, ToolError
+from checks import diff
+from specdiff.changes import changes
+from specdiff.comparison import Comparison, compare
+from specdiff.findings import Verdict
+from specdiff.report import line_texts
+from specdiff.verdicts import RULES
+from specdiff.versions import version
 from tests.contract.mutations import operations, parameters, requests, responses, text
 from tests.contract.mutations.mutation import MUTATIONS, schema
 
@@ -136,7 +136,7 @@ def git(root: Path, *arguments: str) -> None:
 
 def run(repository: Path, *arguments: str) -> int:
     folder = repository / "generated" / "openapi"
-    return check_diff.main(["--bundles", str(folder), *arguments], root=repository)
+    return diff.main(["--bundles", str(folder), *arguments], root=repository)
 
 
 def test_nothing_changed_is_fine(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -261,12 +261,12 @@ def test_a_commit_without_bundles_cannot_be_compared(repository: Path) -> None:
 
 def test_a_folder_that_is_no_repository_cannot_be_compared(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="not a git repository"):
-        check_diff.main(["--bundles", str(layout.BUNDLES)], root=tmp_path)
+        diff.main(["--bundles", str(layout.BUNDLES)], root=tmp_path)
 
 
 def test_the_command_ends_with_2_and_one_line(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "scripts.check_diff", "--bundles", str(tmp_path)],
+        [sys.executable, "-m", "checks.diff", "--bundles", str(tmp_path)],
         cwd=layout.ROOT,
         capture_output=True,
         text=True,

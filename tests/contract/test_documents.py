@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from scripts.kit import documents
-from scripts.kit.errors import DocumentError
+from ccaas_kit.contract import documents
+from ccaas_kit.contract.errors import DocumentError
 
 
 def written(folder: Path, text: str | bytes) -> Path:

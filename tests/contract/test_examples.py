@@ -11,8 +11,8 @@ import jsonschema
 import jsonschema_rs
 import pytest
 
-from scripts.kit import documents, layout, pointers
-from scripts.kit.operations import operations
+from ccaas_kit.contract import documents, layout, pointers
+from ccaas_kit.contract.operations import operations
 
 DOCUMENTED: dict[str, Any] = json.loads(
     (Path(__file__).parent / "documented_examples.json").read_text(encoding="utf-8")

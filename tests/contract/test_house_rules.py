@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from scripts.kit import documents, layout
-from scripts.kit.errors import DocumentError
-from scripts.kit.tools import node_environment, node_tool
-from scripts.lint_specs import findings, main
-from scripts.speclint.source import Source
+from build.tools import node_environment, node_tool
+from ccaas_kit.contract import documents, layout
+from ccaas_kit.contract.errors import DocumentError
+from checks.specs import findings, main
+from speclint.source import Source
 
 Change = Callable[[str], str]
 AGENT = "agent-mapping.yaml"

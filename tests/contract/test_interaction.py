@@ -8,8 +8,8 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from scripts.kit import documents, layout, pointers
-from scripts.kit.operations import operations
+from ccaas_kit.contract import documents, layout, pointers
+from ccaas_kit.contract.operations import operations
 
 Bundle = Callable[[str], dict[str, Any]]
 Pointer = Callable[[str, str], Any]

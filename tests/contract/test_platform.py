@@ -8,8 +8,8 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from scripts.kit import clauses, pointers
-from scripts.kit.operations import operations
+from ccaas_kit.contract import clauses, pointers
+from ccaas_kit.contract.operations import operations
 
 Bundle = Callable[[str], dict[str, Any]]
 Validator = Callable[[str, str], jsonschema_rs.Draft202012Validator]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from scripts.kit import documents, layout
-from scripts.kit.workflows import FOLDER
-from scripts.speclint import workflows
-from scripts.speclint.source import Source
+from ccaas_kit.contract import documents, layout
+from ccaas_kit.contract.workflows import FOLDER
+from speclint import workflows
+from speclint.source import Source
 from tests.contract.test_house_rules import Change, swap
 
 CALL = "call-handling"

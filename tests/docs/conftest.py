@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts import build_docs
-from scripts.docs import reference
-from scripts.docs.reference import Reference
+from build import docs
+from docsite import reference
+from docsite.reference import Reference
 
 
 @pytest.fixture(scope="session")
@@ -19,5 +19,5 @@ def told() -> Reference:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("docs") / "site"
-    assert build_docs.main(["--out", str(folder)]) == 0
+    assert docs.main(["--out", str(folder)]) == 0
     return folder

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from scripts.kit.layout import ROOT
+from ccaas_kit.contract.layout import ROOT
 from tests.browser import browsed, first_pixel, in_a_browser
 
 pytestmark = in_a_browser

@@ -12,11 +12,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from scripts.docs import reference, samples
-from scripts.docs.reference import Operation, Reference
-from scripts.docs.samples import Sample
-from scripts.kit import layout
-from scripts.kit.tools import node_environment, node_tool
+from build.tools import node_environment, node_tool
+from ccaas_kit.contract import layout
+from docsite import reference, samples
+from docsite.reference import Operation, Reference
+from docsite.samples import Sample
 from tests.sandbox.serving import served
 
 _TOLD = reference.load()

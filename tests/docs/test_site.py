@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from scripts import build_docs
-from scripts.docs import index, prose, reference, shapes
-from scripts.docs import site as pages_of
-from scripts.docs.reference import Reference
-from scripts.kit.errors import ConfigError, DocumentError
+from build import docs
+from ccaas_kit.contract.errors import ConfigError, DocumentError
+from docsite import index, prose, reference, shapes
+from docsite import site as pages_of
+from docsite.reference import Reference
 
 
 @dataclass
@@ -128,10 +128,10 @@ def test_the_same_contract_gives_the_same_bytes(site: Path) -> None:
 
 def test_a_second_site_takes_the_place_of_the_first(tmp_path: Path) -> None:
     folder = tmp_path / "site"
-    build_docs.main(["--out", str(folder)])
+    docs.main(["--out", str(folder)])
     (folder / "goneOperation.html").write_text("old", encoding="utf-8")
 
-    build_docs.main(["--out", str(folder)])
+    docs.main(["--out", str(folder)])
 
     assert not (folder / "goneOperation.html").exists()
 
@@ -140,7 +140,7 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("dear", encoding="utf-8")
 
     with pytest.raises(ConfigError, match="holds something else"):
-        build_docs.main(["--out", str(tmp_path)])
+        docs.main(["--out", str(tmp_path)])
 
     assert (tmp_path / "thesis.txt").read_text("utf-8") == "dear"
 

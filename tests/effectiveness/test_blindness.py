@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from scripts.effectiveness import suite
-from scripts.sandbox import build, faults, options
-from scripts.sandbox.app import App
-from scripts.sandbox.messages import Request
+from ccaas_kit import faults
+from ccaas_kit.sandbox import build, options
+from ccaas_kit.sandbox.http.app import App
+from ccaas_kit.sandbox.http.messages import Request
+from effectiveness import suite
 
 OUT = Path("out")
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from scripts.effectiveness import breakage
-from scripts.kit import clauses
-from scripts.kit.clauses import Evidence, Kind
-from scripts.kit.errors import DocumentError
-from scripts.sandbox import faults
-from scripts.sandbox.contract import Contract
+from ccaas_kit import faults
+from ccaas_kit.contract import clauses
+from ccaas_kit.contract.clauses import Evidence, Kind
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.sandbox.contract import Contract
+from effectiveness import breakage
 
 CLAUSES = clauses.load()
 

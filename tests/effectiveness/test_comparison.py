@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from scripts.bench import specmatic
-from scripts.effectiveness import breakage, comparison, options, other_tools, report
-from scripts.effectiveness.comparison import Comparison, Other, sample
-from scripts.effectiveness.other_tools import Failure, Tool
-from scripts.effectiveness.trials import Ground, Kill
-from scripts.kit import clauses, documents, pointers
-from scripts.kit.errors import ToolError
-from scripts.kit.layout import ALL_BUNDLE, BUNDLES
-from scripts.kit.operations import VERSIONED_OF, operations
-from scripts.sandbox import faults
+from bench import specmatic
+from ccaas_kit import faults
+from ccaas_kit.contract import clauses, documents, pointers
+from ccaas_kit.contract.errors import ToolError
+from ccaas_kit.contract.layout import ALL_BUNDLE, BUNDLES
+from ccaas_kit.contract.operations import VERSIONED_OF, operations
+from effectiveness import breakage, comparison, options, other_tools, report
+from effectiveness.comparison import Comparison, Other, sample
+from effectiveness.other_tools import Failure, Tool
+from effectiveness.trials import Ground, Kill
 
 NAMES = tuple(faults.FAULTS)
 # A status that nobody documents.

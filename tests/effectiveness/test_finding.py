@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from scripts.effectiveness import breakage, trials
-from scripts.effectiveness.trials import Ground
-from scripts.kit import clauses
-from scripts.sandbox import faults
+from ccaas_kit import faults
+from ccaas_kit.contract import clauses
+from effectiveness import breakage, trials
+from effectiveness.trials import Ground
 
 # Two of every operation and some that no single one has; a quick look finds each.
 SOME = (

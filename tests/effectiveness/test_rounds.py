@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from scripts.effectiveness import breakage, mutation, rounds
-from scripts.effectiveness.suite import Finding
-from scripts.kit import clauses
-from scripts.sandbox import faults
-from scripts.sandbox.contract import Contract
+from ccaas_kit import faults
+from ccaas_kit.contract import clauses
+from ccaas_kit.sandbox.contract import Contract
+from effectiveness import breakage, mutation, rounds
+from effectiveness.suite import Finding
 
 
 def test_each_fault_stands_in_one_round_with_faults_of_other_apis() -> None:

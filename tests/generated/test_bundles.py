@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from scripts.build_bundles import merge
-from scripts.kit import documents, layout, pointers
-from scripts.kit.errors import DocumentError
-from scripts.kit.operations import operations
+from build.bundles import merge
+from ccaas_kit.contract import documents, layout, pointers
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.operations import operations
 
 NAMES = [*layout.apis(), layout.ALL_BUNDLE]
 LOADED = {name: documents.load(layout.BUNDLES / f"{name}.yaml") for name in NAMES}

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts.build_clauses import check, compile_all
-from scripts.kit import documents, layout, pointers
-from scripts.kit.errors import DocumentError
+from build.clauses import check, compile_all
+from ccaas_kit.contract import documents, layout, pointers
+from ccaas_kit.contract.errors import DocumentError
 from tests.generated.test_bundles import OPERATIONS
 
 ALL = documents.load(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")

@@ -9,8 +9,8 @@ import pytest
 from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
-from scripts import build_downgrades
-from scripts.kit import documents, layout, pointers
+from build import downgrades
+from ccaas_kit.contract import documents, layout, pointers
 
 APIS = layout.apis()
 
@@ -103,7 +103,7 @@ def test_what_is_lost_is_listed() -> None:
     _, *sections = text.split("\n## ")
     assert [each.partition("\n")[0] for each in sections] == APIS
     for api, section in zip(APIS, sections, strict=True):
-        lost = build_downgrades.lost(bundled(api), downgraded(api))
+        lost = downgrades.lost(bundled(api), downgraded(api))
         rows = [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")]
         assert rows == list(lost) != []
     assert "dependentRequired" in sections[-1]
@@ -113,7 +113,7 @@ def test_a_keyword_that_goes_missing_is_noticed() -> None:
     before = {"components": {"schemas": {"Thing": {"type": "object", "minProperties": 1}}}}
     after = {"components": {"schemas": {"Thing": {"type": "object"}}}}
 
-    assert build_downgrades.lost(before, after) == {
+    assert downgrades.lost(before, after) == {
         "minProperties": ["#/components/schemas/Thing"]
     }
-    assert build_downgrades.lost(before, before) == {}
+    assert downgrades.lost(before, before) == {}

@@ -17,8 +17,9 @@ import httpx
 import jsonschema_rs
 import pytest
 
-from scripts.kit import documents, layout, mock, pointers
-from scripts.kit.operations import operations
+from ccaas_kit.contract import documents, layout, pointers
+from build import mock
+from ccaas_kit.contract.operations import operations
 
 ALL = documents.load(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
 DOCUMENTED: dict[str, Any] = json.loads(
@@ -197,7 +198,7 @@ def test_foreground_mock_says_its_address_and_ends_on_a_signal(
     log = tmp_path / "mock.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "scripts.kit.mock", "--port", str(port)],
+            [sys.executable, "-m", "build.mock", "--port", str(port)],
             cwd=layout.ROOT,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -15,8 +15,8 @@ from schemathesis.generation.jsonschema.builder import build
 from schemathesis.generation.jsonschema.context import Alphabet
 from servicenow_ccaas import glide, models
 
-from scripts.kit import documents, layout, pointers
-from scripts.kit.operations import operations
+from ccaas_kit.contract import documents, layout, pointers
+from ccaas_kit.contract.operations import operations
 
 ALL = documents.load(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
 SCHEMAS: dict[str, Any] = ALL["components"]["schemas"]

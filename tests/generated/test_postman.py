@@ -12,15 +12,15 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from scripts import build_postman
-from scripts.kit import documents, layout
-from scripts.kit.documented import answers, calls, successes
-from scripts.kit.operations import operations
-from scripts.kit.tools import node_environment, node_tool
+from build import postman
+from ccaas_kit.contract import documents, layout
+from ccaas_kit.contract.documented import answers, calls, successes
+from ccaas_kit.contract.operations import operations
+from build.tools import node_environment, node_tool
 from tests.sandbox.serving import Served, served
 
 ALL = documents.load_mapping(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
-COLLECTION = documents.load_mapping(layout.POSTMAN / build_postman.COLLECTION)
+COLLECTION = documents.load_mapping(layout.POSTMAN / postman.COLLECTION)
 STATUSES = {
     node["summary"]: {int(each) for each in successes(node)} for _, _, node in operations(ALL)
 }

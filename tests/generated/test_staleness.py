@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts import check_generated
-from scripts.kit import layout
+from checks import generated
+from ccaas_kit.contract import layout
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A rebuild of everything, made once."""
     folder = tmp_path_factory.mktemp("fresh") / "generated"
     folder.mkdir()
-    check_generated.rebuild(folder)
+    generated.rebuild(folder)
     return folder
 
 
@@ -31,7 +31,7 @@ def committed(tmp_path: Path) -> Path:
 
 
 def test_what_is_committed_is_what_the_sources_give(fresh: Path) -> None:
-    assert check_generated.differences(layout.GENERATED, fresh) == []
+    assert generated.differences(layout.GENERATED, fresh) == []
 
 
 def git(*arguments: str) -> str:
@@ -53,9 +53,9 @@ def test_the_build_that_ran_before_changed_nothing_that_is_committed() -> None:
 def test_a_second_rebuild_gives_the_same_bytes(fresh: Path, tmp_path: Path) -> None:
     again = tmp_path / "generated"
     again.mkdir()
-    check_generated.rebuild(again)
+    generated.rebuild(again)
 
-    assert check_generated.differences(again, fresh) == []
+    assert generated.differences(again, fresh) == []
 
 
 def test_a_hand_edit_is_found(committed: Path, fresh: Path) -> None:
@@ -63,7 +63,7 @@ def test_a_hand_edit_is_found(committed: Path, fresh: Path) -> None:
     text = target.read_text(encoding="utf-8")
     target.write_text(text.replace("ServiceNow Contact API", "My Contact API"), encoding="utf-8")
 
-    (difference,) = check_generated.differences(committed, fresh)
+    (difference,) = generated.differences(committed, fresh)
 
     assert difference.startswith("generated/openapi/contact.yaml: differs")
     assert "-  title: My Contact API" in difference
@@ -72,7 +72,7 @@ def test_a_hand_edit_is_found(committed: Path, fresh: Path) -> None:
 def test_a_missing_file_is_found(committed: Path, fresh: Path) -> None:
     (committed / "python" / "servicenow_ccaas" / "py.typed").unlink()
 
-    assert check_generated.differences(committed, fresh) == [
+    assert generated.differences(committed, fresh) == [
         "generated/python/servicenow_ccaas/py.typed: missing"
     ]
 
@@ -80,7 +80,7 @@ def test_a_missing_file_is_found(committed: Path, fresh: Path) -> None:
 def test_a_superfluous_file_is_found(committed: Path, fresh: Path) -> None:
     (committed / "openapi" / "old.yaml").write_text("{}\n", encoding="utf-8")
 
-    assert check_generated.differences(committed, fresh) == [
+    assert generated.differences(committed, fresh) == [
         "generated/openapi/old.yaml: no source gives this file"
     ]
 
@@ -88,7 +88,7 @@ def test_a_superfluous_file_is_found(committed: Path, fresh: Path) -> None:
 def test_the_command_says_the_fix(committed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (committed / "COVERAGE.md").write_text("all good\n", encoding="utf-8")
 
-    code = check_generated.main(["--generated", str(committed)])
+    code = generated.main(["--generated", str(committed)])
 
     assert code == 1
     assert "Run 'make rebuild' and commit the result" in capsys.readouterr().err

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from scripts import build_typescript
-from scripts.bench import targets
-from scripts.kit import documents, layout, pointers
-from scripts.kit.operations import operations
-from scripts.kit.tools import node_environment, node_tool
+from build import typescript
+from bench import targets
+from ccaas_kit.contract import documents, layout, pointers
+from ccaas_kit.contract.operations import operations
+from build.tools import node_environment, node_tool
 
 _JSON = "application/json"
 _STRICT = (
@@ -112,7 +112,7 @@ def test_a_value_that_does_not_fit_is_refused(tmp_path: Path, change: Any, told:
 
 
 def test_the_program_of_the_readme_creates_finds_and_reads_a_contact(tmp_path: Path) -> None:
-    [text] = re.findall(r"```ts\n(.*?)```", build_typescript.README, re.DOTALL)
+    [text] = re.findall(r"```ts\n(.*?)```", typescript.README, re.DOTALL)
     with targets.sandbox() as server:
         program = written(tmp_path, text.replace("http://127.0.0.1:8080", server.url))
         checked = compiled(program)

@@ -15,6 +15,10 @@ from urllib.parse import parse_qsl
 import httpx
 import pytest
 from pydantic import TypeAdapter
+
+from ccaas_kit.contract import documents, layout
+from ccaas_kit.contract.documented import Call, calls
+from pyclient.methods import snake
 from servicenow_ccaas import (
     NO_RETRIES,
     ApiError,
@@ -32,10 +36,6 @@ from servicenow_ccaas import (
     models,
 )
 from servicenow_ccaas.transport import Operation
-
-from scripts.kit import documents, layout
-from scripts.kit.documented import Call, calls
-from scripts.python.methods import snake
 from tests.sandbox.serving import Served, served
 
 ALL = documents.load(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")

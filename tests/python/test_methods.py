@@ -6,12 +6,12 @@ import inspect
 from typing import Any
 
 import pytest
+
+from ccaas_kit.contract import documents, layout, pointers
+from ccaas_kit.contract.operations import operations
+from pyclient.methods import snake
 from servicenow_ccaas import ApiError, AsyncClient, Client, contract
 from servicenow_ccaas.transport import Operation
-
-from scripts.kit import documents, layout, pointers
-from scripts.kit.operations import operations
-from scripts.python.methods import snake
 
 ALL = documents.load(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
 BASES = [

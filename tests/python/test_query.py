@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+
 from servicenow_ccaas import Query
 from servicenow_ccaas.paging import ordered
 

@@ -15,9 +15,9 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from pydantic import TypeAdapter, ValidationError
-from servicenow_ccaas import glide, models
 
-from scripts.kit import documents, layout, pointers
+from ccaas_kit.contract import documents, layout, pointers
+from servicenow_ccaas import glide, models
 
 ALL = documents.load(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
 SCHEMAS = ALL["components"]["schemas"]

@@ -15,8 +15,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from scripts.kit import layout
-from scripts.kit.tools import node_environment, node_tool
+from build.tools import node_environment, node_tool
+from ccaas_kit.contract import layout
 from tests.sandbox.serving import served
 
 README = (layout.ROOT / "README.md").read_text(encoding="utf-8")

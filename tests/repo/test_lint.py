@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from scripts import check_lint
+from checks import lint
 
 
 def test_lint_is_silent(capsys: pytest.CaptureFixture[str]) -> None:
-    code = check_lint.main()
+    code = lint.main()
 
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("", "")
@@ -23,9 +23,9 @@ def test_a_linter_that_fails_is_named_with_its_words(
         "angry": ["sh", "-c", "echo this line is wrong; exit 1"],
         "redocly": ["sh", "-c", "echo You have 1 warning."],
     }
-    monkeypatch.setattr(check_lint, "steps", lambda: commands)
+    monkeypatch.setattr(lint, "steps", lambda: commands)
 
-    code = check_lint.main()
+    code = lint.main()
 
     assert code == 1
     assert capsys.readouterr().err == (

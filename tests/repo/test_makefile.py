@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from scripts.kit import layout
+from ccaas_kit.contract import layout
 
 MAKEFILE = (layout.ROOT / "Makefile").read_text(encoding="utf-8")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from scripts.kit import layout
+from ccaas_kit.contract import layout
 
 README = (layout.ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from scripts.sandbox import clock
-from scripts.sandbox.store import Record
+from ccaas_kit.sandbox.instance import clock
+from ccaas_kit.sandbox.storage.store import Record
 from tests.sandbox.conftest import Answered, Caller
 
 INTERACTION = "59616aba87bd5210be070d48dabb35e6"

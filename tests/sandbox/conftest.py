@@ -11,11 +11,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from scripts.sandbox import build, options
-from scripts.sandbox.app import App
-from scripts.sandbox.contract import Contract
-from scripts.sandbox.instance import Instance
-from scripts.sandbox.messages import Reply, Request
+from ccaas_kit.sandbox import build, options
+from ccaas_kit.sandbox.contract import Contract
+from ccaas_kit.sandbox.http.app import App
+from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.instance.instance import Instance
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from scripts.kit.layout import ROOT
+from ccaas_kit.contract.layout import ROOT
 
 START_SECONDS = 30
 
@@ -39,7 +39,7 @@ class Served:
 def served(*arguments: str) -> Iterator[Served]:
     """A sandbox with these options on a free port; it ends with the block."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "scripts.sandbox", "--port", "0", *arguments],
+        [sys.executable, "-m", "ccaas_kit", "sandbox", "--port", "0", *arguments],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

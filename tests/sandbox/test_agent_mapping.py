@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scripts.kit import layout
+from ccaas_kit.contract import layout
 from tests.sandbox.conftest import Caller
 
 DOCUMENTED: dict[str, Any] = json.loads(

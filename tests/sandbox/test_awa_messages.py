@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from scripts.kit.errors import DocumentError
-from scripts.sandbox.behaviors import awa_messages
-from scripts.sandbox.behaviors.awa_messages import Message, Success
-from scripts.sandbox.contract import Contract
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.sandbox.behaviors.offers import messages
+from ccaas_kit.sandbox.behaviors.offers.messages import Message, Success
+from ccaas_kit.sandbox.contract import Contract
 
 AGENT = "da419c1fc312310015519f2974d3ae15"
 TIME = "2024-04-03T23:09:31.000"
@@ -62,7 +62,7 @@ def test_refusal_has_the_documented_text_and_our_status(
 ) -> None:
     value, text, status = WORDED[message]
 
-    refusal = awa_messages.refusal(contract, message, value)
+    refusal = messages.refusal(contract, message, value)
 
     assert refusal.status == status
     assert refusal.body == {"result": {"success": False, "message": text}}
@@ -88,7 +88,7 @@ def test_every_refusal_of_the_contract_can_be_said(contract: Contract) -> None:
 def test_value_stands_in_the_message_as_it_was_sent(
     contract: Contract, value: Any, said: str
 ) -> None:
-    refusal = awa_messages.refusal(contract, Message.BOOLEAN_NOT_VALID, value)
+    refusal = messages.refusal(contract, Message.BOOLEAN_NOT_VALID, value)
 
     assert refusal.body["result"]["message"] == said
 
@@ -104,7 +104,7 @@ def test_value_stands_in_the_message_as_it_was_sent(
 def test_success_shows_the_work_item_under_the_message_of_its_example(
     contract: Contract, how: Success, message: str
 ) -> None:
-    answer = awa_messages.success(contract, how, {"queue": "calls-en"})
+    answer = messages.success(contract, how, {"queue": "calls-en"})
 
     assert answer.status == 200
     assert answer.body["result"] == {
@@ -115,7 +115,7 @@ def test_success_shows_the_work_item_under_the_message_of_its_example(
 
 
 def test_success_leaves_the_example_as_it_is(contract: Contract) -> None:
-    awa_messages.success(contract, Success.OFFERED, {})
+    messages.success(contract, Success.OFFERED, {})
 
     shown = contract.example(Success.OFFERED)["result"]["work_item"]
     assert shown["queue"] == "92f8942787851210be070d48dabb35fb"
@@ -135,4 +135,4 @@ class _Worded(Contract):
 @pytest.mark.parametrize("pattern", ["^no value$", "^.+ from .+$"])
 def test_pattern_without_exactly_one_value_is_refused(pattern: str) -> None:
     with pytest.raises(DocumentError, match="variable parts"):
-        awa_messages.refusal(_Worded(pattern), Message.AGENT_NOT_VALID, "x")
+        messages.refusal(_Worded(pattern), Message.AGENT_NOT_VALID, "x")

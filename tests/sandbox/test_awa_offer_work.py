@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scripts.sandbox.contract import Contract
+from ccaas_kit.sandbox.contract import Contract
 from tests.sandbox.awa import (
     A_MOMENT_AGO,
     ACCEPTED,

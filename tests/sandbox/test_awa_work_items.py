@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scripts.sandbox import seed
+from ccaas_kit.sandbox.instance import seed
 from tests.sandbox.awa import (
     ACCEPTED,
     AWAY,

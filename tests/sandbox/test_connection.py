@@ -15,11 +15,11 @@ import pytest
 import uvloop
 from httptools import HttpParserCallbackError
 
-from scripts.sandbox import connection, network, server
-from scripts.sandbox.connection import Connection
-from scripts.sandbox.http_form import Writer
-from scripts.sandbox.messages import Reply
-from scripts.sandbox.network import Network
+from ccaas_kit.sandbox.http import connection, network, server
+from ccaas_kit.sandbox.http.connection import Connection
+from ccaas_kit.sandbox.http.http_form import Writer
+from ccaas_kit.sandbox.http.messages import Reply
+from ccaas_kit.sandbox.http.network import Network
 from tests.sandbox.conftest import Caller, basic
 
 Answer = tuple[int, dict[str, str], bytes]

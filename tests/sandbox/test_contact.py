@@ -11,9 +11,9 @@ from defusedxml import ElementTree
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from scripts.sandbox import seed
-from scripts.sandbox.behaviors import contact_fields
-from scripts.sandbox.contract import Contract
+from ccaas_kit.sandbox.behaviors.contact import fields
+from ccaas_kit.sandbox.contract import Contract
+from ccaas_kit.sandbox.instance import seed
 from tests.sandbox.conftest import Answered, Caller
 
 LIST = "/api/now/contact"
@@ -635,8 +635,8 @@ def test_name_that_no_column_can_have_is_ignored(
 
 
 def test_custom_fields_are_limited_in_length_and_number(sandbox: Caller) -> None:
-    longest = contact_fields.MAX_CUSTOM_LENGTH
-    create(sandbox, {f"u_{number}": "x" for number in range(contact_fields.MAX_CUSTOM_NAMES - 1)})
+    longest = fields.MAX_CUSTOM_LENGTH
+    create(sandbox, {f"u_{number}": "x" for number in range(fields.MAX_CUSTOM_NAMES - 1)})
 
     record = create(sandbox, {"u_long": "x" * (longest + 1), "u_fits": "x" * longest})
     other = create(sandbox, {"u_one_more": "x", "u_fits": "y", "u_0": "z"})

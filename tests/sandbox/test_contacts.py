@@ -11,13 +11,13 @@ from collections.abc import Iterator
 import orjson
 import pytest
 
-from scripts.kit.layout import ROOT
-from scripts.sandbox import build, options
-from scripts.sandbox.behaviors import contact
-from scripts.sandbox.contacts import ACCOUNTS, CONTACTS, fill
-from scripts.sandbox.contract import Contract
-from scripts.sandbox.instance import Instance
-from scripts.sandbox.store import Record
+from ccaas_kit.contract.layout import ROOT
+from ccaas_kit.sandbox import build, options
+from ccaas_kit.sandbox.behaviors.contact import contacts
+from ccaas_kit.sandbox.contract import Contract
+from ccaas_kit.sandbox.instance.contacts import ACCOUNTS, CONTACTS, fill
+from ccaas_kit.sandbox.instance.instance import Instance
+from ccaas_kit.sandbox.storage.store import Record
 from tests.sandbox.conftest import Caller
 
 COUNT = 1003
@@ -150,7 +150,7 @@ def test_an_instance_can_be_filled_later(sandbox: Caller, filled: Instance) -> N
 
 def test_faker_is_not_loaded_without_need() -> None:
     code = (
-        "import sys; from scripts.sandbox import build, options; build.app(options.parse([])); "
+        "import sys; from ccaas_kit.sandbox import build, options; build.app(options.parse([])); "
         "print('faker' in sys.modules)"
     )
 
@@ -178,17 +178,17 @@ def test_company_of_a_made_up_contact_is_found_by_name(
 
 
 def test_page_without_bounds_ends_early_and_says_so(contract: Contract) -> None:
-    count = contact.MAX_PAGE + 1
+    count = contacts.MAX_PAGE + 1
     caller = Caller(build.app(options.parse(["--contacts", str(count)]), contract=contract))
 
     first = caller("GET", "/api/now/contact", query={"sysparm_limit": 2147483647})
     rest = caller(
         "GET",
         "/api/now/contact",
-        query={"sysparm_limit": 2147483647, "sysparm_offset": contact.MAX_PAGE},
+        query={"sysparm_limit": 2147483647, "sysparm_offset": contacts.MAX_PAGE},
     )
 
-    assert len(first.result) == contact.MAX_PAGE
+    assert len(first.result) == contacts.MAX_PAGE
     assert first.json["hasMore"] is True
     assert len(rest.result) == SEEDED + 1
     assert "hasMore" not in rest.json

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from scripts.kit.errors import ConfigError
-from scripts.sandbox import limits, options
-from scripts.sandbox.control import Control
-from scripts.sandbox.messages import Request
-from scripts.sandbox.recorder import KEPT_LENGTH
-from scripts.sandbox.seed import load
+from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.sandbox import options
+from ccaas_kit.sandbox.control import Control
+from ccaas_kit.sandbox.http.messages import Request
+from ccaas_kit.sandbox.http.recorder import KEPT_LENGTH
+from ccaas_kit.sandbox.instance.seed import load
+from ccaas_kit.sandbox.platform import limits
 from tests.sandbox.conftest import Caller, answered
 
 NEW = {"first_name": "Dora", "last_name": "Warren"}

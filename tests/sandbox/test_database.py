@@ -11,12 +11,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from scripts.sandbox import database as databases
-from scripts.sandbox import tables
-from scripts.sandbox.contract import Contract
-from scripts.sandbox.database import Database
-from scripts.sandbox.memory import Memory
-from scripts.sandbox.store import Store
+from ccaas_kit.sandbox.contract import Contract
+from ccaas_kit.sandbox.storage import database as databases
+from ccaas_kit.sandbox.storage import tables
+from ccaas_kit.sandbox.storage.database import Database
+from ccaas_kit.sandbox.storage.memory import Memory
+from ccaas_kit.sandbox.storage.store import Store
 
 ADD = "INSERT INTO thing (name) VALUES (?)"
 QUEUE = {"sys_id": "a" * 32, "name": "Calls", "external_id": "Q1"}

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from scripts.kit import layout
-from scripts.sandbox.contract import XML
-from scripts.sandbox.seed import load
+from ccaas_kit.contract import layout
+from ccaas_kit.sandbox.contract import XML
+from ccaas_kit.sandbox.instance.seed import load
 from tests.sandbox.conftest import Answered, Caller
 
 DOCUMENTED: dict[str, Any] = json.loads(

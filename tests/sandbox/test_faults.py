@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from scripts.sandbox import build, faults, options
-from scripts.sandbox.contract import Contract
+from ccaas_kit import faults
+from ccaas_kit.sandbox import build, options
+from ccaas_kit.sandbox.contract import Contract
 from tests.sandbox.conftest import Caller
 from tests.sandbox.test_statuses import NOBODY, VALID, send
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts.sandbox import tables
-from scripts.sandbox.contract import Contract
-from scripts.sandbox.store import Store
+from ccaas_kit.sandbox.contract import Contract
+from ccaas_kit.sandbox.storage import tables
+from ccaas_kit.sandbox.storage.store import Store
 
 CONTACTS = "customer_contact"
 NAME, EMAIL, ACCOUNT = (f"{CONTACTS}-{field}" for field in ("name", "email", "account"))

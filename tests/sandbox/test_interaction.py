@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from scripts.kit import layout
-from scripts.sandbox.behaviors.interaction import KEPT_BYTES
-from scripts.sandbox.contract import XML
+from ccaas_kit.contract import layout
+from ccaas_kit.sandbox.behaviors.interactions.interactions import KEPT_BYTES
+from ccaas_kit.sandbox.contract import XML
 from tests.sandbox.conftest import Answered, Caller
 
 DOCUMENTED: dict[str, Any] = json.loads(

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from scripts.sandbox import json_bodies
-from scripts.sandbox.json_bodies import Unreadable
+from ccaas_kit.sandbox.http import json_bodies
+from ccaas_kit.sandbox.http.json_bodies import Unreadable
 
 # A loaded machine is slow now and then; the tests that care look at the clock themselves.
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scripts.sandbox import media_types
+from ccaas_kit.sandbox.http import media_types
 
 # A loaded machine is slow now and then; the tests that care look at the clock themselves.
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

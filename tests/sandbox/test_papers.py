@@ -6,13 +6,17 @@ import re
 
 import pytest
 
-from scripts.kit import layout
-from scripts.kit.errors import DocumentError
-from scripts.sandbox import faults, limits, options
-from scripts.sandbox.behaviors import BEHAVIORS, check
+from ccaas_kit import faults
+from ccaas_kit.contract import layout
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.sandbox import options
+from ccaas_kit.sandbox.behaviors import BEHAVIORS, check
+from ccaas_kit.sandbox.platform import limits
 from tests.sandbox.conftest import Caller
 
-README = (layout.ROOT / "scripts" / "sandbox" / "README.md").read_text(encoding="utf-8")
+README = (layout.ROOT / "scripts" / "ccaas_kit" / "sandbox" / "README.md").read_text(
+    encoding="utf-8"
+)
 
 
 def test_the_readme_lists_every_limit_in_order() -> None:

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.kit import documents, layout
-from scripts.sandbox import queries, query_dates, query_operators, tables
-from scripts.sandbox.queries import Distance, Operand, Other, Query, QueryTooLong
-from scripts.sandbox.query_dates import Comparison, DatePart, Direction, Part, Span, Unit
-from scripts.sandbox.query_operators import Operator
-from scripts.sandbox.query_values import Edge, Time, User
-from scripts.sandbox.tables import Field, Kind, Tables
+from ccaas_kit.contract import documents, layout
+from ccaas_kit.sandbox.query import dates, operators, queries
+from ccaas_kit.sandbox.query.dates import Comparison, DatePart, Direction, Part, Span, Unit
+from ccaas_kit.sandbox.query.operators import Operator
+from ccaas_kit.sandbox.query.queries import Distance, Operand, Other, Query, QueryTooLong
+from ccaas_kit.sandbox.query.values import Edge, Time, User
+from ccaas_kit.sandbox.storage import tables
+from ccaas_kit.sandbox.storage.tables import Field, Kind, Tables
 
 ACCOUNT = "86837a386f0331003b3c498f5d3ee4ca"
 
@@ -366,10 +367,10 @@ def test_more_fields_to_sort_by_are_refused() -> None:
 
 
 def test_every_operator_is_allowed_for_some_kind() -> None:
-    allowed = set().union(*query_operators.ALLOWED.values())
+    allowed = set().union(*operators.ALLOWED.values())
 
     assert allowed == set(Operator)
-    assert set(query_operators.ALLOWED) == set(Kind)
+    assert set(operators.ALLOWED) == set(Kind)
 
 
 @pytest.mark.parametrize(
@@ -385,10 +386,10 @@ def test_every_operator_is_allowed_for_some_kind() -> None:
     ],
 )
 def test_a_unit_of_time_has_a_first_and_a_last_second(unit: Unit, first: str, last: str) -> None:
-    point = query_dates.moment("2018-03-10 21:48:11")
+    point = dates.moment("2018-03-10 21:48:11")
 
     assert point is not None
-    assert [query_dates.text_of(edge) for edge in query_dates.period(point, unit)] == [first, last]
+    assert [dates.text_of(edge) for edge in dates.period(point, unit)] == [first, last]
 
 
 @pytest.mark.parametrize(
@@ -403,10 +404,10 @@ def test_a_unit_of_time_has_a_first_and_a_last_second(unit: Unit, first: str, la
     ],
 )
 def test_a_point_in_time_is_moved(unit: Unit, amount: int, expected: str) -> None:
-    point = query_dates.moment("2018-03-31 10:00:00")
+    point = dates.moment("2018-03-31 10:00:00")
 
     assert point is not None
-    assert query_dates.text_of(query_dates.shifted(point, unit, amount)) == expected
+    assert dates.text_of(dates.shifted(point, unit, amount)) == expected
 
 
 @given(st.text())

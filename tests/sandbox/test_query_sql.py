@@ -11,11 +11,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from scripts.sandbox import queries, query_sql
-from scripts.sandbox.query_operators import Operator
-from scripts.sandbox.query_sql import Compiled, Context
-from scripts.sandbox.table_sql import fold
-from scripts.sandbox.tables import Table
+from ccaas_kit.sandbox.query import queries
+from ccaas_kit.sandbox.query import sql as query_sql
+from ccaas_kit.sandbox.query.operators import Operator
+from ccaas_kit.sandbox.query.sql import Compiled, Context
+from ccaas_kit.sandbox.storage.table_sql import fold
+from ccaas_kit.sandbox.storage.tables import Table
 from tests.sandbox.test_queries import all_tables
 
 Record = Mapping[str, str]

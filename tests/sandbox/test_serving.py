@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.kit.errors import ConfigError
-from scripts.sandbox import server
+from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.sandbox.http import server
 from tests.sandbox.conftest import basic
 from tests.sandbox.serving import Served, Wire, served
 

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from scripts.sandbox.messages import Request
-from scripts.sandbox.seed import load
+from ccaas_kit.sandbox.http.messages import Request
+from ccaas_kit.sandbox.instance.seed import load
 from tests.sandbox.conftest import Answered, Caller, answered, basic
 
 CONTACTS = "/api/now/contact"

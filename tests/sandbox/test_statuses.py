@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from scripts.sandbox.contract import Contract, Operation
-from scripts.sandbox.seed import load
+from ccaas_kit.sandbox.contract import Contract, Operation
+from ccaas_kit.sandbox.instance.seed import load
 from tests.sandbox.conftest import Answered, Caller
 
 CASE = "f584a7b23b3d3e10c524c59a04e45a6f"

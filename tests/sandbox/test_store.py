@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from scripts.kit.errors import ConfigError
-from scripts.sandbox import build, options, seed, tables
-from scripts.sandbox.contract import Contract
-from scripts.sandbox.store import Store
-from scripts.sandbox.tables import Field, Kind, Tables
+from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.sandbox import build, options
+from ccaas_kit.sandbox.contract import Contract
+from ccaas_kit.sandbox.instance import seed
+from ccaas_kit.sandbox.storage import tables
+from ccaas_kit.sandbox.storage.store import Store
+from ccaas_kit.sandbox.storage.tables import Field, Kind, Tables
 from tests.sandbox.conftest import Caller
 
 NEW = {"first_name": "Dora", "last_name": "Warren"}

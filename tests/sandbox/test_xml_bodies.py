@@ -12,9 +12,9 @@ from defusedxml import ElementTree
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from scripts.kit import documents, layout
-from scripts.sandbox import json_bodies, xml_bodies
-from scripts.sandbox.json_bodies import Unreadable
+from ccaas_kit.contract import documents, layout
+from ccaas_kit.sandbox.http import json_bodies, xml_bodies
+from ccaas_kit.sandbox.http.json_bodies import Unreadable
 
 SCHEMAS: dict[str, Any] = {
     "Everything": {"xml": {"name": "request"}},

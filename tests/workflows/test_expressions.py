@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from scripts.kit import expressions
-from scripts.kit.errors import DocumentError
-from scripts.kit.expressions import Expression, Root
+from ccaas_kit.contract import expressions
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.expressions import Expression, Root
 
 
 def value_of(values: dict[str, Any]) -> Callable[[Expression], Any]:

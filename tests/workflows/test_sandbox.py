@@ -14,15 +14,17 @@ from pathlib import Path
 
 import pytest
 
-from scripts.conformance import config, credentials, embedded, pools, users, workflows
-from scripts.conformance.contract import Contract
-from scripts.conformance.plan import Profile
-from scripts.conformance.probing import Probing
-from scripts.conformance.sending import Budget, Sender
-from scripts.conformance.verdicts import Verdict
-from scripts.kit import layout, mock
-from scripts.kit.tools import node_environment, node_tool
-from scripts.kit.workflows import FOLDER, SUFFIX, load
+from build.tools import node_environment, node_tool
+from ccaas_kit.contract import layout, pools
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.workflows import FOLDER, SUFFIX, load
+from ccaas_kit.fuzzing.plan import Profile
+from ccaas_kit.gateway import credentials, users
+from ccaas_kit.gateway.sending import Budget, Sender
+from ccaas_kit.judging.verdicts import Verdict
+from ccaas_kit.probes.probing import Probing
+from ccaas_kit.run import config, embedded
+from ccaas_kit.workflows import runner
 from tests.sandbox.serving import served
 
 IDS = sorted(each.id for each in load())
@@ -34,7 +36,7 @@ NEEDS_A_CREATION = {"call-handling", "caller-identification"}
 
 def by_us(url: str) -> dict[str, bool]:
     """Which workflows pass in the conformance runner."""
-    contract = Contract(mock.BUNDLE)
+    contract = Contract(layout.BUNDLE)
     settings = config.load(embedded.CONFIG)
     own = credentials.from_environment(embedded.ENVIRONMENT, contract)
     sender = Sender(
@@ -47,7 +49,7 @@ def by_us(url: str) -> dict[str, bool]:
     )
     with sender:
         known = pools.build(contract, settings.ids, seeded=True)
-        opinions = workflows.run(Probing(sender, known, settings.known))
+        opinions = runner.run(Probing(sender, known, settings.known))
     return {name: opinions[name].verdict is Verdict.CONFORMS for name in IDS}
 
 

@@ -1,4 +1,4 @@
-# Written by `make build` from scripts/python/runtime/__init__.py. Do not edit.
+# Written by `make build` from scripts/pyclient/runtime/__init__.py. Do not edit.
 """The ServiceNow APIs for contact centres, as typed Python: models and a client."""
 
 from importlib import import_module

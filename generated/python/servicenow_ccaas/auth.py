@@ -1,4 +1,4 @@
-# Written by `make build` from scripts/python/runtime/auth.py. Do not edit.
+# Written by `make build` from scripts/pyclient/runtime/auth.py. Do not edit.
 """How a client says who it is: a user, a token, a token that it fetches, or a key.
 
 No `repr` and no log shows a secret.
@@ -13,6 +13,7 @@ from collections.abc import Generator
 from typing import Any
 
 import httpx
+
 from servicenow_ccaas import contract
 
 # Seconds before its end at which a token is not used any more.

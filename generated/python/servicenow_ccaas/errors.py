@@ -1,4 +1,4 @@
-# Written by `make build` from scripts/python/runtime/errors.py. Do not edit.
+# Written by `make build` from scripts/pyclient/runtime/errors.py. Do not edit.
 """What a client raises for an answer that is no success."""
 
 from __future__ import annotations

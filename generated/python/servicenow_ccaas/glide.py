@@ -1,4 +1,4 @@
-# Written by `make build` from scripts/python/runtime/glide.py. Do not edit.
+# Written by `make build` from scripts/pyclient/runtime/glide.py. Do not edit.
 """The platform's text types as Python values, and the way back to exactly the same text.
 
 A record travels as text: `"true"`, `"3"`, `"2018-03-10 21:48:11"`, and `""` for a column without a

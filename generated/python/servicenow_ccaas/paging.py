@@ -1,4 +1,4 @@
-# Written by `make build` from scripts/python/runtime/paging.py. Do not edit.
+# Written by `make build` from scripts/pyclient/runtime/paging.py. Do not edit.
 """Queries for pages that follow each other."""
 
 from __future__ import annotations

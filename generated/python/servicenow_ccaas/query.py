@@ -1,4 +1,4 @@
-# Written by `make build` from scripts/python/runtime/query.py. Do not edit.
+# Written by `make build` from scripts/pyclient/runtime/query.py. Do not edit.
 """Encoded queries, the language of `sysparm_query`, built from fields and values.
 
 No documentation tells how a value could hold one of the signs that the language itself uses, so a

@@ -1,4 +1,4 @@
-# Written by `make build` from scripts/python/runtime/record.py. Do not edit.
+# Written by `make build` from scripts/pyclient/runtime/record.py. Do not edit.
 """The base of every model: typed inside, and on the wire exactly what it was."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Written by `make build` from scripts/python/runtime/transport.py. Do not edit.
+# Written by `make build` from scripts/pyclient/runtime/transport.py. Do not edit.
 """One request of a client: its URL, its repetitions, and what its answer is read as."""
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import httpx
+
 from servicenow_ccaas.errors import ApiError, UnexpectedAnswerError
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ def _segment(name: str, value: str) -> str:
 @cache
 def _adapter(name: str) -> TypeAdapter[Any]:
     from pydantic import TypeAdapter
+
     from servicenow_ccaas import models
 
     return TypeAdapter(getattr(models, name))

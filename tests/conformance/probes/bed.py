@@ -12,21 +12,24 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from scripts.conformance import config, credentials, embedded, lookups, pools, probes, users
-from scripts.conformance.contract import Contract
-from scripts.conformance.plan import Profile
-from scripts.conformance.pools import Pools
-from scripts.conformance.probing import Probing, Subject
-from scripts.conformance.sending import Budget, Guard, Sender
-from scripts.conformance.table_api import TableApi
-from scripts.conformance.users import Users
-from scripts.conformance.verdicts import Opinion, Verdict
-from scripts.kit import mock
-from scripts.sandbox import build, options
-from scripts.sandbox.app import App
-from scripts.sandbox.contract import Contract as SandboxContract
-from scripts.sandbox.instance import Instance
-from scripts.sandbox.messages import Reply, Request
+from ccaas_kit import probes
+from ccaas_kit.contract import layout, pools
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.pools import Pools
+from ccaas_kit.discovery import lookups
+from ccaas_kit.fuzzing.plan import Profile
+from ccaas_kit.gateway import credentials, users
+from ccaas_kit.gateway.sending import Budget, Guard, Sender
+from ccaas_kit.gateway.table_api import TableApi
+from ccaas_kit.gateway.users import Users
+from ccaas_kit.judging.verdicts import Opinion, Verdict
+from ccaas_kit.probes.probing import Probing, Subject
+from ccaas_kit.run import config, embedded
+from ccaas_kit.sandbox import build, options
+from ccaas_kit.sandbox.contract import Contract as SandboxContract
+from ccaas_kit.sandbox.http.app import App
+from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.instance.instance import Instance
 
 # What stands between the sandbox and the probe: it sees each request and the reply to it, and
 # gives the reply that is sent.
@@ -166,7 +169,7 @@ def _sandbox() -> App:
 
 @cache
 def contract() -> Contract:
-    return Contract(mock.BUNDLE)
+    return Contract(layout.BUNDLE)
 
 
 @cache

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from scripts.conformance import judge
-from scripts.conformance.probing import Probe
-from scripts.kit import clauses
+from ccaas_kit.contract import clauses
+from ccaas_kit.judging import judge
+from ccaas_kit.probes.probing import Probe
 from tests.conformance.probes import bed
 
 

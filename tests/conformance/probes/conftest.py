@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from scripts.conformance.probing import Probing
+from ccaas_kit.probes.probing import Probing
 from tests.conformance.probes import bed
 
 

@@ -9,15 +9,15 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from scripts.conformance import lookups
-from scripts.conformance.probes import contact_form
-from scripts.conformance.probing import Probing
-from scripts.sandbox.instance import Instance
-from scripts.sandbox.messages import Reply, Request
+from ccaas_kit.discovery import lookups
+from ccaas_kit.probes.contact import form
+from ccaas_kit.probes.probing import Probing
+from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.instance.instance import Instance
 from tests.conformance.probes import bed
 from tests.conformance.probes.bed import Fault, Tampering
 
-FIELDS: Mapping[str, contact_form.Field] = contact_form.fields(bed.contract())
+FIELDS: Mapping[str, form.Field] = form.fields(bed.contract())
 _READING = ("getContact", "listContacts")
 
 
@@ -43,11 +43,11 @@ def furnish(instance: Instance) -> None:
 
 
 def request_of(field: str) -> str:
-    return f"{contact_form.REQUEST}/properties/{field}"
+    return f"{form.REQUEST}/properties/{field}"
 
 
 def record_of(field: str) -> str:
-    return f"{contact_form.RECORD}/properties/{field}"
+    return f"{form.RECORD}/properties/{field}"
 
 
 def shows(field: str, value: Any) -> Fault:
@@ -72,7 +72,7 @@ def keeps(*fields: str) -> Fault:
 
     def change(record: dict[str, Any]) -> None:
         body = sent.get(record["sys_id"], {})
-        record.update({name: contact_form.as_text(body[name]) for name in fields if name in body})
+        record.update({name: form.as_text(body[name]) for name in fields if name in body})
 
     shown = changes(change)
     return fault

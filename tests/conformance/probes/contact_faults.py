@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from scripts.sandbox.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Reply, Request
 from tests.conformance.probes import bed
 
 Change = Callable[[dict[str, str]], dict[str, str]]

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from scripts.sandbox.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Reply, Request
 from tests.conformance.probes import bed
 from tests.conformance.probes.bed import Fault, Tampering
 

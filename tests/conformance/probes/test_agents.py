@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from scripts.conformance.probes import agents
-from scripts.conformance.probing import Probing
-from scripts.sandbox.instance import Instance
-from scripts.sandbox.messages import Reply, Request
+from ccaas_kit.probes.agents import agents
+from ccaas_kit.probes.probing import Probing
+from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.instance.instance import Instance
 from tests.conformance.probes import bed, clause_cases
 from tests.conformance.probes.conftest import Targets
 from tests.conformance.probes.faults import (

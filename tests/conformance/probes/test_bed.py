@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from scripts.conformance.outcomes import Barred
-from scripts.sandbox.messages import Reply, Request
+from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.sandbox.http.messages import Reply, Request
 from tests.conformance.probes import bed
 from tests.conformance.probes.conftest import Targets
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scripts.conformance.probes import comparisons
+from ccaas_kit.probes.contact import comparisons
 
 
 @pytest.mark.parametrize(

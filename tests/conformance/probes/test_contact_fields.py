@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from scripts.conformance.plan import Profile
-from scripts.conformance.probes import contact_form
-from scripts.conformance.probes.contact_form import Field
-from scripts.conformance.probing import Probing
-from scripts.sandbox.instance import Instance
+from ccaas_kit.fuzzing.plan import Profile
+from ccaas_kit.probes.contact import form
+from ccaas_kit.probes.contact.form import Field
+from ccaas_kit.probes.probing import Probing
+from ccaas_kit.sandbox.instance.instance import Instance
 from tests.conformance.probes import bed, contact_bed
 from tests.conformance.probes.contact_bed import FIELDS, keeps, record_of, request_of, shows
 
 CREATE, READ, LIST = "createContact", "getContact", "listContacts"
-RECORD = contact_form.RECORD
-READ_ONLY = contact_form.read_only(bed.contract())
+RECORD = form.RECORD
+READ_ONLY = form.read_only(bed.contract())
 # A probe, an operation, and the node that it looks at.
 Case = tuple[str, str, str]
 
@@ -35,8 +35,8 @@ def _all() -> list[Case]:
         *_of("contact-length-kept", lambda each: each.limit),
         *_of("contact-list-of-values", lambda each: each.values),
         *_of("contact-no-reference", lambda each: each.table),
-        ("contact-text-forms", CREATE, contact_form.REQUEST),
-        ("contact-native-forms", CREATE, contact_form.REQUEST),
+        ("contact-text-forms", CREATE, form.REQUEST),
+        ("contact-native-forms", CREATE, form.REQUEST),
     ]
     cases += [("contact-read-only", CREATE, record_of(each)) for each in READ_ONLY]
     for operation in (READ, LIST):
@@ -162,7 +162,7 @@ def test_a_read_only_field_is_taken_over(field: str) -> None:
 @pytest.mark.parametrize("probe", ["contact-text-forms", "contact-native-forms"])
 def test_a_flag_or_a_number_is_dropped(probe: str, field: str) -> None:
     with contact_bed.serving(tamper=contact_bed.drops(field)) as seen:
-        bed.violates(seen, probe, CREATE, contact_form.REQUEST)
+        bed.violates(seen, probe, CREATE, form.REQUEST)
 
 
 @pytest.mark.parametrize("operation", [READ, LIST])

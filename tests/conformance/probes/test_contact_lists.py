@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from scripts.conformance.plan import Profile
-from scripts.sandbox.instance import Instance
+from ccaas_kit.fuzzing.plan import Profile
+from ccaas_kit.sandbox.instance.instance import Instance
 from tests.conformance.probes import bed
 from tests.conformance.probes.conftest import Targets
 from tests.conformance.probes.contact_faults import (

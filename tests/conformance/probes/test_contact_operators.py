@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from scripts.conformance.plan import Profile
-from scripts.conformance.probes import contact_operators, contact_queries
+from ccaas_kit.fuzzing.plan import Profile
+from ccaas_kit.probes.contact import operators, queries
 from tests.conformance.probes import bed
 from tests.conformance.probes.conftest import Targets
 from tests.conformance.probes.contact_faults import (
@@ -19,8 +19,8 @@ from tests.conformance.probes.contact_faults import (
     rewritten,
 )
 
-OPERATORS = [each.name for each in contact_operators.PROBES]
-OTHERS = [each.name for each in contact_queries.PROBES]
+OPERATORS = [each.name for each in operators.PROBES]
+OTHERS = [each.name for each in queries.PROBES]
 # Records that are listed whatever is asked prove nothing wrong with what finds every record.
 WIDENING = [each for each in (*OPERATORS, *OTHERS) if each != "query-anything"]
 # A database may hold no empty text at all, and a script may be of somebody with few contacts.

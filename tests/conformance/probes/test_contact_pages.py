@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from scripts.conformance.plan import Profile
-from scripts.conformance.probes import contact_orders, contact_pages
+from ccaas_kit.fuzzing.plan import Profile
+from ccaas_kit.probes.contact import orders
+from ccaas_kit.probes.contact import pages as contact_pages
 from tests.conformance.probes import bed
 from tests.conformance.probes.conftest import Targets
 from tests.conformance.probes.contact_faults import (
@@ -20,7 +21,7 @@ from tests.conformance.probes.contact_faults import (
 )
 
 LIMIT, OFFSET = "#/components/schemas/RecordLimit", "#/components/schemas/RecordOffset"
-NAMES = [each.name for each in (*contact_pages.PROBES, *contact_orders.PROBES)]
+NAMES = [each.name for each in (*contact_pages.PROBES, *orders.PROBES)]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from scripts.conformance.plan import Profile
-from scripts.conformance.probes import contact_form, contacts
-from scripts.sandbox.messages import Reply, Request
+from ccaas_kit.fuzzing.plan import Profile
+from ccaas_kit.probes.contact import contacts, form
+from ccaas_kit.sandbox.http.messages import Reply, Request
 from tests.conformance.probes import bed, contact_bed, faults
 from tests.conformance.probes.bed import Fault
 from tests.conformance.probes.contact_bed import record_of, request_of, shows
@@ -26,28 +26,28 @@ SUBJECTS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "contact-created-twice": ((CREATE,), ""),
     "contact-found": ((CREATE,), ""),
     "contact-table": ((CREATE,), ""),
-    "contact-sample-request": ((CREATE,), contact_form.REQUEST),
+    "contact-sample-request": ((CREATE,), form.REQUEST),
     "contact-no-parameter": ((CREATE, READ), ""),
     "contact-no-body": ((READ, LIST), ""),
-    "contact-misspelled": ((CREATE,), contact_form.REQUEST),
-    "contact-no-trace": ((CREATE,), contact_form.REQUEST),
-    "contact-invalid": ((CREATE,), contact_form.REQUEST),
-    "contact-unsupported": ((CREATE,), contact_form.REQUEST),
-    "contact-other-names": ((CREATE,), contact_form.REQUEST),
+    "contact-misspelled": ((CREATE,), form.REQUEST),
+    "contact-no-trace": ((CREATE,), form.REQUEST),
+    "contact-invalid": ((CREATE,), form.REQUEST),
+    "contact-unsupported": ((CREATE,), form.REQUEST),
+    "contact-other-names": ((CREATE,), form.REQUEST),
     "contact-custom-fields": ((READ, LIST), "#/components/schemas/CustomField"),
     "contact-read": ((READ,), ""),
     "contact-no-contact": ((READ,), ""),
     "contact-no-id": ((READ,), ""),
     "contact-unknown": ((READ,), ""),
     "contact-hidden": ((READ,), ""),
-    "contact-same-in-both": ((READ,), contact_form.RECORD),
-    "contact-empty-text": ((READ, LIST), contact_form.RECORD),
+    "contact-same-in-both": ((READ,), form.RECORD),
+    "contact-empty-text": ((READ, LIST), form.RECORD),
     "contact-utc": ((READ, LIST), record_of("sys_created_on")),
-    "contact-profile": (BASES, contact_form.REQUEST),
+    "contact-profile": (BASES, form.REQUEST),
     "contact-no-profile": ((CREATE,), request_of("social_handle")),
     "contact-beside-profile": ((CREATE,), request_of("social_handle_url")),
 }
-SOCIAL = contact_form.social_fields(bed.contract())
+SOCIAL = form.social_fields(bed.contract())
 
 
 def test_each_probe_has_a_test() -> None:
@@ -177,7 +177,7 @@ def test_every_probe_can_fail() -> None:
 
 def test_a_misspelled_field_is_guessed() -> None:
     with contact_bed.serving(tamper=_spelled_well) as seen:
-        bed.violates(seen, "contact-misspelled", CREATE, contact_form.REQUEST)
+        bed.violates(seen, "contact-misspelled", CREATE, form.REQUEST)
 
 
 @pytest.mark.parametrize("field", SOCIAL)
@@ -212,12 +212,12 @@ def test_an_incomplete_profile_is_created() -> None:
 
 def test_profiles_are_not_looked_up_without_a_table() -> None:
     with contact_bed.serving(known={"social_profiles": None}) as seen:
-        bed.blocked(seen, "contact-profile", CREATE, contact_form.REQUEST)
+        bed.blocked(seen, "contact-profile", CREATE, form.REQUEST)
     with contact_bed.serving(known={"social_profiles": ("u_profile", "one_column")}) as seen:
-        bed.blocked(seen, "contact-profile", CREATE, contact_form.REQUEST)
+        bed.blocked(seen, "contact-profile", CREATE, form.REQUEST)
     with contact_bed.serving() as seen:
         seen.tables = None
-        bed.blocked(seen, "contact-no-profile", CREATE, contact_form.REQUEST)
+        bed.blocked(seen, "contact-no-profile", CREATE, form.REQUEST)
 
 
 def test_a_record_that_is_not_hidden() -> None:

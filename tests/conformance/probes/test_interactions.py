@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from scripts.conformance.probes import interactions
-from scripts.conformance.probing import Probing
-from scripts.sandbox.messages import Reply
+from ccaas_kit.probes.interactions import interactions
+from ccaas_kit.probes.probing import Probing
+from ccaas_kit.sandbox.http.messages import Reply
 from tests.conformance.probes import bed, clause_cases
 from tests.conformance.probes.conftest import Targets
 from tests.conformance.probes.faults import (

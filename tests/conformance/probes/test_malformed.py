@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from scripts.conformance import judge, probes
-from scripts.conformance.probing import Probing, Subject
-from scripts.kit import clauses
-from scripts.sandbox.messages import Request
+from ccaas_kit import probes
+from ccaas_kit.contract import clauses
+from ccaas_kit.judging import judge
+from ccaas_kit.probes.probing import Probing, Subject
+from ccaas_kit.sandbox.http.messages import Request
 from tests.conformance.probes import bed
 from tests.conformance.probes.conftest import Targets
 

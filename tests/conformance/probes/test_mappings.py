@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from scripts.conformance.plan import Profile
-from scripts.conformance.probes import mappings
-from scripts.conformance.probing import Probing
-from scripts.conformance.verdicts import Opinion
-from scripts.sandbox.messages import Reply, Request
+from ccaas_kit.fuzzing.plan import Profile
+from ccaas_kit.judging.verdicts import Opinion
+from ccaas_kit.probes.mappings import mappings
+from ccaas_kit.probes.probing import Probing
+from ccaas_kit.sandbox.http.messages import Reply, Request
 from tests.conformance.probes import bed, clause_cases
 from tests.conformance.probes.bed import Fault, is_of
 from tests.conformance.probes.conftest import Targets

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from scripts.conformance.probes import offer_messages
-from scripts.conformance.probing import Probing
-from scripts.sandbox.messages import Reply, Request
+from ccaas_kit.probes.offers import messages
+from ccaas_kit.probes.probing import Probing
+from ccaas_kit.sandbox.http.messages import Reply, Request
 from tests.conformance.probes import bed
 from tests.conformance.probes.conftest import Targets
 from tests.conformance.probes.offer_faults import (
@@ -158,6 +158,6 @@ def test_another_message_or_none_is_seen(target: Targets, fault: bed.Fault) -> N
 
 
 def test_every_probe_is_tested() -> None:
-    named = {probe.name for probe in offer_messages.PROBES}
+    named = {probe.name for probe in messages.PROBES}
 
     assert named == {"offer-message", "transfer-message", "offer-sixteen-messages"}

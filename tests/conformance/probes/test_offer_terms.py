@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scripts.conformance.probes import offer_terms
+from ccaas_kit.probes.offers import terms as offer_terms
 from tests.conformance.probes import bed
 from tests.conformance.probes.conftest import Targets
 from tests.conformance.probes.offer_faults import (

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from scripts.conformance.probes import offer_messages, offer_terms, offers, transfers
-from scripts.sandbox.instance import Instance
-from scripts.sandbox.messages import Reply, Request
+from ccaas_kit.probes.offers import messages, offers, transfers
+from ccaas_kit.probes.offers import terms as offer_terms
+from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.instance.instance import Instance
 from tests.conformance.probes import bed, offer_faults
 from tests.conformance.probes.bed import Fault
 from tests.conformance.probes.conftest import Targets
@@ -146,7 +147,7 @@ def test_a_required_part(
 
 
 def test_every_probe_is_tested() -> None:
-    elsewhere = (*offer_messages.PROBES, *offer_terms.PROBES, *transfers.PROBES)
+    elsewhere = (*messages.PROBES, *offer_terms.PROBES, *transfers.PROBES)
     named = {probe.name for probe in offers.PROBES} - {probe.name for probe in elsewhere}
 
     tested = {name for name, _, _ in FAULTS} | {"offer-needs"}

@@ -8,14 +8,16 @@ from dataclasses import replace
 
 import pytest
 
-from scripts.conformance import judge, probes, users
-from scripts.conformance.probes import bodies, media_types, refusals, rights, signing_in, urls
-from scripts.conformance.probing import Probing
-from scripts.conformance.verdicts import Verdict
-from scripts.kit import clauses, pointers
-from scripts.sandbox.instance import Instance
-from scripts.sandbox.messages import Reply, Request
-from scripts.sandbox.seed import load
+from ccaas_kit import probes
+from ccaas_kit.contract import clauses, pointers
+from ccaas_kit.gateway import users
+from ccaas_kit.judging import judge
+from ccaas_kit.judging.verdicts import Verdict
+from ccaas_kit.probes.platform import bodies, media_types, refusals, rights, signing_in, urls
+from ccaas_kit.probes.probing import Probing
+from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.instance.instance import Instance
+from ccaas_kit.sandbox.instance.seed import load
 from tests.conformance.probes import bed
 from tests.conformance.probes.bed import Fault, is_of, with_header, with_json, with_status
 from tests.conformance.probes.conftest import Targets

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from scripts.conformance.probes import _MODULES, PROBES
-from scripts.kit import clauses
-from scripts.kit.clauses import Kind
+from ccaas_kit.contract import clauses
+from ccaas_kit.contract.clauses import Kind
+from ccaas_kit.probes import _MODULES, PROBES
 
 
 def test_each_name_stands_once() -> None:

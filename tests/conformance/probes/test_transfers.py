@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scripts.conformance.probes import transfers
+from ccaas_kit.probes.offers import transfers
 from tests.conformance.probes import bed
 from tests.conformance.probes.conftest import Targets
 from tests.conformance.probes.offer_faults import (

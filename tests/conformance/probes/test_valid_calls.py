@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from scripts.conformance.outcomes import Unseen
-from scripts.conformance.plan import Profile
-from scripts.conformance.probes import valid_calls
-from scripts.kit.errors import DocumentError
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.fuzzing.plan import Profile
+from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.probes.platform import valid_calls
 from tests.conformance.probes import bed
 from tests.conformance.probes.conftest import Targets
 

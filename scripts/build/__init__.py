@@ -1,0 +1,1 @@
+"""The steps of `make build` and their like: each reads sources and writes generated files."""

@@ -1,0 +1,96 @@
+"""Write TypeScript types of the bundles, for `openapi-fetch` and for anything else that reads types.
+
+Reads:  <bundles>/<api>.yaml
+Writes: <out>/<api>.ts, <out>/index.ts, <out>/README.md
+Usage:  python -m build.typescript [NAME ...] [--bundles DIR] [--out DIR]
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from build.tools import run_node_tool
+from ccaas_kit.contract import layout
+from ccaas_kit.contract.command import run
+
+# The name of the step that joins the modules.
+INDEX = "index"
+_HEAD = "// Written by `make build`. Do not edit.\n"
+README = """\
+<!-- Written by `make build`. Do not edit. -->
+# TypeScript
+
+Types of the five APIs by `openapi-typescript`: one module per API with its `paths`, `operations` and
+`components`, and `index.ts` with the paths of all. They describe JSON as it travels: values of records
+are text. With `openapi-fetch`:
+
+```ts
+import createClient from "openapi-fetch";
+import type { paths } from "./index.ts";
+
+const client = createClient<paths>({
+  baseUrl: "http://127.0.0.1:8080",
+  headers: { Authorization: `Basic ${btoa("admin:admin")}` },
+});
+const { data: created, error } = await client.POST("/api/now/contact", {
+  body: { first_name: "Ada", last_name: "Byron" },
+});
+if (error) throw error;
+const { data: found } = await client.GET("/api/now/contact", {
+  params: { query: { sysparm_query: "last_name=Byron", sysparm_limit: 5 } },
+});
+const { data: read } = await client.GET("/api/now/contact/{id}", {
+  params: { path: { id: created.result } },
+});
+console.log(found?.result.length, read?.result.name, read?.result.active);
+```
+"""
+
+
+def write(name: str, bundles: Path, out: Path) -> None:
+    """Write the module of one API."""
+    target = out / f"{name}.ts"
+    # Left to itself, the tool would take the configuration of the linter for its own.
+    # A field with a default may be left out of a request, which it takes for one that is there.
+    settings = ("--redocly", "/dev/null", "--default-non-nullable", "false")
+    run_node_tool("openapi-typescript", [bundles / f"{name}.yaml", *settings, "--output", target])
+    text = target.read_text(encoding="utf-8")
+    target.write_text(_HEAD + text.partition("*/\n")[2].lstrip("\n"), encoding="utf-8")
+
+
+def write_index(names: Sequence[str], out: Path) -> None:
+    """Write the module that joins the paths of all APIs."""
+    imports = "".join(
+        f'import type {{ paths as {_name(each)} }} from "./{each}.ts";\n' for each in names
+    )
+    union = " & ".join(_name(each) for each in names)
+    text = f"{_HEAD}{imports}\nexport type paths = {union};\n"
+    (out / f"{INDEX}.ts").write_text(text, encoding="utf-8")
+    (out / "README.md").write_text(README, encoding="utf-8")
+
+
+def _name(api: str) -> str:
+    first, *rest = api.split("-")
+    return f"{first}{''.join(each.capitalize() for each in rest)}Paths"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="build_typescript", description=__doc__.split("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", default=[])
+    parser.add_argument("--bundles", type=Path, default=layout.BUNDLES)
+    parser.add_argument("--out", type=Path, default=layout.TYPESCRIPT)
+    arguments = parser.parse_args(argv)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    apis = layout.apis()
+    for name in arguments.names or [*apis, INDEX]:
+        if name == INDEX:
+            write_index(apis, arguments.out)
+        else:
+            write(name, arguments.bundles, arguments.out)
+    return 0
+
+
+if __name__ == "__main__":
+    run("build_typescript", main)

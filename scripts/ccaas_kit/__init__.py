@@ -1,0 +1,1 @@
+"""Contract of the five APIs: judge an instance by it, or serve one that keeps it."""

@@ -1,0 +1,1 @@
+"""The command `ccaas`: one module says which subcommands there are and starts them."""

@@ -1,0 +1,166 @@
+"""The command `ccaas`: its subcommands, what it prints without one, and what it says of a wrong word."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+
+from ccaas_kit.contract import command
+from ccaas_kit.contract.errors import ConfigError
+
+DISTRIBUTION = "servicenow-ccaas"
+
+
+@dataclass(frozen=True, slots=True)
+class Subcommand:
+    """A subcommand: what the overview says of it, and what runs it.
+
+    `extra` is the extra of the wheel that installs what it imports.
+    """
+
+    summary: str
+    main: Callable[[Sequence[str]], int]
+    extra: str = "conformance"
+
+
+# What a subcommand imports is loaded only when it is asked for: `ccaas --help` answers at once.
+
+
+def _conform(arguments: Sequence[str]) -> int:
+    from rich.console import Console
+
+    from ccaas_kit.run import options, run
+
+    return run.run(options.parse(arguments), environment=os.environ, console=Console())
+
+
+def _doctor(arguments: Sequence[str]) -> int:
+    from rich.console import Console
+
+    from ccaas_kit.discovery import doctor
+
+    return doctor.main(arguments, environment=os.environ, console=Console())
+
+
+def _discover(arguments: Sequence[str]) -> int:
+    from rich.console import Console
+
+    from ccaas_kit.discovery import discover
+
+    return discover.main(arguments, environment=os.environ, console=Console())
+
+
+def _clean(arguments: Sequence[str]) -> int:
+    from rich.console import Console
+
+    from ccaas_kit.gateway import clean
+
+    return clean.main(arguments, environment=os.environ, console=Console())
+
+
+def _diff(arguments: Sequence[str]) -> int:
+    from rich.console import Console
+
+    from ccaas_kit.reporting import diff
+
+    return diff.main(arguments, environment=os.environ, console=Console())
+
+
+def _replay(arguments: Sequence[str]) -> int:
+    from rich.console import Console
+
+    from ccaas_kit.run import replay
+
+    return replay.main(arguments, environment=os.environ, console=Console())
+
+
+def _explain(arguments: Sequence[str]) -> int:
+    from ccaas_kit.cli import explain
+
+    return explain.main(arguments)
+
+
+def _sandbox(arguments: Sequence[str]) -> int:
+    from ccaas_kit.sandbox import main as sandbox
+
+    return sandbox.main(arguments)
+
+
+def _spec(arguments: Sequence[str]) -> int:
+    from ccaas_kit.cli import spec
+
+    return spec.main(arguments)
+
+
+SUBCOMMANDS: Mapping[str, Subcommand] = {
+    "conform": Subcommand("judge a target by every clause of the contract", _conform),
+    "doctor": Subcommand("say what is wrong with a target and its login, and what to do", _doctor),
+    "discover": Subcommand("write a config with ids that exist on a target", _discover),
+    "clean": Subcommand("remove what an interrupted run has left on a target", _clean),
+    "diff": Subcommand("compare two scorecards", _diff),
+    "replay": Subcommand("send the request of a finding again", _replay),
+    "explain": Subcommand("explain a clause, a quirk or the code of a finding", _explain),
+    "sandbox": Subcommand("serve a stateful instance of the five APIs", _sandbox, "sandbox"),
+    "spec": Subcommand("print or write the OpenAPI document of an API", _spec),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The exit code of the subcommand that the arguments name.
+
+    Raises:
+        KitError: the subcommand could not do its work.
+        ConfigError: there is no such subcommand, or what it needs is not installed.
+    """
+    name, *arguments = (sys.argv[1:] if argv is None else list(argv)) or ["--help"]
+    if name in ("-h", "--help", "help"):
+        sys.stdout.write(overview())
+        return 0
+    if name in ("-V", "--version"):
+        sys.stdout.write(f"ccaas {metadata.version(DISTRIBUTION)}\n")
+        return 0
+    chosen = SUBCOMMANDS.get(name)
+    if chosen is None:
+        close = difflib.get_close_matches(name, SUBCOMMANDS, n=1)
+        raise ConfigError(
+            f"there is no subcommand '{name}'",
+            fix=f"Did you mean '{close[0]}'?" if close else "See 'ccaas --help'",
+        )
+    if name != "sandbox":
+        command.interrupt_on_signals()
+    try:
+        return chosen.main(arguments)
+    except ModuleNotFoundError as error:
+        # One of ours that is missing is a defect; one of somebody else's was not installed.
+        if (error.name or "").partition(".")[0] == __name__.partition(".")[0]:
+            raise
+        raise ConfigError(
+            f"'ccaas {name}' needs the package {error.name}",
+            fix=f"pip install '{DISTRIBUTION}[{chosen.extra}]'",
+        ) from error
+
+
+def overview() -> str:
+    """What `ccaas --help` prints: a line for each subcommand."""
+    width = max(map(len, SUBCOMMANDS))
+    lines = [f"  {name:{width}}  {each.summary}" for name, each in SUBCOMMANDS.items()]
+    return "\n".join(
+        [
+            "usage: ccaas SUBCOMMAND [OPTIONS]",
+            "",
+            *lines,
+            "",
+            "'ccaas SUBCOMMAND --help' lists the options; 'ccaas --version' prints the version.",
+            "Exit codes: 0 fine, 1 violations, 2 could not run, 70 a defect of this program.",
+            "",
+        ]
+    )
+
+
+def entry() -> None:
+    """Run the command and end the process with its exit code."""
+    command.run("ccaas", main)

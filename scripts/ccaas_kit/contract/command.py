@@ -1,0 +1,72 @@
+"""How every command of the kit ends: with its code, or with one line that says what went wrong."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from ccaas_kit.contract.errors import KitError
+
+
+def run(name: str, main: Callable[[], int]) -> None:
+    """End the process with the code of `main`: 0 fine, 1 findings, 2 could not run.
+
+    A KitError is told in one line without a traceback; an interrupt ends with 130.
+    """
+    try:
+        code = main()
+    except KitError as error:
+        sys.stderr.write(f"{name}: {error}\n")
+        code = 2
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)
+
+
+def interrupt_on_signals() -> None:
+    """Let a request to end, or the closing of the terminal, work as Ctrl-C: servers are stopped."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # Under nohup, the closing of the terminal is ignored on purpose.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _interrupt)
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Let a request to end wait until the block is over; a second one breaks into it.
+
+    Raises:
+        KeyboardInterrupt: at the end of the block, if one came meanwhile.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        # Signals do not reach others.
+        yield
+        return
+    came = False
+
+    def hold(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal came
+        if came:
+            raise KeyboardInterrupt
+        came = True
+
+    raising = (signal.default_int_handler, _interrupt)
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {each: now for each in numbers if (now := signal.getsignal(each)) in raising}
+    for number in before:
+        signal.signal(number, hold)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if came:
+            raise KeyboardInterrupt
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

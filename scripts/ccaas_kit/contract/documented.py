@@ -1,0 +1,125 @@
+"""The documented examples of a document: each request as a call, each answer as a body.
+
+What sends them (the Postman collection, the programs that prove the clients) takes them from here, so
+that nobody leaves one out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ccaas_kit.contract import pointers
+from ccaas_kit.contract.operations import VERSIONED_OF, operations
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request of an operation, with the values of a named example; `body` None sends none."""
+
+    operation: str
+    method: str
+    path: str
+    name: str
+    summary: str
+    description: str
+    path_values: Mapping[str, Any]
+    query: Mapping[str, Any]
+    body: Any
+    has_body: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One documented body of a response of an operation."""
+
+    operation: str
+    status: str
+    name: str
+    summary: str
+    body: Any
+
+
+def calls(document: Mapping[str, Any]) -> Iterator[Call]:
+    """A call for each example of a body; without a body, for each one of a query parameter.
+
+    An operation that has neither gives one call. Values of the path are the first example of each.
+    """
+    for path, method, operation in operations(dict(document)):
+        if VERSIONED_OF in operation:
+            # What is documented of it stands with the first form.
+            continue
+        values: dict[str, Any] = {}
+        asked: list[tuple[str, Mapping[str, Any]]] = []
+        for parameter in _parameters(document, path, operation):
+            named = examples(document, parameter)
+            if parameter["in"] == "path":
+                values[parameter["name"]] = next(iter(named.values()))["value"]
+            else:
+                asked += [(parameter["name"], {"name": key, **each}) for key, each in named.items()]
+        body = pointers.follow(document, operation.get("requestBody"))
+        for name, example, query in _cases(document, operation, asked, body):
+            yield Call(
+                operation=operation["operationId"],
+                method=method,
+                path=path,
+                name=name,
+                summary=example["summary"],
+                description=example.get("description", ""),
+                path_values=values,
+                query=query,
+                body=None if body is None else example["value"],
+                has_body=body is not None,
+            )
+
+
+def answers(document: Mapping[str, Any]) -> Iterator[Answer]:
+    """Each documented JSON body of each response, in the order of the document."""
+    for _, _, operation in operations(dict(document)):
+        if VERSIONED_OF in operation:
+            continue
+        for status, node in operation["responses"].items():
+            content = pointers.follow(document, node).get("content", {}).get(JSON, {})
+            for name, example in examples(document, content).items():
+                yield Answer(
+                    operation["operationId"], status, name, example["summary"], example["value"]
+                )
+
+
+def successes(operation: Mapping[str, Any]) -> list[str]:
+    """The documented statuses of an operation that mean success."""
+    return [status for status in operation["responses"] if status.startswith("2")]
+
+
+def examples(document: Mapping[str, Any], node: Mapping[str, Any]) -> dict[str, Any]:
+    """The named examples of a parameter or a media type, references followed."""
+    return {
+        name: pointers.follow(document, each) for name, each in node.get("examples", {}).items()
+    }
+
+
+def _parameters(
+    document: Mapping[str, Any], path: str, operation: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    for node in (*document["paths"][path].get("parameters", ()), *operation.get("parameters", ())):
+        yield pointers.follow(document, node)
+
+
+def _cases(
+    document: Mapping[str, Any],
+    operation: Mapping[str, Any],
+    asked: list[tuple[str, Mapping[str, Any]]],
+    body: Mapping[str, Any] | None,
+) -> Iterator[tuple[str, Mapping[str, Any], dict[str, Any]]]:
+    """Name, example and query of each call of an operation."""
+    if body is not None:
+        for name, example in examples(document, body["content"][JSON]).items():
+            yield name, example, {}
+    elif asked:
+        for parameter, example in asked:
+            yield f"{parameter}-{example['name']}", example, {parameter: example["value"]}
+    else:
+        yield "call", {"summary": operation["summary"]}, {}

@@ -1,0 +1,203 @@
+"""What went over the wire, read from the event stream of Schemathesis."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from ccaas_kit.contract.contract import Contract, Operation, media_type
+
+# Levels of lists and objects; schemas can be held against 255.
+_DEEPEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """The outcome of one Schemathesis check on one exchange."""
+
+    name: str
+    failed: bool
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response; header names are lower-case, each with its first value."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    seconds: float = 0.0
+
+    @property
+    def media_type(self) -> str:
+        """The media type without its parameters; empty if the response names none."""
+        return media_type(self.headers.get("content-type", ""))
+
+    def json(self) -> Any:
+        """The body as JSON; raises ValueError if it is none, or none that can be worked with."""
+        return parsed(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer, if there was one.
+
+    `operation` is the operation that the request was made for. `other_method` marks a request
+    with a method that the path does not have, `credentials` whether the request was sent with
+    our own, with wrong ones or with none. `created_by` is the operation whose answer the ids in
+    the request came from.
+    """
+
+    operation: Operation
+    phase: str
+    method: str
+    url: str
+    request_headers: Mapping[str, str]
+    request_body: bytes | None
+    answer: Answer | None
+    started: float = 0.0
+    positive: bool = True
+    other_method: bool = False
+    credentials: str = "own"
+    created_by: str | None = None
+    checks: tuple[CheckResult, ...] = field(default=())
+
+    @property
+    def path(self) -> str:
+        """The path of the URL, still percent-encoded."""
+        return urlsplit(self.url).path
+
+    @property
+    def status(self) -> int:
+        """The status of the answer; 0 if there was none."""
+        return self.answer.status if self.answer else 0
+
+
+def parsed(body: bytes) -> Any:
+    """A body as JSON.
+
+    Raises:
+        ValueError: it is none; or it is nested beyond measure or has halves of characters, which
+            neither schemas nor files can take.
+    """
+    text = body.decode(json.detect_encoding(body))
+    try:
+        value = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if _is_deep(value):
+        raise ValueError("nested too deeply")
+    if "\\u" in text:
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
+
+
+def read(event: Mapping[str, Any], contract: Contract, security: frozenset[str]) -> list[Exchange]:
+    """The exchanges of one event; `security` names the headers that carry credentials."""
+    finished = event.get("ScenarioFinished")
+    if not finished:
+        return []
+    recorder = finished["recorder"]
+    return list(_exchanges(recorder, finished["phase"], contract, security))
+
+
+def _exchanges(
+    recorder: Mapping[str, Any], phase: str, contract: Contract, security: frozenset[str]
+) -> Iterator[Exchange]:
+    cases = recorder.get("cases", {})
+    checks = recorder.get("checks", {})
+    for identifier, interaction in recorder.get("interactions", {}).items():
+        node = cases.get(identifier, {"value": {}})
+        case = node["value"]
+        operation = _operation(case, recorder["label"], contract)
+        if operation is None:
+            continue
+        parent = cases.get(node.get("parent_id"), {"value": {}})["value"]
+        request = interaction["request"]
+        headers = {name: values[0] for name, values in request["headers"].items()}
+        meta = case.get("meta", {})
+        # Only the check of authentication repeats a request outside of a link.
+        repeated = "parent_id" in node and "transition" not in node
+        yield Exchange(
+            operation=operation,
+            phase=phase,
+            method=request["method"].upper(),
+            url=request["uri"],
+            request_headers=headers,
+            request_body=_bytes(request.get("body")),
+            answer=_answer(interaction.get("response")),
+            started=interaction.get("timestamp", 0.0),
+            positive=meta.get("generation", {}).get("mode") == "positive",
+            other_method=request["method"].upper() != operation.method,
+            credentials=_credentials(headers, security, repeated=repeated),
+            created_by=_creator(node, parent, contract),
+            checks=tuple(_check(each) for each in checks.get(identifier, [])),
+        )
+
+
+def _operation(case: Mapping[str, Any], label: str, contract: Contract) -> Operation | None:
+    """The operation of a case; a case with a foreign method belongs to the scenario's own."""
+    if not case:
+        return None
+    method, path = str(case["method"]).upper(), case["path"]
+    found = contract.by_label.get(f"{method} {path}") or contract.by_label.get(label)
+    if found is not None and found.path == path:
+        return found
+    return next((each for each in contract.operations if each.path == path), None)
+
+
+def _creator(node: Mapping[str, Any], parent: Mapping[str, Any], contract: Contract) -> str | None:
+    if "transition" not in node or parent.get("method") != "POST":
+        return None
+    found = contract.by_label.get(f"POST {parent['path']}")
+    return found.base if found else None
+
+
+def _credentials(headers: Mapping[str, str], security: frozenset[str], *, repeated: bool) -> str:
+    sent = any(name.lower() in security for name in headers)
+    if not sent:
+        return "none"
+    return "wrong" if repeated else "own"
+
+
+def _check(node: Mapping[str, Any]) -> CheckResult:
+    info = node.get("failure_info", {}).get("failure", {})
+    text = info.get("message") or info.get("title") or ""
+    failed = node["status"] == "failure"
+    return CheckResult(name=node["name"], failed=failed, message=" ".join(text.split()))
+
+
+def _answer(response: Mapping[str, Any] | None) -> Answer | None:
+    if response is None:
+        return None
+    return Answer(
+        status=response["status_code"],
+        headers={name.lower(): values[0] for name, values in response["headers"].items()},
+        body=_bytes(response.get("content")) or b"",
+        seconds=response.get("elapsed", 0.0),
+    )
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value] if _is_nest(value) else []
+    for _ in range(_DEEPEST):
+        nested = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [child for children in nested for child in children if _is_nest(child)]
+        if not level:
+            return False
+    return True
+
+
+def _is_nest(value: Any) -> bool:
+    return isinstance(value, dict | list)
+
+
+def _bytes(value: Any) -> bytes | None:
+    if isinstance(value, dict):
+        return base64.b64decode(value["$base64"])
+    return value.encode() if isinstance(value, str) else None

@@ -1,0 +1,109 @@
+"""XML bodies as the JSON values that they stand for, so that one schema judges both.
+
+XML carries text, and lists only by repetition. What a text or an element stands for, the schema at
+its place says: a flag where it takes no text, a list where it takes one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from ccaas_kit.contract import pointers
+from ccaas_kit.contract.contract import Contract
+
+_BRANCHES = ("allOf", "anyOf", "oneOf")
+
+
+def read(raw: bytes, schema: str, contract: Contract) -> Any:
+    """The value of a body, by the schema at a pointer.
+
+    Raises:
+        ValueError: the body is no XML, or has entities or a DTD.
+    """
+    try:
+        root = fromstring(raw, forbid_dtd=True)
+        return _value(root, [contract.node(schema)], contract)
+    except (ParseError, DefusedXmlException, LookupError, RecursionError, ValueError) as error:
+        raise ValueError("a body that is not XML, or nested too deeply") from error
+
+
+def _value(element: Element, nodes: list[Any], contract: Contract) -> Any:
+    forms = [form for node in nodes for form in _forms(node, contract)]
+    if len(element) == 0:
+        leaf = _leaf((element.text or "").strip(), forms)
+        return _with_empty_lists(leaf, forms, contract) if isinstance(leaf, dict) else leaf
+    found: dict[str, Any] = {}
+    for name in dict.fromkeys(child.tag for child in element):
+        below = _at(name, forms)
+        children = element.findall(name)
+        items = _items(below, contract)
+        if items or len(children) > 1:
+            found[name] = [_value(each, items or below, contract) for each in children]
+        else:
+            found[name] = _value(children[0], below, contract)
+    return _with_empty_lists(found, forms, contract)
+
+
+def _leaf(text: str, forms: list[dict[str, Any]]) -> Any:
+    types = {kind for form in forms for kind in _types(form)}
+    if "string" in types or not types:
+        return text
+    if not text:
+        return {} if "object" in types else None
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    kinds = {bool: "boolean", int: "integer", float: "number"}
+    fits = kinds.get(type(value), "") in types or (isinstance(value, int) and "number" in types)
+    return value if fits else text
+
+
+def _with_empty_lists(
+    found: dict[str, Any], forms: list[dict[str, Any]], contract: Contract
+) -> dict[str, Any]:
+    """A list without entries is no element at all."""
+    for form in forms:
+        for name in form.get("required", ()):
+            if name not in found and _items(_at(name, forms), contract):
+                found[name] = []
+    return found
+
+
+def _forms(node: Any, contract: Contract) -> Iterator[dict[str, Any]]:
+    """The schema and those that it is made of, references followed."""
+    form = pointers.follow(contract.document, node)
+    if isinstance(form, dict):
+        yield form
+        for keyword in _BRANCHES:
+            for branch in form.get(keyword, ()):
+                yield from _forms(branch, contract)
+
+
+def _at(name: str, forms: list[dict[str, Any]]) -> list[Any]:
+    """The schemas of a member; where no form names it, those of further members."""
+    named = [form["properties"][name] for form in forms if name in form.get("properties", {})]
+    further = [form.get("additionalProperties") for form in forms]
+    return named or [each for each in further if isinstance(each, dict)]
+
+
+def _items(nodes: list[Any], contract: Contract) -> list[Any]:
+    """The schemas of the entries, if the place takes a list."""
+    forms = [form for node in nodes for form in _forms(node, contract)]
+    return [form["items"] for form in forms if "items" in form]
+
+
+def _types(form: dict[str, Any]) -> Iterator[str]:
+    declared = form.get("type")
+    if isinstance(declared, list):
+        yield from declared
+    elif declared:
+        yield declared
+    elif "const" in form or "enum" in form:
+        yield "string"

@@ -1,0 +1,113 @@
+"""The command `doctor`: says what is wrong with a target before a run is tried.
+
+Reads:  generated/openapi/all.yaml
+Usage:  ccaas doctor --target URL [--json]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ccaas_kit.contract import layout
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.discovery.checks import Check, Result
+from ccaas_kit.discovery.checkup import Checkup
+from ccaas_kit.gateway import credentials
+from ccaas_kit.gateway.connection import LIMITS, Connection, Limits
+from ccaas_kit.run import options
+
+_COLORS = {Result.OK: "green", Result.UNKNOWN: "yellow", Result.PROBLEM: "bold red"}
+_CONCLUSIONS = {
+    Result.OK: "Nothing is wrong.",
+    Result.UNKNOWN: "Nothing seems wrong; not everything could be seen.",
+    Result.PROBLEM: "Something is wrong.",
+}
+_EPILOG = """
+Sends GET requests only, for a minute at most. Credentials come from the environment: SN_USERNAME
+and SN_PASSWORD, or SN_TOKEN, or SN_API_KEY.
+Exit codes: 0 nothing is wrong, 1 something is, 2 nothing answers there.
+"""
+
+
+def main(
+    argv: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    console: Console,
+    limits: Limits = LIMITS,
+) -> int:
+    """Examine a target and show what was found: 0 fine, 1 something is wrong, 2 out of reach.
+
+    Raises:
+        KitError: the arguments or the credentials cannot be used.
+    """
+    arguments = _parser().parse_args(argv)
+    url = options.parse(["--target", arguments.target]).target or ""
+    contract = Contract(layout.BUNDLE)
+    signed = credentials.from_environment(environment, contract)
+    with Connection(url, signed, limits=limits) as connection:
+        checkup = Checkup(contract, connection)
+        checks = list(checkup.run())
+        requests = connection.requests
+    worst = max((each.result for each in checks), key=list(Result).index)
+    if arguments.json:
+        console.out(_document(url, checks, requests, worst), highlight=False)
+    else:
+        _show(url, checks, worst, console)
+    if not checkup.is_reached:
+        return 2
+    return 1 if worst is Result.PROBLEM else 0
+
+
+def _document(url: str, checks: Sequence[Check], requests: int, worst: Result) -> str:
+    document = {
+        "target": url,
+        "result": str(worst),
+        "requests": requests,
+        "checks": [
+            {
+                "check": each.name,
+                "result": str(each.result),
+                "seen": each.seen,
+                "advice": each.advice,
+            }
+            for each in checks
+        ],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _show(url: str, checks: Sequence[Check], worst: Result, console: Console) -> None:
+    table = Table(title=Text(url), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("check", min_width=18)
+    table.add_column("result", no_wrap=True)
+    table.add_column("what was seen", ratio=2, overflow="fold")
+    table.add_column("advice", ratio=2, overflow="fold")
+    for each in checks:
+        # As Text, since brackets in what a target sends are no markup.
+        table.add_row(
+            Text(each.name),
+            Text(str(each.result), style=_COLORS[each.result]),
+            Text(each.seen),
+            Text(each.advice),
+        )
+    console.print(table)
+    console.print(Text(_CONCLUSIONS[worst], style=_COLORS[worst]))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="ccaas doctor",
+        description="Say what is wrong with a target, and what to do about it.",
+        epilog=_EPILOG,
+    )
+    parser.add_argument("--target", metavar="URL", required=True, help="base URL of the instance")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    return parser

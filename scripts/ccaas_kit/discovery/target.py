@@ -1,0 +1,154 @@
+"""Preflight: one request, to say in one line why a target cannot be judged."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from urllib.parse import quote, urlsplit
+
+from ccaas_kit.contract.contract import Contract, Operation
+from ccaas_kit.contract.errors import TargetError
+from ccaas_kit.contract.exchanges import Answer, Exchange
+from ccaas_kit.contract.pools import Pools
+from ccaas_kit.gateway.connection import Connection, Limits
+from ccaas_kit.gateway.credentials import Credentials
+from ccaas_kit.gateway.diagnosis import GATEWAY, Reply
+from ccaas_kit.gateway.sending import Budget
+
+_SECONDS = 20.0
+# For a target that has answered before, and at the end of the time.
+_FEW_SECONDS = 4.0
+# A target that is busy is asked again when it wants to be.
+_MOST_REQUESTS = 3
+_PHASE = "preflight"
+_HINT = "Set SN_USERNAME and SN_PASSWORD, or SN_TOKEN, or SN_API_KEY"
+
+
+class UnfitError(TargetError):
+    """The target has answered, and not as an instance does that can be judged.
+
+    `exchange` is what was asked and answered.
+    """
+
+    def __init__(self, error: TargetError, exchange: Exchange) -> None:
+        super().__init__(error.what, where=error.where, fix=error.fix)
+        self.exchange = exchange
+
+
+def check(
+    url: str,
+    contract: Contract,
+    pools: Pools,
+    credentials: Credentials | None,
+    *,
+    budget: Budget | None = None,
+    seconds: float = _SECONDS,
+) -> None:
+    """Hold that the target answers as an API does and takes our credentials.
+
+    Raises:
+        UnfitError: it does not; one line says what, where, and what to do.
+        TargetError: it gives no answer.
+    """
+    operation = _reading(contract)
+    path = _filled(operation, pools)
+    started = time.time()
+    most = min(_MOST_REQUESTS, budget.requests) if budget else _MOST_REQUESTS
+    if budget:
+        seconds = min(seconds, budget.deadline - time.monotonic())
+    limits = Limits(answer=seconds, total=seconds, requests=most)
+    pace = budget.pace if budget else None
+    with Connection(url, credentials, limits=limits, pace=pace) as connection:
+        try:
+            reply = connection.get(path)
+        finally:
+            if budget:
+                budget.requests -= connection.requests
+    try:
+        _check_reply(url, reply, credentials)
+    except TargetError as error:
+        exchange = Exchange(
+            operation=operation,
+            phase=_PHASE,
+            method=operation.method,
+            url=url + path,
+            request_headers=reply.asked,
+            request_body=None,
+            answer=Answer(reply.status, reply.headers, reply.body),
+            started=started,
+        )
+        raise UnfitError(error, exchange) from error
+
+
+def is_silent(seen: Sequence[Exchange]) -> bool:
+    """Whether the last answer was none, or that of a gateway in its place."""
+    return max(seen, key=lambda each: each.started).status in {0, *GATEWAY}
+
+
+def lost(
+    url: str,
+    contract: Contract,
+    pools: Pools,
+    credentials: Credentials | None,
+    seen: Sequence[Exchange],
+    *,
+    seconds: float,
+) -> TargetError | None:
+    """Why a target that has answered before no longer does; None if it does."""
+    try:
+        check(url, contract, pools, credentials, seconds=min(seconds, _FEW_SECONDS))
+    except TargetError as error:
+        answered = sum(each.status not in {0, *GATEWAY} for each in seen)
+        told = f"stopped answering, {answered} of {len(seen)} requests were answered: {error.what}"
+        return TargetError(told, where=url, fix="See its log, and start again")
+    return None
+
+
+def _check_reply(url: str, reply: Reply, credentials: Credentials | None) -> None:
+    if reply.status == 401:
+        what = "refuses the credentials (401)" if credentials else "asks for credentials (401)"
+        advice = "Check the SN_ variables and the roles of the user" if credentials else _HINT
+        raise TargetError(what, where=url, fix=advice)
+    if 300 <= reply.status < 400:
+        raise TargetError(
+            f"redirects to {_place(reply)}",
+            where=url,
+            fix="Give the URL of the instance itself; a login page means that it is not an API",
+        )
+    # An error of the instance is for the judgement, whatever it looks like.
+    if reply.media_type in ("text/html", "application/xhtml+xml") and reply.status < 500:
+        raise TargetError(
+            f"answers {reply.status} with an HTML page instead of JSON",
+            where=url,
+            fix="Wake the instance if it hibernates, and check that the URL is not a portal",
+        )
+    if reply.status in GATEWAY:
+        raise TargetError(
+            f"answers {reply.status}: nothing is served at the moment",
+            where=url,
+            fix="Try again later; then ask whoever runs the instance or the proxy in front of it",
+        )
+
+
+def _place(reply: Reply) -> str:
+    """Where a redirect leads to, without its query, which can hold a token."""
+    try:
+        place = urlsplit(reply.headers.get("location", ""))
+        return reply.shown(f"{place.hostname or 'itself'}{place.path}")
+    except ValueError:
+        return "no URL"
+
+
+def _reading(contract: Contract) -> Operation:
+    """What is safe to ask: the reading operation with the fewest ids."""
+    reading = [each for each in contract.operations if each.method == "GET"]
+    return min(reading or contract.operations, key=lambda each: each.path.count("{"))
+
+
+def _filled(operation: Operation, pools: Pools) -> str:
+    path = operation.path
+    for parameter in operation.parameters:
+        if parameter.place == "path":
+            value = next(iter(pools.values.get(parameter.name, ())), "0" * 32)
+            path = path.replace("{" + parameter.name + "}", quote(value, safe=""))
+    return path

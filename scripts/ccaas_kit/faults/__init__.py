@@ -1,0 +1,117 @@
+"""Deliberate faults and variants, switched on by name, for trying out clients and conformance suites.
+
+What a fault changes, it changes after the reply was proven against the contract, or before the
+request is looked at, so that the sandbox itself never lies by accident, only on request.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Mapping
+
+import orjson
+
+from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.faults import (
+    agents,
+    contact_lists,
+    contacts,
+    families,
+    general,
+    interactions,
+    mappings,
+    mutants,
+    offers,
+    variants,
+)
+from ccaas_kit.faults.fault import Asked, Fault
+from ccaas_kit.sandbox.contract import Contract
+from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.replies import render
+from ccaas_kit.sandbox.instance.instance import Instance
+
+__all__ = ["FAULTS", "KNOWN", "VARIANTS", "Asked", "Fault", "apply", "check", "failed"]
+
+_FAULTS: tuple[Fault, ...] = (
+    *general.FAULTS,
+    *families.FAULTS,
+    *agents.FAULTS,
+    *mappings.FAULTS,
+    *interactions.FAULTS,
+    *offers.FAULTS,
+    *contact_lists.FAULTS,
+    *contacts.FAULTS,
+)
+FAULTS: Mapping[str, Fault] = {fault.name: fault for fault in _FAULTS}
+VARIANTS: Mapping[str, Fault] = {fault.name: fault for fault in variants.VARIANTS}
+KNOWN: Mapping[str, Fault] = {**FAULTS, **VARIANTS}
+_LOG = logging.getLogger("sandbox")
+# Under what a fault remembers: that it has failed itself, which is a defect of ours.
+_FAILED = "failed"
+_PLACES = {name: place for place, name in enumerate(KNOWN)}
+
+
+def check(names: Collection[str], contract: Contract | None = None) -> None:
+    """Hold that every name is one of a fault, of a variant, or of a mutant of the contract.
+
+    Without the contract, names of mutants are only seen to be such.
+
+    Raises:
+        ConfigError: one is not; the error lists the faults that exist.
+    """
+    for name in names:
+        later = contract is None and name.startswith(mutants.PREFIX)
+        if not later and _named(name, contract) is None:
+            raise ConfigError(
+                f"there is no fault '{name}'", fix=f"Choose from: {', '.join(sorted(KNOWN))}"
+            )
+
+
+def _named(name: str, contract: Contract | None) -> Fault | None:
+    if contract is not None and name.startswith(mutants.PREFIX):
+        return mutants.of(contract).get(name)
+    return KNOWN.get(name)
+
+
+def apply(
+    instance: Instance,
+    request: Request,
+    *,
+    leads: Callable[[Request], tuple[str, Mapping[str, str]]],
+    answer: Callable[[Request], Reply],
+) -> Reply:
+    """The reply as the instance sends it with the faults that are on, the last of the catalogue outermost.
+
+    `leads` says which operation a request calls, with the values of its path; `answer` is the
+    instance without faults.
+    """
+    behind = answer
+    for name in sorted(instance.faults, key=lambda each: (_PLACES.get(each, -1), each)):
+        fault = _named(name, instance.contract)
+        if fault is not None:
+            behind = _wrong(fault, instance, leads, behind)
+    return behind(request)
+
+
+def _wrong(
+    fault: Fault,
+    instance: Instance,
+    leads: Callable[[Request], tuple[str, Mapping[str, str]]],
+    behind: Callable[[Request], Reply],
+) -> Callable[[Request], Reply]:
+    def reply(request: Request) -> Reply:
+        operation, values = leads(request)
+        kept = instance.kept_by_faults.setdefault(fault.name, {})
+        try:
+            return fault.behave(Asked(request, operation, values, instance, kept, behind))
+        except Exception:  # noqa: BLE001  # a defect becomes an answer, and is told by `failed`
+            _LOG.exception("the fault %s failed", fault.name)
+            kept[_FAILED] = True
+            return render(500, orjson.dumps(instance.contract.example("scriptFailedResponse")))
+
+    return reply
+
+
+def failed(instance: Instance) -> list[str]:
+    """The faults that could not do what they are for since they were switched on."""
+    return sorted(name for name, kept in instance.kept_by_faults.items() if _FAILED in kept)

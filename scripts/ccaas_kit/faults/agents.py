@@ -1,0 +1,234 @@
+"""Faults of Agent Mapping."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ccaas_kit.faults.blocks import (
+    answering,
+    both,
+    fields,
+    first_of,
+    has,
+    on,
+    reading_body,
+    refuses_body,
+    renamed,
+    result,
+    retrying,
+    served,
+    status,
+    tells_json,
+    unwrapped,
+    without,
+)
+from ccaas_kit.faults.fault import Asked, Behave, Fault
+from ccaas_kit.sandbox.http.messages import Reply, Request
+
+_OPERATION = "setAgentMapping"
+_TABLE = "external_agent_mapping"
+
+
+def _knows_both(asked: Asked) -> bool:
+    """Whether the ids in the path lead to an agent and to an inbound id."""
+    store = asked.instance.store
+    return store.exists("sys_user", asked.values["agentId"]) and bool(
+        store.find("sys_cs_provider_application", inbound_id=asked.values["inboundId"])
+    )
+
+
+def _at_known(asked: Asked) -> Request | None:
+    """The same call with ids of the path that are known."""
+    store = asked.instance.store
+    agent, inbound = asked.values["agentId"], asked.values["inboundId"]
+    known = store.find("sys_user")[0]["sys_id"]
+    channel = store.find("sys_cs_provider_application")[0]["inbound_id"]
+    path = asked.request.path
+    if not store.exists("sys_user", agent):
+        path = path.replace(f"/agent/{agent}/", f"/agent/{known}/")
+    if not store.find("sys_cs_provider_application", inbound_id=inbound):
+        path = path.replace(f"/inboundId/{inbound}", f"/inboundId/{channel}")
+    return replace(asked.request, path=path)
+
+
+def _forgetting(asked: Asked) -> Reply:
+    """An agent who signs out is forgotten."""
+    reply = asked.reply()
+    body = asked.body
+    signs_out = isinstance(body, dict) and str(body.get("active")).lower() == "false"
+    if reply.status < 300 and signs_out:
+        store = asked.instance.store
+        with store.transaction():
+            for each in store.find(_TABLE, agent=asked.values["agentId"]):
+                store.delete(_TABLE, each["sys_id"])
+    return reply
+
+
+def _fails_on_long(asked: Asked) -> Reply:
+    reply = asked.reply()
+    body = asked.body
+    text = body.get("external_agent_id") if isinstance(body, dict) else None
+    is_long = isinstance(text, str) and len(text) > 60
+    return status(500)(reply) if is_long and reply.status < 300 else reply
+
+
+def _fault(name: str, says: str, breaks: str, behave: Behave) -> Fault:
+    return Fault(f"agent-mapping-{name}", says, tuple(breaks.split()), on(_OPERATION, behave))
+
+
+FAULTS: tuple[Fault, ...] = (
+    _fault(
+        "created-200",
+        "A new mapping is answered with 200.",
+        "AGT-PUT-S201 AGT-PUT-S200 AGT-PUT-04",
+        answering(status(200), has(201)),
+    ),
+    _fault(
+        "updated-201",
+        "An update is answered with 201.",
+        "AGT-PUT-S200 AGT-PUT-S201 AGT-PUT-05",
+        answering(status(201), has(200)),
+    ),
+    _fault(
+        "without-ids",
+        "The answer lacks mappingIds.",
+        "AGT-PUT-37",
+        answering(result(without("mappingIds")), served),
+    ),
+    _fault(
+        "ids-as-text",
+        "mappingIds is one text.",
+        "AGT-PUT-37",
+        answering(result(fields(mappingIds=lambda ids: ids[0])), served),
+    ),
+    _fault(
+        "ids-renamed",
+        "mappingIds is called mapping_ids.",
+        "AGT-PUT-37",
+        answering(result(renamed("mappingIds", "mapping_ids")), served),
+    ),
+    _fault(
+        "ids-dashed",
+        "The sys_ids of mappingIds are written as UUIDs.",
+        "AGT-PUT-37",
+        answering(
+            result(fields(mappingIds=lambda ids: [f"{each[:8]}-{each[8:]}" for each in ids])),
+            served,
+        ),
+    ),
+    _fault(
+        "without-message",
+        "The answer lacks its message.",
+        "AGT-PUT-39",
+        answering(result(without("message")), served),
+    ),
+    _fault(
+        "message-as-list",
+        "The message is a list.",
+        "AGT-PUT-39",
+        answering(result(fields(message=lambda text: [text])), served),
+    ),
+    _fault(
+        "status-ok",
+        "The status of a mapping that was written is ok.",
+        "AGT-PUT-42",
+        answering(result(fields(status="ok")), served),
+    ),
+    _fault(
+        "inserted-twice",
+        "An update says that the record was inserted.",
+        "AGT-PUT-41",
+        answering(
+            result(fields(message=lambda text: text.replace("updated", "inserted"))), has(200)
+        ),
+    ),
+    _fault(
+        "unknown-agent",
+        "An agent id that no user has is taken.",
+        "AGT-PUT-15 AGT-PUT-S400 AGT-PUT-14",
+        retrying(_at_known, has(400), sent=lambda asked, _: not _knows_both(asked)),
+    ),
+    _fault(
+        "unknown-id-404",
+        "Ids that lead nowhere are answered with 404.",
+        "AGT-PUT-15 AGT-PUT-17 AGT-PUT-S400 AGT-PUT-50",
+        answering(status(404), both(has(400), lambda asked, _: not _knows_both(asked))),
+    ),
+    _fault(
+        "text-flag-refused",
+        "The flag active is refused as text.",
+        "AGT-PUT-20",
+        refuses_body(400, lambda body: isinstance(body.get("active"), str)),
+    ),
+    _fault(
+        "boolean-flag-refused",
+        "The flag active is refused as a JSON boolean.",
+        "AGT-PUT-19 AGT-PUT-01",
+        refuses_body(400, lambda body: isinstance(body.get("active"), bool)),
+    ),
+    _fault(
+        "flag-required",
+        "A body without active is refused.",
+        "AGT-PUT-23 AGT-PUT-01",
+        refuses_body(400, lambda body: "active" not in body),
+    ),
+    _fault(
+        "id-optional",
+        "A body without external_agent_id is taken.",
+        "AGT-PUT-27",
+        reading_body(lambda body: body.setdefault("external_agent_id", "none")),
+    ),
+    _fault(
+        "sign-out-forgets",
+        "An agent who signs out is forgotten.",
+        "AGT-PUT-26 AGT-PUT-05 AGT-PUT-S200",
+        _forgetting,
+    ),
+    _fault(
+        "always-new",
+        "Each call makes a new mapping.",
+        "AGT-PUT-05 AGT-PUT-S200 AGT-PUT-S201",
+        answering(
+            lambda reply: result(fields(mappingIds=lambda ids: [each[::-1] for each in ids]))(
+                status(201)(reply)
+            ),
+            has(200),
+        ),
+    ),
+    _fault(
+        "stale-answer",
+        "Every call for an agent gets the answer of the first one.",
+        "AGT-PUT-05 AGT-PUT-41 AGT-PUT-S200 AGT-PUT-S201",
+        first_of(lambda asked: asked.values["agentId"]),
+    ),
+    _fault(
+        "letters-refused",
+        "An external id with letters beyond ASCII is refused.",
+        "AGT-PUT-01",
+        refuses_body(
+            400,
+            lambda body: (
+                isinstance(body.get("external_agent_id"), str)
+                and not body["external_agent_id"].isascii()
+            ),
+        ),
+    ),
+    _fault(
+        "long-id-500",
+        "A long external id makes the instance fail.",
+        "AGT-PUT-51 AGT-PUT-01 AGT-PUT-07 AGT-PUT-47",
+        _fails_on_long,
+    ),
+    _fault(
+        "result-bare",
+        "The answer is not within result.",
+        "AGT-PUT-35 AGT-PUT-37 AGT-PUT-39 AGT-PUT-42 AGT-PUT-S200 AGT-PUT-S201",
+        answering(unwrapped, served),
+    ),
+    _fault(
+        "nothing-told",
+        "A mapping that was written is answered with an empty object.",
+        "AGT-PUT-35 AGT-PUT-S200 AGT-PUT-S201",
+        answering(tells_json({}), served),
+    ),
+)

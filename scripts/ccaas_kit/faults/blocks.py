@@ -1,0 +1,314 @@
+"""What faults are made of: changes of replies and of requests, and the calls that they concern."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from ccaas_kit.faults.fault import Asked, Behave, is_json
+from ccaas_kit.sandbox.contract import JSON
+from ccaas_kit.sandbox.http.media_types import header_of
+from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.replies import render
+from ccaas_kit.sandbox.platform import auth
+
+# Whether a change concerns a call, which has been answered with a reply.
+When = Callable[[Asked, Reply], bool]
+Change = Callable[[Reply], Reply]
+
+
+def always(_asked: Asked, _reply: Reply) -> bool:
+    """Every call."""
+    return True
+
+
+def served(_asked: Asked, reply: Reply) -> bool:
+    """Calls that the instance has served."""
+    return reply.status < 300
+
+
+def refused(_asked: Asked, reply: Reply) -> bool:
+    """Calls that the instance has refused."""
+    return 400 <= reply.status < 500
+
+
+def has(*statuses: int) -> When:
+    """Calls that are answered with one of these statuses."""
+    return lambda _asked, reply: reply.status in statuses
+
+
+def both(*conditions: When) -> When:
+    """Calls of which all of these hold."""
+    return lambda asked, reply: all(each(asked, reply) for each in conditions)
+
+
+def sends(test: Callable[[Any], Any]) -> When:
+    """Calls whose JSON body is an object that passes a test."""
+
+    def when(asked: Asked, _reply: Reply) -> bool:
+        body = asked.body
+        return isinstance(body, dict) and bool(test(body))
+
+    return when
+
+
+def asks(test: Callable[[dict[str, str]], Any]) -> When:
+    """Calls whose query passes a test."""
+    return lambda asked, _reply: bool(test(asked.query))
+
+
+def at_version(asked: Asked, _reply: Reply) -> bool:
+    """Calls at the URL that names a version."""
+    return "api_version" in asked.values
+
+
+def every(number: int, first: When = always) -> When:
+    """Each so-many-th of the calls of which something holds."""
+
+    def when(asked: Asked, reply: Reply) -> bool:
+        if not first(asked, reply):
+            return False
+        asked.kept["calls"] = asked.kept.get("calls", 0) + 1
+        return bool(asked.kept["calls"] % number == 0)
+
+    return when
+
+
+def on(operations: str | Iterable[str], behave: Behave) -> Behave:
+    """A fault of some operations; calls of the others pass by."""
+    concerned = {operations} if isinstance(operations, str) else set(operations)
+    return lambda asked: behave(asked) if asked.operation in concerned else asked.reply()
+
+
+def answering(change: Change, when: When = always) -> Behave:
+    """Replies are changed."""
+
+    def behave(asked: Asked) -> Reply:
+        reply = asked.reply()
+        return change(reply) if when(asked, reply) else reply
+
+    return behave
+
+
+def reading(change: Callable[[Asked], Request]) -> Behave:
+    """The instance gets another request than was sent."""
+    return lambda asked: asked.reply(change(asked))
+
+
+def reading_body(change: Callable[[dict[str, Any]], Any]) -> Behave:
+    """The instance gets a body that was changed in place, where it is a JSON object."""
+
+    def behave(asked: Asked) -> Reply:
+        body = asked.body
+        if not isinstance(body, dict):
+            return asked.reply()
+        change(body)
+        return asked.reply(asked.with_body(body))
+
+    return behave
+
+
+def retrying(
+    change: Callable[[Asked], Request | None], when: When = refused, *, sent: When = always
+) -> Behave:
+    """A call that was refused is made again in another form; None leaves the refusal as it is."""
+
+    def behave(asked: Asked) -> Reply:
+        reply = asked.reply()
+        if not (when(asked, reply) and sent(asked, reply)):
+            return reply
+        again = change(asked)
+        return reply if again is None else asked.reply(again)
+
+    return behave
+
+
+def status(number: int) -> Change:
+    """The same with another status."""
+    return lambda reply: Reply(number, reply.headers, reply.body)
+
+
+def without_header(name: str) -> Change:
+    """The same without a header."""
+    return lambda reply: Reply(
+        reply.status,
+        tuple(pair for pair in reply.headers if pair[0].casefold() != name.casefold()),
+        reply.body,
+    )
+
+
+def with_header(name: str, value: str) -> Change:
+    """The same with another value of a header."""
+
+    def change(reply: Reply) -> Reply:
+        bare = without_header(name)(reply)
+        return Reply(bare.status, (*bare.headers, (name, value)), bare.body)
+
+    return change
+
+
+def body(change: Callable[[Any], Any]) -> Change:
+    """The same with a JSON body that was changed in place, or with the value that comes back."""
+
+    def changed(reply: Reply) -> Reply:
+        if not is_json(reply):
+            return reply
+        old = orjson.loads(reply.body)
+        new = change(old)
+        return Reply(reply.status, reply.headers, orjson.dumps(old if new is None else new))
+
+    return changed
+
+
+def result(change: Callable[[dict[str, Any]], Any]) -> Change:
+    """The same with other fields in the object `result`, and in each object of a list there."""
+
+    def of_body(value: Any) -> None:
+        found = value.get("result") if isinstance(value, dict) else None
+        for each in found if isinstance(found, list) else [found]:
+            if isinstance(each, dict):
+                change(each)
+
+    return body(of_body)
+
+
+def fields(**values: Any) -> Callable[[dict[str, Any]], None]:
+    """Other values of fields; a function is given the old one. Fields that are missing stay so."""
+
+    def change(found: dict[str, Any]) -> None:
+        for name, value in values.items():
+            if name in found:
+                found[name] = value(found[name]) if callable(value) else value
+
+    return change
+
+
+def without(*names: str) -> Callable[[dict[str, Any]], None]:
+    """Fields are taken away."""
+
+    def change(found: dict[str, Any]) -> None:
+        for name in names:
+            found.pop(name, None)
+
+    return change
+
+
+def renamed(old: str, new: str) -> Callable[[dict[str, Any]], None]:
+    """A field has another name."""
+
+    def change(found: dict[str, Any]) -> None:
+        if old in found:
+            found[new] = found.pop(old)
+
+    return change
+
+
+def within(name: str, change: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], None]:
+    """A change of the object in a field."""
+
+    def outer(found: dict[str, Any]) -> None:
+        if isinstance(found.get(name), dict):
+            change(found[name])
+
+    return outer
+
+
+def flipped(text: Any) -> str:
+    """Another text of the same form: its characters in the opposite order, so a sys_id stays one."""
+    turned = str(text)[::-1]
+    return turned if turned != text else f"{turned[1:]}0"
+
+
+def unwrapped(reply: Reply) -> Reply:
+    """What stood in `result`, without it."""
+    return body(lambda value: value.get("result", value) if isinstance(value, dict) else value)(
+        reply
+    )
+
+
+def html(number: int, text: str = "Internal error") -> Change:
+    """A page in place of the answer."""
+    page = f"<html><head><title>{text}</title></head><body>{text}</body></html>".encode()
+    return lambda _reply: Reply(number, (("content-type", "text/html;charset=UTF-8"),), page)
+
+
+def refuses(
+    number: int, when: Callable[[Asked], Any] = lambda _: True, *, example: str = "unreadableBody"
+) -> Behave:
+    """Calls are refused by the platform before the instance sees them."""
+
+    def behave(asked: Asked) -> Reply:
+        if not when(asked):
+            return asked.reply()
+        told = asked.instance.contract.example(f"{example}Response")
+        return render(number, orjson.dumps(told))
+
+    return behave
+
+
+def refuses_body(number: int, when: Callable[[dict[str, Any]], Any]) -> Behave:
+    """Calls are refused whose JSON body is an object of which something holds."""
+    return refuses(number, lambda asked: isinstance(asked.body, dict) and when(asked.body))
+
+
+def tells_json(value: Any, number: int = 200) -> Change:
+    """Another JSON body and status."""
+    return lambda _reply: Reply(number, (("content-type", header_of(JSON)),), orjson.dumps(value))
+
+
+def as_somebody(asked: Asked) -> Request:
+    """The request with the password of the first user of the instance, who may do everything."""
+    users = asked.instance.settings.users
+    most = max(users.values(), key=lambda user: len(user.roles))
+    return signed(asked, most.user_name, most.password)
+
+
+def signed(asked: Asked, name: str, password: str) -> Request:
+    """The request as another user sends it."""
+    secret = base64.b64encode(f"{name}:{password}".encode()).decode()
+    headers = {key: value for key, value in asked.request.headers.items() if key != auth.API_KEY}
+    return replace(asked.request, headers={**headers, "authorization": f"Basic {secret}"})
+
+
+def any_password(asked: Asked) -> Request | None:
+    """The request with the right password of the user that it names; None where it names none."""
+    header = asked.request.headers.get("authorization", "")
+    scheme, _, secret = header.partition(" ")
+    if scheme.casefold() != "basic":
+        return None
+    try:
+        name = base64.b64decode(secret).decode().partition(":")[0]
+    except ValueError:
+        return None
+    user = asked.instance.settings.users.get(name)
+    return signed(asked, name, user.password) if user else as_somebody(asked)
+
+
+def anonymous(asked: Asked) -> Request | None:
+    """The request as somebody sends it who has every role, where it came without credentials."""
+    headers = asked.request.headers
+    known = "authorization" in headers or auth.API_KEY in headers
+    return None if known else as_somebody(asked)
+
+
+def first_of(key: Callable[[Asked], Any]) -> Behave:
+    """The first answer to a user's calls of one key is given to all later ones."""
+
+    def behave(asked: Asked) -> Reply:
+        headers = asked.request.headers
+        who = headers.get("authorization"), headers.get(auth.API_KEY)
+        held = (key(asked), who, headers.get("accept"), asked.request.method)
+        memory = asked.kept.setdefault("first", {})
+        if held not in memory:
+            reply = asked.reply()
+            if reply.status >= 300:
+                return reply
+            memory[held] = reply
+        found: Reply = memory[held]
+        return found
+
+    return behave

@@ -1,0 +1,519 @@
+"""Faults of single contacts: creating and reading them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from ccaas_kit.faults.blocks import (
+    answering,
+    body,
+    fields,
+    first_of,
+    flipped,
+    has,
+    on,
+    reading_body,
+    refuses,
+    refuses_body,
+    result,
+    retrying,
+    served,
+    status,
+    tells_json,
+    unwrapped,
+    without,
+)
+from ccaas_kit.faults.contact_values import (
+    bare_times,
+    booleans,
+    links,
+    local_times,
+    nulls,
+    numbers,
+    without_custom,
+    without_empty,
+)
+from ccaas_kit.faults.fault import Asked, Behave, Fault, json_of
+from ccaas_kit.sandbox.contract import JSON, XML
+from ccaas_kit.sandbox.http.messages import Reply
+from ccaas_kit.sandbox.http.replies import render
+
+_CREATE = "createContact"
+_READ = "getContact"
+_LIST = "listContacts"
+_TABLE = "customer_contact"
+Sent = dict[str, Any]
+
+
+def _new_id(reply: Reply) -> str:
+    found = json_of(reply.body)
+    sys_id = found.get("result") if isinstance(found, dict) and reply.status == 201 else None
+    return sys_id if isinstance(sys_id, str) else ""
+
+
+def _not_kept(asked: Asked) -> Reply:
+    reply = asked.reply()
+    if sys_id := _new_id(reply):
+        with asked.instance.store.transaction():
+            asked.instance.store.delete(_TABLE, sys_id)
+    return reply
+
+
+def _other_id(asked: Asked) -> Reply:
+    """The answer names another contact than the new one."""
+    reply = asked.reply()
+    sys_id = _new_id(reply)
+    if not sys_id:
+        return reply
+    other = reply.body.replace(sys_id.encode(), flipped(sys_id).encode())
+    return Reply(reply.status, reply.headers, other)
+
+
+def _keeping(change: Any) -> Behave:
+    """What was sent is kept in another form, which `change` gives of the record."""
+
+    def behave(asked: Asked) -> Reply:
+        reply = asked.reply()
+        sys_id = _new_id(reply)
+        sent = asked.body
+        record = asked.instance.store.read(_TABLE, sys_id) if sys_id else None
+        if record is not None and isinstance(sent, dict):
+            changes = change(record, sent)
+            if changes:
+                with asked.instance.store.transaction():
+                    asked.instance.store.update(_TABLE, sys_id, changes)
+        return reply
+
+    return behave
+
+
+def _whole_values(record: Any, sent: Sent) -> Sent:
+    """Values that are too long are kept whole."""
+    return {
+        name: value
+        for name, value in sent.items()
+        if name in record and isinstance(value, str) and len(value) > len(record[name] or value)
+    }
+
+
+def _keeping_invalid(asked: Asked) -> Reply:
+    """Values that are none of their list are shown as if they had been kept."""
+    reply = asked.reply()
+    if asked.operation == _CREATE:
+        properties = asked.instance.contract.schema("CreateContactRequest")["properties"]
+        sent = asked.body if isinstance(asked.body, dict) else {}
+        if sys_id := _new_id(reply):
+            asked.kept[sys_id] = {
+                name: value
+                for name, value in sent.items()
+                if isinstance(value, str) and value not in ("", *_listed(properties, name, value))
+            }
+        return reply
+    return result(lambda record: record.update(asked.kept.get(record.get("sys_id"), {})))(reply)
+
+
+def _listed(properties: Any, name: str, value: str) -> tuple[str, ...]:
+    """The values of the list of a field; where it has no list, the value itself."""
+    return tuple(properties.get(name, {}).get("x-sn-values", (value,)))
+
+
+def _read_only(_: Any, sent: Sent) -> Sent:
+    """Fields of the instance take what was sent."""
+    return {
+        name: value
+        for name, value in sent.items()
+        if name in ("last_login", "sys_created_by", "sys_mod_count", "sys_tags", "sys_domain_path")
+        and isinstance(value, str)
+    }
+
+
+def _without_letters(record: Any, _: Sent) -> Sent:
+    changed = {}
+    for name, value in record.items():
+        if isinstance(value, str) and not value.isascii():
+            changed[name] = value.encode("ascii", "replace").decode()
+    return changed
+
+
+def _known(asked: Asked) -> set[str]:
+    """The names that the contract gives the fields of a request."""
+    return set(asked.instance.contract.schema("CreateContactRequest")["properties"])
+
+
+def _unknown_names(asked: Asked) -> bool:
+    sent = asked.body
+    return isinstance(sent, dict) and not set(sent) <= _known(asked)
+
+
+def _invalid(asked: Asked) -> bool:
+    """Whether a value is none of those that the contract lists for its field."""
+    sent = asked.body
+    properties = asked.instance.contract.schema("CreateContactRequest")["properties"]
+    return isinstance(sent, dict) and any(
+        "x-sn-values" in properties.get(name, {})
+        and str(value).lower()
+        not in [str(each).lower() for each in properties[name]["x-sn-values"]]
+        for name, value in sent.items()
+        if value != ""
+    )
+
+
+def _telling(asked: Asked) -> Reply:
+    """The answer names what was ignored."""
+    reply = asked.reply()
+    sent = asked.body
+    ignored = sorted(set(sent) - _known(asked)) if isinstance(sent, dict) else []
+    if not (ignored and _new_id(reply)):
+        return reply
+    return body(lambda value: value.update(ignored=ignored))(reply)
+
+
+def _native(found: Sent) -> bool:
+    return any(isinstance(value, bool | int | float) for value in found.values())
+
+
+def _text_flag(found: Sent) -> bool:
+    return any(value in ("true", "false") for value in found.values())
+
+
+def _without_profile(found: Sent) -> None:
+    for name in [name for name in found if name.startswith("social_")]:
+        del found[name]
+
+
+def _profile_needed(found: Sent) -> bool:
+    given = [name for name in found if name.startswith("social_")]
+    return 0 < len(given) < 3
+
+
+def _users_too(asked: Asked) -> Reply:
+    """Users who are no contacts are read as well."""
+    reply = asked.reply()
+    if reply.status != 404:
+        return reply
+    store = asked.instance.store
+    user = store.read("sys_user", asked.values["id"])
+    if user is None or store.exists(_TABLE, asked.values["id"]):
+        return reply
+    example = asked.instance.contract.example("getContactGeorgeWarrenResponse")["result"]
+    record = {
+        **dict.fromkeys(example, ""),
+        **{name: user[name] for name in example if name in user},
+    }
+    return render(200, orjson.dumps({"result": record}))
+
+
+def _hidden_shown(asked: Asked) -> Reply:
+    """Who may not see a contact is told so."""
+    reply = asked.reply()
+    hidden = reply.status == 404 and asked.instance.store.exists(_TABLE, asked.values["id"])
+    if not hidden:
+        return reply
+    return render(403, orjson.dumps(asked.instance.contract.example("notAuthorizedResponse")))
+
+
+def _create(name: str, says: str, breaks: str, behave: Behave) -> Fault:
+    ids = tuple(f"CON-{each}" if each[0] != "@" else each for each in breaks.split())
+    return Fault(f"contact-create-{name}", says, ids, on(_CREATE, behave))
+
+
+def _read(name: str, says: str, breaks: str, behave: Behave) -> Fault:
+    ids = tuple(f"CON-{each}" if each[0] != "@" else each for each in breaks.split())
+    return Fault(f"contact-read-{name}", says, ids, on(_READ, behave))
+
+
+FAULTS: tuple[Fault, ...] = (
+    _create(
+        "200",
+        "A creation is answered with 200.",
+        "CREATE-S201 CREATE-001 CREATE-167",
+        answering(status(200), has(201)),
+    ),
+    _create(
+        "as-object",
+        "The result is an object with the sys_id.",
+        "CREATE-155",
+        answering(body(lambda value: {"result": {"sys_id": value["result"]}}), served),
+    ),
+    _create(
+        "bare",
+        "The answer is the sys_id alone.",
+        "CREATE-160 CREATE-155",
+        answering(unwrapped, served),
+    ),
+    _create(
+        "id-dashed",
+        "The sys_id is written as a UUID.",
+        "CREATE-155",
+        answering(
+            body(lambda value: {"result": f"{value['result'][:8]}-{value['result'][8:]}"}), served
+        ),
+    ),
+    _create(
+        "not-kept",
+        "A new contact is confirmed and not kept.",
+        "CREATE-156 CREATE-158 CREATE-001",
+        _not_kept,
+    ),
+    _create("other-id", "The answer names another contact.", "CREATE-156 CREATE-001", _other_id),
+    _create(
+        "same-contact",
+        "A creation that repeats another one gives its contact.",
+        "CREATE-157",
+        first_of(lambda asked: asked.request.body),
+    ),
+    _create(
+        "name-required",
+        "A request without last_name is refused.",
+        "CREATE-014 CREATE-013 CREATE-005",
+        refuses_body(400, lambda found: "last_name" not in found),
+    ),
+    _create(
+        "invalid-refused",
+        "A value that is none of its list is refused.",
+        "CREATE-006 CREATE-159",
+        refuses(400, _invalid),
+    ),
+    Fault(
+        "contact-create-invalid-kept",
+        "A value that is none of its list is kept.",
+        ("@contact-list-of-values", "CON-CREATE-006", "@schema:getContact", "@schema:listContacts"),
+        on((_CREATE, _READ, _LIST), _keeping_invalid),
+    ),
+    _create(
+        "unknown-refused",
+        "A field under another name is refused.",
+        "CREATE-005 CREATE-007 CREATE-149",
+        refuses(400, _unknown_names),
+    ),
+    _create(
+        "ignored-told", "The answer names the fields that were ignored.", "CREATE-008", _telling
+    ),
+    _create("email-lost", "The email is not kept.", "CREATE-049", reading_body(without("email"))),
+    _create("zip-lost", "The zip code is not kept.", "CREATE-135", reading_body(without("zip"))),
+    _create(
+        "account-lost", "The account is not kept.", "CREATE-017", reading_body(without("account"))
+    ),
+    _create(
+        "names-swapped",
+        "First and last name change places.",
+        "CREATE-055 CREATE-072",
+        reading_body(
+            lambda found: found.update(
+                first_name=found.get("last_name", ""), last_name=found.get("first_name", "")
+            )
+        ),
+    ),
+    _create(
+        "city-short",
+        "Of the city ten characters are kept.",
+        "CREATE-030 CREATE-031",
+        reading_body(fields(city=lambda text: text[:10] if isinstance(text, str) else text)),
+    ),
+    _create(
+        "capitals",
+        "The title is kept in small letters.",
+        "CREATE-125",
+        reading_body(fields(title=lambda text: text.lower() if isinstance(text, str) else text)),
+    ),
+    _create(
+        "letters-lost",
+        "Letters beyond ASCII become question marks.",
+        "@contact-value-kept",
+        _keeping(_without_letters),
+    ),
+    _create(
+        "inactive",
+        "A new contact is not active.",
+        "CREATE-021",
+        reading_body(lambda found: found.setdefault("active", "false")),
+    ),
+    _create(
+        "notified-off",
+        "A new contact gets no notifications.",
+        "CREATE-095",
+        reading_body(lambda found: found.setdefault("notification", "1")),
+    ),
+    _create(
+        "vip",
+        "Every contact is very important.",
+        "CREATE-129 CREATE-131",
+        reading_body(lambda found: found.update(vip="true")),
+    ),
+    _create(
+        "read-only-set",
+        "Fields of the instance take what is sent.",
+        "@contact-read-only",
+        _keeping(_read_only),
+    ),
+    _create(
+        "without-profile",
+        "No social media profile is created.",
+        "CREATE-002 API-03 CREATE-108 CREATE-109 CREATE-110",
+        reading_body(_without_profile),
+    ),
+    _create(
+        "half-profile-refused",
+        "An incomplete profile is refused.",
+        "CREATE-004 CREATE-014",
+        refuses_body(400, _profile_needed),
+    ),
+    _create(
+        "native-refused",
+        "JSON booleans and numbers are refused.",
+        "CREATE-016 CREATE-014",
+        refuses_body(400, _native),
+    ),
+    _create(
+        "text-flags-refused",
+        "Flags are refused as text.",
+        "CREATE-015 CREATE-014 CREATE-159",
+        refuses_body(400, _text_flag),
+    ),
+    _create(
+        "broken-body-creates",
+        "A body that is not JSON creates a contact.",
+        "CREATE-153 CREATE-S400",
+        retrying(
+            lambda asked: asked.with_body({}) if json_of(asked.request.body) is None else None,
+            has(400),
+        ),
+    ),
+    _create(
+        "xml-read",
+        "A body in XML creates a contact.",
+        "CREATE-151 CREATE-S415",
+        retrying(
+            lambda asked: replace(asked.with_headers(content_type=JSON), body=b"{}"), has(415)
+        ),
+    ),
+    _read(
+        "other-contact",
+        "The answer is about another contact.",
+        "GET-001 GET-154",
+        answering(result(fields(sys_id=flipped)), served),
+    ),
+    _read(
+        "stale",
+        "Every call gets the contact that was read first.",
+        "GET-001 GET-154 GET-005",
+        first_of(lambda _: ""),
+    ),
+    _read(
+        "missing-200",
+        "A contact that does not exist is an empty result.",
+        "GET-014 GET-S404 GET-016 GET-008 GET-015",
+        answering(tells_json({"result": {}}), has(404)),
+    ),
+    _read(
+        "missing-400",
+        "A contact that does not exist is answered with 400.",
+        "GET-014 GET-S404 GET-015",
+        answering(status(400), has(404)),
+    ),
+    _read("hidden-403", "Who may not see a contact is told so.", "GET-015 GET-S404", _hidden_shown),
+    _read(
+        "users-too", "Users who are no contacts are read as well.", "GET-007 GET-S404", _users_too
+    ),
+    _read(
+        "zip-left-out",
+        "The contact lacks its zip code.",
+        "GET-152",
+        answering(result(without("zip")), served),
+    ),
+    _read(
+        "booleans",
+        "Flags are JSON booleans.",
+        "GET-022 GET-023 GET-146 GET-147 @schema:getContact",
+        answering(result(booleans), served),
+    ),
+    _read(
+        "numbers",
+        "Numbers are JSON numbers.",
+        "GET-129 GET-098 GET-099 @schema:getContact",
+        answering(result(numbers), served),
+    ),
+    _read(
+        "iso-times",
+        "Times are written with T and Z.",
+        "GET-123 GET-075 @schema:getContact",
+        answering(result(bare_times), served),
+    ),
+    _read(
+        "local-times",
+        "Times are in the time zone of Amsterdam.",
+        "GET-158 GET-154",
+        answering(result(local_times), served),
+    ),
+    _read(
+        "links",
+        "References are objects with a link.",
+        "GET-156 GET-020 GET-035 GET-083 GET-090",
+        answering(result(links), served),
+    ),
+    _read(
+        "nulls",
+        "Fields without a value are null.",
+        "GET-157 @schema:getContact",
+        answering(result(nulls), served),
+    ),
+    _read(
+        "empty-left-out",
+        "Fields without a value are left out.",
+        "GET-157 @schema:getContact",
+        answering(result(without_empty), served),
+    ),
+    _read(
+        "custom-left-out",
+        "Custom fields are left out.",
+        "GET-018 GET-154",
+        answering(result(without_custom), served),
+    ),
+    _read(
+        "custom-native",
+        "Custom fields are JSON numbers.",
+        "GET-019",
+        answering(result(lambda found: found.update(u_number=1)), served),
+    ),
+    _read(
+        "list",
+        "The contact is the one entry of a list.",
+        "GET-016",
+        answering(body(lambda value: {"result": [value["result"]]}), served),
+    ),
+    _read(
+        "bare", "The answer is not within result.", "GET-016 GET-S200", answering(unwrapped, served)
+    ),
+    _read(
+        "class-label",
+        "The table of a contact is given by its label.",
+        "GET-119",
+        answering(result(fields(sys_class_name="Contact")), served),
+    ),
+    _read(
+        "title-differs",
+        "A single read shows another title than a list.",
+        "GET-154 CREATE-125",
+        answering(result(fields(title=lambda text: f"{text} (retired)" if text else text)), served),
+    ),
+    _read(
+        "json-for-xml",
+        "A client that accepts XML gets JSON.",
+        "GET-012",
+        retrying(
+            lambda asked: asked.with_headers(accept=JSON),
+            lambda asked, reply: (
+                reply.status == 200 and XML in asked.request.headers.get("accept", "")
+            ),
+        ),
+    ),
+    _read(
+        "parameter-refused",
+        "A call with a query parameter is refused.",
+        "GET-009",
+        refuses(400, lambda asked: asked.request.query),
+    ),
+)

@@ -1,0 +1,94 @@
+"""One way of being wrong, and the call that it sees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+
+from ccaas_kit.sandbox.contract import JSON
+from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.instance.instance import Instance
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One call of the five APIs as a fault sees it.
+
+    `operation` is the operationId, without the version of the URL; it is empty where the request
+    leads to no operation. `kept` is what the fault remembers since it was switched on; it is the
+    memory of one process. `pass_on` is the instance behind the fault, or the next fault.
+    """
+
+    request: Request
+    operation: str
+    values: Mapping[str, str]
+    instance: Instance
+    kept: dict[Any, Any]
+    pass_on: Callable[[Request], Reply] = field(repr=False)
+
+    def reply(self, request: Request | None = None) -> Reply:
+        """What the instance answers, to this request or to another one in its place."""
+        return self.pass_on(request or self.request)
+
+    @property
+    def body(self) -> Any:
+        """The JSON value of the request; None where it has none."""
+        return json_of(self.request.body)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The fields of the query."""
+        return dict(parse_qsl(self.request.query, keep_blank_values=True))
+
+    def with_body(self, value: Any) -> Request:
+        """The request with another JSON body."""
+        return replace(self.request, body=orjson.dumps(value))
+
+    def with_headers(self, **headers: str | None) -> Request:
+        """The request with other headers, or without those that are None; `_` stands for `-`."""
+        changed = {**self.request.headers}
+        for name, value in headers.items():
+            changed.pop(name.replace("_", "-"), None)
+            if value is not None:
+                changed[name.replace("_", "-")] = value
+        return replace(self.request, headers=changed)
+
+
+Behave = Callable[[Asked], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One way of being wrong: what it does, in words, the clauses that it breaks, and how it answers.
+
+    Without clauses it is a variant: another way of being right.
+    """
+
+    name: str
+    says: str
+    breaks: tuple[str, ...]
+    behave: Behave = field(repr=False)
+
+
+def json_of(raw: bytes) -> Any:
+    """The value of a JSON text; None where it is none."""
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def is_json(reply: Reply) -> bool:
+    """Whether a reply says that its body is JSON, and is not compressed."""
+    kind = header_of(reply, "content-type")
+    plain = not header_of(reply, "content-encoding")
+    return bool(reply.body) and kind.startswith(JSON) and plain
+
+
+def header_of(reply: Reply, name: str) -> str:
+    """The value of a header; empty where the reply has none of the name."""
+    return next((value for each, value in reply.headers if each.casefold() == name), "")

@@ -1,0 +1,264 @@
+"""Faults that no single operation has: of every reply, of how callers are known, and now and then."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from ccaas_kit.faults.blocks import (
+    answering,
+    body,
+    every,
+    fields,
+    has,
+    html,
+    refused,
+    renamed,
+    retrying,
+    status,
+    with_header,
+    without,
+    without_header,
+)
+from ccaas_kit.faults.fault import Asked, Behave, Fault
+from ccaas_kit.sandbox.contract import JSON, XML
+from ccaas_kit.sandbox.http.messages import Reply
+from ccaas_kit.sandbox.http.replies import render
+from ccaas_kit.sandbox.platform import auth
+
+
+def _empty(reply: Reply) -> Reply:
+    return Reply(reply.status, reply.headers, b"")
+
+
+def _cut_off(reply: Reply) -> Reply:
+    return Reply(reply.status, reply.headers, reply.body[: len(reply.body) // 2])
+
+
+def _hibernating(_: Asked) -> Reply:
+    page = b"<html><head><title>Instance Hibernating page</title></head><body></body></html>"
+    return Reply(200, (("content-type", "text/html;charset=UTF-8"),), page)
+
+
+def _latin(reply: Reply) -> Reply:
+    return Reply(reply.status, reply.headers, reply.body.decode().encode("latin-1", "replace"))
+
+
+def _doubly_encoded(reply: Reply) -> Reply:
+    return Reply(reply.status, reply.headers, reply.body.decode("latin-1").encode())
+
+
+def _without(scheme: str) -> Behave:
+    """Callers who show in one way who they are get the answer of those who do not."""
+
+    def behave(asked: Asked) -> Reply:
+        named = asked.request.headers.get("authorization", "").partition(" ")[0].casefold()
+        hit = auth.API_KEY in asked.request.headers if scheme == "key" else named == scheme
+        if not hit:
+            return asked.reply()
+        return asked.reply(asked.with_headers(authorization=None, x_sn_apikey=None))
+
+    return behave
+
+
+def _of_envelope(change: Any) -> Any:
+    """A change of what has the shape of the platform's refusals."""
+
+    def of_body(value: Any) -> None:
+        if isinstance(value, dict) and isinstance(value.get("error"), dict):
+            change(value)
+
+    return of_body
+
+
+def _flat(envelope: dict[str, Any]) -> None:
+    envelope["error"] = envelope["error"].get("message", "")
+
+
+def _busy_without_a_time(asked: Asked) -> Reply:
+    asked.kept["calls"] = asked.kept.get("calls", 0) + 1
+    if asked.kept["calls"] % 20 or not asked.operation:
+        return asked.reply()
+    return render(429, orjson.dumps(asked.instance.contract.example("rateLimitExceededResponse")))
+
+
+def _after_writing(asked: Asked) -> Reply:
+    wrote = asked.kept.pop("wrote", False)
+    reply = asked.reply()
+    if asked.request.method != "GET":
+        asked.kept["wrote"] = reply.status < 300
+    elif wrote and reply.status < 300:
+        return status(500)(reply)
+    return reply
+
+
+# The clauses that say what the platform's refusals look like.
+_ENVELOPE = (
+    "AGT-PUT-47 EXT-GET-41 EXT-PUT-56 INT-CREATE-79 INT-CLOSE-54 AWA-OFFER-138 CON-LIST-232 "
+    "CON-GET-160 CON-CREATE-162"
+)
+
+
+def _fault(name: str, says: str, breaks: str, behave: Behave) -> Fault:
+    return Fault(name, says, tuple(breaks.split()), behave)
+
+
+FAULTS: tuple[Fault, ...] = (
+    _fault(
+        "server-error",
+        "Every request fails with an HTML page and 500.",
+        "@not_a_server_error @content_type_conformance",
+        answering(html(500)),
+    ),
+    _fault(
+        "empty-body",
+        "Every body is empty.",
+        "@content_type_conformance @schema",
+        answering(_empty),
+    ),
+    _fault(
+        "truncated-body",
+        "Every body ends half way.",
+        "@content_type_conformance @schema",
+        answering(_cut_off),
+    ),
+    _fault(
+        "hibernating",
+        "Every request gets the page of a sleeping instance.",
+        "@content_type_conformance @schema",
+        _hibernating,
+    ),
+    _fault(
+        "wrong-content-type",
+        "Every body is sent as text/plain.",
+        "@content_type_conformance @schema @accept-json @accept-none @accept-xml",
+        answering(with_header("content-type", "text/plain")),
+    ),
+    _fault(
+        "no-challenge",
+        "A 401 has no WWW-Authenticate.",
+        "AGT-PUT-46 EXT-GET-40 EXT-PUT-55 INT-CREATE-80 INT-CLOSE-55 AWA-OFFER-137 CON-LIST-234 "
+        "CON-CREATE-164 CON-GET-162 @response_headers_conformance @basic-challenge",
+        answering(without_header("www-authenticate"), has(401)),
+    ),
+    _fault(
+        "ok-for-created",
+        "A creation answers 200 instead of 201.",
+        "AGT-PUT-S201 AGT-PUT-04 EXT-PUT-S201 EXT-PUT-05 INT-CREATE-S201 INT-CREATE-01 "
+        "CON-CREATE-S201 CON-CREATE-001 @status_code_conformance",
+        answering(status(200), has(201)),
+    ),
+    _fault(
+        "bearer-unknown",
+        "A bearer token of the instance is not taken.",
+        "AGT-API-04 AWA-API-04 CON-API-07 EXT-API-08 INT-API-02",
+        _without("bearer"),
+    ),
+    _fault(
+        "key-unknown",
+        "An API key of the instance is not taken.",
+        "AGT-API-05 AWA-API-05 CON-API-08 EXT-API-09 INT-API-03",
+        _without("key"),
+    ),
+    _fault(
+        "other-method-404",
+        "A method that a path does not have is answered with 404.",
+        "@unsupported_method",
+        answering(status(404), has(405)),
+    ),
+    _fault(
+        "other-method-served",
+        "A method that a path does not have is answered with 200.",
+        "@unsupported_method",
+        answering(status(200), has(405)),
+    ),
+    _fault(
+        "accept-ignored",
+        "An Accept that nothing can satisfy is served in JSON.",
+        "AGT-PUT-S406 AGT-PUT-33 EXT-GET-S406 EXT-PUT-S406 EXT-PUT-35 INT-CREATE-S406 "
+        "INT-CLOSE-S406 AWA-OFFER-S406 CON-LIST-S406 CON-GET-S406 CON-CREATE-S406 @no-xml-answer "
+        "@refused-in-json",
+        retrying(lambda asked: asked.with_headers(accept=None), has(406)),
+    ),
+    _fault(
+        "accept-refused-in-xml",
+        "The refusal of an Accept is XML.",
+        "@refused-in-json @content_type_conformance",
+        answering(lambda reply: render(406, reply.body, XML), has(406)),
+    ),
+    _fault(
+        "any-media-type",
+        "A body is read as JSON whatever its Content-Type says.",
+        "@other-body-415 @no-xml-body",
+        retrying(lambda asked: asked.with_headers(content_type=JSON), has(415)),
+    ),
+    _fault(
+        "error-without-status",
+        "The envelope of a refusal lacks its status.",
+        _ENVELOPE,
+        answering(body(_of_envelope(without("status"))), refused),
+    ),
+    _fault(
+        "error-as-text",
+        "The error of a refusal is a text.",
+        _ENVELOPE,
+        answering(body(_of_envelope(_flat)), refused),
+    ),
+    _fault(
+        "error-renamed",
+        "A refusal calls its error fault.",
+        _ENVELOPE,
+        answering(body(_of_envelope(renamed("error", "fault"))), refused),
+    ),
+    _fault(
+        "error-says-success",
+        "A refusal has the status success.",
+        _ENVELOPE,
+        answering(body(_of_envelope(fields(status="success"))), refused),
+    ),
+    _fault(
+        "busy-without-a-time",
+        "Each twentieth call is one too many, and is not told when to come back.",
+        "AGT-PUT-48 EXT-GET-43 EXT-PUT-57 CON-LIST-238 CON-LIST-240 CON-GET-168 CON-CREATE-171 "
+        "AWA-OFFER-143 AGT-PUT-S429 EXT-GET-S429 EXT-PUT-S429 CON-LIST-S429 CON-GET-S429 CON-CREATE-S429 "
+        "AWA-OFFER-S429 INT-CREATE-S429 INT-CLOSE-S429 @response_headers_conformance @rate-limit-told",
+        _busy_without_a_time,
+    ),
+    _fault(
+        "fails-now-and-then",
+        "Each fortieth call fails inside the instance.",
+        "@not_a_server_error",
+        answering(status(500), every(40)),
+    ),
+    _fault(
+        "page-now-and-then",
+        "Each thirtieth answer is the page of a proxy.",
+        "@content_type_conformance @schema @accept-json",
+        answering(html(200, "Please wait"), every(30)),
+    ),
+    _fault(
+        "latin-letters",
+        "Letters beyond ASCII are sent in ISO 8859-1 and called UTF-8.",
+        "CON-CREATE-014 @content_type_conformance @schema @mapping-read-back @contact-kept",
+        answering(_latin),
+    ),
+    _fault(
+        "doubly-encoded",
+        "Letters beyond ASCII are encoded twice.",
+        "@mapping-read-back @mapping-any-text @contact-kept @contact-non-ascii",
+        answering(_doubly_encoded),
+    ),
+    _fault(
+        "reading-fails-after-writing",
+        "The first reading after a writing fails inside the instance.",
+        "@not_a_server_error",
+        _after_writing,
+    ),
+    _fault(
+        "unknown-realm",
+        "The challenge of a 401 names a scheme that no client knows.",
+        "@basic-challenge",
+        answering(with_header("WWW-Authenticate", "Portal"), has(401)),
+    ),
+)

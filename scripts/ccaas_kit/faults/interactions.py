@@ -1,0 +1,498 @@
+"""Faults of Interaction Management."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ccaas_kit.faults.blocks import (
+    answering,
+    body,
+    both,
+    fields,
+    flipped,
+    has,
+    on,
+    reading_body,
+    refuses,
+    refuses_body,
+    renamed,
+    result,
+    retrying,
+    sends,
+    served,
+    status,
+    unwrapped,
+    within,
+    without,
+)
+from ccaas_kit.faults.fault import Asked, Behave, Fault, json_of
+from ccaas_kit.sandbox.contract import JSON, XML
+from ccaas_kit.sandbox.http.messages import Reply
+
+_CREATE = "createInteraction"
+_CLOSE = "closeInteraction"
+_TABLE = "interaction"
+_HALVES = (
+    ("context_id", "context_table"),
+    ("channel_metadata_id", "channel_metadata_table"),
+)
+
+
+def _result(when: Any = served, **values: Any) -> Behave:
+    return answering(result(fields(**values)), when)
+
+
+def _half(found: dict[str, Any], name: str, *, given: str) -> bool:
+    return given in found and name not in found
+
+
+def _without_halves(found: dict[str, Any]) -> None:
+    """Half of a pair counts as none."""
+    for one, other in _HALVES:
+        if (one in found) != (other in found):
+            found.pop(one, None)
+            found.pop(other, None)
+
+
+def _without_context(found: dict[str, Any]) -> None:
+    for pair in _HALVES:
+        for name in pair:
+            found.pop(name, None)
+
+
+def _first_value(name: str) -> Behave:
+    """A field has in all answers the value of the first one."""
+
+    def behave(asked: Asked) -> Reply:
+        reply = asked.reply()
+        if not served(asked, reply):
+            return reply
+
+        def change(found: dict[str, Any]) -> None:
+            if name in found:
+                found[name] = asked.kept.setdefault(name, found[name])
+
+        return result(change)(reply)
+
+    return behave
+
+
+def _same_record(asked: Asked) -> Reply:
+    """A creation that repeats another one gives its record."""
+    memory = asked.kept.setdefault("first", {})
+    key = asked.request.body
+    if key in memory:
+        held: Reply = memory[key]
+        return held
+    reply = asked.reply()
+    if reply.status == 201:
+        memory[key] = reply
+    return reply
+
+
+def _not_stored(asked: Asked) -> Reply:
+    reply = asked.reply()
+    record = (json_of(reply.body) or {}).get("result") if reply.status == 201 else None
+    if isinstance(record, dict):
+        with asked.instance.store.transaction():
+            asked.instance.store.delete(_TABLE, record["sys_id"])
+    return reply
+
+
+def _closing_others(asked: Asked) -> Reply:
+    """Whoever closes one interaction closes all that are open."""
+    reply = asked.reply()
+    if reply.status == 200:
+        store = asked.instance.store
+        with store.transaction():
+            for each in store.find(_TABLE, state="queued"):
+                store.update(_TABLE, each["sys_id"], {"state": "closed_complete"})
+            for each in store.find(_TABLE, state="new"):
+                store.update(_TABLE, each["sys_id"], {"state": "closed_complete"})
+    return reply
+
+
+def _state_of(asked: Asked) -> str:
+    held = asked.instance.store.read(_TABLE, asked.values.get("interaction_id", ""))
+    return str(held["state"]) if held else ""
+
+
+def _closes_once(asked: Asked) -> Reply:
+    """The first five interactions can be closed; later ones are refused."""
+    reply = asked.reply()
+    if reply.status == 200:
+        asked.kept["closed"] = asked.kept.get("closed", 0) + 1
+        if asked.kept["closed"] > 5:
+            return status(400)(reply)
+    return reply
+
+
+def _no_body(asked: Asked) -> bool:
+    return not asked.request.body
+
+
+def _flag(value: Any) -> Any:
+    return {"present": str(value["present"]).lower()} if isinstance(value, dict) else value
+
+
+def _nulls(found: dict[str, Any]) -> None:
+    for name, value in found.items():
+        if value == "":
+            found[name] = None
+
+
+def _create(name: str, says: str, breaks: str, behave: Behave) -> Fault:
+    return Fault(f"interaction-create-{name}", says, tuple(breaks.split()), on(_CREATE, behave))
+
+
+def _close(name: str, says: str, breaks: str, behave: Behave) -> Fault:
+    return Fault(f"interaction-close-{name}", says, tuple(breaks.split()), on(_CLOSE, behave))
+
+
+FAULTS: tuple[Fault, ...] = (
+    _create(
+        "200",
+        "A creation is answered with 200.",
+        "INT-CREATE-S201 INT-CREATE-01 INT-CREATE-76",
+        answering(status(200), has(201)),
+    ),
+    _create(
+        "same-number",
+        "All interactions have one number.",
+        "INT-CREATE-02",
+        _first_value("number"),
+    ),
+    _create(
+        "same-record",
+        "A creation that repeats another one gives its interaction.",
+        "INT-CREATE-02",
+        _same_record,
+    ),
+    _create(
+        "not-kept",
+        "A new interaction is confirmed and not kept.",
+        "INT-CLOSE-45 INT-CREATE-74 INT-CLOSE-01 INT-CLOSE-03 INT-CLOSE-04",
+        _not_stored,
+    ),
+    _create(
+        "new-with-queue",
+        "An interaction with a queue is new.",
+        "INT-CREATE-59",
+        _result(both(has(201), sends(lambda found: found.get("queue"))), state="new"),
+    ),
+    _create(
+        "queued-without-queue",
+        "An interaction without a queue is queued.",
+        "INT-CREATE-60",
+        _result(both(has(201), sends(lambda found: not found.get("queue"))), state="queued"),
+    ),
+    _create(
+        "other-queue",
+        "The answer shows another queue.",
+        "INT-CREATE-62",
+        _result(queue=flipped),
+    ),
+    _create(
+        "other-channel",
+        "The answer shows another channel.",
+        "INT-CREATE-65",
+        _result(channel=flipped),
+    ),
+    _create(
+        "other-context-table",
+        "The context of an interaction lies in the table task.",
+        "INT-CREATE-14",
+        _result(contextTable="task"),
+    ),
+    _create(
+        "shared-context",
+        "All interactions share one context record.",
+        "INT-CREATE-15 INT-CREATE-17",
+        _first_value("contextDocument"),
+    ),
+    _create(
+        "shared-metadata",
+        "All interactions share one record of channel metadata.",
+        "INT-CREATE-29 INT-CREATE-30",
+        _first_value("channelMetadataDocument"),
+    ),
+    _create(
+        "record-ignored",
+        "A context record that is given is not used.",
+        "INT-CREATE-17 INT-CREATE-30",
+        reading_body(_without_context),
+    ),
+    _create(
+        "half-pair",
+        "Half of a pair of table and id is taken.",
+        "INT-CREATE-19 INT-CREATE-21 INT-CREATE-31 INT-CREATE-33",
+        reading_body(_without_halves),
+    ),
+    _create(
+        "channel-optional",
+        "A request without channel is taken.",
+        "INT-CREATE-07 INT-CREATE-08",
+        reading_body(lambda found: found.setdefault("channel", "chat")),
+    ),
+    _create(
+        "closed-by-caller",
+        "A new interaction has been closed by somebody.",
+        "INT-CREATE-63",
+        _result(closed_by="6816f79cc0a8016401c5a33be04be441"),
+    ),
+    _create(
+        "nulls",
+        "Fields without a value are null.",
+        "INT-CREATE-70 INT-CREATE-47 INT-CREATE-51 INT-CREATE-55 INT-CREATE-56",
+        answering(result(_nulls), served),
+    ),
+    _create(
+        "empty-left-out",
+        "Fields without a value are left out.",
+        "INT-CREATE-70 INT-CREATE-47 INT-CREATE-51 INT-CREATE-55 INT-CREATE-56",
+        answering(
+            result(lambda found: [found.pop(name) for name in [*found] if found[name] == ""]),
+            served,
+        ),
+    ),
+    _create(
+        "without-number",
+        "The answer lacks the number.",
+        "INT-CREATE-54",
+        answering(result(without("number")), served),
+    ),
+    _create(
+        "number-of-digits",
+        "The number is a JSON number.",
+        "INT-CREATE-54 INT-CREATE-69",
+        _result(number=lambda text: int(text.lstrip("IMS0") or "0")),
+    ),
+    _create(
+        "flag-as-text",
+        "The mark of a context is text.",
+        "INT-CREATE-67 INT-CREATE-66",
+        _result(context=_flag),
+    ),
+    _create(
+        "snake-case",
+        "contextDocument is called context_document.",
+        "INT-CREATE-52",
+        answering(result(renamed("contextDocument", "context_document")), served),
+    ),
+    _create(
+        "id-dashed",
+        "The sys_id is written as a UUID.",
+        "INT-CREATE-58",
+        _result(sys_id=lambda text: f"{text[:8]}-{text[8:]}"),
+    ),
+    _create(
+        "state-of-number",
+        "The state is a JSON number.",
+        "INT-CREATE-57 INT-CREATE-61",
+        _result(state=1),
+    ),
+    _create(
+        "bare",
+        "The answer is not within result.",
+        "INT-CREATE-68 INT-CREATE-S201",
+        answering(unwrapped, served),
+    ),
+    _create(
+        "json-for-xml",
+        "A client that accepts XML gets JSON.",
+        "INT-CREATE-38",
+        retrying(
+            lambda asked: asked.with_headers(accept=JSON),
+            lambda asked, reply: (
+                reply.status == 201 and XML in asked.request.headers.get("accept", "")
+            ),
+        ),
+    ),
+    _create(
+        "xml-refused",
+        "A body in XML is refused.",
+        "INT-CREATE-41",
+        refuses(
+            415,
+            lambda asked: XML in asked.request.headers.get("content-type", ""),
+            example="contentTypeNotSupported",
+        ),
+    ),
+    _create(
+        "map-refused",
+        "A context that is a map is refused.",
+        "INT-CREATE-11",
+        refuses_body(400, lambda found: isinstance(found.get("context"), dict)),
+    ),
+    _create(
+        "metadata-text-refused",
+        "Channel metadata in text are refused.",
+        "INT-CREATE-24",
+        refuses_body(400, lambda found: isinstance(found.get("channel_metadata"), str)),
+    ),
+    _create(
+        "unknown-field-refused",
+        "A field that has no effect is refused.",
+        "INT-CREATE-73",
+        refuses_body(
+            400,
+            lambda found: (
+                set(found)
+                - {"channel", "queue", "context", "channel_metadata", *_HALVES[0], *_HALVES[1]}
+            ),
+        ),
+    ),
+    _create(
+        "connector-refused",
+        "The sys_id of a connector is refused as a channel.",
+        "INT-CREATE-09 INT-CREATE-65",
+        refuses_body(
+            400, lambda found: isinstance(found.get("channel"), str) and len(found["channel"]) == 32
+        ),
+    ),
+    _create(
+        "plain-text",
+        "The answer is called plain text.",
+        "INT-CREATE-77",
+        answering(
+            lambda reply: Reply(reply.status, (("content-type", "text/plain"),), reply.body), served
+        ),
+    ),
+    _close(
+        "open",
+        "A closed interaction keeps its state.",
+        "INT-CLOSE-02 INT-CLOSE-32 INT-CLOSE-42",
+        _result(state="queued"),
+    ),
+    _close(
+        "201",
+        "Closing is answered with 201.",
+        "INT-CLOSE-S200 INT-CLOSE-51",
+        answering(status(201), has(200)),
+    ),
+    _close(
+        "by-nobody",
+        "A closed interaction was closed by nobody.",
+        "INT-CLOSE-34",
+        _result(closed_by=""),
+    ),
+    _close(
+        "by-another",
+        "A closed interaction was closed by another user.",
+        "INT-CLOSE-34",
+        _result(closed_by="46d44a23a9fe19810012d100cca80666"),
+    ),
+    _close(
+        "new-number",
+        "Closing changes the number.",
+        "INT-CLOSE-35",
+        _result(number=lambda text: f"IMS9{text[4:]}"),
+    ),
+    _close(
+        "new-channel",
+        "Closing changes the channel.",
+        "INT-CLOSE-35",
+        _result(channel=lambda text: "phone" if text != "phone" else "chat"),
+    ),
+    _close(
+        "queue-emptied",
+        "Closing empties the queue.",
+        "INT-CLOSE-36",
+        _result(queue=""),
+    ),
+    _close(
+        "new-context",
+        "Closing changes the context record.",
+        "INT-CLOSE-37",
+        _result(contextDocument=flipped),
+    ),
+    _close(
+        "other-interaction",
+        "The answer is about another interaction.",
+        "INT-CLOSE-09 INT-CLOSE-35",
+        _result(sys_id=flipped),
+    ),
+    _close(
+        "closes-others",
+        "Closing one interaction closes all.",
+        "INT-CLOSE-49",
+        _closing_others,
+    ),
+    _close(
+        "queued-refused",
+        "A queued interaction cannot be closed.",
+        "INT-CLOSE-03 INT-CLOSE-01",
+        refuses(400, lambda asked: _state_of(asked) == "queued"),
+    ),
+    _close(
+        "new-refused",
+        "A new interaction cannot be closed.",
+        "INT-CLOSE-04",
+        refuses(400, lambda asked: _state_of(asked) == "new"),
+    ),
+    _close(
+        "body-needed",
+        "A call without a body is refused.",
+        "INT-CLOSE-11 INT-CLOSE-01",
+        refuses(400, _no_body),
+    ),
+    _close(
+        "typed-without-body",
+        "A Content-Type without a body is refused.",
+        "INT-CLOSE-15 INT-CLOSE-16",
+        refuses(400, lambda asked: _no_body(asked) and "content-type" in asked.request.headers),
+    ),
+    _close(
+        "without-id",
+        "The answer lacks the sys_id.",
+        "INT-CLOSE-33",
+        answering(result(without("sys_id")), served),
+    ),
+    _close(
+        "bare",
+        "The answer is not within result.",
+        "INT-CLOSE-41 INT-CLOSE-S200",
+        answering(unwrapped, served),
+    ),
+    _close(
+        "nulls",
+        "Fields without a value are null.",
+        "INT-CLOSE-44 INT-CLOSE-22 INT-CLOSE-26 INT-CLOSE-30 INT-CLOSE-31",
+        answering(result(_nulls), served),
+    ),
+    _close(
+        "json-for-xml",
+        "A client that accepts XML gets JSON.",
+        "INT-CLOSE-13",
+        retrying(
+            lambda asked: asked.with_headers(accept=JSON),
+            lambda asked, reply: (
+                reply.status == 200 and XML in asked.request.headers.get("accept", "")
+            ),
+        ),
+    ),
+    _close(
+        "state-unknown",
+        "The state of a closed interaction is done.",
+        "INT-CLOSE-32 INT-CLOSE-02 INT-CLOSE-61 INT-CLOSE-42",
+        _result(state="done"),
+    ),
+    _close(
+        "context-flag-number",
+        "The mark of a context is 1.",
+        "INT-CLOSE-40 INT-CLOSE-39",
+        answering(result(within("context", fields(present=1))), served),
+    ),
+    _close(
+        "only-five",
+        "After five interactions none can be closed.",
+        "INT-CLOSE-01 INT-CLOSE-S200",
+        _closes_once,
+    ),
+    _close(
+        "list",
+        "The interaction is the one entry of a list.",
+        "INT-CLOSE-41",
+        answering(body(lambda found: {"result": [found.get("result")]}), served),
+    ),
+)

@@ -1,0 +1,427 @@
+"""Faults of External ID Mapping."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ccaas_kit.faults.blocks import (
+    answering,
+    fields,
+    first_of,
+    flipped,
+    has,
+    on,
+    reading,
+    reading_body,
+    refuses,
+    refuses_body,
+    renamed,
+    result,
+    retrying,
+    served,
+    status,
+    tells_json,
+    unwrapped,
+    within,
+    without,
+)
+from ccaas_kit.faults.fault import Asked, Behave, Fault
+from ccaas_kit.sandbox.contract import JSON, XML
+from ccaas_kit.sandbox.http.messages import Reply, Request
+
+_READ = "getExternalIdMapping"
+_WRITE = "setExternalIdMapping"
+_MAPPINGS = "sn_ct_ctr_it_core_ccaas_external_id_mapping"
+_LONGEST = 200
+
+
+def _data(**values: Any) -> Any:
+    return answering(result(within("data", fields(**values))), served)
+
+
+def _place(asked: Asked) -> tuple[str, str]:
+    return asked.values["tableName"], asked.values["documentId"]
+
+
+def _vanishing(asked: Asked) -> Reply:
+    """What was read is gone afterwards."""
+    reply = asked.reply()
+    if reply.status == 200:
+        store = asked.instance.store
+        table, document = _place(asked)
+        with store.transaction():
+            for each in store.find(_MAPPINGS, document_table=table, document_id=document):
+                store.delete(_MAPPINGS, each["sys_id"])
+    return reply
+
+
+def _text_of(asked: Asked) -> str:
+    body = asked.body
+    text = body.get("external_id") if isinstance(body, dict) else None
+    return text if isinstance(text, str) else ""
+
+
+def _keeping_first(asked: Asked) -> Request:
+    """An update writes what was there before."""
+    body = asked.body
+    if not isinstance(body, dict):
+        return asked.request
+    key = (*_place(asked), str(body.get("external_provider")))
+    first = asked.kept.setdefault(key, body)
+    return asked.with_body({**body, "external_id": first.get("external_id")})
+
+
+def _one_provider(asked: Asked) -> Request:
+    body = asked.body
+    if not isinstance(body, dict) or not isinstance(body.get("external_provider"), str):
+        return asked.request
+    first = asked.kept.setdefault("provider", body["external_provider"])
+    return asked.with_body({**body, "external_provider": first})
+
+
+def _one_record(asked: Asked) -> Reply:
+    """All records of a table share one mapping."""
+    table, document = _place(asked)
+    first = asked.kept.setdefault(table, document)
+    path = asked.request.path.replace(f"/documentId/{document}", f"/documentId/{first}")
+    return asked.reply(replace(asked.request, path=path))
+
+
+def _stored_all_the_same(asked: Asked) -> Reply:
+    reply = asked.reply()
+    text = _text_of(asked)
+    if reply.status == 400 and len(text) > _LONGEST:
+        asked.reply(asked.with_body({**asked.body, "external_id": text[:_LONGEST]}))
+    return reply
+
+
+def _lost(asked: Asked) -> Reply:
+    """A new mapping is confirmed and not kept."""
+    reply = asked.reply()
+    if reply.status == 201:
+        store = asked.instance.store
+        table, document = _place(asked)
+        with store.transaction():
+            for each in store.find(_MAPPINGS, document_table=table, document_id=document):
+                store.delete(_MAPPINGS, each["sys_id"])
+    return reply
+
+
+def _own_only(asked: Asked) -> Reply:
+    """A mapping is shown to the user who stored it and to nobody else."""
+    who = asked.request.headers.get("authorization")
+    if asked.operation == _WRITE:
+        reply = asked.reply()
+        if reply.status < 300:
+            asked.kept[_place(asked)] = who
+        return reply
+    reply = asked.reply()
+    owner = asked.kept.get(_place(asked), who)
+    return status(404)(reply) if owner != who and reply.status == 200 else reply
+
+
+def _xml_as_json(asked: Asked) -> Reply:
+    """A body in XML is taken for a mapping that it does not describe."""
+    reply = asked.reply()
+    if reply.status != 415:
+        return reply
+    request = asked.with_headers(content_type=JSON)
+    return asked.reply(replace(request, body=b'{"external_id":"xml"}'))
+
+
+def _unmapped(asked: Asked) -> bool:
+    return asked.values["tableName"].startswith("u_")
+
+
+def _taken_elsewhere(asked: Asked) -> bool:
+    """Whether another record has got the routing id already."""
+    return bool(asked.kept.setdefault(_text_of(asked), _place(asked)) != _place(asked))
+
+
+def _read(name: str, says: str, breaks: str, behave: Behave) -> Fault:
+    return Fault(f"mapping-read-{name}", says, tuple(breaks.split()), on(_READ, behave))
+
+
+def _write(name: str, says: str, breaks: str, behave: Behave) -> Fault:
+    return Fault(f"mapping-write-{name}", says, tuple(breaks.split()), on(_WRITE, behave))
+
+
+FAULTS: tuple[Fault, ...] = (
+    _read(
+        "other-record",
+        "The mapping names another record.",
+        "EXT-GET-03",
+        _data(document_id=flipped),
+    ),
+    _read(
+        "other-table",
+        "The mapping names another table.",
+        "EXT-GET-04",
+        _data(document_table="task"),
+    ),
+    _read(
+        "stale",
+        "A record keeps the mapping that was read first.",
+        "EXT-PUT-12 EXT-PUT-06 EXT-PUT-21 EXT-PUT-24 EXT-API-03 EXT-API-04 EXT-API-05 EXT-API-06",
+        first_of(_place),
+    ),
+    _read(
+        "number",
+        "A routing id of digits is a JSON number.",
+        "EXT-GET-28",
+        _data(external_id=lambda text: int(text) if text.isdecimal() else text),
+    ),
+    _read(
+        "without-table",
+        "The mapping lacks its table.",
+        "EXT-GET-27",
+        answering(result(within("data", without("document_table"))), served),
+    ),
+    _read(
+        "renamed",
+        "The routing id is called externalId.",
+        "EXT-GET-28",
+        answering(result(within("data", renamed("external_id", "externalId"))), served),
+    ),
+    _read(
+        "dashed",
+        "The sys_id of the record is written as a UUID.",
+        "EXT-GET-26",
+        _data(document_id=lambda text: f"{text[:8]}-{text[8:]}"),
+    ),
+    _read(
+        "cut",
+        "A routing id is cut after 100 characters.",
+        "EXT-PUT-21 EXT-PUT-12",
+        _data(external_id=lambda text: text[:100]),
+    ),
+    _read(
+        "padded",
+        "A routing id is filled up to more characters than it can have.",
+        "EXT-GET-29 EXT-PUT-12",
+        _data(external_id=lambda text: text.ljust(_LONGEST + 1)),
+    ),
+    _read(
+        "flat",
+        "The mapping is not within data.",
+        "EXT-GET-24",
+        answering(result(lambda found: found.update(found.pop("data", {}))), served),
+    ),
+    _read(
+        "bare",
+        "The answer is not within result.",
+        "EXT-GET-23 EXT-GET-24 EXT-GET-S200",
+        answering(unwrapped, served),
+    ),
+    _read(
+        "missing-200",
+        "A record without a mapping is answered with 200 and no data.",
+        "EXT-GET-S404 EXT-GET-18 EXT-GET-24 EXT-GET-S200",
+        answering(tells_json({"result": {}}), has(404)),
+    ),
+    _read(
+        "missing-400",
+        "A record without a mapping is answered with 400.",
+        "EXT-GET-S404 EXT-GET-18 EXT-GET-S400",
+        answering(status(400), has(404)),
+    ),
+    _read(
+        "json-for-xml",
+        "A client that accepts XML gets JSON.",
+        "EXT-GET-14",
+        retrying(
+            lambda asked: asked.with_headers(accept=JSON),
+            lambda asked, reply: (
+                reply.status == 200 and XML in asked.request.headers.get("accept", "")
+            ),
+        ),
+    ),
+    _read(
+        "xml-of-another",
+        "The mapping in XML is another one than in JSON.",
+        "EXT-GET-16",
+        answering(
+            lambda reply: Reply(
+                reply.status,
+                reply.headers,
+                reply.body.replace(b"<external_id>", b"<external_id>0"),
+            ),
+            served,
+        ),
+    ),
+    _read(
+        "hidden-404",
+        "A record that the user may not see is answered with 404.",
+        "EXT-GET-21 EXT-GET-S403 EXT-GET-S404",
+        answering(status(404), has(403)),
+    ),
+    _read(
+        "consumes",
+        "Reading a mapping removes it.",
+        "EXT-GET-06 EXT-API-05 EXT-PUT-12 EXT-PUT-06",
+        _vanishing,
+    ),
+    _read(
+        "custom-refused",
+        "Custom tables are refused.",
+        "EXT-GET-10",
+        refuses(400, _unmapped),
+    ),
+    _read(
+        "message-number",
+        "The answer has a number as its message.",
+        "EXT-GET-35",
+        answering(result(lambda found: found.update(message=1)), served),
+    ),
+    _read(
+        "status-ok",
+        "The answer has the status ok.",
+        "EXT-GET-36 EXT-GET-37",
+        answering(result(lambda found: found.update(status="ok")), served),
+    ),
+    Fault(
+        "mapping-read-own-only",
+        "A mapping is shown only to the user who stored it.",
+        ("EXT-API-05", "EXT-GET-48"),
+        on((_READ, _WRITE), _own_only),
+    ),
+    _write(
+        "created-200",
+        "A new mapping is answered with 200.",
+        "EXT-PUT-S201 EXT-PUT-S200 EXT-PUT-05",
+        answering(status(200), has(201)),
+    ),
+    _write(
+        "updated-201",
+        "An update is answered with 201.",
+        "EXT-PUT-S200 EXT-PUT-S201 EXT-PUT-06 EXT-PUT-07",
+        answering(status(201), has(200)),
+    ),
+    _write(
+        "one-provider",
+        "All providers share one mapping.",
+        "EXT-PUT-08 EXT-PUT-11 EXT-API-03",
+        reading(_one_provider),
+    ),
+    Fault(
+        "mapping-write-one-record",
+        "All records of a table share one mapping.",
+        ("EXT-PUT-10", "EXT-PUT-05", "EXT-GET-03", "EXT-API-04", "EXT-GET-18"),
+        on((_READ, _WRITE), _one_record),
+    ),
+    _write(
+        "keeps-first",
+        "An update is confirmed and changes nothing.",
+        "EXT-PUT-12 EXT-PUT-06",
+        reading(_keeping_first),
+    ),
+    _write(
+        "lost",
+        "A new mapping is confirmed and not kept.",
+        "EXT-PUT-12 EXT-PUT-06 EXT-PUT-07 EXT-API-03",
+        _lost,
+    ),
+    _write(
+        "cut",
+        "The last of 200 characters is lost.",
+        "EXT-PUT-21",
+        reading_body(
+            lambda body: (
+                body.update(external_id=body["external_id"][: _LONGEST - 1])
+                if isinstance(body.get("external_id"), str)
+                else None
+            )
+        ),
+    ),
+    _write(
+        "200-refused",
+        "A routing id of 200 characters is refused.",
+        "EXT-PUT-21 EXT-PUT-01",
+        refuses(400, lambda asked: len(_text_of(asked)) == _LONGEST),
+    ),
+    _write(
+        "id-optional",
+        "A body without external_id is taken.",
+        "EXT-PUT-19",
+        reading_body(lambda body: body.setdefault("external_id", "none")),
+    ),
+    _write(
+        "provider-required",
+        "A body without external_provider is refused.",
+        "EXT-PUT-26 EXT-PUT-01",
+        refuses_body(400, lambda body: "external_provider" not in body),
+    ),
+    _write(
+        "message-vague",
+        "The message of an update names neither table nor record.",
+        "EXT-PUT-49",
+        answering(result(fields(message="Record updated")), has(200)),
+    ),
+    _write(
+        "without-status",
+        "The answer lacks its status.",
+        "EXT-PUT-52",
+        answering(result(without("status")), served),
+    ),
+    _write(
+        "without-message",
+        "The answer lacks its message.",
+        "EXT-PUT-48",
+        answering(result(without("message")), served),
+    ),
+    _write(
+        "status-failure",
+        "A mapping that was stored has the status failure.",
+        "EXT-PUT-52",
+        answering(result(fields(status="failure")), served),
+    ),
+    _write(
+        "refused-and-stored",
+        "A routing id that is too long is refused, and stored all the same.",
+        "EXT-PUT-41",
+        _stored_all_the_same,
+    ),
+    _write(
+        "custom-refused",
+        "Custom tables are refused.",
+        "EXT-PUT-16",
+        refuses(400, _unmapped),
+    ),
+    _write(
+        "id-taken",
+        "A routing id that another record has is refused.",
+        "EXT-API-04",
+        refuses(400, _taken_elsewhere),
+    ),
+    _write(
+        "xml-read",
+        "A body in XML is taken.",
+        "EXT-PUT-36 EXT-PUT-S415",
+        _xml_as_json,
+    ),
+    _write(
+        "letters-lost",
+        "Letters beyond ASCII become question marks.",
+        "EXT-PUT-12 EXT-PUT-24",
+        reading_body(
+            lambda body: (
+                body.update(external_id=body["external_id"].encode("ascii", "replace").decode())
+                if isinstance(body.get("external_id"), str)
+                else None
+            )
+        ),
+    ),
+    _write(
+        "zeros-lost",
+        "Zeros before a number are dropped.",
+        "EXT-PUT-12 EXT-PUT-24",
+        reading_body(
+            lambda body: (
+                body.update(external_id=body["external_id"].lstrip("0") or "0")
+                if isinstance(body.get("external_id"), str)
+                else None
+            )
+        ),
+    ),
+)

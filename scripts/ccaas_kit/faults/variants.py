@@ -1,0 +1,381 @@
+"""Other ways of being right: what a correct instance may answer in place of the sandbox.
+
+Each changes what stands in an answer, or how it travels, within what the contract leaves open. None
+of them may make a finding.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+
+from ccaas_kit.faults.blocks import (
+    always,
+    answering,
+    body,
+    both,
+    every,
+    fields,
+    flipped,
+    has,
+    on,
+    result,
+    served,
+    status,
+    with_header,
+)
+from ccaas_kit.faults.fault import Asked, Behave, Fault, header_of, is_json, json_of
+from ccaas_kit.sandbox.http.messages import Reply
+from ccaas_kit.sandbox.http.replies import render
+
+_MAPPINGS = ("getExternalIdMapping", "setExternalIdMapping")
+_INTERACTIONS = ("createInteraction", "closeInteraction")
+_OFFER = "offerWork"
+_AGENT = "setAgentMapping"
+_LIST = "listContacts"
+_REFUSALS = (400, 403, 404, 409)
+_CONNECTOR = "28a59893873103002ae97e2526cb0b5d"
+_CAPITALS = {"chat": "Chat", "phone": "Phone", "video": "Video", "messaging": "Messaging"}
+
+
+def _typed(old: str, new: str) -> Behave:
+    def change(reply: Reply) -> Reply:
+        kind = header_of(reply, "content-type")
+        return with_header("content-type", kind.replace(old, new))(reply) if kind else reply
+
+    return answering(change)
+
+
+def _with_headers(reply: Reply) -> Reply:
+    further = {
+        "X-Is-Logged-In": "true",
+        "X-Transaction-ID": "5f3a",
+        "Set-Cookie": "JSESSIONID=1; Path=/; HttpOnly",
+        "Strict-Transport-Security": "max-age=63072000",
+        "Server-Timing": "wall;dur=12",
+        "Cache-Control": "no-cache",
+    }
+    return Reply(reply.status, (*reply.headers, *further.items()), reply.body)
+
+
+def _rewritten(write: Callable[[Any], str]) -> Behave:
+    """The same JSON value in another text."""
+
+    def change(reply: Reply) -> Reply:
+        if not is_json(reply):
+            return reply
+        return Reply(reply.status, reply.headers, write(orjson.loads(reply.body)).encode())
+
+    return answering(change)
+
+
+def _further(value: Any) -> None:
+    found = [value, value.get("result")] if isinstance(value, dict) else []
+    listed = found[1] if found and isinstance(found[1], list) else []
+    for each in (*found, *listed):
+        if isinstance(each, dict):
+            each["u_further"] = "something else"
+
+
+def _reversed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _reversed(value[name]) for name in reversed(list(value))}
+    return [_reversed(each) for each in value] if isinstance(value, list) else value
+
+
+def _zipped(reply: Reply) -> Reply:
+    if not reply.body:
+        return reply
+    return with_header("content-encoding", "gzip")(
+        Reply(reply.status, reply.headers, gzip.compress(reply.body, mtime=0))
+    )
+
+
+def _slow(reply: Reply) -> Reply:
+    time.sleep(0.3)
+    return reply
+
+
+def _busy(asked: Asked) -> Reply:
+    """Now and then a call is refused for a second, before it has had any effect."""
+    asked.kept["calls"] = asked.kept.get("calls", 0) + 1
+    if asked.kept["calls"] % 200:
+        return asked.reply()
+    told = asked.instance.contract.example("rateLimitExceededResponse")
+    return with_header("Retry-After", "1")(render(429, orjson.dumps(told)))
+
+
+def _interaction(**values: Any) -> Behave:
+    return on(_INTERACTIONS, answering(result(fields(**values)), served))
+
+
+def _one_of(names: Mapping[str, str]) -> Callable[[Any], Any]:
+    return lambda value: names.get(value, value)
+
+
+def _queue_ignored(record: dict[str, Any]) -> None:
+    record["queue"] = ""
+    if record.get("state") == "queued":
+        record["state"] = "new"
+
+
+def _envelope(change: Callable[[dict[str, Any]], Any]) -> Behave:
+    def fix(value: Any) -> None:
+        if isinstance(value, dict) and isinstance(value.get("error"), dict):
+            change(value["error"])
+
+    return answering(body(fix))
+
+
+def _told(value: Any) -> str:
+    """The message of a refusal, in whichever shape it is."""
+    outcome = value.get("result", {})
+    error = value.get("error", outcome.get("error", outcome))
+    return error if isinstance(error, str) else str(error.get("message") or "Refused")
+
+
+def _refused_as(shape: Callable[[str], Any], *statuses: int) -> Behave:
+    """Refusals in another shape."""
+    return answering(body(lambda value: shape(_told(value))), has(*statuses))
+
+
+def _platform(message: str) -> Any:
+    return {"error": {"message": message, "detail": None}, "status": "failure"}
+
+
+def _with_200(asked: Asked) -> Reply:
+    """A refusal by the API itself, with the status of a success."""
+    reply = asked.reply()
+    own = "result" in (json_of(reply.body) or {}) if is_json(reply) else False
+    return status(200)(reply) if reply.status in _REFUSALS and own else reply
+
+
+def _with_more(asked: Asked) -> Reply:
+    """`hasMore` false beside a list that is not full, as all its records are there."""
+    reply = asked.reply()
+    if reply.status != 200 or not is_json(reply):
+        return reply
+    records = json_of(reply.body)["result"]
+    if records and f"sysparm_limit={len(records)}" in asked.request.query:
+        return reply
+    return body(lambda value: value.update(hasMore=False))(reply)
+
+
+def _unsorted(asked: Asked) -> Reply:
+    """A whole list without an order comes in another one."""
+    reply = asked.reply()
+    whole = "sysparm_limit" not in asked.query and "ORDERBY" not in asked.request.query
+    if reply.status != 200 or not whole or not is_json(reply):
+        return reply
+    return body(lambda value: value["result"].reverse())(reply)
+
+
+def _odd(name: str) -> Callable[[Asked, Reply], bool]:
+    """Calls that have something else than a sys_id where an id stands in the path."""
+    return lambda asked, _reply: len(asked.values.get(name, "")) != 32
+
+
+def _more_ids(record: dict[str, Any]) -> None:
+    if "mappingIds" in record:
+        record["mappingIds"].append(flipped(record["mappingIds"][0]))
+
+
+def _success_says(text: str) -> Behave:
+    def change(record: dict[str, Any]) -> None:
+        if record.get("success") is True:
+            record["message"] = text
+
+    return on(_OFFER, answering(result(change)))
+
+
+def _variant(name: str, says: str, behave: Behave) -> Fault:
+    return Fault(name, says, (), behave)
+
+
+VARIANTS: tuple[Fault, ...] = (
+    _variant("variant-no-charset", "Content-Type has no charset.", _typed(";charset=UTF-8", "")),
+    _variant(
+        "variant-charset",
+        "The charset is written otherwise.",
+        _typed(";charset=UTF-8", "; charset=utf-8"),
+    ),
+    _variant("variant-headers", "Answers have further headers.", answering(_with_headers)),
+    _variant("variant-fields", "Answers have further fields.", answering(body(_further))),
+    _variant("variant-key-order", "Keys come in another order.", answering(body(_reversed))),
+    _variant(
+        "variant-pretty",
+        "JSON is printed on many lines.",
+        _rewritten(lambda value: json.dumps(value, indent=4) + "\n"),
+    ),
+    _variant(
+        "variant-escapes",
+        "Letters and slashes are escaped in JSON.",
+        _rewritten(lambda value: json.dumps(value).replace("/", "\\/")),
+    ),
+    _variant(
+        "variant-channel-capital",
+        "The channel has a capital letter.",
+        _interaction(channel=_one_of(_CAPITALS)),
+    ),
+    _variant(
+        "variant-channel-sys-id", "The channel is a sys_id.", _interaction(channel=_CONNECTOR)
+    ),
+    _variant(
+        "variant-state-labels",
+        "States are given by their labels.",
+        _interaction(state=_one_of({"new": "New", "queued": "Queued"})),
+    ),
+    _variant(
+        "variant-closed",
+        "The state of a closed interaction is closed.",
+        _interaction(state=_one_of({"closed_complete": "closed"})),
+    ),
+    _variant(
+        "variant-context-text",
+        "The marks of context and channel metadata are text.",
+        _interaction(context="present", channel_metadata="present"),
+    ),
+    _variant(
+        "variant-queue-ignored",
+        "The queue of an interaction is ignored.",
+        on(_INTERACTIONS, answering(result(_queue_ignored), served)),
+    ),
+    _variant(
+        "variant-somebody",
+        "Interactions are assigned and opened for somebody.",
+        _interaction(assigned_to=flipped(_CONNECTOR), opened_for=flipped(_CONNECTOR)),
+    ),
+    _variant(
+        "variant-detail-null",
+        "The detail of an error is null.",
+        _envelope(lambda error: error.update(detail=None)),
+    ),
+    _variant(
+        "variant-detail-missing",
+        "An error has no detail.",
+        _envelope(lambda error: error.pop("detail", None)),
+    ),
+    _variant(
+        "variant-detail-empty",
+        "The detail of an error is empty.",
+        _envelope(lambda error: error.update(detail="")),
+    ),
+    _variant(
+        "variant-words",
+        "Errors are put in other words.",
+        _envelope(lambda error: error.update(message="No.")),
+    ),
+    _variant(
+        "variant-offer-full-stop",
+        "The success of an offer ends with a full stop.",
+        _success_says("Manual assignment successfully requested."),
+    ),
+    _variant(
+        "variant-offer-no-full-stop",
+        "The success of an offer ends without a full stop.",
+        _success_says("Manual assignment successfully requested"),
+    ),
+    _variant(
+        "variant-offer-envelope",
+        "Offers are refused in the platform's envelope.",
+        on(_OFFER, _refused_as(_platform, *_REFUSALS)),
+    ),
+    _variant("variant-offer-200", "Offers are refused with 200.", on(_OFFER, _with_200)),
+    _variant(
+        "variant-agent-envelope",
+        "Agents are refused in the platform's envelope.",
+        on(_AGENT, _refused_as(_platform, 400)),
+    ),
+    _variant(
+        "variant-agent-status",
+        "The status of an agent mapping has a capital letter.",
+        on(_AGENT, answering(result(fields(status=lambda text: text.capitalize())))),
+    ),
+    _variant(
+        "variant-agent-several",
+        "A call writes several mappings of an agent.",
+        on(_AGENT, answering(result(_more_ids), served)),
+    ),
+    _variant(
+        "variant-mapping-envelope",
+        "Mappings are refused in the platform's envelope.",
+        on(_MAPPINGS, _refused_as(_platform, 400, 403, 404)),
+    ),
+    _variant(
+        "variant-mapping-object",
+        "The error of a mapping is an object in the result.",
+        on(
+            _MAPPINGS,
+            _refused_as(
+                lambda message: {"result": {"error": {"message": message}, "status": "failure"}},
+                400,
+                403,
+                404,
+            ),
+        ),
+    ),
+    _variant(
+        "variant-mapping-text",
+        "The error of a mapping is a text in the result.",
+        on(
+            _MAPPINGS,
+            _refused_as(
+                lambda message: {"result": {"error": message, "status": "failure"}}, 400, 403, 404
+            ),
+        ),
+    ),
+    _variant(
+        "variant-mapping-status",
+        "A mapping that is read has a message and a status.",
+        on(
+            _MAPPINGS[0],
+            answering(
+                result(
+                    lambda record: (
+                        record.update(message="Record found", status="success")
+                        if "data" in record
+                        else None
+                    )
+                )
+            ),
+        ),
+    ),
+    _variant(
+        "variant-no-more",
+        "Lists do not say whether there is more.",
+        on(_LIST, answering(body(lambda value: value.pop("hasMore", None) and None), always)),
+    ),
+    _variant("variant-more", "Lists say that there is no more.", on(_LIST, _with_more)),
+    _variant(
+        "variant-contact-400",
+        "An id that is no sys_id gets 400 of a contact.",
+        on("getContact", answering(status(400), both(has(404), _odd("id")))),
+    ),
+    _variant(
+        "variant-interaction-404",
+        "An id that is no sys_id gets 404 of an interaction.",
+        on("closeInteraction", answering(status(404), both(has(400), _odd("interaction_id")))),
+    ),
+    _variant(
+        "variant-interaction-400",
+        "An id that is no sys_id gets 400 of an interaction.",
+        on("closeInteraction", answering(status(400), both(has(404), _odd("interaction_id")))),
+    ),
+    _variant(
+        "variant-unsorted", "Lists without an order come in another one.", on(_LIST, _unsorted)
+    ),
+    # What is done to the reply as a whole comes last, and so outermost.
+    _variant(
+        "variant-chunked",
+        "Bodies travel in pieces.",
+        answering(with_header("transfer-encoding", "chunked")),
+    ),
+    _variant("variant-gzip", "Bodies are compressed.", answering(_zipped)),
+    _variant("variant-slow", "Each fiftieth answer takes 300 ms.", answering(_slow, every(50))),
+    _variant("variant-busy", "Each two-hundredth call is told to come back in a second.", _busy),
+)

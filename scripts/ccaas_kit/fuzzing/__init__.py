@@ -1,0 +1,1 @@
+"""Random requests: Schemathesis, told what to send, and bounded."""

@@ -1,0 +1,318 @@
+"""What Schemathesis is told: its config file, its copy of the bundle, its command line.
+
+Schemathesis is run as a command, not imported: its command line and its config file are its
+stable interface, and a crash or a hang of it stays outside.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from ccaas_kit.contract.contract import Contract, Operation
+from ccaas_kit.contract.pools import Pools, with_ids
+from ccaas_kit.fuzzing import hooks
+from ccaas_kit.gateway.charge import Charge
+from ccaas_kit.gateway.credentials import Credentials
+from ccaas_kit.judging import answer_rules, own_checks
+
+XML = "application/xml"
+# Checks of Schemathesis that we leave out, and why.
+LEFT_OUT = {
+    "negative_data_rejection": "judged per node: a request may break what nobody promises to refuse",
+    "missing_required_header": "judged per node; no operation requires a header of its own",
+    "allow_header_conformance": "no page promises an Allow header",
+    "object_level_authorization": "needs two users",
+    "max_response_time": "slowness is no deviation",
+}
+# Reports of Schemathesis that are kept beside ours, for those who know them.
+ENGINE_REPORTS = ("json", "junit", "har")
+_ID_PROBABILITY = {"path": 0.85, "query": 0.7, "header": 0.7, "body": 0.6}
+_VERSIONED_SHARE = 4
+_SINGLE_PHASES = ("examples", "coverage", "fuzzing")
+
+
+class Profile(StrEnum):
+    """How much a run may do to the target."""
+
+    READ_ONLY = "read-only"
+    CREATE_AND_CLEAN = "create-and-clean"
+    FULL = "full"
+
+    @property
+    def writes(self) -> bool:
+        return self is not Profile.READ_ONLY
+
+    def admits(self, operation: Operation) -> bool:
+        """Whether a run with this profile calls the operation."""
+        return self.writes or _reads(operation)
+
+    def fuzzes(self, operation: Operation) -> bool:
+        """Whether random requests may be sent to the operation: nobody knows what they change."""
+        return self is Profile.FULL or _reads(operation)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One call of Schemathesis: some phases, for some operations."""
+
+    name: str
+    phases: tuple[str, ...]
+    operations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A run of Schemathesis; `folder` is its working directory and holds what it writes.
+
+    `rate` is how many requests it may send per second, None being any; `xml` are method and
+    pattern of the paths that are now and then asked for XML. `charge` is what the warden of the
+    writing requests is told; `in_chains` are operations that are called only there.
+    """
+
+    folder: Path
+    target: str
+    profile: Profile
+    seed: int
+    max_examples: int
+    timeout: int
+    rate: float | None = None
+    xml: tuple[tuple[str, str], ...] = ()
+    charge: Charge | None = None
+    in_chains: frozenset[str] = frozenset()
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether writing requests may change only what the run has created."""
+        return self.charge is not None
+
+    def events(self, part: Part) -> Path:
+        """Where a part writes what happens."""
+        return self.folder / f"{part.name}.ndjson"
+
+    def output(self, part: Part) -> Path:
+        """Where a part writes what it prints."""
+        return self.folder / f"{part.name}.log"
+
+    def report(self, part: Part, kind: str) -> Path:
+        """Where Schemathesis writes a report of its own about a part."""
+        return self.folder / f"{part.name}.{kind}"
+
+    def command(self, part: Part) -> list[str]:
+        """The command line of a part; it never holds a secret."""
+        return [
+            str(Path(sys.executable).with_name("schemathesis")),
+            *("--config-file", "schemathesis.toml"),
+            "run",
+            "bundle.json",
+            *("--url", self.target),
+            *("--seed", str(self.seed)),
+            *("--phases", ",".join(part.phases)),
+            *("--report", ",".join(("ndjson", *ENGINE_REPORTS))),
+            *("--report-ndjson-path", str(self.events(part))),
+            *(
+                word
+                for kind in ENGINE_REPORTS
+                for word in (f"--report-{kind}-path", str(self.report(part, kind)))
+            ),
+            *(word for name in part.operations for word in ("--include-operation-id", name)),
+            "--no-color",
+        ]
+
+    def parts(self, contract: Contract) -> list[Part]:
+        """Each operation by itself, then the chains of operations that links make.
+
+        Chains are followed one group at a time: Schemathesis begins them only where it expects
+        most, and would leave the other groups out.
+        """
+        called = self._called(contract)
+        if not called:
+            # Schemathesis takes no operation named for every operation.
+            return []
+        return [
+            Part("single", _SINGLE_PHASES, tuple(each.id for each in self._alone(contract))),
+            *_chains(called),
+        ]
+
+    def sparing_parts(self, contract: Contract, weights: Mapping[str, int]) -> list[Part]:
+        """The same for a run that may not send all: first what decides most with few requests.
+
+        The examples of all operations come first, then the operations one by one, those with the
+        greatest weights before the others.
+        """
+        called = self._alone(contract)
+        bases = sorted(dict.fromkeys(each.base for each in called), key=lambda base: -weights[base])
+        examples = [
+            Part(name, _SINGLE_PHASES[:1], tuple(each.id for each in called if is_of(each)))
+            for name, is_of in (("reading", _reads), ("writing", lambda each: not _reads(each)))
+        ]
+        single = [
+            Part(base, _SINGLE_PHASES[1:], tuple(each.id for each in called if each.base == base))
+            for base in bases
+        ]
+        chains = _chains(self._called(contract))
+        return [*(each for each in examples if each.operations), *single, *chains]
+
+    def _called(self, contract: Contract) -> list[Operation]:
+        return [each for each in contract.operations if self.profile.fuzzes(each)]
+
+    def _alone(self, contract: Contract) -> list[Operation]:
+        return [each for each in self._called(contract) if each.id not in self.in_chains]
+
+
+def in_xml(contract: Contract) -> tuple[tuple[str, str], ...]:
+    """Method and pattern of the paths whose operations answer in XML as well."""
+    return tuple(
+        (each.method, each.pattern.pattern)
+        for each in contract.operations
+        if any(XML in one.media for status, one in each.responses.items() if status < 300)
+    )
+
+
+def write(plan: Plan, contract: Contract, pools: Pools, credentials: Credentials | None) -> None:
+    """Write the files of the plan into its folder."""
+    bundle = json.dumps(with_ids(contract, pools))
+    (plan.folder / "bundle.json").write_text(bundle, encoding="utf-8")
+    rules = [rule._asdict() for rule in answer_rules.of(contract)]
+    (plan.folder / own_checks.RULES).write_text(json.dumps(rules), encoding="utf-8")
+    if plan.charge is not None:
+        (plan.folder / hooks.CUSTODY).write_text(
+            json.dumps(plan.charge._asdict()), encoding="utf-8"
+        )
+    settings = _settings(plan, contract, pools, credentials)
+    (plan.folder / "schemathesis.toml").write_text(_toml(settings), encoding="utf-8")
+
+
+def _settings(
+    plan: Plan, contract: Contract, pools: Pools, credentials: Credentials | None
+) -> dict[str, Any]:
+    settings: dict[str, Any] = {
+        "hooks": hooks.__file__,
+        "continue-on-failure": True,
+        "rate-limit": "auto",
+        "request-timeout": plan.timeout,
+        "max-redirects": 0,
+        "warnings": False,
+        "suppress-health-check": ["all"],
+        "cache": {"enabled": False},
+        "generation": {
+            "mode": "all",
+            "max-examples": plan.max_examples,
+            "no-shrink": True,
+            "database": "none",
+            # Invented credentials would only be told apart from ours by the answer.
+            "with-security-parameters": False,
+        },
+        "checks": {name: {"enabled": False} for name in LEFT_OUT if name != "max_response_time"},
+        "output": {
+            # Only what carries credentials: the defaults would also hide WWW-Authenticate.
+            "sanitization": {
+                "enabled": True,
+                "keys-to-sanitize": [
+                    "authorization",
+                    "cookie",
+                    "set-cookie",
+                    "proxy-authorization",
+                ],
+                "sensitive-markers": ["apikey", "api-key"],
+            },
+            "truncation": {"max-recorded-payload-size": 0},
+        },
+        "dictionaries": {
+            _dictionary(name): {"values": list(values)} for name, values in pools.values.items()
+        },
+        "parameters": {
+            place.key: {
+                "dictionary": _dictionary(place.name),
+                "probability": _ID_PROBABILITY[place.where],
+            }
+            for place in pools.bound()
+        },
+        "phases": _phases(plan),
+        "operations": _operations(plan, contract),
+    }
+    if credentials:
+        settings["auth"] = {"openapi": {credentials.scheme: dict(credentials.settings)}}
+    return settings
+
+
+def _chains(called: list[Operation]) -> list[Part]:
+    return [
+        Part(f"chains-{number}", ("stateful",), group)
+        for number, group in enumerate(_linked(called), start=1)
+    ]
+
+
+def _reads(operation: Operation) -> bool:
+    return operation.method == "GET"
+
+
+def _linked(operations: list[Operation]) -> list[tuple[str, ...]]:
+    """The groups of operations that links connect, each with the versioned forms."""
+    bases = {each.base for each in operations}
+    groups = {base: {base} for base in bases}
+    for operation in operations:
+        for target in operation.links:
+            if target in bases and operation.base in bases:
+                groups[operation.base] |= groups[target]
+                for member in groups[operation.base]:
+                    groups[member] = groups[operation.base]
+    distinct = {id(group): group for group in groups.values() if len(group) > 1}
+    members = [
+        tuple(each.id for each in operations if each.base in group) for group in distinct.values()
+    ]
+    return sorted(members)
+
+
+def _phases(plan: Plan) -> dict[str, Any]:
+    """The check of authentication repeats each request twice: two phases of four are enough."""
+    sparing = {"checks": {"ignored_auth": {"enabled": False}}}
+    coverage: dict[str, Any] = dict(sparing)
+    if plan.profile is not Profile.FULL or plan.is_strict:
+        coverage["unexpected-methods"] = []
+    # Chains of the contract's own links, of valid requests: the other phases break them.
+    stateful = {
+        **sparing,
+        "generation": {"mode": "positive", "max-examples": plan.max_examples},
+        "inference": {"algorithms": []},
+    }
+    return {"coverage": coverage, "stateful": stateful}
+
+
+def _operations(plan: Plan, contract: Contract) -> list[dict[str, Any]]:
+    """The versioned forms have the schemas of their bases: a few requests are enough for them."""
+    versioned = [each.id for each in contract.operations if each.id != each.base]
+    if not versioned:
+        return []
+    return [
+        {
+            "include-operation-id": versioned,
+            "generation": {"max-examples": max(1, plan.max_examples // _VERSIONED_SHARE)},
+            "phases": {"coverage": {"enabled": False}},
+        }
+    ]
+
+
+def _dictionary(name: str) -> str:
+    return f"ids-{name}"
+
+
+def _toml(settings: Mapping[str, Any]) -> str:
+    """The settings as TOML: inline values only, which JSON's notation covers but for tables."""
+    return "".join(f"{json.dumps(key)} = {_value(value)}\n" for key, value in settings.items())
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        inner = ", ".join(f"{json.dumps(key)} = {_value(each)}" for key, each in value.items())
+        return "{" + inner + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_value(each) for each in value) + "]"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return json.dumps(value)

@@ -1,0 +1,1 @@
+"""Everything that leaves for a target: sending, credentials, limits, write guard, journal, clean-up."""

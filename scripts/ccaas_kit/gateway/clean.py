@@ -1,0 +1,154 @@
+"""The command `clean`: removes what a run that was killed has left on a target, by its journal.
+
+Reads:  the journal, generated/openapi/all.yaml, and tables of the target
+Writes: to the journal what is gone; deletes records that the run has created, and no others
+Usage:  ccaas clean --journal FILE [--target URL] [--allow-writes]
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from ccaas_kit.contract import layout
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.errors import ConfigError, TargetError
+from ccaas_kit.gateway import credentials, journal
+from ccaas_kit.gateway.cleaning import Cleaned, Cleaner, Leak
+from ccaas_kit.gateway.connection import LIMITS, Connection, Limits, NoAnswerError
+from ccaas_kit.gateway.credentials import Credentials
+from ccaas_kit.gateway.diagnosis import Diagnosis, Kind, Words
+from ccaas_kit.gateway.journal import Journal, Log
+from ccaas_kit.gateway.pace import Pace
+from ccaas_kit.gateway.table_api import TableApi, TableError
+from ccaas_kit.run import options
+
+SECONDS = 300
+# So many ids of one table are told; the journal and the scorecard have them all.
+_SHOWN = 5
+_EPILOG = """
+Deletes through the Table API. Credentials come from the environment: SN_USERNAME and SN_PASSWORD,
+or SN_TOKEN, or SN_API_KEY. It can be run again.
+Exit codes: 0 everything is gone, 1 something may still be there, 2 the target cannot be cleaned.
+"""
+
+
+def main(argv: Sequence[str], *, environment: Mapping[str, str], console: Console) -> int:
+    """Remove what a journal names: 0 if it is all gone, 1 if something may still be there.
+
+    Raises:
+        KitError: the arguments cannot be used, or the target cannot be reached.
+    """
+    arguments = _parser().parse_args(argv)
+    log = journal.read(arguments.journal)
+    _check(arguments, log)
+    contract = Contract(layout.BUNDLE)
+    signed = credentials.from_environment(environment, contract)
+    pace = Pace(options.default_rate(log.target))
+    with journal.continued(arguments.journal) as writer:
+        outcome = clean(log, writer, contract, signed, pace=pace, must_answer=True)
+    show(outcome, log.target, arguments.journal, console)
+    return 1 if outcome.leaks else 0
+
+
+def clean(
+    log: Log,
+    writer: Journal,
+    contract: Contract,
+    signed: Credentials | None,
+    *,
+    pace: Pace,
+    must_answer: bool = False,
+    answer_seconds: float = LIMITS.answer,
+    lost: str = "",
+) -> Cleaned:
+    """Remove what a journal names, and note in it what is gone.
+
+    `lost` is why the target is not asked at all; everything is a leak then.
+
+    Raises:
+        TargetError: only if the target `must_answer`, and does not or refuses the credentials.
+    """
+    most = 10 + sum(2 + 3 * len(each.created) for each in log.entries)
+    limits = Limits(answer=answer_seconds, total=SECONDS, requests=3 * most)
+    silence = NoAnswerError(log.target, Diagnosis(Kind.UNREACHABLE, lost)) if lost else None
+    with Connection(log.target, signed, limits=limits, pace=pace) as connection:
+        tables = TableApi(connection, Words.of(contract))
+        if must_answer and log.entries:
+            _expect_answer(tables, log)
+        return Cleaner(log, tables, writer, silence).clean()
+
+
+def show(outcome: Cleaned, target: str, path: Path, console: Console) -> None:
+    """Print what was removed, and what may still be there."""
+    console.print(Text(f"Cleaned up {target}: {_records(outcome.removed)} removed."))
+    if outcome.leaks:
+        console.print(Text(f"May still be there ({len(outcome.leaks)}):", style="bold red"))
+        for line in _lines(outcome.leaks):
+            console.print(Text(f"  {line}"), soft_wrap=True)
+        if not all(leak.final for leak in outcome.leaks):
+            console.print(Text(f"Try again with: {command(path)}"), soft_wrap=True)
+
+
+def _lines(leaks: Sequence[Leak]) -> Iterator[str]:
+    """The leaks, those of one table with one reason together."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for leak in leaks:
+        alike.setdefault((leak.table, leak.why), []).append(leak.sys_id)
+    for (table, why), ids in alike.items():
+        more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
+        shown = ", ".join(filter(None, ids[:_SHOWN]))
+        what = " ".join(filter(None, (table, shown))) + more
+        yield f"{what}: {why}" if what else why
+
+
+def command(path: Path) -> str:
+    """What to type to clean up by a journal."""
+    return f"{layout.COMMAND} clean --journal {path}"
+
+
+def _records(count: int) -> str:
+    return "1 record" if count == 1 else f"{count} records"
+
+
+def _expect_answer(tables: TableApi, log: Log) -> None:
+    table = next((each.table for each in log.entries if each.table), "")
+    try:
+        tables.records(table, limit=1)
+    except TableError as error:
+        if error.diagnosis.kind is Kind.UNAUTHENTICATED or not error.diagnosis.is_from_api:
+            raise TargetError(error.what, where=log.target, fix=error.fix) from error
+
+
+def _check(arguments: argparse.Namespace, log: Log) -> None:
+    url = options.parse(["--target", log.target]).target or ""
+    given = arguments.target and options.parse(["--target", arguments.target]).target
+    if given and given != url:
+        raise ConfigError(
+            f"is of {url}, and --target is another one",
+            where=str(arguments.journal),
+            fix="Leave --target out: the journal names the target",
+        )
+    if not options.is_loopback(url) and not arguments.allow_writes:
+        raise ConfigError(
+            f"cleaning up deletes records on {url}",
+            where=str(arguments.journal),
+            fix="Add --allow-writes if that is what you want",
+        )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="ccaas clean",
+        description="Remove what a run has created on a target and left there.",
+        epilog=_EPILOG,
+    )
+    add = parser.add_argument
+    add("--journal", type=Path, metavar="FILE", required=True, help="journal of the run")
+    add("--target", metavar="URL", help="base URL of the target, which the journal names as well")
+    add("--allow-writes", action="store_true", help="let it delete beyond this machine")
+    return parser

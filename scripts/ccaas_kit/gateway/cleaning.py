@@ -1,0 +1,182 @@
+"""Removing what a run has created, by its journal and through the Table API of the target.
+
+Only what the journal shows to be the run's own is deleted. What cannot be told for certain, and
+what the target does not let go, is a leak that is listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ccaas_kit.gateway.connection import NoAnswerError
+from ccaas_kit.gateway.diagnosis import Kind
+from ccaas_kit.gateway.journal import Entry, Held, Journal, Log
+from ccaas_kit.gateway.table_api import Record, TableApi, TableError
+
+# The columns with which records that hang on a document name it.
+_DOCUMENT = ("document_table", "document_id")
+_CREATED = "sys_created_on"
+# A record can be this much older or younger than the answer that told of it.
+_SLACK = timedelta(minutes=10)
+_MOMENT = "%Y-%m-%d %H:%M:%S"
+_MOST = 100
+# What the list of a table is answered with where there are no tables; an instance has them all.
+_NO_TABLES = frozenset({Kind.NO_RESOURCE, Kind.NOT_FOUND, Kind.METHOD_REFUSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """What may still be there; table and sys_id are empty where they are not known.
+
+    A `final` one stays, however often somebody tries.
+    """
+
+    table: str
+    sys_id: str
+    why: str
+    final: bool = False
+
+    def document(self) -> dict[str, str]:
+        """The leak as reports have it."""
+        return {"table": self.table, "sys_id": self.sys_id, "why": self.why}
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """The outcome: how many records were removed, and what was not."""
+
+    removed: int
+    leaks: tuple[Leak, ...]
+
+
+class Cleaner:
+    """Goes through a journal from its end to its beginning.
+
+    `silence` is why the target is not asked any more, if that is known already.
+    """
+
+    def __init__(
+        self, log: Log, tables: TableApi, journal: Journal, silence: NoAnswerError | None = None
+    ) -> None:
+        self._log = log
+        self._tables = tables
+        self._journal = journal
+        self._gone = set(log.gone)
+        self._removed = 0
+        self._silence = silence
+        self._leaks: dict[tuple[str, str, str], Leak] = {}
+        self._searched: set[tuple[str, Held]] = set()
+        self._closed: dict[str, TableError] = {}
+
+    def clean(self) -> Cleaned:
+        """Remove everything, and note in the journal what is gone."""
+        for entry in reversed(self._log.entries):
+            for held in reversed(entry.created):
+                self._remove(held, entry.moment)
+            if entry.document is not None and (entry.served or not entry.ended):
+                self._remove_from(entry.table, entry.document)
+            elif entry.document is None and not entry.ended:
+                self._remove_marked(entry)
+        self._journal.close(leaks=sum(not each.final for each in self._leaks.values()))
+        return Cleaned(self._removed, tuple(self._leaks.values()))
+
+    def _remove(self, held: Held, moment: str) -> None:
+        if held in self._gone:
+            return
+        try:
+            created = self._created(held)
+            if moment and not _fits(created, moment):
+                told = f"it is of {created}, and the run created its own at {moment}"
+                self._leak(held.table, held.sys_id, f"not deleted: {told}")
+                return
+            self._removed += self._tables.delete(held.table, held.sys_id)
+        except (TableError, NoAnswerError) as error:
+            final = self._is_final(held.table, error)
+            self._leak(held.table, held.sys_id, self._seen(held.table, error), final=final)
+            return
+        self._gone.add(held)
+        self._journal.gone(held)
+
+    def _created(self, held: Held) -> str:
+        """When a record was created; empty if the target does not show it."""
+        found = self._read(held.table, f"sys_id={held.sys_id}", ("sys_id", _CREATED), 1)
+        return next((each[_CREATED] for each in found if each["sys_id"] == held.sys_id), "")
+
+    def _remove_from(self, table: str, document: Held) -> None:
+        """Remove what hangs on a record of ours; nobody else has put anything there."""
+        if (table, document) in self._searched:
+            return
+        self._searched.add((table, document))
+        values = dict(zip(_DOCUMENT, (document.table, document.sys_id), strict=True))
+        self._remove_found(table, values, f"of {document.table} {document.sys_id}")
+
+    def _remove_marked(self, entry: Entry) -> None:
+        """Remove what a request created whose answer nobody has seen."""
+        if not entry.table:
+            told = f"{entry.operation} may have created what no page names the table of"
+            self._leak("", "", told, final=True)
+            return
+        if not entry.marks:
+            told = f"{entry.operation} may have created one: its answer did not tell"
+            self._leak(entry.table, "", told, final=True)
+            return
+        shown = ", ".join(f"{name} {value}" for name, value in entry.marks.items())
+        self._remove_found(entry.table, dict(entry.marks), f"with {shown}")
+
+    def _remove_found(self, table: str, values: dict[str, str], whose: str) -> None:
+        query = "^".join(f"{name}={value}" for name, value in values.items())
+        fields = ("sys_id", *values)
+        try:
+            found = self._read(table, query, fields, _MOST)
+        except (TableError, NoAnswerError) as error:
+            final, told = self._is_final(table, error), self._seen(table, error)
+            self._leak(
+                table, "", told if final else f"those {whose} cannot be read: {told}", final=final
+            )
+            return
+        # An instance drops the parts of a query that it does not understand.
+        for held in _own(table, found, values):
+            self._remove(held, "")
+
+    def _read(self, table: str, query: str, fields: Sequence[str], limit: int) -> list[Record]:
+        """Records of a table; a target that has gone, or a closed table, is asked no more."""
+        if self._silence is not None:
+            raise self._silence
+        if table in self._closed:
+            raise self._closed[table]
+        try:
+            return self._tables.records(table, query=query, fields=fields, limit=limit)
+        except TableError as error:
+            self._closed[table] = error
+            raise
+
+    def _seen(self, table: str, error: TableError | NoAnswerError) -> str:
+        if isinstance(error, NoAnswerError):
+            self._silence = error
+        if self._is_final(table, error):
+            return "the target has no Table API"
+        return error.diagnosis.seen
+
+    def _is_final(self, table: str, error: TableError | NoAnswerError) -> bool:
+        """Whether it is the list of the table that is not there."""
+        return self._closed.get(table) is error and error.diagnosis.kind in _NO_TABLES
+
+    def _leak(self, table: str, sys_id: str, why: str, *, final: bool = False) -> None:
+        self._leaks[(table, sys_id, why)] = Leak(table, sys_id, why, final)
+
+
+def _own(table: str, found: list[Record], values: dict[str, str]) -> Iterator[Held]:
+    for record in found:
+        if all(record[name] == value for name, value in values.items()):
+            yield Held(table, record["sys_id"])
+
+
+def _fits(created: str, moment: str) -> bool:
+    """Whether a record can have been created then; one that does not say when may have been."""
+    try:
+        distance = datetime.strptime(created, _MOMENT) - datetime.strptime(moment, _MOMENT)
+    except ValueError:
+        return True
+    return abs(distance) <= _SLACK

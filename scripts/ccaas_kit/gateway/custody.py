@@ -1,0 +1,104 @@
+"""A run that cleans up behind itself: its guard and journal while it writes, and the removal.
+
+The removal comes however the writing ends: by itself, by an error, by Ctrl-C, or by a request to
+end. Only a kill prevents it, and then the journal is there for the command `clean`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.text import Text
+
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.gateway import clean, journal
+from ccaas_kit.gateway.charge import Charge
+from ccaas_kit.gateway.cleaning import Cleaned
+from ccaas_kit.gateway.credentials import Credentials
+from ccaas_kit.gateway.guard import OwnRecordsOnly
+from ccaas_kit.gateway.pace import Pace
+from ccaas_kit.gateway.sending import Guard
+from ccaas_kit.run.options import Options
+
+
+@dataclass(slots=True)
+class Custody:
+    """The guard of a run, and, once it is over, what was removed; None if nothing was to be.
+
+    `charge` is what takes the guard's place in the process of the random requests. `lost` is said
+    by the block if the target no longer answers: it is not asked then.
+    """
+
+    guard: Guard | None = None
+    charge: Charge | None = None
+    lost: str = ""
+    cleaned: Cleaned | None = None
+
+
+@contextmanager
+def taken(
+    options: Options,
+    url: str,
+    contract: Contract,
+    signed: Credentials | None,
+    *,
+    told: frozenset[str],
+    spare: frozenset[str],
+    pace: Pace,
+    answer_seconds: float,
+    console: Console,
+) -> Iterator[Custody]:
+    """Watch over what is written in the block, if the profile says so, and remove it at its end.
+
+    `told` are the ids of records of others that the run knows of, `spare` those that it may change.
+
+    Raises:
+        ConfigError: the journal cannot be written, or has records of an earlier run.
+    """
+    custody = Custody()
+    if not options.cleans:
+        yield custody
+        return
+    with journal.started(
+        options.journal,
+        target=url,
+        moment=datetime.now(UTC).isoformat(timespec="seconds"),
+        contract=str(contract.document["info"]["version"]),
+        lasting=options.target is not None,
+    ) as writer:
+        custody.guard = OwnRecordsOnly(contract, writer, told, spare=spare)
+        custody.charge = Charge(
+            journal=str(options.journal.resolve()),
+            contract=str(contract.path.resolve()),
+            told=tuple(sorted(told)),
+            spare=tuple(sorted(spare)),
+        )
+        ended = False
+        try:
+            yield custody
+            ended = True
+        finally:
+            if not ended:
+                _tell(options, console)
+            log = journal.read(options.journal)
+            custody.cleaned = clean.clean(
+                log,
+                writer,
+                contract,
+                signed,
+                pace=pace,
+                answer_seconds=answer_seconds,
+                lost=custody.lost,
+            )
+            if not ended:
+                clean.show(custody.cleaned, url, options.journal, console)
+
+
+def _tell(options: Options, console: Console) -> None:
+    later = clean.command(options.journal)
+    console.print(Text("Interrupted: what was created is being removed."))
+    console.print(Text(f"If that is interrupted as well: {later}"), soft_wrap=True)

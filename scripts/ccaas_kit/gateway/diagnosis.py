@@ -1,0 +1,349 @@
+"""What an answer of a target is: served, refused, or not from an instance that is awake at all.
+
+An instance that hibernates answers 200, a login page too, and a proxy answers in the name of a
+target that it cannot reach. Statuses alone do not tell these from an API.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from ccaas_kit.contract.contract import Contract, media_type
+from ccaas_kit.gateway.credentials import Redactor
+
+_HTML = frozenset({"text/html", "application/xhtml+xml"})
+# What a page with a form to sign in has in it, on an instance and at identity providers.
+_LOGIN = re.compile(
+    r"type=.?password|login\.do|SAMLRequest|auth_redirect|<title>[^<]*\b(log|sign) ?in",
+    re.IGNORECASE,
+)
+_LOGIN_PLACE = re.compile(r"login|logon|signon|sso|saml|oauth|auth_redirect", re.IGNORECASE)
+# Statuses of what stands in front of an instance, or of its maintenance page.
+GATEWAY = frozenset({502, 503, 504})
+_LONGEST = 120
+
+
+class Kind(StrEnum):
+    """What an answer is, or why there is none."""
+
+    SERVED = "served"
+    NOT_FOUND = "no such record"
+    METHOD_REFUSED = "no such method"
+    REFUSED = "refused"
+    UNAUTHENTICATED = "login refused"
+    FORBIDDEN = "forbidden"
+    RATE_LIMITED = "rate limit"
+    NO_RESOURCE = "no such resource"
+    FAILED = "server error"
+    NOT_JSON = "not JSON"
+    HIBERNATING = "hibernating instance"
+    LOGIN_PAGE = "login page"
+    WEB_PAGE = "web page"
+    GATEWAY = "proxy or gateway error"
+    REDIRECT = "redirect"
+    UNKNOWN_HOST = "unknown host"
+    CONNECTION_REFUSED = "connection refused"
+    TIMEOUT = "timeout"
+    TLS_UNTRUSTED = "untrusted certificate"
+    TLS_FAILED = "no TLS"
+    NO_HTTP = "no HTTP"
+    UNREACHABLE = "unreachable"
+    TOO_LONG = "too long"
+    TIME_UP = "time limit"
+
+
+_REFUSALS = {403: Kind.FORBIDDEN, 405: Kind.METHOD_REFUSED, 429: Kind.RATE_LIMITED}
+# No API answered: whatever is asked next would show the same.
+_ELSEWHERE = frozenset(
+    (
+        *(Kind.HIBERNATING, Kind.LOGIN_PAGE, Kind.WEB_PAGE, Kind.GATEWAY, Kind.REDIRECT),
+        *(Kind.NOT_JSON, Kind.UNKNOWN_HOST, Kind.CONNECTION_REFUSED, Kind.TIMEOUT),
+        *(Kind.TLS_UNTRUSTED, Kind.TLS_FAILED, Kind.NO_HTTP, Kind.UNREACHABLE, Kind.TIME_UP),
+        Kind.TOO_LONG,
+    )
+)
+_OUT_OF_REACH = frozenset(
+    (Kind.UNKNOWN_HOST, Kind.CONNECTION_REFUSED, Kind.TIMEOUT, Kind.UNREACHABLE, Kind.TIME_UP)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What an answer is, what was seen of it, and what to do about it."""
+
+    kind: Kind
+    seen: str
+    advice: str = ""
+
+    @property
+    def is_from_api(self) -> bool:
+        """Whether an API answered, be it with a refusal."""
+        return self.kind not in _ELSEWHERE
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether anything answered at all."""
+        return self.kind not in _OUT_OF_REACH
+
+
+TOO_LONG = Diagnosis(
+    Kind.TOO_LONG,
+    "sends a body that does not come to an end",
+    "Check that the URL is that of an API",
+)
+# By the error that is behind, or around, the one that was raised; the first that fits counts.
+_ERRORS: tuple[tuple[type[BaseException], Diagnosis], ...] = (
+    (
+        ssl.SSLError,
+        Diagnosis(Kind.TLS_FAILED, "does not speak TLS", "Check http against https"),
+    ),
+    (
+        httpx.ProxyError,
+        Diagnosis(
+            Kind.GATEWAY,
+            "the proxy does not lead there",
+            "Check HTTPS_PROXY and NO_PROXY, and what the proxy admits",
+        ),
+    ),
+    (
+        httpx.TimeoutException,
+        Diagnosis(
+            Kind.TIMEOUT,
+            "gave no answer in time",
+            "Check that it is awake; then VPN and firewall",
+        ),
+    ),
+    (
+        socket.gaierror,
+        Diagnosis(Kind.UNKNOWN_HOST, "the host is unknown", "Check the name of the instance"),
+    ),
+    (
+        ConnectionRefusedError,
+        Diagnosis(
+            Kind.CONNECTION_REFUSED,
+            "the connection is refused",
+            "Check that it is running, and the port",
+        ),
+    ),
+    (
+        httpx.ReadError,
+        Diagnosis(
+            Kind.NO_HTTP, "breaks off the connection", "See its log; check http against https"
+        ),
+    ),
+    (
+        httpx.ConnectError,
+        Diagnosis(Kind.UNREACHABLE, "cannot be reached", "Check the network, VPN and proxy"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer with its whole body; `tls` is the version that it came over, `asked` the headers sent.
+
+    The redactor takes out secrets that a target sends back, before anything of it is shown.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    tls: str = ""
+    redactor: Redactor = field(default_factory=Redactor)
+    asked: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def media_type(self) -> str:
+        return media_type(self.headers.get("content-type", ""))
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+    def shown(self, text: str) -> str:
+        """Text of the answer as it may be shown."""
+        return one_line(self.redactor.clean(text))
+
+    def json(self) -> Any:
+        """The body as JSON; None if it is none."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+    def message(self) -> str:
+        """What an error says, in the envelope of the platform or inside a result; or nothing."""
+        document = self.json()
+        if not isinstance(document, dict):
+            return ""
+        result = document.get("result")
+        for holder in (document, result if isinstance(result, dict) else {}):
+            error = holder.get("error")
+            told = error.get("message") if isinstance(error, dict) else error
+            if isinstance(told, str):
+                return self.shown(told)
+        told = result.get("message") if isinstance(result, dict) else None
+        return self.shown(told) if isinstance(told, str) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The texts of the contract by which errors of the platform are recognised."""
+
+    no_resource: str = ""
+
+    @classmethod
+    def of(cls, contract: Contract) -> Words:
+        """The texts that the examples of a contract hold; empty where it has none."""
+        examples = contract.document["components"].get("examples", {})
+        value = examples.get("unknownResourceResponse", {}).get("value", {})
+        return cls(no_resource=value.get("error", {}).get("message", ""))
+
+
+def of_reply(reply: Reply, words: Words) -> Diagnosis:
+    """What an answer is."""
+    status = reply.status
+    if 300 <= status < 400:
+        return _redirect(reply)
+    if status == 401:
+        return _unauthenticated(reply)
+    if status == 407:
+        return Diagnosis(
+            Kind.GATEWAY, "407, a proxy asks for credentials", "Put them into HTTPS_PROXY"
+        )
+    if page := _page(reply):
+        return page
+    if status in GATEWAY and not isinstance(reply.json(), dict):
+        return Diagnosis(
+            Kind.GATEWAY, f"{status} without an error of the platform", _GATEWAY_ADVICE
+        )
+    return _of_status(reply, words)
+
+
+def of_error(error: httpx.HTTPError | httpx.InvalidURL) -> Diagnosis:
+    """Why there is no answer."""
+    reasons = list(_reasons(error))
+    for reason in reasons:
+        if isinstance(reason, ssl.SSLCertVerificationError):
+            told = f"the TLS certificate is not trusted ({one_line(reason.verify_message)})"
+            return Diagnosis(Kind.TLS_UNTRUSTED, told, _AUTHORITY_ADVICE)
+    for family, diagnosed in _ERRORS:
+        if any(isinstance(reason, family) for reason in reasons):
+            return diagnosed
+    told = f"does not speak HTTP ({type(error).__name__})"
+    return Diagnosis(Kind.NO_HTTP, told, "Check http against https")
+
+
+def one_line(text: str) -> str:
+    """Text of a target that is safe to print: one line, no control characters, not too long."""
+    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+
+
+_AUTHORITY_ADVICE = "Name its authority with SSL_CERT_FILE and REQUESTS_CA_BUNDLE"
+_GATEWAY_ADVICE = "What stands in front of the instance cannot reach it; try again, then ask there"
+_HIBERNATING_ADVICE = (
+    "Sign in at developer.servicenow.com to wake the instance, and try again after some minutes"
+)
+_LOGIN_ADVICE = "Check the URL, and let API calls sign in with basic authentication or OAuth, not with a browser"
+
+
+def _of_status(reply: Reply, words: Words) -> Diagnosis:
+    seen = f"{reply.status} {reply.message()}".strip()
+    if 400 <= reply.status < 500:
+        kind = _refusal(reply, words)
+        return Diagnosis(kind, seen, _refusal_advice(kind, reply))
+    if reply.status >= 500:
+        return Diagnosis(Kind.FAILED, seen, "See the system log of the instance")
+    if reply.body and reply.json() is None:
+        media = reply.shown(reply.media_type) or "no media type"
+        return Diagnosis(Kind.NOT_JSON, f"{seen} with {media} instead of JSON", "Check the URL")
+    return Diagnosis(Kind.SERVED, str(reply.status))
+
+
+def _refusal(reply: Reply, words: Words) -> Kind:
+    if kind := _REFUSALS.get(reply.status):
+        return kind
+    message = reply.message()
+    if message and message == words.no_resource:
+        return Kind.NO_RESOURCE
+    if reply.status == 404:
+        # An instance says in its envelope which record is missing; others know no such URL.
+        return Kind.NOT_FOUND if message else Kind.NO_RESOURCE
+    return Kind.REFUSED
+
+
+def _refusal_advice(kind: Kind, reply: Reply) -> str:
+    if kind is Kind.FORBIDDEN:
+        return "Check the roles of the user"
+    if kind is not Kind.RATE_LIMITED:
+        return ""
+    rule = reply.headers.get("x-ratelimit-rule", "")
+    named = f" (rule {reply.shown(rule)})" if rule else ""
+    return f"Try again later, or have the rate limit raised{named}"
+
+
+def _unauthenticated(reply: Reply) -> Diagnosis:
+    seen = f"401 {reply.message()}".strip()
+    if "x-mfa_token" in reply.headers:
+        return Diagnosis(
+            Kind.UNAUTHENTICATED,
+            f"{seen}, a second factor is asked for",
+            "Use a user for integrations that needs no second factor, or OAuth",
+        )
+    return Diagnosis(
+        Kind.UNAUTHENTICATED, seen, "Check the SN_ variables, and that the user is active"
+    )
+
+
+def _redirect(reply: Reply) -> Diagnosis:
+    try:
+        place = urlsplit(reply.headers.get("location", ""))
+        # Without its query, which can hold a token.
+        to = reply.shown(f"{place.hostname or 'itself'}{place.path}")
+    except ValueError:
+        to = "no URL"
+    login = " (to sign in)" if _LOGIN_PLACE.search(to) else ""
+    return Diagnosis(
+        Kind.REDIRECT,
+        f"{reply.status}, redirects to {to}{login}, which was not followed",
+        _LOGIN_ADVICE if login else "Give the URL of the instance itself",
+    )
+
+
+def _page(reply: Reply) -> Diagnosis | None:
+    """What an HTML page is; None if the answer is none."""
+    text = reply.text
+    if reply.media_type not in _HTML and not re.match(r"\s*<(!doctype html|html)", text, re.I):
+        return None
+    found = re.search(r"<title[^>]*>([^<]*)", text, re.I) or re.search(r"<h1[^>]*>([^<]*)", text)
+    title = reply.shown(html.unescape(found[1])) if found else ""
+    seen = f"{reply.status} with an HTML page" + (f" '{title}'" if title else "")
+    if "hibernat" in text.lower():
+        return Diagnosis(Kind.HIBERNATING, f"{seen}: the instance hibernates", _HIBERNATING_ADVICE)
+    if reply.status in GATEWAY or reply.status == 403:
+        return Diagnosis(Kind.GATEWAY, f"{seen} of a proxy or gateway", _GATEWAY_ADVICE)
+    if _LOGIN.search(text):
+        return Diagnosis(Kind.LOGIN_PAGE, f"{seen} to sign in", _LOGIN_ADVICE)
+    return Diagnosis(
+        Kind.WEB_PAGE, f"{seen} instead of JSON", "Check that the URL is that of an instance"
+    )
+
+
+def _reasons(error: BaseException) -> Iterator[BaseException]:
+    """The error, and those behind it."""
+    reason: BaseException | None = error
+    while reason is not None:
+        yield reason
+        reason = reason.__cause__ or reason.__context__

@@ -1,0 +1,99 @@
+"""What a run promises about the records of others: they do not change.
+
+This is the promise of the profile create-and-clean, and of `full` on a target that is not thrown away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ccaas_kit.contract.contract import Contract, Operation
+from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.contract.pools import TABLE
+from ccaas_kit.gateway.journal import Journal
+from ccaas_kit.gateway.ledger import UNSEEN, Ledger, content
+from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.sending import Ask
+
+# Fields with effects on records that no clean-up could set right.
+_REACHES_FURTHER: Mapping[str, str] = {
+    "after_timeout_presence": "it would change the presence of an agent",
+    **dict.fromkeys(UNSEEN, "it would create a record in a table that nobody knows"),
+}
+
+
+def names_a_record(contract: Contract, operation: Operation) -> bool:
+    """Whether an operation writes to what an id in its path leads to."""
+    return operation.method != "GET" and "key" in contract.state(operation)
+
+
+def is_possible(
+    contract: Contract, operation: Operation, spare: Mapping[str, tuple[str, ...]]
+) -> bool:
+    """Whether an operation can be called so that it changes only what a run has created.
+
+    `spare` are ids of records that it may change as well, by parameter.
+    """
+    made = {
+        table
+        for each in contract.operations
+        if "key" not in (state := contract.state(each)) and (table := state.get("creates"))
+    }
+    if operation.method == "GET":
+        return True
+    state = contract.state(operation)
+    nodes = [
+        contract.node(each.schema.removesuffix("/schema"))
+        for each in operation.parameters
+        if each.place == "path" and each.name in state.get("key", ())
+    ]
+    writes = "creates" in state or "updates" in state
+    return writes and all(
+        TABLE not in node or node[TABLE] in made or node["name"] in spare for node in nodes
+    )
+
+
+class OwnRecordsOnly(Ledger):
+    """Admits requests that change only what the run has created, and journals what they create.
+
+    `spare` are the ids of records that their owner has set aside for runs to change.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        journal: Journal,
+        told: frozenset[str],
+        own: frozenset[str] = frozenset(),
+        spare: frozenset[str] = frozenset(),
+    ) -> None:
+        super().__init__(contract, journal, told, own)
+        self._spare = spare
+
+    def admit(self, operation: Operation, ask: Ask, exchanges: Sequence[Exchange]) -> None:
+        """Let a request pass.
+
+        Raises:
+            Barred: it could change a record that the run has not created.
+        """
+        sent = content(ask)
+        for name, why in _REACHES_FURTHER.items():
+            if name.encode() in sent:
+                raise Barred(f"with {name} {why}")
+        state = self._contract.state(operation)
+        keys = self.keys(operation, ask)
+        if not keys and ("creates" not in state or "updates" in state):
+            raise Barred("it does not say which record it changes")
+        for name, value in keys.items():
+            if not self._may_change(value, exchanges):
+                raise Barred(f"{name} names a record that the run has not created")
+
+    def _may_change(self, value: str, exchanges: Sequence[Exchange]) -> bool:
+        if self.is_own(value) or value in self._spare:
+            return True
+        return self.is_made_up(value, exchanges)
+
+
+def told_ids(*sources: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """Every id that configs and pools name."""
+    return frozenset(value for source in sources for values in source.values() for value in values)

@@ -1,0 +1,227 @@
+"""What a run creates on a target, noted in its journal as its requests leave and are answered.
+
+What a request creates and changes is read from the contract (`x-sn-state`). Each one that may
+create something is journalled before it leaves.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import ParseError, fromstring
+
+from ccaas_kit.contract.contract import Contract, Operation
+from ccaas_kit.contract.exchanges import Answer, Exchange
+from ccaas_kit.gateway.journal import Held, Journal
+from ccaas_kit.gateway.sending import ABSENT, XML, Ask
+
+_TABLE_NAME = "#/components/schemas/TableName"
+_SYS_ID = "sys_id"
+# The number of requests that create nothing, which the journal does not hold.
+_NOTHING = 0
+# Fields with which a creation makes a further record (CON-049: no page names its table).
+UNSEEN = ("social_channel", "social_handle", "social_handle_url")
+# How an operation that creates or updates says which of both it did.
+_CREATED, _UPDATED = 201, 200
+# Random text, as probes put it into what they send; the 32 digits of a sys_id are none.
+_RANDOM = re.compile(r"(?<![0-9a-f])[0-9a-f]{12}(?![0-9a-f])")
+# An id as probes make one up: other software gives out hardly any of this form.
+_MADE_UP = re.compile(r"[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}")
+
+
+class Ledger:
+    """Journals what requests create, and knows what is the run's own.
+
+    `told` are the ids of records of others that the run knows of; `own` are records that it has
+    created already.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        journal: Journal,
+        told: frozenset[str],
+        own: frozenset[str] = frozenset(),
+    ) -> None:
+        self._contract = contract
+        self._journal = journal
+        self._told = told
+        self._own = set(own)
+        self._made_up: set[str] = set()
+
+    def before(self, operation: Operation, ask: Ask) -> int:
+        """Note what a request may create; gives the number under which it is noted."""
+        table = self._contract.state(operation).get("creates")
+        if table is None:
+            return _NOTHING
+        keys = self.keys(operation, ask)
+        if _creates_unseen(ask):
+            self._journal.intend(operation.id, "", {})
+        document = self._document(operation, ask) if self._are_own(keys) else None
+        marks = {} if keys else _marks(ask)
+        return self._journal.intend(operation.id, table, marks, document)
+
+    def after(self, number: int, operation: Operation, ask: Ask, exchange: Exchange) -> None:
+        """Note what the request has created, if the answer tells."""
+        answer = exchange.answer
+        if number == _NOTHING or answer is None or answer.status >= 500:
+            return
+        created: tuple[Held, ...] = ()
+        keys = self.keys(operation, ask)
+        served = 200 <= answer.status < 300
+        if served and keys and not self._are_own(keys):
+            told = self._is_new(operation, answer)
+            if told is None:
+                # What belongs to a record of others may have been there before: that stays open.
+                return
+            served = told
+        if served:
+            state = self._contract.state(operation)
+            found = list(_created(state, _result(answer), content(ask)))
+            created = tuple(each for each in found if each.sys_id not in self._told)
+            if not found and not self._are_own(keys):
+                # It was served, and does not tell where the record is: that stays open.
+                return
+        self._own.update(each.sys_id for each in created)
+        self._journal.end(number, created, served=served, moment=_moment(answer))
+
+    def keys(self, operation: Operation, ask: Ask) -> dict[str, str]:
+        """The ids in the path of a request: of the records that it is about."""
+        keyed = self._contract.state(operation).get("key", ())
+        return {
+            each.name: ask.path.get(each.name, "")
+            for each in operation.parameters
+            if each.place == "path" and each.name in keyed and not self._is_table(each.schema)
+        }
+
+    def is_own(self, value: str) -> bool:
+        """Whether an id is that of a record that the run has created."""
+        return value in self._own
+
+    def is_made_up(self, value: str, exchanges: Sequence[Exchange]) -> bool:
+        """Whether an id was invented here: nobody has told it to the run."""
+        if value in self._made_up:
+            return True
+        if not _MADE_UP.fullmatch(value) or value in self._told:
+            return False
+        text = value.encode()
+        if any(each.answer and text in each.answer.body for each in exchanges):
+            return False
+        self._made_up.add(value)
+        return True
+
+    def _are_own(self, keys: Mapping[str, str]) -> bool:
+        """Whether there are ids, and nobody but the run has anything there."""
+        return bool(keys) and all(
+            each in self._own or each in self._made_up for each in keys.values()
+        )
+
+    def _is_new(self, operation: Operation, answer: Answer) -> bool | None:
+        """Whether an answer says that a record is new; None if this operation's never do."""
+        if {_CREATED, _UPDATED} <= operation.responses.keys():
+            return answer.status == _CREATED
+        return None
+
+    def _document(self, operation: Operation, ask: Ask) -> Held | None:
+        """The record that the path names by its table and its id."""
+        tables = [
+            ask.path.get(each.name, "")
+            for each in operation.parameters
+            if each.place == "path" and self._is_table(each.schema)
+        ]
+        ids = list(self.keys(operation, ask).values())
+        return Held(tables[0], ids[0]) if len(tables) == len(ids) == 1 else None
+
+    def _is_table(self, schema: str) -> bool:
+        return bool(self._contract.node(schema).get("$ref") == _TABLE_NAME)
+
+
+def content(ask: Ask) -> bytes:
+    """The body of a request as it leaves."""
+    if ask.raw is not None:
+        return ask.raw
+    return b"" if ask.body is ABSENT else json.dumps(ask.body).encode()
+
+
+def _creates_unseen(ask: Ask) -> bool:
+    sent = content(ask)
+    return any(name.encode() in sent for name in UNSEEN)
+
+
+def _marks(ask: Ask) -> dict[str, str]:
+    """The texts of a body that hold something random, so that no other record has them."""
+    body = ask.body
+    if ask.raw is not None:
+        try:
+            body = json.loads(ask.raw)
+        except ValueError:
+            return {}
+    if not isinstance(body, dict):
+        return {}
+    return {
+        name: value
+        for name, value in body.items()
+        if isinstance(value, str) and _RANDOM.search(value) and re.fullmatch(r"[\w.@ -]+", value)
+    }
+
+
+def _result(answer: Answer) -> Any:
+    try:
+        if answer.media_type == XML:
+            return _plain(fromstring(answer.body).find("result"))
+        body = answer.json()
+    except (ValueError, ParseError, DefusedXmlException):
+        return None
+    return body.get("result") if isinstance(body, dict) else None
+
+
+def _plain(element: Element | None) -> Any:
+    """XML as the JSON that it stands for."""
+    if element is None:
+        return None
+    if len(element):
+        return {child.tag: _plain(child) for child in element}
+    return element.text or ""
+
+
+def _created(state: Mapping[str, Any], result: Any, content: bytes) -> Iterator[Held]:
+    """The records that an answer says were created, those last on which others hang."""
+    if isinstance(result, dict):
+        for field, table in state.get("sets", {}).items():
+            document = result.get(f"{field.removesuffix('Table')}Document")
+            # What the request named itself was there before.
+            if not isinstance(document, str) or document.encode() in content:
+                continue
+            if document and result.get(field) == table:
+                yield Held(table, document)
+    for sys_id in _sys_ids(result):
+        yield Held(state["creates"], sys_id)
+
+
+def _sys_ids(result: Any) -> list[str]:
+    if isinstance(result, str):
+        return [result] if re.fullmatch("[0-9a-f]{32}", result) else []
+    if isinstance(result, list):
+        return [sys_id for each in result for sys_id in _sys_ids(each)]
+    if not isinstance(result, dict):
+        return []
+    if isinstance(result.get(_SYS_ID), str):
+        return _sys_ids(result[_SYS_ID])
+    nested = [each for each in result.values() if isinstance(each, dict | list)]
+    return [sys_id for each in nested for sys_id in _sys_ids(each)]
+
+
+def _moment(answer: Answer) -> str:
+    """When the target answered, in UTC, as its records have it; empty if it does not tell."""
+    try:
+        told = parsedate_to_datetime(answer.headers.get("date", ""))
+    except ValueError:
+        return ""
+    return told.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S") if told.tzinfo else ""

@@ -1,0 +1,23 @@
+"""How a probe ends: with what it saw kept, or by raising what it saw instead."""
+
+from __future__ import annotations
+
+from ccaas_kit.contract.exchanges import Exchange
+
+
+class Broken(Exception):
+    """The promise was seen broken in an exchange."""
+
+    def __init__(self, expected: str, got: str, exchange: Exchange) -> None:
+        self.expected = expected
+        self.got = got
+        self.exchange = exchange
+        super().__init__(f"expected {expected}, got {got}")
+
+
+class Unseen(Exception):
+    """Nothing in this run could tell; the text says why."""
+
+
+class Barred(Exception):
+    """A role, a plugin, the profile or the budget stood in the way; the text says what."""

@@ -1,0 +1,1 @@
+"""What recorded exchanges say of each clause. Sends nothing."""

@@ -1,0 +1,181 @@
+"""Judging by the checks of Schemathesis: when one says something, and when its alarm is true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from ccaas_kit.contract.exchanges import CheckResult, Exchange
+from ccaas_kit.contract.pools import Pools
+from ccaas_kit.judging import own_checks
+from ccaas_kit.judging.codes import BY_CHECK
+from ccaas_kit.judging.traffic import Traffic
+from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """`tells`: the exchange is evidence of the property. `upheld`: a failure counts."""
+
+    expected: str
+    tells: Callable[[Exchange], bool]
+    upheld: Callable[[Exchange, Pools], bool] = field(default=lambda _exchange, _pools: True)
+    unseen: str = "no request tried it"
+
+
+# A gateway in front of the instance, or its maintenance page, answers for no operation.
+_GATEWAY = frozenset({502, 503, 504})
+
+
+def _by_the_instance(exchange: Exchange) -> bool:
+    return exchange.status not in _GATEWAY
+
+
+def _checked(name: str) -> Callable[[Exchange], bool]:
+    return lambda exchange: (
+        _by_the_instance(exchange) and any(each.name == name for each in exchange.checks)
+    )
+
+
+def _has_headers(exchange: Exchange) -> bool:
+    response = exchange.operation.responses.get(exchange.status)
+    return response is not None and bool(response.headers)
+
+
+def _is_success(exchange: Exchange) -> bool:
+    return 200 <= exchange.status < 300
+
+
+def _refuses_method(exchange: Exchange) -> bool:
+    # Signing in and finding the record come before the method on many servers.
+    return exchange.other_method and exchange.status == 405
+
+
+def _served(exchange: Exchange) -> bool:
+    return exchange.positive and exchange.credentials == "own" and _is_success(exchange)
+
+
+_RULES = {
+    "not_a_server_error": _Rule(
+        "a status below 500",
+        _checked("not_a_server_error"),
+        lambda exchange, _pools: _by_the_instance(exchange),
+    ),
+    "status_code_conformance": _Rule(
+        "a status that the operation lists",
+        _checked("status_code_conformance"),
+        lambda exchange, _pools: _by_the_instance(exchange),
+    ),
+    "content_type_conformance": _Rule(
+        "a media type that the status lists", _checked("content_type_conformance")
+    ),
+    "response_headers_conformance": _Rule(
+        "the headers that the status lists", _has_headers, unseen="no status with headers was seen"
+    ),
+    "response_schema_conformance": _Rule(
+        "a body that satisfies its schema", _checked("response_schema_conformance")
+    ),
+    "unsupported_method": _Rule(
+        "status 405",
+        _refuses_method,
+        # A 405 without the Allow header of RFC 9110 breaks no promise of this contract.
+        lambda exchange, _pools: exchange.status != 405 and _by_the_instance(exchange),
+    ),
+    "ignored_auth": _Rule(
+        "status 401 or 403",
+        lambda exchange: exchange.credentials != "own" and exchange.status in (401, 403),
+        # A rate limit or a gateway refuses, too, and says nothing of the credentials.
+        lambda exchange, _pools: _is_success(exchange),
+        unseen="no answer told whether credentials are looked at",
+    ),
+    "positive_data_acceptance": _Rule(
+        "status 2xx for a valid request",
+        _served,
+        # Whoever sends unknown ids may be told so with a 400.
+        lambda exchange, pools: pools.knows(exchange),
+        unseen="no valid request was served",
+    ),
+    own_checks.ECHOED_VALUE: _Rule(
+        "the value that the request gave",
+        _checked(own_checks.ECHOED_VALUE),
+        unseen="no answer held the value beside that of its request",
+    ),
+    own_checks.PAGE_SIZE: _Rule(
+        "a list within the limit", _checked(own_checks.PAGE_SIZE), unseen="no list was answered"
+    ),
+    "use_after_free": _Rule(
+        "status 404 after a deletion", lambda _exchange: False, unseen="nothing is ever deleted"
+    ),
+    "ensure_resource_availability": _Rule(
+        "the record that was just created",
+        lambda exchange: exchange.created_by is not None,
+        unseen="no link from a created record was followed",
+    ),
+}
+
+
+# Checks that the status of an answer decides, and when they fail.
+FAILED_BY_STATUS: Mapping[str, Callable[[Exchange], bool]] = {
+    "not_a_server_error": lambda exchange: exchange.status >= 500,
+    "status_code_conformance": lambda exchange: exchange.status not in exchange.operation.responses,
+}
+# What these see kept holds only of a target that keeps records.
+OF_RECORDS = frozenset({"use_after_free", "ensure_resource_availability"})
+
+
+def judge(check: str, base: str, traffic: Traffic, pools: Pools, *, pointer: str = "") -> Opinion:
+    """What the check of that name says of an operation, or of the property at a pointer only."""
+    rule = _RULES[check]
+    exchanges = _concerned(check, base, traffic)
+    deviations = []
+    for exchange in exchanges:
+        for result in exchange.checks:
+            counts = result.failed and rule.upheld(exchange, pools)
+            if result.name == check and counts and _is_about(result, pointer):
+                deviations.append(_deviation(rule, result, base, exchange))
+    if deviations:
+        return Opinion(Verdict.VIOLATES, deviations[0].got, (deviations[0],))
+    told = sum(rule.tells(exchange) for exchange in exchanges)
+    if not told:
+        return Opinion(Verdict.UNVERIFIED, rule.unseen)
+    return Opinion(Verdict.CONFORMS, f"{told} requests looked at")
+
+
+def _concerned(check: str, base: str, traffic: Traffic) -> list[Exchange]:
+    if check == "unsupported_method":
+        return traffic.with_other_methods(traffic.contract.by_id[base].path)
+    if check == "ensure_resource_availability":
+        # A promise of the operation that creates as well as of the one that reads.
+        return [
+            each
+            for each in traffic.exchanges
+            if each.created_by and base in (each.created_by, each.operation.base)
+        ]
+    return traffic.of_base(base)
+
+
+def _is_about(result: CheckResult, pointer: str) -> bool:
+    """Whether a failure speaks of the property at a pointer; every one does of anything else."""
+    above, _, name = pointer.rpartition("/")
+    if result.name != own_checks.ECHOED_VALUE or not above.endswith("/properties"):
+        return True
+    return any(each.startswith(f"{name} is ") for each in result.message.split("; "))
+
+
+def with_statuses(exchange: Exchange) -> Exchange:
+    """The exchange of a probe with what its status tells, as Schemathesis looks at its own ones."""
+    if exchange.answer is None:
+        return exchange
+    told = tuple(CheckResult(name, fails(exchange)) for name, fails in FAILED_BY_STATUS.items())
+    return replace(exchange, checks=told)
+
+
+def known() -> frozenset[str]:
+    """The checks that can be judged."""
+    return frozenset(_RULES)
+
+
+def _deviation(rule: _Rule, result: CheckResult, base: str, exchange: Exchange) -> Deviation:
+    answered = f"{exchange.status} for {exchange.method}"
+    got = f"{answered}: {result.message}" if result.message else answered
+    return Deviation(BY_CHECK[result.name].id, base, rule.expected, got[:300], exchange)

@@ -1,0 +1,90 @@
+"""Judging a node of a request: what breaks only this node is refused, what satisfies it is not.
+
+Fuzzers that compare each answer with a guess whether the data was valid raise false alarms. Here
+a request counts against a node only if its faults all belong to that node.
+"""
+
+from __future__ import annotations
+
+from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.contract.nodes import Node
+from ccaas_kit.contract.schemas import Fault
+from ccaas_kit.judging.judge_responses import Charged
+from ccaas_kit.judging.traffic import SeenRequest, Traffic
+from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
+
+# A refusal for another reason: the caller, the resource, the media type, the rate, a failure.
+_OTHER_REASONS = frozenset({401, 403, 404, 405, 406, 415, 429})
+
+
+def judge(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
+    """What the requests for the node's operation say."""
+    refused = accepted = 0
+    valid_served = valid_refused = False
+    for each in traffic.requests(node.operation):
+        served, refuses = _served(each.exchange), _refuses(each.exchange)
+        if not each.faults:
+            accepted += served and node.pointer in each.nodes
+            valid_served |= served
+            valid_refused |= refuses
+        elif all(node.pointer in charged(fault) for fault in each.faults):
+            if served:
+                return _violates(node, each)
+            refused += refuses
+    if refused and valid_refused and not valid_served:
+        return Opinion(Verdict.UNVERIFIED, "valid requests were refused as well")
+    if refused:
+        return Opinion(Verdict.CONFORMS, _told(refused, accepted))
+    # What satisfies a rule shows nothing about whether the rule is held.
+    told = f"only {_told(0, accepted)}" if accepted else "no request showed it"
+    return Opinion(Verdict.UNVERIFIED, told)
+
+
+def _served(exchange: Exchange) -> bool:
+    """Whether the request was carried out."""
+    return 200 <= exchange.status < 300 and not _says_no(exchange)
+
+
+def _refuses(exchange: Exchange) -> bool:
+    """Whether an answer can mean that the data of a request are wrong."""
+    if _says_no(exchange):
+        return True
+    return 400 <= exchange.status < 500 and exchange.status not in _OTHER_REASONS
+
+
+def _says_no(exchange: Exchange) -> bool:
+    """Whether a refusal comes with the status of a success, as one of an offer may (AWA-017)."""
+    if not 200 <= exchange.status < 300 or exchange.answer is None:
+        return False
+    try:
+        body = exchange.answer.json()
+    except ValueError:
+        return False
+    result = body.get("result") if isinstance(body, dict) else None
+    return isinstance(result, dict) and result.get("success") is False
+
+
+def _violates(node: Node, seen: SeenRequest) -> Opinion:
+    fault = seen.faults[0]
+    got = f"{seen.exchange.status} although {fault.place}: {fault.message}"[:300]
+    deviation = Deviation(
+        _code(seen, fault),
+        node.operation.base,
+        f"a refusal, status 400, where {fault.place} is wrong",
+        got,
+        seen.exchange,
+    )
+    return Opinion(Verdict.VIOLATES, got, (deviation,))
+
+
+def _code(seen: SeenRequest, fault: Fault) -> str:
+    if fault.missing:
+        return "CK303"
+    parameters = {node for each in seen.operation.parameters for node in each.nodes}
+    return "CK301" if parameters & fault.chain[0] else "CK302"
+
+
+def _told(refused: int, accepted: int) -> str:
+    told = [f"{refused} requests that break it were refused"] if refused else []
+    told += [f"{accepted} requests that satisfy it were accepted"] if accepted else []
+    return ", ".join(told)

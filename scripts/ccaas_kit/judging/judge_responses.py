@@ -1,0 +1,136 @@
+"""Judging a node of a response: every value that reached it has to satisfy it.
+
+A fault is charged to the innermost node that a clause names, and to no node around it: where
+`result.state` has a wrong value, the clause on `state` is violated, not the one on `result`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from ccaas_kit.contract.nodes import Node, Part
+from ccaas_kit.contract.schemas import Fault, Schemas
+from ccaas_kit.judging.traffic import SeenResponse, Traffic
+from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
+
+# The nodes that a fault is charged to.
+Charged = Callable[[Fault], frozenset[str]]
+
+
+def judge(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
+    """What the responses of the node's operation say; `charged` gives the nodes of a fault."""
+    if node.part is Part.HEADER:
+        return _judge_header(node, traffic)
+    if node.part is Part.RESPONSE:
+        return _judge_response(node, traffic, charged)
+    return _judge_schema(node, traffic, charged)
+
+
+def _judge_response(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
+    if node.response is None:
+        return _unseen("no response")
+    status = node.response.status
+    seen = [
+        each
+        for each in traffic.responses(node.operation)
+        if each.response is node.response and _of_medium(each, node.medium)
+    ]
+    if not seen:
+        medium = f" as {node.medium}" if node.medium else ""
+        return _unseen(f"no {status} was seen{medium}")
+    for each in seen:
+        expected = f"{status} with a valid {' or '.join(each.response.media) or 'empty'} body"
+        if each.trouble:
+            return _violates(node, each, "CK201", expected, each.trouble)
+        for fault in each.faults:
+            if node.pointer in charged(fault):
+                return _violates(node, each, "CK202", expected, _told(fault))
+    return Opinion(Verdict.CONFORMS, f"{status} was seen and is valid")
+
+
+def _judge_schema(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
+    schemas = traffic.contract.schemas
+    keyword = schemas.assertion(node.pointer)
+    named = {node.pointer, keyword[0]} if keyword else {node.pointer}
+    reached = 0
+    for each in traffic.responses(node.operation):
+        if each.response is not node.response:
+            continue
+        for fault in each.faults:
+            if node.pointer in charged(fault):
+                code = "CK203" if fault.missing else "CK202"
+                expected = _expectation(schemas, node.pointer, fault)
+                return _violates(node, each, code, expected, _told(fault))
+        reached += sum(each.reached.get(pointer, 0) for pointer in named)
+    if not reached:
+        return _unseen("no response carried it")
+    return Opinion(Verdict.CONFORMS, f"{reached} different values, all valid")
+
+
+def _judge_header(node: Node, traffic: Traffic) -> Opinion:
+    header = node.header
+    schemas = traffic.contract.schemas
+    if header is None:
+        return _unseen("no header")
+    reached = 0
+    for each in traffic.responses(node.operation):
+        answer = each.exchange.answer
+        if each.response is not node.response or answer is None:
+            continue
+        value = answer.headers.get(header.name.lower())
+        expected = f"header {header.name} as {json.dumps(_schema(schemas, header.schema))}"
+        if value is None:
+            if header.required:
+                return _violates(node, each, "CK204", expected, "no such header")
+            continue
+        reached += 1
+        if not schemas.is_valid(header.schema, value):
+            return _violates(node, each, "CK204", expected, f"{header.name}: {value}")
+    if not reached:
+        return _unseen(f"no response carried {header.name}")
+    return Opinion(Verdict.CONFORMS, f"{header.name} is valid")
+
+
+def _violates(node: Node, seen: SeenResponse, code: str, expected: str, got: str) -> Opinion:
+    deviation = Deviation(code, node.operation.base, expected, got, seen.exchange)
+    return Opinion(Verdict.VIOLATES, got, (deviation,))
+
+
+def _unseen(detail: str) -> Opinion:
+    return Opinion(Verdict.UNVERIFIED, detail)
+
+
+def _of_medium(seen: SeenResponse, medium: str | None) -> bool:
+    answer = seen.exchange.answer
+    return medium is None or (answer is not None and answer.media_type == medium)
+
+
+def _told(fault: Fault) -> str:
+    return f"{fault.place or 'the body'}: {fault.message}"[:300]
+
+
+def _expectation(schemas: Schemas, pointer: str, fault: Fault) -> str:
+    if fault.missing:
+        return f"a value at {fault.place}"
+    return f"{fault.place or 'a body'} as {_brief(_schema(schemas, pointer))}"
+
+
+def _schema(schemas: Schemas, pointer: str) -> Any:
+    return schemas.at(pointer)
+
+
+def _brief(schema: Any) -> str:
+    if not isinstance(schema, dict):
+        return json.dumps(schema)
+    told = {key: value for key, value in schema.items() if key in _TELLING}
+    return json.dumps(told or {"see": schema.get("$ref", "the contract")}, ensure_ascii=False)[:300]
+
+
+_TELLING = frozenset(
+    (
+        *("type", "enum", "const", "pattern", "required"),
+        *("minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems"),
+    )
+)

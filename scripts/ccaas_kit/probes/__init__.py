@@ -1,0 +1,95 @@
+"""The probes, by the name under which clauses ask for them, and how they are run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+
+from ccaas_kit.contract.clauses import Clause, Evidence, Kind
+from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
+from ccaas_kit.probes.agents import agents
+from ccaas_kit.probes.contact import contacts, fields, lists
+from ccaas_kit.probes.interactions import interactions
+from ccaas_kit.probes.mappings import mappings
+from ccaas_kit.probes.offers import offers
+from ccaas_kit.probes.platform import (
+    bodies,
+    malformed,
+    media_types,
+    memory,
+    refusals,
+    rights,
+    signing_in,
+    urls,
+)
+from ccaas_kit.probes.probing import Probe, Probing, Subject
+
+CODE = "CK501"
+_MODULES = (
+    signing_in,
+    rights,
+    urls,
+    media_types,
+    bodies,
+    refusals,
+    mappings,
+    agents,
+    interactions,
+    malformed,
+    offers,
+    contacts,
+    fields,
+    lists,
+)
+PROBES: Mapping[str, Probe] = {probe.name: probe for each in _MODULES for probe in each.PROBES}
+_LOOKING_BACK = frozenset(probe.name for probe in PROBES.values() if probe.looks_back)
+
+# What Python raises where something has another form than a probe expects.
+_ODD = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+# A probe by name, and what it looks at.
+Case = tuple[str, Subject]
+
+
+def cases(clauses: Iterable[Clause], bases: Callable[[Clause], list[str]]) -> list[Case]:
+    """What the clauses ask for, those first that decide most; documented before assumed.
+
+    What looks back at the others comes last.
+    """
+    weights: Counter[Case] = Counter()
+    for clause in clauses:
+        for check in clause.checked_by:
+            if check.kind is Kind.PROBE:
+                for base in bases(clause):
+                    case = (check.subject, Subject(base, clause.pointer))
+                    weights[case] += 1 if clause.evidence is Evidence.ASSUMED else 2
+    found = [case for case, _ in weights.most_common()]
+    return sorted(found, key=lambda case: case[0] in _LOOKING_BACK)
+
+
+def look(case: Case, probing: Probing) -> Opinion:
+    """What one probe says of its subject."""
+    name, subject = case
+    probe = PROBES[name]
+    try:
+        told = probe.look(probing, subject)
+        if probe.recalls:
+            memory.require(probing, subject.operation)
+        return Opinion(Verdict.CONFORMS, told)
+    except Broken as broken:
+        deviation = Deviation(
+            CODE, subject.operation, broken.expected, broken.got[:300], broken.exchange
+        )
+        return Opinion(Verdict.VIOLATES, broken.got[:300], (deviation,))
+    except Unseen as unseen:
+        return Opinion(Verdict.UNVERIFIED, str(unseen))
+    except Barred as barred:
+        return Opinion(Verdict.BLOCKED, str(barred))
+    except _ODD as odd:
+        # A target can send what no probe has thought of: the others are asked all the same.
+        told = f"the answers have a form that tells nothing ({type(odd).__name__}: {odd})"
+        return Opinion(Verdict.UNVERIFIED, told[:300])
+
+
+__all__ = ["CODE", "PROBES", "Case", "cases", "look"]

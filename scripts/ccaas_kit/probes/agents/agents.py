@@ -1,0 +1,289 @@
+"""Probes of Agent Mapping: when a call creates a mapping, when it updates one, and what it refuses.
+
+A mapping cannot be deleted, so an agent who has none is a fresh contact, as contacts are users. An
+instance that takes no contact for an agent is asked about the agents that the config names; where
+each of them has a mapping already, nothing shows how one is created.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+from uuid import uuid4
+
+from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.probes.platform import valid_calls
+from ccaas_kit.probes.probing import (
+    Probe,
+    Probing,
+    Subject,
+    body_of,
+    expect,
+    expect_status,
+    recalling,
+    require,
+    result_of,
+    shown,
+)
+
+_SERVED = (200, 201)
+# Longer than most ids, and with letters beyond ASCII; nothing limits an external id.
+_LONG = "Ünïcødé 日本 " * 8
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What identifies a mapping. `fresh` says that nobody can have mapped the agent before."""
+
+    agent: str
+    inbound: str
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """The first call that mapped a pair."""
+
+    pair: Pair
+    exchange: Exchange
+
+    @property
+    def told(self) -> bool:
+        """Whether the answer shows what a creation is answered with."""
+        return self.pair.fresh or self.exchange.status == 201
+
+
+def _map(probing: Probing, pair: Pair, **fields: Any) -> Exchange:
+    body = {"external_agent_id": "conformance-probe", **fields}
+    path = {"agentId": pair.agent, "inboundId": pair.inbound}
+    return probing.call("setAgentMapping", path=path, body=body)
+
+
+def _first(probing: Probing) -> Mapped:
+    """The first mapping of a pair, of one without a mapping if there is such a pair.
+
+    Raises:
+        Unseen: no call was served.
+        Barred: no inbound id, or no agent, is known.
+    """
+
+    def make() -> Mapped:
+        served = None
+        for pair in _pairs(probing):
+            mapped = Mapped(pair, _map(probing, pair))
+            if mapped.exchange.status in _SERVED:
+                served = mapped
+                if mapped.told:
+                    break
+        if served is None:
+            raise Unseen("no known agent could be mapped")
+        return served
+
+    return probing.once("a mapped agent", make)
+
+
+def _creation(probing: Probing) -> Mapped:
+    mapped = _first(probing)
+    if not mapped.told:
+        raise Unseen("no agent without a mapping was known")
+    return mapped
+
+
+def _pairs(probing: Probing) -> Iterator[Pair]:
+    inbounds = probing.known("inboundId")
+    try:
+        contact = _contact(probing)
+    except (Barred, Unseen):
+        contact = ""
+    if contact:
+        yield Pair(contact, inbounds[0], fresh=True)
+    for inbound, agent in product(inbounds, probing.known("agentId")):
+        yield Pair(agent, inbound, fresh=False)
+
+
+def _contact(probing: Probing) -> str:
+    made = valid_calls.send(probing, valid_calls.of(probing, "createContact"))
+    require(made, 201)
+    return str(result_of(made))
+
+
+def _again(probing: Probing) -> Exchange:
+    """The answer to a second call like the first."""
+    return probing.once("an agent mapped again", lambda: _map(probing, _first(probing).pair))
+
+
+def _ids(exchange: Exchange) -> set[str]:
+    result = result_of(exchange)
+    found = result.get("mappingIds") if isinstance(result, dict) else None
+    if not isinstance(found, list) or not found:
+        raise Unseen(f"no mappingIds to compare: {shown(exchange)}")
+    return {str(each) for each in found}
+
+
+def _created(probing: Probing, _: Subject) -> str:
+    expect_status(_creation(probing).exchange, 201)
+    return "an agent without a mapping was answered with 201"
+
+
+def _updated(probing: Probing, _: Subject) -> str:
+    expect_status(_again(probing), 200)
+    return "an agent who has a mapping was answered with 200"
+
+
+def _same_record(probing: Probing, _: Subject) -> str:
+    first, again = _first(probing).exchange, _again(probing)
+    require(again, *_SERVED)
+    expect(_ids(again) == _ids(first), f"the mappingIds {sorted(_ids(first))}", again)
+    return "an update returned the mappingIds of the first call"
+
+
+def _other_external_id(probing: Probing, _: Subject) -> str:
+    first = _first(probing)
+    other = _map(probing, first.pair, external_agent_id=f"probe-{uuid4().hex[:12]} {_LONG}")
+    expect_status(other, 200)
+    expect(_ids(other) == _ids(first.exchange), "the mappingIds of the first call", other)
+    return "another external id was answered with 200 and the same mappingIds"
+
+
+def _two_agents(probing: Probing, _: Subject) -> str:
+    first = _first(probing)
+    if first.pair.fresh:
+        other = Pair(_contact(probing), first.pair.inbound, fresh=True)
+    else:
+        agents = [each for each in probing.known("agentId") if each != first.pair.agent]
+        if not agents:
+            raise Barred("only one agent is known, and it takes two")
+        other = Pair(agents[0], first.pair.inbound, fresh=False)
+    return _expect_apart(probing, first, other)
+
+
+def _two_channels(probing: Probing, _: Subject) -> str:
+    first = _first(probing)
+    inbounds = [each for each in probing.known("inboundId") if each != first.pair.inbound]
+    if not inbounds:
+        raise Barred("only one inbound id is known, and it takes two")
+    return _expect_apart(probing, first, Pair(first.pair.agent, inbounds[0], first.pair.fresh))
+
+
+def _expect_apart(probing: Probing, first: Mapped, pair: Pair) -> str:
+    other = Mapped(pair, _map(probing, pair))
+    require(other.exchange, *_SERVED)
+    for mapped in (first, other):
+        if mapped.pair.fresh:
+            expect_status(mapped.exchange, 201)
+    shared = _ids(first.exchange) & _ids(other.exchange)
+    expect(not shared, "mappingIds that the other mapping does not have", other.exchange)
+    return "two mappings were made, and their mappingIds differ"
+
+
+def _unknown_agent(probing: Probing, _: Subject) -> str:
+    expect_status(_of_unknown_agent(probing), 400)
+    return "a sys_id that no user has was answered with 400"
+
+
+def _unknown_inbound(probing: Probing, _: Subject) -> str:
+    pair = Pair(probing.known("agentId")[0], f"ConformanceProbe{uuid4().hex[:12]}", fresh=False)
+    expect_status(_map(probing, pair), 400)
+    return "an inbound id that no channel has was answered with 400"
+
+
+def _known_inbound(probing: Probing, _: Subject) -> str:
+    pair = Pair(probing.known("agentId")[0], probing.known("inboundId")[0], fresh=False)
+    expect_status(_map(probing, pair), *_SERVED)
+    return "a known agent was mapped at a known inbound id"
+
+
+def _is_failure(probing: Probing, subject: Subject) -> str:
+    exchange = _of_unknown_agent(probing)
+    require(exchange, 400)
+    body = body_of(exchange)
+    if not isinstance(body, dict) or "result" not in body:
+        raise Unseen("the refusal came in the shape of the platform")
+    allowed = probing.contract.node(subject.pointer)["enum"]
+    status = body["result"].get("status") if isinstance(body["result"], dict) else None
+    expect(status in allowed, f"the status {' or '.join(allowed)}", exchange)
+    return f"the refusal of an unknown agent had the status {status}"
+
+
+def _of_unknown_agent(probing: Probing) -> Exchange:
+    def make() -> Exchange:
+        return _map(probing, Pair(uuid4().hex, probing.known("inboundId")[0], fresh=False))
+
+    return probing.once("a mapping of an unknown agent", make)
+
+
+def _as_boolean(probing: Probing, _: Subject) -> str:
+    return _expect_flags(probing, (False, True))
+
+
+def _as_text(probing: Probing, _: Subject) -> str:
+    return _expect_flags(probing, ("false", "true"))
+
+
+def _expect_flags(probing: Probing, values: tuple[bool | str, ...]) -> str:
+    pair = _first(probing).pair
+    for value in values:
+        expect_status(_map(probing, pair, active=value), *_SERVED)
+    return f"active was served as {' and '.join(repr(each) for each in values)}"
+
+
+def _without_active(probing: Probing, _: Subject) -> str:
+    pair = Pair(probing.known("agentId")[0], probing.known("inboundId")[0], fresh=False)
+    require(_map(probing, pair, active=True), *_SERVED)
+    expect_status(_map(probing, pair), *_SERVED)
+    return "a body of external_agent_id alone was served"
+
+
+def _signed_out(probing: Probing, _: Subject) -> str:
+    first = _first(probing)
+    if first.pair.fresh:
+        expect_status(first.exchange, 201)
+    for value in (False, True):
+        expect_status(_map(probing, first.pair, active=value), 200)
+    return "signing out and in again were answered with 200"
+
+
+def _message_of_creation(probing: Probing, _: Subject) -> str:
+    exchange = _creation(probing).exchange
+    require(exchange, 201)
+    return _expect_message(probing, exchange, "setAgentMappingSignedInResponse")
+
+
+def _message_of_update(probing: Probing, _: Subject) -> str:
+    exchange = _again(probing)
+    require(exchange, 200)
+    return _expect_message(probing, exchange, "setAgentMappingSignedOutResponse")
+
+
+def _expect_message(probing: Probing, exchange: Exchange, example: str) -> str:
+    named = probing.contract.node(f"#/components/examples/{example}")["value"]
+    expected = named["result"]["message"]
+    result = result_of(exchange)
+    message = result.get("message") if isinstance(result, dict) else None
+    expect(message == expected, f"the message '{expected}'", exchange)
+    return f"the message was '{message}'"
+
+
+PROBES: tuple[Probe, ...] = (
+    Probe("agent-unknown", "An agent id that no user has gets 400.", _unknown_agent),
+    Probe("agent-unknown-inbound", "An unknown inbound id gets 400.", _unknown_inbound),
+    Probe("agent-refusal-is-failure", "The status of a refusal is failure.", _is_failure),
+    Probe("agent-active-boolean", "The flag active is taken as a boolean.", _as_boolean),
+    Probe("agent-active-text", "The flag active is taken as a text.", _as_text),
+    Probe("agent-without-active", "A body without active is served.", _without_active),
+    *recalling(
+        Probe("agent-known-inbound", "A known inbound id is served.", _known_inbound),
+        Probe("agent-created", "An agent without a mapping gets one with 201.", _created),
+        Probe("agent-updated", "An agent who has a mapping gets 200.", _updated),
+        Probe("agent-same-record", "An update returns the sys_id of the creation.", _same_record),
+        Probe("agent-other-external-id", "Another external id updates.", _other_external_id),
+        Probe("agent-two-agents", "Two agents have separate mappings.", _two_agents),
+        Probe("agent-two-channels", "An agent has a mapping per inbound id.", _two_channels),
+        Probe("agent-signed-out", "Signing out keeps the mapping.", _signed_out),
+        Probe("agent-message-of-creation", "The message says inserted.", _message_of_creation),
+        Probe("agent-message-of-update", "The message says updated.", _message_of_update),
+    ),
+)

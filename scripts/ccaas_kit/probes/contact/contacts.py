@@ -1,0 +1,189 @@
+"""Probes of contacts as a whole: creating them, and finding again what was created.
+
+Probes of single fields, of reading and of social media profiles stand beside this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import uuid4
+
+from ccaas_kit.probes.contact import form, profiles, reading, samples
+from ccaas_kit.probes.contact.samples import Sample, View
+from ccaas_kit.probes.platform import valid_calls
+from ccaas_kit.probes.probing import (
+    Probe,
+    Probing,
+    Subject,
+    body_of,
+    expect,
+    expect_status,
+    recalling,
+    require,
+    result_of,
+)
+
+_SAMPLE = "#/components/examples/createContactDoraWarrenRequest"
+
+
+def _all_operations(probing: Probing, _: Subject) -> str:
+    sample = samples.plain(probing)
+    expect_status(sample.created, 201)
+    for operation in (samples.READ, samples.LIST):
+        _expect_shown(samples.view(probing, operation, sample.sys_id), sample)
+    return "a contact was created, read and listed"
+
+
+def _created(probing: Probing, _: Subject) -> str:
+    sample = samples.plain(probing)
+    expect_status(sample.created, 201)
+    read = probing.call(samples.READ, path={"id": str(result_of(sample.created))})
+    expect(read.status == 200, "a contact under the sys_id of the answer", read)
+    return "a created contact was read by the sys_id in the answer"
+
+
+def _answer_leads(probing: Probing, subject: Subject) -> str:
+    sample = samples.plain(probing)
+    view = samples.view(probing, subject.operation, sample.sys_id)
+    _expect_shown(view, sample)
+    return f"the sys_id in the answer led to the contact with {', '.join(sample.sent)}"
+
+
+def _twice(probing: Probing, _: Subject) -> str:
+    # Without an email address: an instance may see to it that each has one user.
+    body = dict.fromkeys(("first_name", "last_name"), form.TEXT)
+    first, second = (Sample(body, probing.call(samples.CREATE, body=body)) for _ in range(2))
+    expect(first.sys_id != second.sys_id, "a sys_id of its own", second.created)
+    for sample in (first, second):
+        _expect_shown(samples.view(probing, samples.READ, sample.sys_id), sample)
+    return "the same contact twice gave two records with two sys_ids"
+
+
+def _found(probing: Probing, _: Subject) -> str:
+    sys_id = samples.plain(probing).sys_id
+    exchange = probing.call(samples.LIST, query={"sysparm_query": f"sys_id={sys_id}"})
+    require(exchange, 200)
+    listed = result_of(exchange)
+    ids = [each.get("sys_id") for each in listed] if isinstance(listed, list) else []
+    expect(ids == [sys_id], "the new contact in the list", exchange)
+    return "a new contact was found by the list"
+
+
+def _table(probing: Probing, subject: Subject) -> str:
+    table = probing.operation(subject.operation)["x-sn-state"]["creates"]
+    view = samples.view(probing, subject.operation, samples.plain(probing).sys_id)
+    value = view.fields.get("sys_class_name")
+    expect(value == table, f"{table} in sys_class_name", view.exchange, str(value))
+    return f"a new contact was a record of {table}"
+
+
+def _sample_request(probing: Probing, _: Subject) -> str:
+    # A login belongs to one user alone, and the sample may have been sent before.
+    own = {"user_name": f"probe.{uuid4().hex[:12]}"}
+    values = probing.contract.node(_SAMPLE)["value"] | own
+    _admitted(probing, lambda _: samples.made(probing, "sample", lambda: values))
+    return "the sample request created a contact"
+
+
+def _without_query(probing: Probing, subject: Subject) -> str:
+    sample = samples.plain(probing)
+    query: dict[str, str | int] = {"sysparm_limit": 1}
+    if subject.operation == samples.CREATE:
+        require(sample.created, 201)
+        body = valid_calls.of(probing, samples.CREATE).body
+        expect_status(probing.call(samples.CREATE, query=query, body=body), 201)
+        return "a contact was created with a query parameter as without"
+    view = samples.view(probing, subject.operation, sample.sys_id)
+    again = probing.call(samples.READ, path={"id": sample.sys_id}, query=query)
+    expect(again.status == 200, "a contact, as without a parameter", again)
+    expect(result_of(again) == view.fields, "the contact as without a parameter", again)
+    return "a query parameter changed nothing"
+
+
+def _without_body(probing: Probing, subject: Subject) -> str:
+    call = valid_calls.of(probing, subject.operation)
+    bare, full = (
+        valid_calls.send(probing, call, body=body) for body in (None, {"conformance_probe": "x"})
+    )
+    require(bare, 200)
+    expect(full.status == 200, "status 200, as without a body", full)
+    expect(result_of(full) == result_of(bare), "the same as without a body", full)
+    return "a body changed nothing"
+
+
+def _misspelled(probing: Probing, subject: Subject) -> str:
+    view = samples.seen(probing, subject, _admitted(probing, samples.misspelled))
+    value = view.fields.get(samples.MOBILE)
+    expect(not value, f"nothing in {samples.MOBILE}", view.exchange, str(value))
+    return f"a misspelled {samples.MOBILE} was ignored"
+
+
+def _no_trace(probing: Probing, _: Subject) -> str:
+    exchange = samples.misspelled(probing).created
+    plain, body = body_of(samples.plain(probing).created), body_of(exchange)
+    require(exchange, 201)
+    same = isinstance(body, dict) and body.keys() == plain.keys()
+    expect(same and isinstance(body["result"], str), "a sys_id and no warning", exchange)
+    return "the answer to a misspelled field was the same as without it"
+
+
+def _invalid(probing: Probing, subject: Subject) -> str:
+    sample = _admitted(probing, samples.invalid)
+    view = samples.seen(probing, subject, sample)
+    for name, field in form.fields(probing.contract).items():
+        if field.values:
+            value = view.fields.get(name) or ""
+            told = f"no {sample.sent[name]} in {name}"
+            expect(value != sample.sent[name], told, view.exchange, str(value))
+    return "values outside their lists were ignored"
+
+
+def _unsupported(probing: Probing, subject: Subject) -> str:
+    sample = _admitted(probing, samples.claiming)
+    view = samples.seen(probing, subject, sample)
+    for name in form.read_only(probing.contract):
+        value = view.fields.get(name)
+        told = f"no {sample.sent[name]} in {name}"
+        expect(value != sample.sent[name], told, view.exchange, str(value))
+    return "fields that the creation does not take were ignored"
+
+
+def _other_names(probing: Probing, _: Subject) -> str:
+    _admitted(probing, samples.customised)
+    return "a field under another name was accepted"
+
+
+def _admitted(probing: Probing, make: Callable[[Probing], Sample]) -> Sample:
+    """A contact that is created whatever is sent, as one with names alone was."""
+    require(samples.plain(probing).created, 201)
+    sample = make(probing)
+    expect_status(sample.created, 201)
+    return sample
+
+
+def _expect_shown(view: View, sample: Sample) -> None:
+    wanted = {"sys_id": sample.sys_id, **sample.sent}
+    found = {name: view.fields.get(name) for name in wanted}
+    expect(found == wanted, str(wanted), view.exchange, str(found))
+
+
+PROBES: tuple[Probe, ...] = (
+    Probe("contact-sample-request", "The sample request creates a contact.", _sample_request),
+    Probe("contact-no-parameter", "A query parameter changes nothing.", _without_query),
+    Probe("contact-no-body", "A body changes nothing.", _without_body),
+    Probe("contact-no-trace", "What is ignored leaves no trace in the answer.", _no_trace),
+    Probe("contact-other-names", "Fields under other names are accepted.", _other_names),
+    *recalling(
+        Probe("contact-operations", "Contacts are created, read and listed.", _all_operations),
+        Probe("contact-created", "A creation gives a contact that can be read.", _created),
+        Probe("contact-answer-leads", "The answer leads to what was sent.", _answer_leads),
+        Probe("contact-created-twice", "Each creation makes a record of its own.", _twice),
+        Probe("contact-found", "The list finds a new contact.", _found),
+        Probe("contact-table", "A new contact is a record of the table of contacts.", _table),
+        Probe("contact-misspelled", "A misspelled field is ignored.", _misspelled),
+        Probe("contact-invalid", "An invalid value is ignored.", _invalid),
+        Probe("contact-unsupported", "What the creation does not take is ignored.", _unsupported),
+    ),
+    *reading.PROBES,
+    *profiles.PROBES,
+)

@@ -1,0 +1,286 @@
+"""The contacts that the probes of lists look at: made for them, else those that are there.
+
+Each query is narrowed to them, and other records in its answer are looked past, so that the data of
+other people does not matter. What a list is held to is what was read of them before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.probes.contact.comparisons import Truth
+from ccaas_kit.probes.probing import Probing, require, result_of, shown
+
+Record = Mapping[str, str]
+
+# So many records are asked for where all of a crew are wanted.
+PLENTY = 200
+# So many contacts are looked at where none can be made.
+_SOME = 40
+_MARKED = "title"
+# Statuses that say more of the user or the load than of a query.
+_BARRED = (401, 403, 429)
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Some contacts as they were read, and a condition that narrows a query to them."""
+
+    narrow: str
+    people: tuple[Record, ...]
+    is_own: bool
+
+    def truths(self, holds: Callable[[Record], Truth]) -> tuple[Truth, ...]:
+        """Of whom of them something holds."""
+        return tuple(holds(each) for each in self.people)
+
+    def there(self, records: Iterable[Record]) -> list[str]:
+        """The sys_ids of those of them who are among the records, in the order of these."""
+        ours = {each["sys_id"] for each in self.people}
+        return [each["sys_id"] for each in records if each["sys_id"] in ours]
+
+    def ids(self) -> set[str]:
+        return {each["sys_id"] for each in self.people}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a query says, and of whom in the crew it holds.
+
+    `is_telling` says that it also tells the operator from one that is easily taken for it.
+    """
+
+    query: str
+    truths: tuple[Truth, ...]
+    is_telling: bool = False
+
+
+def crew(probing: Probing) -> Crew:
+    """The contacts of the run, made or found the first time they are asked for.
+
+    Raises:
+        Unseen: there are none.
+        Barred: the budget admits no list.
+    """
+    return probing.once("the contacts of the lists", lambda: _gathered(probing))
+
+
+def ask(
+    probing: Probing,
+    query: str,
+    *,
+    limit: int | str | None = None,
+    offset: int | str | None = None,
+    positive: bool = True,
+) -> Exchange:
+    """The exchange of one list."""
+    parts = {"sysparm_query": query or None, "sysparm_limit": limit, "sysparm_offset": offset}
+    sent = {name: part for name, part in parts.items() if part is not None}
+    return probing.call("listContacts", query=sent, positive=positive)
+
+
+def listed(exchange: Exchange) -> list[Record]:
+    """The records of a list.
+
+    Raises:
+        Unseen: this user is not served, or not now.
+        Broken: there is no list.
+    """
+    if exchange.status in _BARRED:
+        raise Unseen(f"no list was given: {shown(exchange)}")
+    result = result_of(exchange) if exchange.status == 200 else None
+    if not isinstance(result, list):
+        raise Broken("status 200 with a list", shown(exchange), exchange)
+    return [_texts(each) for each in result if isinstance(each, dict)]
+
+
+def chosen(conditions: Iterable[Condition]) -> list[Condition]:
+    """One condition that holds of some and not of others; else one of each kind; else none.
+
+    The telling ones come first.
+    """
+    positive: Condition | None = None
+    negative: Condition | None = None
+    for each in sorted(conditions, key=lambda condition: not condition.is_telling):
+        holds, fails = True in each.truths, False in each.truths
+        if holds and fails:
+            return [each]
+        positive = each if holds and positive is None else positive
+        negative = each if fails and negative is None else negative
+    return [positive, negative] if positive and negative else []
+
+
+def hold(probing: Probing, found: Crew, condition: Condition, query: str = "") -> str:
+    """Hold that a list has those for whom a condition holds; gives what was seen in words.
+
+    Raises:
+        Broken: one is missing, or one is there who should not be.
+        Unseen: the list is too long to say who is missing.
+    """
+    here = fulfilling(probing, found, condition, query)
+    return f"{condition.query} found {len(here)} of {len(found.people)} contacts"
+
+
+def fulfilling(probing: Probing, found: Crew, condition: Condition, query: str = "") -> set[str]:
+    """Those of a crew who are listed, once it is clear that they are the right ones.
+
+    Raises:
+        Broken: one is missing, or one is there who should not be.
+        Unseen: the list is too long to say who is missing.
+    """
+    exchange = ask(probing, query or f"{found.narrow}^{condition.query}", limit=PLENTY)
+    records = listed(exchange)
+    here = set(found.there(records))
+    truths = [
+        (each["sys_id"], truth) for each, truth in zip(found.people, condition.truths, strict=True)
+    ]
+    wrong = [each for each, truth in truths if truth is False and each in here]
+    missing = [each for each, truth in truths if truth is True and each not in here]
+    if wrong:
+        raise Broken(
+            f"only contacts for which {condition.query} holds",
+            f"{len(wrong)} others too, such as {wrong[0]}",
+            exchange,
+        )
+    if missing and len(records) >= PLENTY:
+        raise Unseen(f"more than {PLENTY} contacts were listed, so that some may be out of sight")
+    if missing:
+        raise Broken(
+            f"every contact for which {condition.query} holds",
+            f"a list without {len(missing)} of them, such as {missing[0]}",
+            exchange,
+        )
+    return here
+
+
+def distinct(people: Sequence[Record], name: str) -> list[str]:
+    """The values of a field, each once, as they first come."""
+    return list(dict.fromkeys(value(each, name) for each in people))
+
+
+def value(person: Record, name: str) -> str:
+    """The text in a field; empty where there is none."""
+    return person.get(name, "")
+
+
+def references(probing: Probing) -> list[str]:
+    """The fields of a contact that refer to other records; the one that a crew uses first."""
+    fields = probing.contract.node("#/components/schemas/Contact")["properties"]
+    found = [name for name, node in fields.items() if "x-sn-table" in node]
+    return sorted(found, key=lambda name: name != "manager")
+
+
+def flags(probing: Probing) -> list[str]:
+    """The fields of a contact that are true or false; the one that a crew uses first."""
+    fields = probing.contract.node("#/components/schemas/Contact")["properties"]
+    found = [
+        name for name, node in fields.items() if node.get("$ref", "").endswith("/GlideBoolean")
+    ]
+    return sorted(found, key=lambda name: name != "vip")
+
+
+# Each differs from the others, some share what others do not, and none are sorted. A manager is
+# another one of them, by place: a contact is a user as well.
+_CAST: tuple[Mapping[str, Any], ...] = (
+    {"last_name": "apple", "first_name": "amber", "city": "oslo", "state": "oslo", "vip": True},
+    {"last_name": "birch", "first_name": "coral", "city": "oslo", "state": "lima", "manager": 0},
+    {"last_name": "willow", "first_name": "blue", "city": "lima", "state": "oslo", "manager": 1},
+    {"last_name": "alder", "first_name": "green", "city": "lima", "vip": True, "manager": 0},
+    {"last_name": "birch", "first_name": "fawn", "city": "rome", "state": "rome"},
+    {"last_name": "alder", "first_name": "azure", "state": "rome", "vip": ""},
+    {
+        "last_name": "pineapple",
+        "first_name": "ivory",
+        "city": "rome",
+        "state": "oslo",
+        "manager": 1,
+    },
+    {"last_name": "cedar", "first_name": "jade", "vip": True, "manager": 0},
+    {"last_name": "birch", "first_name": "amber", "city": "lima", "state": "lima"},
+    {"last_name": "hazel", "first_name": "coral", "city": "oslo", "state": "rome", "vip": True},
+    {"last_name": "rowanberry", "first_name": "khaki", "city": "Q+R & S=T 50% Ü"},
+    {"last_name": "rowan", "first_name": "lilac", "city": "rome", "state": "lima", "manager": 6},
+)
+_LOGINS = ("2019-01-07", "2021-06-15", "2035-03-21", "2020-02-29", "", "2036-10-10")
+_ATTEMPTS = ("3", "0", "12", "1", "", "7", "2")
+_PLACES = ("10.5", "-33.25", "120", "48.125")
+
+
+def _gathered(probing: Probing) -> Crew:
+    try:
+        return _made(probing)
+    except (Barred, Unseen):
+        return _found(probing)
+
+
+def _made(probing: Probing) -> Crew:
+    marker = f"probe-{uuid4().hex[:8]}"
+    ids: list[str] = []
+    for number, each in enumerate(_CAST):
+        login = _LOGINS[number % len(_LOGINS)]
+        body = {
+            **each,
+            _MARKED: marker,
+            "failed_attempts": _ATTEMPTS[number % len(_ATTEMPTS)],
+            "latitude": _PLACES[number % len(_PLACES)],
+            "longitude": _PLACES[-1 - number % 3],
+            # Before noon of UTC, so that it is the same day nearly everywhere.
+            "last_login_time": login and f"{login} 11:30:00",
+        }
+        if "manager" in each:
+            body["manager"] = ids[each["manager"]]
+        ids.append(_created(probing, body))
+    people = tuple(_read(probing, each) for each in ids)
+    is_marked = all(value(each, _MARKED) == marker for each in people)
+    return Crew(f"{_MARKED}={marker}" if is_marked else _one_of(ids), people, is_own=True)
+
+
+def _created(probing: Probing, body: Mapping[str, Any]) -> str:
+    exchange = probing.call("createContact", body=body)
+    require(exchange, 201)
+    sys_id = _prepared(exchange)
+    if not isinstance(sys_id, str):
+        raise Unseen(f"no sys_id of a new contact came: {shown(exchange)}")
+    return sys_id
+
+
+def _read(probing: Probing, sys_id: str) -> Record:
+    exchange = probing.call("getContact", path={"id": sys_id})
+    require(exchange, 200)
+    record = _prepared(exchange)
+    if not isinstance(record, dict) or record.get("sys_id") != sys_id:
+        raise Unseen(f"a new contact could not be read: {shown(exchange)}")
+    return _texts(record)
+
+
+def _found(probing: Probing) -> Crew:
+    exchange = probing.call("listContacts", query={"sysparm_limit": _SOME})
+    require(exchange, 200)
+    result = _prepared(exchange)
+    records = [_texts(each) for each in result if isinstance(each, dict)] if result else []
+    people = tuple({each["sys_id"]: each for each in records if each["sys_id"]}.values())
+    if not people:
+        raise Unseen("there are no contacts to look at")
+    return Crew(_one_of([each["sys_id"] for each in people]), people, is_own=False)
+
+
+def _prepared(exchange: Exchange) -> Any:
+    try:
+        return result_of(exchange)
+    except Broken as broken:
+        raise Unseen(f"{exchange.operation.base} could not prepare it: {broken.got}") from broken
+
+
+def _one_of(ids: Sequence[str]) -> str:
+    return f"sys_idIN{','.join(ids)}"
+
+
+def _texts(record: Mapping[str, Any]) -> Record:
+    """The fields of a record that hold text; other values are for the schemas to judge."""
+    texts = {name: each for name, each in record.items() if isinstance(each, str)}
+    return {"sys_id": "", **texts}

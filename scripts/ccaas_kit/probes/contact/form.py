@@ -1,0 +1,141 @@
+"""The fields of a contact that a client can set: what the contract says of them, and sample values.
+
+No field and no value is written here that the contract names.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from ccaas_kit.contract import pointers
+from ccaas_kit.contract.contract import Contract
+
+TEXT = "Conformance Probe"
+# Letters of more than one byte and of both cases, and so many characters that a cut would show.
+_LETTERS = "Zoë Çağlar Ωmega 東京"
+_ENOUGH = 36
+# What gives a text a form.
+_BOUNDS = ("pattern", "enum", "const", "format", "oneOf", "anyOf")
+RECORD = "#/components/schemas/Contact"
+REQUEST = "#/components/schemas/CreateContactRequest"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field by its nodes in the request and in the record, and the type that the latter names."""
+
+    name: str
+    request: Mapping[str, Any]
+    record: Mapping[str, Any]
+    type: Mapping[str, Any]
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The documented values, none where any will do."""
+        return tuple(self.request.get("x-sn-values", ()))
+
+    @property
+    def shown_values(self) -> tuple[str, ...]:
+        """The values that a record may hold where there is a list of them."""
+        return ("", *self.values, *self.record.get("enum", ()))
+
+    @property
+    def table(self) -> str | None:
+        """The table that a reference leads to."""
+        return self.request.get("x-sn-table")
+
+    @property
+    def limit(self) -> int | None:
+        """The greatest documented number of characters."""
+        return self.request.get("x-sn-max-length")
+
+    @property
+    def default(self) -> str | None:
+        """What the field holds where nothing has set it, as text; None where nothing is said."""
+        return as_text(self.request["default"]) if "default" in self.request else None
+
+    @property
+    def is_native(self) -> bool:
+        """Whether a request can also send it as a JSON boolean or number."""
+        return any(not isinstance(each, str) for each in self.request.get("examples", ()))
+
+    def sample(self) -> str:
+        """A valid value, other than the default where there is another one."""
+        examples = (node.get("examples", ()) for node in (self.request, self.record, self.type))
+        known = [each for found in examples for each in found if isinstance(each, str)]
+        if self._is_prose(known):
+            return f"{TEXT} {_LETTERS}"[-_ENOUGH:]
+        for value in (*self.values, *known):
+            if value and value != self.default and len(value) <= (self.limit or len(value)):
+                return value
+        return self.values[0] if self.values else TEXT[: self.limit]
+
+    def _is_prose(self, known: Sequence[str]) -> bool:
+        """Whether any text of some length will do: no list, no default, and examples of letters."""
+        free = not (self.values or self.table or self.is_native or self.default)
+        bound = any(key in node for key in _BOUNDS for node in (self.record, self.type))
+        letters = all(each.replace(" ", "").isalpha() for each in known)
+        return free and not bound and letters and (self.limit or _ENOUGH) >= _ENOUGH
+
+    def native(self) -> Any:
+        """The sample as a JSON boolean or number."""
+        return json.loads(self.sample())
+
+    def outside(self) -> str:
+        """A value that the list of values does not have."""
+        return "7" if all(each.isdigit() for each in self.values) else "perhaps"
+
+    def overlong(self, start: str) -> str:
+        """One character more than the greatest number; `start` begins a text."""
+        length = (self.limit or 0) + 1
+        return "1.".ljust(length, "5") if self.is_native else start[:length].ljust(length, "x")
+
+    def holds(self, shown: Any, sent: str) -> bool:
+        """Whether a record shows the value that was sent."""
+        if not isinstance(shown, str):
+            return False
+        if shown == sent:
+            return True
+        if self.is_native:
+            try:
+                return Decimal(shown) == Decimal(sent)
+            except InvalidOperation:
+                return False
+        # CON-021: the month of a date format has either spelling.
+        return shown in self.shown_values and shown.casefold() == sent.casefold()
+
+
+def fields(contract: Contract) -> dict[str, Field]:
+    """The fields that a creation takes and a record shows."""
+    request, record = (contract.node(each)["properties"] for each in (REQUEST, RECORD))
+    return {
+        name: Field(name, node, record[name], pointers.follow(contract.document, record[name]))
+        for name, node in request.items()
+        if name in record
+    }
+
+
+def social_fields(contract: Contract) -> tuple[str, ...]:
+    """The fields of a creation that make up a profile, which no contact shows."""
+    record = contract.node(RECORD)["properties"]
+    return tuple(name for name in contract.node(REQUEST)["properties"] if name not in record)
+
+
+def read_only(contract: Contract) -> tuple[str, ...]:
+    """The fields that a creation does not take."""
+    return tuple(contract.node(REQUEST)["x-sn-read-only"])
+
+
+def type_of(contract: Contract, name: str) -> str:
+    """The named type of a field of a record, such as GlideDate; empty where it has none."""
+    node: Mapping[str, Any] = contract.node(RECORD)["properties"][name]
+    return str(node.get("$ref", "")).rpartition("/")[2]
+
+
+def as_text(value: Any) -> str:
+    """A value as it travels in a record."""
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,100 @@
+"""Orders of lists, looked at in words that every instance sorts alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from ccaas_kit.gateway.outcomes import Broken, Unseen
+from ccaas_kit.probes.contact.comparisons import text_order
+from ccaas_kit.probes.contact.crew import PLENTY, Crew, Record, ask, crew, distinct, listed, value
+from ccaas_kit.probes.probing import Probe, Probing, Subject, expect, recalling
+
+_NAMES = ("last_name", "first_name", "city", "state")
+
+
+def _upwards(probing: Probing, _: Subject) -> str:
+    return _sorted(probing, [(_distinct_name(crew(probing)), 1)])
+
+
+def _downwards(probing: Probing, _: Subject) -> str:
+    return _sorted(probing, [(_distinct_name(crew(probing)), -1)])
+
+
+def _two_orders(probing: Probing, _: Subject) -> str:
+    found = crew(probing)
+    for one, two in combinations(_NAMES, 2):
+        for first, second in ((one, two), (two, one)):
+            if _has_ties(found, first, second):
+                return _sorted(probing, [(first, 1), (second, -1)])
+    raise Unseen("no contacts at hand are equal in one text and differ in another")
+
+
+def _same_records(probing: Probing, _: Subject) -> str:
+    found = crew(probing)
+    plain = ask(probing, found.narrow, limit=PLENTY)
+    ordered = ask(probing, f"{found.narrow}^ORDERBY{_NAMES[0]}", limit=PLENTY)
+    one, two = ({each["sys_id"] for each in listed(exchange)} for exchange in (plain, ordered))
+    if max(len(one), len(two)) >= PLENTY:
+        raise Unseen(f"more than {PLENTY} contacts were listed, so that some may be out of sight")
+    differing = len((one ^ two) & found.ids())
+    expect(not differing, "the same records in an order", ordered, f"{differing} others")
+    return f"the order left the {len(one)} records the same"
+
+
+def _sorted(probing: Probing, orders: Sequence[tuple[str, int]]) -> str:
+    found = crew(probing)
+    asked = "^".join(f"ORDERBY{'DESC' if sign < 0 else ''}{name}" for name, sign in orders)
+    exchange = ask(probing, f"{found.narrow}^{asked}", limit=PLENTY)
+    ours = found.ids()
+    records = [each for each in listed(exchange) if each["sys_id"] in ours]
+    if len(records) < 2:
+        raise Unseen("fewer than two of the contacts at hand were listed")
+    for before, after in combinations(records, 2):
+        if _is_behind(before, after, orders):
+            told = ", ".join(
+                f"{' '.join(value(each, name) for name, _ in orders)}" for each in (before, after)
+            )
+            raise Broken(f"the order {asked}", told, exchange)
+    return f"{len(records)} contacts came in the order {asked}"
+
+
+def _is_behind(before: Record, after: Record, orders: Sequence[tuple[str, int]]) -> bool:
+    """Whether a record surely belongs after the one that follows it."""
+    for name, sign in orders:
+        order = text_order(value(before, name), value(after, name))
+        if order is None:
+            return False
+        if order:
+            return order * sign > 0
+    return False
+
+
+def _distinct_name(found: Crew) -> str:
+    """The text in which most of a crew differ in a way that every instance sorts alike."""
+    counts = {
+        name: sum(
+            bool(text_order(one, two)) for one, two in combinations(distinct(found.people, name), 2)
+        )
+        for name in _NAMES
+    }
+    name = max(counts, key=lambda each: counts[each])
+    if not counts[name]:
+        raise Unseen("the contacts at hand do not differ in any text that sorts alike everywhere")
+    return name
+
+
+def _has_ties(found: Crew, first: str, second: str) -> bool:
+    return any(
+        text_order(value(one, first), value(two, first)) == 0
+        and bool(text_order(value(one, second), value(two, second)))
+        for one, two in combinations(found.people, 2)
+    )
+
+
+PROBES = recalling(
+    Probe("order-upwards", "ORDERBY sorts upwards.", _upwards),
+    Probe("order-downwards", "ORDERBYDESC sorts downwards.", _downwards),
+    Probe("order-twice", "A later order decides among equal records.", _two_orders),
+    Probe("order-same-records", "An order leaves the records the same.", _same_records),
+)

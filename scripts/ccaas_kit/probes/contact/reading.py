@@ -1,0 +1,147 @@
+"""Probes of contacts that are read: which ones are found, and what every one of them shows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.gateway.users import OWN
+from ccaas_kit.probes.contact import comparisons, form, samples
+from ccaas_kit.probes.probing import (
+    Probe,
+    Probing,
+    Subject,
+    expect,
+    expect_status,
+    recalling,
+    require,
+    result_of,
+)
+
+# More than clocks differ, and less than time zones do.
+_CLOCKS = timedelta(minutes=5)
+_NO_RECORD = "0" * 32
+_NO_ID = "x"
+
+
+def _read(probing: Probing, subject: Subject) -> str:
+    sys_id = _listed(probing)
+    exchange = probing.call(subject.operation, path={"id": sys_id})
+    expect_status(exchange, 200)
+    result = result_of(exchange)
+    found = result.get("sys_id") if isinstance(result, dict) else None
+    expect(found == sys_id, f"the contact {sys_id}", exchange, f"the contact {found}")
+    return "a contact of the list was read by its sys_id"
+
+
+def _no_contact(probing: Probing, subject: Subject) -> str:
+    _expect_not_found(probing, subject, probing.known("plain_users")[0])
+    return "a user who is no contact was not found"
+
+
+def _no_id(probing: Probing, subject: Subject) -> str:
+    # CON-039: a 400 is possible as well.
+    _expect_not_found(probing, subject, _NO_ID, 400)
+    return "an id that is no sys_id was refused"
+
+
+def _unknown(probing: Probing, subject: Subject) -> str:
+    _expect_not_found(probing, subject, _NO_RECORD)
+    return "an id that no contact has was answered with 404"
+
+
+def _hidden(probing: Probing, subject: Subject) -> str:
+    """Asked as each user who may read contacts: one is hidden from some and not from others."""
+    hidden = probing.known("hidden_contacts")[0]
+    roles = probing.roles(subject.operation)
+    further = [each.name for each in probing.users.further if (each.roles or frozenset()) & roles]
+    asked = [
+        probing.call(subject.operation, path={"id": hidden}, user=user) for user in (*further, OWN)
+    ]
+    refused = [each for each in asked if each.status == 404]
+    expect_status((refused or asked)[-1], 404)
+    return "a contact that a user may not see was answered with 404"
+
+
+def _same_in_both(probing: Probing, _: Subject) -> str:
+    sample = samples.plain(probing)
+    listed, read = (
+        samples.view(probing, operation, sample.sys_id)
+        for operation in (samples.LIST, samples.READ)
+    )
+    names = {*listed.fields, *read.fields}
+    other = sorted(each for each in names if listed.fields.get(each) != read.fields.get(each))
+    expect(not other, "the values that the list showed", read.exchange, f"other {other}")
+    return f"list and read showed the same {len(names)} fields"
+
+
+def _empty_text(probing: Probing, subject: Subject) -> str:
+    sample = samples.plain(probing)
+    view = samples.seen(probing, subject, sample)
+    for name in probing.contract.node(form.RECORD)["properties"]:
+        value = view.fields.get(name)
+        expect(isinstance(value, str), f"a text in {name}", view.exchange, repr(value))
+    unset = [name for name, value in view.fields.items() if value == ""]
+    return f"{len(unset)} fields without a value were empty texts"
+
+
+def _utc(probing: Probing, subject: Subject) -> str:
+    sample = samples.plain(probing)
+    view = samples.seen(probing, subject, sample)
+    text = str(view.fields.get("sys_created_on"))
+    point, clock = comparisons.moment(text), _time_of(sample.created)
+    told = f"sys_created_on near {comparisons.written(clock)} UTC"
+    expect(point is not None and abs(point - clock) < _CLOCKS, told, view.exchange, text)
+    return f"sys_created_on was {text} when the clock said {comparisons.written(clock)} UTC"
+
+
+def _custom_fields(probing: Probing, subject: Subject) -> str:
+    names = probing.known("custom_contact_fields")
+    view = samples.seen(probing, subject, samples.customised(probing))
+    for name in names:
+        expect(isinstance(view.fields.get(name), str), f"{name} in the contact", view.exchange)
+    return f"the contact carried {', '.join(names)}"
+
+
+def _expect_not_found(probing: Probing, subject: Subject, sys_id: str, *others: int) -> None:
+    # Without this, a user without rights would be told the same of every id.
+    require(probing.call(subject.operation, path={"id": _listed(probing)}), 200)
+    is_id = sys_id != _NO_ID
+    exchange = probing.call(subject.operation, path={"id": sys_id}, positive=is_id)
+    expect_status(exchange, 404, *others)
+
+
+def _listed(probing: Probing) -> str:
+    for view in samples.page(probing):
+        if sys_id := view.fields.get("sys_id"):
+            return str(sys_id)
+    raise Unseen("the list shows no contact")
+
+
+def _time_of(exchange: Exchange) -> datetime:
+    """When an answer was given, by the clock of the target.
+
+    Raises:
+        Unseen: it does not tell; our own clock may be wrong.
+    """
+    text = exchange.answer.headers.get("date") if exchange.answer else None
+    if text is None:
+        raise Unseen("the answer has no Date header")
+    return parsedate_to_datetime(text).astimezone(UTC)
+
+
+PROBES: tuple[Probe, ...] = (
+    Probe("contact-no-contact", "A user who is no contact is not found.", _no_contact),
+    Probe("contact-no-id", "An id that is no sys_id finds nothing.", _no_id),
+    Probe("contact-unknown", "An id that no contact has leads to 404.", _unknown),
+    Probe("contact-hidden", "A contact that may not be seen leads to 404.", _hidden),
+    *recalling(
+        Probe("contact-custom-fields", "A contact carries the custom fields.", _custom_fields),
+        Probe("contact-read", "A contact is read by the sys_id of the list.", _read),
+        Probe("contact-same-in-both", "List and read show the same record.", _same_in_both),
+        Probe("contact-empty-text", "A field without a value is an empty text.", _empty_text),
+        Probe("contact-utc", "Times are in UTC.", _utc),
+    ),
+)

@@ -1,0 +1,236 @@
+"""Contacts that the probes of fields share: each is created once, and read once by each operation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.probes.contact import form
+from ccaas_kit.probes.contact import references as contact_references
+from ccaas_kit.probes.platform import valid_calls
+from ccaas_kit.probes.probing import Probing, Subject, require, result_of, shown
+
+LIST, READ, CREATE = "listContacts", "getContact", "createContact"
+MOBILE = "mobile_phone"
+# Types of fields that only the instance sets, and values that it would hardly come to itself.
+_FOREIGN: Mapping[str, str] = {
+    "GlideDate": "2001-02-03",
+    "GlideDateTime": "2001-02-03 04:05:06",
+    "GlideInteger": "7",
+    # A contact is also a record of this table, so that the value is a possible one.
+    "TableName": "sys_user",
+}
+_PAGE = 100
+_CUSTOM = "u_conformance_probe"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The creation of a contact of ours: what was sent, and what came of it."""
+
+    sent: Mapping[str, Any]
+    created: Exchange
+
+    @property
+    def sys_id(self) -> str:
+        """The sys_id of the contact.
+
+        Raises:
+            Unseen: it was not created.
+        """
+        require(self.created, 201)
+        return str(result(self.created))
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What an operation shows of a contact."""
+
+    fields: Mapping[str, Any]
+    exchange: Exchange
+
+
+def plain(probing: Probing) -> Sample:
+    """A contact with names and an email address, and nothing that has a default."""
+    return made(probing, "plain", dict)
+
+
+def filled(probing: Probing) -> Sample:
+    """A contact with a valid value in each field, as text.
+
+    It has no middle name, as the instance makes the full name of the other two. A reference is left
+    out where no record of its table is known.
+    """
+
+    def values() -> dict[str, Any]:
+        fields = form.fields(probing.contract)
+        sent = {
+            name: each.sample() for name, each in fields.items() if not each.table
+        } | contact_references.known(probing, plain(probing).sys_id)
+        del sent["middle_name"]
+        own = _names(probing)
+        # A login belongs to one user alone.
+        login = own["email"].partition("@")[0]
+        return sent | own | {"name": f"{own['first_name']} {own['last_name']}", "user_name": login}
+
+    return made(probing, "filled", values)
+
+
+def native(probing: Probing) -> Sample:
+    """A contact whose flags and numbers are sent as JSON booleans and numbers; it has a middle name."""
+
+    def values() -> dict[str, Any]:
+        fields = form.fields(probing.contract)
+        sent = {name: each.native() for name, each in fields.items() if each.is_native}
+        return sent | {"middle_name": fields["middle_name"].sample()}
+
+    return made(probing, "native", values)
+
+
+def listed(probing: Probing, number: int) -> Sample:
+    """A contact with one documented value of each list; the numbers from 0 go through the lists."""
+
+    def values() -> dict[str, Any]:
+        fields = form.fields(probing.contract)
+        return {
+            name: each.values[number % len(each.values)]
+            for name, each in fields.items()
+            if each.values
+        }
+
+    return made(probing, f"listed {number}", values)
+
+
+def invalid(probing: Probing) -> Sample:
+    """A contact for which each list got another value, and each reference a text that is no id."""
+
+    def values() -> dict[str, Any]:
+        fields = form.fields(probing.contract)
+        lists = {name: each.outside() for name, each in fields.items() if each.values}
+        references = {name: "no such record" for name, each in fields.items() if each.table}
+        return lists | references
+
+    return made(probing, "invalid", values)
+
+
+def overlong(probing: Probing) -> Sample:
+    """A contact for which each limited field got one character too many."""
+
+    def values() -> dict[str, Any]:
+        start = f"Conformance Probe {uuid4().hex[:12]} "
+        fields = form.fields(probing.contract)
+        return {name: each.overlong(start) for name, each in fields.items() if each.limit}
+
+    return made(probing, "overlong", values)
+
+
+def claiming(probing: Probing) -> Sample:
+    """A contact for which each field that only the instance sets got a value."""
+
+    def values() -> dict[str, Any]:
+        contract = probing.contract
+        names = form.read_only(contract)
+        sent = {
+            name: _FOREIGN.get(form.type_of(contract, name), "conformance_probe") for name in names
+        }
+        return sent | {name: uuid4().hex for name in names if _is_id(probing, name)}
+
+    return made(probing, "claiming", values)
+
+
+def misspelled(probing: Probing) -> Sample:
+    """A contact with a mobile phone number under a name that is misspelled."""
+    phone = form.fields(probing.contract)[MOBILE]
+    return made(probing, "misspelled", lambda: {MOBILE.replace("_", ""): phone.sample()})
+
+
+def customised(probing: Probing) -> Sample:
+    """A contact with a value in each custom field of the instance, or in one that nobody knows."""
+
+    def values() -> dict[str, Any]:
+        try:
+            names = probing.known("custom_contact_fields")
+        except Barred:
+            names = (_CUSTOM,)
+        return dict.fromkeys(names, form.TEXT)
+
+    return made(probing, "customised", values)
+
+
+def made(probing: Probing, name: str, values: Callable[[], Mapping[str, Any]]) -> Sample:
+    """A contact with these values beside its names, created once under a name."""
+
+    def send() -> Sample:
+        body = _names(probing) | dict(values())
+        return Sample(body, probing.call(CREATE, body=body))
+
+    return probing.once(f"a {name} contact", send)
+
+
+def seen(probing: Probing, subject: Subject, sample: Sample) -> View:
+    """A contact of ours as the operation of a subject shows it."""
+    return view(probing, subject.operation, sample.sys_id)
+
+
+def view(probing: Probing, operation: str, sys_id: str) -> View:
+    """A contact as an operation shows it; the creation shows it to those who read.
+
+    Raises:
+        Unseen: it was not shown.
+    """
+    reader = LIST if operation == LIST else READ
+    return probing.once(f"{reader} of {sys_id}", lambda: _view(probing, reader, sys_id))
+
+
+def page(probing: Probing) -> list[View]:
+    """Contacts that the instance has, as one list shows them."""
+
+    def read() -> list[View]:
+        exchange = probing.call(LIST, query={"sysparm_limit": _PAGE})
+        found = result(exchange)
+        records = found if isinstance(found, list) else []
+        return [View(each, exchange) for each in records if isinstance(each, dict)]
+
+    return probing.once("a page of contacts", read)
+
+
+def result(exchange: Exchange) -> Any:
+    """The member `result` of an answer that is only a preparation.
+
+    Raises:
+        Unseen: there is none.
+    """
+    require(exchange, 200, 201)
+    try:
+        return result_of(exchange)
+    except Broken as broken:
+        raise Unseen(f"{exchange.operation.base} could not prepare it: {broken.got}") from broken
+
+
+def _view(probing: Probing, reader: str, sys_id: str) -> View:
+    if reader == LIST:
+        query: dict[str, str | int] = {"sysparm_query": f"sys_id={sys_id}", "sysparm_limit": 1}
+        exchange = probing.call(LIST, query=query)
+        found = result(exchange)
+        records = found if isinstance(found, list) else []
+        own = (each for each in records if isinstance(each, dict) and each.get("sys_id") == sys_id)
+        record = next(own, None)
+    else:
+        exchange = probing.call(READ, path={"id": sys_id})
+        record = result(exchange)
+    if not isinstance(record, dict):
+        raise Unseen(f"{reader} did not show a contact of ours: {shown(exchange)}")
+    return View(record, exchange)
+
+
+def _names(probing: Probing) -> dict[str, Any]:
+    """Names and an email address that no other contact has."""
+    return dict(valid_calls.of(probing, CREATE).body)
+
+
+def _is_id(probing: Probing, name: str) -> bool:
+    return form.type_of(probing.contract, name) == "SysId"

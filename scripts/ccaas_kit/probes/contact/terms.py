@@ -1,0 +1,147 @@
+"""Terms of queries: which to ask, so that contacts of both kinds are at hand, and who fulfils them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.probes.contact import crew as contact_crew
+from ccaas_kit.probes.contact.comparisons import WEEKDAYS, Comparison, Truth, moment, written
+from ccaas_kit.probes.contact.crew import Condition, Crew
+from ccaas_kit.probes.probing import Probing, Subject
+
+# What a term compares with: as it stands in the query, and as it is compared here.
+Pivot = tuple[str, Any]
+# The pivots to try for some values, at a time.
+Pivots = Callable[[Sequence[str], datetime], Iterable[Pivot]]
+
+_USABLE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9 .-]*[A-Za-z0-9])?")
+_ENCODED = re.compile(r"[+&=%]|[^\x00-\x7f]")
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to use an operator: a term, and which values of its fields fulfil it.
+
+    `holds` gets the values of the fields, then what the term compares with. `rival` is what an
+    operator that is taken for it would do.
+    """
+
+    term: str
+    fields: Sequence[tuple[str, ...]]
+    holds: Callable[..., Truth]
+    pivots: Pivots = lambda _values, _now: [("", None)]
+    rival: Callable[..., Truth] | None = None
+
+    def conditions(self, crew: Crew, now: datetime) -> Iterator[Condition]:
+        """The conditions to choose from, in the order of the fields."""
+        for names in self.fields:
+            rows = [
+                tuple(contact_crew.value(person, name) for name in names) for person in crew.people
+            ]
+            firsts = list(dict.fromkeys(row[0] for row in rows))
+            for text, pivot in self.pivots(firsts, now):
+                query = self.term.format(field=names[0], other=names[-1], pivot=text)
+                given = () if pivot is None else (pivot,)
+                truths = tuple(self.holds(*row, *given) for row in rows)
+                rival = self.rival and tuple(self.rival(*row, *given) for row in rows)
+                yield Condition(query, truths, rival is not None and rival != truths)
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """What a probe says of an operator, and the forms in which it looks at it."""
+
+    name: str
+    says: str
+    forms: tuple[Form, ...]
+
+    def look(self, probing: Probing, _: Subject) -> str:
+        crew = contact_crew.crew(probing)
+        now = probing.now()
+        seen = []
+        for form in self.forms:
+            for condition in contact_crew.chosen(form.conditions(crew, now)):
+                seen.append(contact_crew.hold(probing, crew, condition))
+        if not seen:
+            raise Unseen("the contacts at hand do not differ in any field that it can look at")
+        return "; ".join(seen)
+
+
+def words(values: Sequence[str], _: datetime) -> Iterator[Pivot]:
+    """The values that no query language could take for anything else."""
+    yield from ((each, each) for each in values if _USABLE.fullmatch(each))
+
+
+def pieces(first: int | None, last: int | None) -> Pivots:
+    """Pieces of the values, cut out at these places."""
+
+    def cut(values: Sequence[str], _: datetime) -> Iterator[Pivot]:
+        found = (each[first:last] for each in values if len(each) > 4)
+        yield from ((each, each) for each in found if _USABLE.fullmatch(each))
+
+    return cut
+
+
+def specials(values: Sequence[str], _: datetime) -> Iterator[Pivot]:
+    """The values with letters that a URL has to encode, without those of the language itself."""
+    usable = (each for each in values if each.isprintable() and "^" not in each)
+    yield from ((each, each) for each in usable if _ENCODED.search(each))
+
+
+def lists(values: Sequence[str], now: datetime) -> Iterator[Pivot]:
+    """Two values after each other."""
+    usable = [text for text, _ in words(values, now)]
+    yield from ((f"{one},{two}", (one, two)) for one, two in pairwise(usable))
+
+
+def ranges(order: Comparison) -> Pivots:
+    """Pairs of values, the lesser one first; `order` says whether it is."""
+
+    def paired(values: Sequence[str], now: datetime) -> Iterator[Pivot]:
+        usable = [text for text, _ in bounds(values, now)]
+        for one in usable:
+            yield from ((f"{one}@{two}", (one, two)) for two in usable if order(one, two))
+
+    return paired
+
+
+def bounds(values: Sequence[str], now: datetime) -> Iterator[Pivot]:
+    """The values, then what lies below and above them all."""
+    if any(map(moment, values)):
+        extremes = ["1990-01-01 00:00:00", written(now + 2 * DAY)]
+        yield from ((each, each) for each in [*filter(moment, values), *extremes])
+        return
+    yield from words(values, now)
+    if any(each.isdigit() for each in values):
+        yield from ((each, each) for each in ("0", "1000000"))
+
+
+def days(values: Sequence[str], now: datetime) -> Iterator[Pivot]:
+    """The days of the values, today and another day."""
+    points = [*filter(None, map(moment, values)), now, now - 3 * DAY]
+    yield from ((day, day) for day in (f"{point:%Y-%m-%d}" for point in points))
+
+
+def weekdays(_values: Sequence[str], _: datetime) -> Iterator[Pivot]:
+    yield from ((each, each) for each in WEEKDAYS)
+
+
+def relatives(_values: Sequence[str], now: datetime) -> Iterator[Pivot]:
+    """Points in time as they are said from now on."""
+    yield "day@ago@2", written(now - 2 * DAY)
+    yield "day@ago@1500", written(now - 1500 * DAY)
+    yield "day@ahead@2", written(now + 2 * DAY)
+
+
+def spans(_values: Sequence[str], _: datetime) -> Iterator[Pivot]:
+    """Spans from another time, in both directions."""
+    for direction in ("before", "after"):
+        for count in (3, 2200, 30000):
+            yield f"day@{direction}@{count}", (direction, count * DAY)

@@ -1,0 +1,180 @@
+"""Probes of closing an interaction: what changes, what stays, and what a second call does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.gateway.users import OWN
+from ccaas_kit.probes.interactions import new_interactions as new
+from ccaas_kit.probes.platform import valid_calls
+from ccaas_kit.probes.probing import (
+    Probe,
+    Probing,
+    Subject,
+    expect,
+    expect_status,
+    recalling,
+    require,
+    shown,
+)
+
+_CLOSE = "closeInteraction"
+_DOCUMENTS = ("contextTable", "contextDocument", "channelMetadataTable", "channelMetadataDocument")
+
+
+@dataclass(frozen=True, slots=True)
+class _Closed:
+    """An interaction as it was when it was created, and how it was closed."""
+
+    before: Mapping[str, Any]
+    exchange: Exchange
+
+
+def _close(probing: Probing, before: Mapping[str, Any], *, user: str = OWN) -> Exchange:
+    return probing.call(_CLOSE, path={"interaction_id": str(before["sys_id"])}, user=user)
+
+
+def _closed(probing: Probing, which: str = "one") -> _Closed:
+    def make() -> _Closed:
+        before = new.record(new.create(probing))
+        return _Closed(before, _close(probing, before))
+
+    return probing.once(f"{which} closed interaction", make)
+
+
+def _closed_in_queue(probing: Probing) -> _Closed:
+    def make() -> _Closed:
+        before = new.record(new.create(probing, {"queue": new.queue(probing)}))
+        return _Closed(before, _close(probing, before))
+
+    return probing.once("a closed interaction of a queue", make)
+
+
+def _from_queue(probing: Probing, _: Subject) -> str:
+    closed = _closed_in_queue(probing)
+    expect_status(closed.exchange, 200)
+    return f"an interaction in the state {closed.before.get('state')} was closed with 200"
+
+
+def _from_new(probing: Probing, _: Subject) -> str:
+    closed = _closed(probing)
+    expect_status(closed.exchange, 200)
+    return f"an interaction in the state {closed.before.get('state')} was closed with 200"
+
+
+def _named_by_sys_id(probing: Probing, _: Subject) -> str:
+    return _expect_kept(_closed(probing), ("sys_id", "number"))
+
+
+def _keeps_identity(probing: Probing, _: Subject) -> str:
+    return _expect_kept(_closed(probing), ("number", "channel", "sys_id"))
+
+
+def _keeps_queue(probing: Probing, _: Subject) -> str:
+    closed = _closed_in_queue(probing)
+    if not closed.before.get("queue"):
+        raise Unseen("the instance ignores the queue, and its answer shows none")
+    return _expect_kept(closed, ("queue",))
+
+
+def _keeps_documents(probing: Probing, _: Subject) -> str:
+    return _expect_kept(_closed(probing), _DOCUMENTS)
+
+
+def _expect_kept(closed: _Closed, names: tuple[str, ...]) -> str:
+    after = new.record(closed.exchange)
+    for name in names:
+        before = closed.before.get(name)
+        expect(after.get(name) == before, f"{name} {before}", closed.exchange)
+    return f"closing left {', '.join(names)} as they were"
+
+
+def _closed_by_caller(probing: Probing, subject: Subject) -> str:
+    """The sys_id of our user is not known: it is the same each time, and nobody else's."""
+    first, second = _closed(probing).exchange, _closed(probing, "another").exchange
+    user = new.record(first).get(subject.field)
+    expect(bool(user), f"a {subject.field} that is not empty", first)
+    expect(
+        new.record(second).get(subject.field) == user, f"{subject.field} {user} each time", second
+    )
+    other = _second_user(probing)
+    if other is not None:
+        exchange = _close(probing, new.record(new.create(probing)), user=other)
+        if exchange.status == 200:
+            theirs = new.record(exchange).get(subject.field)
+            expect(theirs != user, f"another {subject.field} for another user", exchange)
+    return f"{subject.field} was the same for each call of ours"
+
+
+def _state_is_complete(probing: Probing, _: Subject) -> str:
+    exchange = _closed(probing).exchange
+    wanted = probing.operation(_CLOSE)["x-sn-state"]["to"]
+    expect(new.record(exchange).get("state") == wanted, f"the state {wanted}", exchange)
+    return f"the state was {wanted}"
+
+
+def _empty_fields(probing: Probing, _: Subject) -> str:
+    exchange = _closed(probing).exchange
+    return new.expect_texts(exchange, ("queue", "assigned_to"), empty=("queue",))
+
+
+def _twice(probing: Probing, _: Subject) -> str:
+    closed = _closed(probing, "twice")
+    require(closed.exchange, 200)
+    expect_status(_close(probing, closed.before), 200)
+    return "a closed interaction was closed again with 200"
+
+
+def _twice_alike(probing: Probing, _: Subject) -> str:
+    closed = _closed(probing, "twice")
+    first = new.record(closed.exchange)
+    second = _close(probing, closed.before, user=_second_user(probing) or OWN)
+    if second.status == 403:
+        raise Unseen("the second user may not close it")
+    expect(new.record(second) == first, f"the first answer: {shown(closed.exchange)}", second)
+    return "closing again, as another user where there is one, was answered alike"
+
+
+def _leaves_others(probing: Probing, _: Subject) -> str:
+    offer = valid_calls.of(probing, "offerWork")
+    # Created after the document of the offer, so that both were open.
+    require(_close(probing, new.record(new.create(probing))), 200)
+    exchange = valid_calls.send(probing, offer)
+    expect(not new.is_inactive(probing, exchange), "an open interaction", exchange)
+    if not valid_calls.is_served(exchange):
+        raise Unseen(f"the offer was refused for another reason: {shown(exchange)}")
+    return "after one interaction was closed, another one could be offered"
+
+
+def _second_user(probing: Probing) -> str | None:
+    """A further user who may close interactions."""
+    roles = probing.roles(_CLOSE)
+    fitting = (each.name for each in probing.users.further if (each.roles or frozenset()) & roles)
+    return next(fitting, None)
+
+
+def _unknown(probing: Probing, _: Subject) -> str:
+    expect_status(_close(probing, {"sys_id": uuid4().hex}), 404)
+    return "an id that no interaction has was answered with 404"
+
+
+PROBES = recalling(
+    Probe("closing-of-queued", "A queued interaction can be closed.", _from_queue),
+    Probe("closing-of-new", "A new interaction can be closed.", _from_new),
+    Probe("closing-by-sys-id", "The sys_id names the interaction.", _named_by_sys_id),
+    Probe("closing-by-caller", "The caller is the one who closed it.", _closed_by_caller),
+    Probe("closing-keeps-identity", "Closing keeps number and channel.", _keeps_identity),
+    Probe("closing-keeps-queue", "Closing keeps the queue.", _keeps_queue),
+    Probe("closing-keeps-documents", "Closing keeps the documents.", _keeps_documents),
+    Probe("closing-state", "The state is closed_complete.", _state_is_complete),
+    Probe("closing-empty-fields", "Empty fields are empty text.", _empty_fields),
+    Probe("closing-twice", "Closing again succeeds.", _twice),
+    Probe("closing-twice-alike", "Closing again changes nothing.", _twice_alike),
+    Probe("closing-leaves-others", "Closing leaves others open.", _leaves_others),
+    Probe("closing-unknown", "An id that no interaction has leads to 404.", _unknown),
+)

@@ -1,0 +1,97 @@
+"""Interactions that probes create: one that nothing is added to, one in a queue, and variations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.probes.platform import valid_calls
+from ccaas_kit.probes.probing import Probing, expect, require, shown
+
+_CREATE = "createInteraction"
+
+
+def create(
+    probing: Probing, fields: Mapping[str, Any] = MappingProxyType({}), *, positive: bool = True
+) -> Exchange:
+    """The outcome of creating an interaction whose body has these fields beside the channel."""
+    body = {**valid_calls.of(probing, _CREATE).body, **fields}
+    return probing.call(_CREATE, body=body, positive=positive)
+
+
+def channel(probing: Probing) -> str:
+    """The channel that interactions are created with."""
+    return str(valid_calls.of(probing, _CREATE).body["channel"])
+
+
+def plain(probing: Probing, which: str = "one") -> Exchange:
+    """How one interaction was created that has a channel and nothing else; each is created once."""
+    return probing.once(f"{which} plain interaction", lambda: create(probing))
+
+
+def plain_record(probing: Probing, which: str = "one") -> dict[str, Any]:
+    """The fields of such an interaction.
+
+    Raises:
+        Unseen: it was not created.
+    """
+    return record(plain(probing, which))
+
+
+def queue(probing: Probing) -> str:
+    """The sys_id of a queue that the target has."""
+    try:
+        return probing.known("queue")[0]
+    except Barred:
+        return probing.known("queues")[0]
+
+
+def queued(probing: Probing) -> Exchange:
+    """How an interaction was created that names a queue; it is created once."""
+    return probing.once("a queued interaction", lambda: create(probing, {"queue": queue(probing)}))
+
+
+def record(exchange: Exchange) -> dict[str, Any]:
+    """The interaction in an answer.
+
+    Raises:
+        Unseen: there is none, or the call was not served.
+    """
+    require(exchange, 200, 201)
+    result = _part(exchange, "result")
+    if not isinstance(result, dict):
+        raise Unseen(f"the answer has no interaction: {shown(exchange)}")
+    return result
+
+
+def expect_texts(exchange: Exchange, names: tuple[str, ...], *, empty: tuple[str, ...]) -> str:
+    """Go on if fields are present as text, and those without a value as empty text.
+
+    Raises:
+        Broken: one is not.
+    """
+    found = record(exchange)
+    for name in names:
+        value = found.get(name)
+        holds = value == "" if name in empty else isinstance(value, str)
+        expect(holds, f"{name} as {'empty ' * (name in empty)}text", exchange, f"{value!r}")
+    return f"{', '.join(names)} were present as text, empty where nothing is known"
+
+
+def is_inactive(probing: Probing, exchange: Exchange) -> bool:
+    """Whether an offer was refused because its document is not active."""
+    told = probing.contract.node("#/components/schemas/DocumentNotActiveMessage")["const"]
+    parts = [_part(exchange, name) for name in ("result", "error")]
+    return any(isinstance(each, dict) and each.get("message") == told for each in parts)
+
+
+def _part(exchange: Exchange, name: str) -> Any:
+    """A member of the body; nothing if the body is of another kind."""
+    try:
+        body = exchange.answer.json() if exchange.answer else None
+    except ValueError:
+        return None
+    return body.get(name) if isinstance(body, dict) else None

@@ -1,0 +1,1 @@
+"""Probes of the External ID Mapping API."""

@@ -1,0 +1,141 @@
+"""What the answers of offerWork say: taken or refused, by which message, with which work item.
+
+A message counts wherever an answer has it: in the API's own result, or in the platform's error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.probes.probing import Probing, shown
+
+SCHEMAS = "#/components/schemas/"
+# Messages, by their schemas.
+REQUESTED = "OfferRequestedMessage"
+REFUSAL = "OfferRefusalMessage"
+ACCEPTED = "WorkItemAcceptedMessage"
+ASSIGNED = "WorkItemAlreadyAssignedMessage"
+NOT_AVAILABLE = "AgentNotAvailableMessage"
+NOT_AN_AGENT = "AgentNotValidMessage"
+NOT_EXTERNAL = "AgentNotExternalMessage"
+BLIND_FAILED = "BlindTransferFailedMessage"
+LACKS_ROLE = "CallerLacksRoleMessage"
+NOT_ACTIVE = "DocumentNotActiveMessage"
+# Refusals of a sound body: agent, document or work item are in a state that forbids it.
+_BY_STATE = (ACCEPTED, ASSIGNED, NOT_AVAILABLE, BLIND_FAILED, NOT_ACTIVE)
+_BUSY = (NOT_AVAILABLE, BLIND_FAILED)
+
+
+def is_taken(exchange: Exchange) -> bool:
+    """Whether work was offered or transferred."""
+    return 200 <= exchange.status < 300 and result(exchange).get("success") is True
+
+
+def is_refused(exchange: Exchange) -> bool:
+    """Whether a call had no effect, by its status or by its result."""
+    # AWA-017: a refusal may come with the status of a success.
+    return 400 <= exchange.status < 500 or (
+        exchange.status == 200 and result(exchange).get("success") is False
+    )
+
+
+def work_item(exchange: Exchange) -> dict[str, Any]:
+    """The work item in an answer; empty if there is none."""
+    found = result(exchange).get("work_item")
+    return found if isinstance(found, dict) else {}
+
+
+def texts(exchange: Exchange) -> list[str]:
+    """What an answer says, in the API's own result or in the platform's error."""
+    error = _body(exchange).get("error")
+    said = [result(exchange).get("message")]
+    said += [error.get("message"), error.get("detail")] if isinstance(error, dict) else []
+    return [each for each in said if isinstance(each, str)]
+
+
+def says(probing: Probing, exchange: Exchange, *messages: str) -> bool:
+    """Whether an answer has one of the messages, named by their schemas."""
+    return any(is_message(probing, name, text) for name in messages for text in texts(exchange))
+
+
+def expect_taken(probing: Probing, exchange: Exchange, expected: str) -> None:
+    """Go on if a valid call was taken.
+
+    Raises:
+        Broken: it was not.
+        Unseen: the agent takes no work any more.
+        Barred: our user may not offer work.
+    """
+    if is_taken(exchange):
+        return
+    bar(probing, exchange)
+    if says(probing, exchange, *_BUSY):
+        raise Unseen("the known agents take no work now")
+    raise Broken(expected, shown(exchange), exchange)
+
+
+def expect_refused(probing: Probing, exchange: Exchange, expected: str, *by: str) -> None:
+    """Go on if a call was refused, for a reason that it gave cause for.
+
+    `by` names the messages about the state of things that are such a reason here.
+
+    Raises:
+        Broken: it was not refused.
+        Unseen: it was refused for another reason, or the instance failed.
+        Barred: our user may not offer work.
+    """
+    if not is_refused(exchange):
+        if exchange.status >= 500:
+            raise Unseen(f"the instance failed: {shown(exchange)}")
+        raise Broken(expected, shown(exchange), exchange)
+    bar(probing, exchange)
+    others = [each for each in _BY_STATE if each not in by]
+    if says(probing, exchange, *others) and not says(probing, exchange, *by):
+        raise Unseen(f"it was refused for another reason: {shown(exchange)}")
+
+
+def require_taken(exchange: Exchange) -> Exchange:
+    """The exchange, if the call was taken; what is to be shown depends on it.
+
+    Raises:
+        Unseen: it was not.
+    """
+    if not is_taken(exchange):
+        raise Unseen(f"a valid call was not taken: {shown(exchange)}")
+    return exchange
+
+
+def bar(probing: Probing, exchange: Exchange) -> None:
+    """Go on if it is not the caller who was refused.
+
+    Raises:
+        Barred: our user may not offer work, or not now.
+    """
+    # AWA-026: the messages about agents and values may come with any status.
+    of_caller = says(probing, exchange, LACKS_ROLE) or not says(probing, exchange, REFUSAL)
+    if exchange.status in (401, 403) and of_caller:
+        raise Barred(f"our user may not offer work: {shown(exchange)}")
+    if exchange.status == 429:
+        raise Barred("a rate limit refuses")
+
+
+def is_message(probing: Probing, message: str, text: str) -> bool:
+    """Whether a text is a message, named by its schema."""
+    return probing.contract.schemas.is_valid(f"{SCHEMAS}{message}", text)
+
+
+def result(exchange: Exchange) -> Mapping[str, Any]:
+    """The member `result` of an answer in JSON; empty if it has none."""
+    found = _body(exchange).get("result")
+    return found if isinstance(found, dict) else {}
+
+
+def _body(exchange: Exchange) -> Mapping[str, Any]:
+    try:
+        found = exchange.answer.json() if exchange.answer else None
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,1 @@
+"""Probes that every operation has: media types, credentials, roles, URLs, malformed requests."""

@@ -1,0 +1,71 @@
+"""What refusals have to say, where a run has seen them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.probes.probing import Probe, Probing, Subject, expect
+
+# The header that whoever limits a rate may send.
+_WHEN = "Retry-After"
+
+
+def _says_more(probing: Probing, subject: Subject) -> str:
+    seen = [each for each in probing.seen(subject.operation) if each.status == 500]
+    if not seen:
+        raise Unseen("no probe has met a 500")
+    for exchange in seen:
+        try:
+            body = exchange.answer.json() if exchange.answer else None
+        except ValueError:
+            body = None
+        told = "a message or a detail that is not empty"
+        expect(any(_texts(body)), told, exchange)
+    return f"{len(seen)} x 500 said more about the error"
+
+
+def _rate_limit_told(probing: Probing, subject: Subject) -> str:
+    seen = [each for each in probing.seen(subject.operation) if each.status == 429]
+    if not seen:
+        raise Unseen("no request met a rate limit")
+    headers = probing.contract.node(subject.pointer)["headers"]
+    told = 0
+    for exchange in seen:
+        sent = exchange.answer.headers if exchange.answer else {}
+        missing = [name for name in headers if name.lower() not in sent]
+        if {*missing, _WHEN} >= {*headers}:
+            # PLT-008: a gateway in front of the instance refuses, too, and knows no rule.
+            continue
+        expect(not missing, f"the headers {', '.join(headers)}", exchange, f"none of {missing}")
+        told += 1
+    if not told:
+        raise Unseen(f"none of {len(seen)} x 429 speaks of a rule")
+    return f"{told} x 429 said when to come back, and which rule it was"
+
+
+def _texts(body: Any) -> list[str]:
+    """The texts of an error, in either of the shapes that errors have."""
+    if not isinstance(body, dict):
+        return []
+    error = body.get("error")
+    if error is None and isinstance(body.get("result"), dict):
+        error = body["result"].get("error", body["result"].get("message"))
+    found = error.values() if isinstance(error, dict) else [error]
+    return [each.strip() for each in found if isinstance(each, str)]
+
+
+PROBES: tuple[Probe, ...] = (
+    Probe(
+        "500-says-more",
+        "An answer with 500 says more about the error.",
+        _says_more,
+        looks_back=True,
+    ),
+    Probe(
+        "rate-limit-told",
+        "A refusal by a rate limit rule says when to come back, and which rule it was.",
+        _rate_limit_told,
+        looks_back=True,
+    ),
+)

@@ -1,0 +1,169 @@
+"""Who is let in: each way to sign in is served, and whoever has no valid credentials is not."""
+
+from __future__ import annotations
+
+import base64
+from urllib.parse import urljoin, urlsplit
+
+from ccaas_kit.contract import pointers
+from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.gateway.users import NOBODY, OWN, STRANGER, WRONG, Caller
+from ccaas_kit.probes.platform import valid_calls
+from ccaas_kit.probes.probing import (
+    Probe,
+    Probing,
+    Subject,
+    body_of,
+    expect,
+    expect_status,
+    recalling,
+    result_of,
+)
+
+
+def _scheme_served(probing: Probing, subject: Subject) -> str:
+    name = subject.field
+    own = probing.users.own
+    if own is not None and own.scheme == name:
+        caller = OWN
+    else:
+        caller = probing.once(f"signed in by {name}", lambda: _signed_in(probing, name))
+    call = valid_calls.of(probing, subject.operation)
+    exchange = valid_calls.send(probing, call, user=caller)
+    expect(exchange.status != 401, "a call that is served", exchange)
+    valid_calls.require_served(exchange)
+    return f"served a call that was signed in by {name}"
+
+
+def _signed_in(probing: Probing, name: str) -> str:
+    """The caller that signs in by a security scheme of the contract."""
+    scheme = pointers.follow(
+        probing.contract.document,
+        probing.contract.node(f"#/components/securitySchemes/{name}"),
+    )
+    if scheme["type"] == "apiKey":
+        if probing.users.keys.api_key is None:
+            raise Barred("no API key is known; set SN_API_KEY")
+        header = (scheme["name"], probing.users.keys.api_key)
+    elif scheme["type"] == "oauth2":
+        header = ("Authorization", f"Bearer {_token(probing, scheme['flows'])}")
+    else:
+        raise Barred("no user name and password are known; set SN_USERNAME and SN_PASSWORD")
+    return probing.users.admit(Caller(name, header, None))
+
+
+def _token(probing: Probing, flows: dict[str, dict[str, str]]) -> str:
+    """A fresh token, of our own user where the instance admits that, else of the client's."""
+    keys = probing.users.keys
+    if keys.client_id is None or keys.client_secret is None:
+        raise Barred("no OAuth client is known; set SN_CLIENT_ID and SN_CLIENT_SECRET")
+    client = {"client_id": keys.client_id, "client_secret": keys.client_secret}
+    told = "no grant of the contract fits our credentials"
+    for flow, grant in _grants(probing).items():
+        if flow not in flows:
+            continue
+        path = urlsplit(urljoin("/", flows[flow]["tokenUrl"])).path
+        answer = probing.post_form(path, {**grant, **client})
+        try:
+            body = answer.json()
+        except ValueError:
+            body = None
+        if answer.status == 200 and isinstance(body, dict) and body.get("access_token"):
+            return str(body["access_token"])
+        told = f"the token endpoint gave no token, but status {answer.status}"
+    raise Unseen(told)
+
+
+def _grants(probing: Probing) -> dict[str, dict[str, str]]:
+    own = probing.users.own
+    grants = {"clientCredentials": {"grant_type": "client_credentials"}}
+    if own is None or not own.header[1].startswith("Basic "):
+        return grants
+    text = base64.b64decode(own.header[1].removeprefix("Basic ")).decode()
+    user, _, password = text.partition(":")
+    return {
+        "password": {"grant_type": "password", "username": user, "password": password},
+        **grants,
+    }
+
+
+def _wrong_refused(probing: Probing, subject: Subject) -> str:
+    call = valid_calls.unspent(probing, subject.operation)
+    expect_status(valid_calls.send(probing, call, user=WRONG), 401)
+    return "answered a call with a wrong password with 401"
+
+
+def _nobody_refused(probing: Probing, subject: Subject) -> str:
+    return _refused(_as_nobody(probing, subject), "a call without credentials")
+
+
+def _stranger_refused(probing: Probing, subject: Subject) -> str:
+    call = valid_calls.unspent(probing, subject.operation)
+    return _refused(valid_calls.send(probing, call, user=STRANGER), "a call by an unknown user")
+
+
+def _refused(exchange: Exchange, call: str) -> str:
+    expect(400 <= exchange.status < 500, f"a refusal of {call}", exchange)
+    return f"answered {call} with {exchange.status}"
+
+
+def _challenge(probing: Probing, subject: Subject) -> str:
+    exchange = _as_nobody(probing, subject)
+    if exchange.status != 401 or exchange.answer is None:
+        raise Unseen(f"a call without credentials got {exchange.status}, not 401")
+    told = exchange.answer.headers.get("www-authenticate", "")
+    example = probing.contract.node(subject.pointer)["schema"]["examples"][0]
+    scheme, _, parameters = example.partition(" ")
+    same = told.partition(" ")
+    # The name of a scheme is the same in small and in capital letters (RFC 9110, 11.1).
+    fits = same[0].casefold() == scheme.casefold() and parameters in same[2]
+    expect(fits, f"the challenge {example}", exchange, told or "no WWW-Authenticate")
+    return f"challenged with {told}"
+
+
+def _as_nobody(probing: Probing, subject: Subject) -> Exchange:
+    def send() -> Exchange:
+        call = valid_calls.unspent(probing, subject.operation)
+        return valid_calls.send(probing, call, user=NOBODY)
+
+    return probing.once(f"{subject.operation} as nobody", send)
+
+
+def _nobody_creates(probing: Probing, subject: Subject) -> str:
+    call = valid_calls.of(probing, subject.operation)
+    refused = valid_calls.send(probing, call, user=NOBODY)
+    query = f"last_name={call.body['last_name']}"
+    listed = probing.call("listContacts", query={"sysparm_query": query, "sysparm_limit": 1})
+    if listed.status != 200 or not isinstance(body_of(listed), dict):
+        raise Unseen("the contacts could not be listed")
+    expect(result_of(listed) == [], "no contact of this name", listed)
+    return f"created nothing, and answered with {refused.status}"
+
+
+PROBES: tuple[Probe, ...] = (
+    Probe(
+        "scheme-served",
+        "A call that is signed in by the security scheme at the pointer is served.",
+        _scheme_served,
+    ),
+    Probe("nobody-refused", "A call without credentials is not served.", _nobody_refused),
+    Probe(
+        "stranger-refused",
+        "A call by a user name that the instance does not know is not served.",
+        _stranger_refused,
+    ),
+    Probe("wrong-password-refused", "A call with a wrong password gets 401.", _wrong_refused),
+    Probe(
+        "basic-challenge",
+        "A call without credentials gets the challenge that the contract shows.",
+        _challenge,
+    ),
+    *recalling(
+        Probe(
+            "nobody-creates",
+            "A creation without credentials leaves no contact behind.",
+            _nobody_creates,
+        ),
+    ),
+)

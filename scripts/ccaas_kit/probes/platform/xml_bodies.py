@@ -1,0 +1,102 @@
+"""XML as the contract takes it to be: a root that the schema names, and the JSON fields below it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import ParseError, fromstring
+
+from ccaas_kit.contract import pointers
+from ccaas_kit.contract.contract import Contract, Operation, Response
+from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.gateway.outcomes import Broken
+from ccaas_kit.gateway.sending import XML
+from ccaas_kit.probes.probing import shown
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+
+
+def request(contract: Contract, operation: Operation, body: Any) -> bytes:
+    """The fields of a JSON body as the XML that an operation reads, by the root of its schema.
+
+    An operation that reads no XML gets a root of the usual name.
+    """
+    schema = operation.body.media.get(XML) if operation.body else None
+    root = Element(_root(contract, schema, "request"))
+    _fill(root, body)
+    text: bytes = tostring(root, encoding="UTF-8", xml_declaration=True)
+    return text
+
+
+def root_of(contract: Contract, response: Response) -> str:
+    """The name that the contract gives the root of an answer in XML."""
+    return _root(contract, response.media.get(XML), "response")
+
+
+def read(exchange: Exchange) -> Element:
+    """The root of an answer in XML.
+
+    Raises:
+        Broken: the body is not XML.
+    """
+    try:
+        root: Element = fromstring(exchange.answer.body if exchange.answer else b"")
+    except (ParseError, ValueError, LookupError, DefusedXmlException):
+        raise Broken("an XML body", shown(exchange), exchange) from None
+    return root
+
+
+def values(element: Element, way: str = "") -> Iterator[tuple[str, str]]:
+    """Each text of an XML tree with the names that lead to it, without the root's."""
+    for child in element:
+        here = f"{way}/{child.tag}"
+        if len(child):
+            yield from values(child, here)
+        else:
+            yield here, child.text or ""
+
+
+def values_of_json(value: Any, way: str = "") -> Iterator[tuple[str, str]]:
+    """Each value of a JSON tree as XML would write it, where its name can stand in XML."""
+    if isinstance(value, dict):
+        for name, child in value.items():
+            if is_name(name):
+                yield from values_of_json(child, f"{way}/{name}")
+    elif isinstance(value, list):
+        for child in value:
+            yield from values_of_json(child, way)
+    else:
+        yield way, text(value)
+
+
+def is_name(text: str) -> bool:
+    """Whether a JSON name can stand as the name of an element as it is."""
+    return _NAME.fullmatch(text) is not None
+
+
+def text(value: Any) -> str:
+    """A JSON value as the text of an element."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _root(contract: Contract, schema: str | None, usual: str) -> str:
+    if schema is None:
+        return usual
+    node = pointers.follow(contract.document, contract.node(schema))
+    return str(node.get("xml", {}).get("name", usual))
+
+
+def _fill(element: Element, value: Any) -> None:
+    if isinstance(value, dict):
+        for name, child in value.items():
+            for each in child if isinstance(child, list) else [child]:
+                _fill(SubElement(element, name), each)
+    else:
+        element.text = text(value)

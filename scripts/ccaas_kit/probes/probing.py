@@ -1,0 +1,277 @@
+"""What probes work with: calls by operationId, records made once and shared, expectations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, TypeVar
+
+from ccaas_kit.contract import pointers
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.exchanges import Answer, Exchange
+from ccaas_kit.contract.pools import Pools
+from ccaas_kit.gateway.connection import NoAnswerError
+from ccaas_kit.gateway.diagnosis import GATEWAY
+from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.gateway.sending import ABSENT, JSON, Ask, Sender
+from ccaas_kit.gateway.table_api import Record, TableApi, TableError
+from ccaas_kit.gateway.users import OWN, Users
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a probe looks at: an operation, and the node of the contract that the clause names."""
+
+    operation: str
+    pointer: str
+
+    @property
+    def field(self) -> str:
+        """The last step of the pointer: a field, a parameter or a keyword."""
+        return pointers.parts(self.pointer)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One check that sends requests of its own; `look` says in words what it saw kept.
+
+    A probe that `looks_back` sends nothing, but judges what the others have met. What one shows
+    that `recalls` holds only of a target that keeps records.
+    """
+
+    name: str
+    says: str
+    look: Callable[[Probing, Subject], str]
+    looks_back: bool = False
+    recalls: bool = False
+
+
+class Probing:
+    """The target as probes see it."""
+
+    def __init__(
+        self,
+        sender: Sender,
+        pools: Pools,
+        known: Mapping[str, tuple[str, ...]],
+        tables: TableApi | None = None,
+    ) -> None:
+        self.contract: Contract = sender.contract
+        self.users: Users = sender.users
+        self.pools = pools
+        self.tables = tables
+        self._sender = sender
+        self._known = known
+        self._made: dict[str, Any] = {}
+        self._others: list[Exchange] = []
+
+    def call(  # each argument is one thing that a probe varies
+        self,
+        operation: str,
+        *,
+        path: Mapping[str, str] | None = None,
+        query: Mapping[str, str | int] | None = None,
+        body: Any = ABSENT,
+        raw: bytes | None = None,
+        media: str | None = JSON,
+        accept: str | None = JSON,
+        user: str = OWN,
+        version: str | None = None,
+        positive: bool = True,
+    ) -> Exchange:
+        """The exchange of one request, with an answer.
+
+        Raises:
+            Barred: the profile or the budget does not admit it.
+            Unseen: no answer came, or that of a gateway in its place.
+        """
+        exchange = self._sender.send(
+            Ask(
+                operation=operation,
+                path=path or {},
+                query=query or {},
+                body=body,
+                raw=raw,
+                media=media,
+                accept=accept,
+                user=user,
+                version=version,
+                positive=positive,
+            )
+        )
+        if exchange.answer is None:
+            raise Unseen("the target gave no answer")
+        if exchange.status in GATEWAY:
+            raise Unseen(f"{exchange.status} came in place of an answer of the operation")
+        return exchange
+
+    def post_form(self, path: str, form: Mapping[str, str]) -> Answer:
+        """What a path outside the contract answers to a form; not kept, as it holds secrets.
+
+        Raises:
+            Barred: the budget does not admit it.
+            Unseen: no answer came.
+        """
+        answer = self._sender.post_form(path, form)
+        if answer is None:
+            raise Unseen(f"no answer came from {path}")
+        return answer
+
+    def records(
+        self, table: str, *, query: str = "", fields: Sequence[str] = ("sys_id",), limit: int = 10
+    ) -> list[Record]:
+        """What the Table API shows of a table; not kept, as the contract has no such operation.
+
+        Raises:
+            Barred: the Table API or the budget does not admit it.
+        """
+        if self.tables is None:
+            raise Barred("the Table API is not used")
+        self._sender.budget.spend(writes=False)
+        try:
+            return self.tables.records(table, query=query, fields=fields, limit=limit)
+        except (TableError, NoAnswerError) as error:
+            raise Barred(f"the Table API does not show {table}: {error.what}") from error
+
+    def record_exists(self, table: str, sys_id: str) -> bool:
+        """Whether a table has a record.
+
+        Raises:
+            Barred: the Table API or the budget does not admit it, or it shows no record at all.
+        """
+
+        def look() -> bool:
+            found = self.records(table, query=f"sys_id={sys_id}", limit=1)
+            if found and found[0]["sys_id"] == sys_id:
+                return True
+            # Access rules leave records out without a word.
+            if not found and not self.records(table, limit=1):
+                raise Barred(f"the Table API shows no record of {table} to this user")
+            return False
+
+        return self.once(f"{sys_id} in {table}", look)
+
+    def seen(self, operation: str) -> list[Exchange]:
+        """What was sent to an operation so far, at either of its URLs."""
+        exchanges = (*self._sender.exchanges, *self._others)
+        return [each for each in exchanges if each.operation.base == operation]
+
+    def add(self, exchanges: Sequence[Exchange]) -> None:
+        """Take in what others have sent, for probes that look back."""
+        self._others.extend(exchanges)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` gave the first time; the same outcome again if it raised."""
+        if name not in self._made:
+            try:
+                self._made[name] = make()
+            except (Unseen, Barred, Broken) as outcome:
+                self._made[name] = outcome
+        made = self._made[name]
+        if isinstance(made, Unseen | Barred | Broken):
+            raise made
+        result: T = made
+        return result
+
+    def known(self, name: str) -> tuple[str, ...]:
+        """Ids or facts that the config gives under a name, under [known] or [ids].
+
+        Raises:
+            Barred: there are none.
+        """
+        found = self._known.get(name) or self.pools.existing.get(name)
+        if not found:
+            raise Barred(f"nothing is known of the target under '{name}'")
+        return found
+
+    def operation(self, name: str) -> Mapping[str, Any]:
+        """The operation object of the contract."""
+        node: Mapping[str, Any] = self.contract.node(self.contract.by_id[name].pointer)
+        return node
+
+    def roles(self, name: str) -> frozenset[str]:
+        """The roles, any of which is enough for an operation."""
+        return frozenset(self.operation(name).get("x-sn-roles", ()))
+
+    def now(self) -> datetime:
+        """The time of the target, in UTC, from the Date header of its latest answer.
+
+        Raises:
+            Unseen: no answer had one.
+        """
+        for exchange in reversed(self._sender.exchanges):
+            if exchange.answer and (text := exchange.answer.headers.get("date")):
+                return parsedate_to_datetime(text).astimezone(UTC)
+        raise Unseen("no answer had a Date header")
+
+
+def recalling(*probes: Probe) -> tuple[Probe, ...]:
+    """The probes, as ones that hold only of a target that keeps records."""
+    return tuple(replace(each, recalls=True) for each in probes)
+
+
+def expect(
+    holds: bool, expected: str, exchange: Exchange, got: str = ""
+) -> None:  # reads as a sentence
+    """Go on if something holds.
+
+    Raises:
+        Broken: it does not; `got` is what was seen, else the status and the head of the body.
+    """
+    if not holds:
+        raise Broken(expected, got or shown(exchange), exchange)
+
+
+def expect_status(exchange: Exchange, *statuses: int) -> None:
+    """Go on if the answer has one of the statuses.
+
+    Raises:
+        Broken: it has another one.
+    """
+    expect(exchange.status in statuses, f"status {' or '.join(map(str, statuses))}", exchange)
+
+
+def require(exchange: Exchange, *statuses: int) -> None:
+    """Go on if a preparation had one of the statuses; what is to be shown depends on it.
+
+    Raises:
+        Unseen: it has another one.
+    """
+    if exchange.status not in statuses:
+        raise Unseen(f"{exchange.operation.base} could not prepare it: {shown(exchange)}")
+
+
+def body_of(exchange: Exchange) -> Any:
+    """The JSON body of the answer.
+
+    Raises:
+        Broken: it is not JSON.
+    """
+    try:
+        return exchange.answer.json() if exchange.answer else None
+    except ValueError:
+        raise Broken("a JSON body", shown(exchange), exchange) from None
+
+
+def result_of(exchange: Exchange) -> Any:
+    """The member `result` of the JSON body.
+
+    Raises:
+        Broken: there is none.
+    """
+    body = body_of(exchange)
+    if not isinstance(body, dict) or "result" not in body:
+        raise Broken("a body with a result", shown(exchange), exchange)
+    return body["result"]
+
+
+def shown(exchange: Exchange) -> str:
+    """The answer in short: status and the beginning of the body."""
+    if exchange.answer is None:
+        return "no answer"
+    text = exchange.answer.body[:160].decode("utf-8", "replace")
+    return f"{exchange.status} {text}".strip()

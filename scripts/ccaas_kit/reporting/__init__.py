@@ -1,0 +1,1 @@
+"""Findings, the scorecard, and the files and tables that show them."""

@@ -1,0 +1,151 @@
+"""How an exchange is repeated, as a command and as data, without the credentials it was made with."""
+
+from __future__ import annotations
+
+import base64
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.gateway.credentials import Credentials, Redactor
+
+_LONGEST_BODY = 4000
+# What a client sets by itself, and the number that Schemathesis gives each of its requests.
+_BY_CLIENT = frozenset(
+    ("host", "content-length", "connection", "transfer-encoding", "x-schemathesis-testcaseid")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A request that can be sent again; `operation` may be the versioned form of another.
+
+    `credentials` says whether it was sent with our own, with wrong ones or with none; they are
+    not part of it. `status` is what came back, 0 for nothing.
+    """
+
+    operation: str
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes | None
+    credentials: str
+    positive: bool
+    other_method: bool
+    status: int
+
+    def document(self) -> dict[str, Any]:
+        """The request as a scorecard holds it."""
+        return {
+            "operation": self.operation,
+            "method": self.method,
+            "url": self.url,
+            "headers": dict(self.headers),
+            **_body_document(self.body),
+            "credentials": self.credentials,
+            "positive": self.positive,
+            "other_method": self.other_method,
+            "status": self.status,
+        }
+
+
+def recorded(document: Mapping[str, Any]) -> Recorded:
+    """The request of a scorecard; raises KeyError, TypeError or ValueError where it is none."""
+    body: bytes | None = None
+    if "body_base64" in document:
+        body = base64.b64decode(document["body_base64"], validate=True)
+    elif document["body"] is not None:
+        body = document["body"].encode()
+    return Recorded(
+        operation=str(document["operation"]),
+        method=str(document["method"]),
+        url=str(document["url"]),
+        headers={str(name): str(value) for name, value in document["headers"].items()},
+        body=body,
+        credentials=str(document["credentials"]),
+        positive=bool(document["positive"]),
+        other_method=bool(document["other_method"]),
+        status=int(document["status"]),
+    )
+
+
+class Repeater:
+    """Writes requests down; the reader's environment holds the credentials."""
+
+    def __init__(self, credentials: Credentials | None, redactor: Redactor) -> None:
+        self._credentials = credentials
+        self._redactor = redactor
+
+    def curl(self, exchange: Exchange) -> str:
+        """One line for a shell."""
+        words = ["curl", "-i", "-X", exchange.method]
+        for name, value in self._headers(exchange).items():
+            words += ["-H", f"{name}: {value}"]
+        piped = ""
+        if exchange.request_body is not None:
+            body = exchange.request_body[:_LONGEST_BODY]
+            if _is_plain(body):
+                words += ["--data-raw", body.decode()]
+            else:
+                piped = f"printf '{''.join(f'{chr(92)}{byte:03o}' for byte in body)}' | "
+                words += ["--data-binary", "@-"]
+        words.append(exchange.url)
+        line = piped + self._redactor.clean(_visible(shlex.join(words)))
+        # Unquoted on purpose: the shell puts in what the reader's environment holds.
+        return line.replace("curl -i", f"curl -i {self._sign_in(exchange)}".rstrip(), 1)
+
+    def recorded(self, exchange: Exchange) -> Recorded:
+        """The request as data, from which it can be sent again."""
+        return Recorded(
+            operation=exchange.operation.id,
+            method=exchange.method,
+            url=exchange.url,
+            headers=self._headers(exchange),
+            body=exchange.request_body,
+            credentials=exchange.credentials,
+            positive=exchange.positive,
+            other_method=exchange.other_method,
+            status=exchange.status,
+        )
+
+    def _headers(self, exchange: Exchange) -> dict[str, str]:
+        """The headers that are neither credentials nor the client's own."""
+        secret = self._credentials.header_name.lower() if self._credentials else "authorization"
+        left_out = _BY_CLIENT | {secret, "authorization", "cookie", "proxy-authorization"}
+        return {
+            name: value
+            for name, value in exchange.request_headers.items()
+            if name.lower() not in left_out
+        }
+
+    def _sign_in(self, exchange: Exchange) -> str:
+        if self._credentials is None or exchange.credentials == "none":
+            return ""
+        return self._credentials.curl if exchange.credentials == "own" else "-u wrong:wrong"
+
+
+def _body_document(body: bytes | None) -> dict[str, str | None]:
+    if body is None:
+        return {"body": None}
+    try:
+        return {"body": body.decode()}
+    except UnicodeDecodeError:
+        return {"body": None, "body_base64": base64.b64encode(body).decode()}
+
+
+def _is_plain(body: bytes) -> bool:
+    """Whether a body can stand in a command line as it is."""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return False
+    return all(each.isprintable() or each in "\t\n" for each in text)
+
+
+def _visible(text: str) -> str:
+    """The text with control characters escaped: they would garble a terminal and a page."""
+    return "".join(
+        each if each.isprintable() or each in "\t\n" else ascii(each)[1:-1] for each in text
+    )

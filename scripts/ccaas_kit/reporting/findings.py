@@ -1,0 +1,236 @@
+"""What a run found, ready to be reported: deduplicated, weighed, without secrets."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+from ccaas_kit.contract.clauses import Clause, Evidence
+from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.judging.codes import BY_CHECK, BY_ID
+from ccaas_kit.judging.verdicts import Deviation, Judgement
+from ccaas_kit.reporting.curl import Recorded, Repeater
+from ccaas_kit.run.config import Accepted
+
+# Digits of a finding's name: a report of a hundred findings has one longer name in 3000 runs.
+_SHORTEST = 6
+
+
+class Severity(StrEnum):
+    """How much a finding weighs. Only a violation fails the run."""
+
+    VIOLATION = "violation"
+    ACCEPTED = "accepted"
+    ASSUMED = "assumed"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One deviation of the target from the contract.
+
+    `id` names it in this report, and in the report of another run that finds the same by the
+    same request. `says` is the clause in words. `reason` says why the deviation was accepted,
+    `expires` until when; with `expired` that day is over, and it counts again.
+    """
+
+    code: str
+    severity: Severity
+    clause: str | None
+    operation: str
+    expected: str
+    got: str
+    curl: str
+    quirks: tuple[str, ...] = ()
+    reason: str = ""
+    id: str = ""
+    says: str = ""
+    expires: date | None = None
+    expired: bool = False
+    request: Recorded | None = None
+
+    @property
+    def advice(self) -> str:
+        """What to do next."""
+        return BY_ID[self.code].advice
+
+    @property
+    def excuse(self) -> str:
+        """Why it was accepted and until when; empty if it never was."""
+        if not self.reason:
+            return ""
+        if self.expired:
+            return f"{self.reason} This expired on {self.expires}: it counts again."
+        return f"{self.reason} Until {self.expires}." if self.expires else self.reason
+
+    def document(self) -> dict[str, Any]:
+        """The finding as a scorecard holds it."""
+        return {
+            "id": self.id,
+            "code": self.code,
+            "severity": str(self.severity),
+            "clause": self.clause,
+            "says": self.says,
+            "operation": self.operation,
+            "expected": self.expected,
+            "got": self.got,
+            "next": self.advice,
+            "curl": self.curl,
+            "quirks": list(self.quirks),
+            **({"reason": self.reason} if self.reason else {}),
+            **({"expires": self.expires.isoformat()} if self.expires else {}),
+            **({"expired": True} if self.expired else {}),
+            "request": self.request.document() if self.request else None,
+        }
+
+
+class Weigher:
+    """Turns deviations into findings; knows what is accepted on this day."""
+
+    def __init__(
+        self,
+        clauses: Sequence[Clause],
+        accepted: Sequence[Accepted],
+        *,
+        today: date,
+        repeater: Repeater,
+    ) -> None:
+        self._clauses = {clause.id: clause for clause in clauses}
+        self._accepted = [each for each in accepted if not _is_over(each, today)]
+        self._expired = [each for each in accepted if _is_over(each, today)]
+        self._repeater = repeater
+
+    def findings(
+        self, judgements: Iterable[Judgement], unnamed: Iterable[Deviation]
+    ) -> list[Finding]:
+        """The findings of a run, the heaviest first; equal ones once."""
+        found: list[Finding] = []
+        told: set[tuple[str, int]] = set()
+        for judgement in judgements:
+            for deviation in judgement.deviations:
+                found.append(self._finding(deviation, self._clauses[judgement.id]))
+                told.add((deviation.code, id(deviation.exchange)))
+        judged = {(each.operation, each.code[:3]) for each in found}
+        for deviation in unnamed:
+            # The judge has already told what this check of Schemathesis sees as a whole.
+            seen = deviation.code == "CK105" and (deviation.operation, "CK2") in judged
+            if not seen and (deviation.code, id(deviation.exchange)) not in told:
+                found.append(self._finding(deviation, None))
+        once = {(each.code, each.clause, each.operation, each.got): each for each in found}
+        order = list(Severity)
+        found = sorted(
+            once.values(), key=lambda each: (order.index(each.severity), each.operation, each.code)
+        )
+        return [
+            replace(each, id=name) for each, name in zip(found, identifiers(found), strict=True)
+        ]
+
+    def _finding(self, deviation: Deviation, clause: Clause | None) -> Finding:
+        code = BY_ID[deviation.code]
+        entry = next((each for each in self._accepted if _fits(each, deviation, clause)), None)
+        over = next((each for each in self._expired if _fits(each, deviation, clause)), None)
+        told = entry or over
+        if entry is not None:
+            severity = Severity.ACCEPTED
+        elif clause is not None and clause.evidence is Evidence.ASSUMED:
+            severity = Severity.ASSUMED
+        else:
+            named = clause is not None or code.promised
+            severity = Severity.VIOLATION if named else Severity.NOTE
+        return Finding(
+            code=code.id,
+            severity=severity,
+            clause=clause.id if clause else None,
+            operation=deviation.operation,
+            expected=deviation.expected,
+            got=deviation.got,
+            curl=self._repeater.curl(deviation.exchange),
+            quirks=(clause.quirk,) if clause and clause.quirk else (),
+            reason=told.reason if told else "",
+            says=clause.says if clause else "",
+            expires=told.expires if told else None,
+            expired=entry is None and over is not None,
+            request=self._repeater.recorded(deviation.exchange),
+        )
+
+
+def identifiers(findings: Sequence[Finding]) -> list[str]:
+    """A short name for each finding, made from what it is and not from when it was found.
+
+    Two findings never share one: the name grows until it is the only one, and findings that are
+    alike but for what was got are numbered.
+    """
+    digests = [_digest(each) for each in findings]
+    distinct = sorted(set(digests))
+    lengths = dict.fromkeys(distinct, _SHORTEST)
+    for one, other in itertools.pairwise(distinct):
+        length = _shared(one, other) + 1
+        lengths[one] = max(lengths[one], length)
+        lengths[other] = max(lengths[other], length)
+    names: list[str] = []
+    told: Counter[str] = Counter()
+    for digest in digests:
+        told[digest] += 1
+        again = f"-{told[digest]}" if told[digest] > 1 else ""
+        names.append(f"F{digest[: lengths[digest]]}{again}")
+    return names
+
+
+def verify(
+    accepted: Sequence[Accepted], clauses: Iterable[Clause], operations: Iterable[str]
+) -> None:
+    """Hold that accepted deviations name checks, clauses and operations that exist.
+
+    Raises:
+        ConfigError: one names something unknown, and would never apply.
+    """
+    known: Mapping[str, set[str]] = {
+        "check": set(BY_CHECK),
+        "clause": {clause.id for clause in clauses},
+        "operation": set(operations),
+    }
+    for number, entry in enumerate(accepted, start=1):
+        for key, names in known.items():
+            value = getattr(entry, key)
+            if value is not None and value not in names:
+                few = ", ".join(sorted(names)) if len(names) < 30 else "those in clauses.json"
+                raise ConfigError(
+                    f"there is no {key} '{value}'",
+                    where=f"[[accepted]] {number}",
+                    fix=f"Known are {few}",
+                )
+
+
+def _is_over(entry: Accepted, today: date) -> bool:
+    return entry.expires is not None and entry.expires < today
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts have in common at the beginning."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _digest(finding: Finding) -> str:
+    told = [finding.code, finding.clause or "", finding.operation]
+    if finding.request is not None:
+        # Without the host: the same finding on another target has the same name.
+        parts = urlsplit(finding.request.url)
+        told += [finding.request.method, parts.path, parts.query, finding.request.credentials]
+        told.append((finding.request.body or b"").hex())
+    return hashlib.sha256("\0".join(told).encode()).hexdigest()
+
+
+def _fits(entry: Accepted, deviation: Deviation, clause: Clause | None) -> bool:
+    if entry.operation is not None and entry.operation != deviation.operation:
+        return False
+    if entry.clause is not None:
+        return clause is not None and clause.id == entry.clause
+    return entry.check == BY_ID[deviation.code].check

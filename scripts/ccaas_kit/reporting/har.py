@@ -1,0 +1,108 @@
+"""The traffic of a run as an HTTP archive (HAR 1.2), without credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from ccaas_kit.contract.exchanges import Answer, Exchange
+from ccaas_kit.gateway.credentials import HIDDEN
+
+_VERSION = "HTTP/1.1"
+# Bytes of a body that are kept: one probe sends more than the platform reads.
+_LONGEST_BODY = 256 * 1024
+
+
+def document(entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """An archive with these entries."""
+    creator = {"name": "ccaas", "version": "1"}
+    return {"log": {"version": "1.2", "creator": creator, "entries": entries}}
+
+
+def entries(exchanges: Sequence[Exchange], hidden: frozenset[str]) -> Iterator[dict[str, Any]]:
+    """The entries of an archive, one by one, since all together are large.
+
+    `hidden` names the headers whose values are left out.
+    """
+    for each in sorted(exchanges, key=lambda each: each.started):
+        yield _entry(each, hidden)
+
+
+def _entry(exchange: Exchange, hidden: frozenset[str]) -> dict[str, Any]:
+    milliseconds = round((exchange.answer.seconds if exchange.answer else 0.0) * 1000, 2)
+    return {
+        "startedDateTime": datetime.fromtimestamp(exchange.started, UTC).isoformat(),
+        "time": milliseconds,
+        "request": _request(exchange, hidden),
+        "response": _response(exchange.answer, hidden),
+        "cache": {},
+        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
+        "comment": f"{exchange.operation.id}, {exchange.phase}",
+    }
+
+
+def _request(exchange: Exchange, hidden: frozenset[str]) -> dict[str, Any]:
+    body = exchange.request_body
+    request = {
+        "method": exchange.method,
+        "url": exchange.url,
+        "httpVersion": _VERSION,
+        "cookies": [],
+        "headers": _headers(exchange.request_headers, hidden),
+        "queryString": [
+            {"name": name, "value": value}
+            for name, value in parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)
+        ],
+        "headersSize": -1,
+        "bodySize": len(body or b""),
+    }
+    if body is not None:
+        kind = {name.lower(): value for name, value in exchange.request_headers.items()}
+        request["postData"] = {"mimeType": kind.get("content-type", ""), **_text(body)}
+    return request
+
+
+def _response(answer: Answer | None, hidden: frozenset[str]) -> dict[str, Any]:
+    body = answer.body if answer else b""
+    content = {
+        "size": len(body),
+        "mimeType": answer.headers.get("content-type", "") if answer else "",
+        **_text(body),
+    }
+    return {
+        "status": answer.status if answer else 0,
+        "statusText": "",
+        "httpVersion": _VERSION,
+        "cookies": [],
+        "headers": _headers(answer.headers if answer else {}, hidden),
+        "content": content,
+        "redirectURL": answer.headers.get("location", "") if answer else "",
+        "headersSize": -1,
+        "bodySize": len(body),
+    }
+
+
+def _headers(headers: Mapping[str, str], hidden: frozenset[str]) -> list[dict[str, str]]:
+    return [
+        {"name": name, "value": HIDDEN if name.lower() in hidden else value}
+        for name, value in headers.items()
+    ]
+
+
+def _text(body: bytes) -> dict[str, str]:
+    """A body as an archive has it: as text, so that it can be searched for secrets.
+
+    A comment says so where it is not the whole body to the letter.
+    """
+    head = body[:_LONGEST_BODY]
+    told = []
+    if len(head) < len(body):
+        told.append(f"cut off after {len(head)} of {len(body)} bytes")
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError:
+        told.append("bytes that are no UTF-8 are written as \\xNN")
+    text = head.decode("utf-8", "backslashreplace")
+    return {"text": text, "comment": ", ".join(told)} if told else {"text": text}

@@ -1,0 +1,73 @@
+"""The verdicts as JUnit XML: a suite per operation, a test case per clause."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as ET
+
+from ccaas_kit.judging.verdicts import Judgement, Verdict
+from ccaas_kit.reporting.findings import Finding, Severity
+from ccaas_kit.reporting.scorecard import Row, Scorecard
+
+_NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def text(card: Scorecard) -> str:
+    """The content of junit.xml."""
+    root = ET.Element("testsuites", {"name": "conformance", "time": f"{card.duration_s:.1f}"})
+    by_id = {clause.id: clause for clause in card.clauses}
+    for row in card.operations:
+        suite = ET.SubElement(root, "testsuite", {"name": row.name or f"{row.api} as a whole"})
+        for each in card.judgements:
+            clause = by_id[each.id]
+            if (each.operation, clause.api) == (row.name, row.api):
+                _case(suite, card, row, each, clause.says)
+        suite.set("tests", str(len(suite)))
+        suite.set("failures", str(len(suite.findall("testcase/failure"))))
+        suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
+        suite.set("errors", "0")
+        suite.set("timestamp", card.started.strftime("%Y-%m-%dT%H:%M:%S"))
+    for key in ("tests", "failures", "skipped"):
+        root.set(key, str(sum(int(suite.get(key, "0")) for suite in root)))
+    root.set("errors", "0")
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _case(suite: ET.Element, card: Scorecard, row: Row, judged: Judgement, says: str) -> None:
+    attributes = {"classname": row.name or row.api, "name": _clean(f"{judged.id}: {says}")}
+    case = ET.SubElement(suite, "testcase", attributes)
+    detail = _clean(judged.detail)
+    if judged.verdict in (Verdict.UNVERIFIED, Verdict.BLOCKED):
+        ET.SubElement(case, "skipped", {"message": f"{judged.verdict}: {detail}"})
+    elif judged.verdict is Verdict.VIOLATES:
+        found = [each for each in card.findings if each.clause == judged.id]
+        failing = [each for each in found if each.severity is Severity.VIOLATION]
+        if failing:
+            node = ET.SubElement(case, "failure", {"message": detail, "type": failing[0].code})
+            node.text = _clean("\n\n".join(_told(each) for each in failing))
+        else:
+            reasons = {_excuse(each) for each in found}
+            told = f"violates, and does not count: {'; '.join(sorted(reasons))}"
+            ET.SubElement(case, "skipped", {"message": _clean(told)})
+
+
+def _told(finding: Finding) -> str:
+    lines = (
+        f"{finding.id} {finding.code} {finding.operation}",
+        f"expected: {finding.expected}",
+        f"got: {finding.got}",
+        *((f"accepted: {finding.excuse}",) if finding.excuse else ()),
+        f"next: {finding.advice}",
+        finding.curl,
+    )
+    return "\n".join(lines)
+
+
+def _excuse(finding: Finding) -> str:
+    accepted = finding.severity is Severity.ACCEPTED
+    return finding.excuse if accepted else f"the promise is {finding.severity}"
+
+
+def _clean(value: str) -> str:
+    return _NO_XML.sub("\ufffd", value)

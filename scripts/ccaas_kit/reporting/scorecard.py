@@ -1,0 +1,182 @@
+"""The scorecard: a verdict for each clause and all findings, as data."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import platform
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+
+from ccaas_kit.contract import pointers
+from ccaas_kit.contract.clauses import Clause
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.gateway.cleaning import Leak
+from ccaas_kit.judging.verdicts import Judgement, Verdict
+from ccaas_kit.reporting.findings import Finding, Severity
+
+NAME = "scorecard.json"
+SCHEMA = Path(__file__).with_name("scorecard.schema.json")
+# Of scorecard.json, described by scorecard.schema.json. The first number changes if a reader of
+# the old form would break, the second if something is added.
+SCHEMA_VERSION = "1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What was seen of one operation, versioned form included; `name` None: the API as a whole."""
+
+    name: str | None
+    api: str
+    requests: int
+    verdicts: Mapping[Verdict, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """The outcome of a run; `fault` is why it could not judge the target."""
+
+    target: str
+    profile: str
+    started: datetime
+    duration_s: float
+    complete: bool
+    seed: int
+    requests: int
+    clauses: Sequence[Clause]
+    judgements: Sequence[Judgement]
+    findings: Sequence[Finding]
+    operations: Sequence[Row]
+    leaks: Sequence[Leak] = ()
+    fault: str = ""
+
+    @property
+    def conforms(self) -> bool:
+        """Whether the target was judged, and nothing that counts was violated."""
+        return not self.fault and not any(
+            each.severity is Severity.VIOLATION for each in self.findings
+        )
+
+    @property
+    def summary(self) -> dict[Verdict, int]:
+        """How many clauses got each verdict."""
+        counts = Counter(each.verdict for each in self.judgements)
+        return {verdict: counts[verdict] for verdict in Verdict}
+
+    def weights(self) -> dict[Severity, int]:
+        """How many findings there are of each severity."""
+        counts = Counter(each.severity for each in self.findings)
+        return {severity: counts[severity] for severity in Severity}
+
+    def document(self) -> dict[str, Any]:
+        """The content of scorecard.json."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "target": self.target,
+            "profile": self.profile,
+            "started": self.started.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "duration_s": round(self.duration_s, 1),
+            "complete": self.complete,
+            "seed": self.seed,
+            "tools": tools(),
+            "requests": self.requests,
+            "conforms": self.conforms,
+            "fault": self.fault,
+            "summary": {str(verdict): count for verdict, count in self.summary.items()},
+            "operations": [
+                {
+                    "operation": row.name,
+                    "api": row.api,
+                    "requests": row.requests,
+                    **{str(verdict): row.verdicts.get(verdict, 0) for verdict in Verdict},
+                }
+                for row in self.operations
+            ],
+            "clauses": [
+                {
+                    "id": each.id,
+                    "verdict": str(each.verdict),
+                    "operation": each.operation,
+                    "detail": each.detail,
+                }
+                for each in self.judgements
+            ],
+            "findings": [each.document() for each in self.findings],
+            "leaks": [each.document() for each in self.leaks],
+        }
+
+
+def rows(
+    bases: Sequence[tuple[str, str]],
+    clauses: Sequence[Clause],
+    judgements: Sequence[Judgement],
+    requests: Mapping[str, int],
+) -> list[Row]:
+    """One row per operation (given with its API), then one per API for what holds for all of it."""
+    by_id = {clause.id: clause for clause in clauses}
+    counts: dict[tuple[str | None, str], Counter[Verdict]] = {}
+    for each in judgements:
+        key = (each.operation, by_id[each.id].api)
+        counts.setdefault(key, Counter())[each.verdict] += 1
+    apis = dict.fromkeys(api for _, api in bases)
+    keys: list[tuple[str | None, str]] = [*bases, *((None, api) for api in apis)]
+    return [
+        Row(name, api, requests.get(name, 0) if name else 0, counts.get((name, api), {}))
+        for name, api in keys
+        if name is not None or (name, api) in counts
+    ]
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The content of a scorecard.json, given as the file or as the folder that holds it.
+
+    Raises:
+        DocumentError: it cannot be read, has another form, or was written by another version.
+    """
+    file = path / NAME if path.is_dir() else path
+    again = "Run the conformance runner again to write a new one"
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DocumentError(
+            f"cannot be read ({error.strerror})",
+            where=str(file),
+            fix=f"Name a {NAME}, or the folder that holds one",
+        ) from error
+    except ValueError as error:
+        raise DocumentError("is not JSON", where=str(file), fix=again) from error
+    version = document.get("schema_version") if isinstance(document, dict) else None
+    if version is None:
+        raise DocumentError("is no scorecard", where=str(file), fix=f"Name a {NAME}")
+    ours = SCHEMA_VERSION.partition(".")[0]
+    if str(version).partition(".")[0] != ours or not isinstance(version, str):
+        raise DocumentError(
+            f"has the form {version!r}, and this version reads '{ours}.*'",
+            where=str(file),
+            fix=again,
+        )
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    fault = next(jsonschema_rs.Draft202012Validator(schema).iter_errors(document), None)
+    if fault is not None:
+        place = pointers.build(*map(str, fault.instance_path))
+        raise DocumentError(
+            f"breaks the form of a scorecard: {fault.message[:200]}",
+            where=f"{file}{place}",
+            fix=again,
+        )
+    return dict(document)
+
+
+def tools() -> dict[str, str]:
+    """The versions that a run depends on."""
+    return {
+        "python": platform.python_version(),
+        "schemathesis": importlib.metadata.version("schemathesis"),
+        "jsonschema-rs": importlib.metadata.version("jsonschema-rs"),
+    }

@@ -1,0 +1,214 @@
+"""What a person sees while a run goes on, and at its end."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from ccaas_kit.contract import layout
+from ccaas_kit.gateway.credentials import Redactor
+from ccaas_kit.judging.codes import BY_ID
+from ccaas_kit.judging.verdicts import Verdict
+from ccaas_kit.reporting.findings import Finding, Severity
+from ccaas_kit.reporting.scorecard import Row, Scorecard
+
+_PHASES = ("examples", "coverage", "fuzzing", "stateful")
+_COLORS = {
+    Verdict.CONFORMS: "green",
+    Verdict.VIOLATES: "red",
+    Verdict.UNVERIFIED: "yellow",
+    Verdict.BLOCKED: "magenta",
+}
+_HEADINGS = {
+    Severity.VIOLATION: ("Violations", "red"),
+    Severity.ACCEPTED: ("Known deviations, accepted", "yellow"),
+    Severity.ASSUMED: ("Unlike what we assume, where no page says", "cyan"),
+    Severity.NOTE: ("Worth knowing, promised by no clause", "cyan"),
+}
+_SHOWN = 12
+_INDENT = (0, 0, 0, 6)
+
+
+class Watcher:
+    """Shows how far a run is: a bar on a terminal, a line per phase elsewhere."""
+
+    def __init__(self, console: Console, operations: int) -> None:
+        self._console = console
+        self._progress: Progress | None = None
+        self._task: TaskID | None = None
+        self._steps = operations * 3 + 1
+        self._requests = 0
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """The bar is on the screen meanwhile."""
+        if not self._console.is_terminal:
+            yield
+            return
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[requests]} requests"),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=self._console, transient=True) as progress:
+            self._progress = progress
+            self._task = progress.add_task("starting", total=self._steps, requests=0)
+            yield
+
+    def saw(self, event: Mapping[str, Any]) -> None:
+        """Take in an event of Schemathesis."""
+        if scenario := event.get("ScenarioFinished"):
+            self._requests += len(scenario["recorder"].get("interactions", {}))
+            if self._progress is not None and self._task is not None:
+                step = 0 if scenario["phase"] == "stateful" else 1
+                self._progress.update(
+                    self._task,
+                    advance=step,
+                    description=scenario["phase"],
+                    requests=self._requests,
+                )
+        elif (ended := event.get("PhaseFinished")) and self._progress is None:
+            name, enabled = ended["phase"]["name"], ended["phase"]["is_enabled"]
+            if enabled and name in _PHASES:
+                self._console.print(f"{name}: {self._requests} requests so far")
+
+
+def show(card: Scorecard, console: Console, *, out: Path, redactor: Redactor) -> None:
+    """Print the scorecard: table, findings, conclusion."""
+    console.print(_table(card))
+    for severity, (heading, color) in _HEADINGS.items():
+        found = [each for each in card.findings if each.severity is severity]
+        if found:
+            console.print(f"\n[bold {color}]{heading}[/] ({len(found)})")
+            if severity is Severity.VIOLATION:
+                _show_counting(console, found, redactor)
+            else:
+                _show_others(console, found, redactor)
+    console.print()
+    console.print(conclusion(card), style="bold green" if card.conforms else "bold red")
+    console.print(f"Reports: {escape(str(out))}/scorecard.html", highlight=False)
+    if any(each.severity is Severity.VIOLATION for each in card.findings):
+        # Not wrapped, so that it can be copied.
+        words = shlex.join(["replay", card.findings[0].id, "--report", str(out)])
+        line = f"Send one again: {layout.COMMAND} {words}"
+        console.print(Text(line), soft_wrap=True)
+
+
+def conclusion(card: Scorecard) -> str:
+    """The outcome in one line."""
+    weights = card.weights()
+    besides = [
+        f"{weights[severity]} {name}"
+        for severity, name in (
+            (Severity.ACCEPTED, "accepted"),
+            (Severity.ASSUMED, "unlike our assumptions"),
+        )
+        if weights[severity]
+    ]
+    violations = weights[Severity.VIOLATION]
+    told = {0: "no violation", 1: "1 violation"}.get(violations, f"{violations} violations")
+    lapsed = sum(each.expired and each.severity is Severity.VIOLATION for each in card.findings)
+    told += f" ({lapsed} no longer accepted)" if lapsed else ""
+    text = "CONFORMS" if card.conforms else "VIOLATES THE CONTRACT"
+    if card.fault:
+        text = "NOT JUDGED"
+    looked = card.summary[Verdict.CONFORMS] + card.summary[Verdict.VIOLATES]
+    text += f": {', '.join([told, *besides])}; "
+    text += f"{looked} of {len(card.judgements)} clauses were looked at"
+    if not card.complete:
+        text += f"; cut short after {card.duration_s:.0f} s"
+    return text + "."
+
+
+def _table(card: Scorecard) -> Table:
+    table = Table(
+        title=escape(f"{card.target}, profile {card.profile}"),
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
+    table.add_column("operation", no_wrap=True)
+    for verdict, color in _COLORS.items():
+        table.add_column(str(verdict), justify="right", style=color)
+    table.add_column("requests", justify="right")
+    whole = Row(None, "", 0, {})
+    for row in card.operations:
+        if row.name is None:
+            counts = {
+                each: whole.verdicts.get(each, 0) + row.verdicts.get(each, 0) for each in Verdict
+            }
+            whole = Row(None, "", 0, counts)
+        else:
+            table.add_row(row.name, *_counts(row.verdicts), str(row.requests))
+    table.add_row("(the APIs as a whole)", *_counts(whole.verdicts), "")
+    table.add_section()
+    table.add_row("all", *_counts(card.summary), str(card.requests))
+    return table
+
+
+def _counts(verdicts: Mapping[Verdict, int]) -> list[str]:
+    return [str(count) if (count := verdicts.get(each, 0)) else "·" for each in Verdict]
+
+
+def _show_counting(console: Console, found: list[Finding], redactor: Redactor) -> None:
+    """Findings that fail the run: by operation, with what was expected and how to repeat it."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for each in found:
+        groups.setdefault((each.operation, each.code), []).append(each)
+    for (operation, code), members in list(groups.items())[:_SHOWN]:
+        first = members[0]
+        console.print()
+        head = Text.assemble("  ", (first.id, "bold"), f"  {code}  {operation}  ")
+        console.print(head.append(first.clause or "no clause"), soft_wrap=True)
+        console.print(Padding(Text(first.says or BY_ID[code].meaning), _INDENT))
+        lines = [("expected", first.expected), ("got", first.got)]
+        lines += [("accepted", first.excuse)] if first.excuse else []
+        lines += [("next", first.advice)]
+        if len(members) > 1:
+            lines += [("alike", _brief([f"{each.id} {each.clause or ''}" for each in members[1:]]))]
+        console.print(Padding(_lines(lines, redactor), _INDENT))
+        # Not wrapped, so that it can be copied.
+        console.print(Text(f"      {redactor.clean(first.curl)}"), soft_wrap=True)
+    if len(groups) > _SHOWN:
+        console.print(f"\n  and {len(groups) - _SHOWN} more groups, in the reports")
+
+
+def _show_others(console: Console, found: list[Finding], redactor: Redactor) -> None:
+    """Findings that fail nothing: by code and reason, with the operations."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for each in found:
+        groups.setdefault((each.code, each.excuse), []).append(each)
+    for (code, excuse), members in groups.items():
+        console.print(Padding(Text(f"{code} {excuse or BY_ID[code].meaning}"), (0, 0, 0, 2)))
+        names = [f"{each.id} {each.operation} ({each.clause or 'no clause'})" for each in members]
+        lines = [("seen", _brief(names))]
+        if not excuse:
+            lines += [("such as", members[0].got), ("next", members[0].advice)]
+        console.print(Padding(_lines(lines, redactor), _INDENT))
+
+
+def _brief(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(each.strip() for each in names[:_SHOWN]) + more
+
+
+def _lines(lines: list[tuple[str, str]], redactor: Redactor) -> Table:
+    """Label and text, the text wrapped beside the label."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True, style="dim", width=8)
+    grid.add_column(overflow="fold")
+    for label, value in lines:
+        grid.add_row(label, Text(redactor.clean(value)))
+    return grid

@@ -1,0 +1,1 @@
+"""One conformance run from its options to its exit code."""

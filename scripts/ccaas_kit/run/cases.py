@@ -1,0 +1,88 @@
+"""What a run knows before its first request: contract, clauses, ids, users, secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ccaas_kit.contract import clauses, pools
+from ccaas_kit.contract.clauses import Clause
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.pools import Pools
+from ccaas_kit.gateway import credentials, users
+from ccaas_kit.gateway.credentials import Credentials, Redactor
+from ccaas_kit.gateway.users import Users
+from ccaas_kit.judging import judge
+from ccaas_kit.reporting import findings
+from ccaas_kit.run import config, embedded
+from ccaas_kit.run.config import Accepted, Config
+from ccaas_kit.run.options import Options
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that a run knows before the first request.
+
+    `configured` is whether somebody has said which records the target has; `spare` are the ids of
+    those that runs may change, by parameter.
+    """
+
+    options: Options
+    configured: bool
+    contract: Contract
+    clauses: Sequence[Clause]
+    pools: Pools
+    accepted: Sequence[Accepted]
+    known: Mapping[str, tuple[str, ...]]
+    spare: Mapping[str, tuple[str, ...]]
+    credentials: Credentials | None
+    users: Users
+    redactor: Redactor
+
+
+def prepare(
+    options: Options, environment: Mapping[str, str], *, bundle: Path, compiled: Path
+) -> Case:
+    """What the options, the environment and the files say together.
+
+    Raises:
+        KitError: one of them cannot be used.
+    """
+    contract = Contract(bundle)
+    promised = clauses.load(compiled)
+    judge.verify(promised, contract)
+    given = options.config
+    if options.target is None:
+        environment, given = embedded.ENVIRONMENT, given or embedded.CONFIG
+    settings = config.load(given) if given else Config()
+    findings.verify(settings.accepted, promised, contract.bases())
+    signed = credentials.from_environment(environment, contract)
+    callers = users.from_config(signed, settings.users, environment)
+    secrets = (*(signed.secrets if signed else ()), *callers.secrets())
+    redactor = Redactor()
+    if options.target is not None:
+        redactor.learn(*secrets)
+        callers.confide(redactor.learn)
+    return Case(
+        options=options,
+        configured=given is not None,
+        contract=contract,
+        clauses=promised,
+        pools=pools.build(contract, _ids(settings), seeded=options.is_local),
+        accepted=settings.accepted,
+        known=settings.known,
+        spare=settings.spare,
+        credentials=signed,
+        users=callers,
+        redactor=redactor,
+    )
+
+
+def _ids(settings: Config) -> dict[str, tuple[str, ...]]:
+    """The ids to send: of several records, those first that runs may change."""
+    names = dict.fromkeys((*settings.spare, *settings.ids))
+    return {
+        name: tuple(dict.fromkeys((*settings.spare.get(name, ()), *settings.ids.get(name, ()))))
+        for name in names
+    }

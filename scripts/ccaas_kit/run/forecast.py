@@ -1,0 +1,81 @@
+"""What a run is going to do, said before its first request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ccaas_kit.contract.contract import Contract, Operation
+from ccaas_kit.fuzzing.plan import Profile
+from ccaas_kit.gateway import guard
+from ccaas_kit.run import vacancies
+from ccaas_kit.run.options import Options
+
+
+def show(
+    options: Options,
+    contract: Contract,
+    url: str,
+    console: Console,
+    *,
+    spare: Mapping[str, tuple[str, ...]],
+) -> None:
+    """Print the plan of a run; `spare` are ids that it may change the records of, by parameter."""
+    console.print(Text(f"Plan for {url}, profile {options.profile}"), soft_wrap=True)
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True, width=10)
+    grid.add_column(overflow="fold")
+    for label, value in _lines(options, contract, spare):
+        grid.add_row(f"  {label}", Text(value))
+    console.print(grid)
+
+
+def _lines(
+    options: Options, contract: Contract, spare: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, str]]:
+    operations = [contract.by_id[name] for name in contract.bases()]
+    called = [each for each in operations if options.profile.admits(each)]
+    if options.profile.writes and options.is_strict:
+        called = [each for each in called if guard.is_possible(contract, each, spare)]
+    yield "calls", _names(called) or "nothing"
+    sought = list(vacancies.possible(contract, spare)) if options.seeks_vacancies else []
+    if sought:
+        yield "perhaps", f"{_names(sought)}, for ids that no record names so far"
+    if left_out := [each for each in operations if each not in called and each not in sought]:
+        yield "not", _names(left_out)
+    rate = f", {options.rate:g} per second" if options.rate else ""
+    kind = ", none of them random" if options.probes_only else ""
+    yield "sends", f"at most {options.max_requests} requests in {options.max_time} s{rate}{kind}"
+    if not options.profile.writes:
+        yield "writes", "nothing: only GET leaves"
+        return
+    tables = ", ".join(dict.fromkeys(_tables(contract, [*called, *sought])))
+    yield "writes", f"at most {options.max_writes} of them, which create records in {tables}"
+    if options.is_strict:
+        but = " and its owner has not set aside" if spare else ""
+        yield "changes", f"no record that it has not created{but}{_random(options)}"
+    else:
+        yield "changes", "any record that an id in a request leads to; offers reach agents"
+    if options.cleans:
+        yield "removes", f"what it created, by {options.journal}; these requests come on top"
+    else:
+        yield "removes", "nothing"
+
+
+def _names(operations: Sequence[Operation]) -> str:
+    return ", ".join(each.id for each in operations)
+
+
+def _random(options: Options) -> str:
+    return "; random requests are GET only" if options.profile is not Profile.FULL else ""
+
+
+def _tables(contract: Contract, operations: list[Operation]) -> Iterator[str]:
+    for operation in operations:
+        state = contract.state(operation)
+        if "creates" in state:
+            yield state["creates"]
+            yield from state.get("sets", {}).values()

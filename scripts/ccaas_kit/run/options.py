@@ -1,0 +1,235 @@
+"""The command line of the runner."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ccaas_kit.contract.errors import ConfigError, TargetError
+from ccaas_kit.fuzzing.plan import Profile
+from ccaas_kit.gateway import journal
+
+OUT = Path("out/conformance")
+EMBEDDED_SECONDS = 75
+REMOTE_SECONDS = 900
+MAX_EXAMPLES = 25
+# What a run may send unless it is told otherwise: to this machine, and beyond it.
+LOCAL_REQUESTS, REMOTE_REQUESTS = 20_000, 2_000
+LOCAL_WRITES, REMOTE_WRITES = 20_000, 500
+REMOTE_RATE = 10.0
+SEED = 1
+
+_EPILOG = """
+Credentials come from the environment: SN_USERNAME and SN_PASSWORD, or SN_TOKEN, or SN_API_KEY.
+Exit codes: 0 the target conforms, 1 it violates the contract, 2 the run was not possible.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run shall do; `target` is None for the embedded one.
+
+    `rate` is in requests per second, None being any. `sparing` is whether the run may not have
+    enough requests for all that it would send. `probes_only` leaves the random requests out.
+    `disposable` is whether the target is thrown away after the run.
+    """
+
+    target: str | None
+    profile: Profile
+    config: Path | None
+    out: Path
+    max_time: int
+    seed: int
+    max_examples: int
+    max_requests: int
+    max_writes: int
+    rate: float | None
+    sparing: bool
+    journal: Path
+    probes_only: bool = False
+    disposable: bool = False
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the target is on this machine."""
+        return self.target is None or is_loopback(self.target)
+
+    @property
+    def cleans(self) -> bool:
+        """Whether the run removes what it has created."""
+        return self.profile.writes and self.is_strict
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether no record may change that the run has not created."""
+        return self.profile is Profile.CREATE_AND_CLEAN or not self._goes
+
+    @property
+    def seeks_vacancies(self) -> bool:
+        """Whether records may be created under ids of others that have none."""
+        return self.profile is Profile.FULL and self.is_local and self.is_strict
+
+    @property
+    def _goes(self) -> bool:
+        """Whether nobody needs the target any more; the embedded one goes with the run."""
+        return self.target is None or self.disposable
+
+
+def parse(argv: Sequence[str]) -> Options:
+    """The options of a command line.
+
+    Raises:
+        ConfigError: an option does not fit another.
+        TargetError: the target is no URL.
+    """
+    arguments = _parser().parse_args(argv)
+    if arguments.target is not None:
+        _check_url(arguments.target)
+    local = arguments.target is None or is_loopback(arguments.target)
+    default = Profile.FULL if local else Profile.READ_ONLY
+    profile = Profile(arguments.profile) if arguments.profile else default
+    if profile.writes and not local and not arguments.allow_writes:
+        raise ConfigError(
+            f"the profile {profile} creates records on {_host(arguments.target)}",
+            where="--profile",
+            fix="Add --allow-writes if that is what you want",
+        )
+    if arguments.disposable and (profile is not Profile.FULL or not local):
+        raise ConfigError(
+            f"the profile {profile} throws nothing away on {_host(arguments.target or '') or 'it'}",
+            where="--disposable",
+            fix="Use it with the profile full, on this machine",
+        )
+    default_time = EMBEDDED_SECONDS if arguments.target is None else REMOTE_SECONDS
+    return Options(
+        target=arguments.target.rstrip("/") if arguments.target else None,
+        profile=profile,
+        config=arguments.config,
+        out=arguments.out,
+        max_time=arguments.max_time or default_time,
+        seed=arguments.seed,
+        max_examples=arguments.max_examples,
+        max_requests=arguments.max_requests or (LOCAL_REQUESTS if local else REMOTE_REQUESTS),
+        max_writes=_writes(arguments.max_writes, profile, local=local),
+        rate=arguments.rate or (None if local else REMOTE_RATE),
+        sparing=not local or bool(arguments.max_requests) or arguments.max_writes is not None,
+        journal=arguments.journal or arguments.out / journal.NAME,
+        probes_only=arguments.probes_only,
+        disposable=arguments.disposable,
+    )
+
+
+def default_rate(url: str) -> float | None:
+    """Requests per second to a target for which nobody has named a rate; None is any."""
+    return None if is_loopback(url) else REMOTE_RATE
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL leads to this machine."""
+    host = _host(url)
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _writes(given: int | None, profile: Profile, *, local: bool) -> int:
+    if not profile.writes:
+        return 0
+    return (LOCAL_WRITES if local else REMOTE_WRITES) if given is None else given
+
+
+def _check_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise TargetError("is not a URL", where="--target", fix=_URL_FORM) from error
+    if parts.username is not None or parts.password is not None:
+        raise TargetError(
+            "credentials do not belong into a URL",
+            where="--target",
+            fix="Set SN_USERNAME and SN_PASSWORD in the environment",
+        )
+    if parts.scheme not in ("http", "https") or not host:
+        # Not shown: what was meant as a URL may be a pasted secret.
+        raise TargetError("is not an http(s) URL", where="--target", fix=_URL_FORM)
+    if parts.query or parts.fragment:
+        raise TargetError(
+            "the URL has a query or a fragment", where="--target", fix="Give the base URL only"
+        )
+    if parts.path.strip("/"):
+        # The paths of the contract are whole: behind another one, nothing would be recognised.
+        raise TargetError("the URL has a path", where="--target", fix="Give the base URL only")
+
+
+_URL_FORM = "Write https://<instance>.service-now.com"
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="ccaas conform",
+        description="Say for each promise of the contract what a target does with it.",
+        epilog=_EPILOG,
+    )
+    add = parser.add_argument
+    add("--target", metavar="URL", help="base URL; without it the sandbox is started and judged")
+    add(
+        "--profile",
+        choices=[str(each) for each in Profile],
+        help="full on this machine, else read-only",
+    )
+    add("--config", type=Path, metavar="FILE", help="TOML file with ids and accepted deviations")
+    add("--out", type=Path, default=OUT, metavar="DIR", help=f"folder of the reports ({OUT})")
+    add("--max-time", type=_positive, metavar="S", help="seconds after which the run is cut short")
+    add("--seed", type=_number, default=SEED, metavar="N", help=f"seed of the data ({SEED})")
+    add(
+        "--max-examples",
+        type=_positive,
+        default=MAX_EXAMPLES,
+        metavar="N",
+        help=f"random requests per operation ({MAX_EXAMPLES})",
+    )
+    add("--probes-only", action="store_true", help="a quick look: no random requests")
+    add("--max-requests", type=_positive, metavar="N", help="requests at most, beside the cleaning")
+    add("--max-writes", type=_number, metavar="N", help="of these, others than GET at most")
+    add("--rate", type=_rate, metavar="N", help="requests per second at most")
+    add("--journal", type=Path, metavar="FILE", help=f"what was created (DIR/{journal.NAME})")
+    add(
+        "--disposable",
+        action="store_true",
+        help="the target, on this machine, goes: full may change all of it, and leaves it so",
+    )
+    add("--allow-writes", action="store_true", help="let a run write beyond this machine")
+    return parser
+
+
+def _rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate < math.inf:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number above 0")
+    return rate
+
+
+def _positive(text: str) -> int:
+    return _number(text, least=1)
+
+
+def _number(text: str, least: int = 0) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < least:
+        raise argparse.ArgumentTypeError(f"'{text}' is no whole number from {least}")
+    return int(text)

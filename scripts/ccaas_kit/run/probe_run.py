@@ -1,0 +1,98 @@
+"""The probes of a run: which are called for, sent one after the other within the budget."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ccaas_kit import probes
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.contract.pools import Pools
+from ccaas_kit.discovery import lookups
+from ccaas_kit.fuzzing.plan import Profile
+from ccaas_kit.gateway.sending import Budget, Guard, Sender
+from ccaas_kit.gateway.users import Users
+from ccaas_kit.judging import judge_checks
+from ccaas_kit.judging.verdicts import Opinion, Verdict
+from ccaas_kit.probes import Case
+from ccaas_kit.probes.platform import memory
+from ccaas_kit.probes.probing import Probing
+from ccaas_kit.workflows import runner
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What the probes and the workflows said, and everything that they sent.
+
+    `forgotten` says of operations what shows that the target keeps none of their records.
+    """
+
+    opinions: Mapping[Case, Opinion]
+    flows: Mapping[str, Opinion]
+    forgotten: Mapping[str, str]
+    exchanges: Sequence[Exchange]
+    probing: Probing = field(repr=False)
+
+
+def run(
+    url: str,
+    cases: Sequence[Case],
+    *,
+    contract: Contract,
+    pools: Pools,
+    known: Mapping[str, tuple[str, ...]],
+    users: Users,
+    profile: Profile,
+    budget: Budget,
+    timeout: float,
+    guard: Guard | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Probed:
+    """Look at every case that the budget allows; the others are said to be blocked."""
+    opinions: dict[Case, Opinion] = {}
+
+    def ask_again(seconds: float) -> None:
+        time.sleep(seconds)
+        budget.spend(writes=False)
+
+    with (
+        Sender(
+            url,
+            contract,
+            users,
+            profile=profile,
+            budget=budget,
+            timeout=timeout,
+            guard=guard,
+        ) as sender,
+        lookups.opened(
+            url,
+            contract,
+            users,
+            seconds=max(budget.deadline - time.monotonic(), 1.0),
+            answer_seconds=timeout,
+            sleep=ask_again,
+        ) as tables,
+    ):
+        probing = Probing(sender, pools, known, tables)
+        for number, case in enumerate(cases):
+            progress(number, len(cases))
+            opinions[case] = probes.look(case, probing)
+        flows = runner.run(probing)
+        recalling = {case[1].operation for case in cases if probes.PROBES[case[0]].recalls}
+        forgotten = memory.forgotten(probing, recalling)
+    exchanges = tuple(map(judge_checks.with_statuses, sender.exchanges))
+    return Probed(opinions, flows, forgotten, exchanges, probing)
+
+
+def look_back(probed: Probed, sent: Sequence[Exchange]) -> Mapping[Case, Opinion]:
+    """The opinions, those that rest on what was seen renewed by what others have sent since."""
+    probed.probing.add(sent)
+    again = {
+        case: probes.look(case, probed.probing)
+        for case, opinion in probed.opinions.items()
+        if probes.PROBES[case[0]].looks_back and opinion.verdict is Verdict.UNVERIFIED
+    }
+    return {**probed.opinions, **again}

@@ -1,0 +1,311 @@
+"""One run from the command line to the exit code."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from ccaas_kit import probes
+from ccaas_kit.contract import clauses, exchanges, layout, pools
+from ccaas_kit.contract.errors import TargetError, ToolError
+from ccaas_kit.discovery import target
+from ccaas_kit.fuzzing import engine, plan
+from ccaas_kit.fuzzing.plan import ENGINE_REPORTS, Plan
+from ccaas_kit.gateway import clean, credentials, custody, guard
+from ccaas_kit.gateway.custody import Custody
+from ccaas_kit.gateway.pace import Pace
+from ccaas_kit.gateway.sending import Budget
+from ccaas_kit.judging import judge
+from ccaas_kit.judging.verdicts import Opinion, Verdict
+from ccaas_kit.reporting import reports, terminal
+from ccaas_kit.run import (
+    cases,
+    conclusion,
+    embedded,
+    forecast,
+    knowledge,
+    probe_run,
+    progress,
+    vacancies,
+)
+from ccaas_kit.run.cases import Case
+from ccaas_kit.run.conclusion import Visit
+from ccaas_kit.run.options import Options
+from ccaas_kit.run.probe_run import Probed
+
+# What is left of the time for judging and writing, once the requests are over. Schemathesis needs
+# some seconds to come to an end, which count in a short run.
+_RESERVE, _SHORT_RESERVE = 0.15, 0.3
+_ENDING_SECONDS = 4.0
+# Seconds for one answer, from a target on this machine and from another one.
+_LOCAL_TIMEOUT, _TIMEOUT = 2, 30
+# Share of the time and of the requests that the probes may use; Schemathesis has the rest.
+_PROBES = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the contract lies."""
+
+    bundle: Path = layout.BUNDLE
+    clauses: Path = clauses.COMPILED
+
+
+def run(
+    options: Options,
+    *,
+    environment: Mapping[str, str],
+    console: Console,
+    sources: Sources = Sources(),
+) -> int:
+    """Judge a target, write the reports, and give the exit code.
+
+    Raises:
+        KitError: the run was not possible.
+    """
+    begun = time.monotonic()
+    started = datetime.now(UTC)
+    case = cases.prepare(options, environment, bundle=sources.bundle, compiled=sources.clauses)
+    reports.prepare(options.out)
+    end = begun + options.max_time
+    budget = Budget(
+        options.max_requests,
+        options.max_writes,
+        end - _reserve(options.max_time),
+        Pace(options.rate),
+    )
+    visit = Visit()
+    with _target(options) as url:
+        forecast.show(options, case.contract, url, console, spare=case.spare)
+        reports.clear(options.out)
+        try:
+            case = _visit(case, url, console, budget, visit)
+        except target.UnfitError as error:
+            visit.fault = error
+            visit.sent.append(error.exchange)
+        except (TargetError, ToolError) as error:
+            # What was seen until then is judged and reported all the same.
+            visit.fault = error
+        if not isinstance(visit.fault, TargetError):
+            # A run that the time has ended may not have heard of the target's last answers.
+            unsure = not visit.complete and budget.requests > 0
+            visit.fault = _lost(case, url, visit, until=end, unsure=unsure) or visit.fault
+    outcome = conclusion.drawn(case, url, visit, started=started, seconds=time.monotonic() - begun)
+    card, seen = outcome.card, visit.seen
+    hidden = credentials.security_headers(case.contract) | {"cookie", "set-cookie"}
+    reports.write(options.out, card, seen, redactor=case.redactor, hidden=hidden)
+    if seen and not isinstance(visit.fault, target.UnfitError):
+        terminal.show(card, console, out=options.out, redactor=case.redactor)
+    if visit.cleaned:
+        clean.show(visit.cleaned, url, options.journal, console)
+    if outcome.fault:
+        raise outcome.fault
+    return 0 if card.conforms else 1
+
+
+def _visit(case: Case, url: str, console: Console, budget: Budget, visit: Visit) -> Case:
+    """Ask the target, and note what it shows; the case with what was learned about it.
+
+    Raises:
+        KitError: it cannot be asked, or no longer.
+    """
+    options = case.options
+    target.check(url, case.contract, case.pools, case.credentials, budget=budget)
+    if not case.configured:
+        case = _informed(case, url, budget, console)
+    if options.seeks_vacancies:
+        case = _with_vacancies(case, url, budget, console)
+    told = guard.told_ids(case.pools.existing, case.pools.values, case.known)
+    spare = guard.told_ids(case.spare)
+    with custody.taken(
+        options,
+        url,
+        case.contract,
+        case.credentials,
+        told=told,
+        spare=spare,
+        pace=budget.pace,
+        answer_seconds=_timeout(options),
+        console=console,
+    ) as visit.custody:
+        visit.probed = _probe(case, url, console, budget, visit.custody)
+        fault = _lost(case, url, visit, until=budget.deadline, unsure=False)
+        if fault:
+            visit.custody.lost = fault.what
+        else:
+            visit.complete = (
+                not budget.refused
+                if options.probes_only
+                else _exercise(case, url, console, budget, visit)
+            )
+    if fault:
+        raise fault
+    if budget.volume <= 0:
+        raise TargetError(
+            f"sends more than a run takes in, in {len(visit.seen)} requests",
+            where=url,
+            fix="See which answers are long; the reports have them",
+        )
+    return case
+
+
+def _lost(case: Case, url: str, visit: Visit, *, until: float, unsure: bool) -> TargetError | None:
+    """Why the target no longer answers; it is asked if its last answer was none, or if `unsure`."""
+    if not visit.seen or not (unsure or target.is_silent(visit.seen)):
+        return None
+    seconds = max(until - time.monotonic(), 1.0)
+    return target.lost(
+        url, case.contract, case.pools, case.credentials, visit.seen, seconds=seconds
+    )
+
+
+def _reserve(seconds: float) -> float:
+    return max(seconds * _RESERVE, min(seconds * _SHORT_RESERVE, _ENDING_SECONDS))
+
+
+@contextmanager
+def _target(options: Options) -> Iterator[str]:
+    if options.target is not None:
+        yield options.target
+        return
+    with embedded.running() as url:
+        yield url
+
+
+def _informed(case: Case, url: str, budget: Budget, console: Console) -> Case:
+    """The same with what the target's own tables tell."""
+    options = case.options
+    found = knowledge.gathered(
+        url,
+        case.credentials,
+        case.contract,
+        profile=options.profile,
+        is_local=options.is_local,
+        budget=budget,
+    )
+    console.print(Text(case.redactor.clean(found.told)), soft_wrap=True)
+    return replace(case, pools=pools.build(case.contract, found.ids, seeded=options.is_local))
+
+
+def _with_vacancies(case: Case, url: str, budget: Budget, console: Console) -> Case:
+    """The same, with the ids that nobody has anything under as ones to write to."""
+    found = vacancies.found(case, url, budget)
+    for line in found.told:
+        console.print(Text(case.redactor.clean(line)), soft_wrap=True)
+    return replace(case, spare={**case.spare, **found.ids})
+
+
+def _probe(case: Case, url: str, console: Console, budget: Budget, held: Custody) -> Probed:
+    """What the probes saw; they come first, while the target is as it was found."""
+    asked = probes.cases(case.clauses, lambda clause: judge.bases_of(clause, case.contract))
+    ours = budget.part(1.0 if case.options.probes_only else _PROBES)
+    before = replace(ours)
+    with progress.probing(console, len(asked)) as moved:
+        probed = probe_run.run(
+            url,
+            asked,
+            contract=case.contract,
+            pools=case.pools,
+            known=case.known,
+            users=case.users,
+            profile=case.options.profile,
+            budget=ours,
+            timeout=_timeout(case.options),
+            guard=held.guard,
+            progress=moved,
+        )
+    budget.volume -= before.volume - ours.volume
+    budget.requests -= before.requests - ours.requests
+    budget.writes -= before.writes - ours.writes
+    budget.refused |= ours.refused
+    return probed
+
+
+def _exercise(case: Case, url: str, console: Console, budget: Budget, visit: Visit) -> bool:
+    """Note the exchanges with the target; whether there was enough time and budget for all."""
+    security = credentials.security_headers(case.contract)
+    called = [each for each in case.contract.operations if case.options.profile.fuzzes(each)]
+    watcher = terminal.Watcher(console, len(called))
+
+    def take(event: Mapping[str, object]) -> None:
+        visit.sent.extend(exchanges.read(event, case.contract, security))
+        watcher.saw(event)
+
+    with tempfile.TemporaryDirectory(prefix="conformance-") as folder, watcher.watching():
+        todo = Plan(
+            folder=Path(folder),
+            target=url,
+            profile=case.options.profile,
+            seed=case.options.seed,
+            max_examples=case.options.max_examples,
+            timeout=_timeout(case.options),
+            rate=case.options.rate,
+            xml=plan.in_xml(case.contract),
+            charge=visit.custody.charge,
+            in_chains=_in_chains(case),
+        )
+        plan.write(todo, case.contract, case.pools, case.credentials)
+        sparing = case.options.sparing
+        open_clauses = _open_clauses(case, visit.opinions)
+        parts = (
+            todo.sparing_parts(case.contract, open_clauses)
+            if sparing
+            else todo.parts(case.contract)
+        )
+        try:
+            complete = engine.run(
+                todo,
+                parts,
+                case.contract,
+                case.credentials,
+                budget=budget,
+                sparing=sparing,
+                on_event=take,
+            )
+        finally:
+            told = [todo.report(part, kind) for part in parts for kind in ENGINE_REPORTS]
+            reports.keep(case.options.out, told, redactor=case.redactor)
+    return complete and not budget.refused
+
+
+def _in_chains(case: Case) -> frozenset[str]:
+    """The operations that random requests reach through others only.
+
+    Where nothing may change but what the run has created, chains lead there, and known ids do not.
+    """
+    if not case.options.is_strict:
+        return frozenset()
+    return frozenset(
+        each.id
+        for each in case.contract.operations
+        if guard.names_a_record(case.contract, each)
+        and not case.spare.keys() >= set(case.contract.state(each)["key"])
+    )
+
+
+def _open_clauses(case: Case, opinions: Mapping[probes.Case, Opinion]) -> Counter[str]:
+    """How many clauses of each operation the probes have left open."""
+    decided = {
+        (name, subject.operation, subject.pointer)
+        for (name, subject), opinion in opinions.items()
+        if opinion.verdict in (Verdict.CONFORMS, Verdict.VIOLATES)
+    }
+    found: Counter[str] = Counter()
+    for clause in case.clauses:
+        for base in judge.bases_of(clause, case.contract):
+            asked = {(each.subject, base, clause.pointer) for each in clause.checked_by}
+            found[base] += not asked & decided
+    return found
+
+
+def _timeout(options: Options) -> int:
+    return _LOCAL_TIMEOUT if options.is_local else _TIMEOUT

@@ -1,0 +1,106 @@
+"""Ids under which nobody has anything yet, so that a call with them creates a record of the run's own.
+
+An operation that creates or updates what the ids in its path lead to would change a record of others
+where there is one. Whether there is one, the table of these records tells, to an administrator: from
+other users an instance may hide some of its records.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ccaas_kit.contract.contract import Contract, Operation
+from ccaas_kit.contract.pools import TABLE, Pools
+from ccaas_kit.discovery import roles
+from ccaas_kit.gateway import guard
+from ccaas_kit.gateway.connection import Connection, Limits, NoAnswerError
+from ccaas_kit.gateway.diagnosis import Words
+from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.gateway.sending import Budget
+from ccaas_kit.gateway.table_api import TableApi, TableError
+from ccaas_kit.run.cases import Case
+
+# A table with as many records is not read whole, and what it holds is not known then.
+_MOST_RECORDS = 1000
+_SECONDS, _REQUESTS = 20.0, 5
+_SYS_ID = re.compile("[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancies:
+    """Ids by parameter that the run may write to, and what was found out about them."""
+
+    ids: Mapping[str, tuple[str, ...]]
+    told: tuple[str, ...]
+
+
+def possible(contract: Contract, spare: Mapping[str, tuple[str, ...]]) -> Iterator[Operation]:
+    """The operations that could be called with such ids, and otherwise change records of others."""
+    for name in contract.bases():
+        operation = contract.by_id[name]
+        state = contract.state(operation)
+        upserts = "creates" in state and state["creates"] == state.get("updates")
+        if upserts and not guard.is_possible(contract, operation, spare):
+            yield operation
+
+
+def found(case: Case, url: str, budget: Budget) -> Vacancies:
+    """The known ids that no record names, for each operation that needs them."""
+    contract = case.contract
+    ids: dict[str, tuple[str, ...]] = {}
+    told = []
+    limits = Limits(total=_SECONDS, requests=min(_REQUESTS, budget.requests))
+    with Connection(url, case.credentials, limits=limits, pace=budget.pace) as connection:
+        tables = TableApi(connection, Words.of(contract))
+        for operation in possible(contract, case.spare):
+            table = contract.state(operation)["creates"]
+            try:
+                free = _free(operation, contract, case.pools, _taken(tables, table))
+                ids |= free
+                told.append(f"Calls {operation.id} for ids that no record of {table} names.")
+            except Unseen as error:
+                told.append(f"Does not call {operation.id}: {error}.")
+        budget.requests -= connection.requests
+    return Vacancies(ids, tuple(told))
+
+
+def _taken(tables: TableApi, table: str) -> set[str]:
+    """Everything that the records of a table hold.
+
+    Raises:
+        Unseen: the table was not read, or not whole, or may have records that the user does not see.
+    """
+    try:
+        held = roles.of_caller(tables)
+        records = tables.whole(table, limit=_MOST_RECORDS)
+    except (TableError, NoAnswerError) as error:
+        raise Unseen(f"{table} was not read ({error.what})") from error
+    if roles.ADMIN not in (held or ()):
+        raise Unseen(f"who has not the role {roles.ADMIN} may not see all of {table}")
+    if len(records) == _MOST_RECORDS:
+        raise Unseen(f"{table} has {_MOST_RECORDS} records or more")
+    return {text for record in records for text in record.values()}
+
+
+def _free(
+    operation: Operation, contract: Contract, pools: Pools, taken: set[str]
+) -> dict[str, tuple[str, ...]]:
+    """The ids to call an operation with; of one parameter those alone that nothing names.
+
+    One id that is new makes the record new, whatever the others lead to.
+
+    Raises:
+        Unseen: every id that is known is named.
+    """
+    nodes = (contract.node(each.schema.removesuffix("/schema")) for each in operation.parameters)
+    names = [node["name"] for node in nodes if TABLE in node]
+    for name in names:
+        # A record names another one by its sys_id: of other ids it tells nothing.
+        known_ids = filter(_SYS_ID.fullmatch, pools.values.get(name, ()))
+        free = tuple(each for each in known_ids if each not in taken)
+        if free:
+            known = {each: pools.values.get(each, ()) for each in names}
+            return {**known, name: free}
+    raise Unseen(f"{contract.state(operation)['creates']} names every id that is known")

@@ -1,0 +1,1 @@
+"""External ID Mapping."""

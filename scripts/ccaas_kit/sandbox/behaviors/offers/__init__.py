@@ -1,0 +1,1 @@
+"""AWA Offer Work."""

@@ -1,0 +1,89 @@
+"""Putting a sandbox together from its options."""
+
+from __future__ import annotations
+
+import logging
+import os
+from functools import partial
+from typing import Any
+
+from ccaas_kit.sandbox import control
+from ccaas_kit.sandbox.behaviors.contact import fields
+from ccaas_kit.sandbox.contract import Contract
+from ccaas_kit.sandbox.http.app import App, Extra
+from ccaas_kit.sandbox.http.recorder import MemoryRecorder, SharedRecorder
+from ccaas_kit.sandbox.instance import seed
+from ccaas_kit.sandbox.instance.instance import Instance
+from ccaas_kit.sandbox.options import Options
+from ccaas_kit.sandbox.platform import oauth, table_api
+
+_LOG = logging.getLogger("sandbox")
+
+
+def instance(options: Options, contract: Contract | None = None) -> Instance:
+    """The instance that the options describe; a database that holds one already is taken as it is.
+
+    A warning then names the options that only a reset brings into effect.
+
+    Raises:
+        KitError: the contract, the seed or the database cannot be used.
+    """
+    document: dict[str, Any] = seed.load(options.seed or seed.SEED)
+    if options.clock is not None:
+        document["clock"] = options.clock
+    if options.faults:
+        document["faults"] = list(options.faults)
+    made = Instance(
+        contract or Contract(),
+        database=options.database,
+        seed_document=document,
+        fill=partial(_fill, count=options.contacts),
+    )
+    made.shared = options.join
+    if made.found and not options.join and (unused := _of_the_start(options)):
+        _LOG.warning(
+            "%s holds an instance already: %s will count from the next reset on",
+            options.database,
+            ", ".join(unused),
+        )
+    return made
+
+
+def app(options: Options, *, contract: Contract | None = None) -> App:
+    """The sandbox that the options describe, with everything that answers its paths.
+
+    Raises:
+        KitError: the contract, the seed or the database cannot be used.
+    """
+    held = instance(options, contract)
+    recorder = SharedRecorder(held.store) if held.shared else MemoryRecorder()
+    return App(held, recorder=recorder, extras=_extras)
+
+
+def _extras(made: App) -> dict[str, Extra]:
+    return {
+        control.PREFIX: control.Control(made, token=os.environ.get(control.TOKEN)).handle,
+        table_api.PREFIX: table_api.TableApi(made.instance).handle,
+        oauth.PATH: oauth.TokenEndpoint(made.instance).handle,
+    }
+
+
+def _of_the_start(options: Options) -> list[str]:
+    """The options that say how an instance begins, as far as they are given."""
+    given = {
+        "--seed": options.seed,
+        "--contacts": options.contacts,
+        "--clock": options.clock,
+        "--fault": options.faults,
+    }
+    return [name for name, value in given.items() if value]
+
+
+def _fill(instance: Instance, *, count: int) -> None:
+    """What comes to the records of a seed: custom columns, and made-up contacts."""
+    fields.learn_custom_names(instance, "customer_contact")
+    if count:
+        # Faker takes longer to load than the sandbox takes to start.
+        from ccaas_kit.sandbox.instance import contacts
+
+        contacts.fill(count)(instance)

@@ -1,0 +1,189 @@
+"""Controlling a running sandbox under `/_sandbox/`: state, time, faults, what was asked of it.
+
+Only callers on this machine may do so, or, where the environment sets SANDBOX_TOKEN, whoever sends
+it in the header `x-sandbox-token`. A web page that a browser of this machine shows may not: it would
+send an Origin, or reach this machine by a name of its own in Host.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+
+from ccaas_kit import faults
+from ccaas_kit.contract.errors import KitError
+from ccaas_kit.sandbox.contract import JSON
+from ccaas_kit.sandbox.http import json_bodies
+from ccaas_kit.sandbox.http.app import App
+from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.replies import render
+from ccaas_kit.sandbox.instance import clock
+from ccaas_kit.sandbox.platform import limits
+
+PREFIX = "/_sandbox/"
+TOKEN = "SANDBOX_TOKEN"  # noqa: S105  # the name of the variable
+_HEADER = "x-sandbox-token"
+
+Action = Callable[[Mapping[str, Any]], Any]
+
+
+class _Wrong(Exception):
+    """The request does not say what the action needs."""
+
+
+class Control:
+    """Answers under `/_sandbox/`."""
+
+    def __init__(self, app: App, *, token: str | None = None) -> None:
+        self._app = app
+        self._instance = app.instance
+        self._token = token
+        self._actions: dict[tuple[str, str], Action] = {
+            ("GET", "health"): self._health,
+            ("GET", "limits"): lambda _: {"limits": limits.load()},
+            ("POST", "reset"): self._reset,
+            ("POST", "seed"): self._seed,
+            ("GET", "clock"): lambda _: self._clock(),
+            ("POST", "clock"): self._set_clock,
+            ("GET", "snapshot"): lambda _: {"names": self._instance.snapshots.names()},
+            ("POST", "snapshot"): self._take,
+            ("POST", "restore"): self._restore,
+            ("GET", "fault"): lambda _: self._faults(),
+            ("POST", "fault"): self._set_faults,
+            ("GET", "requests"): lambda _: self._requests(),
+            ("DELETE", "requests"): self._forget,
+        }
+
+    def handle(self, request: Request) -> Reply:
+        """What the action gives, as JSON; `{"error": …}` with 400, 403, 404 or 405 otherwise."""
+        if not self._admits(request):
+            return _reply(
+                403, {"error": "only callers on this machine and no web pages, or with the token"}
+            )
+        name = request.path.removeprefix(PREFIX).strip("/")
+        action = self._actions.get((request.method, name))
+        if action is None:
+            known = sorted(method for method, each in self._actions if each == name)
+            if known:
+                return _reply(405, {"error": f"{name} knows {', '.join(known)}"})
+            paths = sorted({each for _, each in self._actions})
+            return _reply(404, {"error": f"there is only {', '.join(paths)}"})
+        try:
+            json_bodies.check_length(len(request.body))
+            body = json_bodies.read(request.body) if request.body else {}
+            if not isinstance(body, dict):
+                raise _Wrong("the body is no object")
+            return _reply(200, action(body))
+        except json_bodies.Unreadable as error:
+            return _reply(400, {"error": f"the body cannot be read: {error.reason}"})
+        except (_Wrong, KitError) as error:
+            return _reply(400, {"error": str(error)})
+
+    def _admits(self, request: Request) -> bool:
+        if self._token is not None:
+            given = request.headers.get(_HEADER, "")
+            return hmac.compare_digest(self._token.encode(), given.encode("utf-8", "replace"))
+        if "origin" in request.headers or not _is_of_this_machine(request.headers.get("host")):
+            return False
+        return _is_loopback(request.client)
+
+    def _health(self, _: Mapping[str, Any]) -> Any:
+        return {"status": "ok", "contract_breaks": self._app.replies.breaks}
+
+    def _reset(self, _: Mapping[str, Any]) -> Any:
+        self._instance.reset()
+        self._app.recorder.clear()
+        return {"status": "ok"}
+
+    def _seed(self, body: Mapping[str, Any]) -> Any:
+        self._instance.load_seed(body)
+        return {"status": "ok"}
+
+    def _clock(self) -> Any:
+        state = self._instance.store.fact("clock")
+        now = self._instance.now().isoformat(timespec="milliseconds")
+        return {"now": now, "stands": "stands_at" in state}
+
+    def _set_clock(self, body: Mapping[str, Any]) -> Any:
+        """`stand_at` or `run_from` a moment or `real`, or `advance_s` seconds."""
+        [(key, value)] = body.items() if len(body) == 1 else [("", None)]
+        if key == "advance_s" and isinstance(value, int | float) and not isinstance(value, bool):
+            state = self._instance.store.fact("clock")
+            moment = clock.moved(self._instance.now(), value)
+            stands = "stands_at" in state
+            state = clock.standing(moment) if stands else clock.running(moment)
+        elif key == "stand_at" and isinstance(value, str):
+            state = clock.standing(clock.parse(value))
+        elif key == "run_from" and isinstance(value, str):
+            state = {} if value == clock.REAL else clock.running(clock.parse(value))
+        else:
+            raise _Wrong("send one of stand_at, run_from (a time) and advance_s (seconds)")
+        self._instance.change("clock", state)
+        return self._clock()
+
+    def _take(self, body: Mapping[str, Any]) -> Any:
+        self._instance.snapshots.take(_text(body, "name"))
+        return {"names": self._instance.snapshots.names()}
+
+    def _restore(self, body: Mapping[str, Any]) -> Any:
+        self._instance.restore(_text(body, "name"))
+        return {"status": "ok"}
+
+    def _faults(self) -> Any:
+        known = {fault.name: fault.says for fault in faults.KNOWN.values()}
+        kept = self._instance.kept_by_faults
+        changed = {name: each.get(faults.mutants.CHANGED, 0) for name, each in kept.items()}
+        failed = faults.failed(self._instance)
+        on = sorted(self._instance.faults)
+        return {"on": on, "known": known, "changed": changed, "failed": failed}
+
+    def _set_faults(self, body: Mapping[str, Any]) -> Any:
+        names = body.get("on")
+        if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+            raise _Wrong("send the list 'on' with the names of the faults, or an empty one")
+        faults.check(names, self._instance.contract)
+        self._instance.change("faults", sorted(set(names)))
+        return self._faults()
+
+    def _requests(self) -> Any:
+        return {"total": self._app.recorder.total(), "requests": self._app.recorder.entries()}
+
+    def _forget(self, _: Mapping[str, Any]) -> Any:
+        self._app.recorder.clear()
+        return {"status": "ok"}
+
+
+def _is_of_this_machine(host: str | None) -> bool:
+    """Whether a Host header names this machine by an address, which no web page can claim."""
+    if host is None:
+        return True
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    return name == "localhost" or _is_loopback(name)
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    # Who calls 0.0.0.0 reaches this machine too; nobody calls from there.
+    return found.is_loopback or found.is_unspecified
+
+
+def _text(body: Mapping[str, Any], key: str) -> str:
+    value = body.get(key)
+    if not isinstance(value, str):
+        raise _Wrong(f"send '{key}' as text")
+    return value
+
+
+def _reply(status: int, body: Any) -> Reply:
+    return render(status, orjson.dumps(body), JSON)

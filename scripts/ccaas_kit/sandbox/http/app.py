@@ -1,0 +1,213 @@
+"""From a request to a reply: route, caller, roles, media types, form, behavior, proof.
+
+The order is the platform's as far as it is known: a URL that leads nowhere is refused first, then a
+caller who is not known, then one who may not, and only then what the request asks for is looked at.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+
+from ccaas_kit import faults
+from ccaas_kit.sandbox import behaviors
+from ccaas_kit.sandbox.contract import JSON, Body, Operation
+from ccaas_kit.sandbox.http import json_bodies, media_types, refusals, xml_bodies
+from ccaas_kit.sandbox.http.calls import Behavior, Call, Problem
+from ccaas_kit.sandbox.http.messages import Answer, Refusal, Reply, Request
+from ccaas_kit.sandbox.http.recorder import Recorder
+from ccaas_kit.sandbox.http.replies import Replies, render
+from ccaas_kit.sandbox.http.routes import DeadEnd, Route, Routes
+from ccaas_kit.sandbox.instance.instance import Instance
+from ccaas_kit.sandbox.platform import auth, rate_limits
+
+_LOG = logging.getLogger("sandbox")
+_MAX_QUERY_FIELDS = 100
+# Longer queries are read anew each time, so that what is remembered stays small.
+_REMEMBERED_LENGTH = 2000
+# Answers a path of its own: the token endpoint, the Table API, the control.
+Extra = Callable[[Request], Reply]
+
+
+class App:
+    """The sandbox without its network side.
+
+    What `extras` makes answers paths that no API of the contract has. Each is named by its path, or
+    by the beginning of all its paths, which ends with a slash.
+
+    Raises:
+        DocumentError: an operation has no behavior, or a behavior no operation.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        *,
+        recorder: Recorder,
+        known: Mapping[str, Behavior] = behaviors.BEHAVIORS,
+        extras: Callable[[App], Mapping[str, Extra]] | None = None,
+    ) -> None:
+        self.instance = instance
+        self.recorder = recorder
+        self.replies = Replies(instance.contract.example("scriptFailedResponse"))
+        self._routes = Routes(instance.contract)
+        self._behaviors = known
+        behaviors.check(instance.contract.bases(), known)
+        self._extras = dict(extras(self)) if extras else {}
+        self._beginnings = tuple(self._extras)
+
+    def handle(self, request: Request) -> Reply:
+        """The reply to a request, whatever is in it."""
+        try:
+            return self._handle(request)
+        except Exception:  # noqa: BLE001  # as below: a defect becomes an answer
+            _LOG.exception("%s %s failed", request.method, request.path[:200])
+            return self.replies.failed()
+
+    def _handle(self, request: Request) -> Reply:
+        self.instance.synchronize()
+        if request.path.startswith(self._beginnings):
+            for prefix, extra in self._extras.items():
+                if request.path == prefix or (
+                    prefix[-1] == "/" and request.path.startswith(prefix)
+                ):
+                    return extra(request)
+        if self.instance.faults:
+            reply = faults.apply(
+                self.instance, request, leads=self._leads, answer=self._of_contract
+            )
+        else:
+            reply = self._of_contract(request)
+        self.recorder.add(request, reply.status)
+        return reply
+
+    def unreadable(self, reason: str) -> Reply:
+        """The reply to what is no request of HTTP, or only the beginning of one."""
+        refusal = refusals.unreadable(self.instance.contract, reason)
+        return render(refusal.status, orjson.dumps(refusal.body))
+
+    def _leads(self, request: Request) -> tuple[str, Mapping[str, str]]:
+        """The operation that a request calls and the values of its path; empty where there is none."""
+        route = self._routes.find(request.method, request.path)
+        return ("", {}) if isinstance(route, DeadEnd) else (route.operation.base, route.values)
+
+    def _of_contract(self, request: Request) -> Reply:
+        route = self._routes.find(request.method, request.path)
+        if isinstance(route, DeadEnd):
+            return render(route.status, orjson.dumps(route.body))
+        operation = route.operation
+        accept = media_types.choose(request.headers.get("accept"), operation.offered)
+        try:
+            answer = self._answer(request, route, accept)
+        except Refusal as refusal:
+            answer = self._refused(refusal)
+        except Exception:  # noqa: BLE001  # where a defect becomes an answer
+            # Whatever goes wrong inside, the caller gets what the platform would send.
+            _LOG.exception("%s failed", operation.id)
+            answer = Answer(500, self.instance.contract.example("scriptFailedResponse"))
+        return self.replies.of(operation, answer, accept or JSON)
+
+    def _answer(self, request: Request, route: Route, accept: str | None) -> Answer:
+        instance, operation = self.instance, route.operation
+        user = auth.user_of(request, instance)
+        if user is None:
+            raise Refusal(401, "notAuthenticatedResponse", headers=(auth.CHALLENGE,))
+        if instance.settings.rate_limits:
+            rate_limits.admit(instance, user, operation)
+        if not operation.plugins <= instance.settings.plugins:
+            raise Refusal(400, "unknownResourceResponse")
+        behavior = self._behaviors[operation.base]
+        if operation.roles.isdisjoint(user.roles):
+            call = Call(operation, instance, user, route.values, {}, None)
+            raise self._refusal(behavior, call, Problem("caller", user.user_name, "lacks the role"))
+        if accept is None:
+            raise Refusal(406, "acceptNotSupportedResponse")
+        body = self._body(request, operation.body) if operation.body else None
+        query = _values(operation, request.query) if request.query else {}
+        call = Call(operation, instance, user, route.values, query, body)
+        if problem := route.problem or _problem(call, lax=behavior.lax):
+            raise self._refusal(behavior, call, problem)
+        if not operation.writes:
+            return behavior.run(call)
+        with instance.store.transaction():
+            # Before the lock was ours, another process may have begun anew.
+            instance.synchronize()
+            return behavior.run(call)
+
+    def _body(self, request: Request, form: Body) -> Any:
+        if not request.body:
+            if form.required:
+                raise self._unreadable("the body is empty")
+            return None
+        held = media_types.content_type(request.headers.get("content-type"), tuple(form.media))
+        if held is None:
+            raise Refusal(415, "contentTypeNotSupportedResponse")
+        try:
+            json_bodies.check_length(len(request.body))
+            if held == JSON:
+                value = json_bodies.read(request.body)
+            else:
+                document = self.instance.contract.document
+                value = xml_bodies.read(request.body, form.media[held].schema, document)
+        except json_bodies.Unreadable as error:
+            raise self._unreadable(error.reason) from error
+        if value is None:
+            raise self._unreadable("the body is null")
+        return value
+
+    def _refusal(self, behavior: Behavior, call: Call, problem: Problem) -> Refusal:
+        if (chosen := behavior.refuse(call, problem)) is not None:
+            return chosen
+        if problem.place == "caller":
+            return Refusal(403, "notAuthorizedResponse")
+        return self._unreadable(f"{problem.name} {problem.reason}".strip())
+
+    def _unreadable(self, reason: str) -> Refusal:
+        return refusals.unreadable(self.instance.contract, reason)
+
+    def _refused(self, refusal: Refusal) -> Answer:
+        body = refusal.body
+        if refusal.example is not None:
+            body = self.instance.contract.example(refusal.example)
+        return Answer(refusal.status, body, refusal.headers)
+
+
+def _problem(call: Call, *, lax: bool) -> Problem | None:
+    """Why the query or the body breaks the contract."""
+    for each in call.operation.in_query:
+        if each.name not in call.query:
+            if each.required:
+                return Problem("query", each.name, "is missing")
+        elif not each.validator.is_valid(call.query[each.name]):
+            return Problem("query", each.name, "is not valid")
+    if call.operation.body is None or call.body is None:
+        return None
+    if lax and isinstance(call.body, dict):
+        return None
+    # The schema of a body is the same for all its media types.
+    media = next(iter(call.operation.body.media.values()))
+    if media.validator.is_valid(call.body):
+        return None
+    error = next(media.validator.iter_errors(call.body))
+    pointer = tuple(error.instance_path)
+    name = str(pointer[-1]) if pointer else ""
+    return Problem("body", name, error.message[:200], pointer)
+
+
+def _values(operation: Operation, text: str) -> dict[str, Any]:
+    """The query parameters that the operation has; others are ignored."""
+    query = _query(text) if len(text) <= _REMEMBERED_LENGTH else _query.__wrapped__(text)
+    return {
+        each.name: each.read(query[each.name]) for each in operation.in_query if each.name in query
+    }
+
+
+@lru_cache(maxsize=4096)
+def _query(text: str) -> Mapping[str, str]:
+    """The fields of a query; of a field that stands twice, the last one counts."""
+    return dict(parse_qsl(text, keep_blank_values=True)[-_MAX_QUERY_FIELDS:])

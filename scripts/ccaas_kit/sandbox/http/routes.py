@@ -1,0 +1,84 @@
+"""Which operation a request reaches, or which refusal it gets before there is one.
+
+Where a URL leads, and whether the values in its path have their form, depends on method and path
+alone; recent answers are remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from ccaas_kit.sandbox.contract import Contract, Operation
+from ccaas_kit.sandbox.http.calls import Problem
+from ccaas_kit.sandbox.storage.memory import Memory
+
+_REMEMBERED, _REMEMBERED_LENGTH = 8192, 512
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An operation with the values of its path; `problem` says which of them is malformed."""
+
+    operation: Operation
+    values: Mapping[str, str]
+    problem: Problem | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadEnd:
+    """No operation: the status and the body that the platform answers with."""
+
+    status: int
+    body: Any
+
+
+class Routes:
+    """The paths of the contract."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._unknown = DeadEnd(400, contract.example("unknownResourceResponse"))
+        self._known: Memory[tuple[str, str], Route | DeadEnd] = Memory(
+            _REMEMBERED, _REMEMBERED_LENGTH
+        )
+
+    def find(self, method: str, path: str) -> Route | DeadEnd:
+        """Where a method and a path, as it stood in the URL, lead."""
+        key = (method, path)
+        route = self._known.get(key)
+        if route is None:
+            route = self._find(method, path)
+            self._known.keep(key, route, len(path))
+        return route
+
+    def _find(self, method: str, path: str) -> Route | DeadEnd:
+        # A slash that is written %2F belongs to its segment.
+        found = self._contract.find([unquote(each) for each in path[1:].split("/")])
+        if found is None:
+            return self._unknown
+        step, values = found
+        operation = step.methods.get(method)
+        if self._unknown_version(operation or next(iter(step.methods.values())), values):
+            return self._unknown
+        if operation is None:
+            return DeadEnd(405, step.other_methods)
+        return Route(operation, values, _problem(operation, values))
+
+    def _unknown_version(self, operation: Operation, values: Mapping[str, str]) -> bool:
+        """A version that does not exist is a path that leads nowhere, not a wrong value (PLT-001)."""
+        base = self._contract.by_id[operation.base].path
+        return operation.id != operation.base and any(
+            not each.validator.is_valid(values[each.name])
+            for each in operation.parameters
+            if each.place == "path" and f"{{{each.name}}}" not in base
+        )
+
+
+def _problem(operation: Operation, values: Mapping[str, str]) -> Problem | None:
+    for each in operation.parameters:
+        if each.place == "path" and not each.validator.is_valid(values[each.name]):
+            return Problem("path", each.name, "is not valid")
+    return None

@@ -1,0 +1,43 @@
+"""The command `ccaas sandbox`."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import sys
+from collections.abc import Sequence
+
+from ccaas_kit.contract import command
+from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.sandbox import build, options
+from ccaas_kit.sandbox.http import server
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The exit code: 0 when the sandbox was asked to end, 2 when it could not start."""
+    logging.basicConfig(format="sandbox: %(message)s", level=logging.WARNING)
+    chosen = options.parse(sys.argv[1:] if argv is None else argv)
+    if not chosen.join:
+        host = server.address_of(chosen.host)
+        if chosen.port and server.accepts(host, chosen.port):
+            raise ConfigError(
+                f"port {chosen.port} of {host} is taken", fix="Choose another with --port"
+            )
+        chosen = options.at(chosen, host, chosen.port or server.free_port(host))
+    if chosen.workers > 1:
+        command.interrupt_on_signals()
+        server.share(chosen, ready=_say)
+    app = build.app(chosen)
+    # What start-up made lives as long as the process: the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
+    try:
+        server.serve(app, chosen, ready=_say)
+    finally:
+        app.instance.close()
+    return 0
+
+
+def _say(url: str) -> None:
+    sys.stdout.write(f"{url}\n")
+    sys.stdout.flush()

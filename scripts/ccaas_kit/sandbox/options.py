@@ -1,0 +1,116 @@
+"""The command line of the sandbox."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ccaas_kit import faults
+from ccaas_kit.contract.errors import ConfigError
+
+PORT = 8080
+_SQLITE = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the sandbox shall be started; `join` is set for the workers of another process."""
+
+    host: str
+    port: int
+    database: Path | None
+    workers: int
+    seed: Path | None
+    contacts: int
+    clock: str | None
+    faults: tuple[str, ...]
+    join: bool
+
+
+def parse(argv: Sequence[str]) -> Options:
+    """The options of a command line.
+
+    Raises:
+        ConfigError: a value does not fit.
+    """
+    chosen = _parser().parse_args(argv)
+    faults.check(chosen.fault)
+    return Options(
+        host=chosen.host,
+        port=chosen.port,
+        database=_database(chosen.database),
+        workers=chosen.workers,
+        seed=chosen.seed,
+        contacts=chosen.contacts,
+        clock=chosen.clock,
+        faults=tuple(chosen.fault),
+        join=chosen.join,
+    )
+
+
+def at(options: Options, host: str, port: int) -> Options:
+    """The same options with another address."""
+    return replace(options, host=host, port=port)
+
+
+def _database(text: str | None) -> Path | None:
+    if text is None:
+        return None
+    if text.startswith(_SQLITE):
+        text = text.removeprefix(_SQLITE)
+    elif "://" in text:
+        scheme = text.partition("://")[0]
+        raise ConfigError(
+            f"databases of the kind '{scheme}' are not supported",
+            where="--database",
+            fix=f"Give a path, or {_SQLITE}<path>",
+        )
+    return Path(text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="ccaas sandbox",
+        description="A stateful instance of the five APIs, for tests on this machine.",
+    )
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    add("--port", type=_port, default=PORT, metavar="N", help=f"0 takes a free one ({PORT})")
+    add("--database", metavar="PATH-or-URL", help="keep the records in this SQLite file")
+    add(
+        "--workers", type=_positive, default=1, metavar="N", help="processes that share the records"
+    )
+    add("--seed", type=Path, metavar="FILE", help="YAML or JSON instead of the built-in seed")
+    add("--contacts", type=_number, default=0, metavar="N", help="fill in N made-up contacts")
+    add("--clock", metavar="TIME", help="'real', or the moment at which the clock stands")
+    add(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="be wrong on purpose; repeatable",
+    )
+    add("--join", action="store_true", help=argparse.SUPPRESS)
+    return parser
+
+
+def _port(text: str) -> int:
+    number = _number(text)
+    if number > 65535:
+        raise argparse.ArgumentTypeError(f"'{text}' is no port")
+    return number
+
+
+def _positive(text: str) -> int:
+    number = _number(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is no whole number from 1")
+    return number
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"'{text}' is no whole number from 0")
+    return int(text)

@@ -1,0 +1,1 @@
+"""Encoded queries: parsed, and compiled to SQL."""

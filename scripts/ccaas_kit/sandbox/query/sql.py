@@ -1,0 +1,275 @@
+"""Encoded queries as SQL over the tables of the store.
+
+Every value and every JSON path is a bound parameter. The names that stand in the SQL text are those
+of tables and fields that the sandbox itself knows, quoted. Text is compared case-folded (CON-011).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import orjson
+
+from ccaas_kit.sandbox.query import dates
+from ccaas_kit.sandbox.query import values as query_values
+from ccaas_kit.sandbox.query.dates import Comparison, DatePart, Direction, Part, Span, Unit
+from ccaas_kit.sandbox.query.fields import Fields, Parameter, Path, Sql, bound, joined, sql
+from ccaas_kit.sandbox.query.operators import DATES, EMPTINESS, NUMBERS, TEXT_ALONE, Operator
+from ccaas_kit.sandbox.query.queries import Distance, Ordering, Other, Query, Term
+from ccaas_kit.sandbox.query.values import Scalar
+from ccaas_kit.sandbox.storage.table_sql import fold
+from ccaas_kit.sandbox.storage.tables import Kind, Table, Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who asks, and when."""
+
+    user_sys_id: str
+    user_name: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A condition and an order over the alias `t`, with the parameters of both in this order.
+
+    `where_parameters` are those of the condition alone. `order_by` is empty where no order was
+    asked for; otherwise records that are alike keep the order in which they were made.
+    """
+
+    where: str
+    parameters: tuple[Parameter, ...]
+    order_by: str
+    where_parameters: tuple[Parameter, ...]
+
+
+def compile(  # noqa: A001  # what it does to a query; nobody compiles Python here
+    query: Query, table: Table, tables: Tables, context: Context
+) -> Compiled:
+    """The query as SQL for the table `t`, for one user at one time."""
+    compiler = _Compiler(table, tables, context)
+    groups = [
+        joined(
+            "AND",
+            [joined("OR", [compiler.term(term) for term in terms]) for terms in conjuncts],
+        )
+        for conjuncts in query.groups
+    ]
+    where = joined("OR", groups) if groups else Sql("1")
+    orders = [compiler.ordering(ordering) for ordering in query.order]
+    order_by = ", ".join([*(order.text for order in orders), "t.seq"]) if orders else ""
+    return Compiled(
+        where=where.text,
+        parameters=(*where.values, *(value for order in orders for value in order.values)),
+        order_by=order_by,
+        where_parameters=where.values,
+    )
+
+
+_SIGNS = {
+    Operator.EQUALS: "=",
+    Operator.LESS: "<",
+    Operator.LESS_OR_EQUALS: "<=",
+    Operator.GREATER: ">",
+    Operator.GREATER_OR_EQUALS: ">=",
+    Operator.SAME_AS: "IS",
+    Operator.NOT_SAME_AS: "IS NOT",
+    Operator.GREATER_THAN_FIELD: ">",
+    Operator.LESS_THAN_FIELD: "<",
+    Operator.GREATER_OR_EQUALS_FIELD: ">=",
+    Operator.LESS_OR_EQUALS_FIELD: "<=",
+    Comparison.AT: "=",
+    Comparison.AFTER: ">",
+    Comparison.AT_OR_AFTER: ">=",
+    Comparison.BEFORE: "<",
+    Comparison.AT_OR_BEFORE: "<=",
+}
+# The opposite of each matches whatever this does not, and so an empty field as well.
+_OPPOSITES = {
+    Operator.NOT_EQUALS: Operator.EQUALS,
+    Operator.NOT_CONTAINS: Operator.CONTAINS,
+    Operator.NOT_IN: Operator.IN,
+}
+_OF_ORDER = {Operator.LESS_OR_EQUALS, Operator.GREATER_OR_EQUALS, Operator.BETWEEN}
+_BOOLEANS = {"1": "true", "0": "false"}
+_MODIFIERS = {
+    Unit.MINUTE: ("minutes", 1),
+    Unit.HOUR: ("hours", 1),
+    Unit.DAY: ("days", 1),
+    Unit.WEEK: ("days", 7),
+    Unit.MONTH: ("months", 1),
+    Unit.QUARTER: ("months", 3),
+    Unit.YEAR: ("years", 1),
+}
+_LAST_CODE_POINT = "\U0010ffff"
+
+
+class _Compiler:
+    def __init__(self, table: Table, tables: Tables, context: Context) -> None:
+        self.indexed = frozenset(table.indexed)
+        self.fields = Fields(table, tables)
+        self.context = context
+        self.now = context.now.astimezone(UTC) if context.now.tzinfo else context.now
+
+    def ordering(self, ordering: Ordering) -> Sql:
+        path = self.fields.shown(ordering.path)
+        is_number = path[-1].kind in NUMBERS
+        piece = self.fields.number(path) if is_number else self.fields.folded(path)
+        return sql("{} DESC", piece) if ordering.descending else piece
+
+    def term(self, term: Term) -> Sql:
+        match term.operand:
+            case Other(path, part):
+                return self._fields(term, path, part)
+            case Distance(path, span):
+                return self._distance(term, path, span)
+            case Span():
+                return self._relative(term, term.operand)
+            case DatePart(part, comparison, number):
+                piece = self.fields.part(self.fields.moment(term.path), part)
+                return sql(f"{{}} {_SIGNS[comparison]} {{}}", piece, bound(number))
+            case scalars:
+                return self._values(term, [self._resolved(each) for each in scalars])
+
+    def _values(self, term: Term, texts: list[str]) -> Sql:
+        operator, path = term.operator, term.path
+        if operator in _OPPOSITES:
+            opposite = Term(path, _OPPOSITES[operator], term.operand)
+            return sql("NOT coalesce({}, 0)", self._values(opposite, texts))
+        if operator in EMPTINESS or (operator is Operator.EQUALS and texts == [""]):
+            return self._emptiness(operator, path)
+        if operator in TEXT_ALONE:
+            return self._piece_of_text(operator, self.fields.shown(path), fold(texts[0]))
+        if term.field.kind in NUMBERS:
+            numbers = [
+                number for each in texts if (number := query_values.number(each)) is not None
+            ]
+            return _compared(operator, self.fields.number(path), numbers)
+        if term.field.kind in DATES:
+            return self._dates(operator, path, texts)
+        return self._text(operator, path, texts)
+
+    def _emptiness(self, operator: Operator, path: Path) -> Sql:
+        if operator is Operator.ANYTHING:
+            return Sql("1")
+        sign = "<>" if operator is Operator.IS_NOT_EMPTY else "="
+        return sql(f"{{}} {sign} ''", self.fields.folded(path))
+
+    def _text(self, operator: Operator, path: Path, texts: list[str]) -> Sql:
+        folded = [fold(text) for text in texts]
+        if operator in _OF_ORDER:
+            # Nothing is neither before nor after anything.
+            shown = self.fields.folded(self.fields.shown(path))
+            return _compared(operator, sql("nullif({}, '')", shown), folded)
+        if path[-1].kind is Kind.BOOLEAN:
+            folded = [_BOOLEANS.get(text, text) for text in folded]
+        if len(path) == 1 and path[0].name == "sys_id":
+            # The column keeps the id as it was given, so both spellings are looked up.
+            ids = sorted({*texts, *folded})
+            operator = Operator.IN if len(ids) > 1 else operator
+            return _compared(operator, Sql("t.sys_id"), ids)
+        return _compared(operator, self.fields.folded(path), folded)
+
+    def _dates(self, operator: Operator, path: Path, texts: list[str]) -> Sql:
+        points = [point for each in texts if (point := dates.moment(each.strip()))]
+        moment = self.fields.moment(path)
+        if operator in (Operator.ON, Operator.NOT_ON):
+            if len(points) == 1:
+                points = list(dates.period(points[0], Unit.DAY))
+            word = "NOT BETWEEN" if operator is Operator.NOT_ON else "BETWEEN"
+            return sql(f"{{}} {word} {{}} AND {{}}", moment, *map(_bound_moment, points))
+        return _compared(operator, moment, [dates.text_of(point) for point in points])
+
+    def _piece_of_text(self, operator: Operator, path: Path, text: str) -> Sql:
+        folded = self.fields.folded(path)
+        if not text:
+            return Sql("1")
+        if operator is Operator.CONTAINS:
+            return sql("instr({}, {}) > 0", folded, bound(text))
+        if operator is Operator.ENDS_WITH:
+            return sql("substr({}, {}) = {}", folded, bound(-len(text)), bound(text))
+        if len(path) > 1 or path[0].name not in self.indexed:
+            return sql("substr({}, 1, {}) = {}", folded, bound(len(text)), bound(text))
+        # A range is what an index can answer.
+        above = _first_after(text)
+        if above is None:
+            return sql("{} >= {}", folded, bound(text))
+        return sql("({} >= {} AND {} < {})", folded, bound(text), folded, bound(above))
+
+    def _fields(self, term: Term, other: Path, part: Part | None) -> Sql:
+        sign = _SIGNS[term.operator]
+        kinds = {term.field.kind, other[-1].kind}
+        paths = term.path, other
+        if part is not None:
+            pieces = [self.fields.part(self.fields.moment(path), part) for path in paths]
+        elif kinds <= NUMBERS:
+            pieces = [self.fields.number(path) for path in paths]
+        elif kinds <= DATES:
+            pieces = [self.fields.moment(path) for path in paths]
+        else:
+            pieces = [self.fields.folded(path) for path in paths]
+        return sql(f"{{}} {sign} {{}}", *pieces)
+
+    def _distance(self, term: Term, path: Path, span: Span) -> Sql:
+        moment, other = self.fields.moment(term.path), self.fields.moment(path)
+        unit, factor = _MODIFIERS[span.unit]
+        before, after = (
+            sql("datetime({}, {})", other, bound(f"{sign}{span.amount * factor} {unit}"))
+            for sign in "-+"
+        )
+        if term.operator is Operator.LESS_THAN:
+            first = other if span.direction is Direction.AFTER else before
+            last = other if span.direction is Direction.BEFORE else after
+            return sql("{} BETWEEN {} AND {}", moment, first, last)
+        sides = []
+        if span.direction is not Direction.AFTER:
+            sides.append(sql("{} < {}", moment, before))
+        if span.direction is not Direction.BEFORE:
+            sides.append(sql("{} > {}", moment, after))
+        return joined("OR", sides)
+
+    def _relative(self, term: Term, span: Span) -> Sql:
+        amount = -span.amount if span.direction is Direction.AGO else span.amount
+        point = dates.shifted(self.now, span.unit, amount)
+        comparison = Comparison(term.operator.removeprefix("RELATIVE"))
+        moment = self.fields.moment(term.path)
+        if comparison is Comparison.AT:
+            first, last = dates.period(point, span.unit)
+            return sql("{} BETWEEN {} AND {}", moment, _bound_moment(first), _bound_moment(last))
+        return sql(f"{{}} {_SIGNS[comparison]} {{}}", moment, _bound_moment(point))
+
+    def _resolved(self, scalar: Scalar) -> str:
+        return query_values.resolve(
+            scalar,
+            user_sys_id=self.context.user_sys_id,
+            user_name=self.context.user_name,
+            now=self.now,
+        )
+
+
+def _compared(operator: Operator, field: Sql, values: Sequence[Parameter]) -> Sql:
+    """A field compared with values that are of its own kind."""
+    if operator is Operator.IN:
+        # One parameter however long the list is: SQLite limits their number.
+        listed = bound(orjson.dumps(list(values)).decode())
+        return sql("{} IN (SELECT value FROM json_each({}))", field, listed)
+    if operator is Operator.BETWEEN:
+        return sql("{} BETWEEN {} AND {}", field, *map(bound, values))
+    return sql(f"{{}} {_SIGNS[operator]} {{}}", field, bound(values[0]))
+
+
+def _bound_moment(point: datetime) -> Sql:
+    return bound(dates.text_of(point))
+
+
+def _first_after(prefix: str) -> str | None:
+    """The first text that sorts after all that begin with the prefix; None if there is none."""
+    stem = prefix.rstrip(_LAST_CODE_POINT)
+    if not stem:
+        return None
+    following = ord(stem[-1]) + 1
+    # Surrogates are no characters of their own and do not reach the database.
+    return stem[:-1] + chr(0xE000 if following == 0xD800 else following)

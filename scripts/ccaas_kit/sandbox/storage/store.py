@@ -1,0 +1,373 @@
+"""Where records live: SQLite, in memory or in a file, behind the one module that speaks SQL.
+
+Values reach the database as bound parameters only; `table_sql` says what its tables look like.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.sandbox.storage.database import Block, Database
+from ccaas_kit.sandbox.storage.indexes import Indexes
+from ccaas_kit.sandbox.storage.memory import Memory
+from ccaas_kit.sandbox.storage.table_sql import (
+    fold,
+    key_column,
+    quoted,
+    sql_of,
+    statements,
+    values_of,
+    version_of,
+)
+from ccaas_kit.sandbox.storage.tables import Tables
+
+# How many ids a process takes from the database, and requests it drops there, at a time.
+_BLOCK = 64
+# How many records of each table, and how many finds in it, are remembered, and up to which length.
+_REMEMBERED, _REMEMBERED_LENGTH = 1024, 8192
+# The fact that tells whether the set-up, or all records, changed: another text each time.
+_REVISION = "revision"
+_SET_FACT = (
+    "INSERT INTO sandbox_fact (name, value) VALUES (?, ?) "
+    "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
+
+Record = dict[str, Any]
+
+
+class Store:
+    """The records of one instance, and the few facts about it that outlive a process.
+
+    Raises:
+        ConfigError: the file is no database of the sandbox, or one of other tables.
+    """
+
+    def __init__(self, tables: Tables, path: Path | None = None) -> None:
+        self.tables = tables
+        self.path = path
+        self._db = Database(path)
+        self._connection = self._db.connection
+        self._indexes = Indexes(self._db, tables)
+        self._sql = {table.name: sql_of(table) for table in tables}
+        self._finding: dict[tuple[str, ...], str] = {}
+        # What was read of each table, by sys_id and by the fields that were looked for. A file has
+        # other writers, so nothing is remembered of it.
+        remembered = _REMEMBERED if self._db.is_private else 0
+        self._texts: dict[str, Memory[str, str | None]] = {}
+        self._found: dict[str, Memory[tuple[Any, ...], list[str]]] = {}
+        for table in tables:
+            self._texts[table.name] = Memory(remembered, _REMEMBERED_LENGTH)
+            self._found[table.name] = Memory(remembered, _REMEMBERED_LENGTH)
+        self._blocks: dict[str, range] = {}
+        self._version = version_of(tables)
+        self._data_version = self._pragma(self._connection, "data_version")
+        self._revision: Any = None
+        try:
+            self._create()
+        except sqlite3.DatabaseError as error:
+            raise ConfigError(
+                f"is no database of the sandbox ({error})", where=str(path), fix="Name another file"
+            ) from error
+
+    def close(self) -> None:
+        """Close the database; what was committed stays in its file."""
+        self._give_back()
+        self._forget_all()
+        self._db.close()
+
+    def transaction(self) -> Block:
+        """All changes inside become durable together, or none does when the block raises."""
+        return self._db.block(partial(self._undo, self._blocks.copy(), self._revision))
+
+    def _undo(self, blocks: dict[str, range], revision: Any) -> None:
+        # What the block took of the counters is free again, unless these began anew meanwhile.
+        self._blocks = blocks if revision == self._revision else {}
+        self._forget_all()
+        if self._db.is_private:
+            # Indexes that the block has made are gone with it; a file has had all of them before.
+            self._indexes.look()
+
+    def mark(self) -> None:
+        """Tell the other processes that the set-up of the instance, or all its records, changed."""
+        self._revision = secrets.token_hex(8)
+        self.set_fact(_REVISION, self._revision)
+
+    def marked_elsewhere(self) -> bool:
+        """Whether another process has called `mark` since the last time of asking."""
+        version = self._pragma(self._connection, "data_version")
+        if version == self._data_version:
+            return False
+        self._data_version = version
+        revision = self.fact(_REVISION)
+        if revision == self._revision:
+            return False
+        self._revision = revision
+        # The counters may have begun anew, and others then get the numbers of this block.
+        self._blocks.clear()
+        return True
+
+    def insert(self, table: str, record: Mapping[str, Any]) -> None:
+        """Add a record; it has its `sys_id` already."""
+        sql = self._sql[table]
+        self._forget(table)
+        self._db.write(sql.insert, values_of(sql, record))
+
+    def replace(self, table: str, record: Mapping[str, Any]) -> None:
+        """Write a record of the table anew; it then counts as the youngest one."""
+        sql = self._sql[table]
+        self._forget(table)
+        self._db.write(sql.replace, values_of(sql, record))
+
+    def insert_many(self, table: str, records: Iterable[Mapping[str, Any]]) -> None:
+        """Add records of one table."""
+        sql = self._sql[table]
+        self._forget(table)
+        self._db.change_many(sql.insert, (values_of(sql, record) for record in records))
+
+    def insert_bulk(self, table: str, records: Iterable[Mapping[str, Any]]) -> None:
+        """Add very many records of one table: its indexes are made anew behind them."""
+        self._indexes.drop(table)
+        self.insert_many(table, records)
+        self._indexes.make_all(table)
+
+    def read(self, table: str, sys_id: str) -> Record | None:
+        """The record of this table, or of one that extends it; None if there is none."""
+        body = self.rendered(table, sys_id)
+        return None if body is None else orjson.loads(body)
+
+    def rendered(self, table: str, sys_id: str) -> str | None:
+        """The record as JSON text; None if there is none."""
+        for held in self.tables.family(table):
+            text = self._text(held.name, sys_id)
+            if text is not None:
+                return text
+        return None
+
+    def _text(self, table: str, sys_id: str) -> str | None:
+        memory = self._texts[table]
+        if sys_id in memory:
+            return memory[sys_id]
+        row = self._db.query(self._sql[table].read, (sys_id,)).fetchone()
+        text = None if row is None else str(row[0])
+        memory.keep(sys_id, text, len(sys_id) + len(text or ""))
+        return text
+
+    def exists(self, table: str, sys_id: str) -> bool:
+        """Whether the table, or one that extends it, has this record."""
+        return self.rendered(table, sys_id) is not None
+
+    def find(self, table: str, **fields: str) -> list[Record]:
+        """The records whose fields have exactly these values, oldest first; all for no fields.
+
+        Raises:
+            ValueError: the fields are not the beginning of an index of the table.
+        """
+        memory, key = self._found[table], (*fields, *fields.values())
+        texts = memory.get(key)
+        if texts is None:
+            self._indexes.need_for_fields(table, fields)
+            texts = [row[0] for row in self._db.query(self._finds(table, fields), _folded(fields))]
+            memory.keep(key, texts, sum(map(len, texts)) + sum(map(len, key)))
+        # Columns are case-folded, records are not.
+        records = map(orjson.loads, texts)
+        return [each for each in records if fields.items() <= each.items()]
+
+    def _finds(self, table: str, fields: Iterable[str]) -> str:
+        """The statement of `find`, which is written once for each choice of fields."""
+        shape = (table, *fields)
+        sql = self._finding.get(shape)
+        if sql is None:
+            where = " AND ".join(f"{quoted(key_column(name))} = ?" for name in fields) or "1"
+            sql = f"SELECT body FROM {quoted(table)} WHERE {where} ORDER BY seq"  # noqa: S608
+            self._finding[shape] = sql
+        return sql
+
+    def update(self, table: str, sys_id: str, changes: Mapping[str, Any]) -> Record | None:
+        """The record after the change; None if there is none in this very table."""
+        sql = self._sql[table]
+        text = self._text(table, sys_id)
+        if text is None:
+            return None
+        record = {**orjson.loads(text), **changes}
+        self._forget(table)
+        self._db.write(sql.update, (*values_of(sql, record)[1:], sys_id))
+        return record
+
+    def delete(self, table: str, sys_id: str) -> bool:
+        """Whether a record of this table, or of one that extends it, was there and is gone."""
+        for held in self.tables.family(table):
+            self._forget(held.name)
+            if self._db.change(self._sql[held.name].delete, (sys_id,)).rowcount:
+                return True
+        return False
+
+    def select(
+        self,
+        table: str,
+        where: str,
+        parameters: Sequence[Any],
+        *,
+        order_by: str,
+        limit: int,
+        offset: int,
+    ) -> list[str]:
+        """Records as JSON text: those that match compiled SQL over the alias `t`, one page."""
+        sql = (
+            f"SELECT t.body FROM {quoted(table)} AS t WHERE {where} "  # noqa: S608  # by query_sql
+            f"ORDER BY {order_by or 't.seq'} LIMIT ? OFFSET ?"
+        )
+        self._indexes.need_for_sql(table, where, order_by)
+        return [row[0] for row in self._db.query(sql, (*parameters, limit, offset))]
+
+    def count(self, table: str) -> int:
+        """How many records the table holds, without those of tables that extend it."""
+        row = self._db.query(f"SELECT count(*) FROM {quoted(table)}").fetchone()  # noqa: S608
+        return int(row[0])
+
+    def clear(self) -> None:
+        """Remove all records, counters and facts; to be marked behind it."""
+        for table in self.tables:
+            self._db.write(f"DELETE FROM {quoted(table.name)}")  # noqa: S608
+        self._db.write("DELETE FROM sandbox_counter")
+        self._blocks.clear()
+        self._db.write("DELETE FROM sandbox_fact")
+        self._forget_all()
+
+    def next(self, counter: str, first: int = 1) -> int:
+        """The next number of a counter; none is ever given twice, by any process."""
+        row = self._db.change(
+            "INSERT INTO sandbox_counter (name, value) VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
+            (counter, first),
+        ).fetchone()
+        return int(row[0])
+
+    def next_id(self, counter: str, first: int = 1) -> int:
+        """Like `next`, but quicker: numbers are taken from the database by the block.
+
+        A block that is not used up when the process ends is skipped by the next one.
+        """
+        left = self._blocks.get(counter)
+        if left is None or not left:
+            last = self._take_block(counter, first)
+            left = self._blocks[counter] = range(last - _BLOCK + 1, last + 1)
+        number = left.start
+        self._blocks[counter] = range(number + 1, left.stop)
+        return number
+
+    def _give_back(self) -> None:
+        """Return what is left of the blocks, where nobody has taken a later one."""
+        for counter, left in self._blocks.items():
+            if left:
+                self._db.write(
+                    "UPDATE sandbox_counter SET value = ? WHERE name = ? AND value = ?",
+                    (left.start - 1, counter, left.stop - 1),
+                )
+        self._blocks.clear()
+
+    def _take_block(self, counter: str, first: int) -> int:
+        row = self._db.change(
+            "INSERT INTO sandbox_counter (name, value) VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET value = value + ? RETURNING value",
+            (counter, first + _BLOCK - 1, _BLOCK),
+        ).fetchone()
+        return int(row[0])
+
+    def fact(self, name: str) -> Any:
+        """A fact about the instance; None if nobody has set it."""
+        row = self._db.query("SELECT value FROM sandbox_fact WHERE name = ?", (name,)).fetchone()
+        return None if row is None else orjson.loads(row[0])
+
+    def set_fact(self, name: str, value: Any) -> None:
+        """Keep a fact about the instance, any JSON value."""
+        self._db.write(_SET_FACT, (name, orjson.dumps(value).decode()))
+
+    def remember(self, request: tuple[str, str, str, int], *, capacity: int) -> None:
+        """Keep a request that was answered, and of the last ones about as many as the capacity."""
+        row = self._db.change(
+            "INSERT INTO sandbox_request (method, path, query, status) VALUES (?, ?, ?, ?) "
+            "RETURNING seq",
+            request,
+        ).fetchone()
+        if row[0] % _BLOCK == 0:
+            self._db.write("DELETE FROM sandbox_request WHERE seq <= ?", (row[0] - capacity,))
+
+    def remembered(self) -> list[tuple[str, str, str, int]]:
+        """The requests that are kept, oldest first."""
+        return self._db.query(
+            "SELECT method, path, query, status FROM sandbox_request ORDER BY seq"
+        ).fetchall()
+
+    def remembered_in_all(self) -> int:
+        """How many requests came since the last forgetting, also those that are not kept."""
+        row = self._db.query("SELECT coalesce(max(seq), 0) FROM sandbox_request").fetchone()
+        return int(row[0])
+
+    def forget(self) -> None:
+        """Drop all requests."""
+        self._db.write("DELETE FROM sandbox_request")
+
+    def copy_to(self, path: Path) -> None:
+        """Write everything into a new database file."""
+        self._give_back()
+        with closing(sqlite3.connect(path)) as target, self._db.settled() as db:
+            db.backup(target)
+
+    def copy_from(self, path: Path) -> None:
+        """Replace everything by what a file of `copy_to` holds, and mark it.
+
+        Raises:
+            ConfigError: the file was written for other tables.
+        """
+        with closing(sqlite3.connect(path, isolation_level=None)) as source:
+            self._check_version(source, path)
+            # The mark has to come with the records, not behind them: it stands in the source.
+            self._revision = secrets.token_hex(8)
+            source.execute(_SET_FACT, (_REVISION, orjson.dumps(self._revision).decode()))
+            with self._db.settled() as db:
+                source.backup(db)
+        self._blocks.clear()
+        self._indexes.look()
+        self._forget_all()
+
+    def _forget(self, table: str) -> None:
+        """Remember nothing of a table that is about to change."""
+        self._texts[table].clear()
+        self._found[table].clear()
+
+    def _forget_all(self) -> None:
+        for table in self.tables:
+            self._forget(table.name)
+
+    def _pragma(self, db: sqlite3.Connection, name: str) -> int:
+        return int(db.execute(f"PRAGMA {name}").fetchone()[0])
+
+    def _create(self) -> None:
+        self._check_version(self._connection, self.path)
+        for statement in statements(self.tables):
+            self._db.change(statement)
+        self._indexes.look()
+        if not self._pragma(self._connection, "user_version"):
+            self._db.change(f"PRAGMA user_version = {self._version}")
+        self._revision = self.fact(_REVISION)
+
+    def _check_version(self, db: sqlite3.Connection, path: Path | None) -> None:
+        if self._pragma(db, "user_version") not in (0, self._version):
+            raise ConfigError(
+                "was written by a sandbox whose tables had other fields",
+                where=str(path),
+                fix="Name another file, or remove this one",
+            )
+
+
+def _folded(fields: Mapping[str, str]) -> list[str]:
+    return [fold(value) for value in fields.values()]

@@ -1,0 +1,1 @@
+"""Plays the Arazzo workflows of the contract against a target."""

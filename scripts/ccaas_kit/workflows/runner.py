@@ -1,0 +1,197 @@
+"""Runs the workflows of the contract on a target: flows of several calls, each using the last.
+
+The workflows are those that Redocly Respect runs, in the part of Arazzo that the kit reads. Calls go
+through the probes' sender, so that budget, profile and records of the run hold for them. Where a
+step fails, the steps after it show nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from ccaas_kit.contract import expressions, pointers, workflows
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.contract.expressions import Expression, Root
+from ccaas_kit.contract.workflows import Step, Workflow
+from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.gateway.sending import ABSENT
+from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
+from ccaas_kit.probes.platform import memory
+from ccaas_kit.probes.probing import Probing, shown
+
+CODE = "CK502"
+# With these the target says that a role, a rule or a limit stands in the way, not that it is wrong.
+_IN_THE_WAY = (401, 403, 429)
+# Inputs that the config has as members of a list.
+_KNOWN_AS: Mapping[str, tuple[str, int]] = {
+    "queue": ("queues", 0),
+    "transfer_queue": ("queues", -1),
+}
+# Inputs whose default names no record, so that any target may take it.
+_ANYWHERE = ("channel",)
+
+
+def run(probing: Probing, flows: Iterable[Workflow] | None = None) -> dict[str, Opinion]:
+    """What each workflow showed, and each of its steps, by the names that clauses use.
+
+    Without `flows` these are all that the contract has the operations for.
+
+    Raises:
+        DocumentError: a workflow uses what we do not use.
+    """
+    opinions: dict[str, Opinion] = {}
+    for flow in workflows.load() if flows is None else flows:
+        if all(step.operation in probing.contract.by_id for step in flow.steps):
+            opinions |= _walk(probing, flow)
+    return opinions
+
+
+@dataclass(slots=True)
+class _State:
+    """What the expressions of a step can refer to."""
+
+    inputs: Mapping[str, Any]
+    outputs: dict[tuple[str, str], Any] = field(default_factory=dict)
+    exchange: Exchange | None = None
+
+    def value_of(self, expression: Expression) -> Any:
+        """The value of an expression; a LookupError if it has none."""
+        if expression.root is Root.INPUT:
+            return self.inputs[expression.name]
+        if expression.root is Root.OUTPUT:
+            return self.outputs[expression.step, expression.name]
+        answer = self.exchange.answer if self.exchange else None
+        if answer is None:
+            raise LookupError("there is no answer")
+        if expression.root is Root.STATUS:
+            return answer.status
+        if expression.root is Root.HEADER:
+            return answer.headers[expression.name.lower()]
+        try:
+            return pointers.resolve(answer.json(), expression.pointer)
+        except (ValueError, DocumentError) as error:
+            raise LookupError(f"the body has no {expression.pointer}") from error
+
+
+def _walk(probing: Probing, flow: Workflow) -> dict[str, Opinion]:
+    """The opinions on one workflow; that on the whole is the one on the step that ended it."""
+    opinions: dict[str, Opinion] = {}
+    ended: Opinion | None = None
+    try:
+        state = _State(_inputs(probing, flow))
+    except Barred as barred:
+        ended = Opinion(Verdict.BLOCKED, str(barred))
+        return dict.fromkeys(flow.subjects(), ended)
+    for step in flow.steps:
+        if ended is not None:
+            opinions[f"{flow.id}/{step.id}"] = _unreached(ended)
+            continue
+        opinion = _take(probing, flow, step, state)
+        opinions[f"{flow.id}/{step.id}"] = opinion
+        if opinion.verdict is not Verdict.CONFORMS:
+            ended = opinion
+    steps = ", ".join(step.id for step in flow.steps)
+    opinions[flow.id] = ended or Opinion(Verdict.CONFORMS, f"the workflow went through: {steps}")
+    unbelieved = _unbelieved(probing, flow)
+    return {
+        subject: unbelieved if unbelieved and opinion.verdict is Verdict.CONFORMS else opinion
+        for subject, opinion in opinions.items()
+    }
+
+
+def _unbelieved(probing: Probing, flow: Workflow) -> Opinion | None:
+    """The opinion on what went well, if the target keeps no records; else none."""
+    try:
+        for step in flow.steps:
+            memory.require(probing, step.operation)
+    except Unseen as unseen:
+        return Opinion(Verdict.UNVERIFIED, str(unseen))
+    return None
+
+
+def _unreached(ended: Opinion) -> Opinion:
+    blocked = ended.verdict is Verdict.BLOCKED
+    verdict = Verdict.BLOCKED if blocked else Verdict.UNVERIFIED
+    return Opinion(verdict, f"not reached: {ended.detail}"[:300])
+
+
+def _inputs(probing: Probing, flow: Workflow) -> dict[str, Any]:
+    """What the target is known to have: most defaults are records of the contract's examples.
+
+    Raises:
+        Barred: something is not known.
+    """
+    return {
+        name: _input(probing, name, default)
+        for name, default in flow.inputs.items()
+        if name not in flow.sign_in
+    }
+
+
+def _input(probing: Probing, name: str, default: Any) -> Any:
+    if name == workflows.RUN:
+        return uuid4().hex[:12]
+    list_name, index = _KNOWN_AS.get(name, (name, 0))
+    try:
+        return probing.known(list_name)[index]
+    except Barred:
+        if name in _ANYWHERE:
+            return default
+        raise
+
+
+def _take(probing: Probing, flow: Workflow, step: Step, state: _State) -> Opinion:
+    """The opinion on one step; its outputs are kept in the state."""
+    name = f"step {step.id} of {flow.id}"
+    try:
+        exchange = _send(probing, step, state)
+        state.exchange = exchange
+        _hold(step, state, exchange)
+        for output, expression in step.outputs.items():
+            state.outputs[step.id, output] = _output(output, expression, state, exchange)
+    except Broken as broken:
+        deviation = Deviation(
+            CODE, step.operation, broken.expected, broken.got[:300], broken.exchange
+        )
+        return Opinion(Verdict.VIOLATES, f"{name}: {broken}"[:300], (deviation,))
+    except Unseen as unseen:
+        return Opinion(Verdict.UNVERIFIED, f"{name}: {unseen}")
+    except Barred as barred:
+        return Opinion(Verdict.BLOCKED, f"{name}: {barred}")
+    return Opinion(Verdict.CONFORMS, f"{name} was answered with {exchange.status} as promised")
+
+
+def _send(probing: Probing, step: Step, state: _State) -> Exchange:
+    values: dict[str, dict[str, str]] = {place: {} for place in workflows.PLACES}
+    for parameter in step.parameters:
+        value = expressions.filled(parameter.value, state.value_of)
+        values[parameter.place][parameter.name] = str(value)
+    body = ABSENT
+    if step.payload is not None:
+        body = expressions.filled(step.payload, state.value_of)
+    return probing.call(step.operation, path=values["path"], query=values["query"], body=body)
+
+
+def _hold(step: Step, state: _State, exchange: Exchange) -> None:
+    for criterion in step.criteria:
+        if criterion.holds(state.value_of):
+            continue
+        if exchange.status in _IN_THE_WAY:
+            raise Barred(f"answered with {shown(exchange)}")
+        for failure in step.failures:
+            if all(each.holds(state.value_of) for each in failure.criteria):
+                raise Unseen(f"{failure.name.replace('-', ' ')}: {shown(exchange)}")
+        raise Broken(f"{criterion.text}, as the workflow has it", shown(exchange), exchange)
+
+
+def _output(name: str, expression: Expression, state: _State, exchange: Exchange) -> Any:
+    try:
+        return state.value_of(expression)
+    except LookupError:
+        raise Broken(
+            f"an answer with the {name} that later steps need", shown(exchange), exchange
+        ) from None

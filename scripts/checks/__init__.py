@@ -1,0 +1,1 @@
+"""Checks that only read: `make lint`, `make check-generated`, `make diff`."""

@@ -1,0 +1,61 @@
+"""Run every linter of the kit, quiet where it is content, and say which one is not.
+
+Reads:  the whole tree
+Writes: nothing
+Usage:  python -m checks.lint      exit 0 clean, 1 findings
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from build.tools import node_environment, node_tool
+from ccaas_kit.contract import layout, workflows
+from ccaas_kit.contract.command import run
+
+
+def steps() -> dict[str, list[str]]:
+    """The commands by the name under which a failure is told."""
+    python = sys.executable
+    tools = Path(python).parent
+    bundles = sorted(str(path) for path in layout.BUNDLES.glob("*.yaml"))
+    flows = sorted(str(path) for path in workflows.FOLDER.glob(f"*{workflows.SUFFIX}"))
+    return {
+        "house rules": [python, "-m", "checks.specs"],
+        "redocly": [node_tool("redocly"), "lint", "--max-problems", "500"],
+        "redocly workflows": [node_tool("redocly"), "lint", *flows],
+        "openapi-spec-validator": [str(tools / "openapi-spec-validator"), *bundles],
+        "rooms": [str(tools / "lint-imports"), "--no-cache"],
+        "ruff check": [python, "-m", "ruff", "check", "-q", "."],
+        "ruff format": [python, "-m", "ruff", "format", "-q", "--check", "."],
+        "mypy": [python, "-m", "mypy", "--no-error-summary"],
+    }
+
+
+def main() -> int:
+    started = {
+        name: subprocess.Popen(
+            command,
+            cwd=layout.ROOT,
+            env=node_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for name, command in steps().items()
+    }
+    worst = 0
+    for name, process in started.items():
+        said, _ = process.communicate()
+        # Redocly ends with 0 when it has only warnings, and a warning is a finding here.
+        warned = name.startswith("redocly") and "warning" in said.lower()
+        if process.returncode != 0 or warned:
+            worst = 1
+            print(f"{name}:\n{said.rstrip()}\n", file=sys.stderr)
+    return worst
+
+
+if __name__ == "__main__":
+    run("lint", main)

@@ -1,1 +1,0 @@
-"""What a target does with each promise of the contract."""

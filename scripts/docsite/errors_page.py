@@ -1,0 +1,96 @@
+"""What can go wrong, across all operations: statuses, who sends them when, and their messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from docsite.reference import Operation, Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A named example of an error, and the operations that list it."""
+
+    name: str
+    summary: str
+    body: Any
+    operations: tuple[Operation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """When a status comes, in the words of one response, and for which operations."""
+
+    text: str
+    operations: tuple[Operation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A status of 400 and above."""
+
+    status: str
+    phrase: str
+    reasons: tuple[Reason, ...]
+    refusals: tuple[Refusal, ...]
+    headers: Mapping[str, Any]
+
+
+def failures(reference: Reference) -> list[Failure]:
+    """Every status of an error in the contract, in their order."""
+    listed = list(_listed(reference))
+    found = []
+    for status in sorted({status for status, _, _ in listed}):
+        reasons: dict[str, list[Operation]] = {}
+        refusals: dict[str, tuple[Mapping[str, Any], list[Operation]]] = {}
+        headers: dict[str, Any] = {}
+        for _, operation, response in (each for each in listed if each[0] == status):
+            reasons.setdefault(response["description"].strip(), []).append(operation)
+            for name, node in response.get("headers", {}).items():
+                headers[name] = reference.follow(node)
+            for content in response.get("content", {}).values():
+                for name, node in content.get("examples", {}).items():
+                    users = refusals.setdefault(_key(name, node), (reference.follow(node), []))[1]
+                    if operation not in users:
+                        users.append(operation)
+        found.append(
+            Failure(
+                status=status,
+                phrase=HTTPStatus(int(status)).phrase,
+                reasons=tuple(Reason(text, tuple(users)) for text, users in reasons.items()),
+                refusals=tuple(
+                    Refusal(name, example["summary"], example["value"], tuple(users))
+                    for name, (example, users) in refusals.items()
+                ),
+                headers=headers,
+            )
+        )
+    return found
+
+
+def messages(reference: Reference) -> list[tuple[str, str, str]]:
+    """Schemas of messages that come with a status: name, status, what it means."""
+    return [
+        (name, str(schema["x-sn-status"]), schema["description"].strip())
+        for name, schema in reference.schemas.items()
+        if "x-sn-status" in schema
+    ]
+
+
+def _key(name: str, node: Mapping[str, Any]) -> str:
+    """The name of the example's component; one without is its own."""
+    return str(node.get("$ref", name)).rpartition("/")[2]
+
+
+def _listed(reference: Reference) -> Iterator[tuple[str, Operation, Mapping[str, Any]]]:
+    """Each status of an error with its operation and its response."""
+    for operation in reference.operations:
+        for status, node in operation.node["responses"].items():
+            if int(status) >= HTTPStatus.BAD_REQUEST:
+                yield status, operation, reference.follow(node)
+        if "x-sn-other-methods" in operation.item:
+            other = reference.follow(operation.item["x-sn-other-methods"])
+            yield str(HTTPStatus.METHOD_NOT_ALLOWED.value), operation, other

@@ -1,0 +1,149 @@
+"""Which promises and which quirks stand beside which part of an operation.
+
+A clause points at a node of the bundle. It is shown at the part of its operation that leads to this
+node: a parameter, the request body, a status; at the operation itself if none does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ccaas_kit.contract import pointers
+from ccaas_kit.contract.clauses import Clause
+from docsite.reference import Operation, Reference
+
+WHOLE = ""
+BODY = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The clauses of an operation by the part that they are about, and the quirks of each part."""
+
+    clauses: Mapping[str, tuple[Clause, ...]]
+    quirks: Mapping[str, tuple[str, ...]]
+    statuses: Mapping[str, Clause]
+
+    @property
+    def every_quirk(self) -> tuple[str, ...]:
+        """Each quirk once, in the order of the parts."""
+        return tuple(dict.fromkeys(name for names in self.quirks.values() for name in names))
+
+
+def parameter_part(name: str) -> str:
+    """The name of the part that is a parameter."""
+    return f"parameter-{name}"
+
+
+def status_part(status: str) -> str:
+    """The name of the part that is a status."""
+    return f"status-{status}"
+
+
+def place(reference: Reference, operation: Operation) -> Placed:
+    """The clauses and quirks of an operation, by part."""
+    parts = dict(_parts(reference, operation))
+    reach = {name: _reach(reference, pointer) for name, pointer in parts.items()}
+    own = [each for each in reference.clauses if each.operation == operation.id]
+    grouped: dict[str, list[Clause]] = {WHOLE: [], **{name: [] for name in parts}}
+    for clause in own:
+        grouped[_part_of(clause.pointer, reach)].append(clause)
+    quirks = {WHOLE: _quirks(operation.item, operation.node)}
+    for name in parts:
+        nodes = (pointers.resolve(reference.document, each) for each in reach[name])
+        quirks[name] = tuple(
+            dict.fromkeys(
+                [
+                    *(quirk for node in nodes for quirk in _own_quirks(node)),
+                    *(each.quirk for each in grouped[name] if each.quirk),
+                ]
+            )
+        )
+    quirks[WHOLE] = tuple(
+        dict.fromkeys([*quirks[WHOLE], *(each.quirk for each in grouped[WHOLE] if each.quirk)])
+    )
+    return Placed(
+        clauses={name: tuple(found) for name, found in grouped.items()},
+        quirks=quirks,
+        statuses={
+            status: found
+            for status in operation.node["responses"]
+            if (found := _evidence(operation, status, own)) is not None
+        },
+    )
+
+
+def _parts(reference: Reference, operation: Operation) -> Iterator[tuple[str, str]]:
+    """Each part with its pointer: the statuses last, so that a request's schema is the request's."""
+    for owner, steps in ((operation.item, ("paths", operation.path)), (operation.node, None)):
+        base = steps or ("paths", operation.path, operation.method)
+        for index, node in enumerate(owner.get("parameters", [])):
+            name = reference.follow(node)["name"]
+            yield parameter_part(name), pointers.build(*base, "parameters", str(index))
+    base = ("paths", operation.path, operation.method)
+    if "requestBody" in operation.node:
+        yield BODY, pointers.build(*base, "requestBody")
+    for status in operation.node["responses"]:
+        yield status_part(status), pointers.build(*base, "responses", status)
+
+
+def _reach(reference: Reference, pointer: str) -> list[str]:
+    """The pointer, and those of the components that it leads to, links aside."""
+    found = [pointer]
+    for each in found:
+        for target in references(pointers.resolve(reference.document, each)):
+            if target not in found:
+                found.append(target)
+    return found
+
+
+def references(node: Any) -> Iterator[str]:
+    """Targets of the references inside a node; examples and other data aside."""
+    if isinstance(node, list):
+        for each in node:
+            yield from references(each)
+    elif isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for key, each in node.items():
+            if key not in ("value", "default", "const", "enum"):
+                yield from references(each)
+
+
+def _part_of(pointer: str, reach: Mapping[str, list[str]]) -> str:
+    """The part that leads nearest to the pointer; the first one, if several do."""
+    best, length = WHOLE, 0
+    for name, targets in reach.items():
+        for target in targets:
+            inside = pointer == target or pointer.startswith(f"{target}/")
+            if inside and len(target) > length:
+                best, length = name, len(target)
+    return best
+
+
+def _quirks(*nodes: Any) -> tuple[str, ...]:
+    return tuple(name for node in nodes for name in node.get("x-sn-quirks", ()))
+
+
+def _own_quirks(node: Any) -> Iterator[str]:
+    """Quirks on the node and inside it."""
+    if isinstance(node, list):
+        for each in node:
+            yield from _own_quirks(each)
+    elif isinstance(node, dict):
+        yield from node.get("x-sn-quirks", ())
+        for key, each in node.items():
+            if key not in ("x-sn-quirks", "value"):
+                yield from _own_quirks(each)
+
+
+def _evidence(operation: Operation, status: str, own: Iterable[Clause]) -> Clause | None:
+    """The clause that says of a status that it comes, if there is one of its own."""
+    wanted = f"{operation.node['x-sn-clauses']}-S{status}"
+    for each in own:
+        if each.id == wanted:
+            return each
+    pointer = f"{operation.pointer}/responses/{status}"
+    return next((each for each in own if each.pointer == pointer), None)
