@@ -25,6 +25,7 @@ ARGS ?=
 APIS := $(basename $(notdir $(wildcard openapi/clauses/*.yaml)))
 KIT := $(addprefix scripts/ccaas_kit/contract/,command.py documents.py errors.py layout.py operations.py pointers.py) scripts/build/tools.py
 PY := .venv/bin/python
+KIT_READY := .venv/.kit
 READY := .venv/.stamp node_modules/.package-lock.json
 GEN := generated
 BUNDLES := $(APIS:%=$(GEN)/openapi/%.yaml)
@@ -46,7 +47,8 @@ TESTS := -n 2 --dist loadfile
 help: ## list the targets
 	@awk -f scripts/build/help.awk $(MAKEFILE_LIST)
 setup: $(READY) ## install Python and Node tools into .venv and node_modules
-conform: build ## judge TARGET, or the embedded sandbox, by every clause
+conform: $(KIT_READY) ## judge TARGET, or the embedded sandbox, by every clause
+	@$(PY) -m checks.fresh || $(MAKE) --no-print-directory build
 	@.venv/bin/ccaas conform $(if $(TARGET),--target '$(TARGET)') --out '$(OUT)' $(ARGS)
 test: build ## run every test
 	@$(PY) -m pytest -q $(TESTS) $(ARGS)
@@ -78,18 +80,22 @@ bench: build ## speed of the sandbox beside Prism and a bare server, as ratios
 	@$(PY) -m bench $(ARGS)
 effectiveness: build ## which faults of an instance a conformance run finds (20 minutes)
 	@$(PY) -m effectiveness $(ARGS)
-sandbox: build ## stateful instance of all five APIs on PORT, in the foreground
+sandbox: $(KIT_READY) ## stateful instance of all five APIs on PORT, in the foreground
+	@$(PY) -m checks.fresh || $(MAKE) --no-print-directory build
 	@.venv/bin/ccaas sandbox --port $(if $(PORT),$(PORT),8080) $(ARGS)
 mock: build ## stateless mock of all five APIs on PORT, in the foreground
 	@$(PY) -m build.mock --port $(if $(PORT),$(PORT),4010)
 
 # What is installed. The stamps are newer than the lock files they were made from.
-.venv/.stamp: requirements.lock pyproject.toml
+.venv/.kit: requirements-kit.lock pyproject.toml
 	@$(PYTHON) scripts/checks/python.py
 	@test -x $(PY) || $(PYTHON) -m venv .venv
-	@echo 'Installing Python tools into .venv (about a minute) ...'
-	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@echo 'Installing the kit into .venv (half a minute) ...'
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-kit.lock
 	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . && touch $@
+.venv/.stamp: requirements.lock .venv/.kit
+	@echo 'Installing Python tools into .venv (about a minute) ...'
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock && touch $@
 .venv/.clients: requirements-clients.lock | .venv/.stamp
 	@echo 'Installing openapi-generator into .venv ...'
 	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $< && touch $@

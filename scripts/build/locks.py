@@ -3,7 +3,7 @@
 None of the files names a registry. uv is installed into a scratch environment for this step alone.
 
 Reads:  pyproject.toml, package.json
-Writes: requirements.lock, requirements-clients.lock, package-lock.json
+Writes: requirements.lock, requirements-kit.lock, requirements-clients.lock, package-lock.json
 Usage:  python -m build.locks
 """
 
@@ -43,6 +43,21 @@ def main() -> int:
             [
                 *(str(tools / "uv"), "pip", "compile", "-q", "pyproject.toml", "--group", "kit"),
                 *(*_FORM, "-o", "requirements.lock"),
+            ]
+        )
+        _run(
+            [
+                *(
+                    str(tools / "uv"),
+                    "pip",
+                    "compile",
+                    "-q",
+                    "pyproject.toml",
+                    "--group",
+                    "install",
+                ),
+                *("--all-extras", "--constraints", "requirements.lock"),
+                *(*_FORM, "-o", "requirements-kit.lock"),
             ]
         )
         _run(

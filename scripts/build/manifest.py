@@ -1,6 +1,6 @@
 """List what was generated, from what and with which versions of the tools.
 
-Reads:  <out>/, requirements.lock, package.json
+Reads:  openapi/, <out>/, requirements.lock, package.json
 Writes: <out>/README.md, <out>/openapi/README.md, <out>/python/README.md, <out>/MANIFEST.json
 Usage:  python -m build.manifest [--out DIR]
 """
@@ -62,7 +62,7 @@ are measurements, which `make effectiveness` writes.
 | `postman/` | a Postman collection with every documented example; its README runs it with newman |
 | `COVERAGE.md` | which examples exist and how each clause is checked |
 | `EFFECTIVENESS.md`, `COMPARISON.md` | which faults of an instance a conformance run finds, and plain Schemathesis |
-| `MANIFEST.json` | SHA-256 of every file that is built, and the versions of the tools that wrote them |
+| `MANIFEST.json` | SHA-256 of every source and of every file that is built, and the versions of the tools that wrote them |
 """
 
 
@@ -76,6 +76,14 @@ def tool_versions() -> dict[str, str]:
     return dict(sorted(versions.items()))
 
 
+def source_digests(source: Path = layout.SOURCE) -> dict[str, str]:
+    """SHA-256 of each file that people write of the contract, by its path in `openapi/`."""
+    return {
+        path.relative_to(source).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(source.rglob("*.yaml"))
+    }
+
+
 def manifest(out: Path) -> dict[str, Any]:
     """Contract version, tool versions and the digest of each generated file by its path."""
     document = documents.load(out / layout.BUNDLES.name / f"{layout.ALL_BUNDLE}.yaml")
@@ -83,6 +91,7 @@ def manifest(out: Path) -> dict[str, Any]:
     return {
         "contract": {about["id"]: about["version"] for about in document["info"]["x-sn-apis"]},
         "tools": tool_versions(),
+        "sources": source_digests(),
         "files": {
             path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in files

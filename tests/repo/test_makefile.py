@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from ccaas_kit.contract import layout
+from checks import fresh
 
 MAKEFILE = (layout.ROOT / "Makefile").read_text(encoding="utf-8")
 
@@ -53,6 +56,25 @@ def test_a_second_setup_installs_nothing() -> None:
 
 def test_a_second_build_does_nothing() -> None:
     assert make("--question", "build").returncode == 0
+
+
+def test_a_run_needs_no_node_and_builds_nothing_that_is_fresh() -> None:
+    dry = make("--dry-run", "--what-if=openapi/contact.yaml", "conform").stdout
+
+    assert "ccaas conform" in dry
+    assert announced(dry) == set()
+
+
+def test_what_is_fresh_is_told_by_the_sources(tmp_path: Path) -> None:
+    for folder in ("openapi", "generated"):
+        shutil.copytree(layout.ROOT / folder, tmp_path / folder)
+    source, generated = tmp_path / "openapi", tmp_path / "generated"
+
+    assert fresh.is_fresh(source, generated)
+    (source / "quirks.yaml").write_text("{}", encoding="utf-8")
+    assert not fresh.is_fresh(source, generated)
+    (generated / "MANIFEST.json").unlink()
+    assert not fresh.is_fresh(source, generated)
 
 
 def test_touching_one_api_rebuilds_only_what_depends_on_it() -> None:

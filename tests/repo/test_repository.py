@@ -30,7 +30,7 @@ README = ROOT / "README.md"
 TOP = {
     *("openapi", "generated", "scripts", "tests", "Makefile", "README.md"),
     *("ARCHITECTURE.md", "ADR.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE"),
-    *("pyproject.toml", "requirements.lock", "requirements-clients.lock"),
+    *("pyproject.toml", "requirements.lock", "requirements-kit.lock", "requirements-clients.lock"),
     *("package.json", "package-lock.json", "redocly.yaml"),
     *(".ci", ".editorconfig", ".gitattributes", ".gitignore", ".npmrc"),
 }
