@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -67,36 +68,49 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with the wheel, and of this one only what the wheel asks for."""
-    home = tmp_path_factory.mktemp("home")
+    return _environment(dist, tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def kit(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the two extras of the wheel."""
+    return _environment(dist, tmp_path_factory.mktemp("kit"), "conformance", "sandbox")
+
+
+def _environment(dist: Path, home: Path, *extras: str) -> Path:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home)], check=True)
     site = next((home / "lib").glob("python*")) / "site-packages"
     wheel = next(dist.glob("*.whl"))
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
-    for path in {path for name in _needed(wheel) for path in _files(name)}:
+    for path in {path for name in _needed(wheel, extras) for path in _files(name)}:
         (site / path.name).symlink_to(path)
     return home / "bin" / "python"
 
 
-def _needed(wheel: Path) -> set[str]:
-    """The distributions that a wheel asks for, and what those ask for."""
+def _needed(wheel: Path, extras: tuple[str, ...]) -> set[str]:
+    """The distributions that a wheel with these extras asks for, and what those ask for."""
     with zipfile.ZipFile(wheel) as archive:
         (name,) = (each for each in archive.namelist() if each.endswith("/METADATA"))
         text = archive.read(name).decode()
-    waiting = re.findall(r"^Requires-Dist: ([\w.-]+)", text, re.MULTILINE)
-    assert set(waiting) == {"httpx", "pydantic", "typing-extensions"}
+    asked = [Requirement(line) for line in re.findall(r"^Requires-Dist: (.+)$", text, re.MULTILINE)]
+    waiting = [each.name for each in asked if _applies(each, ("", *extras))]
+    if not extras:
+        assert set(waiting) == {"httpx", "pydantic", "typing-extensions"}
     found: set[str] = set()
     while waiting:
         distribution = waiting.pop()
         if canonicalize_name(distribution) in found:
             continue
         found.add(canonicalize_name(distribution))
-        waiting += [
-            each.name
-            for each in map(Requirement, metadata.requires(distribution) or [])
-            if each.marker is None or each.marker.evaluate({"extra": ""})
-        ]
+        inner = map(Requirement, metadata.requires(distribution) or [])
+        waiting += [each.name for each in inner if _applies(each, ("",))]
     return found
+
+
+def _applies(requirement: Requirement, extras: tuple[str, ...]) -> bool:
+    marker = requirement.marker
+    return marker is None or any(marker.evaluate({"extra": each}) for each in extras)
 
 
 def _files(distribution: str) -> set[Path]:
@@ -111,7 +125,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
         names = archive.namelist()
 
     tops = {name.split("/")[0] for name in names}
-    assert tops == {"servicenow_ccaas", "servicenow_ccaas-0.1.0.dist-info"}
+    assert tops == {"servicenow_ccaas", "ccaas_kit", "servicenow_ccaas-0.1.0.dist-info"}
     assert "servicenow_ccaas/py.typed" in names
     assert {"servicenow_ccaas/client.py", "servicenow_ccaas/models/contact.py"} <= set(names)
 
@@ -166,7 +180,37 @@ def test_nothing_of_the_kit_is_needed(installed: Path, tmp_path: Path) -> None:
     loaded = set(done.stdout.split())
     assert done.returncode == 0, done.stderr
     assert "servicenow_ccaas.client" in loaded
-    assert not loaded & {"scripts", "yaml", "jinja2", "rich", "schemathesis"}
+    assert not loaded & {"ccaas_kit", "yaml", "jinja2", "rich", "schemathesis"}
+
+
+def test_the_kit_judges_its_own_sandbox_without_a_clone(kit: Path, tmp_path: Path) -> None:
+    done = _run(kit, "-m", "ccaas_kit", "conform", "--probes-only", "--out", "out", folder=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert "no violation" in done.stdout
+    card = json.loads((tmp_path / "out" / "scorecard.json").read_text(encoding="utf-8"))
+    assert card["summary"]["conforms"] > 900
+    assert card["summary"]["violates"] == 0
+
+
+def test_the_kit_prints_the_contract_without_a_clone(kit: Path, tmp_path: Path) -> None:
+    done = _run(kit, "-m", "ccaas_kit", "spec", "contact", folder=tmp_path)
+
+    assert done.stdout == (layout.BUNDLES / "contact.yaml").read_text(encoding="utf-8")
+    assert (
+        "quirk" in _run(kit, "-m", "ccaas_kit", "explain", "CON-LIST-185", folder=tmp_path).stdout
+    )
+
+
+def test_without_the_extra_the_command_says_what_to_install(
+    installed: Path, tmp_path: Path
+) -> None:
+    done = _run(installed, "-m", "ccaas_kit", "conform", folder=tmp_path)
+
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "pip install 'servicenow-ccaas[conformance]'" in done.stderr
+    assert _run(installed, "-m", "ccaas_kit", "--help", folder=tmp_path).returncode == 0
 
 
 def test_strict_mypy_accepts_a_users_program(installed: Path, tmp_path: Path) -> None:
