@@ -20,6 +20,8 @@ from ccaas_kit.contract.command import run
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.operations import operations
 
+# `checked_by: {any_of: [...]}` names checks of which each shows the whole promise.
+ANY = "any_of"
 _READ = ("says", "source", "where", "checked_by", "evidence")
 
 
@@ -35,6 +37,7 @@ def compile_clause(
     identifier: str, clause: dict[str, Any], *, api: str, operation: str | None
 ) -> dict[str, Any]:
     """One clause in the form that the runner reads."""
+    texts, any_suffices = checks(clause["checked_by"])
     return {
         "id": identifier,
         "api": api,
@@ -42,10 +45,18 @@ def compile_clause(
         "says": clause["says"],
         "source": clause["source"],
         "pointer": "#" + clause["where"].partition("#")[2],
-        "checked_by": [check(text) for text in clause["checked_by"]],
+        "checked_by": [check(text) for text in texts],
+        **({"any_suffices": True} if any_suffices else {}),
         "evidence": clause["evidence"],
         "quirk": clause.get("quirk"),
     }
+
+
+def checks(checked_by: Any) -> tuple[list[str], bool]:
+    """The checks that a clause names, and whether any one of them suffices."""
+    if isinstance(checked_by, dict):
+        return checked_by[ANY], True
+    return checked_by, False
 
 
 def check(text: str) -> dict[str, str]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
+from build.clauses import ANY, prefixes
 from build.clauses import check as take_apart
-from build.clauses import prefixes
+from build.clauses import checks as named_checks
 from ccaas_kit import probes
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.errors import DocumentError
@@ -107,11 +108,11 @@ def _places(source: Source, where: str, api: str, clause: dict[str, Any]) -> Ite
 def _checks(
     where: str, clause: dict[str, Any], known: Mapping[str, Container[str]]
 ) -> Iterator[Finding]:
-    if not clause["checked_by"]:
-        yield Finding(
-            "CLA07", where, "nothing checks the clause", "Name a check, or say why none can see it"
-        )
-    for text in clause["checked_by"]:
+    wrong = _misformed(clause["checked_by"])
+    if wrong:
+        yield Finding("CLA07", where, *wrong)
+        return
+    for text in named_checks(clause["checked_by"])[0]:
         entry = take_apart(text)
         kind = entry["kind"]
         detail = "".join(value for key, value in entry.items() if key != "kind")
@@ -128,6 +129,33 @@ def _checks(
             "Write schema, property:<check of judge_checks.py>, probe:<name>, workflow:<id>"
             " or not-observable: <why>",
         )
+
+
+def _misformed(checked_by: Any) -> tuple[str, str] | None:
+    """What is wrong with how a clause names its checks, and how to mend it; None if nothing is."""
+    any_of = isinstance(checked_by, dict)
+    if any_of and set(checked_by) != {ANY}:
+        return f"`checked_by` has the keys {sorted(checked_by)}", f"Write a list, or {ANY}: [...]"
+    texts = checked_by[ANY] if any_of else checked_by
+    if not texts:
+        return "nothing checks the clause", "Name a check, or say why none can see it"
+    if not isinstance(texts, list) or not all(isinstance(each, str) for each in texts):
+        return "`checked_by` is no list of checks", f"Write a list, or {ANY}: [...]"
+    return _unfit(texts, any_of=any_of)
+
+
+def _unfit(texts: list[str], *, any_of: bool) -> tuple[str, str] | None:
+    """Why checks do not go together, and what to write instead; None if they do."""
+    if len(set(texts)) < len(texts):
+        return "a check stands twice", "Name each check once"
+    if any_of and len(texts) == 1:
+        return f"`{ANY}` names one check only", "Write `checked_by: [...]`"
+    if len(texts) > 1 and any(take_apart(each)["kind"] in _TEXT_KINDS for each in texts):
+        return (
+            "a part of the clause is not observable, so it could never conform",
+            "Make a clause of its own of that part",
+        )
+    return None
 
 
 def _statuses(source: Source, api: str) -> Iterator[Finding]:

@@ -206,6 +206,24 @@ def test_a_clause_of_an_unknown_kind_is_an_error(tmp_path: Path) -> None:
         clauses.load(path)
 
 
+def test_a_clause_of_which_any_check_suffices_says_so_with_a_flag(tmp_path: Path) -> None:
+    path = write_contract(tmp_path).clauses
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["clauses"] = document["clauses"][:3]
+    flags: list[object] = [True, False]
+    for clause, flag in zip(document["clauses"], flags, strict=False):
+        clause["any_suffices"] = flag
+    del document["clauses"][2]["any_suffices"]
+    path.write_text(json.dumps(document), encoding="utf-8")
+
+    assert [each.any_suffices for each in clauses.load(path)] == [True, False, False]
+
+    document["clauses"][0]["any_suffices"] = "yes"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(DocumentError, match="'yes' is neither true nor false"):
+        clauses.load(path)
+
+
 def test_a_missing_or_foreign_bundle_is_an_error(tmp_path: Path) -> None:
     foreign = tmp_path / "all.yaml"
     foreign.write_text("paths:\n  /x:\n    get: {}\n", encoding="utf-8")

@@ -353,6 +353,114 @@ def test_an_operation_that_could_not_be_called_leaves_its_clauses_blocked(
     assert (str(found[0].verdict), found[0].detail) == ("blocked", "no role")
 
 
+KIND, READ = "content_type_conformance", "not_a_server_error"
+
+
+def test_a_clause_of_a_whole_api_conforms_only_if_each_operation_was_seen(
+    contract: Contract, tmp_path: Path
+) -> None:
+    whole = clause("API-03", "#/info", READ)
+    seen = [
+        exchange(contract, name, 200, THING, checks=checked(READ, failed=False))
+        for name in ("listThings", "getThing")
+    ]
+    barred = {"createThing": "the profile read-only sends no POST"}
+
+    found = judged(contract, tmp_path, [whole], *seen, barred=barred)[0]
+
+    assert str(found.verdict) == "blocked"
+    assert found.detail == (
+        "not shown: createThing (the profile read-only sends no POST); shown: listThings, getThing"
+    )
+
+
+def test_a_violation_of_one_operation_is_one_of_the_whole_api(
+    contract: Contract, tmp_path: Path
+) -> None:
+    whole = clause("API-03", "#/info", READ)
+    seen = exchange(contract, "getThing", 500, {}, checks=checked(READ, failed=True))
+    barred = {"createThing": "the profile read-only sends no POST"}
+
+    found = judged(contract, tmp_path, [whole], seen, barred=barred)[0]
+
+    assert str(found.verdict) == "violates"
+
+
+@pytest.mark.parametrize(
+    ("any_suffices", "expected"),
+    [
+        (
+            False,
+            (
+                "unverified",
+                "not shown: property:content_type_conformance (no request tried it); "
+                "shown: property:not_a_server_error",
+            ),
+        ),
+        (True, ("conforms", "1 requests looked at")),
+    ],
+    ids=["each is needed", "any suffices"],
+)
+def test_checks_are_all_needed_unless_the_clause_says_that_any_suffices(
+    contract: Contract, tmp_path: Path, *, any_suffices: bool, expected: tuple[str, str]
+) -> None:
+    promised = clause("GET-01", PATH, KIND, READ, any_suffices=any_suffices)
+    seen = exchange(contract, "getThing", 200, THING, checks=checked(READ, failed=False))
+
+    found = judged(contract, tmp_path, [promised], seen)[0]
+
+    assert (str(found.verdict), found.detail) == expected
+
+
+def test_a_part_that_is_not_observable_keeps_a_clause_from_conforming(
+    contract: Contract, tmp_path: Path
+) -> None:
+    promised = clause("GET-01", PATH, READ, "not-observable: nobody sees it")
+    seen = exchange(contract, "getThing", 200, THING, checks=checked(READ, failed=False))
+
+    found = judged(contract, tmp_path, [promised], seen)[0]
+
+    assert str(found.verdict) == "unverified"
+    assert "nobody sees it" in found.detail
+
+
+def test_a_valid_response_shows_nothing_about_what_requests_are_refused_for(
+    contract: Contract, tmp_path: Path
+) -> None:
+    shared = clause("NEW-01", f"{SCHEMAS}/State")
+    body = {"name": "a lamp", "state": "new"}
+    served = exchange(contract, "createThing", 201, THING, body=body)
+    wrong = exchange(contract, "createThing", 400, {"error": "?"}, body={**body, "state": "?"})
+
+    only_served = judged(contract, tmp_path, [shared], served)[0]
+    both = judged(contract, tmp_path, [shared], served, wrong)[0]
+
+    assert str(only_served.verdict) == "unverified"
+    assert only_served.detail.startswith("not shown: requests (")
+    assert only_served.detail.endswith("shown: responses")
+    assert str(both.verdict) == "conforms"
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        pytest.param({"result": [THING]}, "conforms", id="in a list"),
+        pytest.param({"id": KNOWN}, "unverified", id="another property"),
+        pytest.param(b"<html>", "unverified", id="not JSON"),
+    ],
+)
+def test_an_echo_conforms_only_where_the_answer_holds_the_property(
+    contract: Contract, tmp_path: Path, answer: Any, expected: str
+) -> None:
+    promised = clause("GET-01", f"{SCHEMAS}/Thing/properties/name", "echoed_value")
+    told = checked("echoed_value", failed=False)
+    seen = exchange(contract, "getThing", 200, answer, checks=told)
+
+    found = judged(contract, tmp_path, [promised], seen)[0]
+
+    assert str(found.verdict) == expected
+
+
 @pytest.mark.parametrize(
     ("promised", "told"),
     [

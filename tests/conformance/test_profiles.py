@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import threading
@@ -13,8 +14,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from rich.console import Console
 
-from ccaas_kit.contract import command, layout
+from ccaas_kit.contract import clauses, command, layout
 from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.errors import TargetError
 from ccaas_kit.contract.exchanges import Answer, Exchange
@@ -26,7 +28,9 @@ from ccaas_kit.gateway.journal import Held
 from ccaas_kit.gateway.outcomes import Barred
 from ccaas_kit.gateway.sending import Ask, Budget, Sender
 from ccaas_kit.gateway.users import Users
-from ccaas_kit.run import knowledge
+from ccaas_kit.judging import judge
+from ccaas_kit.run import knowledge, options
+from ccaas_kit.run.run import run
 from tests.conformance.targets import ADMIN, Target, judged, launched, target
 
 OURS, THEIRS = "a" * 32, "b" * 32
@@ -84,6 +88,28 @@ def test_read_only_sends_get_and_nothing_else(sandbox: Target, tmp_path: Path) -
     assert sandbox.tables() == before
     assert "only GET leaves" in ran.printed
     assert not (ran.out / journal.NAME).exists()
+
+
+def test_read_only_calls_no_clause_kept_of_which_it_wrote_nothing(
+    contract: Contract, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    words = ["--profile", "read-only", "--probes-only", "--out", str(out)]
+    run(options.parse(words), environment={}, console=Console(file=io.StringIO()))
+    card = json.loads((out / "scorecard.json").read_text(encoding="utf-8"))
+    found = {each["id"]: each for each in card["clauses"]}
+    whole = [each for each in clauses.load() if each.operation is None]
+    several = [each for each in whole if len(judge.bases_of(each, contract)) > 1]
+
+    verdicts = {each.id: found[each.id]["verdict"] for each in several}
+
+    assert len(verdicts) > 20
+    assert set(verdicts.values()) == {"blocked", "unverified"}
+    assert found["CON-API-04"]["detail"] == (
+        "not shown: createContact (the profile read-only sends no POST); "
+        "shown: listContacts, getContact"
+    )
+    assert found["CON-LIST-001"]["verdict"] == "conforms"
 
 
 def test_read_only_asks_for_no_token(contract: Contract) -> None:

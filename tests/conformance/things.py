@@ -188,6 +188,7 @@ def clause(
     *checks: str,
     operation: str | None = None,
     evidence: str = "documented",
+    any_suffices: bool = False,
 ) -> dict[str, Any]:
     """A clause in the compiled form; a check is `schema`, `not-observable: why` or the name of a property."""
     names = {"LIST": "listThings", "NEW": "createThing", "GET": "getThing", "API": None}
@@ -209,6 +210,7 @@ def clause(
         "source": "a page",
         "pointer": pointer,
         "checked_by": compiled,
+        "any_suffices": any_suffices,
         "evidence": evidence,
         "quirk": "THI-001" if evidence == "assumed" else None,
     }

@@ -356,6 +356,39 @@ def test_the_contract_breaks_no_rule() -> None:
             CLAUSES,
             lambda text: re.sub(r"checked_by:.*(\n    -.*)*", "checked_by: []", text, count=1),
         ),
+        *(
+            (
+                "CLA07",
+                CLAUSES,
+                append(
+                    "AGT-PUT-99:\n  says: It is so.\n  source: agent-mapping@australia, x\n"
+                    f"  where: agent-mapping.yaml#/info\n  checked_by: {checks}\n"
+                    "  evidence: documented\n"
+                ),
+            )
+            for checks in (
+                "schema",
+                "{any_of: [schema]}",
+                "{any_of: []}",
+                "{any_of: schema}",
+                "{all_of: [schema, 'probe:known-url']}",
+                "{any_of: [schema, 'probe:known-url'], also: [schema]}",
+                "[schema, schema]",
+                "[schema, 5]",
+                "[schema, 'not-observable: nobody can see the rest']",
+                "{any_of: [schema, 'not-observable: nobody can see the rest']}",
+            )
+        ),
+        (
+            "CLA08",
+            CLAUSES,
+            append(
+                "AGT-PUT-99:\n  says: It is so.\n  source: agent-mapping@australia, x\n"
+                "  where: agent-mapping.yaml#/info\n"
+                "  checked_by: {any_of: [schema, 'probe:no-such-probe']}\n"
+                "  evidence: documented\n"
+            ),
+        ),
         (
             "CLA08",
             CLAUSES,

@@ -100,6 +100,13 @@ def test_every_part_of_the_contract_has_its_place(site: Path, told: Reference) -
     assert len(told.operations) == 9
 
 
+def test_a_clause_says_whether_each_of_its_checks_is_needed(site: Path) -> None:
+    text = re.sub(r"\s+", " ", (site / "getContact.html").read_text("utf-8"))
+
+    assert "Checked by probe contact-read; or Schemathesis, echoed_value" in text
+    assert "Checked by every recorded exchange, by the schema; and probe refused-in-json" in text
+
+
 def test_a_quirk_of_an_operation_stands_beside_it(site: Path, told: Reference) -> None:
     for clause in told.clauses:
         if clause.operation and clause.quirk:

@@ -56,6 +56,20 @@ def test_a_check_is_taken_apart_at_its_first_colon(text: str, parts: dict[str, s
     assert check(text) == parts
 
 
+def test_a_clause_of_which_any_check_suffices_is_compiled_with_a_flag() -> None:
+    written = {
+        identifier: clause["checked_by"]
+        for api in layout.apis()
+        for identifier, clause in documents.load(layout.SOURCE / "clauses" / f"{api}.yaml").items()
+    }
+
+    any_of = {name: checks["any_of"] for name, checks in written.items() if "any_of" in checks}
+
+    compiled = {each["id"]: each["checked_by"] for each in COMPILED if each.get("any_suffices")}
+    assert compiled == {name: [check(text) for text in texts] for name, texts in any_of.items()}
+    assert len(any_of) >= 20
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [

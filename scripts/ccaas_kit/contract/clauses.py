@@ -49,12 +49,18 @@ class Check:
     kind: Kind
     subject: str = ""
 
+    @property
+    def text(self) -> str:
+        """The check as the contract writes it: `schema`, or `probe:page-limit`."""
+        return f"{self.kind}:{self.subject}" if self.subject else str(self.kind)
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:
     """One promise, from which a violation could be recognised.
 
     `operation` is None for a promise of the API as a whole; `pointer` leads into the bundle of all.
+    Each check of `checked_by` is needed, or any one of them where `any_suffices`.
     """
 
     id: str
@@ -66,6 +72,7 @@ class Clause:
     checked_by: tuple[Check, ...]
     evidence: Evidence
     quirk: str | None = None
+    any_suffices: bool = False
 
 
 def load(path: Path = COMPILED) -> list[Clause]:
@@ -105,6 +112,7 @@ def _clause(entry: Any, *, where: str) -> Clause:
             checked_by=tuple(_check(each) for each in entry["checked_by"]),
             evidence=Evidence(entry["evidence"]),
             quirk=entry.get("quirk"),
+            any_suffices=_flag(entry.get("any_suffices", False)),
         )
     except KeyError as error:
         raise DocumentError(f"lacks the key {error}", where=where, fix=_REBUILD) from error
@@ -116,6 +124,12 @@ def _check(entry: dict[str, Any]) -> Check:
     kind = Kind(entry["kind"])
     key = _SUBJECT.get(kind)
     return Check(kind=kind, subject=_text(entry[key]) if key else "")
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{value!r} is neither true nor false")
+    return value
 
 
 def _text(value: Any) -> str:

@@ -15,9 +15,12 @@ from ccaas_kit.contract.pools import Pools
 from ccaas_kit.contract.schemas import Fault
 from ccaas_kit.judging import judge_checks, judge_requests, judge_responses
 from ccaas_kit.judging.traffic import Traffic
-from ccaas_kit.judging.verdicts import Deviation, Judgement, Opinion, Verdict, summed_up
+from ccaas_kit.judging.verdicts import Deviation, Judgement, Look, Opinion, Verdict, any_one, every
 from ccaas_kit.probes import Case
 from ccaas_kit.probes.probing import Subject
+
+# What these say holds for all operations of a clause at once.
+_OF_NO_OPERATION = frozenset({Kind.WORKFLOW, Kind.NOT_OBSERVABLE})
 
 
 def verify(clauses: Iterable[Clause], contract: Contract) -> None:
@@ -113,31 +116,45 @@ class Judge:
         ]
 
     def _judgement(self, clause: Clause) -> Judgement:
-        looked = [each for each in clause.checked_by if each.kind is not Kind.NOT_OBSERVABLE]
-        reasons = "; ".join(
-            each.subject for each in clause.checked_by if each.kind is Kind.NOT_OBSERVABLE
-        )
-        if not looked:
-            return Judgement(clause.id, Verdict.UNVERIFIED, clause.operation, reasons)
         bases = bases_of(clause, self._contract)
-        opinion = summed_up(
-            [
-                self._opinion(clause, check, base)
-                for check in looked
-                for base in (bases[:1] if check.kind is Kind.WORKFLOW else bases)
-            ]
-        )
+        if clause.any_suffices:
+            opinion = every([Look(base, any_one(self._looks(clause, [base]))) for base in bases])
+        else:
+            opinion = every(self._looks(clause, bases))
         verdict, detail = opinion.verdict, opinion.detail
         forgotten = [self._forgotten[each] for each in bases if each in self._forgotten]
-        if verdict is Verdict.CONFORMS and forgotten and any(map(_recalls, looked)):
+        if verdict is Verdict.CONFORMS and forgotten and any(map(_recalls, clause.checked_by)):
             verdict, detail = Verdict.UNVERIFIED, forgotten[0]
-        if verdict is Verdict.UNVERIFIED and all(base in self._barred for base in bases):
-            verdict, detail = Verdict.BLOCKED, self._barred[bases[0]]
-        if reasons:
-            detail = f"{detail}; not looked at: {reasons}"
         return Judgement(clause.id, verdict, clause.operation, detail, opinion.deviations)
 
-    def _opinion(self, clause: Clause, check: Check, base: str) -> Opinion:
+    def _looks(self, clause: Clause, bases: Sequence[str]) -> list[Look]:
+        """What each check says, of each of the operations if it is about one at a time."""
+        looks = []
+        for check in clause.checked_by:
+            if check.kind in _OF_NO_OPERATION:
+                looks.append(Look(check.text, self._opinion(clause, check, bases)))
+                continue
+            for base in bases:
+                name = base if len(clause.checked_by) == 1 else check.text
+                if len(bases) > 1 and len(clause.checked_by) > 1:
+                    name = f"{check.text} of {base}"
+                looks.append(Look(name, self._opinion(clause, check, [base])))
+        return looks
+
+    def _opinion(self, clause: Clause, check: Check, bases: Sequence[str]) -> Opinion:
+        """What a check says; that nothing was seen counts as blocked where nothing could be."""
+        if check.kind is Kind.NOT_OBSERVABLE:
+            return Opinion(Verdict.UNVERIFIED, check.subject)
+        if check.kind is Kind.WORKFLOW:
+            silent = Opinion(Verdict.UNVERIFIED, "the workflow did not run")
+            opinion = self._flows.get(check.subject, silent)
+        else:
+            opinion = self._of_operation(clause, check, bases[0])
+        if opinion.verdict is Verdict.UNVERIFIED and all(base in self._barred for base in bases):
+            return Opinion(Verdict.BLOCKED, self._barred[bases[0]])
+        return opinion
+
+    def _of_operation(self, clause: Clause, check: Check, base: str) -> Opinion:
         if check.kind is Kind.PROPERTY:
             return self._by_check(check.subject, base, clause.pointer)
         if check.kind is Kind.SCHEMA:
@@ -145,26 +162,35 @@ class Judge:
         if check.kind is Kind.PROBE:
             case = (check.subject, Subject(base, clause.pointer))
             return self._probed.get(case, Opinion(Verdict.UNVERIFIED, "the probe did not run"))
-        if check.kind is Kind.WORKFLOW:
-            silent = Opinion(Verdict.UNVERIFIED, "the workflow did not run")
-            return self._flows.get(check.subject, silent)
-        raise _broken(clause, f"nothing judges '{check.kind}:{check.subject}'")
+        raise _broken(clause, f"nothing judges '{check.text}'")
 
     def _by_check(self, check: str, base: str, pointer: str = "") -> Opinion:
         return judge_checks.judge(check, base, self._traffic, self._pools, pointer=pointer)
 
     def _by_schema(self, clause: Clause, base: str) -> Opinion:
-        opinions = [
-            self._by_node(node)
+        found = [
+            node
             for operation in self._contract.operations
             if operation.base == base
             for node in self._roles(clause.pointer, operation)
         ]
-        if not opinions:
+        if not found:
             return Opinion(
                 Verdict.UNVERIFIED, f"{clause.pointer} is part of no request or response"
             )
-        return summed_up(opinions)
+        # A value has one form, in whichever status, media type and URL it is seen. What a request
+        # is refused for and what a response holds are two things.
+        sides = {
+            side: [each for each in found if (each.part is Part.REQUEST) is (side == "requests")]
+            for side in ("requests", "responses")
+        }
+        return every(
+            [
+                Look(side, any_one([Look(str(each.part), self._by_node(each)) for each in there]))
+                for side, there in sides.items()
+                if there
+            ]
+        )
 
     def _by_node(self, node: Node) -> Opinion:
         named = self._named_nodes(node.operation.base)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from ccaas_kit.contract.exchanges import CheckResult, Exchange
 from ccaas_kit.contract.pools import Pools
@@ -135,7 +136,7 @@ def judge(check: str, base: str, traffic: Traffic, pools: Pools, *, pointer: str
                 deviations.append(_deviation(rule, result, base, exchange))
     if deviations:
         return Opinion(Verdict.VIOLATES, deviations[0].got, (deviations[0],))
-    told = sum(rule.tells(exchange) for exchange in exchanges)
+    told = sum(rule.tells(exchange) and _shows(exchange, check, pointer) for exchange in exchanges)
     if not told:
         return Opinion(Verdict.UNVERIFIED, rule.unseen)
     return Opinion(Verdict.CONFORMS, f"{told} requests looked at")
@@ -156,10 +157,31 @@ def _concerned(check: str, base: str, traffic: Traffic) -> list[Exchange]:
 
 def _is_about(result: CheckResult, pointer: str) -> bool:
     """Whether a failure speaks of the property at a pointer; every one does of anything else."""
-    above, _, name = pointer.rpartition("/")
-    if result.name != own_checks.ECHOED_VALUE or not above.endswith("/properties"):
+    name = _echo(result.name, pointer)
+    return not name or any(each.startswith(f"{name} is ") for each in result.message.split("; "))
+
+
+def _shows(exchange: Exchange, check: str, pointer: str) -> bool:
+    """Whether an answer has the property at a pointer; what a check says of all else needs none."""
+    name = _echo(check, pointer)
+    if not name:
         return True
-    return any(each.startswith(f"{name} is ") for each in result.message.split("; "))
+    try:
+        return exchange.answer is not None and _has(exchange.answer.json(), name)
+    except ValueError:
+        return False
+
+
+def _echo(check: str, pointer: str) -> str:
+    """The one property whose echo is meant; empty if the check is about all, or another one."""
+    above, _, name = pointer.rpartition("/")
+    return name if check == own_checks.ECHOED_VALUE and above.endswith("/properties") else ""
+
+
+def _has(value: Any, name: str) -> bool:
+    if isinstance(value, dict):
+        return name in value or any(_has(each, name) for each in value.values())
+    return isinstance(value, list) and any(_has(each, name) for each in value)
 
 
 def with_statuses(exchange: Exchange) -> Exchange:

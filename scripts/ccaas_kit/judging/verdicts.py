@@ -1,7 +1,8 @@
-"""What the judge says of a clause."""
+"""What the judge says of a clause, and how the opinions of several looks become one."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,6 +39,14 @@ class Opinion:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """One opinion among several, under the name of the operation or of the check."""
+
+    name: str
+    opinion: Opinion
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """The verdict on a clause, and what it rests on."""
 
@@ -48,12 +57,47 @@ class Judgement:
     deviations: tuple[Deviation, ...] = ()
 
 
-def summed_up(opinions: list[Opinion]) -> Opinion:
-    """One opinion of many: a violation weighs most, then what was seen, then what was not."""
-    for verdict in (Verdict.VIOLATES, Verdict.CONFORMS, Verdict.BLOCKED, Verdict.UNVERIFIED):
-        of_weight = [each for each in opinions if each.verdict is verdict]
-        if of_weight:
-            details = list(dict.fromkeys(each.detail for each in of_weight if each.detail))
-            deviations = tuple(each for one in of_weight for each in one.deviations)
-            return Opinion(verdict, "; ".join(details), deviations)
+# What is out of reach has a reason that somebody can remove, so it is said first.
+_OPEN = (Verdict.BLOCKED, Verdict.UNVERIFIED)
+
+
+def every(looks: Sequence[Look]) -> Opinion:
+    """The opinion where each look is needed: it conforms only if each one conforms.
+
+    A violation weighs most. Where a look is missing, the detail names it beside those that are not:
+    `not shown: createContact (the profile read-only sends no POST); shown: getContact`.
+    """
+    opinion = _first(looks, (Verdict.VIOLATES, *_OPEN, Verdict.CONFORMS))
+    if opinion.verdict in _OPEN and looks:
+        return Opinion(opinion.verdict, _open(looks))
+    return opinion
+
+
+def any_one(looks: Sequence[Look]) -> Opinion:
+    """The opinion where each look shows the same: it conforms if one does and none is a violation."""
+    return _first(looks, (Verdict.VIOLATES, Verdict.CONFORMS, *_OPEN))
+
+
+def _first(looks: Sequence[Look], order: Sequence[Verdict]) -> Opinion:
+    """What the looks with the first verdict of an order say that any of them has."""
+    for verdict in order:
+        found = [each.opinion for each in looks if each.opinion.verdict is verdict]
+        if found:
+            details = dict.fromkeys(each.detail for each in found if each.detail)
+            # The same opinion can stand under several names.
+            deviations = {id(each): each for one in found for each in one.deviations}
+            return Opinion(verdict, "; ".join(details), tuple(deviations.values()))
     return Opinion(Verdict.UNVERIFIED, "nothing looks at it")
+
+
+def _open(looks: Sequence[Look]) -> str:
+    """Which looks are missing and why, and which are not."""
+    missing: dict[str, list[str]] = {}
+    for look in looks:
+        if look.opinion.verdict in _OPEN:
+            missing.setdefault(look.opinion.detail, []).append(look.name)
+    shown = [each.name for each in looks if each.opinion.verdict is Verdict.CONFORMS]
+    if len(missing) == 1 and not shown:
+        return next(iter(missing))
+    told = ", ".join(f"{', '.join(names)} ({detail})" for detail, names in missing.items())
+    return f"not shown: {told}" + (f"; shown: {', '.join(shown)}" if shown else "")

@@ -303,7 +303,8 @@ def _open_clauses(case: Case, opinions: Mapping[probes.Case, Opinion]) -> Counte
     for clause in case.clauses:
         for base in judge.bases_of(clause, case.contract):
             asked = {(each.subject, base, clause.pointer) for each in clause.checked_by}
-            found[base] += not asked & decided
+            closed = asked & decided if clause.any_suffices else asked <= decided
+            found[base] += not closed
     return found
 
 

@@ -10,8 +10,8 @@ from ccaas_kit import probes
 from ccaas_kit.contract import clauses
 from ccaas_kit.judging import judge
 from ccaas_kit.probes.probing import Probing, Subject
-from ccaas_kit.sandbox.http.messages import Request
-from tests.conformance.probes import bed
+from ccaas_kit.sandbox.http.messages import Reply, Request
+from tests.conformance.probes import bed, faults
 from tests.conformance.probes.conftest import Targets
 
 NAME = "malformed-refused"
@@ -53,3 +53,25 @@ def test_a_lenient_document_id_violates(target: Targets) -> None:
     seen: Probing = target(tamper=any_document)
 
     bed.violates(seen, NAME, "offerWork", "#/components/parameters/OfferDocumentSysId")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.operation} {case.field}")
+@pytest.mark.parametrize("status", [302, 403, 500])
+def test_a_refusal_for_another_reason_shows_nothing(
+    target: Targets, case: Subject, status: int
+) -> None:
+    spoiled = faults.on(case.operation, faults.status(status), when=faults.refused)
+
+    bed.unverified(target(fault=spoiled), NAME, case.operation, case.pointer)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.operation} {case.field}")
+def test_a_refusal_shows_nothing_where_the_valid_call_is_refused_as_well(
+    target: Targets, case: Subject
+) -> None:
+    def is_valid(request: Request, _reply: Reply) -> bool:
+        return "Not%20Valid%21" not in request.path and b"Not Valid!" not in request.body
+
+    refusing = faults.on(case.operation, faults.status(404), when=is_valid)
+
+    bed.unverified(target(fault=refusing), NAME, case.operation, case.pointer)

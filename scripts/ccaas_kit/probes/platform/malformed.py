@@ -1,4 +1,7 @@
-"""Values of the wrong form: one request in which nothing but the named node is wrong."""
+"""Values of the wrong form: one request in which nothing but the named node is wrong.
+
+That it is refused shows something only where the same request without that value is served.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,15 @@ from dataclasses import replace
 from typing import Any
 
 from ccaas_kit.contract import pointers
+from ccaas_kit.gateway.outcomes import Unseen
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.platform.valid_calls import ValidCall
-from ccaas_kit.probes.probing import Probe, Probing, Subject, expect
+from ccaas_kit.probes.probing import Probe, Probing, Subject, expect, shown
 
 # Neither a sys_id nor the name of a table nor a version, and harmless wherever it ends up.
 _WRONG = "Not Valid!"
+# Refusals of the caller, the method, a media type or the rate.
+_OTHER_REASONS = frozenset({401, 403, 405, 406, 415, 429})
 
 
 def _refused(probing: Probing, subject: Subject) -> str:
@@ -21,8 +27,11 @@ def _refused(probing: Probing, subject: Subject) -> str:
     if version is None:
         call = _spoiled(probing, subject, call)
     exchange = valid_calls.send(probing, call, version=version, positive=False)
-    refused = 400 <= exchange.status < 500 or not valid_calls.is_served(exchange)
-    expect(refused, f"a refusal where {subject.field} is '{_WRONG}'", exchange)
+    told = f"a refusal where {subject.field} is '{_WRONG}'"
+    expect(not valid_calls.is_served(exchange), told, exchange)
+    if exchange.status in _OTHER_REASONS or exchange.status // 100 not in (2, 4):
+        raise Unseen(f"it was not the value that was refused: {shown(exchange)}")
+    valid_calls.baseline(probing, subject.operation)
     return f"refused '{_WRONG}', with {exchange.status}"
 
 
