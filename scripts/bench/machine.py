@@ -19,15 +19,14 @@ def describe(generator: str, *, with_specmatic: bool) -> list[str]:
     """A few lines of text."""
     lines = [
         f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}; one process per server, loopback",
-        f"sandbox: Python {platform.python_version()}, httptools {version('httptools')}, "
-        f"uvloop {version('uvloop')}, SQLite {sqlite3.sqlite_version}",
-        f"bare ASGI answer: granian {version('granian')}",
+        f"sandbox and bare ASGI answer: Python {platform.python_version()}, "
+        f"granian {version('granian')}, uvloop {version('uvloop')}, SQLite {sqlite3.sqlite_version}",
         f"Prism {_prism()}, Node {_node()}",
         f"load: {generator}",
     ]
     if with_specmatic:
         lines.insert(
-            4,
+            3,
             f"Specmatic {specmatic.version()}, given a reduced bundle: JSON and Basic only, no patterns",
         )
     return lines

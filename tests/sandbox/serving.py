@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 from ccaas_kit.contract.layout import ROOT
@@ -36,19 +37,20 @@ class Served:
 
 
 @contextmanager
-def served(*arguments: str) -> Iterator[Served]:
+def served(*arguments: str, errors: IO[bytes] | None = None) -> Iterator[Served]:
     """A sandbox with these options on a free port; it ends with the block."""
     process = subprocess.Popen(
         [sys.executable, "-m", "ccaas_kit", "sandbox", "--port", "0", *arguments],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
+        stderr=errors,
     )
     assert process.stdout is not None
     try:
         ready, _, _ = select.select([process.stdout], [], [], START_SECONDS)
         line = process.stdout.readline().decode().strip() if ready else ""
-        assert line.startswith("http://"), "the sandbox did not start"
+        assert line.startswith("http"), "the sandbox did not start"
         yield Served(line, process)
     finally:
         process.terminate()

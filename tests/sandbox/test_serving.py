@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
+import ssl
+import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import cast
 
+import httpx
 import pytest
 
 from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.sandbox import options
 from ccaas_kit.sandbox.http import server
+from ccaas_kit.sandbox.http.asgi import Application
 from tests.sandbox.conftest import basic
 from tests.sandbox.serving import Served, Wire, served
 
 ADMIN = f"Authorization: {basic('admin', 'admin')}"
+CONTACT = b'{"name":"Ann"}'
 
 
 def get(target: str, *headers: str) -> bytes:
@@ -110,10 +120,246 @@ def test_open_connections_do_not_keep_it_from_ending(arguments: tuple[str, ...])
     assert code in (0, 130)
 
 
-def test_a_taken_port_is_told_in_one_line() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
+@pytest.mark.parametrize("listens", [True, False], ids=["served", "held"])
+def test_a_taken_port_is_told_in_one_line(listens: bool) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        if listens:
+            taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(ConfigError, match=f"port {port} of 127.0.0.1") as caught:
-            server.listening("127.0.0.1", port, shared=False)
+            server.check_port("127.0.0.1", port)
 
     assert "\n" not in str(caught.value)
+
+
+def sent(running: Served, raw: bytes, *, seconds: float = 5) -> bytes:
+    """All that comes back until the sandbox closes the connection, or stays silent so long."""
+    received = b""
+    with socket.create_connection(("127.0.0.1", running.port), seconds) as connection:
+        connection.settimeout(seconds)
+        connection.sendall(raw)
+        with suppress(OSError):
+            while piece := connection.recv(65536):
+                received += piece
+    return received
+
+
+def statuses(received: bytes) -> list[int]:
+    """The statuses of responses, in their order."""
+    return [int(each) for each in re.findall(rb"HTTP/1\.[01] (\d{3}) ", received)]
+
+
+def post(*headers: str, body: bytes = CONTACT) -> bytes:
+    lines = ("POST /api/now/contact HTTP/1.1", "Host: x", ADMIN, *headers)
+    return "\r\n".join((*lines, "Content-Type: application/json", "", "")).encode() + body
+
+
+LAST = get("/api/now/contact?sysparm_limit=1", ADMIN, "Connection: close")
+LENGTH = f"Content-Length: {len(CONTACT)}"
+CHUNKS = b"5\r\n" + CONTACT[:5] + b"\r\n9\r\n" + CONTACT[5:] + b"\r\n0\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (get("/api/now/contact", ADMIN) + get("/api/now/nothing", ADMIN) + LAST, [200, 400, 200]),
+        (post(LENGTH) + LAST, [201, 200]),
+        (post("Transfer-Encoding: chunked", body=CHUNKS) + LAST, [201, 200]),
+        # What stands behind the last request is none.
+        (LAST + LAST, [200]),
+        # Java's client wishes for HTTP/2 with each request (RFC 9110, 7.8: it may be ignored).
+        (
+            post(
+                "Connection: Upgrade, HTTP2-Settings",
+                "Upgrade: h2c",
+                "HTTP2-Settings: AAEAAEAA",
+                LENGTH,
+            )
+            + LAST,
+            [201, 200],
+        ),
+        (get("http://x/api/now/contact", ADMIN, "Connection: close"), [200]),
+        (get("http://x/api/now/v1%2Fcontact", ADMIN, "Connection: close"), [400]),
+        (get("http://x", ADMIN, "Connection: close"), [400]),
+        (LAST.replace(b"GET", b"BREW", 1), [405]),
+        (LAST.replace(b"Host: localhost\r\n", b"", 1), [400]),
+        (LAST.replace(b"Host", b"Host: x\r\nHost", 1), [400]),
+        (LAST.replace(b"HTTP/1.1\r\nHost: localhost\r\n", b"HTTP/1.0\r\n", 1), [200]),
+    ],
+    ids=[
+        *("ahead", "length", "chunks", "behind the last", "upgrade", "absolute", "absolute %2F"),
+        *("no path", "unknown method", "no host", "two hosts", "1.0 without host"),
+    ],
+)
+def test_requests_are_answered_in_their_order(
+    running: Served, raw: bytes, expected: list[int]
+) -> None:
+    assert statuses(sent(running, raw)) == expected
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        post(LENGTH, "Content-Length: 3"),
+        post("Content-Length: -1"),
+        post("Content-Length: 1,2"),
+        post("Transfer-Encoding: identity"),
+        post("Transfer-Encoding: chunked, x"),
+        post("Transfer-Encoding: chunked", body=b"-5\r\nhello\r\n0\r\n\r\n"),
+        post("Transfer-Encoding: chunked", body=b"5;\nhello\r\n0\r\n\r\n"),
+        post("Transfer-Encoding : chunked", body=CHUNKS),
+        post("Bad Header: x", LENGTH),
+        post("X: a\x00b", LENGTH),
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+        b"GET\r\n\r\n",
+        LAST.replace(b"HTTP/1.1", b"HTTP/9.9", 1),
+    ],
+    ids=lambda raw: re.sub(r"\W+", " ", raw[-60:].decode("latin-1")),
+)
+def test_what_is_not_http_is_refused_and_nothing_behind_it_is_read(
+    running: Served, raw: bytes
+) -> None:
+    before = held(running)
+
+    received = sent(running, raw + post(LENGTH) + LAST)
+
+    assert statuses(received) in ([400], [])
+    assert held(running) == before
+
+
+def test_of_two_lengths_chunks_count_and_nothing_behind_them_is_read(running: Served) -> None:
+    # RFC 9112, 6.3: it may be served, and the connection then ends.
+    smuggled = post("Content-Length: 3", "Transfer-Encoding: chunked", body=CHUNKS)
+
+    received = sent(running, smuggled + LAST)
+
+    assert statuses(received) in ([201], [400])
+
+
+def test_a_client_that_waits_before_its_body_is_told_to_go_on(running: Served) -> None:
+    with socket.create_connection(("127.0.0.1", running.port), 10) as connection:
+        connection.sendall(post("Expect: 100-continue", LENGTH, body=b""))
+        waiting = connection.recv(4096)
+        connection.sendall(CONTACT)
+        done = connection.recv(4096)
+
+    assert statuses(waiting) == [100]
+    assert statuses(done) == [201]
+
+
+def test_trailers_are_no_headers(running: Served) -> None:
+    head = post("Transfer-Encoding: chunked", "Connection: close", body=b"")
+    head = head.replace(f"{ADMIN}\r\n".encode(), b"")
+    trailers = b"2\r\n{}\r\n0\r\n" + ADMIN.encode() + b"\r\n\r\n"
+
+    assert statuses(sent(running, head + trailers)) == [401]
+
+
+def test_the_answer_to_head_has_a_length_and_no_body(running: Served) -> None:
+    head, _, body = sent(running, LAST.replace(b"GET", b"HEAD", 1)).partition(b"\r\n\r\n")
+
+    assert b" 405 " in head
+    assert b"content-length: 0" not in head
+    assert b"content-length: " in head
+    assert body == b""
+
+
+def test_a_head_without_end_is_refused(running: Served) -> None:
+    with suppress(ConnectionError):
+        received = sent(running, b"GET / HTTP/1.1\r\nx: " + b"y" * 2_000_000)
+        assert statuses(received) in ([431], [400], [])
+
+    assert statuses(sent(running, LAST)) == [200]
+
+
+def test_many_idle_connections_hold_nobody_up(running: Served) -> None:
+    idle = [socket.create_connection(("127.0.0.1", running.port), 5) for _ in range(600)]
+
+    answered = sent(running, LAST)
+
+    for each in idle:
+        each.close()
+    assert statuses(answered) == [200]
+
+
+def test_what_chunks_cost_is_bounded(running: Served) -> None:
+    before = running.memory()
+    waiting = []
+    for _ in range(200):
+        connection = socket.create_connection(("127.0.0.1", running.port), 5)
+        connection.sendall(post("Transfer-Encoding: chunked", body=b"2\r\n  \r\n" * 8_000))
+        waiting.append(connection)
+    answered = sent(running, LAST, seconds=20)
+    peak = running.memory("VmHWM")
+
+    for each in waiting:
+        each.close()
+    assert statuses(answered) == [200]
+    # As single pieces, 1.6 million of two bytes, they would take more than a hundred.
+    assert peak - before < 60
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    folder = tmp_path_factory.mktemp("tls")
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
+            *("-keyout", str(key), "-out", str(certificate), "-subj", "/CN=localhost"),
+            *("-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return certificate, key
+
+
+@pytest.mark.parametrize("more", [(), ("--workers", "2")], ids=["one", "workers"])
+def test_with_a_certificate_it_serves_https(
+    certificate: tuple[Path, Path], more: tuple[str, ...]
+) -> None:
+    options = ("--certificate", str(certificate[0]), "--key", str(certificate[1]), *more)
+    trusted = ssl.create_default_context(cafile=str(certificate[0]))
+    with served(*options) as secure:
+        url = f"{secure.url}/api/now/contact?sysparm_limit=1"
+        answered = httpx.get(url, auth=("admin", "admin"), verify=trusted)
+
+    assert secure.url.startswith("https://127.0.0.1:")
+    assert answered.status_code == 200
+
+
+def test_a_certificate_that_cannot_be_used_is_told(
+    certificate: tuple[Path, Path], tmp_path: Path
+) -> None:
+    (tmp_path / "no.pem").write_text("no certificate", encoding="utf-8")
+    chosen = options.parse(
+        ["--certificate", str(tmp_path / "no.pem"), "--key", str(certificate[1])]
+    )
+
+    with pytest.raises(ConfigError, match=r"no\.pem"):
+        server.serve(cast(Application, None), chosen, ready=lambda _url: None)
+
+
+def test_a_certificate_needs_its_key() -> None:
+    with pytest.raises(ConfigError, match="go together"):
+        options.parse(["--certificate", "x.pem"])
+
+
+def test_the_access_log_has_a_line_for_each_request_and_no_query() -> None:
+    with tempfile.TemporaryFile() as errors:
+        with served("--access-log", errors=errors) as told:
+            sent(told, LAST)
+        errors.seek(0)
+        text = errors.read().decode()
+
+    assert '"GET /api/now/contact HTTP/1.1" 200' in text
+    assert "sysparm_limit" not in text
+    assert "YWRtaW4" not in text
+
+
+def held(running: Served) -> int:
+    """How many contacts there are."""
+    answered = httpx.get(f"{running.url}/api/now/table/customer_contact", auth=("admin", "admin"))
+    return len(answered.json()["result"])

@@ -8,9 +8,8 @@ import sys
 from collections.abc import Sequence
 
 from ccaas_kit.contract import command
-from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.sandbox import build, options
-from ccaas_kit.sandbox.http import server
+from ccaas_kit.sandbox.http import asgi, server
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -19,10 +18,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     chosen = options.parse(sys.argv[1:] if argv is None else argv)
     if not chosen.join:
         host = server.address_of(chosen.host)
-        if chosen.port and server.accepts(host, chosen.port):
-            raise ConfigError(
-                f"port {chosen.port} of {host} is taken", fix="Choose another with --port"
-            )
+        if chosen.port:
+            server.check_port(host, chosen.port)
         chosen = options.at(chosen, host, chosen.port or server.free_port(host))
     if chosen.workers > 1:
         command.interrupt_on_signals()
@@ -32,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.collect()
     gc.freeze()
     try:
-        server.serve(app, chosen, ready=_say)
+        server.serve(asgi.Sandbox(app), chosen, ready=_say)
     finally:
         app.instance.close()
     return 0

@@ -26,6 +26,9 @@ class Options:
     contacts: int
     clock: str | None
     faults: tuple[str, ...]
+    certificate: Path | None
+    key: Path | None
+    access_log: bool
     join: bool
 
 
@@ -37,6 +40,8 @@ def parse(argv: Sequence[str]) -> Options:
     """
     chosen = _parser().parse_args(argv)
     faults.check(chosen.fault)
+    if (chosen.certificate is None) != (chosen.key is None):
+        raise ConfigError("--certificate and --key go together", fix="Name both files, or none")
     return Options(
         host=chosen.host,
         port=chosen.port,
@@ -46,6 +51,9 @@ def parse(argv: Sequence[str]) -> Options:
         contacts=chosen.contacts,
         clock=chosen.clock,
         faults=tuple(chosen.fault),
+        certificate=chosen.certificate,
+        key=chosen.key,
+        access_log=chosen.access_log,
         join=chosen.join,
     )
 
@@ -92,6 +100,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="be wrong on purpose; repeatable",
     )
+    add("--certificate", type=Path, metavar="FILE", help="serve https with this certificate (PEM)")
+    add("--key", type=Path, metavar="FILE", help="the private key of the certificate (PEM)")
+    add("--access-log", action="store_true", help="print a line for each request to stderr")
     add("--join", action="store_true", help=argparse.SUPPRESS)
     return parser
 

@@ -87,9 +87,14 @@ class App:
         return reply
 
     def unreadable(self, reason: str) -> Reply:
-        """The reply to what is no request of HTTP, or only the beginning of one."""
+        """The reply to what is no whole request of HTTP."""
         refusal = refusals.unreadable(self.instance.contract, reason)
         return render(refusal.status, orjson.dumps(refusal.body))
+
+    def busy(self) -> Reply:
+        """The reply to a request for which there is no room."""
+        error = {"message": "Service Unavailable", "detail": "Too many requests at a time"}
+        return render(503, orjson.dumps({"error": error, "status": "failure"}))
 
     def _leads(self, request: Request) -> tuple[str, Mapping[str, str]]:
         """The operation that a request calls and the values of its path; empty where there is none."""

@@ -1,86 +1,129 @@
-"""Serving the sandbox: one process with an event loop, or several that share one database."""
+"""Serving the sandbox by granian: one process, or several that share one database and a port."""
 
 from __future__ import annotations
 
 import asyncio
+import resource
 import select
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
 import uvloop
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server.embed import Server
 
 from ccaas_kit.contract.errors import ConfigError, ToolError
 from ccaas_kit.sandbox import build
-from ccaas_kit.sandbox.http.app import App
-from ccaas_kit.sandbox.http.network import Network
+from ccaas_kit.sandbox.http.asgi import Application
 from ccaas_kit.sandbox.options import Options
 
 START_SECONDS = 20.0
 STOP_SECONDS = 5.0
+# A connection on which no head of a request comes to its end is closed after so long.
+IDLE_SECONDS = 75
 # Connections that may wait to be taken.
 _BACKLOG = 1024
+# Connections at a time. Beyond them granian lets clients wait without a word, so this is far off:
+# it is requests that are limited, by `asgi.py`.
+_CONNECTIONS = 65_536
+_POLL_SECONDS = 0.005
+# Standard output is for the URL.
+_LOG = {
+    "handlers": {
+        name: {"formatter": form, "class": "logging.StreamHandler", "stream": "ext://sys.stderr"}
+        for name, form in (("console", "generic"), ("access", "access"))
+    }
+}
 
 Say = Callable[[str], None]
 
 
-def serve(app: App, options: Options, *, ready: Say) -> None:
-    """Answer requests until the process is asked to end; `ready` is given the URL once it serves.
+def serve(app: Application, options: Options, *, ready: Say) -> None:
+    """Answer requests by an ASGI application until the process is asked to end; `ready` is given the URL once it serves.
 
     A worker also ends when the process that started it does, however that ended.
+
+    Raises:
+        ConfigError: the certificate or its key cannot be used.
     """
+    _allow_connections()
     uvloop.run(_serve(app, options, ready))
 
 
-async def _serve(app: App, options: Options, ready: Say) -> None:
+async def _serve(app: Application, options: Options, ready: Say) -> None:
     loop = asyncio.get_running_loop()
+    server = _server(app, options)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
     if options.join:
         # Its parent writes nothing: what can be read is the end of the parent.
         loop.add_reader(sys.stdin, stop.set)
-    network = Network(app, loop)
-    with listening(options.host, options.port, shared=options.join) as taken:
-        accepting = loop.create_task(network.accept(taken))
-        stopping = loop.create_task(stop.wait())
-        ready(f"http://{_bracketed(options.host)}:{options.port}")
-        done, _ = await asyncio.wait({accepting, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        accepting.cancel()
-        stopping.cancel()
-    await network.close()
-    # Accepting ends by a defect only, which is told here.
-    for each in done:
-        each.result()
+    serving = loop.create_task(server.serve())
+    stopping = loop.create_task(stop.wait())
+    while not serving.done() and not accepts(options.host, options.port):
+        await asyncio.sleep(_POLL_SECONDS)
+    if not serving.done():
+        ready(url_of(options))
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    server.stop()  # type: ignore[no-untyped-call]  # granian leaves it without
+    await asyncio.wait({serving}, timeout=STOP_SECONDS)
+    if serving.done():
+        # It ends by itself by a defect only, which is told here.
+        serving.result()
 
 
-def listening(host: str, port: int, *, shared: bool) -> socket.socket:
-    """A socket that accepts connections there; several processes may share the port of one.
-
-    Raises:
-        ConfigError: it cannot.
-    """
-    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+def _server(app: Application, options: Options) -> Server:
+    certificate, key = options.certificate, options.key
     try:
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if shared:
-            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        made.bind((host, port))
-        made.listen(_BACKLOG)
-        made.setblocking(False)
-    except OSError as error:
-        made.close()
-        what = f"cannot listen on port {port} of {host} ({error.strerror})"
-        raise ConfigError(what, fix="Choose another with --port") from error
-    return made
+        return Server(
+            app,
+            address=options.host,
+            port=options.port,
+            interface=Interfaces.ASGINL,
+            http=HTTPModes.auto,
+            websockets=False,
+            backlog=_BACKLOG,
+            backpressure=_CONNECTIONS,
+            http1_settings=HTTP1Settings(header_read_timeout=IDLE_SECONDS * 1000),
+            log_level=LogLevels.error,
+            log_dictconfig=_LOG,
+            log_access=options.access_log,
+            ssl_cert=certificate,
+            ssl_key=key,
+            ssl_protocol_min=SSLProtocols.tls12,
+        )
+    except (OSError, ssl.SSLError) as error:
+        what = f"cannot be used for TLS ({error})"
+        where = f"{certificate} with {key}"
+        raise ConfigError(what, where=where, fix="Name PEM files") from error
+
+
+def _allow_connections() -> None:
+    """Have as many files open as the system lets this process: each connection is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def url_of(options: Options) -> str:
+    """Where clients find it."""
+    scheme = "https" if options.certificate else "http"
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    return f"{scheme}://{host}:{options.port}"
 
 
 def share(options: Options, *, ready: Say) -> NoReturn:
@@ -100,7 +143,7 @@ def share(options: Options, *, ready: Say) -> NoReturn:
         deadline = time.monotonic() + START_SECONDS
         for each in processes:
             each.wait_ready(deadline)
-        ready(f"http://{_bracketed(options.host)}:{options.port}")
+        ready(url_of(options))
         while all(each.process.poll() is None for each in processes):
             time.sleep(0.1)
         raise ToolError("a worker ended by itself", fix="Look at the lines above")
@@ -151,6 +194,10 @@ def _passed_on(options: Options) -> list[str]:
         given += ["--clock", options.clock]
     for name in options.faults:
         given += ["--fault", name]
+    if options.certificate is not None:
+        given += ["--certificate", str(options.certificate), "--key", str(options.key)]
+    if options.access_log:
+        given += ["--access-log"]
     return given
 
 
@@ -180,6 +227,25 @@ def free_port(address: str) -> int:
         return int(probe.getsockname()[1])
 
 
+def check_port(host: str, port: int) -> None:
+    """Hold that nobody serves there, and that this process may.
+
+    Raises:
+        ConfigError: somebody does, or it may not.
+    """
+    reason = "it is taken" if accepts(host, port) else ""
+    if not reason:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                reason = error.strerror or str(error)
+    if reason:
+        what = f"cannot listen on port {port} of {host} ({reason})"
+        raise ConfigError(what, fix="Choose another with --port")
+
+
 def accepts(host: str, port: int) -> bool:
     """Whether somebody accepts connections there."""
     try:
@@ -187,7 +253,3 @@ def accepts(host: str, port: int) -> bool:
             return True
     except OSError:
         return False
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,171 @@
+"""The sandbox as an ASGI application: a request is read in bounded memory and time, then answered.
+
+    app = asgi.create()
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sandbox")
+
+Any ASGI server can run it; `server.py` has the one that `python -m ccaas_kit.sandbox` starts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
+from typing import Any
+
+from ccaas_kit.sandbox import build, options
+from ccaas_kit.sandbox.http.app import App
+from ccaas_kit.sandbox.http.json_bodies import MAX_BYTES
+from ccaas_kit.sandbox.http.messages import Reply, Request
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
+
+# Requests that are read or answered at a time; one more is told to come back later.
+MOST_REQUESTS = 512
+# A body has so long to come to its end.
+BODY_SECONDS = 30.0
+# Of a body that is too long so much is read away: a client that still sends sees no refusal.
+BODY_BYTES = 64 * 1024 * 1024
+# Bodies beyond this size wait for one of a few places, so that many at a time stay within bounds.
+LARGE_BYTES = 256 * 1024
+_LARGE_AT_A_TIME = 4
+_CHUNKED = ("transfer-encoding", "chunked")
+
+
+def create(argv: Sequence[str] = ()) -> Sandbox:
+    """A sandbox with the options of a command line.
+
+    Raises:
+        KitError: an option, the contract, the seed or the database cannot be used.
+    """
+    return Sandbox(build.app(options.parse(argv)))
+
+
+class Sandbox:
+    """The ASGI application around `App`; the end of its lifespan closes the instance."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self._requests = 0
+        self._large = asyncio.Semaphore(_LARGE_AT_A_TIME)
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            self._requests += 1
+            try:
+                await self._answer(scope, receive, send)
+            finally:
+                self._requests -= 1
+        elif scope["type"] == "lifespan":
+            await receive()
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            self.app.instance.close()
+            await send({"type": "lifespan.shutdown.complete"})
+
+    async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
+        headers = _headers(scope["headers"])
+        if self._requests > MOST_REQUESTS:
+            await self._send(send, self.app.busy(), closes=True)
+        elif scope["http_version"] == "1.1" and not _has_one_host(scope["headers"]):
+            # RFC 9112, 3.2.
+            reply = self.app.unreadable("an HTTP/1.1 request has one Host")
+            await self._send(send, reply, closes=True)
+        else:
+            body: bytes | None = b""
+            if _has_body(scope, headers) and (body := await self._body(receive)) is None:
+                reply = self.app.unreadable("the body of the request did not come to its end")
+                await self._send(send, reply, closes=True)
+                return
+            await self._send(send, self.app.handle(_request(scope, headers, body or b"")))
+
+    async def _body(self, receive: Receive) -> bytes | None:
+        """A body, or so much of one as shows that it is too long; None if its end stays away."""
+        read = bytearray()
+        try:
+            async with asyncio.timeout(BODY_SECONDS) as limit:
+                if await _read(receive, read, LARGE_BYTES):
+                    # To wait for a place is not the client's fault.
+                    limit.reschedule(None)
+                    async with self._large:
+                        limit.reschedule(asyncio.get_running_loop().time() + BODY_SECONDS)
+                        await _read(receive, read, BODY_BYTES)
+        except (TimeoutError, ConnectionResetError):
+            return None
+        return bytes(read)
+
+    async def _send(self, send: Send, reply: Reply, *, closes: bool = False) -> None:
+        headers = [
+            (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))
+            for name, value in reply.headers
+            if name != _CHUNKED[0]
+        ]
+        headers.append((b"date", self.app.instance.http_date().encode()))
+        if closes:
+            headers.append((b"connection", b"close"))
+        pieces = [reply.body]
+        if _CHUNKED in reply.headers:
+            # Without a length the server sends chunks.
+            half = len(reply.body) // 2
+            pieces = [reply.body[:half], reply.body[half:]]
+        elif reply.status != 204:
+            headers.append((b"content-length", b"%d" % len(reply.body)))
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        for piece in pieces[:-1]:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": pieces[-1], "more_body": False})
+
+
+def _request(scope: Message, headers: dict[str, str], body: bytes) -> Request:
+    client = scope.get("client")
+    return Request(
+        method=scope["method"],
+        # As it stood in the URL: a slash that is written %2F divides nothing.
+        path=scope["raw_path"].decode("latin-1"),
+        query=scope["query_string"].decode("latin-1"),
+        headers=headers,
+        body=body,
+        client=client[0] if client else "",
+    )
+
+
+def _headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """The headers by their names; one that stands several times is a list (RFC 9110, 5.2)."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in raw:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
+def _has_one_host(raw: Iterable[tuple[bytes, bytes]]) -> bool:
+    hosts = [value for name, value in raw if name == b"host"]
+    return len(hosts) == 1 and hosts[0] != b""
+
+
+def _has_body(scope: Message, headers: dict[str, str]) -> bool:
+    # HTTP/2 has frames in place of both headers.
+    lengths = "content-length" in headers or "transfer-encoding" in headers
+    return lengths or scope["http_version"] == "2"
+
+
+async def _read(receive: Receive, read: bytearray, most: int) -> bool:
+    """Read pieces of a body, as many as fit into `most` bytes; whether there are more.
+
+    Raises:
+        ConnectionResetError: the client is gone.
+    """
+    length = len(read)
+    while length <= most:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionResetError
+        piece = message.get("body", b"")
+        length += len(piece)
+        if len(read) <= MAX_BYTES:
+            read += piece
+        if not message.get("more_body"):
+            return False
+    return True
