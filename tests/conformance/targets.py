@@ -30,7 +30,7 @@ _LAUNCHER = """
 import os, sys
 from pathlib import Path
 from rich.console import Console
-from ccaas_kit import options, run
+from ccaas_kit.run import options, run
 from ccaas_kit.contract import command
 command.interrupt_on_signals()
 command.run("conformance", lambda: run.run(

@@ -263,7 +263,11 @@ def test_a_new_run_does_not_forget_an_earlier_one(sandbox: Target, tmp_path: Pat
     ("url", "arguments", "told"),
     [
         ("http://127.0.0.1:9", ("--target", "http://127.0.0.1:10"), "--target is another one"),
+        ("http://127.0.0.1:9", ("--target", "https://127.0.0.1:9"), "--target is another one"),
+        ("http://127.0.0.1:9", ("--target", "http://localhost:9"), "--target is another one"),
         ("https://x.example", (), "Add --allow-writes"),
+        ("http://127.0.0.1.x.example", (), "Add --allow-writes"),
+        ("http://localhost.x.example:8080", (), "Add --allow-writes"),
     ],
 )
 def test_a_journal_is_not_used_on_another_target_or_unconfirmed(
@@ -320,7 +324,7 @@ def test_without_a_table_api_nothing_is_tried_twice(tmp_path: Path) -> None:
         ended(1, ("customer_contact", "c" * 32)),
         intent(2, "createContact", "customer_contact"),
         ended(2, ("customer_contact", "d" * 32)),
-        intent(3, "createContact", ""),
+        intent(3, "createInteraction", "interaction"),
     )
 
     code, printed = cleaned(path)
@@ -330,7 +334,7 @@ def test_without_a_table_api_nothing_is_tried_twice(tmp_path: Path) -> None:
     assert code == 1
     told = f"customer_contact {'d' * 32}, {'c' * 32}: the target has no Table API"
     assert told in printed
-    assert "\n  createContact may have created what no page names the table of" in printed
+    assert "\n  interaction: createInteraction may have created one: it has no answer" in printed
     assert "Try again" not in printed
     # It can never be removed, so it holds up no further run.
     assert not journal.read(path).pending

@@ -362,6 +362,16 @@ def busy(status: int, **headers: str) -> httpx.Response:
         (httpx.ReadTimeout("late"), "list_contacts", 2),
         (httpx.ReadTimeout("late"), "create_contact", 1),
         (httpx.ConnectError("refused"), "create_contact", 1),
+        (httpx.ConnectError("refused"), "list_contacts", 2),
+        (httpx.ReadError("reset"), "list_contacts", 2),
+        # How a connection that was kept open is found to be closed.
+        (httpx.RemoteProtocolError("disconnected"), "list_contacts", 2),
+        (httpx.RemoteProtocolError("disconnected"), "create_contact", 1),
+        (httpx.UnsupportedProtocol("no such scheme"), "list_contacts", 1),
+        (httpx.LocalProtocolError("misuse"), "list_contacts", 1),
+        (httpx.ProxyError("the proxy refuses"), "list_contacts", 1),
+        (httpx.TooManyRedirects("in circles"), "list_contacts", 1),
+        (httpx.InvalidURL("no URL"), "list_contacts", 1),
         (busy(429, **{"Retry-After": "3600"}), "list_contacts", 1),
         (busy(500), "list_contacts", 1),
     ],
@@ -377,7 +387,7 @@ def test_only_what_may_be_repeated_is(
         if times > 1:
             getattr(found, method)(*arguments)
         else:
-            with pytest.raises((ApiError, httpx.TransportError)):
+            with pytest.raises((ApiError, httpx.RequestError, httpx.InvalidURL)):
                 getattr(found, method)(*arguments)
 
     assert len(asked) == times
@@ -414,6 +424,19 @@ def test_any_other_sign_of_a_value_travels(client: Client) -> None:
     found = list(client.iterate_contacts(Query().equals("last_name", name)))
 
     assert [each.last_name for each in found] == [name]
+
+
+def test_the_async_client_repeats_no_misuse() -> None:
+    transport, asked = answering(httpx.UnsupportedProtocol("no such scheme"))
+
+    async def used() -> None:
+        async with AsyncClient("https://x.example", transport=transport, retries=QUICK) as found:
+            await found.list_contacts()
+
+    with pytest.raises(httpx.UnsupportedProtocol):
+        asyncio.run(used())
+
+    assert len(asked) == 1
 
 
 def test_repetitions_come_to_an_end() -> None:

@@ -242,6 +242,34 @@ def test_numbers_are_compared_as_numbers(text: str, names: list[str], find: Find
 @pytest.mark.parametrize(
     ("text", "names"),
     [
+        ("failed_attempts=NOT_A_NUMBER", []),
+        ("failed_attempts==9", []),
+        ("failed_attempts=1e1", []),
+        ("failed_attempts!=three", []),
+        ("failed_attempts>x", []),
+        ("failed_attemptsIN9,three", ["jane"]),
+        ("failed_attemptsINtwo,three", []),
+        ("failed_attemptsNOT INtwo,three", []),
+        ("failed_attemptsBETWEEN1@x", []),
+        ("last_login_time>yesterday", []),
+        ("last_login_time!=2018-02-30", []),
+        ("last_login_timeONToday", []),
+        ("last_name==Warren", []),
+        ("last_name=Warren^failed_attempts=three", []),
+        ("last_name=Warren^ORfailed_attempts=three", ["george"]),
+        ("failed_attempts=three^NQlast_name=Warren", ["george"]),
+    ],
+)
+def test_a_bad_value_finds_nothing_and_never_widens(
+    text: str, names: list[str], find: Find
+) -> None:
+    # CON-013
+    assert find(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
         ("vip=true", ["george"]),
         ("vip=1", ["george"]),
         ("vip!=true", ["jane", "dora"]),

@@ -14,7 +14,7 @@ import httpx
 from servicenow_ccaas import contract
 from servicenow_ccaas.paging import ordered
 from servicenow_ccaas.query import Query
-from servicenow_ccaas.transport import Call, Retries
+from servicenow_ccaas.transport import BROKEN_OFF, Call, Retries
 
 if TYPE_CHECKING:
     from servicenow_ccaas import models
@@ -263,7 +263,7 @@ class Client:
         for number in count(1):
             try:
                 response = self._http.send(call.request(self._http))
-            except httpx.TransportError:
+            except BROKEN_OFF:
                 seconds = self._retries.wait(call.operation, number, None)
                 if seconds is None:
                     raise
@@ -514,7 +514,7 @@ class AsyncClient:
         for number in count(1):
             try:
                 response = await self._http.send(call.request(self._http))
-            except httpx.TransportError:
+            except BROKEN_OFF:
                 seconds = self._retries.wait(call.operation, number, None)
                 if seconds is None:
                     raise

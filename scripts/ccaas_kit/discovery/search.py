@@ -12,6 +12,7 @@ from ccaas_kit.contract.errors import TargetError
 from ccaas_kit.contract.references import Pair, Reference
 from ccaas_kit.discovery import roles
 from ccaas_kit.gateway.connection import Connection, NoAnswerError
+from ccaas_kit.gateway.credentials import SHORTEST
 from ccaas_kit.gateway.diagnosis import Kind, Words
 from ccaas_kit.gateway.table_api import TableApi, TableError
 
@@ -25,7 +26,6 @@ _COLUMNS = {"sys_cs_provider_application": "inbound_id"}
 # The columns of a mapping that say which record it is of.
 _MAPPING = ("document_table", "document_id")
 _USERS = "sys_user"
-_SECRET = 8
 _T = TypeVar("_T")
 
 
@@ -181,7 +181,7 @@ class Search:
     def _is_usable(self, schema: str, value: str) -> bool:
         """Whether a value fits the contract and can be written down."""
         # A short secret can stand in an id by chance.
-        told = any(len(each) >= _SECRET and each in value for each in self._secrets)
+        told = any(len(each) >= SHORTEST and each in value for each in self._secrets)
         if not value.isprintable() or told:
             return False
         return self._contract.schemas.is_valid(schema, value)

@@ -6,7 +6,7 @@ what the target does not let go, is a leak that is listed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -113,19 +113,46 @@ class Cleaner:
         self._remove_found(table, values, f"of {document.table} {document.sys_id}")
 
     def _remove_marked(self, entry: Entry) -> None:
-        """Remove what a request created whose answer nobody has seen."""
-        if not entry.table:
-            told = f"{entry.operation} may have created what no page names the table of"
-            self._leak("", "", told, final=True)
-            return
+        """Remove what a request created whose answer does not tell, if the request marked it."""
         if not entry.marks:
-            told = f"{entry.operation} may have created one: its answer did not tell"
-            self._leak(entry.table, "", told, final=True)
+            self._list_unmarked(entry)
             return
         shown = ", ".join(f"{name} {value}" for name, value in entry.marks.items())
-        self._remove_found(entry.table, dict(entry.marks), f"with {shown}")
+        self._remove_found(entry.table, dict(entry.marks), f"with {shown}", entry.moment)
 
-    def _remove_found(self, table: str, values: dict[str, str], whose: str) -> None:
+    def _list_unmarked(self, entry: Entry) -> None:
+        """List what a request may have created: who else made a record then, nobody can say."""
+        answered = f"was answered with {entry.status}" if entry.status else "has no answer"
+        told = f"{entry.operation} may have created one: it {answered}"
+        seen = self._of_about(entry)
+        for held in seen:
+            self._leak(held.table, held.sys_id, f"not deleted: {told} when this was", final=True)
+        if not seen:
+            self._leak(entry.table, "", told, final=True)
+
+    def _of_about(self, entry: Entry) -> list[Held]:
+        """The records of a table that came to be when a request was answered, but ours."""
+        try:
+            moment = datetime.strptime(entry.moment, _MOMENT)
+        except ValueError:
+            return []
+        first, last = (f"{moment + sign * _SLACK:{_MOMENT}}" for sign in (-1, 1))
+        query = f"{_CREATED}>={first}^{_CREATED}<={last}"
+        try:
+            found = self._read(entry.table, query, ("sys_id", _CREATED), _MOST)
+        except (TableError, NoAnswerError) as error:
+            self._seen(entry.table, error)
+            return []
+        own = self._log.own
+        return [
+            Held(entry.table, each["sys_id"])
+            for each in found
+            if each["sys_id"] not in own and each[_CREATED] and _fits(each[_CREATED], entry.moment)
+        ]
+
+    def _remove_found(
+        self, table: str, values: dict[str, str], whose: str, moment: str = ""
+    ) -> None:
         query = "^".join(f"{name}={value}" for name, value in values.items())
         fields = ("sys_id", *values)
         try:
@@ -137,8 +164,16 @@ class Cleaner:
             )
             return
         # An instance drops the parts of a query that it does not understand.
-        for held in _own(table, found, values):
-            self._remove(held, "")
+        for record in found:
+            fitting = [name for name, value in values.items() if record[name] == value]
+            if len(fitting) == len(values):
+                self._remove(Held(table, record["sys_id"]), moment)
+            elif fitting and values.keys() != set(_DOCUMENT):
+                # An instance can have cut or dropped the rest; somebody can have copied this part.
+                told = f"not deleted: of those {whose} it has {' and '.join(fitting)} alone"
+                self._leak(table, record["sys_id"], told, final=True)
+        if len(found) == _MOST:
+            self._leak(table, "", f"of those {whose} there may be more than {_MOST}")
 
     def _read(self, table: str, query: str, fields: Sequence[str], limit: int) -> list[Record]:
         """Records of a table; a target that has gone, or a closed table, is asked no more."""
@@ -165,12 +200,6 @@ class Cleaner:
 
     def _leak(self, table: str, sys_id: str, why: str, *, final: bool = False) -> None:
         self._leaks[(table, sys_id, why)] = Leak(table, sys_id, why, final)
-
-
-def _own(table: str, found: list[Record], values: dict[str, str]) -> Iterator[Held]:
-    for record in found:
-        if all(record[name] == value for name, value in values.items()):
-            yield Held(table, record["sys_id"])
 
 
 def _fits(created: str, moment: str) -> bool:

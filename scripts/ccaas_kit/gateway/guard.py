@@ -5,21 +5,31 @@ This is the promise of the profile create-and-clean, and of `full` on a target t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from ccaas_kit.contract.contract import Contract, Operation
 from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.contract.pools import TABLE
+from ccaas_kit.gateway import fields
+from ccaas_kit.gateway.fields import Field, UnreadableError
 from ccaas_kit.gateway.journal import Journal
-from ccaas_kit.gateway.ledger import UNSEEN, Ledger, content
+from ccaas_kit.gateway.ledger import SYS_ID, Ledger, content
 from ccaas_kit.gateway.outcomes import Barred
 from ccaas_kit.gateway.sending import Ask
 
 # Fields with effects on records that no clean-up could set right.
 _REACHES_FURTHER: Mapping[str, str] = {
     "after_timeout_presence": "it would change the presence of an agent",
-    **dict.fromkeys(UNSEEN, "it would create a record in a table that nobody knows"),
+    # CON-049: no page names the table.
+    **dict.fromkeys(
+        ("social_channel", "social_handle", "social_handle_url"),
+        "it would create a record in a table that nobody knows",
+    ),
 }
+_FAR_KEYS = {fields.key(name): (name, why) for name, why in _REACHES_FURTHER.items()}
+# What parts a path, a path and what follows it, or an encoded letter.
+_PARTING = re.compile(r"[/\\?#%;\x00-\x1f\x7f]|^\.{0,2}\Z")
 
 
 def names_a_record(contract: Contract, operation: Operation) -> bool:
@@ -74,19 +84,38 @@ class OwnRecordsOnly(Ledger):
         """Let a request pass.
 
         Raises:
-            Barred: it could change a record that the run has not created.
+            Barred: it could change a record that the run has not created, or nobody can say.
         """
-        sent = content(ask)
-        for name, why in _REACHES_FURTHER.items():
-            if name.encode() in sent:
-                raise Barred(f"with {name} {why}")
         state = self._contract.state(operation)
         keys = self.keys(operation, ask)
+        self._look_at_fields(ask, frozenset(map(fields.key, (SYS_ID, *keys))), exchanges)
         if not keys and ("creates" not in state or "updates" in state):
             raise Barred("it does not say which record it changes")
+        others = [(name, value) for name, value in ask.path.items() if name not in keys]
+        for name, value in [*others, ("the version", ask.version)]:
+            if value is not None and _PARTING.search(value):
+                raise Barred(f"{name} may lead to another resource")
         for name, value in keys.items():
             if not self._may_change(value, exchanges):
                 raise Barred(f"{name} names a record that the run has not created")
+
+    def _look_at_fields(self, ask: Ask, ids: frozenset[str], exchanges: Sequence[Exchange]) -> None:
+        """Refuse fields that reach further, and other ids where one of a record is to stand."""
+        try:
+            found = [*fields.of_query(ask.query), *fields.of_body(content(ask), ask.media)]
+        except UnreadableError as error:
+            raise Barred(f"{error.why}, so that nobody knows what it would change") from error
+        for each in found:
+            for far in each.keys & _FAR_KEYS.keys():
+                name, why = _FAR_KEYS[far]
+                raise Barred(f"with {name} {why}")
+            if each.keys & ids and not self._is_ours(each, exchanges):
+                raise Barred(f"its field {each.name} names a record that the run has not created")
+
+    def _is_ours(self, found: Field, exchanges: Sequence[Exchange]) -> bool:
+        if found.nested:
+            return False
+        return not found.text or self._may_change(found.text, exchanges)
 
     def _may_change(self, value: str, exchanges: Sequence[Exchange]) -> bool:
         if self.is_own(value) or value in self._spare:

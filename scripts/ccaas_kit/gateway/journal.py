@@ -34,7 +34,8 @@ class Entry:
 
     `marks` are columns with values that only this request had. `document` is the record of ours
     that what it creates belongs to. `ended` is false while nobody knows whether the target did
-    what it was asked; `served` is whether it said so; `moment` is when, by its own clock.
+    what it was asked; `served` is whether it said so; `moment` is when it answered, by its own
+    clock, and `status` with what, if that did not tell.
     """
 
     number: int
@@ -46,6 +47,7 @@ class Entry:
     ended: bool = False
     served: bool = False
     moment: str = ""
+    status: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,10 @@ class Journal:
         """Note what came of a request."""
         listed = [{"table": each.table, "sys_id": each.sys_id} for each in created]
         self._write({"n": number, "served": served, "created": listed, "moment": moment})
+
+    def leave_open(self, number: int, *, status: int, moment: str) -> None:
+        """Note that a request was answered, and that the answer does not tell what came of it."""
+        self._write({"n": number, "open": status, "moment": moment})
 
     def gone(self, held: Held) -> None:
         """Note that a record is not there any more."""
@@ -190,9 +196,12 @@ def read(path: Path) -> Log:
                 entry = entries[line["n"]]
                 entry.created = tuple(_held(each) for each in line["created"])
                 entry.ended, entry.served, entry.moment = True, line["served"], line["moment"]
+            elif "open" in line:
+                entries[line["n"]].status = int(line["open"])
+                entries[line["n"]].moment = str(line["moment"])
             elif "gone" in line:
                 gone.add(_held(line["gone"]))
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ConfigError(
             "has a line that no run has written", where=str(path), fix="Clean up by hand"
         ) from error

@@ -19,15 +19,17 @@ from defusedxml.ElementTree import ParseError, fromstring
 
 from ccaas_kit.contract.contract import Contract, Operation
 from ccaas_kit.contract.exchanges import Answer, Exchange
+from ccaas_kit.gateway import fields
+from ccaas_kit.gateway.fields import UnreadableError
 from ccaas_kit.gateway.journal import Held, Journal
 from ccaas_kit.gateway.sending import ABSENT, XML, Ask
 
 _TABLE_NAME = "#/components/schemas/TableName"
-_SYS_ID = "sys_id"
+SYS_ID = "sys_id"
 # The number of requests that create nothing, which the journal does not hold.
 _NOTHING = 0
-# Fields with which a creation makes a further record (CON-049: no page names its table).
-UNSEEN = ("social_channel", "social_handle", "social_handle_url")
+# What stands between may give up on a request that the target goes on to serve.
+_TIMED_OUT = 408
 # How an operation that creates or updates says which of both it did.
 _CREATED, _UPDATED = 201, 200
 # Random text, as probes put it into what they send; the 32 digits of a sys_id are none.
@@ -62,35 +64,48 @@ class Ledger:
         if table is None:
             return _NOTHING
         keys = self.keys(operation, ask)
-        if _creates_unseen(ask):
-            self._journal.intend(operation.id, "", {})
         document = self._document(operation, ask) if self._are_own(keys) else None
-        marks = {} if keys else _marks(ask)
+        marks = {} if keys else _marks(ask, self._told)
         return self._journal.intend(operation.id, table, marks, document)
 
     def after(self, number: int, operation: Operation, ask: Ask, exchange: Exchange) -> None:
-        """Note what the request has created, if the answer tells."""
+        """Note what the request has created, if the answer tells.
+
+        An answer that says neither what was created nor that nothing was leaves the entry open, so
+        that the clean-up searches: a write can have happened although the answer is a 500.
+        """
         answer = exchange.answer
-        if number == _NOTHING or answer is None or answer.status >= 500:
+        if number == _NOTHING or answer is None:
             return
-        created: tuple[Held, ...] = ()
-        keys = self.keys(operation, ask)
-        served = 200 <= answer.status < 300
-        if served and keys and not self._are_own(keys):
-            told = self._is_new(operation, answer)
-            if told is None:
-                # What belongs to a record of others may have been there before: that stays open.
-                return
-            served = told
-        if served:
-            state = self._contract.state(operation)
-            found = list(_created(state, _result(answer), content(ask)))
-            created = tuple(each for each in found if each.sys_id not in self._told)
-            if not found and not self._are_own(keys):
-                # It was served, and does not tell where the record is: that stays open.
-                return
+        told = self._told_by(operation, ask, answer)
+        if told is None:
+            self._journal.leave_open(number, status=answer.status, moment=_moment(answer))
+            return
+        created, served = told
         self._own.update(each.sys_id for each in created)
         self._journal.end(number, created, served=served, moment=_moment(answer))
+
+    def _told_by(
+        self, operation: Operation, ask: Ask, answer: Answer
+    ) -> tuple[tuple[Held, ...], bool] | None:
+        """What an answer says was created, and whether it served; None if it does not tell."""
+        if 400 <= answer.status < 500 and answer.status != _TIMED_OUT:
+            return (), False
+        if not 200 <= answer.status < 300:
+            return None
+        keys = self.keys(operation, ask)
+        if keys and not self._are_own(keys):
+            is_new = self._is_new(operation, answer)
+            if is_new is None:
+                # What belongs to a record of others may have been there before: that stays open.
+                return None
+            if not is_new:
+                return (), False
+        found = list(_created(self._contract.state(operation), _result(answer), ask))
+        if not found and not self._are_own(keys):
+            # It was served, and does not tell where the record is: that stays open.
+            return None
+        return tuple(each for each in found if each.sys_id not in self._told), True
 
     def keys(self, operation: Operation, ask: Ask) -> dict[str, str]:
         """The ids in the path of a request: of the records that it is about."""
@@ -150,25 +165,24 @@ def content(ask: Ask) -> bytes:
     return b"" if ask.body is ABSENT else json.dumps(ask.body).encode()
 
 
-def _creates_unseen(ask: Ask) -> bool:
-    sent = content(ask)
-    return any(name.encode() in sent for name in UNSEEN)
-
-
-def _marks(ask: Ask) -> dict[str, str]:
+def _marks(ask: Ask, told: frozenset[str]) -> dict[str, str]:
     """The texts of a body that hold something random, so that no other record has them."""
     body = ask.body
     if ask.raw is not None:
         try:
             body = json.loads(ask.raw)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
     if not isinstance(body, dict):
         return {}
     return {
         name: value
         for name, value in body.items()
-        if isinstance(value, str) and _RANDOM.search(value) and re.fullmatch(r"[\w.@ -]+", value)
+        if isinstance(value, str)
+        and value not in told
+        and re.fullmatch(r"\w+", name)
+        and re.fullmatch(r"[\w.@ -]+", value)
+        and (_RANDOM.search(value) or _MADE_UP.fullmatch(value))
     }
 
 
@@ -177,7 +191,8 @@ def _result(answer: Answer) -> Any:
         if answer.media_type == XML:
             return _plain(fromstring(answer.body).find("result"))
         body = answer.json()
-    except (ValueError, ParseError, DefusedXmlException):
+    except (ValueError, ParseError, DefusedXmlException, LookupError, RecursionError):
+        # Cut off, in an encoding that nobody knows, or nested beyond measure.
         return None
     return body.get("result") if isinstance(body, dict) else None
 
@@ -191,18 +206,27 @@ def _plain(element: Element | None) -> Any:
     return element.text or ""
 
 
-def _created(state: Mapping[str, Any], result: Any, content: bytes) -> Iterator[Held]:
+def _created(state: Mapping[str, Any], result: Any, ask: Ask) -> Iterator[Held]:
     """The records that an answer says were created, those last on which others hang."""
     if isinstance(result, dict):
         for field, table in state.get("sets", {}).items():
             document = result.get(f"{field.removesuffix('Table')}Document")
             # What the request named itself was there before.
-            if not isinstance(document, str) or document.encode() in content:
+            if not isinstance(document, str) or not document or _names(ask, document):
                 continue
-            if document and result.get(field) == table:
+            if result.get(field) == table:
                 yield Held(table, document)
     for sys_id in _sys_ids(result):
         yield Held(state["creates"], sys_id)
+
+
+def _names(ask: Ask, sys_id: str) -> bool:
+    """Whether a request holds an id, or may hold it."""
+    try:
+        found = [*fields.of_query(ask.query), *fields.of_body(content(ask), ask.media)]
+    except UnreadableError:
+        return True
+    return any(sys_id.lower() in text.lower() for each in found for text in (each.name, each.text))
 
 
 def _sys_ids(result: Any) -> list[str]:
@@ -212,8 +236,8 @@ def _sys_ids(result: Any) -> list[str]:
         return [sys_id for each in result for sys_id in _sys_ids(each)]
     if not isinstance(result, dict):
         return []
-    if isinstance(result.get(_SYS_ID), str):
-        return _sys_ids(result[_SYS_ID])
+    if isinstance(result.get(SYS_ID), str):
+        return _sys_ids(result[SYS_ID])
     nested = [each for each in result.values() if isinstance(each, dict | list)]
     return [sys_id for each in nested for sys_id in _sys_ids(each)]
 
@@ -222,6 +246,6 @@ def _moment(answer: Answer) -> str:
     """When the target answered, in UTC, as its records have it; empty if it does not tell."""
     try:
         told = parsedate_to_datetime(answer.headers.get("date", ""))
-    except ValueError:
+        return told.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S") if told.tzinfo else ""
+    except (ValueError, OverflowError):
         return ""
-    return told.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S") if told.tzinfo else ""

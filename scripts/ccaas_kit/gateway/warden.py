@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import requests
@@ -18,8 +17,9 @@ from hypothesis.errors import UnsatisfiedAssumption
 from ccaas_kit.contract.contract import Contract, Operation
 from ccaas_kit.contract.exchanges import Answer, Exchange
 from ccaas_kit.fuzzing.hooks import CUSTODY
-from ccaas_kit.gateway import journal
+from ccaas_kit.gateway import fields, journal
 from ccaas_kit.gateway.charge import Charge
+from ccaas_kit.gateway.fields import UnreadableError
 from ccaas_kit.gateway.guard import OwnRecordsOnly
 from ccaas_kit.gateway.ledger import Ledger
 from ccaas_kit.gateway.outcomes import Barred
@@ -73,10 +73,10 @@ class Warden:
         if operation is None:
             # No method of the contract: it can only be refused, as far as anybody knows.
             raise UnsatisfiedAssumption("nobody knows what it would change")
-        ask = _ask(operation, path, request.body)
         try:
+            ask = _ask(operation, path, request)
             self._ledger.admit(operation, ask, ())
-        except Barred as error:
+        except (Barred, UnreadableError) as error:
             raise UnsatisfiedAssumption(str(error)) from error
         return Passage(operation, ask, self._ledger)
 
@@ -94,8 +94,15 @@ def appointed(folder: Path) -> Warden:
     return Warden(Charge(**json.loads((folder / CUSTODY).read_text(encoding="utf-8"))))
 
 
-def _ask(operation: Operation, path: str, body: Any) -> Ask:
+def _ask(operation: Operation, path: str, request: requests.PreparedRequest) -> Ask:
     found = operation.pattern.fullmatch(path)
     ids = {name: unquote(text) for name, text in (found.groupdict() if found else {}).items()}
-    raw = body.encode() if isinstance(body, str) else body
-    return Ask(operation.id, path=ids, raw=raw if isinstance(raw, bytes) else b"")
+    raw = request.body.encode() if isinstance(request.body, str) else request.body or b""
+    if not isinstance(raw, bytes):
+        raise UnreadableError("its body comes in pieces")
+    found_in_query = fields.of_query(urlsplit(request.url or "").query)
+    query = {each.name: each.text for each in found_in_query}
+    if len(query) < len(found_in_query):
+        raise UnreadableError("its query has a name twice")
+    media = str(request.headers.get("Content-Type", ""))
+    return Ask(operation.id, path=ids, query=query, raw=raw, media=media)

@@ -85,7 +85,8 @@ class Repeater:
             words += ["-H", f"{name}: {value}"]
         piped = ""
         if exchange.request_body is not None:
-            body = exchange.request_body[:_LONGEST_BODY]
+            # Clean before it is cut off or written in octal digits: nobody finds a secret there.
+            body = self._redactor.clean_bytes(exchange.request_body)[:_LONGEST_BODY]
             if _is_plain(body):
                 words += ["--data-raw", body.decode()]
             else:
@@ -98,12 +99,13 @@ class Repeater:
 
     def recorded(self, exchange: Exchange) -> Recorded:
         """The request as data, from which it can be sent again."""
+        body = exchange.request_body
         return Recorded(
             operation=exchange.operation.id,
             method=exchange.method,
             url=exchange.url,
             headers=self._headers(exchange),
-            body=exchange.request_body,
+            body=body and self._redactor.clean_bytes(body),
             credentials=exchange.credentials,
             positive=exchange.positive,
             other_method=exchange.other_method,

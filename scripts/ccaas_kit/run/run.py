@@ -86,6 +86,8 @@ def run(
     visit = Visit()
     with _target(options) as url:
         forecast.show(options, case.contract, url, console, spare=case.spare)
+        if case.redactor.warning:
+            console.print(Text(case.redactor.warning, style="yellow"))
         reports.clear(options.out)
         try:
             case = _visit(case, url, console, budget, visit)

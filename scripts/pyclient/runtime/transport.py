@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 JSON = "application/json"
 _TOO_MANY, _UNAVAILABLE = 429, 503
+# What a second attempt can mend: a network or a peer that broke off, or was too slow. A URL that
+# cannot be used, a misused protocol and a proxy that refuses stay what they are.
+BROKEN_OFF = (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,9 @@ class Retries:
     """How often a request is repeated, and how long a client waits for that.
 
     A request that was turned away with 429 was not served, so any is repeated after what
-    Retry-After says; after 503 and after a connection that broke, only those are that may be sent
-    twice. `first_wait` seconds double with each repetition where nothing is said.
+    Retry-After says; after 503, after a connection that broke and after a timeout, only those
+    are that may be sent twice; after any other error none is. `first_wait` seconds double with
+    each repetition where nothing is said.
     """
 
     attempts: int = 3

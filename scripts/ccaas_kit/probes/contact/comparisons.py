@@ -10,8 +10,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
+
+from ccaas_kit.contract import numbers
 
 Truth: TypeAlias = bool | None
 # How two values sort: below, at or above 0; None where either would be right.
@@ -67,11 +68,11 @@ def text_order(value: str, other: str) -> int | None:
 
 
 def number_order(value: str, other: str) -> int | None:
-    try:
-        first, second = Decimal(value), Decimal(other)
-        return (first > second) - (first < second)
-    except InvalidOperation:
+    """How two numbers sort; a text that may be none to an instance sorts anywhere."""
+    first, second = numbers.parse(value), numbers.parse(other)
+    if first is None or second is None:
         return None
+    return (first > second) - (first < second)
 
 
 def time_order(value: str, other: str) -> int | None:

@@ -1,7 +1,8 @@
 """The encoded query of the platform: what a `sysparm_query` asks for, as a value.
 
 A part that makes no sense is dropped and the rest is used, as the platform does it; what to think
-of a query that lost parts is for the caller to say. Terms joined by or come before and (CON-010).
+of a query that lost parts is for the caller to say. A bad value is another thing: the term is kept
+and finds nothing (CON-013). Terms joined by or come before and (CON-010).
 """
 
 from __future__ import annotations
@@ -45,7 +46,12 @@ class Distance:
     span: Span
 
 
-Operand: TypeAlias = tuple[Scalar, ...] | Other | Distance | Span | DatePart
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """A value that no field of this kind can have, such as a word for a number."""
+
+
+Operand: TypeAlias = tuple[Scalar, ...] | Other | Distance | Span | DatePart | Unfit
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +225,8 @@ class _Parser:
         return Distance(path, span)
 
 
-def _values(kind: Kind, operator: Operator, text: str) -> tuple[Scalar, ...] | None:
-    """The values behind an operator, or None where they are too few, too many or of no use."""
+def _values(kind: Kind, operator: Operator, text: str) -> tuple[Scalar, ...] | Unfit | None:
+    """The values behind an operator; None where they are too few, too many or unknown scripts."""
     texts = _split(operator, text)
     parsed = [values.parse(each) for each in texts]
     scalars = tuple(each for each in parsed if each is not None)
@@ -233,8 +239,8 @@ def _values(kind: Kind, operator: Operator, text: str) -> tuple[Scalar, ...] | N
     is_usable = values.is_number if kind in NUMBERS else values.is_date
     usable = tuple(each for each in scalars if is_usable(each))
     if operator in operators.MEMBERSHIP:
-        return usable or None  # an odd value in a list equals no field, and so matters to none
-    return usable if usable == scalars else None
+        return usable or Unfit()  # an odd value in a list equals no field, and so matters to none
+    return usable if usable == scalars else Unfit()
 
 
 def _split(operator: Operator, text: str) -> list[str]:

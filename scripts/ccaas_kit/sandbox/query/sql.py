@@ -17,7 +17,7 @@ from ccaas_kit.sandbox.query import values as query_values
 from ccaas_kit.sandbox.query.dates import Comparison, DatePart, Direction, Part, Span, Unit
 from ccaas_kit.sandbox.query.fields import Fields, Parameter, Path, Sql, bound, joined, sql
 from ccaas_kit.sandbox.query.operators import DATES, EMPTINESS, NUMBERS, TEXT_ALONE, Operator
-from ccaas_kit.sandbox.query.queries import Distance, Ordering, Other, Query, Term
+from ccaas_kit.sandbox.query.queries import Distance, Ordering, Other, Query, Term, Unfit
 from ccaas_kit.sandbox.query.values import Scalar
 from ccaas_kit.sandbox.storage.table_sql import fold
 from ccaas_kit.sandbox.storage.tables import Kind, Table, Tables
@@ -131,6 +131,9 @@ class _Compiler:
             case DatePart(part, comparison, number):
                 piece = self.fields.part(self.fields.moment(term.path), part)
                 return sql(f"{{}} {_SIGNS[comparison]} {{}}", piece, bound(number))
+            case Unfit():
+                # CON-013: a bad value finds nothing, also under a negation, and never widens.
+                return Sql("0")
             case scalars:
                 return self._values(term, [self._resolved(each) for each in scalars])
 

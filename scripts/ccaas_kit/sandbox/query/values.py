@@ -12,11 +12,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from ccaas_kit.contract import numbers
 from ccaas_kit.sandbox.query import dates
 from ccaas_kit.sandbox.query.dates import Unit
 
 _SCRIPT = re.compile(r"javascript:\s*gs\.([A-Za-z0-9_]+)\(([^()]*)\)\s*(;\s*)?")
-_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 _AMOUNT = re.compile(r"-?[0-9]{1,6}")
 _QUOTED = re.compile(r"""(['"])([^'"]*)\1""")
 _AGO = re.compile(r"(minute|hour|day|week|month|quarter|year)sAgo(Start|End)?")
@@ -102,12 +102,12 @@ def resolve(scalar: Scalar, *, user_sys_id: str, user_name: str, now: datetime) 
 
 
 def number(text: str) -> int | float | None:
-    """The number that a text is; None for any other text."""
-    text = text.strip()
-    if not _NUMBER.fullmatch(text):
+    """The number that a text is, as the database takes it; None for any other text."""
+    found = numbers.parse(text)
+    if found is None:
         return None
-    exact = "." not in text and len(text) <= _EXACT_INTEGERS
-    return int(text) if exact else float(text)
+    exact = "." not in text and found.adjusted() < _EXACT_INTEGERS
+    return int(found) if exact else float(found)
 
 
 def is_number(scalar: Scalar) -> bool:

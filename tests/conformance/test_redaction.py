@@ -1,0 +1,214 @@
+"""Secrets are taken out of every text, in every form; short ones only where one signs in."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ccaas_kit.gateway.credentials import HIDDEN, SHORTEST, Redactor, basic
+from ccaas_kit.reporting import reports
+from ccaas_kit.reporting.curl import Repeater, recorded
+from tests.conformance.targets import judged, target
+from tests.conformance.test_reports import exchange, sources
+
+SECRET = "canary/7f3a+se\"cr<et'&0b9d é"
+PLAIN = "canary-7f3a-0b9d"
+
+
+def forms(secret: str) -> dict[str, str]:
+    raw = secret.encode()
+    percent = quote(secret, safe="")
+    return {
+        "plain": secret,
+        "percent": percent,
+        "percent in small letters": re.sub("%..", lambda each: each[0].lower(), percent),
+        "plus": quote_plus(secret),
+        "twice percent": quote(percent, safe=""),
+        "twice percent of plus": quote(quote_plus(secret), safe=""),
+        "hex": raw.hex(),
+        "large hex": raw.hex().upper(),
+        "base64": base64.b64encode(raw).decode(),
+        "base64 of a URL": base64.urlsafe_b64encode(raw).decode(),
+        "JSON": json.dumps(secret)[1:-1],
+        "JSON in UTF-8": json.dumps(secret, ensure_ascii=False)[1:-1],
+        "JSON in JSON": json.dumps(json.dumps(secret)[1:-1])[1:-1],
+        "JSON with escaped slashes": json.dumps(secret)[1:-1].replace("/", "\\/"),
+        "HTML": html.escape(secret),
+        "HTML of JSON": html.escape(json.dumps(secret)[1:-1]),
+    }
+
+
+@pytest.mark.parametrize("secret", [SECRET, PLAIN, "a" * SHORTEST])
+@pytest.mark.parametrize("form", forms(SECRET))
+def test_every_form_of_a_secret_is_taken_out(secret: str, form: str) -> None:
+    written = forms(secret)[form]
+
+    assert Redactor((secret,)).clean(f"You have sent ({written}).") == f"You have sent ({HIDDEN})."
+
+
+@given(st.binary(max_size=7), st.binary(max_size=7))
+def test_a_secret_in_the_base64_of_more_is_not_left(before: bytes, after: bytes) -> None:
+    encoded = base64.b64encode(before + PLAIN.encode() + after).decode()
+
+    clean = Redactor((PLAIN,)).clean(encoded)
+
+    assert HIDDEN in clean
+    # What is left of the secret is at most the letters that it shares with what is around it.
+    assert len(clean) - len(HIDDEN) <= len(encoded) - len(PLAIN) * 8 // 6 + 2
+
+
+def test_of_two_secrets_the_longer_one_goes_first() -> None:
+    for secrets in (("canary-one", "canary-one-two"), ("canary-one-two", "canary-one")):
+        assert Redactor(secrets).clean("canary-one-two!") == f"{HIDDEN}!"
+        assert Redactor(secrets).clean("canary-one!") == f"{HIDDEN}!"
+    # Also if it is only the end, or if it is learnt later.
+    redactor = Redactor(("canary-one",))
+    redactor.learn("x-canary-one-y")
+    assert redactor.clean("x-canary-one-y") == HIDDEN
+
+
+@pytest.mark.parametrize(
+    "edge",
+    [
+        "",
+        "…",
+        "...",
+        '..."',
+        " // Output truncated...",
+        "\n",
+        '"}',
+        "</td>",
+        "&quot;",
+        "\\xe2",
+        "\ufffd",
+    ],
+)
+@pytest.mark.parametrize("form", forms(SECRET))
+def test_a_secret_that_was_cut_off_is_taken_out(form: str, edge: str) -> None:
+    written = forms(SECRET)[form]
+    redactor = Redactor((SECRET,))
+
+    for length in range(SHORTEST, len(written)):
+        clean = redactor.clean(f"sent {written[:length]}{edge}")
+        assert written[:SHORTEST] not in clean
+        assert clean.startswith(f"sent {HIDDEN}")
+        assert clean.endswith(edge)
+
+
+def test_a_word_that_only_begins_like_a_secret_stays() -> None:
+    redactor = Redactor(("password123",))
+
+    for text in ("passwords", "the password is wrong", "password12x", "passwor"):
+        assert redactor.clean(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://dev1.service-now.com",
+        "GET /api/now/contact",
+        "now",
+        '{"state": "now"}',
+        "known",
+        "Basic knowledge",
+    ],
+)
+def test_a_short_secret_is_left_in_other_text(text: str) -> None:
+    assert Redactor(("now",)).clean(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Authorization: Bearer {}",
+        "authorization: basic {}",
+        '{{"Authorization": "Bearer {}"}}',
+        "x-sn-apikey: {}",
+        '{{"password": "{}"}}',
+        "{{&quot;password&quot;: &quot;{}&quot;}}",
+        "grant_type=password&password={}&x=1",
+        "client_secret={}",
+        "access_token={}",
+    ],
+)
+def test_a_short_secret_is_taken_out_where_one_signs_in(text: str) -> None:
+    assert Redactor(("now",)).clean(text.format("now")) == text.format(HIDDEN)
+
+
+def test_a_short_secret_is_told_of_and_a_long_one_is_not() -> None:
+    redactor = Redactor(("long-enough",))
+
+    assert redactor.warning == ""
+    redactor.learn("now")
+    assert "fewer than 8 characters" in redactor.warning
+    assert "now " not in redactor.warning
+
+
+def test_a_run_with_a_short_password_says_so_once_and_keeps_its_target(tmp_path: Path) -> None:
+    with target() as sandbox:
+        words = ("--profile", "read-only", "--probes-only")
+        ran = judged(sandbox.url, tmp_path, *words, probes=("known-url",))
+
+    assert " ".join(ran.printed.split()).count("A secret has fewer than 8 characters") == 1
+    assert ran.card["target"] == sandbox.url
+    assert HIDDEN not in json.dumps(ran.card["clauses"])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+def test_a_request_is_written_down_without_secrets(encoding: str, tmp_path: Path) -> None:
+    _, contract = sources(tmp_path)
+    signed_in = basic("admin", PLAIN, contract)
+    repeater = Repeater(signed_in, Redactor(signed_in.secrets))
+    # Bytes that are no text are written in octal digits and in base64.
+    for rest in (b"", b"\xff"):
+        body = f"told {PLAIN}".encode(encoding) + rest
+        sent = exchange(contract, body=body)
+
+        line, kept = repeater.curl(sent), repeater.recorded(sent)
+
+        octal = "".join(f"\\{byte:03o}" for byte in PLAIN.encode(encoding))
+        assert octal not in line
+        assert PLAIN not in line
+        assert PLAIN.encode(encoding) not in (recorded(kept.document()).body or b"")
+        assert HIDDEN.encode() in (kept.body or b"")
+
+
+def test_a_command_is_cleaned_before_it_is_cut(tmp_path: Path) -> None:
+    _, contract = sources(tmp_path)
+    repeater = Repeater(None, Redactor((PLAIN,)))
+
+    for rest in range(len(PLAIN)):
+        body = b"x" * (4000 - rest) + PLAIN.encode()
+        line = repeater.curl(exchange(contract, body=body))
+        assert "canary" not in line
+    assert replace(exchange(contract), request_body=None).request_body is None
+
+
+def test_kept_reports_hold_no_part_of_a_secret_that_was_cut_off(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    told.mkdir()
+    cut = PLAIN[:10]
+    contents = {
+        "single.json": json.dumps({"body": f"x {cut}", "more": [f"{cut}..."]}),
+        "single.junit": f"<f>    {cut} // Output truncated...\n {cut}\n{cut}</f>",
+        "single.har": '{"torn": "' + cut,
+    }
+    for name, text in contents.items():
+        (told / name).write_text(text, encoding="utf-8")
+    redactor = Redactor((PLAIN,))
+
+    reports.keep(tmp_path, [told / name for name in contents], redactor=redactor)
+
+    for name in contents:
+        kept = (tmp_path / reports.ENGINE / name).read_text("utf-8")
+        assert "canary" not in kept
+        assert HIDDEN in kept
