@@ -20,7 +20,8 @@ from ccaas_kit.contract import documents, layout
 from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.layout import ROOT
 from ccaas_kit.run import embedded, options
-from ccaas_kit.run.run import Sources, run
+from ccaas_kit.run.run import run
+from ccaas_kit.run.sources import Sources
 from tests.sandbox.serving import served
 
 ADMIN = {"SN_USERNAME": "admin", "SN_PASSWORD": "admin"}

@@ -122,7 +122,7 @@ def test_no_secret_leaves_the_environment(kind: str, profile: str, tmp_path: Pat
     assert process.returncode in (0, 1), printed
     assert "Traceback" not in printed
     # Something was looked at: reports, a journal, the titles of Schemathesis.
-    assert {"scorecard.json", "har", "single.har"} <= {path.name for path in written}
+    assert {"scorecard.json", "traffic.har", "single.har"} <= {path.name for path in written}
     assert (tmp_path / "out/journal.jsonl").exists() == (profile != "read-only")
     assert any(b"schemathesis" in each for each in shown)
     assert json.loads(texts[str(tmp_path / "out/scorecard.json")])["requests"] > 100
@@ -144,7 +144,7 @@ def test_no_secret_is_in_an_error(tmp_path: Path) -> None:
     assert process.returncode == 2
     assert "refuses the credentials" in printed
     # The answer that ended the run is in the reports.
-    assert b"/api/now/contact" in texts[tmp_path / "out/har"]
+    assert b"/api/now/contact" in texts[tmp_path / "out/traffic.har"]
     for form in forms(PASSWORD):
         assert form not in printed.encode()
         assert not [each for each in shown if form in each]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ccaas_kit import probes
 from ccaas_kit.contract import clauses, pools
 from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.errors import DocumentError
@@ -478,7 +479,7 @@ def test_a_clause_that_nothing_can_judge_is_an_error(
     loaded = clauses.load(write_contract(tmp_path, clauses=[promised]).clauses)
 
     with pytest.raises(DocumentError) as caught:
-        judge.verify(loaded, contract)
+        judge.verify(loaded, contract, probes.PROBES)
 
     assert told in str(caught.value)
     assert "GET-01" in str(caught.value)

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from ccaas_kit.contract.errors import ConfigError, DocumentError, KitError, TargetError
 from ccaas_kit.run import replay
-from ccaas_kit.run.run import Sources
+from ccaas_kit.run.sources import Sources
 from tests.conformance.conftest import SIGNED_IN, Outcome, judge_shop
 from tests.conformance.things import CREATED, Shop, serving, write_contract
 

@@ -19,11 +19,13 @@ import pytest
 from jsonschema import Draft202012Validator
 from rich.console import Console
 
+from ccaas_kit import probes
 from ccaas_kit.contract import clauses, nodes
 from ccaas_kit.contract.clauses import Kind
 from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.exchanges import Answer, Exchange
 from ccaas_kit.contract.layout import ROOT
+from ccaas_kit.fuzzing import plan
 from ccaas_kit.fuzzing.plan import LEFT_OUT
 from ccaas_kit.gateway.credentials import Redactor, basic
 from ccaas_kit.judging import judge, judge_checks
@@ -34,7 +36,7 @@ from ccaas_kit.reporting.curl import Repeater
 from ccaas_kit.reporting.findings import Finding, Severity, Weigher, identifiers
 from ccaas_kit.reporting.scorecard import SCHEMA, SCHEMA_VERSION, Scorecard, rows
 from ccaas_kit.run.config import Accepted
-from ccaas_kit.run.run import Sources
+from ccaas_kit.run.sources import Sources
 from tests.conformance.conftest import judge_shop
 from tests.conformance.things import Shop, write_contract
 
@@ -204,7 +206,8 @@ def test_the_published_schema_describes_every_key_of_a_scorecard(tmp_path: Path)
 
     Draft202012Validator.check_schema(schema)
     assert list(schema_faults(document)) == []
-    assert document.keys() == schema["properties"].keys() == set(schema["required"])
+    # A scorecard of 1.0 has no defects.
+    assert document.keys() == schema["properties"].keys() == {*schema["required"], "defects"}
     for name, part in parts.items():
         assert part.keys() <= schema["$defs"][name]["properties"].keys()
         assert part.keys() >= set(schema["$defs"][name]["required"])
@@ -314,15 +317,26 @@ def test_a_secret_is_hidden_in_every_notation_of_a_report(secret: str) -> None:
     assert all("[hidden]" in text for text in cleaned)
 
 
-def test_only_reports_of_an_earlier_run_are_taken_out(tmp_path: Path) -> None:
+def test_the_reports_of_schemathesis_are_known() -> None:
+    assert plan.ENGINE_REPORTS == reports.ENGINE_REPORTS
+
+
+def test_reports_of_an_earlier_run_go_when_the_new_ones_are_there(tmp_path: Path) -> None:
     folder = tmp_path / reports.ENGINE
     folder.mkdir()
-    (folder / "single.har").touch()
-    (folder / "notes.txt").touch()
+    for path in (folder / "single.har", folder / "notes.txt", tmp_path / "junit.xml"):
+        path.write_text("old", encoding="utf-8")
+    (tmp_path / "scorecard.json").write_text("old", encoding="utf-8")
 
-    reports.clear(tmp_path)
+    fresh = reports.begin(tmp_path)
+    (fresh / "scorecard.json").write_text("new", encoding="utf-8")
+    before = (tmp_path / "scorecard.json").read_text(encoding="utf-8")
+    reports.publish(tmp_path)
 
+    assert before == "old"
+    assert (tmp_path / "scorecard.json").read_text(encoding="utf-8") == "new"
     assert [path.name for path in folder.iterdir()] == ["notes.txt"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["schemathesis", "scorecard.json"]
 
 
 def test_an_address_in_brackets_is_shown_whole(tmp_path: Path) -> None:
@@ -417,7 +431,7 @@ def test_an_expired_deviation_fails_a_run_and_is_said_so(tmp_path: Path) -> None
 def test_every_schema_clause_of_the_contract_points_at_something_that_travels() -> None:
     contract = Contract(Sources().bundle)
     promised = clauses.load()
-    judge.verify(promised, contract)
+    judge.verify(promised, contract, probes.PROBES)
 
     lost = [
         clause.id

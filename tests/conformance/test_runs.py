@@ -72,7 +72,7 @@ def test_the_scorecard_has_the_documented_form(good: Outcome) -> None:
 
 
 def test_the_archive_holds_every_request(good: Outcome) -> None:
-    archive = json.loads((good.out / "har").read_text(encoding="utf-8"))
+    archive = json.loads((good.out / "traffic.har").read_text(encoding="utf-8"))
 
     entries = archive["log"]["entries"]
 
@@ -113,10 +113,11 @@ def test_no_secret_is_printed_or_written(good: Outcome) -> None:
         "single.junit",
     }
     assert sorted(path.name for path in written if path.parent == good.out) == [
-        "har",
+        "exchanges.ndjson",
         "junit.xml",
         "scorecard.html",
         "scorecard.json",
+        "traffic.har",
     ]
     for text in texts:
         for form in forms:
@@ -189,7 +190,10 @@ def test_a_sign_in_of_another_program_is_not_used(
     outcome = judge_shop(Shop(), tmp_path)
 
     assert outcome.verdict("GET-S200") == "conforms"
-    assert base64.b64encode(b"intruder:elsewhere").decode() not in (outcome.out / "har").read_text()
+    assert (
+        base64.b64encode(b"intruder:elsewhere").decode()
+        not in (outcome.out / "traffic.har").read_text()
+    )
 
 
 def test_letters_with_accents_sign_in_throughout(tmp_path: Path) -> None:
@@ -233,7 +237,7 @@ def test_a_short_password_leaves_the_reports_readable(tmp_path: Path, password: 
     outcome = judge_shop(Shop(credentials=f"canary:{password}"), tmp_path, examples=2)
 
     assert outcome.card["requests"] > 10
-    for name in ("har", "schemathesis/single.har", "schemathesis/single.json"):
+    for name in ("traffic.har", "schemathesis/single.har", "schemathesis/single.json"):
         json.loads((outcome.out / name).read_text(encoding="utf-8"))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ccaas_kit import probes
 from ccaas_kit.contract import documents
 from ccaas_kit.contract.clauses import Check, Clause, Evidence, Kind
 from ccaas_kit.contract.errors import DocumentError
@@ -163,7 +164,7 @@ def judged(*subjects: str) -> tuple[list[Judgement], list[str]]:
         flows = runner.run(probing)
         contract, pools = probing.contract, probing.pools
     named = [_clause(number, subject) for number, subject in enumerate(subjects, 1)]
-    judge.verify(named, contract)
+    judge.verify(named, contract, probes.PROBES)
     judging = judge.Judge(
         contract, named, Traffic(contract, [], frozenset()), pools, barred={}, flows=flows
     )

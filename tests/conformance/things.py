@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from ccaas_kit.contract import documents
-from ccaas_kit.run.run import Sources
+from ccaas_kit.run.sources import Sources
 
 KNOWN = "0123456789abcdef0123456789abcdef"
 CREATED = "fedcba9876543210fedcba9876543210"

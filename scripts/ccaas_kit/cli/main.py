@@ -78,6 +78,14 @@ def _replay(arguments: Sequence[str]) -> int:
     return replay.main(arguments, environment=os.environ, console=Console())
 
 
+def _judge(arguments: Sequence[str]) -> int:
+    from rich.console import Console
+
+    from ccaas_kit.cli import judge_log
+
+    return judge_log.main(arguments, environment=os.environ, console=Console())
+
+
 def _explain(arguments: Sequence[str]) -> int:
     from ccaas_kit.cli import explain
 
@@ -103,6 +111,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "clean": Subcommand("remove what an interrupted run has left on a target", _clean),
     "diff": Subcommand("compare two scorecards", _diff),
     "replay": Subcommand("send the request of a finding again", _replay),
+    "judge": Subcommand("judge the log of a run again, or recorded calls (HAR)", _judge),
     "explain": Subcommand("explain a clause, a quirk or the code of a finding", _explain),
     "sandbox": Subcommand("serve a stateful instance of the five APIs", _sandbox, "sandbox"),
     "spec": Subcommand("print or write the OpenAPI document of an API", _spec),
@@ -163,4 +172,12 @@ def overview() -> str:
 
 def entry() -> None:
     """Run the command and end the process with its exit code."""
-    command.run("ccaas", main)
+    command.run("ccaas", main, clean=_redacted)
+
+
+def _redacted(text: str) -> str:
+    """A text without what the environment holds of credentials."""
+    from ccaas_kit.gateway.credentials import Redactor
+
+    secrets = (value for name, value in os.environ.items() if name.startswith("SN_") and value)
+    return Redactor(tuple(secrets)).clean(text)

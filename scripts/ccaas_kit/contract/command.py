@@ -2,29 +2,53 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
-from ccaas_kit.contract.errors import KitError
+from ccaas_kit.contract import defects
+from ccaas_kit.contract.defects import Defects
+from ccaas_kit.contract.errors import DefectError, KitError
 
 
-def run(name: str, main: Callable[[], int]) -> None:
-    """End the process with the code of `main`: 0 fine, 1 findings, 2 could not run.
+def run(
+    name: str,
+    main: Callable[[], int],
+    *,
+    clean: Callable[[str], str] = lambda text: text,
+) -> None:
+    """End the process with the code of `main`: 0 fine, 1 findings, 2 could not run, 70 our defect.
 
-    A KitError is told in one line without a traceback; an interrupt ends with 130.
+    An error is told in one line without a traceback; an interrupt ends with 130. What nobody has
+    foreseen is a defect: a file has its traceback, from which `clean` takes secrets.
     """
     try:
         code = main()
     except KitError as error:
         sys.stderr.write(f"{name}: {error}\n")
-        code = 2
+        code = error.code
     except KeyboardInterrupt:
         code = 130
+    except Exception as error:  # noqa: BLE001  # a defect can be anything
+        told = _reported(name, error, clean)
+        sys.stderr.write(f"{name}: {told}\n")
+        code = told.code
     sys.exit(code)
+
+
+def _reported(name: str, error: Exception, clean: Callable[[str], str]) -> DefectError:
+    """The error to end with, once the defect is in a file that nobody else can read."""
+    found = Defects()
+    found.note(f"running {name}", error)
+    number, path = tempfile.mkstemp(prefix=f"{name}-defect-", suffix=".txt")
+    os.close(number)
+    return defects.write(Path(path), found.found, command=sys.argv, facts={}, clean=clean)
 
 
 def interrupt_on_signals() -> None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from ccaas_kit.contract.contract import Contract, Operation, media_type
-
-# Levels of lists and objects; schemas can be held against 255.
-_DEEPEST = 100
+from ccaas_kit.contract.parsing import parse_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +36,12 @@ class Answer:
         return media_type(self.headers.get("content-type", ""))
 
     def json(self) -> Any:
-        """The body as JSON; raises ValueError if it is none, or none that can be worked with."""
-        return parsed(self.body)
+        """The body as JSON.
+
+        Raises:
+            UnreadableError: it is none, or none that can be worked with.
+        """
+        return parse_json(self.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,11 @@ class Exchange:
     `operation` is the operation that the request was made for. `other_method` marks a request
     with a method that the path does not have, `credentials` whether the request was sent with
     our own, with wrong ones or with none. `created_by` is the operation whose answer the ids in
-    the request came from.
+    the request came from. `number` is its place in the log, `source` the probe, workflow or phase
+    that sent it, `user` the label of the user who did.
+
+    Where the bodies have been let go, `says_no` and `knows_ids` tell of them: whether the answer
+    refuses in the body of a success, and whether the target has every id in the request.
     """
 
     operation: Operation
@@ -66,6 +71,11 @@ class Exchange:
     credentials: str = "own"
     created_by: str | None = None
     checks: tuple[CheckResult, ...] = field(default=())
+    number: int = 0
+    source: str = ""
+    user: str = ""
+    says_no: bool | None = None
+    knows_ids: bool | None = None
 
     @property
     def path(self) -> str:
@@ -76,25 +86,6 @@ class Exchange:
     def status(self) -> int:
         """The status of the answer; 0 if there was none."""
         return self.answer.status if self.answer else 0
-
-
-def parsed(body: bytes) -> Any:
-    """A body as JSON.
-
-    Raises:
-        ValueError: it is none; or it is nested beyond measure or has halves of characters, which
-            neither schemas nor files can take.
-    """
-    text = body.decode(json.detect_encoding(body))
-    try:
-        value = json.loads(text)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
-    if _is_deep(value):
-        raise ValueError("nested too deeply")
-    if "\\u" in text:
-        json.dumps(value, ensure_ascii=False).encode()
-    return value
 
 
 def read(event: Mapping[str, Any], contract: Contract, security: frozenset[str]) -> list[Exchange]:
@@ -181,20 +172,6 @@ def _answer(response: Mapping[str, Any] | None) -> Answer | None:
         body=_bytes(response.get("content")) or b"",
         seconds=response.get("elapsed", 0.0),
     )
-
-
-def _is_deep(value: Any) -> bool:
-    level = [value] if _is_nest(value) else []
-    for _ in range(_DEEPEST):
-        nested = (each.values() if isinstance(each, dict) else each for each in level)
-        level = [child for children in nested for child in children if _is_nest(child)]
-        if not level:
-            return False
-    return True
-
-
-def _is_nest(value: Any) -> bool:
-    return isinstance(value, dict | list)
 
 
 def _bytes(value: Any) -> bytes | None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import copy
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -13,6 +12,7 @@ from ccaas_kit.contract import pointers
 from ccaas_kit.contract.contract import Contract, Operation
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.contract.parsing import UnreadableError, parse_json
 
 TABLE = "x-sn-table"
 
@@ -53,6 +53,8 @@ class Pools:
 
     def knows(self, exchange: Exchange) -> bool:
         """Whether every id in a request is known to exist."""
+        if exchange.knows_ids is not None:
+            return exchange.knows_ids
         found = exchange.operation.pattern.fullmatch(exchange.path)
         sent: dict[str, Any] = {
             "path": {
@@ -93,6 +95,16 @@ def build(contract: Contract, ids: Mapping[str, tuple[str, ...]], *, seeded: boo
         existing=values if seeded else dict(ids),
         configured=frozenset(ids),
         places=places,
+    )
+
+
+def known(contract: Contract, ids: Iterable[str], existing: Mapping[str, tuple[str, ...]]) -> Pools:
+    """The pools of a run that is over: the names that it had ids for, and those that existed."""
+    return Pools(
+        values=dict.fromkeys(ids, ()),
+        existing=existing,
+        configured=frozenset(),
+        places=tuple(dict.fromkeys(_places(contract))),
     )
 
 
@@ -177,8 +189,8 @@ def _at(value: Any, way: tuple[str, ...]) -> Any:
 
 def _json(body: bytes | None) -> Any:
     try:
-        return json.loads(body) if body else None
-    except ValueError:
+        return parse_json(body) if body else None
+    except UnreadableError:
         return None
 
 

@@ -6,16 +6,13 @@ its place says: a flag where it takes no text, a list where it takes one.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from xml.etree.ElementTree import Element
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.parsing import UnreadableError, parse_json, parse_xml
 
 _BRANCHES = ("allOf", "anyOf", "oneOf")
 
@@ -24,13 +21,9 @@ def read(raw: bytes, schema: str, contract: Contract) -> Any:
     """The value of a body, by the schema at a pointer.
 
     Raises:
-        ValueError: the body is no XML, or has entities or a DTD.
+        UnreadableError: the body is no XML, is nested too deeply, or has entities or a DTD.
     """
-    try:
-        root = fromstring(raw, forbid_dtd=True)
-        return _value(root, [contract.node(schema)], contract)
-    except (ParseError, DefusedXmlException, LookupError, RecursionError, ValueError) as error:
-        raise ValueError("a body that is not XML, or nested too deeply") from error
+    return _value(parse_xml(raw), [contract.node(schema)], contract)
 
 
 def _value(element: Element, nodes: list[Any], contract: Contract) -> Any:
@@ -57,8 +50,8 @@ def _leaf(text: str, forms: list[dict[str, Any]]) -> Any:
     if not text:
         return {} if "object" in types else None
     try:
-        value = json.loads(text)
-    except ValueError:
+        value = parse_json(text)
+    except UnreadableError:
         return text
     kinds = {bool: "boolean", int: "integer", float: "number"}
     fits = kinds.get(type(value), "") in types or (isinstance(value, int) and "number" in types)

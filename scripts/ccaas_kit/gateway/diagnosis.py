@@ -7,7 +7,6 @@ target that it cannot reach. Statuses alone do not tell these from an API.
 from __future__ import annotations
 
 import html
-import json
 import re
 import socket
 import ssl
@@ -20,6 +19,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from ccaas_kit.contract.contract import Contract, media_type
+from ccaas_kit.contract.parsing import UnreadableError, parse_json
 from ccaas_kit.gateway.credentials import Redactor
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
@@ -178,8 +178,8 @@ class Reply:
     def json(self) -> Any:
         """The body as JSON; None if it is none."""
         try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError):
+            return parse_json(self.body)
+        except UnreadableError:
             return None
 
     def message(self) -> str:

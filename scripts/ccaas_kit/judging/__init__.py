@@ -1,1 +1,1 @@
-"""What recorded exchanges say of each clause. Sends nothing."""
+"""Judging what a run, a replay or somebody's recording has exchanged; nothing here sends anything."""

@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from ccaas_kit import probes
 from ccaas_kit.contract import nodes, workflows
 from ccaas_kit.contract.clauses import Check, Clause, Kind
 from ccaas_kit.contract.contract import Contract, Operation
-from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.defects import Defects
+from ccaas_kit.contract.errors import DocumentError, KitError
 from ccaas_kit.contract.nodes import Node, Part
 from ccaas_kit.contract.pools import Pools
 from ccaas_kit.contract.schemas import Fault
 from ccaas_kit.judging import judge_checks, judge_requests, judge_responses
+from ccaas_kit.judging.subjects import Case, Subject
 from ccaas_kit.judging.traffic import Traffic
-from ccaas_kit.judging.verdicts import Deviation, Judgement, Look, Opinion, Verdict, any_one, every
-from ccaas_kit.probes import Case
-from ccaas_kit.probes.probing import Subject
+from ccaas_kit.judging.verdicts import (
+    Deviation,
+    Judgement,
+    Look,
+    Opinion,
+    Verdict,
+    any_one,
+    defective,
+    every,
+)
 
 # What these say holds for all operations of a clause at once.
 _OF_NO_OPERATION = frozenset({Kind.WORKFLOW, Kind.NOT_OBSERVABLE})
 
 
-def verify(clauses: Iterable[Clause], contract: Contract) -> None:
+def verify(clauses: Iterable[Clause], contract: Contract, probes: Collection[str]) -> None:
     """Hold that each clause names an operation, a node and a check that exist.
+
+    `probes` are the names of those that there are.
 
     Raises:
         DocumentError: one does not; it names the clause.
     """
     names = {
         Kind.PROPERTY: judge_checks.known(),
-        Kind.PROBE: frozenset(probes.PROBES),
+        Kind.PROBE: frozenset(probes),
         Kind.WORKFLOW: workflows.subjects(workflows.load()),
     }
     for clause in clauses:
@@ -52,7 +62,8 @@ class Judge:
 
     `barred` says of operations why they were not called, `probed` is what the probes saw, `flows`
     what the workflows and their steps did. `forgotten` says of operations what shows that the
-    target keeps none of their records.
+    target keeps none of their records, `recalling` are the probes that show something only of a
+    target that keeps them.
     """
 
     def __init__(
@@ -66,6 +77,7 @@ class Judge:
         probed: Mapping[Case, Opinion] = MappingProxyType({}),
         flows: Mapping[str, Opinion] = MappingProxyType({}),
         forgotten: Mapping[str, str] = MappingProxyType({}),
+        recalling: frozenset[str] = frozenset(),
     ) -> None:
         self._contract = contract
         self._clauses = clauses
@@ -75,11 +87,22 @@ class Judge:
         self._probed = probed
         self._flows = flows
         self._forgotten = forgotten
+        self._recalling = recalling
         self._named: dict[str, frozenset[str]] = {}
+        self.defects = Defects()
 
     def judgements(self) -> list[Judgement]:
-        """The verdict on each clause, in their order."""
-        return [self._judgement(clause) for clause in self._clauses]
+        """The verdict on each clause, in their order; a defect of ours blocks its clause."""
+        return [self._judged(clause) for clause in self._clauses]
+
+    def _judged(self, clause: Clause) -> Judgement:
+        try:
+            return self._judgement(clause)
+        except KitError:
+            raise
+        except Exception as error:  # noqa: BLE001  # the other clauses are judged all the same
+            opinion = defective(self.defects.note(f"judging {clause.id}", error))
+            return Judgement(clause.id, opinion.verdict, clause.operation, opinion.detail)
 
     def unnamed(self) -> list[Deviation]:
         """Failed checks that no clause names, one per operation and check."""
@@ -123,9 +146,15 @@ class Judge:
             opinion = every(self._looks(clause, bases))
         verdict, detail = opinion.verdict, opinion.detail
         forgotten = [self._forgotten[each] for each in bases if each in self._forgotten]
-        if verdict is Verdict.CONFORMS and forgotten and any(map(_recalls, clause.checked_by)):
+        if verdict is Verdict.CONFORMS and forgotten and any(map(self._recalls, clause.checked_by)):
             verdict, detail = Verdict.UNVERIFIED, forgotten[0]
         return Judgement(clause.id, verdict, clause.operation, detail, opinion.deviations)
+
+    def _recalls(self, check: Check) -> bool:
+        """Whether what a check sees kept holds only of a target that keeps records."""
+        if check.kind is Kind.PROBE:
+            return check.subject in self._recalling
+        return check.kind is Kind.WORKFLOW or check.subject in judge_checks.OF_RECORDS
 
     def _looks(self, clause: Clause, bases: Sequence[str]) -> list[Look]:
         """What each check says, of each of the operations if it is about one at a time."""
@@ -243,13 +272,6 @@ def named_pointers(clauses: Iterable[Clause], contract: Contract) -> frozenset[s
     pointers = {clause.pointer for clause in clauses}
     parents = {found[0] for each in pointers if (found := contract.schemas.assertion(each))}
     return frozenset(pointers | parents)
-
-
-def _recalls(check: Check) -> bool:
-    """Whether what a check sees kept holds only of a target that keeps records."""
-    if check.kind is Kind.PROBE:
-        return probes.PROBES[check.subject].recalls
-    return check.kind is Kind.WORKFLOW or check.subject in judge_checks.OF_RECORDS
 
 
 def _item(operation: Operation) -> str:

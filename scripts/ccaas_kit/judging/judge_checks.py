@@ -8,7 +8,6 @@ from typing import Any
 
 from ccaas_kit.contract.exchanges import CheckResult, Exchange
 from ccaas_kit.contract.pools import Pools
-from ccaas_kit.judging import own_checks
 from ccaas_kit.judging.codes import BY_CHECK
 from ccaas_kit.judging.traffic import Traffic
 from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
@@ -24,6 +23,8 @@ class _Rule:
     unseen: str = "no request tried it"
 
 
+# The checks of ours in Schemathesis, as own_checks.py names them there.
+ECHOED_VALUE, PAGE_SIZE = "echoed_value", "page_size"
 # A gateway in front of the instance, or its maintenance page, answers for no operation.
 _GATEWAY = frozenset({502, 503, 504})
 
@@ -96,14 +97,12 @@ _RULES = {
         lambda exchange, pools: pools.knows(exchange),
         unseen="no valid request was served",
     ),
-    own_checks.ECHOED_VALUE: _Rule(
+    ECHOED_VALUE: _Rule(
         "the value that the request gave",
-        _checked(own_checks.ECHOED_VALUE),
+        _checked(ECHOED_VALUE),
         unseen="no answer held the value beside that of its request",
     ),
-    own_checks.PAGE_SIZE: _Rule(
-        "a list within the limit", _checked(own_checks.PAGE_SIZE), unseen="no list was answered"
-    ),
+    PAGE_SIZE: _Rule("a list within the limit", _checked(PAGE_SIZE), unseen="no list was answered"),
     "use_after_free": _Rule(
         "status 404 after a deletion", lambda _exchange: False, unseen="nothing is ever deleted"
     ),
@@ -175,7 +174,7 @@ def _shows(exchange: Exchange, check: str, pointer: str) -> bool:
 def _echo(check: str, pointer: str) -> str:
     """The one property whose echo is meant; empty if the check is about all, or another one."""
     above, _, name = pointer.rpartition("/")
-    return name if check == own_checks.ECHOED_VALUE and above.endswith("/properties") else ""
+    return name if check == ECHOED_VALUE and above.endswith("/properties") else ""
 
 
 def _has(value: Any, name: str) -> bool:

@@ -10,7 +10,7 @@ from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.contract.nodes import Node
 from ccaas_kit.contract.schemas import Fault
 from ccaas_kit.judging.judge_responses import Charged
-from ccaas_kit.judging.traffic import SeenRequest, Traffic
+from ccaas_kit.judging.traffic import SeenRequest, Traffic, says_no
 from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
 
 # A refusal for another reason: the caller, the resource, the media type, the rate, a failure.
@@ -54,14 +54,7 @@ def _refuses(exchange: Exchange) -> bool:
 
 def _says_no(exchange: Exchange) -> bool:
     """Whether a refusal comes with the status of a success, as one of an offer may (AWA-017)."""
-    if not 200 <= exchange.status < 300 or exchange.answer is None:
-        return False
-    try:
-        body = exchange.answer.json()
-    except ValueError:
-        return False
-    result = body.get("result") if isinstance(body, dict) else None
-    return isinstance(result, dict) and result.get("success") is False
+    return exchange.says_no if exchange.says_no is not None else says_no(exchange)
 
 
 def _violates(node: Node, seen: SeenRequest) -> Opinion:

@@ -1,7 +1,6 @@
 """Checks of ours inside Schemathesis: what a schema cannot say of an answer, as it takes the request.
 
-`hooks.py` loads this file by its path into the process of Schemathesis, where nothing else of the
-kit can be imported. `rules.json` in the working directory holds what the contract says with
+`hooks.py` loads this file by its path into the process of Schemathesis. `rules.json` in the working directory holds what the contract says with
 `x-sn-echoes` and `x-sn-at-most`; `answer_rules.py` writes it.
 """
 
@@ -13,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+
+from ccaas_kit.contract.parsing import UnreadableError, parse_json
 
 RULES = "rules.json"
 EACH = "*"
@@ -78,8 +79,8 @@ def broken(check: str, rules: Sequence[Rule], case: Any, response: Any) -> list[
     if not fitting or "json" not in ",".join(response.headers.get("content-type", ())):
         return None
     try:
-        document = json.loads(response.content)
-    except ValueError:
+        document = parse_json(response.content)
+    except UnreadableError:
         # A check of its own says so.
         return None
     looked = False

@@ -1,20 +1,27 @@
-"""All exchanges of a run, grouped as the judge looks at them, and taken apart once."""
+"""All exchanges of a run, grouped as the judge looks at them, and measured once."""
 
 from __future__ import annotations
 
-import json
+import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ccaas_kit.contract import xml_values
-from ccaas_kit.contract.contract import Contract, Operation, Parameter, Response, media_type
-from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.contract.contract import Body, Contract, Operation, Parameter, Response, media_type
+from ccaas_kit.contract.defects import Defects
+from ccaas_kit.contract.exchanges import Answer, Exchange
+from ccaas_kit.contract.parsing import UnreadableError, parse_json
+from ccaas_kit.contract.pools import Pools
 from ccaas_kit.contract.schemas import MISSING, Fault
 
 JSON = "application/json"
+
+
+# Characters of a message about a value, which quotes it.
+_LONGEST_MESSAGE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +29,8 @@ class SeenResponse:
     """A response of an operation, measured by the contract. Equal ones are seen once.
 
     `trouble` says why the body could not be measured; `faults` are what is wrong with it.
-    `reached` counts the values at each node that a clause points at.
+    `reached` counts the values at each node that a clause points at, `headers` says which of the
+    promised headers that came are valid.
     """
 
     operation: Operation
@@ -31,6 +39,7 @@ class SeenResponse:
     trouble: str = ""
     faults: tuple[Fault, ...] = ()
     reached: Mapping[str, int] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +52,93 @@ class SeenRequest:
     nodes: frozenset[str] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class MeasuredRequest:
+    """What is wrong with a request, and which nodes that clauses point at it has."""
+
+    faults: tuple[Fault, ...] = ()
+    nodes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the contract says of one exchange: all that the judge needs of its bodies.
+
+    `digest` is the same for equal responses, and empty where the contract has no such response;
+    `request` is None where the wire does not show what was meant.
+    """
+
+    digest: str = ""
+    trouble: str = ""
+    faults: tuple[Fault, ...] = ()
+    reached: Mapping[str, int] = field(default_factory=dict)
+    headers: Mapping[str, bool] = field(default_factory=dict)
+    request: MeasuredRequest | None = None
+    says_no: bool = False
+    knows_ids: bool | None = None
+
+
 class Traffic:
-    """What a run has seen of each operation; `nodes` are the places that clauses point at."""
+    """What a run has seen of each operation.
+
+    `nodes` are the places that clauses point at, `pools` the ids that exist. What is to be kept in
+    little memory is added one by one, and its bodies are let go.
+    """
 
     def __init__(
-        self, contract: Contract, exchanges: Sequence[Exchange], nodes: frozenset[str]
+        self,
+        contract: Contract,
+        exchanges: Iterable[Exchange],
+        nodes: frozenset[str],
     ) -> None:
         self.contract = contract
-        self.exchanges = exchanges
-        self._nodes = nodes
+        self.exchanges: list[Exchange] = []
+        self.defects = Defects()
+        self._measuring = Measuring(contract, nodes)
         self._of: dict[str, list[Exchange]] = {each.id: [] for each in contract.operations}
-        for exchange in exchanges:
-            self._of[exchange.operation.id].append(exchange)
-        self._responses: dict[str, list[SeenResponse]] = {}
+        self._other_methods: dict[str, list[Exchange]] = {}
+        # Distinct responses, by operation, and by path for methods that the path does not have.
+        self._responses: dict[str, list[tuple[Exchange, Measured]]] = {}
         self._requests: dict[str, list[SeenRequest]] = {}
+        self._seen: set[tuple[str, str]] = set()
+        for exchange in exchanges:
+            self.add(exchange)
+
+    def add(
+        self,
+        exchange: Exchange,
+        measured: Measured | None = None,
+        *,
+        pools: Pools | None = None,
+        let_go: bool = False,
+    ) -> None:
+        """Take in an exchange; it is measured unless it has been before."""
+        operation = exchange.operation
+        scope = f"* {operation.path}" if exchange.other_method else operation.id
+        if measured is None:
+            measured = Measured()
+            with self.defects.kept(f"measuring an exchange of {operation.id}"):
+                measured = self._measuring.of(exchange, pools=pools, known=self._is_known(scope))
+        if let_go:
+            exchange = replace(
+                exchange,
+                request_body=None,
+                answer=replace(exchange.answer, body=b"") if exchange.answer else None,
+                says_no=measured.says_no,
+                knows_ids=measured.knows_ids,
+            )
+        self.exchanges.append(exchange)
+        self._of[operation.id].append(exchange)
+        if exchange.other_method:
+            self._other_methods.setdefault(operation.path, []).append(exchange)
+        if measured.digest and (scope, measured.digest) not in self._seen:
+            self._seen.add((scope, measured.digest))
+            self._responses.setdefault(scope, []).append((exchange, measured))
+        if measured.request is not None:
+            found = measured.request
+            self._requests.setdefault(operation.id, []).append(
+                SeenRequest(operation, exchange, found.faults, found.nodes)
+            )
 
     def of(self, operation: Operation) -> list[Exchange]:
         """The exchanges of exactly this operation."""
@@ -73,72 +155,93 @@ class Traffic:
 
     def with_other_methods(self, path: str) -> list[Exchange]:
         """The exchanges with methods that a path does not have, for whichever operation."""
-        return [
-            each for each in self.exchanges if each.other_method and each.operation.path == path
-        ]
+        return self._other_methods.get(path, [])
 
     def responses(self, operation: Operation) -> list[SeenResponse]:
-        """The documented responses of an operation that were seen."""
-        if operation.id not in self._responses:
-            self._responses[operation.id] = list(self._measured_responses(operation))
-        return self._responses[operation.id]
+        """The documented responses of an operation that were seen, those to other methods last."""
+        own = self._responses.get(operation.id, ())
+        others = self._responses.get(f"* {operation.path}", ())
+        return [
+            SeenResponse(
+                operation,
+                response,
+                exchange,
+                measured.trouble,
+                measured.faults,
+                measured.reached,
+                measured.headers,
+            )
+            for exchange, measured in (*own, *others)
+            if (response := _expected(operation, exchange)) is not None
+        ]
 
     def requests(self, operation: Operation) -> list[SeenRequest]:
         """The requests for an operation that can be measured: JSON, sent with our credentials."""
-        if operation.id not in self._requests:
-            measured = (self._measured_request(each) for each in self.of(operation))
-            self._requests[operation.id] = [each for each in measured if each]
-        return self._requests[operation.id]
+        return self._requests.get(operation.id, [])
 
-    def _measured_responses(self, operation: Operation) -> Iterator[SeenResponse]:
-        seen: set[tuple[object, ...]] = set()
-        own = [each for each in self.of(operation) if not each.other_method]
-        for exchange in (*own, *self.with_other_methods(operation.path)):
-            answer = exchange.answer
-            if answer is None or self.contract.is_ambiguous(exchange.path):
-                continue
-            response = self._expected(operation, exchange)
-            if response is None:
-                continue
-            headers = tuple(answer.headers.get(each.name.lower()) for each in response.headers)
-            key = (answer.status, answer.media_type, answer.body, headers, exchange.other_method)
-            if key not in seen:
-                seen.add(key)
-                yield self._measured_response(operation, response, exchange)
+    def _is_known(self, scope: str) -> Callable[[str], bool]:
+        return lambda digest: (scope, digest) in self._seen
 
-    def _expected(self, operation: Operation, exchange: Exchange) -> Response | None:
-        if not exchange.other_method:
-            return operation.responses.get(exchange.status)
-        other = operation.other_methods
-        # A HEAD or OPTIONS that is served, or a TRACE without a body, is nobody's promise.
-        return other if other is not None and exchange.status == other.status else None
 
-    def _measured_response(
-        self, operation: Operation, response: Response, exchange: Exchange
-    ) -> SeenResponse:
+class Measuring:
+    """Holds exchanges against the contract; `nodes` are the places that clauses point at."""
+
+    def __init__(self, contract: Contract, nodes: frozenset[str]) -> None:
+        self.contract = contract
+        self._nodes = nodes
+
+    def of(
+        self,
+        exchange: Exchange,
+        *,
+        pools: Pools | None = None,
+        known: Callable[[str], bool] = lambda _digest: False,
+    ) -> Measured:
+        """What the contract says of an exchange; a response that is `known` is not measured again."""
+        seen = self._measured_response(exchange, known)
+        return replace(
+            seen,
+            request=self._measured_request(exchange),
+            says_no=says_no(exchange),
+            knows_ids=pools.knows(exchange) if pools else None,
+        )
+
+    def _measured_response(self, exchange: Exchange, known: Callable[[str], bool]) -> Measured:
         answer = exchange.answer
-        if answer is None or not response.media:
-            return SeenResponse(operation, response, exchange)
+        response = _expected(exchange.operation, exchange)
+        if answer is None or response is None or self.contract.is_ambiguous(exchange.path):
+            return Measured()
+        sent = {
+            each.name.lower(): answer.headers.get(each.name.lower()) for each in response.headers
+        }
+        digest = _digest(answer, list(sent.values()))
+        if known(digest):
+            return Measured(digest)
+        schemas = self.contract.schemas
+        headers = {
+            each.name.lower(): schemas.is_valid(each.schema, _text(value))
+            for each in response.headers
+            if (value := sent[each.name.lower()]) is not None
+        }
+        seen = Measured(digest, headers=headers)
+        if not response.media:
+            return seen
         if answer.media_type not in response.media:
             named = answer.media_type or "no media type"
-            return SeenResponse(operation, response, exchange, f"{named} with {answer.status}")
+            return replace(seen, trouble=f"{named} with {answer.status}")
         schema = response.media[answer.media_type]
-        schemas = self.contract.schemas
         try:
             if answer.media_type == JSON:
                 body = answer.json()
             else:
                 body = xml_values.read(answer.body, schema, self.contract)
-        except ValueError:
-            kind = "JSON" if answer.media_type == JSON else "XML"
-            return SeenResponse(operation, response, exchange, f"a body that is not {kind}")
+        except UnreadableError as error:
+            return replace(seen, trouble=f"a body that is {error}")
         outer = (response.nodes, frozenset({schema.removesuffix("/schema")}))
-        return SeenResponse(
-            operation,
-            response,
-            exchange,
+        return replace(
+            seen,
             faults=tuple(
-                Fault((*outer, *each.chain), each.message, each.place, each.missing)
+                Fault((*outer, *each.chain), _short(each.message), each.place, each.missing)
                 for each in schemas.faults(schema, body)
             ),
             reached=Counter(
@@ -148,7 +251,7 @@ class Traffic:
             ),
         )
 
-    def _measured_request(self, exchange: Exchange) -> SeenRequest | None:
+    def _measured_request(self, exchange: Exchange) -> MeasuredRequest | None:
         """The request with its faults; None where the wire does not show what was meant."""
         operation = exchange.operation
         found = operation.pattern.fullmatch(exchange.path)
@@ -177,7 +280,7 @@ class Traffic:
             self._measure_parameter(parameter, text, faults, nodes)
         if not self._measure_body(exchange, faults, nodes):
             return None
-        return SeenRequest(operation, exchange, tuple(faults), frozenset(nodes & self._nodes))
+        return MeasuredRequest(tuple(faults), frozenset(nodes & self._nodes))
 
     def _measure_parameter(
         self, parameter: Parameter, text: str | None, faults: list[Fault], nodes: set[str]
@@ -193,7 +296,7 @@ class Traffic:
         if not any(schemas.is_valid(parameter.schema, each) for each in (text, _native(text))):
             for fault in schemas.faults(parameter.schema, text):
                 chain = (parameter.nodes, *fault.chain)
-                faults.append(Fault(chain, fault.message, parameter.name))
+                faults.append(Fault(chain, _short(fault.message), parameter.name))
 
     def _measure_body(self, exchange: Exchange, faults: list[Fault], nodes: set[str]) -> bool:
         body = exchange.operation.body
@@ -214,25 +317,76 @@ class Traffic:
         if named != JSON:
             # XML carries text only: whether a value was meant as a number cannot be seen.
             return False
+        return self._measure_json(exchange, body, faults, nodes)
+
+    def _measure_json(
+        self, exchange: Exchange, body: Body, faults: list[Fault], nodes: set[str]
+    ) -> bool:
+        outer = body.nodes
         try:
-            value = json.loads(exchange.request_body)
-        except ValueError:
-            faults.append(Fault((outer,), "the body is not JSON", "body"))
+            value = parse_json(exchange.request_body or b"")
+        except UnreadableError as error:
+            if error.too_much:
+                return False
+            faults.append(Fault((outer,), f"the body is {error}", "body"))
             return True
-        schema = body.media[named]
+        schema = body.media[JSON]
         schemas = self.contract.schemas
         for fault in schemas.faults(schema, value):
             chain = (outer, *fault.chain)
-            faults.append(Fault(chain, fault.message, f"body{fault.place}", fault.missing))
+            faults.append(Fault(chain, _short(fault.message), f"body{fault.place}", fault.missing))
         nodes |= body.nodes
         nodes |= {each.pointer for each in schemas.visits(schema, value)}
         return True
 
 
+def is_odd(contract: Contract, exchange: Exchange) -> bool:
+    """Whether an answer has a form that the contract does not have for it; also if there is none."""
+    measured = Traffic(contract, [exchange], frozenset()).responses(exchange.operation)
+    return not measured or any(each.trouble or each.faults for each in measured)
+
+
+def says_no(exchange: Exchange) -> bool:
+    """Whether a refusal comes with the status of a success, as one of an offer may (AWA-017)."""
+    if not 200 <= exchange.status < 300 or exchange.answer is None:
+        return False
+    try:
+        body = exchange.answer.json()
+    except UnreadableError:
+        return False
+    result = body.get("result") if isinstance(body, dict) else None
+    return isinstance(result, dict) and result.get("success") is False
+
+
+def _expected(operation: Operation, exchange: Exchange) -> Response | None:
+    if not exchange.other_method:
+        return operation.responses.get(exchange.status)
+    other = operation.other_methods
+    # A HEAD or OPTIONS that is served, or a TRACE without a body, is nobody's promise.
+    return other if other is not None and exchange.status == other.status else None
+
+
+def _digest(answer: Answer, headers: Sequence[str | None]) -> str:
+    made = hashlib.blake2b(digest_size=16)
+    told = (answer.status, answer.media_type, headers)
+    made.update(repr(told).encode("utf-8", "backslashreplace"))
+    made.update(answer.body)
+    return made.hexdigest()
+
+
+def _text(value: str) -> str:
+    """A header as schemas can take it: half of a character is none."""
+    return value.encode("utf-8", "backslashreplace").decode()
+
+
+def _short(message: str) -> str:
+    return message[:_LONGEST_MESSAGE]
+
+
 def _native(text: str) -> Any:
     """A parameter as a number or a boolean, where its text is one."""
     try:
-        value = json.loads(text)
-    except ValueError:
+        value = parse_json(text)
+    except UnreadableError:
         return text
     return value if isinstance(value, int | float) else text

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ccaas_kit.contract.defects import Defect
 from ccaas_kit.contract.exchanges import Exchange
 
 
@@ -55,6 +56,11 @@ class Judgement:
     operation: str | None
     detail: str
     deviations: tuple[Deviation, ...] = ()
+
+
+def defective(defect: Defect) -> Opinion:
+    """The opinion where the runner itself has failed: nothing about the target."""
+    return Opinion(Verdict.BLOCKED, f"a defect of the runner stood in the way ({defect.error})")
 
 
 # What is out of reach has a reason that somebody can remove, so it is said first.

@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from ccaas_kit.contract.clauses import Clause, Evidence, Kind
+from ccaas_kit.contract.errors import KitError
 from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.judging import verdicts
+from ccaas_kit.judging.subjects import Case, Subject
 from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
 from ccaas_kit.probes.agents import agents
 from ccaas_kit.probes.contact import contacts, fields, lists
@@ -23,7 +26,7 @@ from ccaas_kit.probes.platform import (
     signing_in,
     urls,
 )
-from ccaas_kit.probes.probing import Probe, Probing, Subject
+from ccaas_kit.probes.probing import Probe, Probing
 
 CODE = "CK501"
 _MODULES = (
@@ -45,12 +48,6 @@ _MODULES = (
 PROBES: Mapping[str, Probe] = {probe.name: probe for each in _MODULES for probe in each.PROBES}
 _LOOKING_BACK = frozenset(probe.name for probe in PROBES.values() if probe.looks_back)
 
-# What Python raises where something has another form than a probe expects.
-_ODD = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-
-# A probe by name, and what it looks at.
-Case = tuple[str, Subject]
-
 
 def cases(clauses: Iterable[Clause], bases: Callable[[Clause], list[str]]) -> list[Case]:
     """What the clauses ask for, those first that decide most; documented before assumed.
@@ -69,13 +66,14 @@ def cases(clauses: Iterable[Clause], bases: Callable[[Clause], list[str]]) -> li
 
 
 def look(case: Case, probing: Probing) -> Opinion:
-    """What one probe says of its subject."""
+    """What one probe says of its subject; a defect of the probe is noted, and blocks the clause."""
     name, subject = case
     probe = PROBES[name]
     try:
-        told = probe.look(probing, subject)
-        if probe.recalls:
-            memory.require(probing, subject.operation)
+        with probing.looking():
+            told = probe.look(probing, subject)
+            if probe.recalls:
+                memory.require(probing, subject.operation)
         return Opinion(Verdict.CONFORMS, told)
     except Broken as broken:
         deviation = Deviation(
@@ -86,10 +84,11 @@ def look(case: Case, probing: Probing) -> Opinion:
         return Opinion(Verdict.UNVERIFIED, str(unseen))
     except Barred as barred:
         return Opinion(Verdict.BLOCKED, str(barred))
-    except _ODD as odd:
-        # A target can send what no probe has thought of: the others are asked all the same.
-        told = f"the answers have a form that tells nothing ({type(odd).__name__}: {odd})"
-        return Opinion(Verdict.UNVERIFIED, told[:300])
+    except KitError:
+        raise
+    except Exception as error:  # noqa: BLE001  # the others are asked all the same
+        where = f"probe {name} of {subject.operation} at {subject.pointer}"
+        return verdicts.defective(probing.defects.note(where, error))
 
 
 __all__ = ["CODE", "PROBES", "Case", "cases", "look"]

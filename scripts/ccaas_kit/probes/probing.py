@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
-from ccaas_kit.contract import pointers
 from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.defects import Defects
+from ccaas_kit.contract.errors import KitError
 from ccaas_kit.contract.exchanges import Answer, Exchange
 from ccaas_kit.contract.pools import Pools
 from ccaas_kit.gateway.connection import NoAnswerError
@@ -18,21 +20,10 @@ from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
 from ccaas_kit.gateway.sending import ABSENT, JSON, Ask, Sender
 from ccaas_kit.gateway.table_api import Record, TableApi, TableError
 from ccaas_kit.gateway.users import OWN, Users
+from ccaas_kit.judging.subjects import Subject
+from ccaas_kit.judging.traffic import is_odd
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a probe looks at: an operation, and the node of the contract that the clause names."""
-
-    operation: str
-    pointer: str
-
-    @property
-    def field(self) -> str:
-        """The last step of the pointer: a field, a parameter or a keyword."""
-        return pointers.parts(self.pointer)[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +57,11 @@ class Probing:
         self.tables = tables
         self._sender = sender
         self._known = known
-        self._made: dict[str, Any] = {}
+        self.defects = Defects()
+        self._made: dict[str, tuple[Any, tuple[Exchange, ...]]] = {}
         self._others: list[Exchange] = []
+        # What the current look rests on.
+        self._met: list[Exchange] = []
 
     def call(  # each argument is one thing that a probe varies
         self,
@@ -103,6 +97,7 @@ class Probing:
                 positive=positive,
             )
         )
+        self._met.append(exchange)
         if exchange.answer is None:
             raise Unseen("the target gave no answer")
         if exchange.status in GATEWAY:
@@ -158,7 +153,9 @@ class Probing:
     def seen(self, operation: str) -> list[Exchange]:
         """What was sent to an operation so far, at either of its URLs."""
         exchanges = (*self._sender.exchanges, *self._others)
-        return [each for each in exchanges if each.operation.base == operation]
+        found = [each for each in exchanges if each.operation.base == operation]
+        self._met += found
+        return found
 
     def add(self, exchanges: Sequence[Exchange]) -> None:
         """Take in what others have sent, for probes that look back."""
@@ -167,15 +164,38 @@ class Probing:
     def once(self, name: str, make: Callable[[], T]) -> T:
         """What `make` gave the first time; the same outcome again if it raised."""
         if name not in self._made:
+            before, self._met = self._met, []
             try:
-                self._made[name] = make()
-            except (Unseen, Barred, Broken) as outcome:
-                self._made[name] = outcome
-        made = self._made[name]
-        if isinstance(made, Unseen | Barred | Broken):
+                made: Any = make()
+            except Exception as outcome:  # noqa: BLE001  # a defect is one for whoever asks again
+                made = outcome
+            self._made[name] = (made, tuple(self._met))
+            self._met = before
+        made, met = self._made[name]
+        self._met += met
+        if isinstance(made, Exception):
             raise made
         result: T = made
         return result
+
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """A look at one subject; what the target answers against its contract excuses an error.
+
+        Raises:
+            Unseen: the block has raised something unforeseen over an answer of a form that the
+                contract does not have: it tells nothing, and the form is judged elsewhere.
+        """
+        self._met = []
+        try:
+            yield
+        except (Unseen, Barred, Broken, KitError):
+            raise
+        except Exception as error:
+            odd = next((each for each in self._met if is_odd(self.contract, each)), None)
+            if odd is None:
+                raise
+            raise Unseen(f"an answer has a form that tells nothing: {shown(odd)}") from error
 
     def known(self, name: str) -> tuple[str, ...]:
         """Ids or facts that the config gives under a name, under [known] or [ids].
@@ -205,7 +225,10 @@ class Probing:
         """
         for exchange in reversed(self._sender.exchanges):
             if exchange.answer and (text := exchange.answer.headers.get("date")):
-                return parsedate_to_datetime(text).astimezone(UTC)
+                try:
+                    return parsedate_to_datetime(text).astimezone(UTC)
+                except (ValueError, OverflowError):
+                    raise Unseen(f"the Date header tells no time: {text[:60]}") from None
         raise Unseen("no answer had a Date header")
 
 

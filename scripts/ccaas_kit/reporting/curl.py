@@ -6,10 +6,10 @@ import base64
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from ccaas_kit.contract.exchanges import Exchange
-from ccaas_kit.gateway.credentials import Credentials, Redactor
+from ccaas_kit.gateway.credentials import Redactor
 
 _LONGEST_BODY = 4000
 # What a client sets by itself, and the number that Schemathesis gives each of its requests.
@@ -71,10 +71,20 @@ def recorded(document: Mapping[str, Any]) -> Recorded:
     )
 
 
+class Signed(Protocol):
+    """How requests are signed: the name of the header, and what a reader types in its place."""
+
+    @property
+    def header_name(self) -> str: ...
+
+    @property
+    def curl(self) -> str: ...
+
+
 class Repeater:
     """Writes requests down; the reader's environment holds the credentials."""
 
-    def __init__(self, credentials: Credentials | None, redactor: Redactor) -> None:
+    def __init__(self, credentials: Signed | None, redactor: Redactor) -> None:
         self._credentials = credentials
         self._redactor = redactor
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from ccaas_kit.contract.clauses import Clause, Evidence
 from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.judging.codes import BY_CHECK, BY_ID
 from ccaas_kit.judging.verdicts import Deviation, Judgement
 from ccaas_kit.reporting.curl import Recorded, Repeater
@@ -57,6 +58,11 @@ class Finding:
     request: Recorded | None = None
 
     @property
+    def key(self) -> str:
+        """What the finding is, whichever request showed it: the same in every run."""
+        return "/".join((self.code, self.clause or "no clause", self.operation))
+
+    @property
     def advice(self) -> str:
         """What to do next."""
         return BY_ID[self.code].advice
@@ -74,6 +80,7 @@ class Finding:
         """The finding as a scorecard holds it."""
         return {
             "id": self.id,
+            "key": self.key,
             "code": self.code,
             "severity": str(self.severity),
             "clause": self.clause,
@@ -92,7 +99,10 @@ class Finding:
 
 
 class Weigher:
-    """Turns deviations into findings; knows what is accepted on this day."""
+    """Turns deviations into findings; knows what is accepted on this day.
+
+    `whole` gives an exchange with its bodies, which the judge does without.
+    """
 
     def __init__(
         self,
@@ -101,11 +111,13 @@ class Weigher:
         *,
         today: date,
         repeater: Repeater,
+        whole: Callable[[Exchange], Exchange] = lambda exchange: exchange,
     ) -> None:
         self._clauses = {clause.id: clause for clause in clauses}
         self._accepted = [each for each in accepted if not _is_over(each, today)]
         self._expired = [each for each in accepted if _is_over(each, today)]
         self._repeater = repeater
+        self._whole = whole
 
     def findings(
         self, judgements: Iterable[Judgement], unnamed: Iterable[Deviation]
@@ -137,6 +149,7 @@ class Weigher:
         entry = next((each for each in self._accepted if _fits(each, deviation, clause)), None)
         over = next((each for each in self._expired if _fits(each, deviation, clause)), None)
         told = entry or over
+        exchange = self._whole(deviation.exchange)
         if entry is not None:
             severity = Severity.ACCEPTED
         elif clause is not None and clause.evidence is Evidence.ASSUMED:
@@ -151,13 +164,13 @@ class Weigher:
             operation=deviation.operation,
             expected=deviation.expected,
             got=deviation.got,
-            curl=self._repeater.curl(deviation.exchange),
+            curl=self._repeater.curl(exchange),
             quirks=(clause.quirk,) if clause and clause.quirk else (),
             reason=told.reason if told else "",
             says=clause.says if clause else "",
             expires=told.expires if told else None,
             expired=entry is None and over is not None,
-            request=self._repeater.recorded(deviation.exchange),
+            request=self._repeater.recorded(exchange),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -21,12 +21,12 @@ def document(entries: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {"log": {"version": "1.2", "creator": creator, "entries": entries}}
 
 
-def entries(exchanges: Sequence[Exchange], hidden: frozenset[str]) -> Iterator[dict[str, Any]]:
+def entries(exchanges: Iterable[Exchange], hidden: frozenset[str]) -> Iterator[dict[str, Any]]:
     """The entries of an archive, one by one, since all together are large.
 
     `hidden` names the headers whose values are left out.
     """
-    for each in sorted(exchanges, key=lambda each: each.started):
+    for each in exchanges:
         yield _entry(each, hidden)
 
 
@@ -39,7 +39,9 @@ def _entry(exchange: Exchange, hidden: frozenset[str]) -> dict[str, Any]:
         "response": _response(exchange.answer, hidden),
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
-        "comment": f"{exchange.operation.id}, {exchange.phase}",
+        "comment": f"{exchange.operation.id}, {exchange.source or exchange.phase}",
+        # What an archive cannot say otherwise: with whose credentials the request was sent.
+        "_credentials": exchange.credentials,
     }
 
 

@@ -27,11 +27,24 @@ def text(card: Scorecard) -> str:
         suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
         suite.set("errors", "0")
         suite.set("timestamp", card.started.strftime("%Y-%m-%dT%H:%M:%S"))
-    for key in ("tests", "failures", "skipped"):
+    _defects(root, card)
+    for key in ("tests", "failures", "skipped", "errors"):
         root.set(key, str(sum(int(suite.get(key, "0")) for suite in root)))
-    root.set("errors", "0")
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _defects(root: ET.Element, card: Scorecard) -> None:
+    """A suite of the runner itself, if it has failed somewhere."""
+    if not card.defects:
+        return
+    suite = ET.SubElement(root, "testsuite", {"name": "the runner itself"})
+    for each in card.defects:
+        case = ET.SubElement(suite, "testcase", {"classname": "runner", "name": _clean(each.where)})
+        ET.SubElement(case, "error", {"message": _clean(each.error), "type": "defect"})
+    count = str(len(card.defects))
+    for key, value in (("tests", count), ("failures", "0"), ("skipped", "0"), ("errors", count)):
+        suite.set(key, value)
 
 
 def _case(suite: ET.Element, card: Scorecard, row: Row, judged: Judgement, says: str) -> None:

@@ -80,6 +80,8 @@ def text(card: Scorecard) -> str:
 def _headline(card: Scorecard) -> str:
     if card.fault:
         return "The target could not be judged"
+    if card.defects:
+        return "The runner failed: the target is not judged to the end"
     if not card.conforms:
         return "The contract is violated"
     accepted = any(each.severity is Severity.ACCEPTED for each in card.findings)
@@ -92,12 +94,15 @@ def _story(card: Scorecard) -> str:
     unseen, blocked = card.summary[Verdict.UNVERIFIED], card.summary[Verdict.BLOCKED]
     told = f"The contract makes {len(card.judgements)} promises. Requests put {kept + broken} of "
     told += f"them to the test: {kept} {_were(kept)} kept, {broken} {_were(broken)} broken"
-    if broken and card.conforms:
+    if broken and not card.violates:
         told += ", all of them accepted or assumed only"
     told += f". {unseen} {_were(unseen)} shown by no request"
     told += f", {blocked} could not be tried." if blocked else "."
     if card.fault:
         told += f" The target, in one line: {card.fault}."
+    if card.defects:
+        told += f" The runner itself has failed in {len(card.defects)} of its steps, first in "
+        told += f"{card.defects[0]}. Please report it: that says nothing about the target."
     if not card.complete:
         told += f" The run was cut short after {card.duration_s:.0f} seconds."
     return told

@@ -1,32 +1,27 @@
-"""Writing the reports of a run; nothing is written that has not passed the redactor."""
+"""Where the reports of a run lie: new ones are written beside the old, and replace them when whole."""
 
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from ccaas_kit.contract.errors import ConfigError
-from ccaas_kit.contract.exchanges import Exchange
-from ccaas_kit.fuzzing.plan import ENGINE_REPORTS
+from ccaas_kit.contract.parsing import UnreadableError, parse_json
 from ccaas_kit.gateway.credentials import Redactor
-from ccaas_kit.reporting import har, junit, page
-from ccaas_kit.reporting.scorecard import Scorecard
+from ccaas_kit.reporting.scorecard import NAME
 
-# The name of the HTTP archive is an interface, like those of the other three.
-HAR = "har"
-NAMES = ("scorecard.json", "scorecard.html", "junit.xml", HAR)
+# Their names are an interface.
+HAR = "traffic.har"
+NAMES = (NAME, "scorecard.html", "junit.xml", HAR)
+# What Schemathesis writes, by the ends of the names.
+ENGINE_REPORTS = ("json", "junit", "har")
+# The folder of reports that are being written.
+_UNFINISHED = ".unfinished"
 # The folder with the reports of Schemathesis itself.
 ENGINE = "schemathesis"
-# Keys of scorecard.json whose texts are words of ours: a secret that happens to be part of one
-# must not break it.
-_OURS = frozenset(
-    (
-        *("schema_version", "profile", "started", "verdict", "severity", "code", "id"),
-        *("clause", "operation", "api", "says", "next", "expires", "credentials"),
-    )
-)
 
 
 def prepare(folder: Path) -> None:
@@ -48,37 +43,40 @@ def prepare(folder: Path) -> None:
         ) from error
 
 
-def clear(folder: Path) -> None:
-    """Take out the reports of an earlier run, and nothing else."""
+def begin(folder: Path) -> Path:
+    """A fresh folder beside the reports of an earlier run, which stay until the new ones are whole."""
+    fresh = unfinished(folder)
+    discard(folder)
+    fresh.mkdir()
+    return fresh
+
+
+def unfinished(folder: Path) -> Path:
+    """The folder of the reports that are being written."""
+    return folder / _UNFINISHED
+
+
+def discard(folder: Path) -> None:
+    """Take out what a run has begun and not finished."""
+    shutil.rmtree(unfinished(folder), ignore_errors=True)
+
+
+def publish(folder: Path) -> None:
+    """Put the new reports in place of those of an earlier run, and touch nothing else."""
+    fresh = unfinished(folder)
     for name in NAMES:
-        (folder / name).unlink(missing_ok=True)
+        if (fresh / name).exists():
+            (fresh / name).replace(folder / name)
+        else:
+            # One that could not be written: that of an earlier run would be taken for it.
+            (folder / name).unlink(missing_ok=True)
     for kind in ENGINE_REPORTS:
         for path in (folder / ENGINE).glob(f"*.{kind}"):
             path.unlink()
-
-
-def write(
-    folder: Path,
-    card: Scorecard,
-    exchanges: Sequence[Exchange],
-    *,
-    redactor: Redactor,
-    hidden: frozenset[str],
-) -> None:
-    """Write the four reports."""
-    contents = {
-        "scorecard.json": _text(_cleaned(card.document(), redactor), indent=2),
-        "scorecard.html": redactor.clean(page.text(card)),
-        "junit.xml": redactor.clean(junit.text(card)),
-    }
-    for name, content in contents.items():
-        (folder / name).write_bytes(content.encode("utf-8", "backslashreplace"))
-    with (folder / HAR).open("w", encoding="utf-8", errors="backslashreplace") as file:
-        before, after = json.dumps(har.document([])).rsplit("[]", 1)
-        file.write(before + "[")
-        for number, entry in enumerate(har.entries(exchanges, hidden)):
-            file.write((", " if number else "") + _json(entry, redactor).rstrip())
-        file.write(f"]{after}\n")
+    for path in (fresh / ENGINE).glob("*"):
+        (folder / ENGINE).mkdir(exist_ok=True)
+        path.replace(folder / ENGINE / path.name)
+    discard(folder)
 
 
 def keep(folder: Path, written: Sequence[Path], *, redactor: Redactor) -> None:
@@ -89,30 +87,8 @@ def keep(folder: Path, written: Sequence[Path], *, redactor: Redactor) -> None:
         if path.exists():
             text = path.read_text(encoding="utf-8", errors="backslashreplace")
             try:
-                clean = _json(json.loads(text), redactor)
-            except ValueError:
+                document = parse_json(text, largest=sys.maxsize)
+                clean = json.dumps(redactor.clean_all(document), ensure_ascii=False) + "\n"
+            except UnreadableError:
                 clean = redactor.clean(text)
             (target / path.name).write_bytes(clean.encode("utf-8", "backslashreplace"))
-
-
-def _cleaned(document: Any, redactor: Redactor) -> Any:
-    """The scorecard without secrets, its own words untouched."""
-    if isinstance(document, dict):
-        return {
-            key: each if key in _OURS and isinstance(each, str) else _cleaned(each, redactor)
-            for key, each in document.items()
-        }
-    if isinstance(document, list):
-        return [_cleaned(each, redactor) for each in document]
-    return redactor.clean_all(document)
-
-
-def _json(document: Any, redactor: Redactor) -> str:
-    """The document as text. Texts are cleaned one by one: a secret like `1` would otherwise turn
-    numbers into something that is not JSON.
-    """
-    return _text(redactor.clean_all(document))
-
-
-def _text(document: Any, *, indent: int | None = None) -> str:
-    return json.dumps(document, indent=indent, ensure_ascii=False) + "\n"

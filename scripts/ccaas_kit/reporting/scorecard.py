@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import platform
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +17,10 @@ import jsonschema_rs
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.clauses import Clause
+from ccaas_kit.contract.defects import Defect
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.gateway.cleaning import Leak
+from ccaas_kit.contract.parsing import UnreadableError, parse_json
+from ccaas_kit.judging.events import Leaked
 from ccaas_kit.judging.verdicts import Judgement, Verdict
 from ccaas_kit.reporting.findings import Finding, Severity
 
@@ -25,7 +28,7 @@ NAME = "scorecard.json"
 SCHEMA = Path(__file__).with_name("scorecard.schema.json")
 # Of scorecard.json, described by scorecard.schema.json. The first number changes if a reader of
 # the old form would break, the second if something is added.
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """The outcome of a run; `fault` is why it could not judge the target."""
+    """The outcome of a run.
+
+    `fault` is why it could not judge the target, `defects` are where the runner itself has failed.
+    """
 
     target: str
     profile: str
@@ -53,15 +59,19 @@ class Scorecard:
     judgements: Sequence[Judgement]
     findings: Sequence[Finding]
     operations: Sequence[Row]
-    leaks: Sequence[Leak] = ()
+    leaks: Sequence[Leaked] = ()
     fault: str = ""
+    defects: Sequence[Defect] = ()
+
+    @property
+    def violates(self) -> bool:
+        """Whether something that counts was violated."""
+        return any(each.severity is Severity.VIOLATION for each in self.findings)
 
     @property
     def conforms(self) -> bool:
-        """Whether the target was judged, and nothing that counts was violated."""
-        return not self.fault and not any(
-            each.severity is Severity.VIOLATION for each in self.findings
-        )
+        """Whether the target was judged without a defect of ours, and nothing that counts violated."""
+        return not (self.fault or self.defects or self.violates)
 
     @property
     def summary(self) -> dict[Verdict, int]:
@@ -107,6 +117,7 @@ class Scorecard:
                 }
                 for each in self.judgements
             ],
+            "defects": [{"where": each.where, "error": each.error} for each in self.defects],
             "findings": [each.document() for each in self.findings],
             "leaks": [each.document() for each in self.leaks],
         }
@@ -142,15 +153,15 @@ def read(path: Path) -> dict[str, Any]:
     file = path / NAME if path.is_dir() else path
     again = "Run the conformance runner again to write a new one"
     try:
-        document = json.loads(file.read_text(encoding="utf-8"))
+        document = parse_json(file.read_bytes(), largest=sys.maxsize)
     except OSError as error:
         raise DocumentError(
             f"cannot be read ({error.strerror})",
             where=str(file),
             fix=f"Name a {NAME}, or the folder that holds one",
         ) from error
-    except ValueError as error:
-        raise DocumentError("is not JSON", where=str(file), fix=again) from error
+    except UnreadableError as error:
+        raise DocumentError(f"is {error}", where=str(file), fix=again) from error
     version = document.get("schema_version") if isinstance(document, dict) else None
     if version is None:
         raise DocumentError("is no scorecard", where=str(file), fix=f"Name a {NAME}")

@@ -97,6 +97,7 @@ def show(card: Scorecard, console: Console, *, out: Path, redactor: Redactor) ->
             else:
                 _show_others(console, found, redactor)
     console.print()
+    _show_defects(console, card, redactor)
     console.print(conclusion(card), style="bold green" if card.conforms else "bold red")
     console.print(f"Reports: {escape(str(out))}/scorecard.html", highlight=False)
     if any(each.severity is Severity.VIOLATION for each in card.findings):
@@ -104,6 +105,17 @@ def show(card: Scorecard, console: Console, *, out: Path, redactor: Redactor) ->
         words = shlex.join(["replay", card.findings[0].id, "--report", str(out)])
         line = f"Send one again: {layout.COMMAND} {words}"
         console.print(Text(line), soft_wrap=True)
+
+
+def _show_defects(console: Console, card: Scorecard, redactor: Redactor) -> None:
+    if not card.defects:
+        return
+    console.print(f"[bold red]Defects of the runner[/] ({len(card.defects)})")
+    for each in card.defects[:_SHOWN]:
+        console.print(Padding(Text(redactor.clean(str(each))), (0, 0, 0, 2)))
+    if len(card.defects) > _SHOWN:
+        console.print(f"  and {len(card.defects) - _SHOWN} more, in the reports")
+    console.print()
 
 
 def conclusion(card: Scorecard) -> str:
@@ -121,14 +133,18 @@ def conclusion(card: Scorecard) -> str:
     told = {0: "no violation", 1: "1 violation"}.get(violations, f"{violations} violations")
     lapsed = sum(each.expired and each.severity is Severity.VIOLATION for each in card.findings)
     told += f" ({lapsed} no longer accepted)" if lapsed else ""
-    text = "CONFORMS" if card.conforms else "VIOLATES THE CONTRACT"
+    text = "VIOLATES THE CONTRACT" if card.violates else "CONFORMS"
     if card.fault:
         text = "NOT JUDGED"
+    elif card.defects:
+        text = "NOT JUDGED TO THE END"
     looked = card.summary[Verdict.CONFORMS] + card.summary[Verdict.VIOLATES]
     text += f": {', '.join([told, *besides])}; "
     text += f"{looked} of {len(card.judgements)} clauses were looked at"
     if not card.complete:
         text += f"; cut short after {card.duration_s:.0f} s"
+    if card.defects:
+        text += f"; {len(card.defects)} {'defect' if len(card.defects) == 1 else 'defects'} of ours"
     return text + "."
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ccaas_kit import probes
 from ccaas_kit.contract import clauses, pools
 from ccaas_kit.contract.clauses import Clause
 from ccaas_kit.contract.contract import Contract
@@ -51,7 +52,7 @@ def prepare(
     """
     contract = Contract(bundle)
     promised = clauses.load(compiled)
-    judge.verify(promised, contract)
+    judge.verify(promised, contract, probes.PROBES)
     given = options.config
     if options.target is None:
         environment, given = embedded.ENVIRONMENT, given or embedded.CONFIG

@@ -26,7 +26,8 @@ SEED = 1
 
 _EPILOG = """
 Credentials come from the environment: SN_USERNAME and SN_PASSWORD, or SN_TOKEN, or SN_API_KEY.
-Exit codes: 0 the target conforms, 1 it violates the contract, 2 the run was not possible.
+Exit codes: 0 the target conforms, 1 it violates the contract, 2 the run was not possible,
+70 the runner itself has failed.
 """
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ccaas_kit import probes
+from ccaas_kit.contract import workflows as kit_workflows
 from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.contract.pools import Pools
@@ -19,6 +20,7 @@ from ccaas_kit.judging.verdicts import Opinion, Verdict
 from ccaas_kit.probes import Case
 from ccaas_kit.probes.platform import memory
 from ccaas_kit.probes.probing import Probing
+from ccaas_kit.run.recorder import Recorder
 from ccaas_kit.workflows import runner
 
 
@@ -48,10 +50,23 @@ def run(
     budget: Budget,
     timeout: float,
     guard: Guard | None = None,
+    recorder: Recorder,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Probed:
-    """Look at every case that the budget allows; the others are said to be blocked."""
+    """Look at every case that the budget allows; the others are said to be blocked.
+
+    What was sent and what it shows is recorded after each look.
+    """
     opinions: dict[Case, Opinion] = {}
+    flows: dict[str, Opinion] = {}
+    recorded = 0
+
+    def record(source: str) -> None:
+        nonlocal recorded
+        for exchange in sender.exchanges[recorded:]:
+            told = judge_checks.with_statuses(exchange)
+            recorder.exchanged(exchange, source, told=told)
+        recorded = len(sender.exchanges)
 
     def ask_again(seconds: float) -> None:
         time.sleep(seconds)
@@ -80,19 +95,26 @@ def run(
         for number, case in enumerate(cases):
             progress(number, len(cases))
             opinions[case] = probes.look(case, probing)
-        flows = runner.run(probing)
+            record(f"probe {case[0]}")
+            recorder.probed(case, opinions[case])
+        for flow in kit_workflows.load():
+            found = runner.run(probing, [flow])
+            record(f"workflow {flow.id}")
+            recorder.walked(found)
+            flows |= found
         recalling = {case[1].operation for case in cases if probes.PROBES[case[0]].recalls}
-        forgotten = memory.forgotten(probing, recalling)
+        forgotten: Mapping[str, str] = {}
+        with probing.defects.kept("asking whether the target keeps records"):
+            forgotten = memory.forgotten(probing, recalling)
+        record("whether the target keeps records")
+        recorder.forgotten(forgotten)
     exchanges = tuple(map(judge_checks.with_statuses, sender.exchanges))
     return Probed(opinions, flows, forgotten, exchanges, probing)
 
 
-def look_back(probed: Probed, sent: Sequence[Exchange]) -> Mapping[Case, Opinion]:
-    """The opinions, those that rest on what was seen renewed by what others have sent since."""
+def look_back(probed: Probed, sent: Sequence[Exchange], recorder: Recorder) -> None:
+    """Look again at what rests on all that was seen, now that others have sent as well."""
     probed.probing.add(sent)
-    again = {
-        case: probes.look(case, probed.probing)
-        for case, opinion in probed.opinions.items()
-        if probes.PROBES[case[0]].looks_back and opinion.verdict is Verdict.UNVERIFIED
-    }
-    return {**probed.opinions, **again}
+    for case, opinion in probed.opinions.items():
+        if probes.PROBES[case[0]].looks_back and opinion.verdict is Verdict.UNVERIFIED:
+            recorder.probed(case, probes.look(case, probed.probing))

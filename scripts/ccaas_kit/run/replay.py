@@ -26,7 +26,7 @@ from ccaas_kit.judging.rejudge import Outcome
 from ccaas_kit.reporting import curl, scorecard
 from ccaas_kit.reporting.curl import Recorded
 from ccaas_kit.run import options
-from ccaas_kit.run.run import Sources
+from ccaas_kit.run.sources import Sources
 
 _SECONDS = 30.0
 _SHOWN_BODY = 2000

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,32 +15,29 @@ from rich.console import Console
 from rich.text import Text
 
 from ccaas_kit import probes
-from ccaas_kit.contract import clauses, exchanges, layout, pools
+from ccaas_kit.contract import defects, exchanges, pools
 from ccaas_kit.contract.errors import TargetError, ToolError
 from ccaas_kit.discovery import target
 from ccaas_kit.fuzzing import engine, plan
 from ccaas_kit.fuzzing.plan import ENGINE_REPORTS, Plan
 from ccaas_kit.gateway import clean, credentials, custody, guard
-from ccaas_kit.gateway.custody import Custody
 from ccaas_kit.gateway.pace import Pace
 from ccaas_kit.gateway.sending import Budget
-from ccaas_kit.judging import judge
+from ccaas_kit.judging import judge, log
+from ccaas_kit.judging import judgement as judging
+from ccaas_kit.judging.events import DefectMet, Fault, Leaked, RunEnded, RunStarted, SignIn
+from ccaas_kit.judging.log import LogFile, Writer
 from ccaas_kit.judging.verdicts import Opinion, Verdict
-from ccaas_kit.reporting import reports, terminal
-from ccaas_kit.run import (
-    cases,
-    conclusion,
-    embedded,
-    forecast,
-    knowledge,
-    probe_run,
-    progress,
-    vacancies,
-)
+from ccaas_kit.reporting import reports, scorecard, terminal
+from ccaas_kit.reporting.ending import Ending
+from ccaas_kit.reporting.handlers import Events
+from ccaas_kit.run import cases, embedded, forecast, knowledge, probe_run, progress, vacancies
 from ccaas_kit.run.cases import Case
-from ccaas_kit.run.conclusion import Visit
 from ccaas_kit.run.options import Options
 from ccaas_kit.run.probe_run import Probed
+from ccaas_kit.run.recorder import Recorder
+from ccaas_kit.run.run_state import LogForm, RunState
+from ccaas_kit.run.sources import Sources
 
 # What is left of the time for judging and writing, once the requests are over. Schemathesis needs
 # some seconds to come to an end, which count in a short run.
@@ -52,30 +49,60 @@ _LOCAL_TIMEOUT, _TIMEOUT = 2, 30
 _PROBES = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Where the contract lies."""
-
-    bundle: Path = layout.BUNDLE
-    clauses: Path = clauses.COMPILED
-
-
 def run(
     options: Options,
     *,
     environment: Mapping[str, str],
     console: Console,
-    sources: Sources = Sources(),
+    sources: Sources | None = None,
 ) -> int:
     """Judge a target, write the reports, and give the exit code.
 
     Raises:
-        KitError: the run was not possible.
+        KitError: the run was not possible, or has met a defect of ours.
     """
     begun = time.monotonic()
     started = datetime.now(UTC)
+    sources = sources or Sources()
     case = cases.prepare(options, environment, bundle=sources.bundle, compiled=sources.clauses)
     reports.prepare(options.out)
+    hidden = credentials.security_headers(case.contract) | {"cookie", "set-cookie"}
+    ending = Ending(options.out, console, case.redactor, hidden)
+    path = options.out / log.NAME
+    try:
+        with _target(options) as url:
+            forecast.show(options, case.contract, url, console, spare=case.spare)
+            if case.redactor.warning:
+                console.print(Text(case.redactor.warning, style="yellow"))
+            reports.begin(options.out)
+            form = LogForm(case, hidden)
+            with Writer(path, form.lines) as writer:
+                state = RunState(Recorder(Events([writer], ending.defects)), form)
+                state.recorder.events.tell(_head(case, url, started, hidden))
+                _ask(case, url, console, state, begun=begun)
+        outcome = ending.report(
+            case.contract,
+            case.clauses,
+            LogFile(path, case.contract),
+            cut_off=isinstance(state.fault, target.UnfitError),
+        )
+        if state.cleaned:
+            clean.show(state.cleaned, url, options.journal, console)
+    finally:
+        reports.discard(options.out)
+    # Those of the asking come first: the later ones may follow from them.
+    ending.defects.found[:0] = state.defects.found
+    if outcome is None or ending.defects.found:
+        raise ending.defect(_facts(case, state))
+    (options.out / defects.FILE).unlink(missing_ok=True)
+    if outcome.fault:
+        raise state.fault or outcome.fault.error()
+    return 1 if outcome.card.violates else 0
+
+
+def _ask(case: Case, url: str, console: Console, state: RunState, *, begun: float) -> None:
+    """Ask the target all that there is to ask, and tell the log what came of it."""
+    options = case.options
     end = begun + options.max_time
     budget = Budget(
         options.max_requests,
@@ -83,38 +110,73 @@ def run(
         end - _reserve(options.max_time),
         Pace(options.rate),
     )
-    visit = Visit()
-    with _target(options) as url:
-        forecast.show(options, case.contract, url, console, spare=case.spare)
-        if case.redactor.warning:
-            console.print(Text(case.redactor.warning, style="yellow"))
-        reports.clear(options.out)
-        try:
-            case = _visit(case, url, console, budget, visit)
-        except target.UnfitError as error:
-            visit.fault = error
-            visit.sent.append(error.exchange)
-        except (TargetError, ToolError) as error:
-            # What was seen until then is judged and reported all the same.
-            visit.fault = error
-        if not isinstance(visit.fault, TargetError):
-            # A run that the time has ended may not have heard of the target's last answers.
-            unsure = not visit.complete and budget.requests > 0
-            visit.fault = _lost(case, url, visit, until=end, unsure=unsure) or visit.fault
-    outcome = conclusion.drawn(case, url, visit, started=started, seconds=time.monotonic() - begun)
-    card, seen = outcome.card, visit.seen
-    hidden = credentials.security_headers(case.contract) | {"cookie", "set-cookie"}
-    reports.write(options.out, card, seen, redactor=case.redactor, hidden=hidden)
-    if seen and not isinstance(visit.fault, target.UnfitError):
-        terminal.show(card, console, out=options.out, redactor=case.redactor)
-    if visit.cleaned:
-        clean.show(visit.cleaned, url, options.journal, console)
-    if outcome.fault:
-        raise outcome.fault
-    return 0 if card.conforms else 1
+    events = state.recorder.events
+    state.knows(case)
+    try:
+        with state.defects.kept("asking the target"):
+            case = _visit(case, url, console, budget, state)
+    except target.UnfitError as error:
+        state.fault = error
+        state.sent.append(error.exchange)
+        state.recorder.exchanged(error.exchange, "the first look")
+    except (TargetError, ToolError) as error:
+        # What was seen until then is judged and reported all the same.
+        state.fault = error
+    if not isinstance(state.fault, TargetError):
+        # A run that the time has ended may not have heard of the target's last answers.
+        unsure = not state.complete and budget.requests > 0
+        with state.defects.kept("asking whether the target still answers"):
+            state.fault = _lost(case, url, state, until=end, unsure=unsure) or state.fault
+    if state.probed:
+        probe_run.look_back(state.probed, state.sent, state.recorder)
+        state.defects.found += state.probed.probing.defects.found
+    for leak in state.cleaned.leaks if state.cleaned else ():
+        events.tell(Leaked(leak.table, leak.sys_id, leak.why))
+    for defect in state.defects.found:
+        events.tell(DefectMet(defect.where, defect.error))
+    lost = state.fault
+    fault = Fault(lost.what, lost.where, lost.fix) if lost else None
+    events.tell(RunEnded(state.complete, time.monotonic() - begun, fault))
 
 
-def _visit(case: Case, url: str, console: Console, budget: Budget, visit: Visit) -> Case:
+def _head(case: Case, url: str, started: datetime, hidden: frozenset[str]) -> RunStarted:
+    options, signed = case.options, case.credentials
+    return RunStarted(
+        target=url,
+        profile=str(options.profile),
+        started=started,
+        seed=options.seed,
+        contract=str(case.contract.document["info"]["version"]),
+        digest=judging.digest(case.contract, case.clauses),
+        tools=scorecard.tools(),
+        options={
+            "max_time": options.max_time,
+            "max_examples": options.max_examples,
+            "max_requests": options.max_requests,
+            "max_writes": options.max_writes,
+            "rate": options.rate,
+            "probes_only": options.probes_only,
+            "disposable": options.disposable,
+        },
+        accepted=tuple(case.accepted),
+        sign_in=SignIn(signed.header_name, signed.curl) if signed else None,
+        recalling=frozenset(name for name, probe in probes.PROBES.items() if probe.recalls),
+        hidden=hidden,
+    )
+
+
+def _facts(case: Case, state: RunState) -> dict[str, str]:
+    """What a bug report needs besides the traceback."""
+    return {
+        "contract": str(case.contract.document["info"]["version"]),
+        "profile": str(case.options.profile),
+        "seed": str(case.options.seed),
+        "requests": str(len(state.seen)),
+        "log": str(case.options.out / log.NAME),
+    }
+
+
+def _visit(case: Case, url: str, console: Console, budget: Budget, state: RunState) -> Case:
     """Ask the target, and note what it shows; the case with what was learned about it.
 
     Raises:
@@ -126,6 +188,7 @@ def _visit(case: Case, url: str, console: Console, budget: Budget, visit: Visit)
         case = _informed(case, url, budget, console)
     if options.seeks_vacancies:
         case = _with_vacancies(case, url, budget, console)
+    state.knows(case)
     told = guard.told_ids(case.pools.existing, case.pools.values, case.known)
     spare = guard.told_ids(case.spare)
     with custody.taken(
@@ -138,35 +201,37 @@ def _visit(case: Case, url: str, console: Console, budget: Budget, visit: Visit)
         pace=budget.pace,
         answer_seconds=_timeout(options),
         console=console,
-    ) as visit.custody:
-        visit.probed = _probe(case, url, console, budget, visit.custody)
-        fault = _lost(case, url, visit, until=budget.deadline, unsure=False)
+    ) as state.custody:
+        state.probed = _probe(case, url, console, budget, state)
+        fault = _lost(case, url, state, until=budget.deadline, unsure=False)
         if fault:
-            visit.custody.lost = fault.what
+            state.custody.lost = fault.what
         else:
-            visit.complete = (
+            state.complete = (
                 not budget.refused
                 if options.probes_only
-                else _exercise(case, url, console, budget, visit)
+                else _exercise(case, url, console, budget, state)
             )
     if fault:
         raise fault
     if budget.volume <= 0:
         raise TargetError(
-            f"sends more than a run takes in, in {len(visit.seen)} requests",
+            f"sends more than a run takes in, in {len(state.seen)} requests",
             where=url,
             fix="See which answers are long; the reports have them",
         )
     return case
 
 
-def _lost(case: Case, url: str, visit: Visit, *, until: float, unsure: bool) -> TargetError | None:
+def _lost(
+    case: Case, url: str, state: RunState, *, until: float, unsure: bool
+) -> TargetError | None:
     """Why the target no longer answers; it is asked if its last answer was none, or if `unsure`."""
-    if not visit.seen or not (unsure or target.is_silent(visit.seen)):
+    if not state.seen or not (unsure or target.is_silent(state.seen)):
         return None
     seconds = max(until - time.monotonic(), 1.0)
     return target.lost(
-        url, case.contract, case.pools, case.credentials, visit.seen, seconds=seconds
+        url, case.contract, case.pools, case.credentials, state.seen, seconds=seconds
     )
 
 
@@ -206,7 +271,7 @@ def _with_vacancies(case: Case, url: str, budget: Budget, console: Console) -> C
     return replace(case, spare={**case.spare, **found.ids})
 
 
-def _probe(case: Case, url: str, console: Console, budget: Budget, held: Custody) -> Probed:
+def _probe(case: Case, url: str, console: Console, budget: Budget, state: RunState) -> Probed:
     """What the probes saw; they come first, while the target is as it was found."""
     asked = probes.cases(case.clauses, lambda clause: judge.bases_of(clause, case.contract))
     ours = budget.part(1.0 if case.options.probes_only else _PROBES)
@@ -222,7 +287,8 @@ def _probe(case: Case, url: str, console: Console, budget: Budget, held: Custody
             profile=case.options.profile,
             budget=ours,
             timeout=_timeout(case.options),
-            guard=held.guard,
+            guard=state.custody.guard,
+            recorder=state.recorder,
             progress=moved,
         )
     budget.volume -= before.volume - ours.volume
@@ -232,14 +298,16 @@ def _probe(case: Case, url: str, console: Console, budget: Budget, held: Custody
     return probed
 
 
-def _exercise(case: Case, url: str, console: Console, budget: Budget, visit: Visit) -> bool:
+def _exercise(case: Case, url: str, console: Console, budget: Budget, state: RunState) -> bool:
     """Note the exchanges with the target; whether there was enough time and budget for all."""
     security = credentials.security_headers(case.contract)
     called = [each for each in case.contract.operations if case.options.profile.fuzzes(each)]
     watcher = terminal.Watcher(console, len(called))
 
     def take(event: Mapping[str, object]) -> None:
-        visit.sent.extend(exchanges.read(event, case.contract, security))
+        for exchange in exchanges.read(event, case.contract, security):
+            state.sent.append(exchange)
+            state.recorder.exchanged(exchange, f"random requests, {exchange.phase}")
         watcher.saw(event)
 
     with tempfile.TemporaryDirectory(prefix="conformance-") as folder, watcher.watching():
@@ -252,12 +320,12 @@ def _exercise(case: Case, url: str, console: Console, budget: Budget, visit: Vis
             timeout=_timeout(case.options),
             rate=case.options.rate,
             xml=plan.in_xml(case.contract),
-            charge=visit.custody.charge,
+            charge=state.custody.charge,
             in_chains=_in_chains(case),
         )
         plan.write(todo, case.contract, case.pools, case.credentials)
         sparing = case.options.sparing
-        open_clauses = _open_clauses(case, visit.opinions)
+        open_clauses = _open_clauses(case, state.opinions)
         parts = (
             todo.sparing_parts(case.contract, open_clauses)
             if sparing
@@ -275,7 +343,7 @@ def _exercise(case: Case, url: str, console: Console, budget: Budget, visit: Vis
             )
         finally:
             told = [todo.report(part, kind) for part in parts for kind in ENGINE_REPORTS]
-            reports.keep(case.options.out, told, redactor=case.redactor)
+            reports.keep(reports.unfinished(case.options.out), told, redactor=case.redactor)
     return complete and not budget.refused
 
 

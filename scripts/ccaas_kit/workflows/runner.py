@@ -13,12 +13,13 @@ from typing import Any
 from uuid import uuid4
 
 from ccaas_kit.contract import expressions, pointers, workflows
-from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.errors import DocumentError, KitError
 from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.contract.expressions import Expression, Root
 from ccaas_kit.contract.workflows import Step, Workflow
 from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
 from ccaas_kit.gateway.sending import ABSENT
+from ccaas_kit.judging import verdicts
 from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
 from ccaas_kit.probes.platform import memory
 from ccaas_kit.probes.probing import Probing, shown
@@ -46,8 +47,22 @@ def run(probing: Probing, flows: Iterable[Workflow] | None = None) -> dict[str, 
     opinions: dict[str, Opinion] = {}
     for flow in workflows.load() if flows is None else flows:
         if all(step.operation in probing.contract.by_id for step in flow.steps):
-            opinions |= _walk(probing, flow)
+            opinions |= _walked(probing, flow)
     return opinions
+
+
+def _walked(probing: Probing, flow: Workflow) -> dict[str, Opinion]:
+    """The opinions on one workflow; a defect of ours is noted, and blocks all of it."""
+    try:
+        with probing.looking():
+            return _walk(probing, flow)
+    except Unseen as unseen:
+        opinion = Opinion(Verdict.UNVERIFIED, str(unseen))
+    except KitError:
+        raise
+    except Exception as error:  # noqa: BLE001  # the other workflows are walked all the same
+        opinion = verdicts.defective(probing.defects.note(f"workflow {flow.id}", error))
+    return dict.fromkeys(flow.subjects(), opinion)
 
 
 @dataclass(slots=True)

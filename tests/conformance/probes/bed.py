@@ -22,8 +22,9 @@ from ccaas_kit.gateway import credentials, users
 from ccaas_kit.gateway.sending import Budget, Guard, Sender
 from ccaas_kit.gateway.table_api import TableApi
 from ccaas_kit.gateway.users import Users
+from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.judging.verdicts import Opinion, Verdict
-from ccaas_kit.probes.probing import Probing, Subject
+from ccaas_kit.probes.probing import Probing
 from ccaas_kit.run import config, embedded
 from ccaas_kit.sandbox import build, options
 from ccaas_kit.sandbox.contract import Contract as SandboxContract

@@ -9,7 +9,8 @@ import pytest
 from ccaas_kit import probes
 from ccaas_kit.contract import clauses
 from ccaas_kit.judging import judge
-from ccaas_kit.probes.probing import Probing, Subject
+from ccaas_kit.judging.subjects import Subject
+from ccaas_kit.probes.probing import Probing
 from ccaas_kit.sandbox.http.messages import Reply, Request
 from tests.conformance.probes import bed, faults
 from tests.conformance.probes.conftest import Targets

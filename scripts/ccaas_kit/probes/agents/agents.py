@@ -15,11 +15,11 @@ from uuid import uuid4
 
 from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import (
     Probe,
     Probing,
-    Subject,
     body_of,
     expect,
     expect_status,

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import uuid4
 
+from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.contact import form, profiles, reading, samples
 from ccaas_kit.probes.contact.samples import Sample, View
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import (
     Probe,
     Probing,
-    Subject,
     body_of,
     expect,
     expect_status,

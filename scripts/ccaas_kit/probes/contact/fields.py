@@ -10,11 +10,12 @@ from contextlib import suppress
 from typing import Any
 
 from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.contact import form as contact_form
 from ccaas_kit.probes.contact import references, samples
 from ccaas_kit.probes.contact.form import Field
 from ccaas_kit.probes.contact.samples import Sample, View
-from ccaas_kit.probes.probing import Probe, Probing, Subject, expect, recalling
+from ccaas_kit.probes.probing import Probe, Probing, expect, recalling
 
 _GLOBAL = "global"
 # How many contacts of others are looked at beside one of ours.

@@ -7,9 +7,10 @@ from uuid import uuid4
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.contract import Parameter
 from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.contact import operators, orders, pages, queries
 from ccaas_kit.probes.contact.crew import PLENTY, ask, crew, distinct, listed, references, value
-from ccaas_kit.probes.probing import Probe, Probing, Subject, expect, recalling
+from ccaas_kit.probes.probing import Probe, Probing, expect, recalling
 
 # No instance has a field of this name.
 _MANY = 8

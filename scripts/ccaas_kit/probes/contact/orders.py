@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from ccaas_kit.gateway.outcomes import Broken, Unseen
+from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.contact.comparisons import text_order
 from ccaas_kit.probes.contact.crew import PLENTY, Crew, Record, ask, crew, distinct, listed, value
-from ccaas_kit.probes.probing import Probe, Probing, Subject, expect, recalling
+from ccaas_kit.probes.probing import Probe, Probing, expect, recalling
 
 _NAMES = ("last_name", "first_name", "city", "state")
 

@@ -12,17 +12,10 @@ from uuid import uuid4
 
 from ccaas_kit.gateway.outcomes import Barred, Unseen
 from ccaas_kit.gateway.table_api import Record
+from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.contact import form, samples
 from ccaas_kit.probes.contact.samples import Sample
-from ccaas_kit.probes.probing import (
-    Probe,
-    Probing,
-    Subject,
-    expect,
-    expect_status,
-    recalling,
-    require,
-)
+from ccaas_kit.probes.probing import Probe, Probing, expect, expect_status, recalling, require
 
 _HANDLE = "social_handle"
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, permutations
 
 from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.contact import crew as contact_crew
 from ccaas_kit.probes.contact.comparisons import (
     Comparison,
@@ -31,7 +32,7 @@ from ccaas_kit.probes.contact.crew import (
     value,
 )
 from ccaas_kit.probes.contact.terms import pieces, words
-from ccaas_kit.probes.probing import Probe, Probing, Subject, expect, recalling
+from ccaas_kit.probes.probing import Probe, Probing, expect, recalling
 
 _TEXTS = ("last_name", "first_name", "city", "state")
 # So many terms are tried with each other, to find some that tell the readings of a query apart.

@@ -9,10 +9,11 @@ from uuid import uuid4
 
 from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.contact import form
 from ccaas_kit.probes.contact import references as contact_references
 from ccaas_kit.probes.platform import valid_calls
-from ccaas_kit.probes.probing import Probing, Subject, require, result_of, shown
+from ccaas_kit.probes.probing import Probing, require, result_of, shown
 
 LIST, READ, CREATE = "listContacts", "getContact", "createContact"
 MOBILE = "mobile_phone"

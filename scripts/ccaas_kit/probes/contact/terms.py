@@ -10,10 +10,11 @@ from itertools import pairwise
 from typing import Any
 
 from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.contact import crew as contact_crew
 from ccaas_kit.probes.contact.comparisons import WEEKDAYS, Comparison, Truth, moment, written
 from ccaas_kit.probes.contact.crew import Condition, Crew
-from ccaas_kit.probes.probing import Probing, Subject
+from ccaas_kit.probes.probing import Probing
 
 # What a term compares with: as it stands in the query, and as it is compared here.
 Pivot = tuple[str, Any]

@@ -10,12 +10,12 @@ from uuid import uuid4
 from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.outcomes import Unseen
 from ccaas_kit.gateway.users import OWN
+from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.interactions import new_interactions as new
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import (
     Probe,
     Probing,
-    Subject,
     expect,
     expect_status,
     recalling,

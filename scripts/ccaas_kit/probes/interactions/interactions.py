@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.interactions import closings
 from ccaas_kit.probes.interactions import new_interactions as new
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import (
     Probe,
     Probing,
-    Subject,
     expect,
     expect_status,
     recalling,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.mappings import calls
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import (
     Probe,
     Probing,
-    Subject,
     expect,
     expect_status,
     recalling,

@@ -8,11 +8,11 @@ from __future__ import annotations
 from uuid import uuid4
 
 from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.mappings import calls, keys, refusals
 from ccaas_kit.probes.probing import (
     Probe,
     Probing,
-    Subject,
     expect,
     expect_status,
     recalling,

@@ -10,18 +10,11 @@ from ccaas_kit.contract import pointers
 from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.outcomes import Unseen
 from ccaas_kit.gateway.users import OWN
+from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.mappings import calls
 from ccaas_kit.probes.mappings.calls import CASES, Document
 from ccaas_kit.probes.platform import valid_calls
-from ccaas_kit.probes.probing import (
-    Probe,
-    Probing,
-    Subject,
-    expect,
-    expect_status,
-    recalling,
-    shown,
-)
+from ccaas_kit.probes.probing import Probe, Probing, expect, expect_status, recalling, shown
 
 _SCHEMAS = "#/components/schemas/"
 _EXTERNAL_ID = f"{_SCHEMAS}SetExternalIdMappingRequest/properties/external_id"

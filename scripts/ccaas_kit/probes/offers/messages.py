@@ -9,9 +9,10 @@ from typing import Any
 from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.outcomes import Barred, Unseen
 from ccaas_kit.gateway.sending import JSON
+from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.offers import answers, calls
 from ccaas_kit.probes.offers.calls import Document
-from ccaas_kit.probes.probing import Probe, Probing, Subject, expect, require, shown
+from ccaas_kit.probes.probing import Probe, Probing, expect, require, shown
 
 _SHORTLY = timedelta(seconds=10)
 _TIMEOUT = 30

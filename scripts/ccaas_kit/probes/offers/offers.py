@@ -7,17 +7,10 @@ from typing import Any
 
 from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.offers import answers, calls, messages, parts, terms, transfers
 from ccaas_kit.probes.offers.calls import Document, Offer
-from ccaas_kit.probes.probing import (
-    Probe,
-    Probing,
-    Subject,
-    expect,
-    expect_status,
-    recalling,
-    shown,
-)
+from ccaas_kit.probes.probing import Probe, Probing, expect, expect_status, recalling, shown
 
 _TASK = "task"
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.offers import answers, calls, transfers
-from ccaas_kit.probes.probing import Probe, Probing, Subject, shown
+from ccaas_kit.probes.probing import Probe, Probing, shown
 
 _Body = dict[str, Any]
 

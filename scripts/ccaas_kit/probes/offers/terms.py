@@ -10,8 +10,9 @@ from typing import Any
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.offers import answers, calls, messages
-from ccaas_kit.probes.probing import Probe, Probing, Subject, expect, recalling, shown
+from ccaas_kit.probes.probing import Probe, Probing, expect, recalling, shown
 
 _TERMS = f"{answers.SCHEMAS}OfferAssignment/properties/"
 _AUTO, _DECLINE = "enable_auto_assign", "allowed_to_decline"

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.offers import answers, calls
-from ccaas_kit.probes.probing import Probe, Probing, Subject, expect, recalling
+from ccaas_kit.probes.probing import Probe, Probing, expect, recalling
 
 _PARTS = f"{answers.SCHEMAS}OfferTransfer/properties/"
 

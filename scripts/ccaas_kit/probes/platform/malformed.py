@@ -11,9 +11,10 @@ from typing import Any
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.platform.valid_calls import ValidCall
-from ccaas_kit.probes.probing import Probe, Probing, Subject, expect, shown
+from ccaas_kit.probes.probing import Probe, Probing, expect, shown
 
 # Neither a sys_id nor the name of a table nor a version, and harmless wherever it ends up.
 _WRONG = "Not Valid!"

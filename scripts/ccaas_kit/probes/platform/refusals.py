@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ccaas_kit.gateway.outcomes import Unseen
-from ccaas_kit.probes.probing import Probe, Probing, Subject, expect
+from ccaas_kit.judging.subjects import Subject
+from ccaas_kit.probes.probing import Probe, Probing, expect
 
 # The header that whoever limits a rate may send.
 _WHEN = "Retry-After"

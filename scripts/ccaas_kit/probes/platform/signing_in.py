@@ -9,11 +9,11 @@ from ccaas_kit.contract import pointers
 from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.outcomes import Barred, Unseen
 from ccaas_kit.gateway.users import NOBODY, OWN, STRANGER, WRONG, Caller
+from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import (
     Probe,
     Probing,
-    Subject,
     body_of,
     expect,
     expect_status,

@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import ParseError, fromstring
-
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.contract import Contract, Operation, Response
 from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.contract.parsing import UnreadableError, parse_xml
 from ccaas_kit.gateway.outcomes import Broken
 from ccaas_kit.gateway.sending import XML
 from ccaas_kit.probes.probing import shown
@@ -45,10 +43,9 @@ def read(exchange: Exchange) -> Element:
         Broken: the body is not XML.
     """
     try:
-        root: Element = fromstring(exchange.answer.body if exchange.answer else b"")
-    except (ParseError, ValueError, LookupError, DefusedXmlException):
+        return parse_xml(exchange.answer.body if exchange.answer else b"")
+    except UnreadableError:
         raise Broken("an XML body", shown(exchange), exchange) from None
-    return root
 
 
 def values(element: Element, way: str = "") -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
     app = asgi.create()
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sandbox")
 
-Any ASGI server can run it; `server.py` has the one that `python -m ccaas_kit.sandbox` starts.
+Any ASGI server can run it; `server.py` has the one that `ccaas sandbox` starts.
 """
 
 from __future__ import annotations

@@ -1,0 +1,106 @@
+"""Defects of the kit itself: noted where they show, told apart from what a target does wrong.
+
+Whatever is raised that nobody has foreseen is a defect of ours. It is kept with its traceback for a
+bug report, and the rest of the work goes on.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ccaas_kit.contract.errors import DefectError, KitError
+
+FILE = "defect.txt"
+_LONGEST = 300
+_USER_INFO = re.compile(r"//[^/@\s]+@")
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """One thing that went wrong in the kit: while doing what, with which error, and its traceback."""
+
+    where: str
+    error: str
+    trace: str = field(default="", repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.error}"
+
+
+@dataclass(slots=True)
+class Defects:
+    """The defects that a command has met so far."""
+
+    found: list[Defect] = field(default_factory=list)
+
+    def note(self, where: str, error: Exception) -> Defect:
+        """Keep one; the error is what was raised."""
+        defect = Defect(where, _told(error), "".join(traceback.format_exception(error)))
+        self.found.append(defect)
+        return defect
+
+    @contextmanager
+    def kept(self, where: str) -> Iterator[None]:
+        """Note what the block raises unforeseen, and go on after it.
+
+        Raises:
+            KitError: the block has raised it: a user can do something about that.
+        """
+        try:
+            yield
+        except KitError:
+            raise
+        except Exception as error:  # noqa: BLE001  # a defect can be anything
+            self.note(where, error)
+
+
+def write(
+    path: Path,
+    found: Sequence[Defect],
+    *,
+    command: Sequence[str],
+    facts: Mapping[str, str],
+    clean: Callable[[str], str],
+) -> DefectError:
+    """Write the file for a bug report; gives the error that ends the command.
+
+    `facts` are what else may matter, such as the seed; `clean` takes secrets out of a text.
+    """
+    path.write_bytes(clean(_text(found, command, facts)).encode("utf-8", "backslashreplace"))
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    what = " ".join(clean(str(found[0])).split())[:_LONGEST]
+    return DefectError(
+        f"a defect of ours, not of the target: {what}{more}",
+        fix=f"Please report it with the file {path}; it holds no secrets",
+    )
+
+
+def _text(found: Sequence[Defect], command: Sequence[str], facts: Mapping[str, str]) -> str:
+    words = " ".join(_USER_INFO.sub("//[hidden]@", each) for each in command)
+    lines = [
+        "A defect of the kit. This file is for a bug report.",
+        "",
+        f"time: {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        f"command: {words}",
+        f"python: {sys.version.split()[0]} on {platform.platform()}",
+        *(f"{name}: {value}" for name, value in facts.items()),
+    ]
+    places: dict[str, list[str]] = {}
+    for each in found:
+        places.setdefault(each.trace or each.error, []).append(str(each))
+    for trace, told in places.items():
+        lines += ["", *told, "", trace.rstrip()]
+    return "\n".join(lines) + "\n"
+
+
+def _told(error: Exception) -> str:
+    text = " ".join(str(error).split())[:_LONGEST]
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -1,0 +1,146 @@
+"""A recording that somebody else has made, as a log: an HTTP archive (HAR 1.2).
+
+What the archive does not say is not guessed to the target's disadvantage: a request counts as valid
+only if the contract finds nothing wrong with it, and its ids as unknown.
+"""
+
+from __future__ import annotations
+
+import base64
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from ccaas_kit.contract.contract import Contract, Operation
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.exchanges import Answer, Exchange
+from ccaas_kit.contract.parsing import UnreadableError, parse_json
+from ccaas_kit.judging import sole_checks
+from ccaas_kit.judging.events import Exchanged, Logged, RunEnded, RunStarted, ScopeKnown
+from ccaas_kit.judging.log import Recording
+from ccaas_kit.judging.traffic import Measuring
+
+_CREDENTIALS = ("own", "wrong", "none")
+
+
+def read(path: Path, contract: Contract, security: frozenset[str]) -> Recording:
+    """The log of an archive; what belongs to no operation of the contract is left out.
+
+    `security` names the headers that carry credentials.
+
+    Raises:
+        DocumentError: it cannot be read, or holds no request for the contract.
+    """
+    try:
+        document = parse_json(path.read_bytes(), largest=sys.maxsize)
+        entries = [each for each in document["log"]["entries"] if isinstance(each, dict)]
+    except OSError as error:
+        raise DocumentError(f"cannot be read ({error.strerror})", where=str(path)) from error
+    except UnreadableError as error:
+        raise DocumentError(f"is {error}", where=str(path), fix="Name a HAR file") from error
+    except (KeyError, TypeError) as error:
+        raise DocumentError("is no HTTP archive", where=str(path), fix="Name a HAR file") from error
+    try:
+        signed = any(_is_signed(each, security) for each in entries)
+        read_ones = [_exchange(each, contract, security, signed=signed) for each in entries]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        what = f"breaks the form of an archive ({type(error).__name__}: {error})"
+        raise DocumentError(what, where=str(path), fix="Record it again as HAR 1.2") from error
+    ours = [each for each in read_ones if each is not None]
+    found = [replace(each, number=number) for number, each in enumerate(ours, start=1)]
+    if not found:
+        raise DocumentError(
+            f"none of its {len(entries)} requests is for an operation of the contract",
+            where=str(path),
+            fix="Record calls of the five APIs",
+        )
+    return Recording(_head(found, contract), _events(found, contract))
+
+
+def _head(found: list[Exchange], contract: Contract) -> RunStarted:
+    parts = urlsplit(found[0].url)
+    return RunStarted(
+        target=f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else ""),
+        profile="recording",
+        started=datetime.fromtimestamp(min(each.started for each in found), UTC),
+        contract=str(contract.document["info"]["version"]),
+    )
+
+
+def _events(found: list[Exchange], contract: Contract) -> Iterator[Logged]:
+    # Whether a record with such an id exists, nobody has said.
+    ids = {
+        parameter.name
+        for operation in contract.operations
+        for parameter in operation.parameters
+        if parameter.place == "path"
+    }
+    yield ScopeKnown(ids=frozenset(ids))
+    measuring = Measuring(contract, frozenset())
+    for each in found:
+        measured = measuring.of(each)
+        is_valid = measured.request is not None and not measured.request.faults
+        yield Exchanged(sole_checks.with_checks(replace(each, positive=is_valid), contract))
+    yield RunEnded(complete=True, seconds=0.0)
+
+
+def _exchange(
+    entry: Mapping[str, Any], contract: Contract, security: frozenset[str], *, signed: bool
+) -> Exchange | None:
+    request, response = entry["request"], entry["response"]
+    method, url = str(request["method"]).upper(), str(request["url"])
+    operation = _operation(method, urlsplit(url).path, contract)
+    if operation is None:
+        return None
+    started = datetime.fromisoformat(entry["startedDateTime"].replace("Z", "+00:00"))
+    return Exchange(
+        operation=operation,
+        phase="recording",
+        method=method,
+        url=url,
+        request_headers={each["name"]: each["value"] for each in request["headers"]},
+        request_body=_body(request.get("postData")),
+        answer=_answer(response, float(entry.get("time") or 0.0) / 1000),
+        started=started.timestamp(),
+        other_method=method != operation.method,
+        credentials=_credentials(entry, security, signed=signed),
+        source="recording",
+    )
+
+
+def _operation(method: str, path: str, contract: Contract) -> Operation | None:
+    fitting = [each for each in contract.operations if each.pattern.fullmatch(path)]
+    return next((each for each in fitting if each.method == method), next(iter(fitting), None))
+
+
+def _answer(response: Mapping[str, Any], seconds: float) -> Answer | None:
+    if not response["status"]:
+        return None
+    headers: dict[str, str] = {}
+    for each in response["headers"]:
+        headers.setdefault(each["name"].lower(), each["value"])
+    return Answer(int(response["status"]), headers, _body(response["content"]) or b"", seconds)
+
+
+def _body(content: Mapping[str, Any] | None) -> bytes | None:
+    if content is None or "text" not in content:
+        return None
+    if content.get("encoding") == "base64":
+        return base64.b64decode(content["text"], validate=True)
+    return str(content["text"]).encode("utf-8", "backslashreplace")
+
+
+def _is_signed(entry: Mapping[str, Any], security: frozenset[str]) -> bool:
+    return any(each["name"].lower() in security for each in entry["request"]["headers"])
+
+
+def _credentials(entry: Mapping[str, Any], security: frozenset[str], *, signed: bool) -> str:
+    """Whose credentials a request had; most programs leave them out of an archive."""
+    told = entry.get("_credentials")
+    if told in _CREDENTIALS:
+        return str(told)
+    return "own" if _is_signed(entry, security) or not signed else "none"

@@ -1,0 +1,234 @@
+"""What a log says of each clause: one call for a run, a replay, and somebody's recording.
+
+    judge(contract, clauses, log) -> Conclusion(card, fault)
+
+The log is read once, and each exchange is measured once; its bodies are then let go.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ccaas_kit.contract import pools
+from ccaas_kit.contract.clauses import Clause
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.defects import Defect, Defects
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.contract.pools import Pools
+from ccaas_kit.gateway.credentials import Redactor
+from ccaas_kit.judging.events import (
+    DefectMet,
+    Exchanged,
+    Fault,
+    Leaked,
+    Logged,
+    NothingKept,
+    OpinionGiven,
+    RunEnded,
+    RunStarted,
+    ScopeKnown,
+    Source,
+)
+from ccaas_kit.judging.judge import Judge, named_pointers
+from ccaas_kit.judging.log import Log
+from ccaas_kit.judging.subjects import Case, Subject
+from ccaas_kit.judging.traffic import Traffic
+from ccaas_kit.judging.verdicts import Deviation, Judgement, Opinion, Verdict
+from ccaas_kit.reporting import findings, scorecard
+from ccaas_kit.reporting.curl import Repeater
+from ccaas_kit.reporting.scorecard import Scorecard
+
+# With these somebody else answers, or the target will not: they tell nothing of an operation. 0 is
+# no answer at all.
+_TELLING_NOTHING = frozenset({0, 401, 403, 429, 502, 503, 504})
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """The scorecard; `fault` is why it cannot judge the target, `defects` are ours in judging."""
+
+    card: Scorecard
+    fault: Fault | None
+    defects: Defects
+
+
+def judge(contract: Contract, clauses: Sequence[Clause], log: Log) -> Conclusion:
+    """The verdict on each clause, and the findings.
+
+    Raises:
+        DocumentError: the log is none.
+    """
+    seen = _read(contract, clauses, log)
+    head, complete = seen.head, seen.end.complete and seen.end.fault is None
+    blocked = _blocked(contract, seen, complete=complete)
+    judging = Judge(
+        contract,
+        clauses,
+        seen.traffic,
+        seen.pools,
+        barred=blocked,
+        probed=seen.probed,
+        flows=seen.flows,
+        forgotten=seen.forgotten,
+        recalling=head.recalling,
+    )
+    judgements = judging.judgements()
+    unnamed: list[Deviation] = []
+    with judging.defects.kept("judging what no clause names"):
+        unnamed = judging.unnamed()
+    found = Defects([*seen.traffic.defects.found, *judging.defects.found])
+    fault = seen.end.fault or _unjudged(contract, seen, blocked, judgements, complete=complete)
+    weigher = findings.Weigher(
+        clauses,
+        head.accepted,
+        today=head.started.date(),
+        repeater=Repeater(head.sign_in, Redactor()),
+        whole=lambda exchange: log.exchange(exchange.number),
+    )
+    card = Scorecard(
+        target=head.target,
+        profile=head.profile,
+        started=head.started,
+        duration_s=seen.end.seconds,
+        complete=complete,
+        seed=head.seed,
+        requests=len(seen.traffic.exchanges),
+        clauses=clauses,
+        judgements=judgements,
+        findings=weigher.findings(judgements, unnamed),
+        operations=scorecard.rows(
+            [(name, contract.by_id[name].api) for name in contract.bases()],
+            clauses,
+            judgements,
+            Counter(each.operation.base for each in seen.traffic.exchanges),
+        ),
+        leaks=tuple(seen.leaks),
+        fault=fault.what if fault else "",
+        defects=(*seen.defects, *found.found),
+    )
+    return Conclusion(card, fault, found)
+
+
+def digest(contract: Contract, clauses: Sequence[Clause]) -> str:
+    """What names bundle and clauses to the letter: measurements hold for these alone."""
+    made = hashlib.sha256(contract.path.read_bytes())
+    made.update(repr(list(clauses)).encode())
+    return made.hexdigest()
+
+
+@dataclass(slots=True)
+class _Seen:
+    """A log as the judge needs it."""
+
+    head: RunStarted
+    traffic: Traffic
+    pools: Pools
+    scope: ScopeKnown = field(default_factory=ScopeKnown)
+    end: RunEnded = field(default_factory=lambda: RunEnded(complete=False, seconds=0.0))
+    probed: dict[Case, Opinion] = field(default_factory=dict)
+    flows: dict[str, Opinion] = field(default_factory=dict)
+    forgotten: dict[str, str] = field(default_factory=dict)
+    leaks: list[Leaked] = field(default_factory=list)
+    defects: list[Defect] = field(default_factory=list)
+    by_number: dict[int, Exchange] = field(default_factory=dict)
+
+
+def _read(contract: Contract, clauses: Sequence[Clause], log: Log) -> _Seen:
+    events = log.events()
+    head = next(events, None)
+    if not isinstance(head, RunStarted):
+        raise DocumentError("the log does not begin with a run", where="log")
+    seen = _Seen(
+        head=head,
+        traffic=Traffic(contract, (), named_pointers(clauses, contract)),
+        pools=pools.known(contract, (), {}),
+    )
+    is_ours = head.digest == digest(contract, clauses)
+    for event in events:
+        _take(seen, event, contract, is_ours=is_ours)
+    return seen
+
+
+def _take(seen: _Seen, event: Logged, contract: Contract, *, is_ours: bool) -> None:
+    match event:
+        case Exchanged(exchange=exchange):
+            measured = event.measured if is_ours else None
+            seen.traffic.add(exchange, measured, pools=seen.pools, let_go=True)
+            seen.by_number[exchange.number] = seen.traffic.exchanges[-1]
+        case OpinionGiven(source=Source.PROBE):
+            subject = Subject(event.operation, event.pointer)
+            seen.probed[event.check, subject] = _opinion(seen, event)
+        case OpinionGiven():
+            seen.flows[event.check] = _opinion(seen, event)
+        case ScopeKnown():
+            seen.scope = event
+            seen.pools = pools.known(contract, event.ids, event.existing)
+        case NothingKept():
+            seen.forgotten[event.operation] = event.why
+        case Leaked():
+            seen.leaks.append(event)
+        case DefectMet():
+            seen.defects.append(Defect(event.where, event.error))
+        case RunEnded():
+            seen.end = event
+        case RunStarted():
+            raise DocumentError("the log holds two runs", where="log")
+
+
+def _opinion(seen: _Seen, event: OpinionGiven) -> Opinion:
+    deviations = tuple(
+        Deviation(each.code, each.operation, each.expected, each.got, seen.by_number[each.exchange])
+        for each in event.broken
+    )
+    return Opinion(event.verdict, event.detail, deviations)
+
+
+def _unjudged(
+    contract: Contract,
+    seen: _Seen,
+    blocked: Mapping[str, str],
+    judgements: Sequence[Judgement],
+    *,
+    complete: bool,
+) -> Fault | None:
+    called = [each for each in contract.bases() if _is_called(seen, each)]
+    if not called:
+        return Fault("no operation may be called", where=seen.head.target)
+    told = blocked.get(called[0], "no answer told anything")
+    decided = any(each.verdict in (Verdict.CONFORMS, Verdict.VIOLATES) for each in judgements)
+    if decided and not all(each in blocked for each in called):
+        return None
+    return Fault(
+        f"no operation could be judged: {told}",
+        where=seen.head.target,
+        fix="Check the roles of the user; the reports have the details"
+        if complete
+        else "Give it more with --max-requests or --max-time",
+    )
+
+
+def _is_called(seen: _Seen, base: str) -> bool:
+    return seen.scope.operations is None or base in seen.scope.operations
+
+
+def _blocked(contract: Contract, seen: _Seen, *, complete: bool) -> dict[str, str]:
+    """Why operations could not be looked at."""
+    blocked: dict[str, str] = {}
+    for base in contract.bases():
+        statuses = {each.status for each in seen.traffic.of_base(base)}
+        if base in seen.scope.blocked:
+            blocked[base] = seen.scope.blocked[base]
+        elif not statuses and seen.end.fault is not None:
+            blocked[base] = f"the run ended before: {seen.end.fault.what}"
+        elif not statuses and not complete:
+            blocked[base] = "the run was over before the operation was called"
+        elif statuses == {0}:
+            blocked[base] = "no request was answered"
+        elif statuses and statuses <= _TELLING_NOTHING:
+            told = ", ".join(str(status) for status in sorted(statuses - {0}))
+            blocked[base] = f"every request was answered with {told}"
+    return blocked

@@ -1,0 +1,422 @@
+"""Events as lines of the log and back, without secrets."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.exchanges import Answer, CheckResult, Exchange
+from ccaas_kit.contract.schemas import Fault as SchemaFault
+from ccaas_kit.judging.events import (
+    Broken,
+    DefectMet,
+    Exchanged,
+    Fault,
+    Leaked,
+    Logged,
+    NothingKept,
+    OpinionGiven,
+    RunEnded,
+    RunStarted,
+    ScopeKnown,
+    SignIn,
+    Source,
+)
+from ccaas_kit.judging.traffic import Measured, MeasuredRequest
+from ccaas_kit.judging.verdicts import Verdict
+from ccaas_kit.run.config import Accepted
+
+FORMAT = 1
+HIDDEN = "[hidden]"
+
+
+class Form:
+    """Writes events as lines.
+
+    `clean` takes secrets out of a text, `hidden` are the headers whose values are left out, and
+    `measure` says what the judge sees in an exchange before anything is taken out of it.
+    """
+
+    def __init__(
+        self,
+        *,
+        clean: Callable[[str], str],
+        hidden: frozenset[str],
+        measure: Callable[[Exchange], Measured],
+    ) -> None:
+        self._clean = clean
+        self._hidden = hidden
+        self._measure = measure
+
+    def line(self, event: Logged) -> bytes:
+        """One line with its end."""
+        if isinstance(event, Exchanged):
+            document = self._exchanged(event)
+        else:
+            document = _document(event, self._clean)
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+        return text.encode("utf-8", "backslashreplace") + b"\n"
+
+    def _exchanged(self, event: Exchanged) -> dict[str, Any]:
+        exchange = event.exchange
+        shown = replace(
+            exchange,
+            url=self._clean(exchange.url),
+            request_headers=self._headers(exchange.request_headers),
+            request_body=self._body(exchange.request_body),
+            answer=self._answer(exchange.answer),
+            checks=tuple(
+                replace(each, message=self._clean(each.message)) for each in exchange.checks
+            ),
+        )
+        measured = event.measured
+        if measured is None and _matters(exchange) != _matters(shown):
+            measured = self._measure(exchange)
+        return {
+            **_exchange_document(shown),
+            **({"measured": _measured_document(measured, self._clean)} if measured else {}),
+        }
+
+    def _answer(self, answer: Answer | None) -> Answer | None:
+        if answer is None:
+            return None
+        body = self._body(answer.body) or b""
+        return replace(answer, headers=self._headers(answer.headers), body=body)
+
+    def _headers(self, headers: Mapping[str, str]) -> dict[str, str]:
+        return {
+            name: HIDDEN if name.lower() in self._hidden else self._clean(value)
+            for name, value in headers.items()
+        }
+
+    def _body(self, body: bytes | None) -> bytes | None:
+        """The body without secrets, to the byte where it has none."""
+        if not body:
+            return body
+        encoding = json.detect_encoding(body)
+        text = body.decode(encoding, "surrogateescape" if encoding == "utf-8" else "replace")
+        clean = self._clean(text)
+        if clean == text:
+            return body
+        return clean.encode(encoding, "surrogateescape" if encoding == "utf-8" else "replace")
+
+
+def hold_head(document: Any, where: str) -> None:
+    """Hold that a line is the head of a log that this version reads.
+
+    Raises:
+        DocumentError: it is not.
+    """
+    if not isinstance(document, dict) or document.get("kind") != "run":
+        raise DocumentError("is no log of a run", where=where, fix="Name an exchanges.ndjson")
+    if document.get("format") != FORMAT:
+        raise DocumentError(
+            f"has the form {document.get('format')!r}, and this version reads {FORMAT}",
+            where=where,
+            fix="Judge it with the version that wrote it",
+        )
+
+
+def event(document: Any, contract: Contract) -> Logged:
+    """The event of a line; raises KeyError, TypeError or ValueError where it has another form."""
+    found: Logged = _READERS[document["kind"]](document, contract)
+    return found
+
+
+def _matters(exchange: Exchange) -> tuple[object, ...]:
+    """What the judge looks at besides words."""
+    answer = exchange.answer
+    seen = (answer.body, dict(answer.headers)) if answer else None
+    return exchange.url, exchange.request_body, seen
+
+
+def _document(event: Logged, clean: Callable[[str], str]) -> dict[str, Any]:
+    match event:
+        case RunStarted():
+            return _head_document(event, clean)
+        case ScopeKnown():
+            return {
+                "kind": "scope",
+                "operations": None if event.operations is None else sorted(event.operations),
+                "blocked": dict(event.blocked),
+                "ids": sorted(event.ids),
+                "existing": {name: list(ids) for name, ids in event.existing.items()},
+            }
+        case OpinionGiven():
+            return {
+                "kind": "opinion",
+                "source": str(event.source),
+                "check": event.check,
+                "operation": event.operation,
+                "pointer": event.pointer,
+                "verdict": str(event.verdict),
+                "detail": clean(event.detail),
+                "exchanges": [each.exchange for each in event.broken],
+                "broken": [
+                    {
+                        "code": each.code,
+                        "operation": each.operation,
+                        "expected": clean(each.expected),
+                        "got": clean(each.got),
+                        "exchange": each.exchange,
+                    }
+                    for each in event.broken
+                ],
+            }
+        case _:
+            return _short_document(event, clean)
+
+
+def _short_document(event: Logged, clean: Callable[[str], str]) -> dict[str, Any]:
+    match event:
+        case NothingKept():
+            return {"kind": "keeps nothing", "operation": event.operation, "why": event.why}
+        case Leaked():
+            return {"kind": "leak", **event.document(), "why": clean(event.why)}
+        case DefectMet():
+            return {"kind": "defect", "where": clean(event.where), "error": clean(event.error)}
+        case RunEnded():
+            fault = event.fault
+            told = fault and {
+                "what": clean(fault.what),
+                "where": clean(fault.where),
+                "fix": clean(fault.fix),
+            }
+            return {
+                "kind": "end",
+                "complete": event.complete,
+                "seconds": round(event.seconds, 3),
+                "fault": told,
+            }
+        case _:
+            raise TypeError(f"{type(event).__name__} is no event of a log")
+
+
+def _head_document(event: RunStarted, clean: Callable[[str], str]) -> dict[str, Any]:
+    sign_in = event.sign_in
+    return {
+        "kind": "run",
+        "format": FORMAT,
+        "target": clean(event.target),
+        "profile": event.profile,
+        "started": event.started.isoformat(),
+        "seed": event.seed,
+        "contract": event.contract,
+        "digest": event.digest,
+        "tools": dict(event.tools),
+        "options": dict(event.options),
+        "accepted": [
+            {
+                "reason": clean(each.reason),
+                "check": each.check,
+                "clause": each.clause,
+                "operation": each.operation,
+                "expires": each.expires.isoformat() if each.expires else None,
+            }
+            for each in event.accepted
+        ],
+        "sign_in": sign_in and {"header": sign_in.header_name, "curl": sign_in.curl},
+        "recalling": sorted(event.recalling),
+        "hidden": sorted(event.hidden),
+    }
+
+
+def _exchange_document(exchange: Exchange) -> dict[str, Any]:
+    answer = exchange.answer
+    return {
+        "kind": "exchange",
+        "number": exchange.number,
+        "source": exchange.source,
+        "user": exchange.user or exchange.credentials,
+        "operation": exchange.operation.id,
+        "phase": exchange.phase,
+        "method": exchange.method,
+        "url": exchange.url,
+        "headers": dict(exchange.request_headers),
+        **_body_document(exchange.request_body),
+        "response": answer
+        and {
+            "status": answer.status,
+            "headers": dict(answer.headers),
+            **_body_document(answer.body),
+            "seconds": round(answer.seconds, 6),
+        },
+        "started": exchange.started,
+        "positive": exchange.positive,
+        "other_method": exchange.other_method,
+        "credentials": exchange.credentials,
+        "created_by": exchange.created_by,
+        "checks": [[each.name, each.failed, each.message] for each in exchange.checks],
+    }
+
+
+def _body_document(body: bytes | None) -> dict[str, str | None]:
+    if body is None:
+        return {"body": None}
+    try:
+        return {"body": body.decode()}
+    except UnicodeDecodeError:
+        return {"body_base64": base64.b64encode(body).decode()}
+
+
+def _measured_document(measured: Measured, clean: Callable[[str], str]) -> dict[str, Any]:
+    request = measured.request
+    return {
+        "digest": measured.digest,
+        "trouble": clean(measured.trouble),
+        "faults": [_fault_document(each, clean) for each in measured.faults],
+        "reached": dict(measured.reached),
+        "headers": dict(measured.headers),
+        "request": request
+        and {
+            "faults": [_fault_document(each, clean) for each in request.faults],
+            "nodes": sorted(request.nodes),
+        },
+        "says_no": measured.says_no,
+        "knows_ids": measured.knows_ids,
+    }
+
+
+def _fault_document(fault: SchemaFault, clean: Callable[[str], str]) -> dict[str, Any]:
+    return {
+        "chain": [sorted(level) for level in fault.chain],
+        "message": clean(fault.message),
+        "place": clean(fault.place),
+        "missing": fault.missing,
+    }
+
+
+def _head(document: Mapping[str, Any], _contract: Contract) -> RunStarted:
+    sign_in = document["sign_in"]
+    return RunStarted(
+        target=document["target"],
+        profile=document["profile"],
+        started=datetime.fromisoformat(document["started"]),
+        seed=document["seed"],
+        contract=document["contract"],
+        digest=document["digest"],
+        tools=document["tools"],
+        options=document["options"],
+        accepted=tuple(
+            Accepted(
+                reason=each["reason"],
+                check=each["check"],
+                clause=each["clause"],
+                operation=each["operation"],
+                expires=date.fromisoformat(each["expires"]) if each["expires"] else None,
+            )
+            for each in document["accepted"]
+        ),
+        sign_in=SignIn(sign_in["header"], sign_in["curl"]) if sign_in else None,
+        recalling=frozenset(document["recalling"]),
+        hidden=frozenset(document["hidden"]),
+    )
+
+
+def _scope(document: Mapping[str, Any], _contract: Contract) -> ScopeKnown:
+    operations = document["operations"]
+    return ScopeKnown(
+        operations=None if operations is None else frozenset(operations),
+        blocked=document["blocked"],
+        ids=frozenset(document["ids"]),
+        existing={name: tuple(ids) for name, ids in document["existing"].items()},
+    )
+
+
+def _exchanged(document: Mapping[str, Any], contract: Contract) -> Exchanged:
+    response = document["response"]
+    operation = contract.by_id.get(document["operation"])
+    if operation is None:
+        raise ValueError(f"the contract has no operation {document['operation']}")
+    exchange = Exchange(
+        operation=operation,
+        phase=document["phase"],
+        method=document["method"],
+        url=document["url"],
+        request_headers=document["headers"],
+        request_body=_body(document),
+        answer=response
+        and Answer(
+            status=response["status"],
+            headers=response["headers"],
+            body=_body(response) or b"",
+            seconds=response["seconds"],
+        ),
+        started=document["started"],
+        positive=document["positive"],
+        other_method=document["other_method"],
+        credentials=document["credentials"],
+        created_by=document["created_by"],
+        checks=tuple(CheckResult(*each) for each in document["checks"]),
+        number=document["number"],
+        source=document["source"],
+        user=document["user"],
+    )
+    measured = document.get("measured")
+    return Exchanged(exchange, _measured(measured) if measured else None)
+
+
+def _body(document: Mapping[str, Any]) -> bytes | None:
+    if "body_base64" in document:
+        return base64.b64decode(document["body_base64"], validate=True)
+    text = document["body"]
+    return None if text is None else text.encode()
+
+
+def _measured(document: Mapping[str, Any]) -> Measured:
+    request = document["request"]
+    return Measured(
+        digest=document["digest"],
+        trouble=document["trouble"],
+        faults=tuple(map(_fault, document["faults"])),
+        reached=document["reached"],
+        headers=document["headers"],
+        request=request
+        and MeasuredRequest(tuple(map(_fault, request["faults"])), frozenset(request["nodes"])),
+        says_no=document["says_no"],
+        knows_ids=document["knows_ids"],
+    )
+
+
+def _fault(document: Mapping[str, Any]) -> SchemaFault:
+    return SchemaFault(
+        chain=tuple(frozenset(level) for level in document["chain"]),
+        message=document["message"],
+        place=document["place"],
+        missing=document["missing"],
+    )
+
+
+def _opinion(document: Mapping[str, Any], _contract: Contract) -> OpinionGiven:
+    return OpinionGiven(
+        source=Source(document["source"]),
+        check=document["check"],
+        verdict=Verdict(document["verdict"]),
+        detail=document["detail"],
+        operation=document["operation"],
+        pointer=document["pointer"],
+        broken=tuple(Broken(**each) for each in document["broken"]),
+    )
+
+
+def _ended(document: Mapping[str, Any], _contract: Contract) -> RunEnded:
+    fault = document["fault"]
+    return RunEnded(document["complete"], document["seconds"], Fault(**fault) if fault else None)
+
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any], Contract], Logged]] = {
+    "run": _head,
+    "scope": _scope,
+    "exchange": _exchanged,
+    "opinion": _opinion,
+    "keeps nothing": lambda document, _: NothingKept(document["operation"], document["why"]),
+    "leak": lambda document, _: Leaked(document["table"], document["sys_id"], document["why"]),
+    "defect": lambda document, _: DefectMet(document["where"], document["error"]),
+    "end": _ended,
+}

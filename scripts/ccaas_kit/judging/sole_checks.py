@@ -1,0 +1,80 @@
+"""Checks that one exchange decides by itself, for whatever Schemathesis has not looked at.
+
+Those that follow a record through several requests are not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.exchanges import CheckResult, Exchange
+from ccaas_kit.judging.judge_checks import FAILED_BY_STATUS
+from ccaas_kit.judging.traffic import Measuring
+
+# What a valid request may be answered with besides success, as Schemathesis has it.
+_FAIR = frozenset({401, 403, 404, 409, 429})
+# What an answer to a method that the path does not have can be held against.
+_OF_OTHER_METHODS = frozenset({"unsupported_method", "not_a_server_error", "ignored_auth"})
+
+
+def known() -> frozenset[str]:
+    """The checks that one exchange decides."""
+    return frozenset(_FAILED)
+
+
+def with_checks(exchange: Exchange, contract: Contract) -> Exchange:
+    """The exchange with what these checks say of it; without an answer they say nothing."""
+    if exchange.answer is None:
+        return exchange
+    told = tuple(
+        CheckResult(name, fails(exchange, contract))
+        for name, fails in _FAILED.items()
+        if not exchange.other_method or name in _OF_OTHER_METHODS
+    )
+    return replace(exchange, checks=told)
+
+
+def _wrong_media(exchange: Exchange, _contract: Contract) -> bool:
+    response = exchange.operation.responses.get(exchange.status)
+    if response is None or exchange.answer is None or not response.media:
+        return False
+    return exchange.answer.media_type not in response.media
+
+
+def _wrong_headers(exchange: Exchange, contract: Contract) -> bool:
+    response = exchange.operation.responses.get(exchange.status)
+    for header in response.headers if response else ():
+        value = exchange.answer.headers.get(header.name.lower()) if exchange.answer else None
+        if value is None and header.required:
+            return True
+        if value is not None and not contract.schemas.is_valid(header.schema, value):
+            return True
+    return False
+
+
+def _wrong_body(exchange: Exchange, contract: Contract) -> bool:
+    measured = Measuring(contract, frozenset()).of(exchange)
+    return bool(measured.faults or measured.trouble)
+
+
+def _by_status(fails: Callable[[Exchange], bool]) -> Callable[[Exchange, Contract], bool]:
+    return lambda exchange, _contract: fails(exchange)
+
+
+_FAILED: Mapping[str, Callable[[Exchange, Contract], bool]] = {
+    **{name: _by_status(fails) for name, fails in FAILED_BY_STATUS.items()},
+    "content_type_conformance": _wrong_media,
+    "response_headers_conformance": _wrong_headers,
+    "response_schema_conformance": _wrong_body,
+    "unsupported_method": lambda exchange, _contract: (
+        exchange.other_method and exchange.status != 405
+    ),
+    "ignored_auth": lambda exchange, _contract: (
+        exchange.credentials != "own" and 200 <= exchange.status < 300
+    ),
+    "positive_data_acceptance": lambda exchange, _contract: (
+        exchange.positive and 400 <= exchange.status < 500 and exchange.status not in _FAIR
+    ),
+}

@@ -1,0 +1,137 @@
+"""The four reports as handlers of the verdicts; nothing is written that has not passed the redactor."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ccaas_kit.contract.defects import Defects
+from ccaas_kit.gateway.credentials import Redactor
+from ccaas_kit.judging.events import Event, Judged
+from ccaas_kit.reporting import har, junit, page
+from ccaas_kit.reporting.reports import HAR
+from ccaas_kit.reporting.scorecard import NAME, Scorecard
+
+# Keys of scorecard.json whose texts are words of ours: a secret that happens to be part of one
+# must not break it.
+_OURS = frozenset(
+    (
+        *("schema_version", "profile", "started", "verdict", "severity", "code", "id", "key"),
+        *("clause", "operation", "api", "says", "next", "expires", "credentials"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HarReport:
+    """The traffic as an HTTP archive; `hidden` are headers whose values are left out."""
+
+    folder: Path
+    redactor: Redactor
+    hidden: frozenset[str]
+    name: str = HAR
+
+    def handle(self, event: Event) -> None:
+        """Write the archive, entry by entry."""
+        if not isinstance(event, Judged):
+            return
+        path = self.folder / self.name
+        with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
+            before, after = json.dumps(har.document([])).rsplit("[]", 1)
+            file.write(before + "[")
+            for number, entry in enumerate(har.entries(event.log.in_time(), self.hidden)):
+                file.write((", " if number else "") + _json(entry, self.redactor).rstrip())
+            file.write(f"]{after}\n")
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlReport:
+    """The scorecard as a page."""
+
+    folder: Path
+    redactor: Redactor
+    name: str = "scorecard.html"
+
+    def handle(self, event: Event) -> None:
+        """Write the page."""
+        if isinstance(event, Judged):
+            _write(self.folder / self.name, self.redactor.clean(page.text(event.card)))
+
+
+@dataclass(frozen=True, slots=True)
+class JunitReport:
+    """The verdicts as JUnit XML."""
+
+    folder: Path
+    redactor: Redactor
+    name: str = "junit.xml"
+
+    def handle(self, event: Event) -> None:
+        """Write the file."""
+        if isinstance(event, Judged):
+            _write(self.folder / self.name, self.redactor.clean(junit.text(event.card)))
+
+
+@dataclass(frozen=True, slots=True)
+class JsonReport:
+    """The scorecard as data; it comes after the others, and tells which could not be written."""
+
+    folder: Path
+    redactor: Redactor
+    defects: Defects
+    name: str = NAME
+
+    def handle(self, event: Event) -> None:
+        """Write the file."""
+        if isinstance(event, Judged):
+            card = with_defects(event.card, self.defects)
+            text = _text(_cleaned(card.document(), self.redactor), indent=2)
+            _write(self.folder / self.name, text)
+
+
+Report = HarReport | HtmlReport | JunitReport | JsonReport
+
+
+def reports(
+    folder: Path, *, redactor: Redactor, hidden: frozenset[str], defects: Defects
+) -> Iterator[Report]:
+    """The handlers of the four files, in the order in which they are written."""
+    yield HarReport(folder, redactor, hidden)
+    yield HtmlReport(folder, redactor)
+    yield JunitReport(folder, redactor)
+    yield JsonReport(folder, redactor, defects)
+
+
+def with_defects(card: Scorecard, more: Defects) -> Scorecard:
+    """The scorecard with the defects that have shown since."""
+    return replace(card, defects=(*card.defects, *more.found))
+
+
+def _write(path: Path, content: str) -> None:
+    path.write_bytes(content.encode("utf-8", "backslashreplace"))
+
+
+def _cleaned(document: Any, redactor: Redactor) -> Any:
+    """The scorecard without secrets, its own words untouched."""
+    if isinstance(document, dict):
+        return {
+            key: each if key in _OURS and isinstance(each, str) else _cleaned(each, redactor)
+            for key, each in document.items()
+        }
+    if isinstance(document, list):
+        return [_cleaned(each, redactor) for each in document]
+    return redactor.clean_all(document)
+
+
+def _json(document: Any, redactor: Redactor) -> str:
+    """The document as text. Texts are cleaned one by one: a secret like `1` would otherwise turn
+    numbers into something that is not JSON.
+    """
+    return _text(redactor.clean_all(document))
+
+
+def _text(document: Any, *, indent: int | None = None) -> str:
+    return json.dumps(document, indent=indent, ensure_ascii=False) + "\n"

@@ -1,0 +1,87 @@
+"""What a run has seen of its target so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ccaas_kit.contract.defects import Defects
+from ccaas_kit.contract.errors import KitError
+from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.gateway import guard
+from ccaas_kit.gateway.cleaning import Cleaned
+from ccaas_kit.gateway.custody import Custody
+from ccaas_kit.judging import lines, subjects
+from ccaas_kit.judging.events import ScopeKnown
+from ccaas_kit.judging.judge import named_pointers
+from ccaas_kit.judging.traffic import Measuring
+from ccaas_kit.judging.verdicts import Opinion
+from ccaas_kit.run.cases import Case
+from ccaas_kit.run.probe_run import Probed
+from ccaas_kit.run.recorder import Recorder
+
+
+class LogForm:
+    """How the log is written; what is measured for it counts the ids that are known by then."""
+
+    def __init__(self, case: Case, hidden: frozenset[str]) -> None:
+        self.pools = case.pools
+        measuring = Measuring(case.contract, named_pointers(case.clauses, case.contract))
+        self.lines = lines.Form(
+            clean=case.redactor.clean,
+            hidden=hidden,
+            measure=lambda exchange: measuring.of(exchange, pools=self.pools),
+        )
+
+
+@dataclass(slots=True)
+class RunState:
+    """A run under way.
+
+    `fault` is why it could not go on, `defects` are where the runner itself has failed.
+    """
+
+    recorder: Recorder
+    form: LogForm
+    probed: Probed | None = None
+    sent: list[Exchange] = field(default_factory=list)
+    complete: bool = False
+    fault: KitError | None = None
+    custody: Custody = field(default_factory=Custody)
+    defects: Defects = field(default_factory=Defects)
+
+    def knows(self, case: Case) -> None:
+        """Tell the log which operations may be called, and which ids the target has."""
+        options, contract = case.options, case.contract
+        self.form.pools = case.pools
+        blocked: dict[str, str] = {}
+        for base in contract.bases():
+            operation = contract.by_id[base]
+            if not options.profile.admits(operation):
+                blocked[base] = f"the profile {options.profile} sends no {operation.method}"
+            elif options.is_strict and not guard.is_possible(contract, operation, case.spare):
+                blocked[base] = "it would change records that the run has not created"
+        called = {each.base for each in contract.operations if options.profile.admits(each)}
+        self.recorder.events.tell(
+            ScopeKnown(
+                operations=frozenset(called),
+                blocked=blocked,
+                ids=frozenset(case.pools.values),
+                existing=case.pools.existing,
+            )
+        )
+
+    @property
+    def cleaned(self) -> Cleaned | None:
+        """What was removed; None if nothing was to be."""
+        return self.custody.cleaned
+
+    @property
+    def seen(self) -> Sequence[Exchange]:
+        """Every exchange, those of the probes first."""
+        return [*(self.probed.exchanges if self.probed else ()), *self.sent]
+
+    @property
+    def opinions(self) -> Mapping[subjects.Case, Opinion]:
+        """What the probes said."""
+        return self.probed.opinions if self.probed else {}

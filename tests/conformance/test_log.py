@@ -1,0 +1,579 @@
+"""The log of a run is all that the judge reads: the same verdicts again, also of a killed run."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from ccaas_kit.cli import judge_log
+from ccaas_kit.contract import clauses
+from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract.errors import DefectError, DocumentError, TargetError
+from ccaas_kit.contract.exchanges import Answer, CheckResult
+from ccaas_kit.contract.layout import ROOT
+from ccaas_kit.judging import lines
+from ccaas_kit.judging.events import (
+    Broken,
+    DefectMet,
+    Exchanged,
+    Fault,
+    Leaked,
+    NothingKept,
+    OpinionGiven,
+    RunEnded,
+    RunStarted,
+    ScopeKnown,
+    Source,
+)
+from ccaas_kit.judging.judgement import judge
+from ccaas_kit.judging.log import LogFile, Recording, Writer
+from ccaas_kit.judging.traffic import Measured, Measuring
+from ccaas_kit.judging.verdicts import Verdict
+from ccaas_kit.run.sources import Sources
+from tests.conformance.conftest import Outcome, judge_shop
+from tests.conformance.test_judge import exchange
+from tests.conformance.things import KNOWN, Shop, serving, write_contract
+
+SECRET = "canary/7f3a+secret"
+FAULTS = frozenset({"wrong-type", "lax-value", "crash", "no-challenge"})
+_PROGRAM = (
+    "import os, sys\n"
+    "from pathlib import Path\n"
+    "from rich.console import Console\n"
+    "from ccaas_kit import judge_log\n"
+    "from ccaas_kit.run.sources import Sources\n"
+    "folder = Path(sys.argv[1])\n"
+    "sources = Sources(folder / 'all.yaml', folder / 'clauses.json')\n"
+    "sys.exit(judge_log.main(sys.argv[2:], environment={}, console=Console(), sources=sources))\n"
+)
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """A run with findings, on a server that tells the caller his own secret."""
+    shop = Shop(faults=FAULTS, credentials=f"canary:{SECRET}")
+    return judge_shop(shop, tmp_path_factory.mktemp("faulty"))
+
+
+def judged_again(log: Path, contract: Path, out: Path) -> tuple[int, dict[str, Any], str]:
+    """Exit code, scorecard and errors of the command in another process."""
+    done = subprocess.run(
+        [sys.executable, "-c", _PROGRAM, str(contract), str(log), "--out", str(out)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    return done.returncode, _card(out), done.stderr
+
+
+def _card(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "scorecard.json").read_text(encoding="utf-8"))
+    return found
+
+
+def test_the_log_gives_the_same_scorecard_in_another_process(
+    faulty: Outcome, tmp_path: Path
+) -> None:
+    log = faulty.out / "exchanges.ndjson"
+
+    code, card, error = judged_again(log, faulty.out.parent / "contract", tmp_path)
+
+    assert (code, error) == (1, "")
+    assert card == faulty.card
+    assert faulty.card["summary"]["violates"] > 2
+    for name in ("scorecard.html", "junit.xml", "traffic.har"):
+        assert (tmp_path / name).read_bytes() == (faulty.out / name).read_bytes()
+
+
+@pytest.mark.parametrize("password", ["e", "200", "lamp-lamp"])
+def test_secrets_in_bodies_change_no_verdict(password: str, tmp_path: Path) -> None:
+    shop = Shop(credentials=f"canary:{password}")
+
+    outcome = judge_shop(shop, tmp_path, examples=2)
+
+    assert outcome.card["findings"] == []
+    assert outcome.code == 0
+    assert '"measured"' in (outcome.out / "exchanges.ndjson").read_text(encoding="utf-8")
+
+
+def test_a_line_tells_who_sent_what(faulty: Outcome) -> None:
+    text = (faulty.out / "exchanges.ndjson").read_text(encoding="utf-8")
+    events = [json.loads(line) for line in text.splitlines()]
+
+    head, end = events[0], events[-1]
+    exchanges = [each for each in events if each["kind"] == "exchange"]
+
+    assert (head["kind"], head["format"], head["seed"]) == ("run", 1, 1)
+    assert (end["kind"], end["complete"], end["fault"]) == ("end", True, None)
+    assert [each["number"] for each in exchanges] == [*range(1, len(exchanges) + 1)]
+    assert len(exchanges) == faulty.card["requests"]
+    assert {each["source"] for each in exchanges} >= {"random requests, coverage"}
+    assert {each["user"] for each in exchanges} >= {"own", "none"}
+    assert SECRET not in text
+
+
+def test_a_log_that_breaks_off_is_judged_by_what_it_holds(faulty: Outcome, tmp_path: Path) -> None:
+    lines_of_log = (faulty.out / "exchanges.ndjson").read_bytes().splitlines(keepends=True)
+    cut = tmp_path / "cut.ndjson"
+    cut.write_bytes(b"".join(lines_of_log[:60]) + lines_of_log[60][:25])
+
+    code, card, _ = judged_again(cut, faulty.out.parent / "contract", tmp_path / "out")
+
+    assert code == 1
+    assert card["complete"] is False
+    assert 0 < card["requests"] < faulty.card["requests"]
+
+
+def test_a_killed_run_can_be_judged(tmp_path: Path) -> None:
+    contract = tmp_path / "contract"
+    write_contract(contract)
+    log = tmp_path / "out" / "exchanges.ndjson"
+    program = (
+        "import sys\nfrom pathlib import Path\nfrom rich.console import Console\n"
+        "from ccaas_kit import options\nfrom ccaas_kit.run.run import run\nfrom ccaas_kit.run.sources import Sources\n"
+        "folder = Path(sys.argv[1])\n"
+        "sources = Sources(folder / 'all.yaml', folder / 'clauses.json')\n"
+        "run(options.parse(sys.argv[2:]), environment={'SN_USERNAME': 'admin', 'SN_PASSWORD':"
+        " 'admin'}, console=Console(), sources=sources)\n"
+    )
+    with serving(Shop()) as url:
+        words = ["--target", url, "--out", str(log.parent), "--disposable", "--max-examples", "500"]
+        with subprocess.Popen(
+            [sys.executable, "-c", program, str(contract), *words],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            deadline = time.monotonic() + 60
+            while time.monotonic() < deadline and _exchanges_in(log) < 20:
+                time.sleep(0.1)
+            process.kill()
+
+    code, card, _ = judged_again(log, contract, tmp_path / "judged")
+
+    assert code == 0
+    assert card["complete"] is False
+    assert card["requests"] >= 20
+    assert card["summary"]["conforms"] > 0
+    assert not (log.parent / "scorecard.json").exists()
+
+
+def _exchanges_in(log: Path) -> int:
+    return log.read_bytes().count(b'"kind":"exchange"') if log.exists() else 0
+
+
+@pytest.fixture(scope="module")
+def contract(tmp_path_factory: pytest.TempPathFactory) -> Contract:
+    return Contract(write_contract(tmp_path_factory.mktemp("contract")).bundle)
+
+
+def form(contract: Contract, secret: str = "") -> lines.Form:
+    measuring = Measuring(contract, frozenset({"#/components/schemas/Thing/properties/name"}))
+    return lines.Form(
+        clean=lambda text: text.replace(secret, "[hidden]") if secret else text,
+        hidden=frozenset({"authorization"}),
+        measure=measuring.of,
+    )
+
+
+def every_kind(contract: Contract) -> list[Any]:
+    thing = exchange(contract, "getThing", 200, {"id": KNOWN, "name": "a lamp", "state": "new"})
+    return [
+        ScopeKnown(
+            frozenset({"getThing"}), {"createThing": "no"}, frozenset({"id"}), {"id": ("a",)}
+        ),
+        Exchanged(
+            replace(
+                thing,
+                number=1,
+                source="probe x",
+                user="plain",
+                request_body=b"\xff\xfe",
+                created_by="createThing",
+                checks=(CheckResult("ignored_auth", failed=True, message="why"),),
+            )
+        ),
+        Exchanged(replace(thing, number=2, answer=None, user="own")),
+        OpinionGiven(
+            Source.PROBE,
+            "x",
+            Verdict.VIOLATES,
+            "d",
+            "getThing",
+            "#/a",
+            (Broken("CK501", "getThing", "this", "that", 1),),
+        ),
+        OpinionGiven(Source.WORKFLOW, "w/step", Verdict.CONFORMS, "d"),
+        NothingKept("getThing", "it shows what nobody created"),
+        Leaked("things", "a" * 32, "the target was gone"),
+        DefectMet("probe x", "TypeError"),
+        RunEnded(complete=False, seconds=1.5, fault=Fault("is gone", "http://a", "Start it")),
+    ]
+
+
+def test_every_event_comes_back_as_it_was_written(contract: Contract, tmp_path: Path) -> None:
+    events = every_kind(contract)
+    with Writer(tmp_path / "log", form(contract)) as writer:
+        for each in (_head(), *events):
+            writer.handle(each)
+
+    log = LogFile(tmp_path / "log", contract)
+
+    assert list(log.events()) == [_head(), *events]
+    assert log.exchange(2) == events[2].exchange
+    assert [each.number for each in log.in_time()] == [1, 2]
+
+
+def _head() -> RunStarted:
+    return RunStarted("http://a", "full", datetime(2026, 11, 22, tzinfo=UTC), recalling=frozenset())
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_measured"),
+    [
+        ({}, False),
+        ({"url": "http://127.0.0.1:1/api/things/hush-hush"}, True),
+        ({"request_body": b'{"name": "hush-hush"}'}, True),
+        ({"answer": Answer(200, {"content-type": "application/json"}, b'"hush-hush"')}, True),
+        ({"answer": Answer(200, {"content-type": "x", "a": "hush-hush"}, b"{}")}, True),
+        ({"answer": Answer(200, {"content-type": "x"}, '"hush-hush"'.encode("utf-16"))}, True),
+        ({"answer": Answer(200, {"content-type": "x"}, b"\xffhush-hush")}, True),
+        ({"checks": (CheckResult("x", failed=True, message="hush-hush"),)}, False),
+    ],
+    ids=["nothing", "url", "request", "response", "header", "utf-16", "no text", "message"],
+)
+def test_a_secret_is_taken_out_and_what_was_seen_with_it_is_kept(
+    changes: dict[str, Any], is_measured: bool, contract: Contract
+) -> None:
+    seen = replace(exchange(contract, "getThing", 200, {"a": 1}), **changes)
+
+    line = form(contract, "hush-hush").line(Exchanged(seen))
+
+    assert b"hush" not in line
+    assert b"aHVzaC1odXNo" not in line
+    assert b"h\x00u\x00s\x00h" not in line
+    document = json.loads(line)
+    assert ("measured" in document) is is_measured
+    read = lines.event(document, contract)
+    assert isinstance(read, Exchanged)
+    if is_measured:
+        nodes = frozenset({"#/components/schemas/Thing/properties/name"})
+        assert read.measured is not None
+        assert _without_words(read.measured) == _without_words(Measuring(contract, nodes).of(seen))
+
+
+def _without_words(measured: Measured) -> Measured:
+    """What was measured without the texts, in which secrets may have stood."""
+
+    def silent(found: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(replace(each, message="") for each in found)
+
+    request = measured.request
+    return replace(
+        measured,
+        faults=silent(measured.faults),
+        request=request and replace(request, faults=silent(request.faults)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "holds no run"),
+        ("{}\n", "is no log of a run"),
+        ('{"kind": "run", "format": 99}\n', "has the form 99"),
+        ("[\n", "is not JSON"),
+    ],
+)
+def test_a_file_that_is_no_log_says_so(
+    text: str, told: str, contract: Contract, tmp_path: Path
+) -> None:
+    path = tmp_path / "log"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(DocumentError, match=told):
+        list(LogFile(path, contract).events())
+
+
+def test_a_broken_line_is_named(contract: Contract, tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    with Writer(path, form(contract)) as writer:
+        writer.handle(_head())
+    path.write_bytes(path.read_bytes() + b'{"kind":"exchange"}\n')
+
+    with pytest.raises(DocumentError, match="breaks the form"):
+        list(LogFile(path, contract).events())
+
+
+def test_a_big_log_is_judged_in_little_memory(contract: Contract, tmp_path: Path) -> None:
+    body = json.dumps({"id": KNOWN, "name": "a lamp", "state": "new", "more": "x" * 200_000})
+    seen = exchange(contract, "getThing", 200, body.encode())
+    with Writer(tmp_path / "log", form(contract)) as writer:
+        writer.handle(_head())
+        for number in range(1, 401):
+            answer = Answer(
+                200, {"content-type": "application/json"}, body.encode() + b" " * number
+            )
+            writer.handle(Exchanged(replace(seen, number=number, answer=answer)))
+        writer.handle(RunEnded(complete=True, seconds=1.0))
+    program = (
+        "import resource, sys\nfrom pathlib import Path\n"
+        "from ccaas_kit.contract.contract import Contract\n"
+        "from ccaas_kit.judging.judgement import judge\n"
+        "from ccaas_kit.judging.log import LogFile\nfrom ccaas_kit.contract import clauses\n"
+        "folder = Path(sys.argv[1])\ncontract = Contract(folder / 'all.yaml')\n"
+        "promised = clauses.load(folder / 'clauses.json')\n"
+        "def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024\n"
+        "before = peak()\n"
+        "card = judge(contract, promised, LogFile(Path(sys.argv[2]), contract)).card\n"
+        "print(card.requests, peak() - before)\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(contract.path.parent), str(tmp_path / "log")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    requests, megabytes = map(int, done.stdout.split())
+    assert requests == 400
+    assert (tmp_path / "log").stat().st_size > 80_000_000
+    assert megabytes < 25
+
+
+def test_a_defect_in_the_log_ends_with_70(contract: Contract, tmp_path: Path) -> None:
+    with Writer(tmp_path / "log", form(contract)) as writer:
+        for each in (_head(), *every_kind(contract)):
+            writer.handle(each)
+    folder = contract.path.parent
+    sources = Sources(folder / "all.yaml", folder / "clauses.json")
+
+    with pytest.raises(DefectError, match="probe x: TypeError"):
+        judge_log.main(
+            [str(tmp_path / "log"), "--out", str(tmp_path / "out")],
+            environment={},
+            console=Console(file=io.StringIO()),
+            sources=sources,
+        )
+
+    card = _card(tmp_path / "out")
+    assert card["defects"] == [{"where": "probe x", "error": "TypeError"}]
+    assert card["leaks"] != []
+    assert card["fault"] == "is gone"
+
+
+def archive(*entries: dict[str, Any]) -> bytes:
+    return json.dumps({"log": {"version": "1.2", "entries": entries}}).encode()
+
+
+def entry(method: str, path: str, status: int, body: Any, sent: Any = None) -> dict[str, Any]:
+    request: dict[str, Any] = {
+        "method": method,
+        "url": f"https://things.example{path}",
+        "headers": [{"name": "Content-Type", "value": "application/json"}],
+    }
+    if sent is not None:
+        request["postData"] = {"mimeType": "application/json", "text": json.dumps(sent)}
+    return {
+        "startedDateTime": "2026-11-22T12:00:00.000Z",
+        "time": 12,
+        "request": request,
+        "response": {
+            "status": status,
+            "headers": [{"name": "content-type", "value": "application/json"}],
+            "content": {"text": json.dumps(body)},
+        },
+    }
+
+
+def judged_archive(
+    content: bytes, contract: Contract, tmp_path: Path
+) -> tuple[int, dict[str, tuple[str, str]]]:
+    path = tmp_path / "browser.har"
+    path.write_bytes(content)
+    folder = contract.path.parent
+    code = judge_log.main(
+        [str(path), "--out", str(tmp_path / "out")],
+        environment={},
+        console=Console(file=io.StringIO()),
+        sources=Sources(folder / "all.yaml", folder / "clauses.json"),
+    )
+    card = _card(tmp_path / "out")
+    return code, {each["id"]: (each["verdict"], each["detail"]) for each in card["clauses"]}
+
+
+GOOD = {"id": KNOWN, "name": "a lamp", "state": "new"}
+
+
+def test_a_recording_of_somebody_else_is_judged(contract: Contract, tmp_path: Path) -> None:
+    content = archive(
+        entry("GET", f"/api/things/{KNOWN}", 200, GOOD),
+        entry("POST", "/api/things", 201, GOOD, sent={"name": "a very long name"}),
+        entry("GET", "/somewhere/else", 500, {}),
+    )
+
+    code, found = judged_archive(content, contract, tmp_path)
+
+    assert code == 1
+    assert found["GET-S200"][0] == found["GET-01"][0] == "conforms"
+    assert found["NEW-01"][0] == "violates"
+    assert "201 although body/name" in found["NEW-01"][1]
+    # A refusal of ids that nobody vouches for is held against nobody.
+    assert found["LIST-S200"][0] == "unverified"
+
+
+def test_a_recording_without_a_violation_ends_with_0(contract: Contract, tmp_path: Path) -> None:
+    content = archive(
+        entry("GET", f"/api/things/{KNOWN}", 200, GOOD),
+        entry("GET", f"/api/things/{'0' * 32}", 404, {"error": "no"}),
+        entry("GET", f"/api/things/{'1' * 32}", 400, {"error": "no"}),
+    )
+
+    code, found = judged_archive(content, contract, tmp_path)
+
+    assert code == 0
+    assert found["GET-S404"][0] == "conforms"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"{", "is not JSON"),
+        (b"[]", "is no HTTP archive"),
+        (archive({"request": 5}), "breaks the form"),
+        (archive(entry("GET", "/elsewhere", 200, {})), "none of its 1 requests"),
+        (b"[" * 5000, "nested deeper than 100"),
+    ],
+)
+def test_what_is_no_recording_says_why(
+    content: bytes, told: str, contract: Contract, tmp_path: Path
+) -> None:
+    with pytest.raises(DocumentError, match=told):
+        judged_archive(content, contract, tmp_path)
+
+
+def test_a_recording_that_shows_nothing_cannot_be_judged(
+    contract: Contract, tmp_path: Path
+) -> None:
+    with pytest.raises(TargetError, match="no operation could be judged"):
+        judged_archive(archive(entry("GET", f"/api/things/{KNOWN}", 503, {})), contract, tmp_path)
+
+
+def test_the_archive_of_a_run_is_a_recording(faulty: Outcome, tmp_path: Path) -> None:
+    code, card, _ = judged_again(
+        faulty.out / "traffic.har", faulty.out.parent / "contract", tmp_path
+    )
+
+    violated = {each["id"] for each in card["clauses"] if each["verdict"] == "violates"}
+    before = {each["id"] for each in faulty.card["clauses"] if each["verdict"] == "violates"}
+    assert code == 1
+    assert card["requests"] == faulty.card["requests"]
+    assert violated
+    assert violated <= before | {"GET-05"}
+
+
+def test_a_finding_has_the_same_key_whatever_request_showed_it(
+    contract: Contract, tmp_path: Path
+) -> None:
+    def keys(name: str) -> set[str]:
+        seen = exchange(contract, "createThing", 201, GOOD, body={"name": name})
+        promised = clauses.load(contract.path.parent / "clauses.json")
+        log = Recording(_head(), [Exchanged(replace(seen, number=1))])
+        return {each.key for each in judge(contract, promised, log).card.findings}
+
+    assert keys("a very long name") == keys("another long name") >= {"CK302/NEW-01/createThing"}
+
+
+# What a module of the judge may not come to import, however far away.
+SENDING = ("ccaas_kit.gateway.sending", "ccaas_kit.gateway.connection",
+           "ccaas_kit.gateway.wire", "ccaas_kit.fuzzing.hooks", "requests", "httpx",
+           "urllib.request", "urllib3", "http.client", "socket", "schemathesis", "subprocess")  # fmt: skip
+JUDGES = ("judge", "judge_checks", "judge_requests", "judge_responses", "rejudge", "traffic",
+          "verdicts", "nodes", "judge_log", "findings", "scorecard", "xml_values", "exchanges", "schemas")  # fmt: skip
+
+
+@cache
+def imports(name: str) -> tuple[str, ...]:
+    """The modules that a module of the project imports, wherever in it, for more than types."""
+    return tuple(_imports(name))
+
+
+def _imports(name: str) -> Iterator[str]:
+    path = ROOT / Path(*name.split("."))
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    if not name.startswith("scripts") or not file.exists():
+        return
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    typing = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    ]
+    left_out = {id(inner) for node in typing for inner in ast.walk(node)}
+    for node in ast.walk(tree):
+        if id(node) in left_out:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def reached(start: str) -> dict[str, str]:
+    """Every module that one leads to, with the module that imports it."""
+    found = {start: ""}
+    waiting = [start]
+    while waiting:
+        here = waiting.pop()
+        for name in imports(here):
+            if name not in found:
+                found[name] = here
+                waiting.append(name)
+    return found
+
+
+def _modules() -> list[str]:
+    package = "ccaas_kit"
+    folder = ROOT / "scripts" / "conformance" / "judging"
+    return [
+        *(f"{package}.{name}" for name in JUDGES),
+        *(f"{package}.judging.{path.stem}" for path in sorted(folder.glob("*.py"))),
+    ]
+
+
+@pytest.mark.parametrize("module", _modules())
+def test_nothing_on_the_side_of_the_judge_sends(module: str) -> None:
+    found = reached(module)
+
+    ways = []
+    for name in found:
+        if name.startswith(SENDING):
+            way = [name]
+            while found[way[-1]]:
+                way.append(found[way[-1]])
+            ways.append(" <- ".join(way))
+    assert ways == []
+    assert len(found) > 1 or module.endswith("__init__")
+
+
+def test_the_walk_would_find_what_sends() -> None:
+    assert "ccaas_kit.gateway.wire" in reached("ccaas_kit.run.replay")
+    assert "httpx" in reached("ccaas_kit.run.replay")
