@@ -28,6 +28,7 @@ from ccaas_kit.gateway import diagnosis
 from ccaas_kit.gateway.connection import LIMITS, Connection, Limits
 from ccaas_kit.gateway.credentials import from_environment
 from ccaas_kit.gateway.diagnosis import Kind, Reply, Words
+from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.gateway.table_api import TableApi, TableError
 from tests.conformance.instances import (
     AGENT_MAPPING,
@@ -626,7 +627,8 @@ def test_a_record_is_deleted_once() -> None:
     instance = Instance()
     contract = Contract(layout.BUNDLE)
     signed = from_environment(SIGNED_IN, contract)
-    with playing(instance) as url, Connection(url, signed) as connection:
+    with playing(instance) as url, Gateway(url) as gateway:
+        connection = Connection(gateway, signed)
         tables = TableApi(connection, Words.of(contract))
 
         gone = [tables.delete("awa_queue", QUEUE), tables.delete("awa_queue", QUEUE)]

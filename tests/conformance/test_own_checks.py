@@ -31,7 +31,7 @@ def broken(
     *,
     path: dict[str, str] | None = None,
     query: dict[str, Any] | None = None,
-    url: str = "http://127.0.0.1/things",
+    url: str = "http://127.0.0.1/word/things",
     status: int = 200,
     media_type: str = "application/json",
 ) -> list[str] | None:
@@ -46,7 +46,7 @@ def broken(
 
 
 def test_an_answer_about_another_record_is_told() -> None:
-    url = "http://127.0.0.1/things/a"
+    url = "http://127.0.0.1/word/things/a"
 
     kept = broken(ECHO, {"result": {"sys_id": "a"}}, path={"id": "a"}, url=url)
     other = broken(ECHO, {"result": {"sys_id": "b"}}, path={"id": "a"}, url=url)
@@ -77,7 +77,7 @@ def test_a_list_beyond_the_limit_is_told(
     [
         {"status": 404},
         {"media_type": "application/xml"},
-        {"url": "http://127.0.0.1/others"},
+        {"url": "http://127.0.0.1/word/others"},
         {"body": b"{"},
         {"body": {"error": {}}},
     ],

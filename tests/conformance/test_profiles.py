@@ -21,12 +21,15 @@ from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.errors import TargetError
 from ccaas_kit.contract.exchanges import Answer, Exchange
 from ccaas_kit.fuzzing.plan import Plan, Profile
+from ccaas_kit.gateway import budget as budgets
 from ccaas_kit.gateway import journal
+from ccaas_kit.gateway.ask import Ask
 from ccaas_kit.gateway.credentials import from_environment
+from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.gateway.guard import OwnRecordsOnly, is_possible
 from ccaas_kit.gateway.journal import Held
 from ccaas_kit.gateway.outcomes import Barred
-from ccaas_kit.gateway.sending import Ask, Budget, Sender
+from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.gateway.users import Users
 from ccaas_kit.judging import judge
 from ccaas_kit.run import knowledge, options
@@ -113,18 +116,12 @@ def test_read_only_calls_no_clause_kept_of_which_it_wrote_nothing(
 
 
 def test_read_only_asks_for_no_token(contract: Contract) -> None:
-    budget = Budget(10, 10, time.monotonic() + 10)
-    sender = Sender(
-        "http://127.0.0.1:9",
-        contract,
-        Users(None),
-        profile=Profile.READ_ONLY,
-        budget=budget,
-        timeout=1,
-    )
+    budget = budgets.of(requests=10, seconds=10)
+    with Gateway("http://127.0.0.1:9") as gateway:
+        sender = Sender(gateway, contract, Users(None), profile=Profile.READ_ONLY, budget=budget)
 
-    with sender, pytest.raises(Barred, match="sends no POST"):
-        sender.post_form("/oauth_token.do", {"grant_type": "password"})
+        with pytest.raises(Barred, match="sends no POST"):
+            sender.post_form("/oauth_token.do", {"grant_type": "password"})
 
     assert budget.requests == 10
 
@@ -195,17 +192,17 @@ def test_a_request_to_end_waits_for_what_a_request_creates(
     path = tmp_path / journal.NAME
     before = signal.getsignal(signal.SIGTERM)
     with journal.started(path, target=sandbox.url, moment="", contract="1", lasting=True) as writer:
-        sender = Sender(
-            sandbox.url,
-            contract,
-            Users(from_environment(ADMIN, contract)),
-            profile=Profile.CREATE_AND_CLEAN,
-            budget=Budget(10, 10, time.monotonic() + 10),
-            timeout=5,
-            guard=Ending(contract, writer, frozenset()),
-        )
-        with sender, pytest.raises(KeyboardInterrupt):
-            sender.send(Ask("createContact", body={"last_name": "Ending"}))
+        guard = Ending(contract, writer, frozenset())
+        with Gateway(sandbox.url, seconds=5, guard=guard) as gateway:
+            sender = Sender(
+                gateway,
+                contract,
+                Users(from_environment(ADMIN, contract)),
+                profile=Profile.CREATE_AND_CLEAN,
+                budget=budgets.of(requests=10, seconds=10),
+            )
+            with pytest.raises(KeyboardInterrupt):
+                sender.send(Ask("createContact", body={"last_name": "Ending"}))
 
     (entry,) = journal.read(path).entries
     assert [each.table for each in entry.created] == ["customer_contact"]
@@ -234,7 +231,7 @@ def test_the_plan_is_told_before_the_first_request(tmp_path: Path) -> None:
 
 def test_random_requests_of_create_and_clean_are_get_only(contract: Contract) -> None:
     profile = Profile.CREATE_AND_CLEAN
-    todo = Plan(Path(), "http://x.example", profile, seed=1, max_examples=1, timeout=1)
+    todo = Plan(Path(), profile, seed=1, max_examples=1, timeout=1)
 
     sent = {name for part in todo.parts(contract) for name in part.operations}
 
@@ -263,12 +260,13 @@ def test_a_run_without_a_config_finds_ids_by_itself(sandbox: Target, tmp_path: P
 def test_beyond_this_machine_nothing_is_written_with_ids_that_were_found(
     sandbox: Target, contract: Contract, profile: Profile, given: set[str], kept_back: set[str]
 ) -> None:
-    budget = Budget(1000, 1000, time.monotonic() + 30)
+    budget = budgets.of(requests=1000, seconds=30)
     signed = from_environment(ADMIN, contract)
 
-    found = knowledge.gathered(
-        sandbox.url, signed, contract, profile=profile, is_local=False, budget=budget
-    )
+    with Gateway(sandbox.url) as gateway:
+        found = knowledge.gathered(
+            gateway, signed, contract, profile=profile, is_local=False, budget=budget
+        )
 
     assert given <= found.ids.keys()
     assert not kept_back & found.ids.keys()

@@ -172,7 +172,7 @@ def test_a_contract_without_reading_operations_has_no_read_only_part(tmp_path: P
     del document["paths"]["/api/things"]["post"]["responses"]["201"]["links"]
     bundle = tmp_path / "all.yaml"
     bundle.write_text(documents.dump_yaml(document), encoding="utf-8")
-    todo = Plan(tmp_path, "http://x.example", Profile.READ_ONLY, seed=1, max_examples=1, timeout=1)
+    todo = Plan(tmp_path, Profile.READ_ONLY, seed=1, max_examples=1, timeout=1)
 
     assert todo.parts(Contract(bundle)) == []
 

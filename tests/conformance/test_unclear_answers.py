@@ -19,10 +19,12 @@ from ccaas_kit.contract import layout
 from ccaas_kit.contract.contract import Contract
 from ccaas_kit.fuzzing.plan import Profile
 from ccaas_kit.gateway import clean, journal
+from ccaas_kit.gateway.ask import Ask
+from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.credentials import from_environment
+from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.gateway.guard import OwnRecordsOnly
-from ccaas_kit.gateway.pace import Pace
-from ccaas_kit.gateway.sending import Ask, Budget, Sender
+from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.gateway.users import Users
 from tests.conformance.targets import ADMIN, Target, target
 from tests.conformance.test_clean import NOW, cleaned, ended, intent, write
@@ -128,10 +130,8 @@ def sending(url: str, named: str, contract: Contract, path: Path) -> Iterator[Se
         budget = Budget(50, 50, time.monotonic() + 60)
         users = Users(from_environment(ADMIN, contract))
         profile = Profile.CREATE_AND_CLEAN
-        with Sender(
-            url, contract, users, profile=profile, budget=budget, timeout=1, guard=guard
-        ) as sender:
-            yield sender
+        with Gateway(url, seconds=1, guard=guard) as gateway:
+            yield Sender(gateway, contract, users, profile=profile, budget=budget)
 
 
 @pytest.mark.parametrize("spoil", UNCLEAR.values(), ids=UNCLEAR)
@@ -298,7 +298,8 @@ def test_a_clean_up_is_led_to_no_other_host(tmp_path: Path) -> None:
     with journal.continued(path) as writer:
         contract = Contract(layout.BUNDLE)
         signed = from_environment(ADMIN, contract)
-        outcome = clean.clean(journal.read(path), writer, contract, signed, pace=Pace())
+        with Gateway(url) as gateway:
+            outcome = clean.clean(journal.read(path), writer, contract, signed, gateway=gateway)
 
     for server in servers:
         server.shutdown()

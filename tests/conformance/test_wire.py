@@ -1,26 +1,32 @@
-"""What the runner and Schemathesis take of one answer: so many seconds, so many bytes, real JSON."""
+"""What the gateway sends where, and takes of one response: so many seconds, so many bytes, real JSON."""
 
 from __future__ import annotations
 
-import json
+import base64
+import contextlib
+import socket
 import time
-from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
-import requests
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection
 
 from ccaas_kit.contract import layout, xml_values
 from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
-from ccaas_kit.fuzzing import hooks
-from ccaas_kit.fuzzing.hooks import Leash, Limits
+from ccaas_kit.fuzzing.plan import Profile
+from ccaas_kit.gateway import budget as budgets
+from ccaas_kit.gateway.ask import Ask
+from ccaas_kit.gateway.gateway import Gateway, Outgoing
+from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.sending import Sender
+from ccaas_kit.gateway.users import NOBODY, OWN, Users
 from ccaas_kit.gateway.wire import LONGEST_BODY, Wire
 from tests.conformance.hostile import hostile
 from tests.conformance.misbehaviour import Server
+from tests.conformance.raw import Raw, answering
 
+CONTRACT = Contract(layout.BUNDLE)
 # Behaviours that hold up a client until it gives up, and those that flood it.
 SLOW = (
     *("slow headers", "endless interim responses", "silence"),
@@ -30,81 +36,111 @@ FLOODS = ("endless body", "endless stream", "1 GB", "gzip bomb")
 
 
 @pytest.mark.parametrize("behaviour", SLOW)
-def test_an_answer_has_so_many_seconds(behaviour: str) -> None:
+def test_a_response_has_so_many_seconds(behaviour: str) -> None:
     begun = time.monotonic()
     with hostile(Server(behaviour)) as url, Wire(url) as wire:
         with pytest.raises(httpx.ReadTimeout):
-            wire.send(wire.request("GET", f"{url}/x"), seconds=0.5)
+            wire.send("GET", httpx.URL(f"{url}/x"), seconds=0.5)
         took = time.monotonic() - begun
 
     assert 0.4 < took < 10
 
 
+def test_a_response_has_its_seconds_however_slowly_the_request_is_taken() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        url = httpx.URL(f"http://127.0.0.1:{listener.getsockname()[1]}/x")
+        with Wire(str(url)) as wire, pytest.raises(httpx.TimeoutException):
+            wire.send("POST", url, body=b"x" * 50_000_000, seconds=0.5)
+
+
 @pytest.mark.parametrize("behaviour", FLOODS)
-def test_an_answer_has_so_many_bytes(behaviour: str) -> None:
+def test_a_response_has_so_many_bytes(behaviour: str) -> None:
     with hostile(Server(behaviour)) as url, Wire(url) as wire:
-        received = wire.send(wire.request("GET", f"{url}/x"), seconds=20)
+        received = wire.send("GET", httpx.URL(f"{url}/x"), seconds=20)
 
     assert received.is_whole is False
     assert len(received.body) == LONGEST_BODY
 
 
-@pytest.fixture
-def leashed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder for the limits of this process, which end with the test."""
-    monkeypatch.setattr(HTTPAdapter, "send", HTTPAdapter.send)
-    monkeypatch.setattr(HTTPConnection, "getresponse", HTTPConnection.getresponse)
-    return tmp_path
+def test_each_request_has_its_own_time() -> None:
+    with answering(Raw()) as url, Wire(url) as wire:
+        for _ in range(4):
+            assert wire.send("GET", httpx.URL(f"{url}/x"), seconds=0.4).status == 200
+            time.sleep(0.2)
 
 
-def bind(folder: Path, url: str, **limits: float) -> None:
-    given = {**Limits(requests=9, writes=9, target=url, seconds=0.5)._asdict(), **limits}
-    (folder / hooks.LIMITS).write_text(json.dumps(given), encoding="utf-8")
-    hooks.bind(Leash(folder))
+def test_no_cookie_of_a_response_goes_with_the_next_request() -> None:
+    # An instance would take one without credentials for the user who is signed in.
+    server = Raw(b"HTTP/1.1 200 OK\r\nSet-Cookie: session=1\r\nContent-Length: 0\r\n\r\n")
+    with answering(server) as url, Gateway(url) as gateway:
+        sender = Sender(
+            gateway,
+            CONTRACT,
+            Users(None),
+            profile=Profile.FULL,
+            budget=budgets.of(requests=9, seconds=9),
+        )
+        for user in (OWN, NOBODY):
+            sender.send(Ask("listContacts", user=user))
+
+    assert [b"cookie" in server.headers(number) for number in range(2)] == [False, False]
 
 
-@pytest.mark.parametrize("behaviour", SLOW)
-def test_schemathesis_waits_so_many_seconds(behaviour: str, leashed: Path) -> None:
-    begun = time.monotonic()
-    with hostile(Server(behaviour)) as url:
-        bind(leashed, url)
-        with pytest.raises(requests.ReadTimeout) as caught:
-            requests.get(f"{url}/x", timeout=5, stream=True)
-        took = time.monotonic() - begun
+@pytest.mark.parametrize("kind", ["http", "https"])
+def test_a_proxy_of_the_environment_counts_beyond_this_machine(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy, target = Raw(), Raw()
+    with answering(proxy) as through, answering(target) as url:
+        monkeypatch.setenv(f"{kind}_proxy", through.replace("//", "//me:p%40ss@"))
+        monkeypatch.setenv("no_proxy", "spared.example")
+        with Wire(url) as wire:
+            wire.send("GET", httpx.URL(f"{url}/x"), seconds=5)
+        beyond = httpx.URL(f"{kind}://x.example/a?b=%2F")
+        with Wire(str(beyond)) as wire, contextlib.suppress(httpx.HTTPError):
+            wire.send("GET", beyond, [(b"Host", b"x.example")], seconds=5)
+        with Wire(f"{kind}://spared.example") as wire, pytest.raises(httpx.ConnectError):
+            wire.send("GET", httpx.URL(f"{kind}://spared.example/x"), seconds=5)
 
-    assert caught.value.request is not None
-    assert 0.4 < took < 10
-
-
-@pytest.mark.parametrize("behaviour", FLOODS)
-def test_schemathesis_reads_so_many_bytes(behaviour: str, leashed: Path) -> None:
-    with hostile(Server(behaviour)) as url:
-        bind(leashed, url, seconds=20, longest=100_000)
-        with pytest.raises(requests.exceptions.ChunkedEncodingError, match="more than 100000"):
-            requests.get(f"{url}/x", timeout=5, stream=True)
-
-    assert 100_000 < int((leashed / hooks.TAKEN).read_text("ascii")) < 300_000
-
-
-def test_schemathesis_ends_when_it_was_sent_too_much(leashed: Path) -> None:
-    with hostile(Server("truncated JSON")) as url:
-        bind(leashed, url, volume=2_000)
-        assert requests.get(f"{url}/x", timeout=5).content.startswith(b'{"result": [')
-        with pytest.raises(KeyboardInterrupt):
-            requests.get(f"{url}/x", timeout=5)
-
-    assert (leashed / hooks.SPENT).exists()
+    line = "GET http://x.example/a?b=%2F" if kind == "http" else "CONNECT x.example:443"
+    assert len(target.seen) == len(proxy.seen) == 1
+    assert proxy.head()[0] == f"{line} HTTP/1.1".encode()
+    pair = base64.b64encode(b"me:p@ss")
+    assert proxy.headers()[b"proxy-authorization"] == b"Basic " + pair
 
 
-def test_schemathesis_asks_no_other_host(leashed: Path) -> None:
-    other = Server("HTML")
-    with hostile(Server("redirects elsewhere")) as url, hostile(other) as elsewhere:
-        bind(leashed, url)
-        with pytest.raises(requests.exceptions.InvalidURL, match="is not the target"):
-            requests.get(f"{elsewhere}/x", headers={"x-sn-apikey": "secret"}, timeout=5)
+@pytest.mark.parametrize(
+    "target", ["http://x.example/", "//x.example/", "@x.example/", ":1/", "x", ".x.example/", ""]
+)
+def test_no_request_goes_to_another_host(target: str) -> None:
+    server = Raw()
+    budget = budgets.of(requests=9, seconds=9)
+    with answering(server) as url, Gateway(url) as gateway:
+        if target == "//x.example/":
+            # Two slashes begin a path like any other.
+            gateway.send(Outgoing("GET", target), budget=budget)
+        else:
+            with pytest.raises((Barred, httpx.InvalidURL)):
+                gateway.send(Outgoing("GET", target), budget=budget)
+        host = urlsplit(url).netloc.encode()
 
-    assert other.connections == 0
-    assert (leashed / hooks.SENT).exists() is False
+    assert [server.headers(number)[b"host"] for number in range(len(server.seen))] == [host] * (
+        target == "//x.example/"
+    )
+
+
+@pytest.mark.parametrize("method", ["POST", "HEAD", "TRACE", "get"])
+def test_a_gateway_that_only_reads_lets_out_get_alone(method: str) -> None:
+    server = Raw()
+    budget = budgets.of(requests=9, seconds=9)
+    with answering(server) as url, Gateway(url, reads_only=True) as gateway:
+        gateway.send(Outgoing("GET", "/x"), budget=budget)
+        with pytest.raises(Barred, match=f"sends no {method}"):
+            gateway.send(Outgoing(method, "/x"), budget=budget)
+
+    assert len(server.seen) == 1
+    assert budget.requests == 8
 
 
 @pytest.mark.parametrize(
@@ -141,8 +177,7 @@ def test_what_can_be_worked_with_is_json(body: bytes, value: object) -> None:
 
 @pytest.mark.parametrize("body", [b"<a>" * 9_000 + b"</a>" * 9_000, b"<a>", b""])
 def test_what_cannot_be_worked_with_is_no_xml(body: bytes) -> None:
-    contract = Contract(layout.BUNDLE)
-    schema = contract.by_id["getContact"].responses[200].media["application/json"]
+    schema = CONTRACT.by_id["getContact"].responses[200].media["application/json"]
 
     with pytest.raises(UnreadableError, match=r"not XML|DTD|not readable: nested"):
-        xml_values.read(body, schema, contract)
+        xml_values.read(body, schema, CONTRACT)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from ccaas_kit.contract import layout, xml_values
 from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.exchanges import Answer, Exchange
 from ccaas_kit.contract.parsing import UnreadableError
-from ccaas_kit.fuzzing import hooks
-from ccaas_kit.fuzzing.plan import in_xml
 from ccaas_kit.judging.traffic import Traffic
 from ccaas_kit.sandbox.http import xml_bodies
 
@@ -96,33 +91,3 @@ def test_xml_in_the_traffic_is_judged_by_its_schema() -> None:
 
     assert [bool(each.faults) for each in seen] == [False, True, False]
     assert [each.trouble for each in seen] == ["", "", "a body that is not XML"]
-
-
-def test_every_sixth_request_asks_for_xml_where_there_is_xml(tmp_path: Path) -> None:
-    limits = hooks.Limits(requests=99, writes=99, xml=in_xml(CONTRACT))
-    (tmp_path / hooks.LIMITS).write_text(json.dumps(limits._asdict()), encoding="utf-8")
-    leash = hooks.Leash(tmp_path)
-    asked = []
-
-    for path, accept in [
-        *[("/api/now/contact", "*/*")] * 12,
-        *[("/api/now/contact", "text/csv")] * 6,
-        *[("/api/now/elsewhere", "*/*")] * 6,
-    ]:
-        request = requests.Request("GET", f"http://x.example{path}", {"Accept": accept}).prepare()
-        leash.negotiate(request)
-        asked.append(request.headers["Accept"])
-
-    assert [number for number, each in enumerate(asked) if each == "application/xml"] == [5, 11]
-
-
-def test_operations_that_answer_in_json_alone_are_not_asked_for_xml() -> None:
-    asked = {
-        operation.base
-        for operation in CONTRACT.operations
-        for method, pattern in in_xml(CONTRACT)
-        if method == operation.method and pattern == operation.pattern.pattern
-    }
-
-    assert {"setExternalIdMapping", "setAgentMapping", "createContact"} & asked == set()
-    assert {"getContact", "offerWork"} <= asked

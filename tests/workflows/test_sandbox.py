@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,8 +18,10 @@ from ccaas_kit.contract import layout, pools
 from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.workflows import FOLDER, SUFFIX, load
 from ccaas_kit.fuzzing.plan import Profile
+from ccaas_kit.gateway import budget as budgets
 from ccaas_kit.gateway import credentials, users
-from ccaas_kit.gateway.sending import Budget, Sender
+from ccaas_kit.gateway.gateway import Gateway
+from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.judging.verdicts import Verdict
 from ccaas_kit.probes.probing import Probing
 from ccaas_kit.run import config, embedded
@@ -39,15 +40,14 @@ def by_us(url: str) -> dict[str, bool]:
     contract = Contract(layout.BUNDLE)
     settings = config.load(embedded.CONFIG)
     own = credentials.from_environment(embedded.ENVIRONMENT, contract)
-    sender = Sender(
-        url,
-        contract,
-        users.from_config(own, (), embedded.ENVIRONMENT),
-        profile=Profile.FULL,
-        budget=Budget(1000, 1000, time.monotonic() + 60),
-        timeout=5,
-    )
-    with sender:
+    with Gateway(url, seconds=5) as gateway:
+        sender = Sender(
+            gateway,
+            contract,
+            users.from_config(own, (), embedded.ENVIRONMENT),
+            profile=Profile.FULL,
+            budget=budgets.of(requests=1000, seconds=60),
+        )
         known = pools.build(contract, settings.ids, seeded=True)
         opinions = runner.run(Probing(sender, known, settings.known))
     return {name: opinions[name].verdict is Verdict.CONFORMS for name in IDS}

@@ -24,6 +24,7 @@ from ccaas_kit.discovery.search import Found, Search
 from ccaas_kit.gateway import credentials
 from ccaas_kit.gateway.connection import LIMITS, Connection, Limits
 from ccaas_kit.gateway.credentials import Credentials
+from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.run import options
 
 OUT = Path("target.toml")
@@ -102,7 +103,8 @@ def find(
         TargetError: the target is out of reach, or does not let its tables be read.
     """
     secrets = signed.secrets if signed else ()
-    with Connection(target, signed, limits=limits) as connection:
+    with Gateway(target, reads_only=True) as gateway:
+        connection = Connection(gateway, signed, limits=limits)
         return Search(contract, connection, secrets, changing=changing).results()
 
 

@@ -21,6 +21,7 @@ from ccaas_kit.discovery.checks import Check, Result
 from ccaas_kit.discovery.checkup import Checkup
 from ccaas_kit.gateway import credentials
 from ccaas_kit.gateway.connection import LIMITS, Connection, Limits
+from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.run import options
 
 _COLORS = {Result.OK: "green", Result.UNKNOWN: "yellow", Result.PROBLEM: "bold red"}
@@ -52,7 +53,8 @@ def main(
     url = options.parse(["--target", arguments.target]).target or ""
     contract = Contract(layout.BUNDLE)
     signed = credentials.from_environment(environment, contract)
-    with Connection(url, signed, limits=limits) as connection:
+    with Gateway(url, reads_only=True) as gateway:
+        connection = Connection(gateway, signed, limits=limits)
         checkup = Checkup(contract, connection)
         checks = list(checkup.run())
         requests = connection.requests

@@ -5,32 +5,18 @@ Its requests are no exchanges of the contract. They count for the budget of the 
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-
 from ccaas_kit.contract.contract import Contract
+from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.connection import Connection, Limits
 from ccaas_kit.gateway.diagnosis import Words
+from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.gateway.table_api import TableApi
 from ccaas_kit.gateway.users import Users
 
 
-@contextmanager
-def opened(
-    url: str,
-    contract: Contract,
-    users: Users,
-    *,
-    seconds: float,
-    answer_seconds: float,
-    sleep: Callable[[float], None] = time.sleep,
-) -> Iterator[TableApi]:
-    """The tables of a target as the run's own user sees them, until the block ends.
-
-    `sleep` waits where a busy target wants to be asked again; it may raise to give up.
-    """
-    # How many requests there are, the budget of the run decides.
-    limits = Limits(answer=answer_seconds, total=seconds, requests=1_000_000)
-    with Connection(url.rstrip("/"), users.own, limits=limits, sleep=sleep) as connection:
-        yield TableApi(connection, Words.of(contract))
+def tables(gateway: Gateway, contract: Contract, users: Users, *, budget: Budget) -> TableApi:
+    """The tables of a target as the run's own user sees them."""
+    # How much is asked, the budget decides.
+    limits = Limits(answer=gateway.seconds, total=budget.seconds, requests=budget.requests)
+    connection = Connection(gateway, users.own, limits=limits, budget=budget)
+    return TableApi(connection, Words.of(contract))

@@ -10,10 +10,11 @@ from ccaas_kit.contract.contract import Contract, Operation
 from ccaas_kit.contract.errors import TargetError
 from ccaas_kit.contract.exchanges import Answer, Exchange
 from ccaas_kit.contract.pools import Pools
+from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.connection import Connection, Limits
 from ccaas_kit.gateway.credentials import Credentials
 from ccaas_kit.gateway.diagnosis import GATEWAY, Reply
-from ccaas_kit.gateway.sending import Budget
+from ccaas_kit.gateway.gateway import Gateway
 
 _SECONDS = 20.0
 # For a target that has answered before, and at the end of the time.
@@ -36,7 +37,7 @@ class UnfitError(TargetError):
 
 
 def check(
-    url: str,
+    gateway: Gateway,
     contract: Contract,
     pools: Pools,
     credentials: Credentials | None,
@@ -53,25 +54,16 @@ def check(
     operation = _reading(contract)
     path = _filled(operation, pools)
     started = time.time()
-    most = min(_MOST_REQUESTS, budget.requests) if budget else _MOST_REQUESTS
-    if budget:
-        seconds = min(seconds, budget.deadline - time.monotonic())
-    limits = Limits(answer=seconds, total=seconds, requests=most)
-    pace = budget.pace if budget else None
-    with Connection(url, credentials, limits=limits, pace=pace) as connection:
-        try:
-            reply = connection.get(path)
-        finally:
-            if budget:
-                budget.requests -= connection.requests
+    limits = Limits(answer=seconds, total=seconds, requests=_MOST_REQUESTS)
+    reply = Connection(gateway, credentials, limits=limits, budget=budget).get(path)
     try:
-        _check_reply(url, reply, credentials)
+        _check_reply(gateway.url, reply, credentials)
     except TargetError as error:
         exchange = Exchange(
             operation=operation,
             phase=_PHASE,
             method=operation.method,
-            url=url + path,
+            url=gateway.url + path,
             request_headers=reply.asked,
             request_body=None,
             answer=Answer(reply.status, reply.headers, reply.body),
@@ -86,7 +78,7 @@ def is_silent(seen: Sequence[Exchange]) -> bool:
 
 
 def lost(
-    url: str,
+    gateway: Gateway,
     contract: Contract,
     pools: Pools,
     credentials: Credentials | None,
@@ -96,11 +88,11 @@ def lost(
 ) -> TargetError | None:
     """Why a target that has answered before no longer does; None if it does."""
     try:
-        check(url, contract, pools, credentials, seconds=min(seconds, _FEW_SECONDS))
+        check(gateway, contract, pools, credentials, seconds=min(seconds, _FEW_SECONDS))
     except TargetError as error:
         answered = sum(each.status not in {0, *GATEWAY} for each in seen)
         told = f"stopped answering, {answered} of {len(seen)} requests were answered: {error.what}"
-        return TargetError(told, where=url, fix="See its log, and start again")
+        return TargetError(told, where=gateway.url, fix="See its log, and start again")
     return None
 
 

@@ -1,150 +1,205 @@
-"""Running Schemathesis, and reading along what it does."""
+"""Running Schemathesis: what it sends goes through the relay, what it finds is read along."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import math
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract import exchanges
+from ccaas_kit.contract.contract import Contract, Operation
 from ccaas_kit.contract.errors import ToolError
-from ccaas_kit.contract.layout import PACKAGES
-from ccaas_kit.fuzzing import hooks
-from ccaas_kit.fuzzing.hooks import Limits
-from ccaas_kit.fuzzing.plan import Part, Plan
-from ccaas_kit.gateway.credentials import Credentials
-from ccaas_kit.gateway.sending import Budget
-from ccaas_kit.gateway.wire import LONGEST_BODY
-from ccaas_kit.run.options import is_loopback
+from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.contract.pools import Pools
+from ccaas_kit.fuzzing import plan
+from ccaas_kit.fuzzing.plan import ENGINE_REPORTS, Part, Plan
+from ccaas_kit.gateway import relay
+from ccaas_kit.gateway.budget import Budget
+from ccaas_kit.gateway.gateway import Gateway
+from ccaas_kit.gateway.identity import Identity
+from ccaas_kit.gateway.relay import Passed, Relay
 
 _GRACE_SECONDS = 3.0
 _PAUSE_SECONDS = 0.1
 # 0: no check failed; 1: one did. Anything else means that not everything could be tried, as where
 # no answer of an operation could be read.
 _ENDED_WELL = (0, 1)
+# The phase of requests that Schemathesis has not told of when it ended.
+_CUT_SHORT = "cut short"
 
 
-def run(
-    plan: Plan,
-    parts: Sequence[Part],
-    contract: Contract,
-    credentials: Credentials | None,
-    *,
-    budget: Budget,
-    sparing: bool,
-    on_event: Callable[[Mapping[str, Any]], None],
-) -> bool:
-    """Run the parts within the budget, and hand on each event as it is written.
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Runs parts of a plan; `on_event` sees each event, `on_exchange` each exchange."""
 
-    A `sparing` run leaves some of the budget to each part. False if not all was sent because
-    the budget or the time was up; what was seen until then has been handed on.
+    plan: Plan
+    contract: Contract
+    pools: Pools
+    gateway: Gateway
+    identity: Identity
+    security: frozenset[str]
+    on_event: Callable[[Mapping[str, Any]], None]
+    on_exchange: Callable[[Exchange], None]
 
-    Raises:
-        ToolError: Schemathesis could not do its work.
-    """
-    complete = True
-    for number, part in enumerate(parts):
-        writing = any(contract.by_id[name].method != "GET" for name in part.operations)
-        over = min(budget.requests, budget.volume) <= 0 or time.monotonic() >= budget.deadline
-        if over or (writing and budget.writes <= 0):
-            complete = False
-            continue
-        share = max(1 / 2, 1 / (len(parts) - number)) if sparing else 1.0
-        complete &= _run_part(
-            plan, part, credentials, budget=budget, share=share, on_event=on_event
-        )
-    return complete
+    def run(self, parts: Sequence[Part], *, budget: Budget, sparing: bool) -> bool:
+        """Run the parts within the budget.
 
+        A `sparing` run leaves some of the budget to each part. False if not all was sent because
+        the budget or the time was up; what was seen until then has been handed on.
 
-def _run_part(
-    plan: Plan,
-    part: Part,
-    credentials: Credentials | None,
-    *,
-    budget: Budget,
-    share: float,
-    on_event: Callable[[Mapping[str, Any]], None],
-) -> bool:
-    left = budget.deadline - time.monotonic()
-    deadline = time.monotonic() + left * share
-    _limit(plan, budget, share)
-    with plan.output(part).open("wb") as output:
-        process = subprocess.Popen(
-            plan.command(part),
-            cwd=plan.folder,
-            env=_environment(plan, credentials),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        stream = _Stream(plan.events(part))
+        Raises:
+            ToolError: Schemathesis could not do its work.
+        """
+        complete = True
+        for number, part in enumerate(parts):
+            writing = any(self.contract.by_id[name].method != "GET" for name in part.operations)
+            over = min(budget.requests, budget.volume) <= 0 or budget.seconds <= 0
+            if over or (writing and budget.writes <= 0):
+                complete = False
+                continue
+            share = max(1 / 2, 1 / (len(parts) - number)) if sparing else 1.0
+            complete &= self._run(part, budget.part(share))
+        return complete
+
+    def _run(self, part: Part, budget: Budget) -> bool:
+        door = Relay(self.gateway, self.contract, self.identity, budget=budget)
+        with relay.opened(door, hold=self.plan.timeout) as address:
+            plan.write(
+                self.plan, self.contract, self.pools, address=address, signed=self.identity.stand_in
+            )
+            try:
+                return self._exercise(part, door, address, budget)
+            finally:
+                for kind in ENGINE_REPORTS:
+                    _readdress(self.plan.report(part, kind), address, self.gateway.url)
+
+    def _exercise(self, part: Part, door: Relay, address: str, budget: Budget) -> bool:
+        with self.plan.output(part).open("wb") as output:
+            process = subprocess.Popen(
+                self.plan.command(part),
+                cwd=self.plan.folder,
+                env=_environment(address),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+            door.on_spent = lambda: _interrupt(process)
+            stream = _Stream(self.plan.events(part))
+            finished = False
+            try:
+                while process.poll() is None and budget.seconds > 0 and not door.spent.is_set():
+                    finished |= self._hand_on(stream, door)
+                    door.spent.wait(_PAUSE_SECONDS)
+                in_time = process.poll() is not None
+                if not in_time:
+                    _end(process)
+            finally:
+                _kill(process)
+                door.close()
+                door.settle(self.gateway.seconds)
+        spent = door.spent.is_set()
+        finished |= self._hand_on(stream, door)
+        for passed in door.rest():
+            if passed.operation is not None:
+                self.on_exchange(_exchange(passed, passed.operation, _CUT_SHORT))
+        if in_time and not spent and not finished:
+            raise ToolError(
+                f"Schemathesis ended with code {process.returncode}: "
+                f"{_last_words(self.plan.output(part))}",
+                fix="Run 'make check-generated'; if the bundle is sound, this is a bug of the runner",
+            )
+        return in_time and not spent and process.returncode in _ENDED_WELL
+
+    def _hand_on(self, stream: _Stream, door: Relay) -> bool:
+        """Hand on what is new; whether it was all."""
         finished = False
-        try:
-            while process.poll() is None and time.monotonic() < deadline:
-                finished |= _hand_on(stream, on_event)
-                time.sleep(_PAUSE_SECONDS)
-            in_time = process.poll() is not None
-            if not in_time:
-                _end(process)
-        finally:
-            _kill(process)
-            sent = _settle(plan, budget)
-    finished |= _hand_on(stream, on_event)
-    spent = (plan.folder / hooks.SPENT).exists()
-    if in_time and not spent and not finished:
-        raise ToolError(
-            f"Schemathesis ended with code {process.returncode}: {_last_words(plan.output(part))}",
-            fix="Run 'make check-generated'; if the bundle is sound, this is a bug of the runner",
-        )
-    if stream.requests > sent and not spent:
-        raise ToolError(
-            f"Schemathesis sent {stream.requests} requests, of which {sent} were counted",
-            fix="Run 'make setup': hooks.py bounds the pinned version of Schemathesis",
-        )
-    return in_time and not spent and process.returncode in _ENDED_WELL
+        for line in stream.new():
+            event = json.loads(line)
+            finished |= "EngineFinished" in event
+            if scenario := event.get("ScenarioFinished"):
+                for exchange in self._exchanges(scenario, door):
+                    self.on_exchange(exchange)
+            self.on_event(event)
+        return finished
+
+    def _exchanges(self, scenario: Mapping[str, Any], door: Relay) -> Iterator[Exchange]:
+        """What the relay has let out for the cases of a scenario, with what is said of them.
+
+        Raises:
+            ToolError: a case was answered, and the relay has let out nothing for it.
+        """
+        recorder = scenario["recorder"]
+        interactions = recorder.get("interactions", {})
+        for case in {**recorder.get("cases", {}), **interactions}:
+            passed = door.take(case)
+            # Where a response broke off, Schemathesis has the case and no interaction.
+            interaction = interactions.get(case) or (_unanswered(passed[-1]) if passed else None)
+            if interaction is None:
+                continue
+            one = {**scenario, "recorder": {**recorder, "interactions": {case: interaction}}}
+            for told in exchanges.read({"ScenarioFinished": one}, self.contract, self.security):
+                yield from _as_passed(told, passed)
 
 
-def _limit(plan: Plan, budget: Budget, share: float) -> None:
-    """Say how much the next part may send."""
-    limits = Limits(
-        requests=math.ceil(budget.requests * share),
-        writes=math.ceil(budget.writes * share),
-        rate=plan.rate,
-        volume=math.ceil(budget.volume * share),
-        longest=LONGEST_BODY,
-        seconds=plan.timeout,
-        target=plan.target,
-        xml=plan.xml,
-        runner=os.getpid(),
+def _unanswered(passed: Passed) -> Mapping[str, Any]:
+    """An interaction as Schemathesis tells of it."""
+    request = passed.sent.request
+    return {"request": {"method": request.method, "uri": passed.sent.url, "headers": {}}}
+
+
+def _as_passed(told: Exchange, passed: Sequence[Passed]) -> Iterator[Exchange]:
+    """What was let out for an exchange that Schemathesis tells of.
+
+    Repetitions that Schemathesis keeps to itself, as after a 429, come before the one it judges.
+    """
+    if not passed and told.answer is not None and not _is_refusal(told):
+        raise ToolError(
+            f"Schemathesis had an answer to {told.method} {told.path} past the gateway",
+            fix="Run 'make setup': the runner leads the pinned version of Schemathesis",
+        )
+    for number, each in enumerate(passed, 1):
+        yield replace(
+            _exchange(each, told.operation, told.phase),
+            positive=told.positive,
+            other_method=told.other_method,
+            created_by=told.created_by,
+            checks=told.checks if number == len(passed) else (),
+        )
+
+
+def _is_refusal(told: Exchange) -> bool:
+    return told.answer is not None and relay.REFUSED.lower() in told.answer.headers
+
+
+def _exchange(passed: Passed, operation: Operation, phase: str) -> Exchange:
+    """What was let out; nobody knows by itself whether it was meant to be valid."""
+    sent = passed.sent
+    return Exchange(
+        operation=operation,
+        phase=phase,
+        method=sent.request.method,
+        url=sent.url,
+        request_headers=sent.headers,
+        request_body=sent.request.body,
+        answer=sent.answer,
+        started=sent.started,
+        positive=False,
+        credentials=passed.credentials,
     )
-    (plan.folder / hooks.LIMITS).write_text(json.dumps(limits._asdict()), encoding="utf-8")
-    (plan.folder / hooks.SENT).write_text("", encoding="ascii")
-    (plan.folder / hooks.TAKEN).write_text("0", encoding="ascii")
-    (plan.folder / hooks.SPENT).unlink(missing_ok=True)
-
-
-def _settle(plan: Plan, budget: Budget) -> int:
-    """Take off the budget what a part has sent and taken in; gives how many requests these are."""
-    sent = (plan.folder / hooks.SENT).read_text(encoding="ascii")
-    budget.requests -= len(sent)
-    budget.writes -= sent.count(hooks.WRITE)
-    budget.volume -= int((plan.folder / hooks.TAKEN).read_text(encoding="ascii") or 0)
-    return len(sent)
 
 
 class _Stream:
-    """The lines of a file that another process is writing, and the requests that they tell of."""
+    """The lines of a file that another process is writing."""
 
     def __init__(self, path: Path) -> None:
-        self.requests = 0
         self._path = path
         self._offset = 0
 
@@ -160,41 +215,43 @@ class _Stream:
                 yield line.decode("utf-8")
 
 
-def _hand_on(stream: _Stream, on_event: Callable[[Mapping[str, Any]], None]) -> bool:
-    finished = False
-    for line in stream.new():
-        event = json.loads(line)
-        finished |= "EngineFinished" in event
-        if scenario := event.get("ScenarioFinished"):
-            stream.requests += len(scenario["recorder"].get("interactions", {}))
-        on_event(event)
-    return finished
-
-
-def _environment(plan: Plan, credentials: Credentials | None) -> dict[str, str]:
+def _environment(address: str) -> dict[str, str]:
+    """Nothing that leads past the gateway, and no secret."""
+    door = urlsplit(address)
+    left_out = ("SN_", "SCHEMATHESIS_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
     kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("SN_", "SCHEMATHESIS_"))
+        name: value for name, value in os.environ.items() if not name.upper().startswith(left_out)
     }
-    if is_loopback(plan.target):
-        # No proxy leads back to this machine.
-        kept |= {"NO_PROXY": "*", "no_proxy": "*"}
+    # Whatever is not addressed to the gateway comes to it as well, and is refused there.
+    led = dict.fromkeys(
+        ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), f"http://{door.netloc}"
+    )
     return {
         **kept,
-        **(credentials.environment if credentials else {}),
+        **led,
+        "NO_PROXY": str(door.hostname),
+        "no_proxy": str(door.hostname),
         "NO_COLOR": "1",
-        # The hooks import from the kit.
-        "PYTHONPATH": str(PACKAGES),
-        # requests would take a sign-in from ~/.netrc, in place of ours and past the redactor.
+        # requests would take a sign-in from ~/.netrc, in place of the stand-in.
         "NETRC": os.devnull,
     }
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ask for an orderly end, so that what was seen gets written."""
+def _readdress(report: Path, address: str, url: str) -> None:
+    """Let a report name the target in place of the gateway."""
+    if report.exists():
+        text = report.read_bytes()
+        report.write_bytes(text.replace(address.encode(), url.encode()))
+
+
+def _interrupt(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGINT)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask for an orderly end, so that what was seen gets written."""
+    _interrupt(process)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(_GRACE_SECONDS)
 

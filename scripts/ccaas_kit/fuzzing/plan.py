@@ -16,12 +16,9 @@ from typing import Any
 
 from ccaas_kit.contract.contract import Contract, Operation
 from ccaas_kit.contract.pools import Pools, with_ids
-from ccaas_kit.fuzzing import hooks
-from ccaas_kit.gateway.charge import Charge
-from ccaas_kit.gateway.credentials import Credentials
+from ccaas_kit.gateway.identity import StandIn
 from ccaas_kit.judging import answer_rules, own_checks
 
-XML = "application/xml"
 # Checks of Schemathesis that we leave out, and why.
 LEFT_OUT = {
     "negative_data_rejection": "judged per node: a request may break what nobody promises to refuse",
@@ -70,26 +67,17 @@ class Part:
 class Plan:
     """A run of Schemathesis; `folder` is its working directory and holds what it writes.
 
-    `rate` is how many requests it may send per second, None being any; `xml` are method and
-    pattern of the paths that are now and then asked for XML. `charge` is what the warden of the
-    writing requests is told; `in_chains` are operations that are called only there.
+    `timeout` is how many seconds it waits for a response. `is_strict` is whether writing requests
+    may change only what the run has created; `in_chains` are operations that are called only there.
     """
 
     folder: Path
-    target: str
     profile: Profile
     seed: int
     max_examples: int
-    timeout: int
-    rate: float | None = None
-    xml: tuple[tuple[str, str], ...] = ()
-    charge: Charge | None = None
+    timeout: float
+    is_strict: bool = False
     in_chains: frozenset[str] = frozenset()
-
-    @property
-    def is_strict(self) -> bool:
-        """Whether writing requests may change only what the run has created."""
-        return self.charge is not None
 
     def events(self, part: Part) -> Path:
         """Where a part writes what happens."""
@@ -110,7 +98,6 @@ class Plan:
             *("--config-file", "schemathesis.toml"),
             "run",
             "bundle.json",
-            *("--url", self.target),
             *("--seed", str(self.seed)),
             *("--phases", ",".join(part.phases)),
             *("--report", ",".join(("ndjson", *ENGINE_REPORTS))),
@@ -165,34 +152,25 @@ class Plan:
         return [each for each in self._called(contract) if each.id not in self.in_chains]
 
 
-def in_xml(contract: Contract) -> tuple[tuple[str, str], ...]:
-    """Method and pattern of the paths whose operations answer in XML as well."""
-    return tuple(
-        (each.method, each.pattern.pattern)
-        for each in contract.operations
-        if any(XML in one.media for status, one in each.responses.items() if status < 300)
-    )
-
-
-def write(plan: Plan, contract: Contract, pools: Pools, credentials: Credentials | None) -> None:
-    """Write the files of the plan into its folder."""
+def write(
+    plan: Plan, contract: Contract, pools: Pools, *, address: str, signed: StandIn | None
+) -> None:
+    """Write the files of the plan into its folder: `address` is where everything is sent."""
     bundle = json.dumps(with_ids(contract, pools))
     (plan.folder / "bundle.json").write_text(bundle, encoding="utf-8")
     rules = [rule._asdict() for rule in answer_rules.of(contract)]
     (plan.folder / own_checks.RULES).write_text(json.dumps(rules), encoding="utf-8")
-    if plan.charge is not None:
-        (plan.folder / hooks.CUSTODY).write_text(
-            json.dumps(plan.charge._asdict()), encoding="utf-8"
-        )
-    settings = _settings(plan, contract, pools, credentials)
+    settings = _settings(plan, contract, pools, address, signed)
     (plan.folder / "schemathesis.toml").write_text(_toml(settings), encoding="utf-8")
 
 
 def _settings(
-    plan: Plan, contract: Contract, pools: Pools, credentials: Credentials | None
+    plan: Plan, contract: Contract, pools: Pools, address: str, signed: StandIn | None
 ) -> dict[str, Any]:
     settings: dict[str, Any] = {
-        "hooks": hooks.__file__,
+        # Not on the command line, which everybody on this machine can read.
+        "base-url": address,
+        "hooks": own_checks.__file__,
         "continue-on-failure": True,
         "rate-limit": "auto",
         "request-timeout": plan.timeout,
@@ -236,8 +214,8 @@ def _settings(
         "phases": _phases(plan),
         "operations": _operations(plan, contract),
     }
-    if credentials:
-        settings["auth"] = {"openapi": {credentials.scheme: dict(credentials.settings)}}
+    if signed:
+        settings["auth"] = {"openapi": {signed.scheme: dict(signed.settings)}}
     return settings
 
 

@@ -22,6 +22,7 @@ from ccaas_kit.gateway.cleaning import Cleaned, Cleaner, Leak
 from ccaas_kit.gateway.connection import LIMITS, Connection, Limits, NoAnswerError
 from ccaas_kit.gateway.credentials import Credentials
 from ccaas_kit.gateway.diagnosis import Diagnosis, Kind, Words
+from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.gateway.journal import Journal, Log
 from ccaas_kit.gateway.pace import Pace
 from ccaas_kit.gateway.table_api import TableApi, TableError
@@ -49,8 +50,8 @@ def main(argv: Sequence[str], *, environment: Mapping[str, str], console: Consol
     contract = Contract(layout.BUNDLE)
     signed = credentials.from_environment(environment, contract)
     pace = Pace(options.default_rate(log.target))
-    with journal.continued(arguments.journal) as writer:
-        outcome = clean(log, writer, contract, signed, pace=pace, must_answer=True)
+    with journal.continued(arguments.journal) as writer, Gateway(log.target, pace=pace) as gateway:
+        outcome = clean(log, writer, contract, signed, gateway=gateway, must_answer=True)
     show(outcome, log.target, arguments.journal, console)
     return 1 if outcome.leaks else 0
 
@@ -61,7 +62,7 @@ def clean(
     contract: Contract,
     signed: Credentials | None,
     *,
-    pace: Pace,
+    gateway: Gateway,
     must_answer: bool = False,
     answer_seconds: float = LIMITS.answer,
     lost: str = "",
@@ -76,11 +77,10 @@ def clean(
     most = 10 + sum(2 + 3 * len(each.created) for each in log.entries)
     limits = Limits(answer=answer_seconds, total=SECONDS, requests=3 * most)
     silence = NoAnswerError(log.target, Diagnosis(Kind.UNREACHABLE, lost)) if lost else None
-    with Connection(log.target, signed, limits=limits, pace=pace) as connection:
-        tables = TableApi(connection, Words.of(contract))
-        if must_answer and log.entries:
-            _expect_answer(tables, log)
-        return Cleaner(log, tables, writer, silence).clean()
+    tables = TableApi(Connection(gateway, signed, limits=limits), Words.of(contract))
+    if must_answer and log.entries:
+        _expect_answer(tables, log)
+    return Cleaner(log, tables, writer, silence).clean()
 
 
 def show(outcome: Cleaned, target: str, path: Path, console: Console) -> None:

@@ -1,23 +1,22 @@
-"""Careful requests to a target: limited in time and number, and never led to another one.
-
-Redirects are not followed, so credentials reach only the target that was named.
-"""
+"""Requests beside the operations of the contract: few, short, and with one diagnosis if they fail."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import TracebackType
 
 import httpx
 
 from ccaas_kit.contract.errors import TargetError
+from ccaas_kit.gateway import budget as budgets
 from ccaas_kit.gateway import diagnosis
+from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.credentials import Credentials, Redactor
 from ccaas_kit.gateway.diagnosis import Diagnosis, Kind, Reply
-from ccaas_kit.gateway.pace import Pace, retry_after
-from ccaas_kit.gateway.wire import Wire
+from ccaas_kit.gateway.gateway import Gateway, Outgoing, Sent
+from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.pace import retry_after
 
 _MOST_TRIES = 3
 
@@ -43,39 +42,29 @@ class NoAnswerError(TargetError):
 
 
 class Connection:
-    """Requests to one target, within limits; use it in a `with` statement."""
+    """Requests to the target of a gateway, within limits.
+
+    What they take comes off a budget, if there is one, and off no more of it than the limits allow.
+    """
 
     def __init__(
         self,
-        url: str,
+        gateway: Gateway,
         credentials: Credentials | None,
         *,
         limits: Limits = LIMITS,
-        clock: Callable[[], float] = time.monotonic,
+        budget: Budget | None = None,
         sleep: Callable[[float], None] = time.sleep,
-        pace: Pace | None = None,
     ) -> None:
-        self.url = url
+        self.url = gateway.url
         self.requests = 0
         self.redactor = Redactor(credentials.secrets if credentials else ())
+        self._gateway = gateway
         self._signature = dict((credentials.header,)) if credentials else {}
-        self._limits = limits
-        self._clock = clock
+        self._seconds = limits.answer
         self._sleep = sleep
-        self._pace = pace or Pace()
-        self._end = clock() + limits.total
-        self._wire = Wire(url)
-
-    def __enter__(self) -> Connection:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._wire.close()
+        of = budget.within if budget else budgets.of
+        self._budget = of(requests=limits.requests, seconds=limits.total)
 
     @property
     def is_signed(self) -> bool:
@@ -102,43 +91,41 @@ class Connection:
 
     def _ask(self, method: str, path: str, query: Mapping[str, str], *, signed: bool) -> Reply:
         headers = {"Accept": "application/json", **(self._signature if signed else {})}
-        try:
-            request = self._wire.request(
-                method, self.url + path, params=dict(query) or None, headers=headers
-            )
-        except httpx.InvalidURL as error:
-            raise NoAnswerError(self.url, diagnosis.of_error(error)) from error
+        encoded = tuple((name.encode(), value.encode("ascii")) for name, value in headers.items())
+        target = f"{path}?{httpx.QueryParams(dict(query))}" if query else path
+        request = Outgoing(method, target, encoded)
         for _ in range(_MOST_TRIES - 1):
-            reply = self._send(request, headers)
+            reply = self._reply(self._send(request), headers)
             wait = _wait(reply)
-            if wait is None or wait >= self._left():
+            if wait is None or wait >= self._budget.seconds:
                 return reply
             self._sleep(wait)
-        return self._send(request, headers)
+        return self._reply(self._send(request), headers)
 
-    def _send(self, request: httpx.Request, headers: Mapping[str, str]) -> Reply:
-        left = self._left()
-        if left <= 0 or self.requests >= self._limits.requests:
-            raise self._time_up()
-        self._pace.wait()
-        self.requests += 1
+    def _send(self, request: Outgoing) -> Sent:
         try:
-            received = self._wire.send(request, seconds=min(self._limits.answer, left))
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            sent = self._gateway.send(request, budget=self._budget, seconds=self._seconds)
+        except httpx.InvalidURL as error:
             raise NoAnswerError(self.url, diagnosis.of_error(error)) from error
-        if not received.is_whole:
+        except Barred as error:
+            raise self._time_up() from error
+        self.requests += 1
+        return sent
+
+    def _reply(self, sent: Sent, headers: Mapping[str, str]) -> Reply:
+        if sent.received is None:
+            failure = sent.error or httpx.HTTPError("no response")
+            raise NoAnswerError(self.url, diagnosis.of_error(failure)) from failure
+        if not sent.received.is_whole:
             raise NoAnswerError(self.url, diagnosis.TOO_LONG)
         return Reply(
-            received.status,
-            received.headers,
-            received.body,
-            tls=received.tls,
+            sent.received.status,
+            sent.received.headers,
+            sent.received.body,
+            tls=sent.received.tls,
             redactor=self.redactor,
             asked=headers,
         )
-
-    def _left(self) -> float:
-        return self._end - self._clock()
 
     def _time_up(self) -> NoAnswerError:
         told = "the time or the number of requests that was set is used up"

@@ -1,4 +1,4 @@
-"""Credentials: taken from the environment, handed on by the name of the variable, never written."""
+"""Credentials: taken from the environment, handed on to nobody, never written."""
 
 from __future__ import annotations
 
@@ -27,13 +27,12 @@ _EDGE = re.compile(r"\Z|…|\.\.\.|\s*// Output truncated|[\"'<&\\\r\n\x00\ufffd
 class Credentials:
     """One way to sign in, as a security scheme of the contract.
 
-    `scheme` is the name of the security scheme; `settings` are the entries of the Schemathesis
-    config, in which the environment stands for every value; `curl` is what a reader types.
+    `scheme` is the name of the security scheme; `settings` are the entries that Schemathesis has
+    for it; `curl` is what a reader types.
     """
 
     scheme: str
-    settings: Mapping[str, str]
-    environment: Mapping[str, str] = field(repr=False)
+    settings: tuple[str, ...]
     header: tuple[str, str] = field(repr=False)
     curl: str
     secrets: tuple[str, ...] = field(repr=False)
@@ -68,8 +67,7 @@ def basic(user: str, password: str, contract: Contract, *, secret: bool = True) 
     encoded = base64.b64encode(f"{user}:{password}".encode()).decode()
     return Credentials(
         scheme=scheme,
-        settings={"username": "${SN_USERNAME}", "password": "${SN_PASSWORD}"},
-        environment={"SN_USERNAME": _as_sent(user), "SN_PASSWORD": _as_sent(password)},
+        settings=("username", "password"),
         header=("Authorization", f"Basic {encoded}"),
         curl='-u "$SN_USERNAME:$SN_PASSWORD"',
         secrets=(password, encoded) if secret else (encoded,),
@@ -220,11 +218,6 @@ def _written(text: str) -> tuple[str, ...]:
     )
 
 
-def _as_sent(text: str) -> str:
-    """Text that becomes UTF-8 on the wire: requests, inside Schemathesis, encodes as Latin-1."""
-    return text.encode().decode("latin-1")
-
-
 def _check_header(value: str, variable: str) -> None:
     if not (value.isascii() and value.isprintable()) or value != value.strip():
         raise ConfigError(
@@ -239,8 +232,7 @@ def _bearer(token: str, contract: Contract) -> Credentials:
     scheme, _ = _scheme(contract, "oauth2", None)
     return Credentials(
         scheme=scheme,
-        settings={"bearer": "${SN_TOKEN}"},
-        environment={"SN_TOKEN": token},
+        settings=("bearer",),
         header=("Authorization", f"Bearer {token}"),
         curl='-H "Authorization: Bearer $SN_TOKEN"',
         secrets=(token,),
@@ -252,8 +244,7 @@ def _api_key(key: str, contract: Contract) -> Credentials:
     scheme, definition = _scheme(contract, "apiKey", None)
     return Credentials(
         scheme=scheme,
-        settings={"api_key": "${SN_API_KEY}"},
-        environment={"SN_API_KEY": key},
+        settings=("api_key",),
         header=(definition["name"], key),
         curl=f'-H "{definition["name"]}: $SN_API_KEY"',
         secrets=(key,),

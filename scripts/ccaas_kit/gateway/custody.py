@@ -16,25 +16,20 @@ from rich.text import Text
 
 from ccaas_kit.contract.contract import Contract
 from ccaas_kit.gateway import clean, journal
-from ccaas_kit.gateway.charge import Charge
 from ccaas_kit.gateway.cleaning import Cleaned
 from ccaas_kit.gateway.credentials import Credentials
+from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.gateway.guard import OwnRecordsOnly
-from ccaas_kit.gateway.pace import Pace
-from ccaas_kit.gateway.sending import Guard
 from ccaas_kit.run.options import Options
 
 
 @dataclass(slots=True)
 class Custody:
-    """The guard of a run, and, once it is over, what was removed; None if nothing was to be.
+    """What was removed once a run is over; None if nothing was to be.
 
-    `charge` is what takes the guard's place in the process of the random requests. `lost` is said
-    by the block if the target no longer answers: it is not asked then.
+    `lost` is said by the block if the target no longer answers: it is not asked then.
     """
 
-    guard: Guard | None = None
-    charge: Charge | None = None
     lost: str = ""
     cleaned: Cleaned | None = None
 
@@ -42,14 +37,12 @@ class Custody:
 @contextmanager
 def taken(
     options: Options,
-    url: str,
+    gateway: Gateway,
     contract: Contract,
     signed: Credentials | None,
     *,
     told: frozenset[str],
     spare: frozenset[str],
-    pace: Pace,
-    answer_seconds: float,
     console: Console,
 ) -> Iterator[Custody]:
     """Watch over what is written in the block, if the profile says so, and remove it at its end.
@@ -65,18 +58,12 @@ def taken(
         return
     with journal.started(
         options.journal,
-        target=url,
+        target=gateway.url,
         moment=datetime.now(UTC).isoformat(timespec="seconds"),
         contract=str(contract.document["info"]["version"]),
         lasting=options.target is not None,
     ) as writer:
-        custody.guard = OwnRecordsOnly(contract, writer, told, spare=spare)
-        custody.charge = Charge(
-            journal=str(options.journal.resolve()),
-            contract=str(contract.path.resolve()),
-            told=tuple(sorted(told)),
-            spare=tuple(sorted(spare)),
-        )
+        gateway.guard = OwnRecordsOnly(contract, writer, told, spare=spare)
         ended = False
         try:
             yield custody
@@ -84,18 +71,20 @@ def taken(
         finally:
             if not ended:
                 _tell(options, console)
+            # Records are removed by what the journal says of them, not by what requests name.
+            gateway.guard = None
             log = journal.read(options.journal)
             custody.cleaned = clean.clean(
                 log,
                 writer,
                 contract,
                 signed,
-                pace=pace,
-                answer_seconds=answer_seconds,
+                gateway=gateway,
+                answer_seconds=gateway.seconds,
                 lost=custody.lost,
             )
             if not ended:
-                clean.show(custody.cleaned, url, options.journal, console)
+                clean.show(custody.cleaned, gateway.url, options.journal, console)
 
 
 def _tell(options: Options, console: Console) -> None:

@@ -20,9 +20,9 @@ from defusedxml.ElementTree import ParseError, fromstring
 from ccaas_kit.contract.contract import Contract, Operation
 from ccaas_kit.contract.exchanges import Answer, Exchange
 from ccaas_kit.gateway import fields
+from ccaas_kit.gateway.ask import ABSENT, XML, Ask
 from ccaas_kit.gateway.fields import UnreadableError
 from ccaas_kit.gateway.journal import Held, Journal
-from ccaas_kit.gateway.sending import ABSENT, XML, Ask
 
 _TABLE_NAME = "#/components/schemas/TableName"
 SYS_ID = "sys_id"

@@ -1,7 +1,8 @@
-"""Checks of ours inside Schemathesis: what a schema cannot say of an answer, as it takes the request.
+"""Ours inside Schemathesis: checks of what no schema can say, and what a refusal of the gateway means.
 
-`hooks.py` loads this file by its path into the process of Schemathesis. `rules.json` in the working directory holds what the contract says with
-`x-sn-echoes` and `x-sn-at-most`; `answer_rules.py` writes it.
+Schemathesis loads this file by its path, in a process of its own, where nothing else of the kit can
+be imported. `rules.json` in the working directory holds what the contract says with `x-sn-echoes`
+and `x-sn-at-most`; `answer_rules.py` writes it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from urllib.parse import urlsplit
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
 
 RULES = "rules.json"
+# As relay.py writes it; Schemathesis has the names of headers in lower case.
+REFUSED = "x-gateway-refused"
 EACH = "*"
 ECHOED_VALUE, PAGE_SIZE = "echoed_value", "page_size"
 
@@ -68,7 +71,7 @@ def values(document: Any, steps: Sequence[str]) -> Iterator[Any]:
 
 def broken(check: str, rules: Sequence[Rule], case: Any, response: Any) -> list[str] | None:
     """What an answer has wrong by the rules of a check; None if none of them applies to it."""
-    path = urlsplit(response.request.url or "").path
+    path = sent_path(response.request.url)
     fitting = [
         each
         for each in rules
@@ -96,9 +99,27 @@ def broken(check: str, rules: Sequence[Rule], case: Any, response: Any) -> list[
     return wrong if looked else None
 
 
+def sent_path(url: str | None) -> str:
+    """The path that the target sees: the address of the gateway begins with a word of its own."""
+    path = urlsplit(url or "").path
+    return "/" + path.removeprefix("/").partition("/")[2]
+
+
+def is_refused(response: Any) -> bool:
+    """Whether the gateway did not let a request out: it answers with the word of its address then."""
+    word = urlsplit(response.request.url or "").path.removeprefix("/").partition("/")[0]
+    return bool(word) and response.headers.get(REFUSED, [""])[0] == word
+
+
 def register(rules: Sequence[Rule]) -> None:
     """Make the checks known to Schemathesis, under the names by which findings have codes."""
     import schemathesis
+    from hypothesis.errors import UnsatisfiedAssumption
+
+    @schemathesis.hook
+    def after_call(_context: Any, _case: Any, response: Any) -> None:
+        if is_refused(response):
+            raise UnsatisfiedAssumption("the write guard does not let it out")
 
     def named(name: str) -> Any:
         def check(_context: Any, response: Any, case: Any) -> bool | None:
@@ -117,7 +138,7 @@ def register(rules: Sequence[Rule]) -> None:
         schemathesis.check(named(name))
 
 
-# The name under which hooks.py loads the file; the runner imports it for the names above.
-if __name__ == "_schemathesis_own_checks":
+# The name under which Schemathesis loads the file; the runner imports it for the names above.
+if __name__ == "_schemathesis_hooks":
     text = (Path.cwd() / RULES).read_text(encoding="utf-8")
     register([Rule(**each) for each in json.loads(text)])

@@ -14,10 +14,11 @@ from ccaas_kit.contract.defects import Defects
 from ccaas_kit.contract.errors import KitError
 from ccaas_kit.contract.exchanges import Answer, Exchange
 from ccaas_kit.contract.pools import Pools
+from ccaas_kit.gateway.ask import ABSENT, JSON, Ask
 from ccaas_kit.gateway.connection import NoAnswerError
 from ccaas_kit.gateway.diagnosis import GATEWAY
 from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
-from ccaas_kit.gateway.sending import ABSENT, JSON, Ask, Sender
+from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.gateway.table_api import Record, TableApi, TableError
 from ccaas_kit.gateway.users import OWN, Users
 from ccaas_kit.judging.subjects import Subject
@@ -126,7 +127,6 @@ class Probing:
         """
         if self.tables is None:
             raise Barred("the Table API is not used")
-        self._sender.budget.spend(writes=False)
         try:
             return self.tables.records(table, query=query, fields=fields, limit=limit)
         except (TableError, NoAnswerError) as error:

@@ -14,7 +14,10 @@ from ccaas_kit.gateway.credentials import Redactor
 _LONGEST_BODY = 4000
 # What a client sets by itself, and the number that Schemathesis gives each of its requests.
 _BY_CLIENT = frozenset(
-    ("host", "content-length", "connection", "transfer-encoding", "x-schemathesis-testcaseid")
+    (
+        *("host", "content-length", "connection", "transfer-encoding", "x-schemathesis-testcaseid"),
+        *("accept-encoding", "user-agent"),
+    )
 )
 
 

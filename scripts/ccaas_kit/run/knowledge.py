@@ -8,9 +8,10 @@ from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.errors import TargetError
 from ccaas_kit.discovery.search import Found, Search
 from ccaas_kit.fuzzing.plan import Profile
+from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.connection import Connection, Limits
 from ccaas_kit.gateway.credentials import Credentials
-from ccaas_kit.gateway.sending import Budget
+from ccaas_kit.gateway.gateway import Gateway
 
 _MOST_REQUESTS = 60
 _SECONDS = 60.0
@@ -27,7 +28,7 @@ class Knowledge:
 
 
 def gathered(
-    url: str,
+    gateway: Gateway,
     signed: Credentials | None,
     contract: Contract,
     *,
@@ -38,13 +39,11 @@ def gathered(
     """The ids that the tables of a target give, as far as the profile may use them."""
     limits = Limits(total=_SECONDS, requests=min(_MOST_REQUESTS, budget.requests // _SHARE))
     secrets = signed.secrets if signed else ()
-    with Connection(url, signed, limits=limits, pace=budget.pace) as connection:
-        try:
-            found = Search(contract, connection, secrets, changing=is_local).results()
-        except TargetError as error:
-            return Knowledge({}, f"Found no ids of records: {error.what}.")
-        finally:
-            budget.requests -= connection.requests
+    connection = Connection(gateway, signed, limits=limits, budget=budget)
+    try:
+        found = Search(contract, connection, secrets, changing=is_local).results()
+    except TargetError as error:
+        return Knowledge({}, f"Found no ids of records: {error.what}.")
     ids = {
         each.name: each.values
         for each in found

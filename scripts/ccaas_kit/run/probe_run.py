@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,7 +12,9 @@ from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.contract.pools import Pools
 from ccaas_kit.discovery import lookups
 from ccaas_kit.fuzzing.plan import Profile
-from ccaas_kit.gateway.sending import Budget, Guard, Sender
+from ccaas_kit.gateway.budget import Budget
+from ccaas_kit.gateway.gateway import Gateway
+from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.gateway.users import Users
 from ccaas_kit.judging import judge_checks
 from ccaas_kit.judging.verdicts import Opinion, Verdict
@@ -39,7 +40,7 @@ class Probed:
 
 
 def run(
-    url: str,
+    gateway: Gateway,
     cases: Sequence[Case],
     *,
     contract: Contract,
@@ -48,8 +49,6 @@ def run(
     users: Users,
     profile: Profile,
     budget: Budget,
-    timeout: float,
-    guard: Guard | None = None,
     recorder: Recorder,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Probed:
@@ -68,46 +67,25 @@ def run(
             recorder.exchanged(exchange, source, told=told)
         recorded = len(sender.exchanges)
 
-    def ask_again(seconds: float) -> None:
-        time.sleep(seconds)
-        budget.spend(writes=False)
-
-    with (
-        Sender(
-            url,
-            contract,
-            users,
-            profile=profile,
-            budget=budget,
-            timeout=timeout,
-            guard=guard,
-        ) as sender,
-        lookups.opened(
-            url,
-            contract,
-            users,
-            seconds=max(budget.deadline - time.monotonic(), 1.0),
-            answer_seconds=timeout,
-            sleep=ask_again,
-        ) as tables,
-    ):
-        probing = Probing(sender, pools, known, tables)
-        for number, case in enumerate(cases):
-            progress(number, len(cases))
-            opinions[case] = probes.look(case, probing)
-            record(f"probe {case[0]}")
-            recorder.probed(case, opinions[case])
-        for flow in kit_workflows.load():
-            found = runner.run(probing, [flow])
-            record(f"workflow {flow.id}")
-            recorder.walked(found)
-            flows |= found
-        recalling = {case[1].operation for case in cases if probes.PROBES[case[0]].recalls}
-        forgotten: Mapping[str, str] = {}
-        with probing.defects.kept("asking whether the target keeps records"):
-            forgotten = memory.forgotten(probing, recalling)
-        record("whether the target keeps records")
-        recorder.forgotten(forgotten)
+    sender = Sender(gateway, contract, users, profile=profile, budget=budget)
+    tables = lookups.tables(gateway, contract, users, budget=budget)
+    probing = Probing(sender, pools, known, tables)
+    for number, case in enumerate(cases):
+        progress(number, len(cases))
+        opinions[case] = probes.look(case, probing)
+        record(f"probe {case[0]}")
+        recorder.probed(case, opinions[case])
+    for flow in kit_workflows.load():
+        found = runner.run(probing, [flow])
+        record(f"workflow {flow.id}")
+        recorder.walked(found)
+        flows |= found
+    recalling = {case[1].operation for case in cases if probes.PROBES[case[0]].recalls}
+    forgotten: Mapping[str, str] = {}
+    with probing.defects.kept("asking whether the target keeps records"):
+        forgotten = memory.forgotten(probing, recalling)
+    record("whether the target keeps records")
+    recorder.forgotten(forgotten)
     exchanges = tuple(map(judge_checks.with_statuses, sender.exchanges))
     return Probed(opinions, flows, forgotten, exchanges, probing)
 

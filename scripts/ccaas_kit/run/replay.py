@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +17,11 @@ from ccaas_kit.contract import clauses
 from ccaas_kit.contract.contract import Contract, Operation
 from ccaas_kit.contract.errors import ConfigError, DocumentError, TargetError
 from ccaas_kit.contract.exchanges import Answer, Exchange
+from ccaas_kit.gateway import budget as budgets
 from ccaas_kit.gateway import credentials
 from ccaas_kit.gateway.credentials import HIDDEN, Credentials, Redactor
-from ccaas_kit.gateway.wire import Wire
+from ccaas_kit.gateway.gateway import Gateway, Outgoing
+from ccaas_kit.gateway.outcomes import Barred
 from ccaas_kit.judging import rejudge
 from ccaas_kit.judging.rejudge import Outcome
 from ccaas_kit.reporting import curl, scorecard
@@ -30,6 +31,7 @@ from ccaas_kit.run.sources import Sources
 
 _SECONDS = 30.0
 _SHOWN_BODY = 2000
+_UNANSWERED = (httpx.TimeoutException, httpx.RemoteProtocolError, httpx.ReadError)
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _STYLES = {Outcome.GONE: "bold green", Outcome.SHOWS: "bold red", Outcome.UNCLEAR: "bold yellow"}
 
@@ -132,38 +134,30 @@ def _send(case: _Case, signed: Credentials | None, contract: Contract) -> Answer
         ConfigError: the request was signed in, and the environment has no credentials.
         TargetError: the target cannot be reached.
     """
-    request = case.request
-    named = [*request.headers.items(), *_sign_in(case, signed, contract)]
-    headers = [(name.encode(), value.encode()) for name, value in named]
+    origin = _origin(case.url)
+    named = (*case.request.headers.items(), *_sign_in(case, signed, contract))
+    headers = tuple((name.encode(), value.encode()) for name, value in named)
+    # How the path is written is part of the request: it goes out as it was recorded.
+    target = case.url.removeprefix(origin)
+    request = Outgoing(case.request.method, target, headers, case.request.body)
     try:
-        with Wire(case.url, verified=case.url.startswith("https:")) as wire:
-            built = wire.request(request.method, case.url, headers=headers, content=request.body)
-            raw = case.url.removeprefix(_origin(case.url)).encode("ascii")
-            if built.url.raw_path != raw:
-                # How the path is written is part of the request: it goes out as it was recorded.
-                built.extensions["target"] = raw
-            began = time.monotonic()
-            received = wire.send(built, seconds=_SECONDS)
-    except httpx.ConnectError as error:
+        with Gateway(origin, seconds=_SECONDS) as gateway:
+            sent = gateway.send(request, budget=budgets.of(requests=1, seconds=_SECONDS))
+    except (httpx.InvalidURL, ValueError, Barred) as error:
+        raise TargetError(
+            f"the request cannot be sent ({type(error).__name__})", where=origin
+        ) from error
+    if isinstance(sent.error, httpx.ConnectError):
         raise TargetError(
             "cannot be reached",
-            where=_origin(case.url),
+            where=origin,
             fix="Start it, or name another with --target; the embedded target ends with its run",
-        ) from error
-    except (httpx.TimeoutException, httpx.RemoteProtocolError, httpx.ReadError):
-        return None
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        ) from sent.error
+    if sent.error is not None and not isinstance(sent.error, _UNANSWERED):
         raise TargetError(
-            f"the request cannot be sent ({type(error).__name__})", where=_origin(case.url)
-        ) from error
-    if not received.is_whole:
-        return None
-    return Answer(
-        status=received.status,
-        headers={name.lower(): value for name, value in received.headers.items()},
-        body=received.body,
-        seconds=time.monotonic() - began,
-    )
+            f"the request cannot be sent ({type(sent.error).__name__})", where=origin
+        ) from sent.error
+    return sent.answer
 
 
 def _sign_in(

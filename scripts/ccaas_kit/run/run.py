@@ -15,14 +15,17 @@ from rich.console import Console
 from rich.text import Text
 
 from ccaas_kit import probes
-from ccaas_kit.contract import defects, exchanges, pools
+from ccaas_kit.contract import defects, pools
 from ccaas_kit.contract.errors import TargetError, ToolError
+from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.discovery import target
-from ccaas_kit.fuzzing import engine, plan
+from ccaas_kit.fuzzing.engine import Engine
 from ccaas_kit.fuzzing.plan import ENGINE_REPORTS, Plan
 from ccaas_kit.gateway import clean, credentials, custody, guard
+from ccaas_kit.gateway.budget import Budget
+from ccaas_kit.gateway.gateway import Gateway
+from ccaas_kit.gateway.identity import Identity
 from ccaas_kit.gateway.pace import Pace
-from ccaas_kit.gateway.sending import Budget
 from ccaas_kit.judging import judge, log
 from ccaas_kit.judging import judgement as judging
 from ccaas_kit.judging.events import DefectMet, Fault, Leaked, RunEnded, RunStarted, SignIn
@@ -45,6 +48,8 @@ _RESERVE, _SHORT_RESERVE = 0.15, 0.3
 _ENDING_SECONDS = 4.0
 # Seconds for one answer, from a target on this machine and from another one.
 _LOCAL_TIMEOUT, _TIMEOUT = 2, 30
+# Seconds that Schemathesis waits beyond those of the gateway.
+_PATIENCE = 0.5
 # Share of the time and of the requests that the probes may use; Schemathesis has the rest.
 _PROBES = 0.5
 
@@ -70,7 +75,7 @@ def run(
     ending = Ending(options.out, console, case.redactor, hidden)
     path = options.out / log.NAME
     try:
-        with _target(options) as url:
+        with _target(options) as url, _gateway(options, url) as gateway:
             forecast.show(options, case.contract, url, console, spare=case.spare)
             if case.redactor.warning:
                 console.print(Text(case.redactor.warning, style="yellow"))
@@ -79,7 +84,7 @@ def run(
             with Writer(path, form.lines) as writer:
                 state = RunState(Recorder(Events([writer], ending.defects)), form)
                 state.recorder.events.tell(_head(case, url, started, hidden))
-                _ask(case, url, console, state, begun=begun)
+                _ask(case, gateway, console, state, begun=begun)
         outcome = ending.report(
             case.contract,
             case.clauses,
@@ -100,7 +105,7 @@ def run(
     return 1 if outcome.card.violates else 0
 
 
-def _ask(case: Case, url: str, console: Console, state: RunState, *, begun: float) -> None:
+def _ask(case: Case, gateway: Gateway, console: Console, state: RunState, *, begun: float) -> None:
     """Ask the target all that there is to ask, and tell the log what came of it."""
     options = case.options
     end = begun + options.max_time
@@ -108,13 +113,12 @@ def _ask(case: Case, url: str, console: Console, state: RunState, *, begun: floa
         options.max_requests,
         options.max_writes,
         end - _reserve(options.max_time),
-        Pace(options.rate),
     )
     events = state.recorder.events
     state.knows(case)
     try:
         with state.defects.kept("asking the target"):
-            case = _visit(case, url, console, budget, state)
+            case = _visit(case, gateway, console, budget, state)
     except target.UnfitError as error:
         state.fault = error
         state.sent.append(error.exchange)
@@ -126,7 +130,7 @@ def _ask(case: Case, url: str, console: Console, state: RunState, *, begun: floa
         # A run that the time has ended may not have heard of the target's last answers.
         unsure = not state.complete and budget.requests > 0
         with state.defects.kept("asking whether the target still answers"):
-            state.fault = _lost(case, url, state, until=end, unsure=unsure) or state.fault
+            state.fault = _lost(case, gateway, state, until=end, unsure=unsure) or state.fault
     if state.probed:
         probe_run.look_back(state.probed, state.sent, state.recorder)
         state.defects.found += state.probed.probing.defects.found
@@ -176,62 +180,60 @@ def _facts(case: Case, state: RunState) -> dict[str, str]:
     }
 
 
-def _visit(case: Case, url: str, console: Console, budget: Budget, state: RunState) -> Case:
+def _visit(case: Case, gateway: Gateway, console: Console, budget: Budget, state: RunState) -> Case:
     """Ask the target, and note what it shows; the case with what was learned about it.
 
     Raises:
         KitError: it cannot be asked, or no longer.
     """
     options = case.options
-    target.check(url, case.contract, case.pools, case.credentials, budget=budget)
+    target.check(gateway, case.contract, case.pools, case.credentials, budget=budget)
     if not case.configured:
-        case = _informed(case, url, budget, console)
+        case = _informed(case, gateway, budget, console)
     if options.seeks_vacancies:
-        case = _with_vacancies(case, url, budget, console)
+        case = _with_vacancies(case, gateway, budget, console)
     state.knows(case)
     told = guard.told_ids(case.pools.existing, case.pools.values, case.known)
     spare = guard.told_ids(case.spare)
     with custody.taken(
         options,
-        url,
+        gateway,
         case.contract,
         case.credentials,
         told=told,
         spare=spare,
-        pace=budget.pace,
-        answer_seconds=_timeout(options),
         console=console,
     ) as state.custody:
-        state.probed = _probe(case, url, console, budget, state)
-        fault = _lost(case, url, state, until=budget.deadline, unsure=False)
+        state.probed = _probe(case, gateway, console, budget, state)
+        fault = _lost(case, gateway, state, until=budget.deadline, unsure=False)
         if fault:
             state.custody.lost = fault.what
         else:
             state.complete = (
                 not budget.refused
                 if options.probes_only
-                else _exercise(case, url, console, budget, state)
+                else _exercise(case, gateway, console, budget, state)
             )
     if fault:
         raise fault
     if budget.volume <= 0:
         raise TargetError(
             f"sends more than a run takes in, in {len(state.seen)} requests",
-            where=url,
+            where=gateway.url,
             fix="See which answers are long; the reports have them",
         )
     return case
 
 
 def _lost(
-    case: Case, url: str, state: RunState, *, until: float, unsure: bool
+    case: Case, gateway: Gateway, state: RunState, *, until: float, unsure: bool
 ) -> TargetError | None:
     """Why the target no longer answers; it is asked if its last answer was none, or if `unsure`."""
     if not state.seen or not (unsure or target.is_silent(state.seen)):
         return None
     seconds = max(until - time.monotonic(), 1.0)
     return target.lost(
-        url, case.contract, case.pools, case.credentials, state.seen, seconds=seconds
+        gateway, case.contract, case.pools, case.credentials, state.seen, seconds=seconds
     )
 
 
@@ -248,11 +250,21 @@ def _target(options: Options) -> Iterator[str]:
         yield url
 
 
-def _informed(case: Case, url: str, budget: Budget, console: Console) -> Case:
+def _gateway(options: Options, url: str) -> Gateway:
+    """The way out to the target, for all that the run sends."""
+    return Gateway(
+        url,
+        pace=Pace(options.rate),
+        reads_only=not options.profile.writes,
+        seconds=_timeout(options),
+    )
+
+
+def _informed(case: Case, gateway: Gateway, budget: Budget, console: Console) -> Case:
     """The same with what the target's own tables tell."""
     options = case.options
     found = knowledge.gathered(
-        url,
+        gateway,
         case.credentials,
         case.contract,
         profile=options.profile,
@@ -263,22 +275,23 @@ def _informed(case: Case, url: str, budget: Budget, console: Console) -> Case:
     return replace(case, pools=pools.build(case.contract, found.ids, seeded=options.is_local))
 
 
-def _with_vacancies(case: Case, url: str, budget: Budget, console: Console) -> Case:
+def _with_vacancies(case: Case, gateway: Gateway, budget: Budget, console: Console) -> Case:
     """The same, with the ids that nobody has anything under as ones to write to."""
-    found = vacancies.found(case, url, budget)
+    found = vacancies.found(case, gateway, budget)
     for line in found.told:
         console.print(Text(case.redactor.clean(line)), soft_wrap=True)
     return replace(case, spare={**case.spare, **found.ids})
 
 
-def _probe(case: Case, url: str, console: Console, budget: Budget, state: RunState) -> Probed:
+def _probe(
+    case: Case, gateway: Gateway, console: Console, budget: Budget, state: RunState
+) -> Probed:
     """What the probes saw; they come first, while the target is as it was found."""
     asked = probes.cases(case.clauses, lambda clause: judge.bases_of(clause, case.contract))
     ours = budget.part(1.0 if case.options.probes_only else _PROBES)
-    before = replace(ours)
     with progress.probing(console, len(asked)) as moved:
         probed = probe_run.run(
-            url,
+            gateway,
             asked,
             contract=case.contract,
             pools=case.pools,
@@ -286,44 +299,35 @@ def _probe(case: Case, url: str, console: Console, budget: Budget, state: RunSta
             users=case.users,
             profile=case.options.profile,
             budget=ours,
-            timeout=_timeout(case.options),
-            guard=state.custody.guard,
             recorder=state.recorder,
             progress=moved,
         )
-    budget.volume -= before.volume - ours.volume
-    budget.requests -= before.requests - ours.requests
-    budget.writes -= before.writes - ours.writes
     budget.refused |= ours.refused
     return probed
 
 
-def _exercise(case: Case, url: str, console: Console, budget: Budget, state: RunState) -> bool:
+def _exercise(
+    case: Case, gateway: Gateway, console: Console, budget: Budget, state: RunState
+) -> bool:
     """Note the exchanges with the target; whether there was enough time and budget for all."""
     security = credentials.security_headers(case.contract)
     called = [each for each in case.contract.operations if case.options.profile.fuzzes(each)]
     watcher = terminal.Watcher(console, len(called))
 
-    def take(event: Mapping[str, object]) -> None:
-        for exchange in exchanges.read(event, case.contract, security):
-            state.sent.append(exchange)
-            state.recorder.exchanged(exchange, f"random requests, {exchange.phase}")
-        watcher.saw(event)
+    def take(exchange: Exchange) -> None:
+        state.sent.append(exchange)
+        state.recorder.exchanged(exchange, f"random requests, {exchange.phase}")
 
     with tempfile.TemporaryDirectory(prefix="conformance-") as folder, watcher.watching():
         todo = Plan(
             folder=Path(folder),
-            target=url,
             profile=case.options.profile,
             seed=case.options.seed,
             max_examples=case.options.max_examples,
-            timeout=_timeout(case.options),
-            rate=case.options.rate,
-            xml=plan.in_xml(case.contract),
-            charge=state.custody.charge,
+            timeout=_patience(case.options),
+            is_strict=gateway.guard is not None,
             in_chains=_in_chains(case),
         )
-        plan.write(todo, case.contract, case.pools, case.credentials)
         sparing = case.options.sparing
         open_clauses = _open_clauses(case, state.opinions)
         parts = (
@@ -331,20 +335,27 @@ def _exercise(case: Case, url: str, console: Console, budget: Budget, state: Run
             if sparing
             else todo.parts(case.contract)
         )
+        running = Engine(
+            plan=todo,
+            contract=case.contract,
+            pools=case.pools,
+            gateway=gateway,
+            identity=Identity(case.credentials, security),
+            security=security,
+            on_event=watcher.saw,
+            on_exchange=take,
+        )
         try:
-            complete = engine.run(
-                todo,
-                parts,
-                case.contract,
-                case.credentials,
-                budget=budget,
-                sparing=sparing,
-                on_event=take,
-            )
+            complete = running.run(parts, budget=budget, sparing=sparing)
         finally:
             told = [todo.report(part, kind) for part in parts for kind in ENGINE_REPORTS]
             reports.keep(reports.unfinished(case.options.out), told, redactor=case.redactor)
     return complete and not budget.refused
+
+
+def _patience(options: Options) -> float:
+    """How long Schemathesis waits: longer than the gateway, which may hold up a request first."""
+    return _timeout(options) + _PATIENCE + (1 / options.rate if options.rate else 0)
 
 
 def _in_chains(case: Case) -> frozenset[str]:

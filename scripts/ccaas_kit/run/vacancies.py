@@ -15,10 +15,11 @@ from ccaas_kit.contract.contract import Contract, Operation
 from ccaas_kit.contract.pools import TABLE, Pools
 from ccaas_kit.discovery import roles
 from ccaas_kit.gateway import guard
+from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.connection import Connection, Limits, NoAnswerError
 from ccaas_kit.gateway.diagnosis import Words
+from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.gateway.outcomes import Unseen
-from ccaas_kit.gateway.sending import Budget
 from ccaas_kit.gateway.table_api import TableApi, TableError
 from ccaas_kit.run.cases import Case
 
@@ -46,23 +47,22 @@ def possible(contract: Contract, spare: Mapping[str, tuple[str, ...]]) -> Iterat
             yield operation
 
 
-def found(case: Case, url: str, budget: Budget) -> Vacancies:
+def found(case: Case, gateway: Gateway, budget: Budget) -> Vacancies:
     """The known ids that no record names, for each operation that needs them."""
     contract = case.contract
     ids: dict[str, tuple[str, ...]] = {}
     told = []
-    limits = Limits(total=_SECONDS, requests=min(_REQUESTS, budget.requests))
-    with Connection(url, case.credentials, limits=limits, pace=budget.pace) as connection:
-        tables = TableApi(connection, Words.of(contract))
-        for operation in possible(contract, case.spare):
-            table = contract.state(operation)["creates"]
-            try:
-                free = _free(operation, contract, case.pools, _taken(tables, table))
-                ids |= free
-                told.append(f"Calls {operation.id} for ids that no record of {table} names.")
-            except Unseen as error:
-                told.append(f"Does not call {operation.id}: {error}.")
-        budget.requests -= connection.requests
+    limits = Limits(total=_SECONDS, requests=_REQUESTS)
+    connection = Connection(gateway, case.credentials, limits=limits, budget=budget)
+    tables = TableApi(connection, Words.of(contract))
+    for operation in possible(contract, case.spare):
+        table = contract.state(operation)["creates"]
+        try:
+            free = _free(operation, contract, case.pools, _taken(tables, table))
+            ids |= free
+            told.append(f"Calls {operation.id} for ids that no record of {table} names.")
+        except Unseen as error:
+            told.append(f"Does not call {operation.id}: {error}.")
     return Vacancies(ids, tuple(told))
 
 

@@ -19,8 +19,9 @@ from ccaas_kit.contract.pools import Pools
 from ccaas_kit.discovery import lookups
 from ccaas_kit.fuzzing.plan import Profile
 from ccaas_kit.gateway import credentials, users
-from ccaas_kit.gateway.sending import Budget, Guard, Sender
-from ccaas_kit.gateway.table_api import TableApi
+from ccaas_kit.gateway.budget import Budget
+from ccaas_kit.gateway.gateway import Gateway, WriteGuard
+from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.gateway.users import Users
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.judging.verdicts import Opinion, Verdict
@@ -46,7 +47,7 @@ class Bed:
 
     `known` replaces what the config gives under [known] and [ids], `environment` entries of the
     environment; None takes an entry out. Without `further`, no user but the run's own is known.
-    With `tables` the probes may look things up by the Table API, which costs 100 ms more.
+    With `tables` the probes may look things up by the Table API.
     """
 
     fault: Fault = lambda _request, reply: reply
@@ -58,7 +59,7 @@ class Bed:
     tables: bool = False
     profile: Profile = Profile.FULL
     requests: int = 5000
-    guard: Guard | None = None
+    guard: WriteGuard | None = None
 
 
 @contextmanager
@@ -82,18 +83,14 @@ def probing(bed: Bed) -> Iterator[Probing]:
     """A fresh sandbox as probes see it; it ends with the block."""
     with serving(bed) as url:
         budget = Budget(bed.requests, bed.requests, time.monotonic() + 60)
-        with Sender(
-            url,
-            contract(),
-            _users(bed),
-            profile=bed.profile,
-            budget=budget,
-            timeout=5,
-            guard=bed.guard,
-        ) as sender:
+        with Gateway(url, seconds=5, guard=bed.guard) as gateway:
+            users = _users(bed)
+            sender = Sender(gateway, contract(), users, profile=bed.profile, budget=budget)
             known = _without_none({**settings().known, **bed.known})
-            with _tables(bed, url, sender) as tables:
-                yield Probing(sender, _ids(bed), known, tables)
+            tables = (
+                lookups.tables(gateway, contract(), users, budget=budget) if bed.tables else None
+            )
+            yield Probing(sender, _ids(bed), known, tables)
 
 
 def look(seen: Probing, name: str, operation: str, pointer: str = "") -> Opinion:
@@ -186,15 +183,6 @@ def settings() -> config.Config:
 @cache
 def known_ids() -> Pools:
     return pools.build(contract(), settings().ids, seeded=True)
-
-
-@contextmanager
-def _tables(bed: Bed, url: str, sender: Sender) -> Iterator[TableApi | None]:
-    if not bed.tables:
-        yield None
-        return
-    with lookups.opened(url, sender.contract, sender.users, seconds=60, answer_seconds=5) as tables:
-        yield tables
 
 
 def _ids(bed: Bed) -> Pools:

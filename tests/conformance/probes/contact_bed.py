@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
-from ccaas_kit.discovery import lookups
 from ccaas_kit.probes.contact import form
 from ccaas_kit.probes.probing import Probing
 from ccaas_kit.sandbox.http.messages import Reply, Request
@@ -24,13 +22,8 @@ _READING = ("getContact", "listContacts")
 @contextmanager
 def serving(**settings: Any) -> Iterator[Probing]:
     """A fresh sandbox with a record in each table that contacts refer to; see `bed.Bed`."""
-    with bed.probing(bed.Bed(**{"prepare": furnish, **settings})) as seen:
-        url = urlsplit(seen.call("listContacts").url)
-        with lookups.opened(
-            f"{url.scheme}://{url.netloc}", seen.contract, seen.users, seconds=60, answer_seconds=5
-        ) as tables:
-            seen.tables = tables
-            yield seen
+    with bed.probing(bed.Bed(**{"prepare": furnish, "tables": True, **settings})) as seen:
+        yield seen
 
 
 def furnish(instance: Instance) -> None:

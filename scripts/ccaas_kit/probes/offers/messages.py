@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.gateway.ask import JSON
 from ccaas_kit.gateway.outcomes import Barred, Unseen
-from ccaas_kit.gateway.sending import JSON
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.offers import answers, calls
 from ccaas_kit.probes.offers.calls import Document

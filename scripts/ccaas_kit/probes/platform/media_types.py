@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from ccaas_kit.contract.contract import Operation
 from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.gateway.ask import ABSENT, JSON, XML
 from ccaas_kit.gateway.outcomes import Unseen
-from ccaas_kit.gateway.sending import ABSENT, JSON, XML
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.platform import valid_calls, xml_bodies
 from ccaas_kit.probes.probing import (

@@ -1,0 +1,70 @@
+"""Who requests are sent as: the gateway alone puts credentials into them.
+
+A program that sends through the gateway without being trusted with credentials has stand-ins for
+them. Exactly these are exchanged for the real ones; missing and wrong credentials stay as they are.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ccaas_kit.gateway.credentials import HIDDEN, Credentials
+
+Headers = tuple[tuple[bytes, bytes], ...]
+OWN, WRONG, NONE = "own", "wrong", "none"
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """Credentials that are worth nothing beyond the gateway.
+
+    `settings` are the entries of the Schemathesis config for the security scheme.
+    """
+
+    scheme: str
+    settings: Mapping[str, str]
+    header: tuple[str, str]
+
+
+def stand_in(signed: Credentials) -> StandIn:
+    """Random credentials of the same kind."""
+    settings = {name: secrets.token_hex(16) for name in signed.settings}
+    name, value = signed.header
+    if value.startswith("Basic "):
+        pair = f"{settings['username']}:{settings['password']}"
+        value = f"Basic {base64.b64encode(pair.encode()).decode()}"
+    else:
+        (invented,) = settings.values()
+        value = f"Bearer {invented}" if value.startswith("Bearer ") else invented
+    return StandIn(signed.scheme, settings, (name, value))
+
+
+class Identity:
+    """Exchanges stand-ins for the credentials of a run; `security` are the headers of credentials."""
+
+    def __init__(self, signed: Credentials | None, security: frozenset[str]) -> None:
+        self.stand_in = stand_in(signed) if signed else None
+        self._signed = signed
+        self._security = security
+
+    def signed(self, headers: Sequence[tuple[bytes, bytes]]) -> tuple[Headers, str]:
+        """The headers with real credentials, and whether these are our own, wrong ones or none."""
+        if self._signed and self.stand_in:
+            name, value = (part.encode() for part in self.stand_in.header)
+            real = self._signed.header[1].encode("ascii")
+            for number, (each, given) in enumerate(headers):
+                if each.lower() == name.lower() and given == value:
+                    changed = (*headers[:number], (each, real), *headers[number + 1 :])
+                    return changed, OWN
+        given_names = {name.lower().decode("latin-1") for name, _ in headers}
+        return tuple(headers), WRONG if given_names & self._security else NONE
+
+    def hidden(self, headers: Sequence[tuple[bytes, bytes]]) -> Headers:
+        """The headers as they may be recorded."""
+        return tuple(
+            (name, HIDDEN.encode() if name.lower().decode("latin-1") in self._security else value)
+            for name, value in headers
+        )

@@ -1,0 +1,372 @@
+"""The door to the gateway for a program of its own: a reverse proxy on this machine.
+
+Schemathesis sends to it as if it were the target, with stand-ins for credentials. Whatever it sends
+goes on as it is written, and so does whatever comes back. The address holds a random word, so that
+nobody else on this machine can send in our name; it stands in a file that only we can read.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import select
+import socket
+import socketserver
+import sys
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from urllib.parse import unquote
+
+import h11
+import httpx
+
+from ccaas_kit.contract.contract import Contract, Operation
+from ccaas_kit.gateway import fields
+from ccaas_kit.gateway.ask import XML, Ask
+from ccaas_kit.gateway.budget import Budget
+from ccaas_kit.gateway.fields import UnreadableError
+from ccaas_kit.gateway.gateway import Call, Gateway, Outgoing, Sent
+from ccaas_kit.gateway.identity import Headers, Identity
+from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.wire import Received
+
+# The response to what the write guard does not let out; its value is the word of the address.
+REFUSED = "X-Gateway-Refused"
+# By this Schemathesis names the case that a request belongs to.
+_CASE = b"x-schemathesis-testcaseid"
+_HOST = b"host"
+# Of one connection only, so that a proxy does not hand them on (RFC 9110, 7.6.1).
+_OF_A_HOP = frozenset(
+    (
+        *(b"connection", b"proxy-connection", b"keep-alive", b"te", b"trailer", b"upgrade"),
+        *(b"proxy-authenticate", b"proxy-authorization"),
+    )
+)
+# A request line with headers; longer ones are beyond what any URL of ours can hold.
+_LONGEST_HEAD = 256 * 1024
+_PIECE = 64 * 1024
+# One request in so many asks for XML.
+_XML_SHARE = 6
+# How long a client is held that is to run into its own timeout.
+_LONGEST_HOLD = 60.0
+_HOLD_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A request that the relay has let out, with the operation that its URL and method fit.
+
+    `credentials` says whether it had our own, wrong ones or none. Those of ours are hidden in it.
+    """
+
+    sent: Sent
+    operation: Operation | None
+    credentials: str
+
+
+class Relay:
+    """Passes on what arrives on its address, as long as the budget lasts; see `opened`."""
+
+    def __init__(
+        self, gateway: Gateway, contract: Contract, identity: Identity, *, budget: Budget
+    ) -> None:
+        self.word = secrets.token_hex(16)
+        self.spent = threading.Event()
+        self.on_spent: Callable[[], None] = lambda: None
+        self._passed: dict[str, list[Passed]] = defaultdict(list)
+        self._gateway = gateway
+        self._contract = contract
+        self._identity = identity
+        self._budget = budget
+        self._closed = False
+        self._in_xml = [
+            (each.method, each.pattern)
+            for each in contract.operations
+            if any(XML in one.media for status, one in each.responses.items() if status < 300)
+        ]
+        self._negotiated = 0
+        self._writing = 0
+        # Also notified when a writing request is over.
+        self._lock = threading.Condition()
+
+    def take(self, case: str) -> list[Passed]:
+        """What was let out for a case of Schemathesis, in its order; each is given once."""
+        with self._lock:
+            return self._passed.pop(case, [])
+
+    def rest(self) -> list[Passed]:
+        """What was let out and not yet taken."""
+        with self._lock:
+            rest = [each for passed in self._passed.values() for each in passed]
+            self._passed.clear()
+        return sorted(rest, key=lambda each: each.sent.started)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing is let out any more."""
+        return self._closed
+
+    def close(self) -> None:
+        """Let nothing out any more, and hold nobody who waits."""
+        self._closed = True
+
+    def settle(self, seconds: float) -> None:
+        """Wait until each writing request that was let out is over: it may have created something."""
+        with self._lock:
+            self._lock.wait_for(lambda: not self._writing, seconds)
+
+    def answered(self, request: Outgoing, address: str) -> Sent | None:
+        """What became of a request that arrived; None if it did not leave and none is to be told.
+
+        Raises:
+            Refused: it did not leave, and the sender may go on with another one.
+        """
+        found = self._readdressed(request, address)
+        if found is None:
+            return None
+        with self._passing(found):
+            return self._let_out(found)
+
+    @contextmanager
+    def _passing(self, request: Outgoing) -> Iterator[None]:
+        writes = request.method != "GET"
+        with self._lock:
+            self._writing += writes
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._writing -= writes
+                self._lock.notify_all()
+
+    def _let_out(self, found: Outgoing) -> Sent | None:
+        if self._closed or self.spent.is_set():
+            return None
+        case = _first(found.headers, _CASE)
+        found = self._negotiating(_without(found, _CASE))
+        operation = _operation(self._contract, found)
+        if operation is None and found.method != "GET" and self._gateway.guard is not None:
+            # No method of the contract: it can only be refused, as far as anybody knows.
+            raise Refused("nobody knows what it would change")
+        headers, credentials = self._identity.signed(found.headers)
+        try:
+            call = Call(operation, _ask(operation, found)) if operation else None
+            sent = self._gateway.send(
+                replace(found, headers=headers), budget=self._budget, call=call
+            )
+        except httpx.InvalidURL:
+            return None
+        except UnreadableError as error:
+            raise Refused(str(error)) from error
+        except Barred as error:
+            if not self._budget.refused:
+                raise Refused(str(error)) from error
+            self.spent.set()
+            self.on_spent()
+            return None
+        shown = replace(found, headers=self._identity.hidden(found.headers))
+        with self._lock:
+            self._passed[case].append(Passed(replace(sent, request=shown), operation, credentials))
+        return sent
+
+    def _readdressed(self, request: Outgoing, address: str) -> Outgoing | None:
+        """The request as one to the target; None if it was not meant for it, or not by our child."""
+        prefix = f"/{self.word}"
+        target = request.target.removeprefix(prefix)
+        if _first(request.headers, _HOST) != address or not request.target.startswith(prefix):
+            return None
+        if not target.startswith("/"):
+            target = f"/{target}"
+        host = self._gateway.origin.host
+        headers = tuple(
+            (name, host if name.lower() == _HOST else value)
+            for name, value in request.headers
+            if name.lower() not in _OF_A_HOP
+        )
+        return replace(request, target=target, headers=headers)
+
+    def _negotiating(self, request: Outgoing) -> Outgoing:
+        """Let every few requests that would take anything ask for XML, where there is XML."""
+        path = request.target.partition("?")[0]
+        accepted = _first(request.headers, b"accept") or "*/*"
+        if accepted != "*/*" or not any(
+            method == request.method and form.fullmatch(path) for method, form in self._in_xml
+        ):
+            return request
+        with self._lock:
+            self._negotiated += 1
+            if self._negotiated % _XML_SHARE:
+                return request
+        headers = tuple(
+            (name, XML.encode() if name.lower() == b"accept" else value)
+            for name, value in request.headers
+        )
+        return replace(request, headers=headers)
+
+
+class Refused(Exception):
+    """A request may not leave, for a reason that concerns only this one."""
+
+
+@contextmanager
+def opened(relay: Relay, *, hold: float) -> Iterator[str]:
+    """The address of a relay while the block lasts.
+
+    A client whose request was not answered in time is left waiting for `hold` seconds at most, so
+    that it sees what the gateway has seen.
+    """
+    with _Server(relay, hold) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        try:
+            yield f"http://{server.address}/{relay.word}"
+        finally:
+            relay.close()
+            server.shutdown()
+            thread.join()
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 64
+
+    def __init__(self, relay: Relay, hold: float) -> None:
+        self.relay = relay
+        self.hold = min(hold, _LONGEST_HOLD)
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.address = f"127.0.0.1:{self.server_address[1]}"
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Clients may go away in the middle; anything else is a defect, and is not hidden."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
+class _Handler(socketserver.BaseRequestHandler):
+    """One connection of the child."""
+
+    server: _Server
+    request: socket.socket
+
+    def handle(self) -> None:
+        self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        http = h11.Connection(h11.SERVER, max_incomplete_event_size=_LONGEST_HEAD)
+        while (arrived := self._next(http)) is not None:
+            try:
+                sent = self.server.relay.answered(arrived, self.server.address)
+            except Refused:
+                self._refuse(http)
+            else:
+                if sent is None or sent.received is None or not sent.received.is_whole:
+                    return self._break_off(sent)
+                try:
+                    self._give(http, sent.received)
+                except h11.LocalProtocolError:
+                    # It could be read, and is written as nobody may.
+                    return self._break_off(sent)
+            if http.our_state is not h11.DONE or http.their_state is not h11.DONE:
+                return None
+            http.start_next_cycle()
+        return None
+
+    def _next(self, http: h11.Connection) -> Outgoing | None:
+        """The next request; None if there is none, or none that can be read."""
+        head: h11.Request | None = None
+        body = bytearray()
+        try:
+            while True:
+                event = http.next_event()
+                if event is h11.NEED_DATA:
+                    http.receive_data(self.request.recv(_PIECE))
+                elif isinstance(event, h11.Request):
+                    head = event
+                elif isinstance(event, h11.Data):
+                    body += event.data
+                elif isinstance(event, h11.EndOfMessage) and head is not None:
+                    break
+                else:
+                    return None
+        except (h11.RemoteProtocolError, OSError):
+            return None
+        return Outgoing(
+            head.method.decode("ascii"),
+            head.target.decode("ascii"),
+            tuple(head.headers.raw_items()),
+            bytes(body) or None,
+        )
+
+    def _give(self, http: h11.Connection, received: Received) -> None:
+        headers = [each for each in received.headers.raw if each[0].lower() not in _OF_A_HOP]
+        self._send(http, received.status, headers, received.reason, received.raw)
+
+    def _refuse(self, http: h11.Connection) -> None:
+        headers = [
+            (REFUSED.encode(), self.server.relay.word.encode()),
+            (b"Content-Length", b"0"),
+        ]
+        self._send(http, 403, headers, b"Refused", b"")
+
+    def _send(
+        self,
+        http: h11.Connection,
+        status: int,
+        headers: Sequence[tuple[bytes, bytes]],
+        reason: bytes,
+        body: bytes,
+    ) -> None:
+        parts = [http.send(h11.Response(status_code=status, headers=list(headers), reason=reason))]
+        if body:
+            parts.append(http.send(h11.Data(data=body)))
+        parts.append(http.send(h11.EndOfMessage()))
+        self.request.sendall(b"".join(part for part in parts if part))
+
+    def _break_off(self, sent: Sent | None) -> None:
+        """Let the client see what the gateway has seen: no response in time, or a broken one."""
+        if sent is not None and isinstance(sent.error, httpx.TimeoutException):
+            self._hold()
+            return
+        # A connection that only ends would make the client send its request once more.
+        self.request.sendall(b"HTTP/1.1 502 No whole response\r\nContent-Length: 1\r\n\r\n")
+
+    def _hold(self) -> None:
+        """Say nothing until the client gives up."""
+        end = time.monotonic() + self.server.hold
+        while time.monotonic() < end and not self.server.relay.is_closed:
+            if select.select([self.request], [], [], _HOLD_SECONDS)[0]:
+                return
+
+
+def _first(headers: Headers, name: bytes) -> str:
+    """The first value of a header; empty if there is none."""
+    return next((value.decode("latin-1") for each, value in headers if each.lower() == name), "")
+
+
+def _without(request: Outgoing, name: bytes) -> Outgoing:
+    kept = tuple(each for each in request.headers if each[0].lower() != name)
+    return replace(request, headers=kept)
+
+
+def _operation(contract: Contract, request: Outgoing) -> Operation | None:
+    path = request.target.partition("?")[0]
+    fitting = (
+        each
+        for each in contract.operations
+        if each.method == request.method and each.pattern.fullmatch(path)
+    )
+    return next(fitting, None)
+
+
+def _ask(operation: Operation, request: Outgoing) -> Ask:
+    found = re.fullmatch(operation.pattern, request.target.partition("?")[0])
+    ids = {name: unquote(text) for name, text in (found.groupdict() if found else {}).items()}
+    listed = fields.of_query(request.target.partition("?")[2])
+    query = {each.name: each.text for each in listed}
+    if len(query) < len(listed):
+        raise UnreadableError("its query has a name twice")
+    media = _first(request.headers, b"content-type")
+    return Ask(operation.id, path=ids, query=query, raw=request.body or b"", media=media)
