@@ -12,13 +12,11 @@ FEW_ROWS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What shall be measured, and for how long; no rows leave the pages of contacts out."""
+    """For how long it is measured; no rows leave the pages of contacts out."""
 
     seconds: int
     rounds: int
     rows: int
-    install_specmatic: bool
-    leave_out_specmatic: bool
 
 
 def parse(argv: Sequence[str]) -> Options:
@@ -26,35 +24,10 @@ def parse(argv: Sequence[str]) -> Options:
     parser = argparse.ArgumentParser(prog="bench", description="Measures the sandbox.")
     add = parser.add_argument
     add("--seconds", type=_positive, default=2, metavar="N", help="load per figure and round (2)")
-    add(
-        "--rounds",
-        type=_positive,
-        default=3,
-        metavar="N",
-        help="rounds, of which the median counts (3)",
-    )
-    add(
-        "--rows",
-        type=_rows,
-        default=ROWS,
-        metavar="N",
-        help=f"contacts of the large sandbox, 0 for none ({ROWS})",
-    )
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument(
-        "--specmatic", action="store_true", help="install Specmatic into .build/ first (82 MB)"
-    )
-    which.add_argument(
-        "--no-specmatic", action="store_true", help="leave Specmatic out even if installed"
-    )
+    add("--rounds", type=_positive, default=3, metavar="N", help="rounds; their median counts (3)")
+    add("--rows", type=_rows, default=ROWS, metavar="N", help=f"of the large one, or 0 ({ROWS})")
     chosen = parser.parse_args(argv)
-    return Options(
-        seconds=chosen.seconds,
-        rounds=chosen.rounds,
-        rows=chosen.rows,
-        install_specmatic=chosen.specmatic,
-        leave_out_specmatic=chosen.no_specmatic,
-    )
+    return Options(seconds=chosen.seconds, rounds=chosen.rounds, rows=chosen.rows)
 
 
 def _positive(text: str) -> int:
@@ -64,11 +37,7 @@ def _positive(text: str) -> int:
 
 
 def _rows(text: str) -> int:
-    if text == "0":
-        return 0
-    number = _positive(text)
-    if number < FEW_ROWS:
-        raise argparse.ArgumentTypeError(
-            f"{number} rows are fewer than the {FEW_ROWS} of the small one"
-        )
+    number = 0 if text == "0" else _positive(text)
+    if 0 < number < FEW_ROWS:
+        raise argparse.ArgumentTypeError(f"{number} rows are fewer than the {FEW_ROWS} beside them")
     return number

@@ -20,12 +20,12 @@ from xml.etree.ElementTree import Element
 import yaml
 from defusedxml.ElementTree import ParseError, parse
 
-from bench import specmatic as specmatic_package
 from ccaas_kit.contract import documents, pointers
 from ccaas_kit.contract.errors import ToolError
 from ccaas_kit.contract.layout import ALL_BUNDLE, BUNDLES
 from ccaas_kit.contract.operations import VERSIONED_OF, operations
 from ccaas_kit.run import embedded
+from effectiveness import specmatic as specmatic_package
 
 # The budget of a fault for each tool, ours as well: after so many seconds it is told to end, where it
 # has an option for that.
@@ -196,7 +196,7 @@ def _specmatic(document: Path, url: str, names: Mapping[str, str]) -> frozenset[
             "SPECMATIC_GENERATIVE_TESTS": "true",
             "MAX_TEST_REQUEST_COMBINATIONS": "1",
         }
-        command = specmatic_package.test_command(document, url, Path(folder))
+        command = specmatic_package.command(document, url, Path(folder))
         try:
             _run(command, folder, variables, SECONDS + _GRACE)
             (report,) = Path(folder).glob("TEST-*.xml")

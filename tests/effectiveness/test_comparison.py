@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bench import specmatic
 from ccaas_kit import faults
 from ccaas_kit.contract import clauses, documents, pointers
 from ccaas_kit.contract.errors import ToolError
 from ccaas_kit.contract.layout import ALL_BUNDLE, BUNDLES
 from ccaas_kit.contract.operations import VERSIONED_OF, operations
-from effectiveness import breakage, comparison, options, other_tools, report
+from effectiveness import breakage, comparison, options, other_tools, report, specmatic
 from effectiveness.comparison import Comparison, Other, sample
 from effectiveness.other_tools import Failure, Tool
 from effectiveness.trials import Ground, Kill
@@ -157,7 +156,7 @@ def test_a_failed_test_of_specmatic_is_told_by_its_scenario(
         assert url == "http://127.0.0.1:1"
         return [sys.executable, "-c", program, str(reports)]
 
-    monkeypatch.setattr(specmatic, "test_command", fake)
+    monkeypatch.setattr(specmatic, "command", fake)
     monkeypatch.setattr(specmatic, "install", lambda: None)
     monkeypatch.setattr(specmatic, "why_not", lambda: "")
 

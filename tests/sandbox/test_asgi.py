@@ -14,6 +14,7 @@ from ccaas_kit.sandbox.http import asgi
 from ccaas_kit.sandbox.http.asgi import Message, Sandbox
 from ccaas_kit.sandbox.http.json_bodies import MAX_BYTES
 from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.turns import Turn
 from tests.sandbox.conftest import Caller, basic
 
 ADMIN = basic("admin", "admin")
@@ -298,7 +299,7 @@ def test_a_reply_becomes_messages(
     headers: dict[str, str],
     pieces: list[bytes],
 ) -> None:
-    def answer(_request: Request) -> Reply:
+    def answer(_request: Request, _turn: Turn) -> Reply:
         return reply
 
     monkeypatch.setattr(sandbox.app, "handle", answer)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
+import tempfile
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 from ccaas_kit.sandbox.contract import Contract
-from ccaas_kit.sandbox.storage import database as databases
 from ccaas_kit.sandbox.storage import tables
-from ccaas_kit.sandbox.storage.database import Database
+from ccaas_kit.sandbox.storage.database import Database, OutOfTime
 from ccaas_kit.sandbox.storage.memory import Memory
 from ccaas_kit.sandbox.storage.store import Store
 
@@ -25,14 +26,9 @@ QUEUE = {"sys_id": "a" * 32, "name": "Calls", "external_id": "Q1"}
 @pytest.fixture
 def database() -> Iterator[Database]:
     made = Database(None)
-    made.change("CREATE TABLE thing (name TEXT UNIQUE)")
+    made.execute("CREATE TABLE thing (name TEXT UNIQUE)")
     yield made
     made.close()
-
-
-@pytest.fixture
-def sent(database: Database) -> list[str]:
-    return traced(database)
 
 
 def traced(database: Database) -> list[str]:
@@ -43,45 +39,19 @@ def traced(database: Database) -> list[str]:
 
 
 def names(database: Database) -> list[str]:
-    return [row[0] for row in database.query("SELECT name FROM thing ORDER BY rowid")]
+    return [row[0] for row in database.execute("SELECT name FROM thing ORDER BY rowid")]
 
 
 def undo_nothing() -> None:
     return None
 
 
-def test_what_is_written_in_memory_waits_for_somebody_who_asks(
-    database: Database, sent: list[str]
-) -> None:
-    with database.block(undo_nothing):
-        database.write(ADD, ("one",))
-    database.write(ADD, ("two",))
-    before = list(sent)
-
-    assert names(database) == ["one", "two"]
-    assert before == []
-    # A commit would look at every page that was ever written.
-    assert [each.split()[0] for each in sent] == ["INSERT", "INSERT", "SELECT"]
-
-
-def test_not_too_much_waits(
-    database: Database, sent: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(databases, "_MOST_WAITING", 3)
-
-    for number in range(4):
-        with database.block(undo_nothing):
-            database.write(ADD, (str(number),))
-
-    assert sum(each.startswith("INSERT") for each in sent) == 3
-
-
-def test_nothing_waits_in_front_of_a_file(tmp_path: Path) -> None:
+def test_what_is_written_is_there_for_others_at_once(tmp_path: Path) -> None:
     database = Database(tmp_path / "file.sqlite")
-    database.change("CREATE TABLE thing (name TEXT UNIQUE)")
+    database.execute("CREATE TABLE thing (name TEXT UNIQUE)")
     with database.block(undo_nothing):
-        database.write(ADD, ("one",))
-    database.write(ADD, ("two",))
+        database.execute(ADD, ("one",))
+    database.execute(ADD, ("two",))
     other = Database(tmp_path / "file.sqlite")
 
     assert names(other) == ["one", "two"]
@@ -89,98 +59,85 @@ def test_nothing_waits_in_front_of_a_file(tmp_path: Path) -> None:
         each.close()
 
 
-def test_what_waited_before_a_block_stays_when_it_is_taken_back(database: Database) -> None:
-    def fail() -> None:
-        with database.block(undo_nothing):
-            database.write(ADD, ("inside",))
-            database.change("DELETE FROM thing")
-            raise KeyError
-
-    database.write(ADD, ("before",))
-    with pytest.raises(KeyError):
-        fail()
-
-    assert names(database) == ["before"]
-
-
-def test_a_copy_has_what_waited_and_the_original_goes_on(
-    database: Database, tmp_path: Path
+def test_a_database_of_its_own_goes_away_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail() -> None:
-        with database.block(undo_nothing):
-            database.change("DELETE FROM thing")
-            raise KeyError
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    database, other = Database(None), Database(None)
+    database.execute("CREATE TABLE thing (name TEXT UNIQUE)")
+    folders = list(tmp_path.iterdir())
+    database.close()
+    left = list(tmp_path.iterdir())
+    other.close()
 
-    database.write(ADD, ("one",))
-    with closing(sqlite3.connect(tmp_path / "copy")) as copy:
-        with database.settled() as connection:
-            assert not connection.in_transaction
-            connection.backup(copy)
-        database.write(ADD, ("two",))
-        with pytest.raises(KeyError):
-            fail()
+    assert len(folders) == 2
+    assert len(left) == 1
+    assert list(tmp_path.iterdir()) == []
 
-        assert copy.execute("SELECT name FROM thing").fetchall() == [("one",)]
+
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+
+
+@pytest.mark.parametrize("how", ["read", "read_beside"])
+def test_what_takes_too_long_is_given_up(database: Database, how: str) -> None:
+    read = getattr(database, how)
+    with pytest.raises(OutOfTime):
+        read(ENDLESS, (), until=time.monotonic() + 0.05)
+
+    # The connection is as good as before, and has no time limit left.
+    assert read("SELECT 1", (), until=time.monotonic() + 5) == [(1,)]
+    assert database.execute("SELECT 2").fetchall() == [(2,)]
+
+
+def test_a_mistake_in_sql_is_no_lack_of_time(database: Database) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        database.read("SELECT * FROM absent", (), until=time.monotonic() + 5)
+
+
+def test_what_is_read_beside_sees_what_was_written_and_holds_up_no_writer(
+    database: Database,
+) -> None:
+    database.execute(ADD, ("one",))
+    assert database.read_beside("SELECT name FROM thing", (), until=math.inf) == [("one",)]
+
+    reading = threading.Thread(
+        target=lambda: suppressed(database, time.monotonic() + 0.5), daemon=True
+    )
+    reading.start()
+    begun = time.monotonic()
+    with database.block(undo_nothing):
+        database.execute(ADD, ("two",))
+    waited = time.monotonic() - begun
+    still_reading = reading.is_alive()
+    reading.join()
+
+    assert still_reading
+    assert waited < 0.4
     assert names(database) == ["one", "two"]
 
 
-STEPS = st.lists(st.sampled_from(["write", "change", "ask"]), max_size=4)
-BLOCKS = st.lists(st.tuples(st.sampled_from(["none", "kept", "taken back"]), STEPS), max_size=8)
-
-
-@settings(deadline=None)
-@given(BLOCKS, st.integers(1, 4))
-@example([("none", ["write"]), ("taken back", ["ask", "write"]), ("none", ["ask"])], 4)
-def test_waiting_shows_in_no_answer(blocks: list[tuple[str, list[str]]], most: int) -> None:
+def test_closing_ends_what_is_still_read() -> None:
     database = Database(None)
-    database.change("CREATE TABLE thing (name TEXT UNIQUE)")
-    expected: list[str] = []
-    number = 0
+    begun = time.monotonic()
+    reading = threading.Thread(target=lambda: suppressed(database, begun + 60), daemon=True)
+    reading.start()
+    while not database._reading:
+        time.sleep(0.01)
 
-    def carry_out(steps: list[str]) -> None:
-        nonlocal number
-        for step in steps:
-            number += 1
-            if step == "ask":
-                assert names(database) == expected
-            else:
-                getattr(database, step)(ADD, (str(number),))
-                expected.append(str(number))
-
-    def fail(steps: list[str]) -> None:
-        with database.block(undo_nothing):
-            carry_out(steps)
-            raise KeyError
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(databases, "_MOST_WAITING", most)
-        for kind, steps in blocks:
-            before = list(expected)
-            if kind == "none":
-                carry_out(steps)
-            elif kind == "kept":
-                with database.block(undo_nothing):
-                    carry_out(steps)
-            else:
-                with pytest.raises(KeyError):
-                    fail(steps)
-                expected[:] = before
-    assert names(database) == expected
     database.close()
+    reading.join(10)
+
+    assert not reading.is_alive()
 
 
-def test_the_order_of_what_waits_is_kept(database: Database) -> None:
-    database.write(ADD, ("one",))
-    database.write("UPDATE thing SET name = ? WHERE name = ?", ("two", "one"))
-    database.write(ADD, ("one",))
-    database.write("DELETE FROM thing WHERE name = ?", ("two",))
-
-    assert names(database) == ["one"]
+def suppressed(database: Database, until: float) -> None:
+    with suppress(OutOfTime):
+        database.read_beside(ENDLESS, (), until=until)
 
 
 def test_what_a_block_writes_it_can_read(database: Database) -> None:
     with database.block(undo_nothing):
-        database.write(ADD, ("one",))
+        database.execute(ADD, ("one",))
         assert names(database) == ["one"]
 
     assert names(database) == ["one"]
@@ -193,7 +150,7 @@ def test_a_block_that_raises_leaves_nothing(count: int, database: Database) -> N
     def fail() -> None:
         with database.block(lambda: undone.append(True)):
             for number in range(count):
-                database.write(ADD, (str(number),))
+                database.execute(ADD, (str(number),))
             raise KeyError
 
     with pytest.raises(KeyError):
@@ -202,37 +159,24 @@ def test_a_block_that_raises_leaves_nothing(count: int, database: Database) -> N
     assert names(database) == []
     assert undone == [True]
     with database.block(undo_nothing):
-        database.write(ADD, ("after",))
+        database.execute(ADD, ("after",))
     assert names(database) == ["after"]
 
 
 def test_a_change_that_fails_undoes_its_block(database: Database) -> None:
-    database.write(ADD, ("one",))
+    database.execute(ADD, ("one",))
     undone: list[bool] = []
 
     def fail() -> None:
         with database.block(lambda: undone.append(True)):
-            database.write(ADD, ("two",))
-            database.change(ADD, ("one",))
+            database.execute(ADD, ("two",))
+            database.execute(ADD, ("one",))
 
     with pytest.raises(sqlite3.IntegrityError):
         fail()
 
     assert undone == [True]
     assert names(database) == ["one"]
-
-
-def test_a_write_that_fails_is_told_when_it_is_carried_out(database: Database) -> None:
-    for name in ("one", "one", "two"):
-        database.write(ADD, (name,))
-
-    with pytest.raises(sqlite3.IntegrityError):
-        names(database)
-
-    assert names(database) == ["one"]
-    with database.block(undo_nothing):
-        database.change(ADD, ("three",))
-    assert names(database) == ["one", "three"]
 
 
 def test_a_file_is_locked_before_it_is_read(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ def instance(options: Options, contract: Contract | None = None) -> Instance:
         fill=partial(_fill, count=options.contacts),
     )
     made.shared = options.join
+    made.query_seconds = options.query_seconds
     if made.found and not options.join and (unused := _of_the_start(options)):
         _LOG.warning(
             "%s holds an instance already: %s will count from the next reset on",

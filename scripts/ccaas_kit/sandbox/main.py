@@ -21,8 +21,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if chosen.port:
             server.check_port(host, chosen.port)
         chosen = options.at(chosen, host, chosen.port or server.free_port(host))
+    # Whatever ends the process, a temporary database goes with it.
+    command.interrupt_on_signals()
     if chosen.workers > 1:
-        command.interrupt_on_signals()
         server.share(chosen, ready=_say)
     app = build.app(chosen)
     # What start-up made lives as long as the process: the collector need not look at it again.

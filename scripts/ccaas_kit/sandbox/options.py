@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ccaas_kit import faults
 from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.sandbox.turns import QUERY_SECONDS
 
 PORT = 8080
 _SQLITE = "sqlite:///"
@@ -26,6 +28,7 @@ class Options:
     contacts: int
     clock: str | None
     faults: tuple[str, ...]
+    query_seconds: float
     certificate: Path | None
     key: Path | None
     access_log: bool
@@ -51,6 +54,7 @@ def parse(argv: Sequence[str]) -> Options:
         contacts=chosen.contacts,
         clock=chosen.clock,
         faults=tuple(chosen.fault),
+        query_seconds=chosen.query_seconds,
         certificate=chosen.certificate,
         key=chosen.key,
         access_log=chosen.access_log,
@@ -100,6 +104,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="be wrong on purpose; repeatable",
     )
+    add(
+        "--query-seconds",
+        type=_seconds,
+        default=QUERY_SECONDS,
+        metavar="S",
+        help=f"cancel a query that takes longer ({QUERY_SECONDS:g})",
+    )
     add("--certificate", type=Path, metavar="FILE", help="serve https with this certificate (PEM)")
     add("--key", type=Path, metavar="FILE", help="the private key of the certificate (PEM)")
     add("--access-log", action="store_true", help="print a line for each request to stderr")
@@ -125,3 +136,13 @@ def _number(text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise argparse.ArgumentTypeError(f"'{text}' is no whole number from 0")
     return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of seconds above 0")
+    return seconds

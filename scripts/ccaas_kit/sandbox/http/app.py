@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 import orjson
 
 from ccaas_kit import faults
-from ccaas_kit.sandbox import behaviors
+from ccaas_kit.sandbox import behaviors, turns
 from ccaas_kit.sandbox.contract import JSON, Body, Operation
 from ccaas_kit.sandbox.http import json_bodies, media_types, refusals, xml_bodies
 from ccaas_kit.sandbox.http.calls import Behavior, Call, Problem
@@ -25,6 +25,7 @@ from ccaas_kit.sandbox.http.replies import Replies, render
 from ccaas_kit.sandbox.http.routes import DeadEnd, Route, Routes
 from ccaas_kit.sandbox.instance.instance import Instance
 from ccaas_kit.sandbox.platform import auth, rate_limits
+from ccaas_kit.sandbox.turns import Pace, Turn
 
 _LOG = logging.getLogger("sandbox")
 _MAX_QUERY_FIELDS = 100
@@ -61,13 +62,20 @@ class App:
         self._extras = dict(extras(self)) if extras else {}
         self._beginnings = tuple(self._extras)
 
-    def handle(self, request: Request) -> Reply:
-        """The reply to a request, whatever is in it."""
-        try:
-            return self._handle(request)
-        except Exception:  # noqa: BLE001  # as below: a defect becomes an answer
-            _LOG.exception("%s %s failed", request.method, request.path[:200])
-            return self.replies.failed()
+    def handle(self, request: Request, turn: Turn | None = None) -> Reply:
+        """The reply to a request, whatever is in it; without a turn it has all the time of a query.
+
+        Raises:
+            Postponed: the turn is a quick one, and the request is not; nothing has happened.
+        """
+        store = self.instance.store
+        with store.lock:
+            store.turn = turn or turns.turn(Pace.ALONE, self.instance.query_seconds)
+            try:
+                return self._handle(request)
+            except Exception:  # noqa: BLE001  # as below: a defect becomes an answer
+                _LOG.exception("%s %s failed", request.method, request.path[:200])
+                return self.replies.failed()
 
     def _handle(self, request: Request) -> Reply:
         self.instance.synchronize()
@@ -122,7 +130,8 @@ class App:
         user = auth.user_of(request, instance)
         if user is None:
             raise Refusal(401, "notAuthenticatedResponse", headers=(auth.CHALLENGE,))
-        if instance.settings.rate_limits:
+        # A request that was postponed has been counted.
+        if instance.settings.rate_limits and instance.store.turn.pace is not Pace.BESIDE:
             rate_limits.admit(instance, user, operation)
         if not operation.plugins <= instance.settings.plugins:
             raise Refusal(400, "unknownResourceResponse")

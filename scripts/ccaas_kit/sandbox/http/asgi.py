@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import Any
 
-from ccaas_kit.sandbox import build, options
+from ccaas_kit.sandbox import build, options, turns
 from ccaas_kit.sandbox.http.app import App
 from ccaas_kit.sandbox.http.json_bodies import MAX_BYTES
 from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.turns import Pace, Postponed, Turn
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -31,6 +34,8 @@ BODY_BYTES = 64 * 1024 * 1024
 # Bodies beyond this size wait for one of a few places, so that many at a time stay within bounds.
 LARGE_BYTES = 256 * 1024
 _LARGE_AT_A_TIME = 4
+# Long queries at a time; to wait for a thread takes of the time of the request.
+_LONG_AT_A_TIME = 4
 _CHUNKED = ("transfer-encoding", "chunked")
 
 
@@ -50,12 +55,16 @@ class Sandbox:
         self.app = app
         self._requests = 0
         self._large = asyncio.Semaphore(_LARGE_AT_A_TIME)
+        self._threads = ThreadPoolExecutor(_LONG_AT_A_TIME, "long-query")
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             self._requests += 1
             try:
-                await self._answer(scope, receive, send)
+                reply, closes = await self._reply(scope, receive)
+                date = self.app.instance.http_date()
+                for message in _messages(reply, date, closes=closes):
+                    await send(message)
             finally:
                 self._requests -= 1
         elif scope["type"] == "lifespan":
@@ -65,21 +74,25 @@ class Sandbox:
             self.app.instance.close()
             await send({"type": "lifespan.shutdown.complete"})
 
-    async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
-        headers = _headers(scope["headers"])
+    async def _reply(self, scope: Message, receive: Receive) -> tuple[Reply, bool]:
+        """The reply to a request, and whether the connection ends with it."""
+        app, headers = self.app, _headers(scope["headers"])
         if self._requests > MOST_REQUESTS:
-            await self._send(send, self.app.busy(), closes=True)
-        elif scope["http_version"] == "1.1" and not _has_one_host(scope["headers"]):
+            return app.busy(), True
+        if scope["http_version"] == "1.1" and not _has_one_host(headers):
             # RFC 9112, 3.2.
-            reply = self.app.unreadable("an HTTP/1.1 request has one Host")
-            await self._send(send, reply, closes=True)
-        else:
-            body: bytes | None = b""
-            if _has_body(scope, headers) and (body := await self._body(receive)) is None:
-                reply = self.app.unreadable("the body of the request did not come to its end")
-                await self._send(send, reply, closes=True)
-                return
-            await self._send(send, self.app.handle(_request(scope, headers, body or b"")))
+            return app.unreadable("an HTTP/1.1 request has one Host"), True
+        body: bytes | None = b""
+        if _has_body(scope, headers) and (body := await self._body(receive)) is None:
+            return app.unreadable("the body of the request did not come to its end"), True
+        request = _request(scope, headers, body or b"")
+        turn = turns.turn(Pace.QUICK, app.instance.query_seconds)
+        try:
+            return app.handle(request, turn), False
+        except Postponed:
+            beside = Turn(Pace.BESIDE, turn.until)
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, app.handle, request, beside), False
 
     async def _body(self, receive: Receive) -> bytes | None:
         """A body, or so much of one as shows that it is too long; None if its end stays away."""
@@ -96,26 +109,26 @@ class Sandbox:
             return None
         return bytes(read)
 
-    async def _send(self, send: Send, reply: Reply, *, closes: bool = False) -> None:
-        headers = [
-            (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))
-            for name, value in reply.headers
-            if name != _CHUNKED[0]
-        ]
-        headers.append((b"date", self.app.instance.http_date().encode()))
-        if closes:
-            headers.append((b"connection", b"close"))
-        pieces = [reply.body]
-        if _CHUNKED in reply.headers:
-            # Without a length the server sends chunks.
-            half = len(reply.body) // 2
-            pieces = [reply.body[:half], reply.body[half:]]
-        elif reply.status != 204:
-            headers.append((b"content-length", b"%d" % len(reply.body)))
-        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-        for piece in pieces[:-1]:
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body", "body": pieces[-1], "more_body": False})
+
+def _messages(reply: Reply, date: str, *, closes: bool) -> list[Message]:
+    """A reply as ASGI sends it."""
+    headers = [*_encoded(reply.headers), (b"date", date.encode())]
+    if closes:
+        headers.append((b"connection", b"close"))
+    first: list[Message] = []
+    last = reply.body
+    if _CHUNKED in reply.headers:
+        # Without a length the server sends chunks.
+        half = len(last) // 2
+        first = [{"type": "http.response.body", "body": last[:half], "more_body": True}]
+        last = last[half:]
+    elif reply.status != 204:
+        headers.append((b"content-length", b"%d" % len(last)))
+    return [
+        {"type": "http.response.start", "status": reply.status, "headers": headers},
+        *first,
+        {"type": "http.response.body", "body": last, "more_body": False},
+    ]
 
 
 def _request(scope: Message, headers: dict[str, str], body: bytes) -> Request:
@@ -140,9 +153,19 @@ def _headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     return headers
 
 
-def _has_one_host(raw: Iterable[tuple[bytes, bytes]]) -> bool:
-    hosts = [value for name, value in raw if name == b"host"]
-    return len(hosts) == 1 and hosts[0] != b""
+@lru_cache(maxsize=512)
+def _encoded(headers: tuple[tuple[str, str], ...]) -> list[tuple[bytes, bytes]]:
+    """The headers of a reply as the server wants them, without what the server decides."""
+    return [
+        (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))
+        for name, value in headers
+        if name != _CHUNKED[0]
+    ]
+
+
+def _has_one_host(headers: dict[str, str]) -> bool:
+    host = headers.get("host", "")
+    return host != "" and "," not in host
 
 
 def _has_body(scope: Message, headers: dict[str, str]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ccaas_kit.sandbox.contract import Contract
 from ccaas_kit.sandbox.http.messages import Refusal
 
@@ -10,3 +12,11 @@ def unreadable(contract: Contract, reason: str) -> Refusal:
     """The 400 of a body or a parameter that cannot be used; the detail says why."""
     body = contract.example("unreadableBodyResponse")
     return Refusal(400, body={**body, "error": {**body["error"], "detail": reason}})
+
+
+def cancelled() -> dict[str, Any]:
+    """What the platform answers, with 200, where a query took longer than it may (KB0778443)."""
+    reason = "maximum execution time exceeded"
+    advice = "Check logs for error trace or enable glide.rest.debug property"
+    error = {"message": f"Transaction cancelled: {reason}", "detail": f"{reason} {advice}"}
+    return {"result": [], "error": error, "status": "failure"}

@@ -187,7 +187,7 @@ class _Worker:
 
 def _passed_on(options: Options) -> list[str]:
     """What a worker needs to know to start over with the same seed."""
-    given = ["--contacts", str(options.contacts)]
+    given = ["--contacts", str(options.contacts), "--query-seconds", str(options.query_seconds)]
     if options.seed is not None:
         given += ["--seed", str(options.seed)]
     if options.clock is not None:

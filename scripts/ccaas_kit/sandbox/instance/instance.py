@@ -15,6 +15,7 @@ from ccaas_kit.sandbox.storage import tables
 from ccaas_kit.sandbox.storage.memory import Memory
 from ccaas_kit.sandbox.storage.snapshots import Snapshots
 from ccaas_kit.sandbox.storage.store import Store
+from ccaas_kit.sandbox.turns import QUERY_SECONDS
 
 # How the platform writes a moment in a record.
 DATE_TIME = "%Y-%m-%d %H:%M:%S"
@@ -44,6 +45,7 @@ class Instance:
         self.store = Store(self.tables, database)
         self.snapshots = Snapshots(self.store)
         self.shared = False
+        self.query_seconds = QUERY_SECONDS
         self._date = (0, "")
         self._text = (0, "")
         self._fill = fill

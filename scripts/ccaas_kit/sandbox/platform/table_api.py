@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote
 
 import orjson
 
+from ccaas_kit.sandbox.http import refusals
 from ccaas_kit.sandbox.http.messages import Reply, Request
 from ccaas_kit.sandbox.http.replies import render
 from ccaas_kit.sandbox.instance.instance import Instance
@@ -19,6 +20,7 @@ from ccaas_kit.sandbox.instance.settings import User
 from ccaas_kit.sandbox.platform import auth
 from ccaas_kit.sandbox.query import queries
 from ccaas_kit.sandbox.query import sql as query_sql
+from ccaas_kit.sandbox.storage.database import OutOfTime
 from ccaas_kit.sandbox.storage.tables import Table
 
 PREFIX = "/api/now/table/"
@@ -48,7 +50,10 @@ class TableApi:
             ("GET", True): partial(self._read, table, sys_id, user),
             ("DELETE", True): partial(self._delete, table, sys_id, user),
         }.get((request.method, bool(sys_id)))
-        return _error(405, "Method not Supported") if answer is None else answer()
+        try:
+            return _error(405, "Method not Supported") if answer is None else answer()
+        except OutOfTime:
+            return render(200, orjson.dumps(refusals.cancelled()))
 
     def _list(self, table: Table, request: Request, user: User) -> Reply:
         try:

@@ -69,6 +69,10 @@ class Fields:
         target = self.tables.get(path[-1].reference) if path[-1].reference else None
         return (*path, target.fields[target.display]) if target else path
 
+    def key(self, reference: Field) -> Sql:
+        """The sys_id that a reference holds."""
+        return self._read((reference,), folded=False)
+
     def number(self, path: Path) -> Sql:
         return sql("CAST(nullif({}, '') AS NUMERIC)", self._read(path, folded=False))
 
@@ -102,6 +106,12 @@ class Fields:
             for target in self.tables.family(path[0].reference or "")
         ]
         return sql(f"coalesce({'{}, ' * len(found)}'')", *found)
+
+
+def nothing_of(table: Table) -> Sql:
+    """A select of one row that is empty in each column of a table."""
+    keys = "".join(f", '' AS {quoted(key_column(name))}" for name in table.indexed)
+    return Sql(f"SELECT '' AS sys_id, '{{}}' AS body{keys}")
 
 
 def _column(alias: str, table: Table, field: Field, *, folded: bool) -> Sql:

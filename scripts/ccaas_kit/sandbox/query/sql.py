@@ -15,12 +15,21 @@ import orjson
 from ccaas_kit.sandbox.query import dates
 from ccaas_kit.sandbox.query import values as query_values
 from ccaas_kit.sandbox.query.dates import Comparison, DatePart, Direction, Part, Span, Unit
-from ccaas_kit.sandbox.query.fields import Fields, Parameter, Path, Sql, bound, joined, sql
+from ccaas_kit.sandbox.query.fields import (
+    Fields,
+    Parameter,
+    Path,
+    Sql,
+    bound,
+    joined,
+    nothing_of,
+    sql,
+)
 from ccaas_kit.sandbox.query.operators import DATES, EMPTINESS, NUMBERS, TEXT_ALONE, Operator
 from ccaas_kit.sandbox.query.queries import Distance, Ordering, Other, Query, Term, Unfit
 from ccaas_kit.sandbox.query.values import Scalar
-from ccaas_kit.sandbox.storage.table_sql import fold
-from ccaas_kit.sandbox.storage.tables import Kind, Table, Tables
+from ccaas_kit.sandbox.storage.table_sql import fold, quoted
+from ccaas_kit.sandbox.storage.tables import Field, Kind, Table, Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,7 @@ def compile(  # noqa: A001  # what it does to a query; nobody compiles Python he
     groups = [
         joined(
             "AND",
-            [joined("OR", [compiler.term(term) for term in terms]) for terms in conjuncts],
+            [compiler.any_of(terms) for terms in conjuncts],
         )
         for conjuncts in query.groups
     ]
@@ -109,6 +118,7 @@ _LAST_CODE_POINT = "\U0010ffff"
 
 class _Compiler:
     def __init__(self, table: Table, tables: Tables, context: Context) -> None:
+        self.tables = tables
         self.indexed = frozenset(table.indexed)
         self.fields = Fields(table, tables)
         self.context = context
@@ -119,6 +129,44 @@ class _Compiler:
         is_number = path[-1].kind in NUMBERS
         piece = self.fields.number(path) if is_number else self.fields.folded(path)
         return sql("{} DESC", piece) if ordering.descending else piece
+
+    def any_of(self, terms: Sequence[Term]) -> Sql:
+        """One of the terms holds; those about the record behind a reference are asked of it together.
+
+        So a record behind a reference is looked at once, and not for each row and term.
+        """
+        pieces: list[Sql] = []
+        behind: dict[Field, list[Term]] = {}
+        for term in terms:
+            path = self._compared_path(term)
+            if len(path) == 1 or isinstance(term.operand, Other | Distance):
+                pieces.append(self.term(term))
+            else:
+                inner = Term(path[1:], term.operator, term.operand)
+                behind.setdefault(path[0], []).append(inner)
+        pieces += [self._behind(reference, inner) for reference, inner in behind.items()]
+        return joined("OR", pieces)
+
+    def _compared_path(self, term: Term) -> Path:
+        operator = _OPPOSITES.get(term.operator, term.operator)
+        shows = operator in TEXT_ALONE or operator in _OF_ORDER
+        return self.fields.shown(term.path) if shows else term.path
+
+    def _behind(self, reference: Field, terms: Sequence[Term]) -> Sql:
+        """One of the terms holds of the record that a reference names, or of nothing if it is not there."""
+        key = self.fields.key(reference)
+        pieces = []
+        there = []
+        for table in self.tables.family(reference.reference or ""):
+            matches = _Compiler(table, self.tables, self.context).any_of(terms)
+            rows = f"(SELECT t.sys_id FROM {quoted(table.name)} AS t"  # noqa: S608  # known
+            pieces.append(sql(f"{{}} IN {rows} WHERE {{}})", key, matches))
+            there.append(sql(f"{{}} IN {rows})", key))
+        target = self.tables[reference.reference or ""]
+        nothing = _Compiler(target, self.tables, self.context).any_of(terms)
+        empty = sql("EXISTS (SELECT 1 FROM ({}) AS t WHERE {})", nothing_of(target), nothing)
+        pieces.append(sql("({} AND NOT {})", empty, joined("OR", there)))
+        return joined("OR", pieces)
 
     def term(self, term: Term) -> Sql:
         match term.operand:

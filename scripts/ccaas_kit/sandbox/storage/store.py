@@ -1,4 +1,4 @@
-"""Where records live: SQLite, in memory or in a file, behind the one module that speaks SQL.
+"""Where records live: SQLite, in a file, behind the one module that speaks SQL.
 
 Values reach the database as bound parameters only; `table_sql` says what its tables look like.
 """
@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+import threading
+import time
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,11 +18,11 @@ from typing import Any
 import orjson
 
 from ccaas_kit.contract.errors import ConfigError
-from ccaas_kit.sandbox.storage.database import Block, Database
-from ccaas_kit.sandbox.storage.indexes import Indexes
+from ccaas_kit.sandbox.storage.database import Database, OutOfTime
 from ccaas_kit.sandbox.storage.memory import Memory
 from ccaas_kit.sandbox.storage.table_sql import (
     fold,
+    indexes_of,
     key_column,
     quoted,
     sql_of,
@@ -29,6 +31,7 @@ from ccaas_kit.sandbox.storage.table_sql import (
     version_of,
 )
 from ccaas_kit.sandbox.storage.tables import Tables
+from ccaas_kit.sandbox.turns import QUICK_SECONDS, Pace, Postponed, Turn
 
 # How many ids a process takes from the database, and requests it drops there, at a time.
 _BLOCK = 64
@@ -56,7 +59,9 @@ class Store:
         self.path = path
         self._db = Database(path)
         self._connection = self._db.connection
-        self._indexes = Indexes(self._db, tables)
+        # Held by whoever answers a request; given away while a long query runs.
+        self.lock = threading.Lock()
+        self.turn = Turn(Pace.ALONE, float("inf"))
         self._sql = {table.name: sql_of(table) for table in tables}
         self._finding: dict[tuple[str, ...], str] = {}
         # What was read of each table, by sys_id and by the fields that were looked for. A file has
@@ -84,7 +89,7 @@ class Store:
         self._forget_all()
         self._db.close()
 
-    def transaction(self) -> Block:
+    def transaction(self) -> AbstractContextManager[None]:
         """All changes inside become durable together, or none does when the block raises."""
         return self._db.block(partial(self._undo, self._blocks.copy(), self._revision))
 
@@ -92,9 +97,6 @@ class Store:
         # What the block took of the counters is free again, unless these began anew meanwhile.
         self._blocks = blocks if revision == self._revision else {}
         self._forget_all()
-        if self._db.is_private:
-            # Indexes that the block has made are gone with it; a file has had all of them before.
-            self._indexes.look()
 
     def mark(self) -> None:
         """Tell the other processes that the set-up of the instance, or all its records, changed."""
@@ -119,25 +121,28 @@ class Store:
         """Add a record; it has its `sys_id` already."""
         sql = self._sql[table]
         self._forget(table)
-        self._db.write(sql.insert, values_of(sql, record))
+        self._db.execute(sql.insert, values_of(sql, record))
 
     def replace(self, table: str, record: Mapping[str, Any]) -> None:
         """Write a record of the table anew; it then counts as the youngest one."""
         sql = self._sql[table]
         self._forget(table)
-        self._db.write(sql.replace, values_of(sql, record))
+        self._db.execute(sql.replace, values_of(sql, record))
 
     def insert_many(self, table: str, records: Iterable[Mapping[str, Any]]) -> None:
         """Add records of one table."""
         sql = self._sql[table]
         self._forget(table)
-        self._db.change_many(sql.insert, (values_of(sql, record) for record in records))
+        self._db.execute_many(sql.insert, (values_of(sql, record) for record in records))
 
     def insert_bulk(self, table: str, records: Iterable[Mapping[str, Any]]) -> None:
         """Add very many records of one table: its indexes are made anew behind them."""
-        self._indexes.drop(table)
+        indexes = list(indexes_of(self.tables[table]))
+        for each in indexes:
+            self._db.execute(each.dropped)
         self.insert_many(table, records)
-        self._indexes.make_all(table)
+        for each in indexes:
+            self._db.execute(each.made)
 
     def read(self, table: str, sys_id: str) -> Record | None:
         """The record of this table, or of one that extends it; None if there is none."""
@@ -156,7 +161,7 @@ class Store:
         memory = self._texts[table]
         if sys_id in memory:
             return memory[sys_id]
-        row = self._db.query(self._sql[table].read, (sys_id,)).fetchone()
+        row = self._db.execute(self._sql[table].read, (sys_id,)).fetchone()
         text = None if row is None else str(row[0])
         memory.keep(sys_id, text, len(sys_id) + len(text or ""))
         return text
@@ -166,16 +171,13 @@ class Store:
         return self.rendered(table, sys_id) is not None
 
     def find(self, table: str, **fields: str) -> list[Record]:
-        """The records whose fields have exactly these values, oldest first; all for no fields.
-
-        Raises:
-            ValueError: the fields are not the beginning of an index of the table.
-        """
+        """The records whose fields have exactly these values, oldest first; all for no fields."""
         memory, key = self._found[table], (*fields, *fields.values())
         texts = memory.get(key)
         if texts is None:
-            self._indexes.need_for_fields(table, fields)
-            texts = [row[0] for row in self._db.query(self._finds(table, fields), _folded(fields))]
+            texts = [
+                row[0] for row in self._db.execute(self._finds(table, fields), _folded(fields))
+            ]
             memory.keep(key, texts, sum(map(len, texts)) + sum(map(len, key)))
         # Columns are case-folded, records are not.
         records = map(orjson.loads, texts)
@@ -199,14 +201,14 @@ class Store:
             return None
         record = {**orjson.loads(text), **changes}
         self._forget(table)
-        self._db.write(sql.update, (*values_of(sql, record)[1:], sys_id))
+        self._db.execute(sql.update, (*values_of(sql, record)[1:], sys_id))
         return record
 
     def delete(self, table: str, sys_id: str) -> bool:
         """Whether a record of this table, or of one that extends it, was there and is gone."""
         for held in self.tables.family(table):
             self._forget(held.name)
-            if self._db.change(self._sql[held.name].delete, (sys_id,)).rowcount:
+            if self._db.execute(self._sql[held.name].delete, (sys_id,)).rowcount:
                 return True
         return False
 
@@ -220,31 +222,51 @@ class Store:
         limit: int,
         offset: int,
     ) -> list[str]:
-        """Records as JSON text: those that match compiled SQL over the alias `t`, one page."""
+        """Records as JSON text: those that match compiled SQL over the alias `t`, one page.
+
+        Raises:
+            OutOfTime: it took longer than the request may.
+            Postponed: it takes longer than a quick request may.
+        """
         sql = (
             f"SELECT t.body FROM {quoted(table)} AS t WHERE {where} "  # noqa: S608  # by query_sql
             f"ORDER BY {order_by or 't.seq'} LIMIT ? OFFSET ?"
         )
-        self._indexes.need_for_sql(table, where, order_by)
-        return [row[0] for row in self._db.query(sql, (*parameters, limit, offset))]
+        return [row[0] for row in self._read(sql, (*parameters, limit, offset))]
+
+    def _read(self, sql: str, parameters: Sequence[Any]) -> list[Any]:
+        turn = self.turn
+        if turn.pace is Pace.BESIDE:
+            self.lock.release()
+            try:
+                return self._db.read_beside(sql, parameters, until=turn.until)
+            finally:
+                self.lock.acquire()
+                self.turn = turn
+        if turn.pace is Pace.ALONE:
+            return self._db.read(sql, parameters, until=turn.until)
+        try:
+            return self._db.read(sql, parameters, until=time.monotonic() + QUICK_SECONDS)
+        except OutOfTime as error:
+            raise Postponed from error
 
     def count(self, table: str) -> int:
         """How many records the table holds, without those of tables that extend it."""
-        row = self._db.query(f"SELECT count(*) FROM {quoted(table)}").fetchone()  # noqa: S608
+        row = self._db.execute(f"SELECT count(*) FROM {quoted(table)}").fetchone()  # noqa: S608
         return int(row[0])
 
     def clear(self) -> None:
         """Remove all records, counters and facts; to be marked behind it."""
         for table in self.tables:
-            self._db.write(f"DELETE FROM {quoted(table.name)}")  # noqa: S608
-        self._db.write("DELETE FROM sandbox_counter")
+            self._db.execute(f"DELETE FROM {quoted(table.name)}")  # noqa: S608
+        self._db.execute("DELETE FROM sandbox_counter")
         self._blocks.clear()
-        self._db.write("DELETE FROM sandbox_fact")
+        self._db.execute("DELETE FROM sandbox_fact")
         self._forget_all()
 
     def next(self, counter: str, first: int = 1) -> int:
         """The next number of a counter; none is ever given twice, by any process."""
-        row = self._db.change(
+        row = self._db.execute(
             "INSERT INTO sandbox_counter (name, value) VALUES (?, ?) "
             "ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
             (counter, first),
@@ -268,14 +290,14 @@ class Store:
         """Return what is left of the blocks, where nobody has taken a later one."""
         for counter, left in self._blocks.items():
             if left:
-                self._db.write(
+                self._db.execute(
                     "UPDATE sandbox_counter SET value = ? WHERE name = ? AND value = ?",
                     (left.start - 1, counter, left.stop - 1),
                 )
         self._blocks.clear()
 
     def _take_block(self, counter: str, first: int) -> int:
-        row = self._db.change(
+        row = self._db.execute(
             "INSERT INTO sandbox_counter (name, value) VALUES (?, ?) "
             "ON CONFLICT (name) DO UPDATE SET value = value + ? RETURNING value",
             (counter, first + _BLOCK - 1, _BLOCK),
@@ -284,43 +306,43 @@ class Store:
 
     def fact(self, name: str) -> Any:
         """A fact about the instance; None if nobody has set it."""
-        row = self._db.query("SELECT value FROM sandbox_fact WHERE name = ?", (name,)).fetchone()
+        row = self._db.execute("SELECT value FROM sandbox_fact WHERE name = ?", (name,)).fetchone()
         return None if row is None else orjson.loads(row[0])
 
     def set_fact(self, name: str, value: Any) -> None:
         """Keep a fact about the instance, any JSON value."""
-        self._db.write(_SET_FACT, (name, orjson.dumps(value).decode()))
+        self._db.execute(_SET_FACT, (name, orjson.dumps(value).decode()))
 
     def remember(self, request: tuple[str, str, str, int], *, capacity: int) -> None:
         """Keep a request that was answered, and of the last ones about as many as the capacity."""
-        row = self._db.change(
+        row = self._db.execute(
             "INSERT INTO sandbox_request (method, path, query, status) VALUES (?, ?, ?, ?) "
             "RETURNING seq",
             request,
         ).fetchone()
         if row[0] % _BLOCK == 0:
-            self._db.write("DELETE FROM sandbox_request WHERE seq <= ?", (row[0] - capacity,))
+            self._db.execute("DELETE FROM sandbox_request WHERE seq <= ?", (row[0] - capacity,))
 
     def remembered(self) -> list[tuple[str, str, str, int]]:
         """The requests that are kept, oldest first."""
-        return self._db.query(
+        return self._db.execute(
             "SELECT method, path, query, status FROM sandbox_request ORDER BY seq"
         ).fetchall()
 
     def remembered_in_all(self) -> int:
         """How many requests came since the last forgetting, also those that are not kept."""
-        row = self._db.query("SELECT coalesce(max(seq), 0) FROM sandbox_request").fetchone()
+        row = self._db.execute("SELECT coalesce(max(seq), 0) FROM sandbox_request").fetchone()
         return int(row[0])
 
     def forget(self) -> None:
         """Drop all requests."""
-        self._db.write("DELETE FROM sandbox_request")
+        self._db.execute("DELETE FROM sandbox_request")
 
     def copy_to(self, path: Path) -> None:
         """Write everything into a new database file."""
         self._give_back()
-        with closing(sqlite3.connect(path)) as target, self._db.settled() as db:
-            db.backup(target)
+        with closing(sqlite3.connect(path)) as target:
+            self._connection.backup(target)
 
     def copy_from(self, path: Path) -> None:
         """Replace everything by what a file of `copy_to` holds, and mark it.
@@ -333,10 +355,8 @@ class Store:
             # The mark has to come with the records, not behind them: it stands in the source.
             self._revision = secrets.token_hex(8)
             source.execute(_SET_FACT, (_REVISION, orjson.dumps(self._revision).decode()))
-            with self._db.settled() as db:
-                source.backup(db)
+            source.backup(self._connection)
         self._blocks.clear()
-        self._indexes.look()
         self._forget_all()
 
     def _forget(self, table: str) -> None:
@@ -354,10 +374,9 @@ class Store:
     def _create(self) -> None:
         self._check_version(self._connection, self.path)
         for statement in statements(self.tables):
-            self._db.change(statement)
-        self._indexes.look()
+            self._db.execute(statement)
         if not self._pragma(self._connection, "user_version"):
-            self._db.change(f"PRAGMA user_version = {self._version}")
+            self._db.execute(f"PRAGMA user_version = {self._version}")
         self._revision = self.fact(_REVISION)
 
     def _check_version(self, db: sqlite3.Connection, path: Path | None) -> None:

@@ -6,7 +6,7 @@ columns beside it, case-folded. The names in the SQL text come from `tables.yaml
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -28,13 +28,13 @@ def version_of(tables: Tables) -> int:
         for table in tables
         for field in table.fields.values()
     ]
-    text = "\n".join([*statements(tables), *(each.made for each in _all_indexes(tables)), *fields])
+    text = "\n".join([*statements(tables), *fields])
     # What SQLite keeps with a database is a positive number of 31 bits; 0 is that of a new one.
     return int.from_bytes(blake2b(text.encode(), digest_size=4).digest()) >> 1 or 1
 
 
 def statements(tables: Tables) -> Iterator[str]:
-    """What makes the tables of an empty database; their indexes come with `indexes_of`."""
+    """What makes the tables of an empty database, and their indexes."""
     yield "CREATE TABLE IF NOT EXISTS sandbox_fact (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
     yield "CREATE TABLE IF NOT EXISTS sandbox_counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL)"
     yield (
@@ -47,41 +47,26 @@ def statements(tables: Tables) -> Iterator[str]:
             f"CREATE TABLE IF NOT EXISTS {quoted(table.name)} (seq INTEGER PRIMARY KEY, "
             f"sys_id TEXT NOT NULL UNIQUE, body TEXT NOT NULL{keys})"
         )
+        yield from (each.made for each in indexes_of(table))
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """One index: its name, its fields, their columns quoted, and what makes it and removes it."""
+    """What makes an index, and what removes it."""
 
-    name: str
-    fields: tuple[str, ...]
-    columns: tuple[str, ...]
     made: str
     dropped: str
-
-    def begins_with(self, fields: Collection[str]) -> bool:
-        """Whether it finds exact values of these fields, in whatever order they are named."""
-        return set(self.fields[: len(fields)]) == set(fields)
 
 
 def indexes_of(table: Table) -> Iterator[Index]:
     """The indexes of a table."""
     for fields in table.indexes:
-        name = f"{table.name}-{'-'.join(fields)}"
-        columns = tuple(quoted(key_column(field)) for field in fields)
-        on = f"{quoted(table.name)} ({', '.join(columns)})"
+        name = quoted(f"{table.name}-{'-'.join(fields)}")
+        columns = ", ".join(quoted(key_column(field)) for field in fields)
         yield Index(
-            name=name,
-            fields=fields,
-            columns=columns,
-            made=f"CREATE INDEX IF NOT EXISTS {quoted(name)} ON {on}",
-            dropped=f"DROP INDEX IF EXISTS {quoted(name)}",
+            made=f"CREATE INDEX IF NOT EXISTS {name} ON {quoted(table.name)} ({columns})",
+            dropped=f"DROP INDEX IF EXISTS {name}",
         )
-
-
-def _all_indexes(tables: Tables) -> Iterator[Index]:
-    for table in tables:
-        yield from indexes_of(table)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from ccaas_kit.sandbox.http.calls import Behavior, Call, Problem
 from ccaas_kit.sandbox.http.messages import Answer, Refusal, Rendered
 from ccaas_kit.sandbox.query import queries, sql
 from ccaas_kit.sandbox.query.sql import Compiled, Context
+from ccaas_kit.sandbox.storage.database import OutOfTime
 from ccaas_kit.sandbox.storage.tables import Tables
 
 # CON-006: no greatest limit is documented. A page beyond this size ends early and says hasMore.
@@ -41,14 +42,17 @@ def list_contacts(call: Call) -> Answer:
         where = f"({where}) AND t.sys_id NOT IN ({', '.join('?' * len(hidden))})"
         conditions = len(asked.where_parameters)
         parameters = (*parameters[:conditions], *hidden, *parameters[conditions:])
-    found = call.store.select(
-        table,
-        where,
-        parameters,
-        order_by=asked.order_by,
-        limit=size + 1,
-        offset=page["sysparm_offset"],
-    )
+    try:
+        found = call.store.select(
+            table,
+            where,
+            parameters,
+            order_by=asked.order_by,
+            limit=size + 1,
+            offset=page["sysparm_offset"],
+        )
+    except OutOfTime:
+        return Answer(200, refusals.cancelled())
     # CON-008: the sample shows no flag where nothing more is to come.
     more = '"hasMore":true,' if len(found) > size else ""
     return Answer(200, Rendered(f'{{{more}"result":[{",".join(found[:size])}]}}'))

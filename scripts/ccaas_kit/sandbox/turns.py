@@ -1,0 +1,50 @@
+"""Whose turn it is: requests are answered one at a time, except while a long query runs.
+
+A request on the event loop gets a moment for its query. One that needs more is answered again in a
+thread, whose query lets others go on until it ends or its time is up.
+"""
+
+from __future__ import annotations
+
+import enum
+import time
+from dataclasses import dataclass
+
+# A query may hold up the event loop for so long.
+QUICK_SECONDS = 0.02
+# What a request may take in all, unless the options say otherwise.
+QUERY_SECONDS = 5.0
+
+
+class Pace(enum.Enum):
+    """How a request may use its time."""
+
+    # Nobody waits for anything else.
+    ALONE = enum.auto()
+    # Others wait: what takes longer is postponed.
+    QUICK = enum.auto()
+    # In a thread: others go on while a query runs.
+    BESIDE = enum.auto()
+
+
+@dataclass(slots=True)
+class Turn:
+    """The pace of a request, and the moment of the monotonic clock when its time is up.
+
+    Nobody changes it; as in `messages`, it is not frozen for the time that this takes.
+    """
+
+    pace: Pace
+    until: float
+
+
+class Postponed(BaseException):
+    """The query of a quick request takes long; the request has to be answered in a thread.
+
+    It is no `Exception`, so that nothing on its way takes it for a failure.
+    """
+
+
+def turn(pace: Pace, seconds: float) -> Turn:
+    """A turn that begins now."""
+    return Turn(pace, time.monotonic() + seconds)
