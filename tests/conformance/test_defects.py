@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -96,9 +97,22 @@ def test_a_deep_answer_is_not_readable(media: str, depth: int) -> None:
         exchange("createContact", sent=b"[" * 5000, status=400),
         exchange("createContact", sent=b'{"a":' * 300 + b"1" + b"}" * 300, status=201),
         exchange("createContact", sent=b"9" * 5000, status=400),
+        replace(exchange("getContact"), url="http://[hidden]:80/api/now/contact/x?a=[b"),
+        replace(exchange("getContact"), url="[hidden]"),
         exchange("createContact", sent=b"{}", headers={"location": "\ud800"}, status=201),
     ],
-    ids=["brackets", "braces", "digits", "NaN", "body", "deep body", "number", "header"],
+    ids=[
+        "brackets",
+        "braces",
+        "digits",
+        "NaN",
+        "body",
+        "deep body",
+        "number",
+        "host",
+        "no URL",
+        "header",
+    ],
 )
 def test_a_request_that_is_out_of_all_measure_is_judged(seen: Exchange) -> None:
     found, defects = judged(seen)

@@ -42,6 +42,7 @@ from ccaas_kit.judging.judgement import judge
 from ccaas_kit.judging.log import LogFile, Recording, Writer
 from ccaas_kit.judging.traffic import Measured, Measuring
 from ccaas_kit.judging.verdicts import Verdict
+from ccaas_kit.reporting import har
 from ccaas_kit.run.sources import Sources
 from tests.conformance.conftest import Outcome, judge_shop
 from tests.conformance.test_judge import exchange
@@ -275,6 +276,37 @@ def test_a_secret_is_taken_out_and_what_was_seen_with_it_is_kept(
         nodes = frozenset({"#/components/schemas/Thing/properties/name"})
         assert read.measured is not None
         assert _without_words(read.measured) == _without_words(Measuring(contract, nodes).of(seen))
+
+
+def test_a_message_is_not_cut_through_a_secret(contract: Contract) -> None:
+    for at in range(280, 305):
+        name = "x" * at + "hush-hush" + "y" * 9000
+        seen = exchange(contract, "getThing", 200, {"id": KNOWN, "name": name, "state": "new"})
+
+        line = form(contract, "hush-hush").line(Exchanged(seen))
+
+        assert b"hu" not in line.replace(b"[hidden]", b"")
+
+
+@pytest.mark.parametrize("at", [0, 262_130, 262_144, 278_520, 278_528, 2_000_000])
+def test_of_a_long_body_the_beginning_is_written_and_what_was_seen_in_it(
+    at: int, contract: Contract
+) -> None:
+    name = "x" * at + "hush-hush" + "y" * (2_100_000 - at)
+    seen = exchange(contract, "getThing", 200, {"id": KNOWN, "name": name, "state": "new"})
+
+    line = form(contract, "hush-hush").line(Exchanged(seen))
+
+    read = lines.event(json.loads(line), contract)
+    assert isinstance(read, Exchanged)
+    assert len(line) < 400_000
+    assert b"hush" not in line
+    assert read.exchange.sizes == (0, len(seen.answer.body if seen.answer else b""))
+    assert read.measured is not None
+    assert [each.place for each in read.measured.faults] == ["/name"]
+    (archived,) = har.entries([read.exchange], frozenset())
+    assert archived["response"]["bodySize"] > 2_000_000
+    assert "cut off after" in archived["response"]["content"]["comment"]
 
 
 def _without_words(measured: Measured) -> Measured:

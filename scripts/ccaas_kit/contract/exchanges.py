@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from ccaas_kit.contract.contract import Contract, Operation, media_type
 from ccaas_kit.contract.parsing import parse_json
+
+# Not urlsplit, which refuses hosts such as one in which a secret was hidden.
+_URL = re.compile(
+    r"(?:[a-z]+://[^/?#]*)?(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:#.*)?", re.DOTALL | re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ class Exchange:
     the request came from. `number` is its place in the log, `source` the probe, workflow or phase
     that sent it, `user` the label of the user who did.
 
+    `sizes` are the bytes of both bodies where the log has cut one off.
+
     Where the bodies have been let go, `says_no` and `knows_ids` tell of them: whether the answer
     refuses in the body of a success, and whether the target has every id in the request.
     """
@@ -74,18 +81,30 @@ class Exchange:
     number: int = 0
     source: str = ""
     user: str = ""
+    sizes: tuple[int, int] | None = None
     says_no: bool | None = None
     knows_ids: bool | None = None
 
     @property
     def path(self) -> str:
         """The path of the URL, still percent-encoded."""
-        return urlsplit(self.url).path
+        return split(self.url)[0]
+
+    @property
+    def query(self) -> str:
+        """The query of the URL, still percent-encoded."""
+        return split(self.url)[1]
 
     @property
     def status(self) -> int:
         """The status of the answer; 0 if there was none."""
         return self.answer.status if self.answer else 0
+
+
+def split(url: str) -> tuple[str, str]:
+    """Path and query of a URL that was sent or recorded, whatever stands in it."""
+    found = _URL.fullmatch(url)
+    return (found["path"], found["query"] or "") if found else (url, "")
 
 
 def read(event: Mapping[str, Any], contract: Contract, security: frozenset[str]) -> list[Exchange]:

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.contract import Contract, Operation
@@ -60,7 +60,7 @@ class Pools:
             "path": {
                 name: unquote(text) for name, text in (found.groupdict() if found else {}).items()
             },
-            "query": dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)),
+            "query": dict(parse_qsl(exchange.query, keep_blank_values=True)),
             "body": _json(exchange.request_body),
         }
         for place in self.places:

@@ -7,17 +7,17 @@ only if the contract finds nothing wrong with it, and its ids as unknown.
 from __future__ import annotations
 
 import base64
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from ccaas_kit.contract.contract import Contract, Operation
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.contract.exchanges import Answer, Exchange
+from ccaas_kit.contract.exchanges import Answer, Exchange, split
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
 from ccaas_kit.judging import sole_checks
 from ccaas_kit.judging.events import Exchanged, Logged, RunEnded, RunStarted, ScopeKnown
@@ -62,9 +62,10 @@ def read(path: Path, contract: Contract, security: frozenset[str]) -> Recording:
 
 
 def _head(found: list[Exchange], contract: Contract) -> RunStarted:
-    parts = urlsplit(found[0].url)
+    scheme, _, rest = found[0].url.partition("://")
+    host = re.split("[/?#]", rest)[0].rpartition("@")[2]
     return RunStarted(
-        target=f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else ""),
+        target=f"{scheme}://{host}",
         profile="recording",
         started=datetime.fromtimestamp(min(each.started for each in found), UTC),
         contract=str(contract.document["info"]["version"]),
@@ -93,7 +94,7 @@ def _exchange(
 ) -> Exchange | None:
     request, response = entry["request"], entry["response"]
     method, url = str(request["method"]).upper(), str(request["url"])
-    operation = _operation(method, urlsplit(url).path, contract)
+    operation = _operation(method, split(url)[0], contract)
     if operation is None:
         return None
     started = datetime.fromisoformat(entry["startedDateTime"].replace("Z", "+00:00"))

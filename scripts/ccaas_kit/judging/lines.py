@@ -34,6 +34,12 @@ from ccaas_kit.run.config import Accepted
 
 FORMAT = 1
 HIDDEN = "[hidden]"
+# Bytes of a body that is written whole; of a longer one the beginning is, and what was measured.
+LONGEST_BODY = 1024 * 1024
+_KEPT = 256 * 1024
+_LONGEST_MESSAGE = 300
+# No form of a secret is longer.
+_MARGIN = 16 * 1024
 
 
 class Form:
@@ -67,6 +73,7 @@ class Form:
         exchange = event.exchange
         shown = replace(
             exchange,
+            sizes=_sizes(exchange),
             url=self._clean(exchange.url),
             request_headers=self._headers(exchange.request_headers),
             request_body=self._body(exchange.request_body),
@@ -99,6 +106,10 @@ class Form:
         """The body without secrets, to the byte where it has none."""
         if not body:
             return body
+        if len(body) > LONGEST_BODY:
+            # A secret that is cut through at the end of the piece goes with its end.
+            piece = self._body(body[: _KEPT + _MARGIN]) or b""
+            return piece[: min(_KEPT, len(piece) - _MARGIN)]
         encoding = json.detect_encoding(body)
         text = body.decode(encoding, "surrogateescape" if encoding == "utf-8" else "replace")
         clean = self._clean(text)
@@ -127,6 +138,12 @@ def event(document: Any, contract: Contract) -> Logged:
     """The event of a line; raises KeyError, TypeError or ValueError where it has another form."""
     found: Logged = _READERS[document["kind"]](document, contract)
     return found
+
+
+def _sizes(exchange: Exchange) -> tuple[int, int] | None:
+    """The bytes of both bodies, if one is too long to be written whole."""
+    sizes = len(exchange.request_body or b""), len(exchange.answer.body if exchange.answer else b"")
+    return sizes if max(sizes) > LONGEST_BODY else None
 
 
 def _matters(exchange: Exchange) -> tuple[object, ...]:
@@ -247,6 +264,7 @@ def _exchange_document(exchange: Exchange) -> dict[str, Any]:
             **_body_document(answer.body),
             "seconds": round(answer.seconds, 6),
         },
+        **({"sizes": list(exchange.sizes)} if exchange.sizes else {}),
         "started": exchange.started,
         "positive": exchange.positive,
         "other_method": exchange.other_method,
@@ -286,7 +304,7 @@ def _measured_document(measured: Measured, clean: Callable[[str], str]) -> dict[
 def _fault_document(fault: SchemaFault, clean: Callable[[str], str]) -> dict[str, Any]:
     return {
         "chain": [sorted(level) for level in fault.chain],
-        "message": clean(fault.message),
+        "message": clean(fault.message)[:_LONGEST_MESSAGE],
         "place": clean(fault.place),
         "missing": fault.missing,
     }
@@ -348,6 +366,7 @@ def _exchanged(document: Mapping[str, Any], contract: Contract) -> Exchanged:
             body=_body(response) or b"",
             seconds=response["seconds"],
         ),
+        sizes=tuple(document["sizes"]) if "sizes" in document else None,
         started=document["started"],
         positive=document["positive"],
         other_method=document["other_method"],

@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlsplit
 
 from ccaas_kit.contract.clauses import Clause, Evidence
 from ccaas_kit.contract.errors import ConfigError
-from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.contract.exchanges import Exchange, split
 from ccaas_kit.judging.codes import BY_CHECK, BY_ID
 from ccaas_kit.judging.verdicts import Deviation, Judgement
 from ccaas_kit.reporting.curl import Recorded, Repeater
@@ -170,7 +169,8 @@ class Weigher:
             says=clause.says if clause else "",
             expires=told.expires if told else None,
             expired=entry is None and over is not None,
-            request=self._repeater.recorded(exchange),
+            # What the log has cut off cannot be sent again.
+            request=None if exchange.sizes else self._repeater.recorded(exchange),
         )
 
 
@@ -235,8 +235,8 @@ def _digest(finding: Finding) -> str:
     told = [finding.code, finding.clause or "", finding.operation]
     if finding.request is not None:
         # Without the host: the same finding on another target has the same name.
-        parts = urlsplit(finding.request.url)
-        told += [finding.request.method, parts.path, parts.query, finding.request.credentials]
+        path, query = split(finding.request.url)
+        told += [finding.request.method, path, query, finding.request.credentials]
         told.append((finding.request.body or b"").hex())
     return hashlib.sha256("\0".join(told).encode()).hexdigest()
 

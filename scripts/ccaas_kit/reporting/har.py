@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from ccaas_kit.contract.exchanges import Answer, Exchange
 from ccaas_kit.gateway.credentials import HIDDEN
@@ -31,12 +31,17 @@ def entries(exchanges: Iterable[Exchange], hidden: frozenset[str]) -> Iterator[d
 
 
 def _entry(exchange: Exchange, hidden: frozenset[str]) -> dict[str, Any]:
+    answer = exchange.answer
+    sizes = exchange.sizes or (
+        len(exchange.request_body or b""),
+        len(answer.body if answer else b""),
+    )
     milliseconds = round((exchange.answer.seconds if exchange.answer else 0.0) * 1000, 2)
     return {
         "startedDateTime": datetime.fromtimestamp(exchange.started, UTC).isoformat(),
         "time": milliseconds,
-        "request": _request(exchange, hidden),
-        "response": _response(exchange.answer, hidden),
+        "request": _request(exchange, hidden, sizes[0]),
+        "response": _response(exchange.answer, hidden, sizes[1]),
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
         "comment": f"{exchange.operation.id}, {exchange.source or exchange.phase}",
@@ -45,7 +50,7 @@ def _entry(exchange: Exchange, hidden: frozenset[str]) -> dict[str, Any]:
     }
 
 
-def _request(exchange: Exchange, hidden: frozenset[str]) -> dict[str, Any]:
+def _request(exchange: Exchange, hidden: frozenset[str], size: int) -> dict[str, Any]:
     body = exchange.request_body
     request = {
         "method": exchange.method,
@@ -55,23 +60,23 @@ def _request(exchange: Exchange, hidden: frozenset[str]) -> dict[str, Any]:
         "headers": _headers(exchange.request_headers, hidden),
         "queryString": [
             {"name": name, "value": value}
-            for name, value in parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)
+            for name, value in parse_qsl(exchange.query, keep_blank_values=True)
         ],
         "headersSize": -1,
-        "bodySize": len(body or b""),
+        "bodySize": size,
     }
     if body is not None:
         kind = {name.lower(): value for name, value in exchange.request_headers.items()}
-        request["postData"] = {"mimeType": kind.get("content-type", ""), **_text(body)}
+        request["postData"] = {"mimeType": kind.get("content-type", ""), **_text(body, size)}
     return request
 
 
-def _response(answer: Answer | None, hidden: frozenset[str]) -> dict[str, Any]:
+def _response(answer: Answer | None, hidden: frozenset[str], size: int) -> dict[str, Any]:
     body = answer.body if answer else b""
     content = {
-        "size": len(body),
+        "size": size,
         "mimeType": answer.headers.get("content-type", "") if answer else "",
-        **_text(body),
+        **_text(body, size),
     }
     return {
         "status": answer.status if answer else 0,
@@ -82,7 +87,7 @@ def _response(answer: Answer | None, hidden: frozenset[str]) -> dict[str, Any]:
         "content": content,
         "redirectURL": answer.headers.get("location", "") if answer else "",
         "headersSize": -1,
-        "bodySize": len(body),
+        "bodySize": size,
     }
 
 
@@ -93,15 +98,15 @@ def _headers(headers: Mapping[str, str], hidden: frozenset[str]) -> list[dict[st
     ]
 
 
-def _text(body: bytes) -> dict[str, str]:
+def _text(body: bytes, size: int) -> dict[str, str]:
     """A body as an archive has it: as text, so that it can be searched for secrets.
 
     A comment says so where it is not the whole body to the letter.
     """
     head = body[:_LONGEST_BODY]
     told = []
-    if len(head) < len(body):
-        told.append(f"cut off after {len(head)} of {len(body)} bytes")
+    if len(head) < size:
+        told.append(f"cut off after {len(head)} of {size} bytes")
     try:
         head.decode("utf-8")
     except UnicodeDecodeError:
