@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ccaas_kit.reporting import scorecard
+from ccaas_kit.judging import scorecard
 from ccaas_kit.run import embedded
 from tests.conformance.hostile import hostile
 from tests.conformance.misbehaviour import Server

@@ -17,8 +17,8 @@ import httpx
 from rich.console import Console
 
 from ccaas_kit.contract import documents, layout
-from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.layout import ROOT
+from ccaas_kit.model.contract import Contract
 from ccaas_kit.run import embedded, options
 from ccaas_kit.run.run import run
 from ccaas_kit.run.sources import Sources

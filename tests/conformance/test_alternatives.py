@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ccaas_kit.contract.schemas import Schemas
+from ccaas_kit.model.schemas import Schemas
 
 HERE = "#/components/schemas"
 DOCUMENT: dict[str, Any] = {

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from ccaas_kit.contract import layout
-from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.errors import TargetError
 from ccaas_kit.fuzzing.plan import Plan, Profile
 from ccaas_kit.gateway.ask import Ask
@@ -22,6 +21,7 @@ from ccaas_kit.gateway.outcomes import Barred
 from ccaas_kit.gateway.pace import Pace, retry_after
 from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.gateway.users import Users
+from ccaas_kit.model.contract import Contract
 from tests.conformance.conftest import judge_shop
 from tests.conformance.raw import Raw, answering
 from tests.conformance.targets import Target, judged, target

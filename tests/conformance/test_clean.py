@@ -19,8 +19,8 @@ import pytest
 from rich.console import Console
 
 from ccaas_kit.contract.errors import ConfigError, TargetError
-from ccaas_kit.gateway import clean, journal
-from ccaas_kit.gateway.journal import Held
+from ccaas_kit.gateway.safety import clean, journal
+from ccaas_kit.gateway.safety.journal import Held
 from tests.conformance.targets import ADMIN, Target, judged, launched, target
 
 NOW = "2024-04-03 23:09:46"  # where the clock of the sandbox stands

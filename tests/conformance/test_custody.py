@@ -15,8 +15,8 @@ import pytest
 from rich.console import Console
 
 from ccaas_kit.contract.errors import ConfigError
-from ccaas_kit.gateway import clean, journal
-from ccaas_kit.gateway.cleaning import Leak
+from ccaas_kit.gateway.safety import clean, journal
+from ccaas_kit.gateway.safety.cleaning import Leak
 from ccaas_kit.run import embedded, options, vacancies
 from tests.conformance.targets import Target, judged, launched, target
 

@@ -16,15 +16,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ccaas_kit import probes
-from ccaas_kit.contract import clauses, layout, pools
-from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract import clauses, layout
 from ccaas_kit.contract.defects import Defects
 from ccaas_kit.contract.errors import ConfigError, DefectError
-from ccaas_kit.contract.exchanges import Answer, Exchange
 from ccaas_kit.judging.judge import Judge, named_pointers
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.judging.traffic import Traffic
 from ccaas_kit.judging.verdicts import Verdict
+from ccaas_kit.model import pools
+from ccaas_kit.model.contract import Contract
+from ccaas_kit.model.exchanges import Answer, Exchange
 from ccaas_kit.probes.probing import Probe, Probing
 from ccaas_kit.reporting import junit, page, terminal
 from ccaas_kit.sandbox.http.messages import Reply

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from ccaas_kit.contract import documents, layout, pools, references
-from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract import documents, layout
 from ccaas_kit.contract.errors import ConfigError, DocumentError, TargetError
 from ccaas_kit.discovery import discover
 from ccaas_kit.gateway.credentials import from_environment
+from ccaas_kit.model import pools, references
+from ccaas_kit.model.contract import Contract
 from ccaas_kit.run import config
 from tests.conformance.instances import (
     ACCOUNT,

@@ -20,7 +20,6 @@ import pytest
 from rich.console import Console
 
 from ccaas_kit.contract import layout
-from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.errors import KitError
 from ccaas_kit.contract.layout import ROOT
 from ccaas_kit.discovery import doctor, roles
@@ -30,6 +29,7 @@ from ccaas_kit.gateway.credentials import from_environment
 from ccaas_kit.gateway.diagnosis import Kind, Reply, Words
 from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.gateway.table_api import TableApi, TableError
+from ccaas_kit.model.contract import Contract
 from tests.conformance.instances import (
     AGENT_MAPPING,
     AGENTS,

@@ -14,10 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from ccaas_kit.contract import layout, pools
-from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract import layout
 from ccaas_kit.contract.errors import ToolError
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.fuzzing.engine import Engine
 from ccaas_kit.fuzzing.plan import Part, Plan, Profile
 from ccaas_kit.gateway import budget as budgets
@@ -25,6 +23,9 @@ from ccaas_kit.gateway import credentials
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.gateway.identity import Identity
+from ccaas_kit.model import pools
+from ccaas_kit.model.contract import Contract
+from ccaas_kit.model.exchanges import Exchange
 from tests.conformance.raw import OK, Raw, answering
 
 CONTRACT = Contract(layout.BUNDLE)

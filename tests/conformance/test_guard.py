@@ -15,13 +15,14 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from ccaas_kit.contract import layout
-from ccaas_kit.contract.contract import Contract
-from ccaas_kit.gateway import fields, journal, relay
+from ccaas_kit.gateway import relay
 from ccaas_kit.gateway.ask import Ask
-from ccaas_kit.gateway.fields import UnreadableError
-from ccaas_kit.gateway.guard import OwnRecordsOnly
-from ccaas_kit.gateway.journal import Held
 from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.safety import fields, journal
+from ccaas_kit.gateway.safety.fields import UnreadableError
+from ccaas_kit.gateway.safety.guard import OwnRecordsOnly
+from ccaas_kit.gateway.safety.journal import Held
+from ccaas_kit.model.contract import Contract
 from tests.conformance.raw import Raw, answering
 from tests.conformance.test_profiles import exchange
 from tests.conformance.test_relay import CASE, opened

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from ccaas_kit import probes
-from ccaas_kit.contract import clauses, pools
-from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract import clauses
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.contract.exchanges import Answer, CheckResult, Exchange
 from ccaas_kit.judging import judge
 from ccaas_kit.judging.traffic import Traffic
 from ccaas_kit.judging.verdicts import Judgement
+from ccaas_kit.model import pools
+from ccaas_kit.model.contract import Contract
+from ccaas_kit.model.exchanges import Answer, CheckResult, Exchange
 from tests.conformance.things import KNOWN, clause, write_contract
 
 SCHEMAS = "#/components/schemas"

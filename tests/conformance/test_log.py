@@ -16,16 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
-
-from ccaas_kit.cli import judge_log
-from ccaas_kit.contract import clauses
-from ccaas_kit.contract.contract import Contract
-from ccaas_kit.contract.errors import DefectError, DocumentError, TargetError
-from ccaas_kit.contract.exchanges import Answer, CheckResult
-from ccaas_kit.contract.layout import ROOT
-from ccaas_kit.judging import lines
-from ccaas_kit.judging.events import (
+from ccaas_kit.judging.log.events import (
     Broken,
     DefectMet,
     Exchanged,
@@ -38,10 +29,19 @@ from ccaas_kit.judging.events import (
     ScopeKnown,
     Source,
 )
+from ccaas_kit.judging.log.log import LogFile, Recording, Writer
+from rich.console import Console
+
+from ccaas_kit.cli import judge_log
+from ccaas_kit.contract import clauses
+from ccaas_kit.contract.errors import DefectError, DocumentError, TargetError
+from ccaas_kit.contract.layout import ROOT
 from ccaas_kit.judging.judgement import judge
-from ccaas_kit.judging.log import LogFile, Recording, Writer
+from ccaas_kit.judging.log import lines
 from ccaas_kit.judging.traffic import Measured, Measuring
 from ccaas_kit.judging.verdicts import Verdict
+from ccaas_kit.model.contract import Contract
+from ccaas_kit.model.exchanges import Answer, CheckResult
 from ccaas_kit.reporting import har
 from ccaas_kit.run.sources import Sources
 from tests.conformance.conftest import Outcome, judge_shop
@@ -365,9 +365,9 @@ def test_a_big_log_is_judged_in_little_memory(contract: Contract, tmp_path: Path
         writer.handle(RunEnded(complete=True, seconds=1.0))
     program = (
         "import resource, sys\nfrom pathlib import Path\n"
-        "from ccaas_kit.contract.contract import Contract\n"
+        "from ccaas_kit.model.contract import Contract\n"
         "from ccaas_kit.judging.judgement import judge\n"
-        "from ccaas_kit.judging.log import LogFile\nfrom ccaas_kit.contract import clauses\n"
+        "from ccaas_kit.judging.log.log import LogFile\nfrom ccaas_kit.contract import clauses\n"
         "folder = Path(sys.argv[1])\ncontract = Contract(folder / 'all.yaml')\n"
         "promised = clauses.load(folder / 'clauses.json')\n"
         "def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024\n"

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.judging import answer_rules, own_checks
-from ccaas_kit.judging.own_checks import Rule
+from ccaas_kit.fuzzing import answer_rules, own_checks
+from ccaas_kit.fuzzing.own_checks import Rule
+from ccaas_kit.model.contract import Contract
 from ccaas_kit.run import embedded, options
 from ccaas_kit.run.run import run
 from ccaas_kit.sandbox.http.messages import Reply, Request

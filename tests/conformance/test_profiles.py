@@ -17,21 +17,21 @@ import pytest
 from rich.console import Console
 
 from ccaas_kit.contract import clauses, command, layout
-from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.errors import TargetError
-from ccaas_kit.contract.exchanges import Answer, Exchange
 from ccaas_kit.fuzzing.plan import Plan, Profile
 from ccaas_kit.gateway import budget as budgets
-from ccaas_kit.gateway import journal
 from ccaas_kit.gateway.ask import Ask
 from ccaas_kit.gateway.credentials import from_environment
 from ccaas_kit.gateway.gateway import Gateway
-from ccaas_kit.gateway.guard import OwnRecordsOnly, is_possible
-from ccaas_kit.gateway.journal import Held
 from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.safety import journal
+from ccaas_kit.gateway.safety.guard import OwnRecordsOnly, is_possible
+from ccaas_kit.gateway.safety.journal import Held
 from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.gateway.users import Users
 from ccaas_kit.judging import judge
+from ccaas_kit.model.contract import Contract
+from ccaas_kit.model.exchanges import Answer, Exchange
 from ccaas_kit.run import knowledge, options
 from ccaas_kit.run.run import run
 from tests.conformance.targets import ADMIN, Target, judged, launched, target

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccaas_kit.gateway.credentials import HIDDEN, SHORTEST, Redactor, basic
+from ccaas_kit.judging.curl import Repeater, recorded
 from ccaas_kit.reporting import reports
-from ccaas_kit.reporting.curl import Repeater, recorded
 from tests.conformance.targets import judged, target
 from tests.conformance.test_reports import exchange, sources
 

@@ -20,21 +20,22 @@ from jsonschema import Draft202012Validator
 from rich.console import Console
 
 from ccaas_kit import probes
-from ccaas_kit.contract import clauses, nodes
+from ccaas_kit.contract import clauses
 from ccaas_kit.contract.clauses import Kind
-from ccaas_kit.contract.contract import Contract
-from ccaas_kit.contract.exchanges import Answer, Exchange
 from ccaas_kit.contract.layout import ROOT
 from ccaas_kit.fuzzing import plan
 from ccaas_kit.fuzzing.plan import LEFT_OUT
 from ccaas_kit.gateway.credentials import Redactor, basic
 from ccaas_kit.judging import judge, judge_checks
 from ccaas_kit.judging.codes import BY_CHECK, CODES
+from ccaas_kit.judging.curl import Repeater
+from ccaas_kit.judging.findings import Finding, Severity, Weigher, identifiers
+from ccaas_kit.judging.scorecard import SCHEMA, SCHEMA_VERSION, Scorecard, rows
 from ccaas_kit.judging.verdicts import Deviation, Judgement, Verdict
+from ccaas_kit.model import nodes
+from ccaas_kit.model.contract import Contract
+from ccaas_kit.model.exchanges import Answer, Exchange
 from ccaas_kit.reporting import junit, reports, terminal
-from ccaas_kit.reporting.curl import Repeater
-from ccaas_kit.reporting.findings import Finding, Severity, Weigher, identifiers
-from ccaas_kit.reporting.scorecard import SCHEMA, SCHEMA_VERSION, Scorecard, rows
 from ccaas_kit.run.config import Accepted
 from ccaas_kit.run.sources import Sources
 from tests.conformance.conftest import judge_shop

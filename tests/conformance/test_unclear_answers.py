@@ -16,16 +16,16 @@ import httpx
 import pytest
 
 from ccaas_kit.contract import layout
-from ccaas_kit.contract.contract import Contract
 from ccaas_kit.fuzzing.plan import Profile
-from ccaas_kit.gateway import clean, journal
 from ccaas_kit.gateway.ask import Ask
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.credentials import from_environment
 from ccaas_kit.gateway.gateway import Gateway
-from ccaas_kit.gateway.guard import OwnRecordsOnly
+from ccaas_kit.gateway.safety import clean, journal
+from ccaas_kit.gateway.safety.guard import OwnRecordsOnly
 from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.gateway.users import Users
+from ccaas_kit.model.contract import Contract
 from tests.conformance.targets import ADMIN, Target, target
 from tests.conformance.test_clean import NOW, cleaned, ended, intent, write
 

@@ -11,8 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from ccaas_kit.contract import layout, xml_values
-from ccaas_kit.contract.contract import Contract
+from ccaas_kit.contract import layout
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
 from ccaas_kit.fuzzing.plan import Profile
 from ccaas_kit.gateway import budget as budgets
@@ -22,6 +21,8 @@ from ccaas_kit.gateway.outcomes import Barred
 from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.gateway.users import NOBODY, OWN, Users
 from ccaas_kit.gateway.wire import LONGEST_BODY, Wire
+from ccaas_kit.model import xml_values
+from ccaas_kit.model.contract import Contract
 from tests.conformance.hostile import hostile
 from tests.conformance.misbehaviour import Server
 from tests.conformance.raw import Raw, answering

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from ccaas_kit.contract import layout, xml_values
-from ccaas_kit.contract.contract import Contract
-from ccaas_kit.contract.exchanges import Answer, Exchange
+from ccaas_kit.contract import layout
 from ccaas_kit.contract.parsing import UnreadableError
 from ccaas_kit.judging.traffic import Traffic
+from ccaas_kit.model import xml_values
+from ccaas_kit.model.contract import Contract
+from ccaas_kit.model.exchanges import Answer, Exchange
 from ccaas_kit.sandbox.http import xml_bodies
 
 CONTRACT = Contract(layout.BUNDLE)

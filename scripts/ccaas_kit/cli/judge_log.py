@@ -14,12 +14,12 @@ from pathlib import Path
 from rich.console import Console
 
 from ccaas_kit.contract import clauses
-from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.gateway import credentials
 from ccaas_kit.gateway.credentials import Redactor
-from ccaas_kit.judging import archives
-from ccaas_kit.judging.log import NAME, Log, LogFile
+from ccaas_kit.judging.log import archives
+from ccaas_kit.judging.log.log import NAME, Log, LogFile
+from ccaas_kit.model.contract import Contract
 from ccaas_kit.reporting import reports
 from ccaas_kit.reporting.ending import Ending
 from ccaas_kit.run.sources import Sources

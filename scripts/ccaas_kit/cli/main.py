@@ -57,7 +57,7 @@ def _discover(arguments: Sequence[str]) -> int:
 def _clean(arguments: Sequence[str]) -> int:
     from rich.console import Console
 
-    from ccaas_kit.gateway import clean
+    from ccaas_kit.gateway.safety import clean
 
     return clean.main(arguments, environment=os.environ, console=Console())
 

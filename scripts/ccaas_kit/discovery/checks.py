@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ccaas_kit.contract.contract import Operation
 from ccaas_kit.discovery.roles import ADMIN, Api, Plugin
 from ccaas_kit.gateway.diagnosis import Diagnosis, Kind
+from ccaas_kit.model.contract import Operation
 
 _ON = frozenset({"active", "true", "1"})
 # What can be known of the roles for an operation, if not all is well.

@@ -18,13 +18,13 @@ from rich.table import Table
 from rich.text import Text
 
 from ccaas_kit.contract import layout
-from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.errors import ConfigError, TargetError
 from ccaas_kit.discovery.search import Found, Search
 from ccaas_kit.gateway import credentials
 from ccaas_kit.gateway.connection import LIMITS, Connection, Limits
 from ccaas_kit.gateway.credentials import Credentials
 from ccaas_kit.gateway.gateway import Gateway
+from ccaas_kit.model.contract import Contract
 from ccaas_kit.run import options
 
 OUT = Path("target.toml")

@@ -16,12 +16,12 @@ from rich.table import Table
 from rich.text import Text
 
 from ccaas_kit.contract import layout
-from ccaas_kit.contract.contract import Contract
 from ccaas_kit.discovery.checks import Check, Result
 from ccaas_kit.discovery.checkup import Checkup
 from ccaas_kit.gateway import credentials
 from ccaas_kit.gateway.connection import LIMITS, Connection, Limits
 from ccaas_kit.gateway.gateway import Gateway
+from ccaas_kit.model.contract import Contract
 from ccaas_kit.run import options
 
 _COLORS = {Result.OK: "green", Result.UNKNOWN: "yellow", Result.PROBLEM: "bold red"}

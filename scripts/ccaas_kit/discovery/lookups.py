@@ -5,13 +5,13 @@ Its requests are no exchanges of the contract. They count for the budget of the 
 
 from __future__ import annotations
 
-from ccaas_kit.contract.contract import Contract
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.connection import Connection, Limits
 from ccaas_kit.gateway.diagnosis import Words
 from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.gateway.table_api import TableApi
 from ccaas_kit.gateway.users import Users
+from ccaas_kit.model.contract import Contract
 
 
 def tables(gateway: Gateway, contract: Contract, users: Users, *, budget: Budget) -> TableApi:

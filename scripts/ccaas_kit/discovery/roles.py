@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ccaas_kit.contract.contract import Contract, Operation
 from ccaas_kit.gateway.table_api import Record, TableApi, TableError
+from ccaas_kit.model.contract import Contract, Operation
 
 # The roles of every agent who receives work (awa-offer-work page). The contract has them in prose
 # only, since no operation asks its caller for them.

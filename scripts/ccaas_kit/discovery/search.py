@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ccaas_kit.contract import references
-from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.errors import TargetError
-from ccaas_kit.contract.references import Pair, Reference
 from ccaas_kit.discovery import roles
 from ccaas_kit.gateway.connection import Connection, NoAnswerError
 from ccaas_kit.gateway.credentials import SHORTEST
 from ccaas_kit.gateway.diagnosis import Kind, Words
 from ccaas_kit.gateway.table_api import TableApi, TableError
+from ccaas_kit.model import references
+from ccaas_kit.model.contract import Contract
+from ccaas_kit.model.references import Pair, Reference
 
 # Ids per name, and records that they are chosen from.
 _MOST = 3

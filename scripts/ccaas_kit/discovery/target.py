@@ -6,15 +6,15 @@ import time
 from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
-from ccaas_kit.contract.contract import Contract, Operation
 from ccaas_kit.contract.errors import TargetError
-from ccaas_kit.contract.exchanges import Answer, Exchange
-from ccaas_kit.contract.pools import Pools
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.connection import Connection, Limits
 from ccaas_kit.gateway.credentials import Credentials
 from ccaas_kit.gateway.diagnosis import GATEWAY, Reply
 from ccaas_kit.gateway.gateway import Gateway
+from ccaas_kit.model.contract import Contract, Operation
+from ccaas_kit.model.exchanges import Answer, Exchange
+from ccaas_kit.model.pools import Pools
 
 _SECONDS = 20.0
 # For a target that has answered before, and at the end of the time.

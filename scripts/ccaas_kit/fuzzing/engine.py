@@ -13,11 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ccaas_kit.contract import exchanges
-from ccaas_kit.contract.contract import Contract, Operation
 from ccaas_kit.contract.errors import ToolError
-from ccaas_kit.contract.exchanges import Exchange
-from ccaas_kit.contract.pools import Pools
 from ccaas_kit.fuzzing import plan
 from ccaas_kit.fuzzing.plan import ENGINE_REPORTS, Part, Plan
 from ccaas_kit.gateway import relay
@@ -25,6 +21,10 @@ from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.gateway.identity import Identity
 from ccaas_kit.gateway.relay import Passed, Relay
+from ccaas_kit.model import exchanges
+from ccaas_kit.model.contract import Contract, Operation
+from ccaas_kit.model.exchanges import Exchange
+from ccaas_kit.model.pools import Pools
 
 _GRACE_SECONDS = 3.0
 _PAUSE_SECONDS = 0.1

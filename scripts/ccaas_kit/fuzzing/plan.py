@@ -14,10 +14,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from ccaas_kit.contract.contract import Contract, Operation
-from ccaas_kit.contract.pools import Pools, with_ids
+from ccaas_kit.fuzzing import answer_rules, own_checks
 from ccaas_kit.gateway.identity import StandIn
-from ccaas_kit.judging import answer_rules, own_checks
+from ccaas_kit.model.contract import Contract, Operation
+from ccaas_kit.model.pools import Pools, with_ids
 
 # Checks of Schemathesis that we leave out, and why.
 LEFT_OUT = {

@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
 
-from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.errors import ConfigError, DocumentError
+from ccaas_kit.model.contract import Contract
 
 HIDDEN = "[hidden]"
 # Characters of a secret that is looked for in any text, and of a beginning of one.

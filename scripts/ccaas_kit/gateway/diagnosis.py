@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from ccaas_kit.contract.contract import Contract, media_type
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
 from ccaas_kit.gateway.credentials import Redactor
+from ccaas_kit.model.contract import Contract, media_type
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 # What a page with a form to sign in has in it, on an instance and at identity providers.

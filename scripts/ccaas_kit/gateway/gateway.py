@@ -16,14 +16,14 @@ from typing import Protocol
 import httpx
 
 from ccaas_kit.contract import command
-from ccaas_kit.contract.contract import Operation
-from ccaas_kit.contract.exchanges import Answer, Exchange
 from ccaas_kit.gateway.ask import Ask
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.origin import Origin
 from ccaas_kit.gateway.outcomes import Barred
 from ccaas_kit.gateway.pace import Pace
 from ccaas_kit.gateway.wire import Received, Wire
+from ccaas_kit.model.contract import Operation
+from ccaas_kit.model.exchanges import Answer, Exchange
 
 _READING = "GET"
 # With these, servers and gateways take a request for one with another method.

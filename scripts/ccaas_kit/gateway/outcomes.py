@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.model.exchanges import Exchange
 
 
 class Broken(Exception):

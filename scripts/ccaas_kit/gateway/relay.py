@@ -24,15 +24,15 @@ from urllib.parse import unquote
 import h11
 import httpx
 
-from ccaas_kit.contract.contract import Contract, Operation
-from ccaas_kit.gateway import fields
 from ccaas_kit.gateway.ask import XML, Ask
 from ccaas_kit.gateway.budget import Budget
-from ccaas_kit.gateway.fields import UnreadableError
 from ccaas_kit.gateway.gateway import Call, Gateway, Outgoing, Sent
 from ccaas_kit.gateway.identity import Headers, Identity
 from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.safety import fields
+from ccaas_kit.gateway.safety.fields import UnreadableError
 from ccaas_kit.gateway.wire import Received
+from ccaas_kit.model.contract import Contract, Operation
 
 # The response to what the write guard does not let out; its value is the word of the address.
 REFUSED = "X-Gateway-Refused"

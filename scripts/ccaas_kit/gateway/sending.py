@@ -13,8 +13,6 @@ from urllib.parse import quote, urlencode
 
 import httpx
 
-from ccaas_kit.contract.contract import Contract, Operation
-from ccaas_kit.contract.exchanges import Answer, Exchange
 from ccaas_kit.fuzzing.plan import Profile
 from ccaas_kit.gateway.ask import ABSENT, JSON, Ask
 from ccaas_kit.gateway.budget import Budget
@@ -23,6 +21,8 @@ from ccaas_kit.gateway.gateway import Call, Gateway, Outgoing
 from ccaas_kit.gateway.outcomes import Barred
 from ccaas_kit.gateway.pace import retry_after
 from ccaas_kit.gateway.users import NOBODY, OWN, WRONG, Users
+from ccaas_kit.model.contract import Contract, Operation
+from ccaas_kit.model.exchanges import Answer, Exchange
 
 PHASE = "probe"
 _LONGEST_WAIT = 60.0

@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from ccaas_kit.contract import nodes, workflows
+from ccaas_kit.contract import workflows
 from ccaas_kit.contract.clauses import Check, Clause, Kind
-from ccaas_kit.contract.contract import Contract, Operation
 from ccaas_kit.contract.defects import Defects
 from ccaas_kit.contract.errors import DocumentError, KitError
-from ccaas_kit.contract.nodes import Node, Part
-from ccaas_kit.contract.pools import Pools
-from ccaas_kit.contract.schemas import Fault
 from ccaas_kit.judging import judge_checks, judge_requests, judge_responses
 from ccaas_kit.judging.subjects import Case, Subject
 from ccaas_kit.judging.traffic import Traffic
@@ -26,6 +22,11 @@ from ccaas_kit.judging.verdicts import (
     defective,
     every,
 )
+from ccaas_kit.model import nodes
+from ccaas_kit.model.contract import Contract, Operation
+from ccaas_kit.model.nodes import Node, Part
+from ccaas_kit.model.pools import Pools
+from ccaas_kit.model.schemas import Fault
 
 # What these say holds for all operations of a clause at once.
 _OF_NO_OPERATION = frozenset({Kind.WORKFLOW, Kind.NOT_OBSERVABLE})

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ccaas_kit.contract.exchanges import CheckResult, Exchange
-from ccaas_kit.contract.pools import Pools
 from ccaas_kit.judging.codes import BY_CHECK
 from ccaas_kit.judging.traffic import Traffic
 from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
+from ccaas_kit.model.exchanges import CheckResult, Exchange
+from ccaas_kit.model.pools import Pools
 
 
 @dataclass(frozen=True, slots=True)

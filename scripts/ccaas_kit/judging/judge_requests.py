@@ -6,12 +6,12 @@ a request counts against a node only if its faults all belong to that node.
 
 from __future__ import annotations
 
-from ccaas_kit.contract.exchanges import Exchange
-from ccaas_kit.contract.nodes import Node
-from ccaas_kit.contract.schemas import Fault
 from ccaas_kit.judging.judge_responses import Charged
 from ccaas_kit.judging.traffic import SeenRequest, Traffic, says_no
 from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
+from ccaas_kit.model.exchanges import Exchange
+from ccaas_kit.model.nodes import Node
+from ccaas_kit.model.schemas import Fault
 
 # A refusal for another reason: the caller, the resource, the media type, the rate, a failure.
 _OTHER_REASONS = frozenset({401, 403, 404, 405, 406, 415, 429})

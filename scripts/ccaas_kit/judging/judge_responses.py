@@ -10,10 +10,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from ccaas_kit.contract.nodes import Node, Part
-from ccaas_kit.contract.schemas import Fault, Schemas
 from ccaas_kit.judging.traffic import SeenResponse, Traffic
 from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
+from ccaas_kit.model.nodes import Node, Part
+from ccaas_kit.model.schemas import Fault, Schemas
 
 # The nodes that a fault is charged to.
 Charged = Callable[[Fault], frozenset[str]]

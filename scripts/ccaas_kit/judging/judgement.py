@@ -12,15 +12,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ccaas_kit.contract import pools
 from ccaas_kit.contract.clauses import Clause
-from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.defects import Defect, Defects
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.contract.exchanges import Exchange
-from ccaas_kit.contract.pools import Pools
 from ccaas_kit.gateway.credentials import Redactor
-from ccaas_kit.judging.events import (
+from ccaas_kit.judging import findings, scorecard
+from ccaas_kit.judging.curl import Repeater
+from ccaas_kit.judging.judge import Judge, named_pointers
+from ccaas_kit.judging.log.events import (
     DefectMet,
     Exchanged,
     Fault,
@@ -33,14 +32,15 @@ from ccaas_kit.judging.events import (
     ScopeKnown,
     Source,
 )
-from ccaas_kit.judging.judge import Judge, named_pointers
-from ccaas_kit.judging.log import Log
+from ccaas_kit.judging.log.log import Log
+from ccaas_kit.judging.scorecard import Scorecard
 from ccaas_kit.judging.subjects import Case, Subject
 from ccaas_kit.judging.traffic import Traffic
 from ccaas_kit.judging.verdicts import Deviation, Judgement, Opinion, Verdict
-from ccaas_kit.reporting import findings, scorecard
-from ccaas_kit.reporting.curl import Repeater
-from ccaas_kit.reporting.scorecard import Scorecard
+from ccaas_kit.model import pools
+from ccaas_kit.model.contract import Contract
+from ccaas_kit.model.exchanges import Exchange
+from ccaas_kit.model.pools import Pools
 
 # With these somebody else answers, or the target will not: they tell nothing of an operation. 0 is
 # no answer at all.

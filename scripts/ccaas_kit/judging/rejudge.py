@@ -9,14 +9,14 @@ from enum import IntEnum
 from typing import Any
 
 from ccaas_kit.contract.clauses import Check, Clause, Evidence, Kind
-from ccaas_kit.contract.contract import Contract
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.judging import judge_checks, sole_checks
 from ccaas_kit.judging.codes import BY_ID
-from ccaas_kit.judging.events import Exchanged, RunEnded, RunStarted
 from ccaas_kit.judging.judgement import judge
-from ccaas_kit.judging.log import Recording
+from ccaas_kit.judging.log.events import Exchanged, RunEnded, RunStarted
+from ccaas_kit.judging.log.log import Recording
 from ccaas_kit.judging.verdicts import Opinion, Verdict
+from ccaas_kit.model.contract import Contract
+from ccaas_kit.model.exchanges import Exchange
 
 # The name of the promise behind a finding that no clause names.
 _UNNAMED = "(unnamed)"

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from ccaas_kit.contract.contract import Contract
-from ccaas_kit.contract.exchanges import CheckResult, Exchange
 from ccaas_kit.judging.judge_checks import FAILED_BY_STATUS
 from ccaas_kit.judging.traffic import Measuring
+from ccaas_kit.model.contract import Contract
+from ccaas_kit.model.exchanges import CheckResult, Exchange
 
 # What a valid request may be answered with besides success, as Schemathesis has it.
 _FAIR = frozenset({401, 403, 404, 409, 429})

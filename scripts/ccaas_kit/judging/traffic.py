@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from ccaas_kit.contract import xml_values
-from ccaas_kit.contract.contract import Body, Contract, Operation, Parameter, Response, media_type
 from ccaas_kit.contract.defects import Defects
-from ccaas_kit.contract.exchanges import Answer, Exchange
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
-from ccaas_kit.contract.pools import Pools
-from ccaas_kit.contract.schemas import MISSING, Fault
+from ccaas_kit.model import xml_values
+from ccaas_kit.model.contract import Body, Contract, Operation, Parameter, Response, media_type
+from ccaas_kit.model.exchanges import Answer, Exchange
+from ccaas_kit.model.pools import Pools
+from ccaas_kit.model.schemas import MISSING, Fault
 
 JSON = "application/json"
 

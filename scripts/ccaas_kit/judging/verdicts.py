@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ccaas_kit.contract.defects import Defect
-from ccaas_kit.contract.exchanges import Exchange
+from ccaas_kit.model.exchanges import Exchange
 
 
 class Verdict(StrEnum):

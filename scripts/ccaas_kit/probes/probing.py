@@ -9,11 +9,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
-from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.defects import Defects
 from ccaas_kit.contract.errors import KitError
-from ccaas_kit.contract.exchanges import Answer, Exchange
-from ccaas_kit.contract.pools import Pools
 from ccaas_kit.gateway.ask import ABSENT, JSON, Ask
 from ccaas_kit.gateway.connection import NoAnswerError
 from ccaas_kit.gateway.diagnosis import GATEWAY
@@ -23,6 +20,9 @@ from ccaas_kit.gateway.table_api import Record, TableApi, TableError
 from ccaas_kit.gateway.users import OWN, Users
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.judging.traffic import is_odd
+from ccaas_kit.model.contract import Contract
+from ccaas_kit.model.exchanges import Answer, Exchange
+from ccaas_kit.model.pools import Pools
 
 T = TypeVar("T")
 

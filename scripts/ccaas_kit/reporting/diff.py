@@ -17,9 +17,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.judging import scorecard
+from ccaas_kit.judging.findings import Severity
 from ccaas_kit.judging.verdicts import Verdict
-from ccaas_kit.reporting import scorecard
-from ccaas_kit.reporting.findings import Severity
 
 SCHEMA_VERSION = "1.0"
 _SHOWN = 20

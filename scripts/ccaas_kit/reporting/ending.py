@@ -11,14 +11,15 @@ from rich.console import Console
 
 from ccaas_kit.contract import defects
 from ccaas_kit.contract.clauses import Clause
-from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.defects import Defects
 from ccaas_kit.contract.errors import DefectError
 from ccaas_kit.gateway.credentials import Redactor
-from ccaas_kit.judging.events import Judged
+from ccaas_kit.judging import scorecard
 from ccaas_kit.judging.judgement import Conclusion, judge
-from ccaas_kit.judging.log import Log
-from ccaas_kit.reporting import files, reports, scorecard
+from ccaas_kit.judging.log.events import Judged
+from ccaas_kit.judging.log.log import Log
+from ccaas_kit.model.contract import Contract
+from ccaas_kit.reporting import files, reports
 from ccaas_kit.reporting.handlers import Events
 from ccaas_kit.reporting.screen import Screen
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from ccaas_kit.contract.defects import Defects
 from ccaas_kit.gateway.credentials import Redactor
-from ccaas_kit.judging.events import Event, Judged
+from ccaas_kit.judging.log.events import Event, Judged
+from ccaas_kit.judging.scorecard import NAME, Scorecard
 from ccaas_kit.reporting import har, junit, page
 from ccaas_kit.reporting.reports import HAR
-from ccaas_kit.reporting.scorecard import NAME, Scorecard
 
 # Keys of scorecard.json whose texts are words of ours: a secret that happens to be part of one
 # must not break it.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ccaas_kit.contract.defects import Defects
-from ccaas_kit.judging.events import Event
+from ccaas_kit.judging.log.events import Event
 
 
 class Handler(Protocol):

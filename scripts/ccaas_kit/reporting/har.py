@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from ccaas_kit.contract.exchanges import Answer, Exchange
 from ccaas_kit.gateway.credentials import HIDDEN
+from ccaas_kit.model.exchanges import Answer, Exchange
 
 _VERSION = "HTTP/1.1"
 # Bytes of a body that are kept: one probe sends more than the platform reads.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree as ET
 
+from ccaas_kit.judging.findings import Finding, Severity
+from ccaas_kit.judging.scorecard import Row, Scorecard
 from ccaas_kit.judging.verdicts import Judgement, Verdict
-from ccaas_kit.reporting.findings import Finding, Severity
-from ccaas_kit.reporting.scorecard import Row, Scorecard
 
 _NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

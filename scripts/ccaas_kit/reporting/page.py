@@ -11,9 +11,9 @@ import jinja2
 
 from ccaas_kit.contract.clauses import Clause, Evidence, Kind
 from ccaas_kit.judging.codes import BY_ID
+from ccaas_kit.judging.findings import Finding, Severity
+from ccaas_kit.judging.scorecard import Row, Scorecard, tools
 from ccaas_kit.judging.verdicts import Judgement, Verdict
-from ccaas_kit.reporting.findings import Finding, Severity
-from ccaas_kit.reporting.scorecard import Row, Scorecard, tools
 from ccaas_kit.reporting.terminal import conclusion
 
 _TEMPLATE = Path(__file__).with_name("scorecard.html.jinja")

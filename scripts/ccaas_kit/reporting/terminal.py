@@ -19,9 +19,9 @@ from rich.text import Text
 from ccaas_kit.contract import layout
 from ccaas_kit.gateway.credentials import Redactor
 from ccaas_kit.judging.codes import BY_ID
+from ccaas_kit.judging.findings import Finding, Severity
+from ccaas_kit.judging.scorecard import Row, Scorecard
 from ccaas_kit.judging.verdicts import Verdict
-from ccaas_kit.reporting.findings import Finding, Severity
-from ccaas_kit.reporting.scorecard import Row, Scorecard
 
 _PHASES = ("examples", "coverage", "fuzzing", "stateful")
 _COLORS = {

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ccaas_kit import probes
-from ccaas_kit.contract import clauses, pools
+from ccaas_kit.contract import clauses
 from ccaas_kit.contract.clauses import Clause
-from ccaas_kit.contract.contract import Contract
-from ccaas_kit.contract.pools import Pools
 from ccaas_kit.gateway import credentials, users
 from ccaas_kit.gateway.credentials import Credentials, Redactor
 from ccaas_kit.gateway.users import Users
-from ccaas_kit.judging import judge
-from ccaas_kit.reporting import findings
+from ccaas_kit.judging import findings, judge
+from ccaas_kit.model import pools
+from ccaas_kit.model.contract import Contract
+from ccaas_kit.model.pools import Pools
 from ccaas_kit.run import config, embedded
 from ccaas_kit.run.config import Accepted, Config
 from ccaas_kit.run.options import Options

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.errors import TargetError
 from ccaas_kit.discovery.search import Found, Search
 from ccaas_kit.fuzzing.plan import Profile
@@ -12,6 +11,7 @@ from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.connection import Connection, Limits
 from ccaas_kit.gateway.credentials import Credentials
 from ccaas_kit.gateway.gateway import Gateway
+from ccaas_kit.model.contract import Contract
 
 _MOST_REQUESTS = 60
 _SECONDS = 60.0

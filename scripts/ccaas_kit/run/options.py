@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from ccaas_kit.contract.errors import ConfigError, TargetError
 from ccaas_kit.fuzzing.plan import Profile
-from ccaas_kit.gateway import journal
+from ccaas_kit.gateway.safety import journal
 
 OUT = Path("out/conformance")
 EMBEDDED_SECONDS = 75

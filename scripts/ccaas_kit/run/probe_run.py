@@ -7,9 +7,6 @@ from dataclasses import dataclass, field
 
 from ccaas_kit import probes
 from ccaas_kit.contract import workflows as kit_workflows
-from ccaas_kit.contract.contract import Contract
-from ccaas_kit.contract.exchanges import Exchange
-from ccaas_kit.contract.pools import Pools
 from ccaas_kit.discovery import lookups
 from ccaas_kit.fuzzing.plan import Profile
 from ccaas_kit.gateway.budget import Budget
@@ -18,6 +15,9 @@ from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.gateway.users import Users
 from ccaas_kit.judging import judge_checks
 from ccaas_kit.judging.verdicts import Opinion, Verdict
+from ccaas_kit.model.contract import Contract
+from ccaas_kit.model.exchanges import Exchange
+from ccaas_kit.model.pools import Pools
 from ccaas_kit.probes import Case
 from ccaas_kit.probes.platform import memory
 from ccaas_kit.probes.probing import Probing

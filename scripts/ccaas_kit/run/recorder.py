@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ccaas_kit.contract.exchanges import Exchange
-from ccaas_kit.judging.events import Broken, Exchanged, NothingKept, OpinionGiven, Source
+from ccaas_kit.judging.log.events import Broken, Exchanged, NothingKept, OpinionGiven, Source
 from ccaas_kit.judging.subjects import Case
 from ccaas_kit.judging.verdicts import Opinion
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.reporting.handlers import Events
 
 

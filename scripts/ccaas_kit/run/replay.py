@@ -14,18 +14,17 @@ from rich.console import Console
 from rich.text import Text
 
 from ccaas_kit.contract import clauses
-from ccaas_kit.contract.contract import Contract, Operation
 from ccaas_kit.contract.errors import ConfigError, DocumentError, TargetError
-from ccaas_kit.contract.exchanges import Answer, Exchange
 from ccaas_kit.gateway import budget as budgets
 from ccaas_kit.gateway import credentials
 from ccaas_kit.gateway.credentials import HIDDEN, Credentials, Redactor
 from ccaas_kit.gateway.gateway import Gateway, Outgoing
 from ccaas_kit.gateway.outcomes import Barred
-from ccaas_kit.judging import rejudge
+from ccaas_kit.judging import curl, rejudge, scorecard
+from ccaas_kit.judging.curl import Recorded
 from ccaas_kit.judging.rejudge import Outcome
-from ccaas_kit.reporting import curl, scorecard
-from ccaas_kit.reporting.curl import Recorded
+from ccaas_kit.model.contract import Contract, Operation
+from ccaas_kit.model.exchanges import Answer, Exchange
 from ccaas_kit.run import options
 from ccaas_kit.run.sources import Sources
 

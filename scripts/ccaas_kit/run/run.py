@@ -15,26 +15,38 @@ from rich.console import Console
 from rich.text import Text
 
 from ccaas_kit import probes
-from ccaas_kit.contract import defects, pools
+from ccaas_kit.contract import defects
 from ccaas_kit.contract.errors import TargetError, ToolError
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.discovery import target
 from ccaas_kit.fuzzing.engine import Engine
 from ccaas_kit.fuzzing.plan import ENGINE_REPORTS, Plan
-from ccaas_kit.gateway import clean, credentials, custody, guard
+from ccaas_kit.gateway import credentials
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.gateway.identity import Identity
 from ccaas_kit.gateway.pace import Pace
-from ccaas_kit.judging import judge, log
+from ccaas_kit.gateway.safety import clean, guard
+from ccaas_kit.judging import judge, scorecard
 from ccaas_kit.judging import judgement as judging
-from ccaas_kit.judging.events import DefectMet, Fault, Leaked, RunEnded, RunStarted, SignIn
-from ccaas_kit.judging.log import LogFile, Writer
+from ccaas_kit.judging.log import log
+from ccaas_kit.judging.log.events import DefectMet, Fault, Leaked, RunEnded, RunStarted, SignIn
+from ccaas_kit.judging.log.log import LogFile, Writer
 from ccaas_kit.judging.verdicts import Opinion, Verdict
-from ccaas_kit.reporting import reports, scorecard, terminal
+from ccaas_kit.model import pools
+from ccaas_kit.model.exchanges import Exchange
+from ccaas_kit.reporting import reports, terminal
 from ccaas_kit.reporting.ending import Ending
 from ccaas_kit.reporting.handlers import Events
-from ccaas_kit.run import cases, embedded, forecast, knowledge, probe_run, progress, vacancies
+from ccaas_kit.run import (
+    cases,
+    custody,
+    embedded,
+    forecast,
+    knowledge,
+    probe_run,
+    progress,
+    vacancies,
+)
 from ccaas_kit.run.cases import Case
 from ccaas_kit.run.options import Options
 from ccaas_kit.run.probe_run import Probed

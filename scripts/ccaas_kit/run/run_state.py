@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 
 from ccaas_kit.contract.defects import Defects
 from ccaas_kit.contract.errors import KitError
-from ccaas_kit.contract.exchanges import Exchange
-from ccaas_kit.gateway import guard
-from ccaas_kit.gateway.cleaning import Cleaned
-from ccaas_kit.gateway.custody import Custody
-from ccaas_kit.judging import lines, subjects
-from ccaas_kit.judging.events import ScopeKnown
+from ccaas_kit.gateway.safety import guard
+from ccaas_kit.gateway.safety.cleaning import Cleaned
+from ccaas_kit.judging import subjects
 from ccaas_kit.judging.judge import named_pointers
+from ccaas_kit.judging.log import lines
+from ccaas_kit.judging.log.events import ScopeKnown
 from ccaas_kit.judging.traffic import Measuring
 from ccaas_kit.judging.verdicts import Opinion
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.run.cases import Case
+from ccaas_kit.run.custody import Custody
 from ccaas_kit.run.probe_run import Probed
 from ccaas_kit.run.recorder import Recorder
 

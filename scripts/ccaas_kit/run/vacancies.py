@@ -11,16 +11,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ccaas_kit.contract.contract import Contract, Operation
-from ccaas_kit.contract.pools import TABLE, Pools
 from ccaas_kit.discovery import roles
-from ccaas_kit.gateway import guard
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.connection import Connection, Limits, NoAnswerError
 from ccaas_kit.gateway.diagnosis import Words
 from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.gateway.safety import guard
 from ccaas_kit.gateway.table_api import TableApi, TableError
+from ccaas_kit.model.contract import Contract, Operation
+from ccaas_kit.model.pools import TABLE, Pools
 from ccaas_kit.run.cases import Case
 
 # A table with as many records is not read whole, and what it holds is not known then.

@@ -14,13 +14,13 @@ from uuid import uuid4
 
 from ccaas_kit.contract import expressions, pointers, workflows
 from ccaas_kit.contract.errors import DocumentError, KitError
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.contract.expressions import Expression, Root
 from ccaas_kit.contract.workflows import Step, Workflow
 from ccaas_kit.gateway.ask import ABSENT
 from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
 from ccaas_kit.judging import verdicts
 from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.platform import memory
 from ccaas_kit.probes.probing import Probing, shown
 

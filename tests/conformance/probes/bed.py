@@ -13,9 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from ccaas_kit import probes
-from ccaas_kit.contract import layout, pools
-from ccaas_kit.contract.contract import Contract
-from ccaas_kit.contract.pools import Pools
+from ccaas_kit.contract import layout
 from ccaas_kit.discovery import lookups
 from ccaas_kit.fuzzing.plan import Profile
 from ccaas_kit.gateway import credentials, users
@@ -25,6 +23,9 @@ from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.gateway.users import Users
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.judging.verdicts import Opinion, Verdict
+from ccaas_kit.model import pools
+from ccaas_kit.model.contract import Contract
+from ccaas_kit.model.pools import Pools
 from ccaas_kit.probes.probing import Probing
 from ccaas_kit.run import config, embedded
 from ccaas_kit.sandbox import build, options

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.contact.comparisons import Truth
 from ccaas_kit.probes.probing import Probing, require, result_of, shown
 

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ccaas_kit.contract import pointers
-from ccaas_kit.contract.contract import Contract
+from ccaas_kit.model.contract import Contract
 
 TEXT = "Conformance Probe"
 # Letters of more than one byte and of both cases, and so many characters that a cut would show.

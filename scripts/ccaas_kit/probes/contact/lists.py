@@ -5,9 +5,9 @@ from __future__ import annotations
 from uuid import uuid4
 
 from ccaas_kit.contract import pointers
-from ccaas_kit.contract.contract import Parameter
 from ccaas_kit.gateway.outcomes import Barred, Unseen
 from ccaas_kit.judging.subjects import Subject
+from ccaas_kit.model.contract import Parameter
 from ccaas_kit.probes.contact import operators, orders, pages, queries
 from ccaas_kit.probes.contact.crew import PLENTY, ask, crew, distinct, listed, references, value
 from ccaas_kit.probes.probing import Probe, Probing, expect, recalling

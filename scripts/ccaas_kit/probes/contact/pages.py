@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.outcomes import Unseen
 from ccaas_kit.judging.subjects import Subject
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.contact.crew import PLENTY, Crew, ask, crew, listed
 from ccaas_kit.probes.probing import (
     Probe,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import Probing, expect, require, shown
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.users import OWN
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import Probing, expect, expect_status, require, result_of
 

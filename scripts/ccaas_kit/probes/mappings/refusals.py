@@ -7,10 +7,10 @@ from typing import Any
 from uuid import uuid4
 
 from ccaas_kit.contract import pointers
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.outcomes import Unseen
 from ccaas_kit.gateway.users import OWN
 from ccaas_kit.judging.subjects import Subject
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.mappings import calls
 from ccaas_kit.probes.mappings.calls import CASES, Document
 from ccaas_kit.probes.platform import valid_calls

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.probing import Probing, shown
 
 SCHEMAS = "#/components/schemas/"

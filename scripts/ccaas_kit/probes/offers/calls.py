@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.offers import answers
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import Probing, require, shown

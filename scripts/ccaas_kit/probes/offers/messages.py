@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.ask import JSON
 from ccaas_kit.gateway.outcomes import Barred, Unseen
 from ccaas_kit.judging.subjects import Subject
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.offers import answers, calls
 from ccaas_kit.probes.offers.calls import Document
 from ccaas_kit.probes.probing import Probe, Probing, expect, require, shown

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.outcomes import Barred, Unseen
 from ccaas_kit.judging.subjects import Subject
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.offers import answers, calls, messages, parts, terms, transfers
 from ccaas_kit.probes.offers.calls import Document, Offer
 from ccaas_kit.probes.probing import Probe, Probing, expect, expect_status, recalling, shown

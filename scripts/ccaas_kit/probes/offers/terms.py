@@ -8,9 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from ccaas_kit.contract import pointers
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.outcomes import Unseen
 from ccaas_kit.judging.subjects import Subject
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.offers import answers, calls, messages
 from ccaas_kit.probes.probing import Probe, Probing, expect, recalling, shown
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.judging.subjects import Subject
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.offers import answers, calls
 from ccaas_kit.probes.probing import Probe, Probing, expect, recalling
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.ask import ABSENT
 from ccaas_kit.gateway.outcomes import Unseen
 from ccaas_kit.judging.subjects import Subject
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import Probe, Probing, expect, expect_status, shown
 

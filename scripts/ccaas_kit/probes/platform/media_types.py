@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from ccaas_kit.contract.contract import Operation
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.ask import ABSENT, JSON, XML
 from ccaas_kit.gateway.outcomes import Unseen
 from ccaas_kit.judging.subjects import Subject
+from ccaas_kit.model.contract import Operation
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.platform import valid_calls, xml_bodies
 from ccaas_kit.probes.probing import (
     Probe,

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from uuid import uuid4
 
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.interactions import new_interactions as new
 from ccaas_kit.probes.mappings import calls
 from ccaas_kit.probes.offers import answers

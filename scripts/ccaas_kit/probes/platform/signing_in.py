@@ -6,10 +6,10 @@ import base64
 from urllib.parse import urljoin, urlsplit
 
 from ccaas_kit.contract import pointers
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.outcomes import Barred, Unseen
 from ccaas_kit.gateway.users import NOBODY, OWN, STRANGER, WRONG, Caller
 from ccaas_kit.judging.subjects import Subject
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import (
     Probe,

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ccaas_kit.contract import pointers
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.outcomes import Barred, Unseen
 from ccaas_kit.judging.subjects import Subject
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import Probe, Probing, body_of, expect, recalling, require, result_of
 

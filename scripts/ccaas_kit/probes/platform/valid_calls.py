@@ -14,10 +14,10 @@ from uuid import uuid4
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.ask import ABSENT, JSON, XML
 from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
 from ccaas_kit.gateway.users import OWN
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.platform import xml_bodies
 from ccaas_kit.probes.probing import Probing, require, result_of, shown
 

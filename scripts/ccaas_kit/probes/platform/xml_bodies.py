@@ -9,11 +9,11 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from ccaas_kit.contract import pointers
-from ccaas_kit.contract.contract import Contract, Operation, Response
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.contract.parsing import UnreadableError, parse_xml
 from ccaas_kit.gateway.ask import XML
 from ccaas_kit.gateway.outcomes import Broken
+from ccaas_kit.model.contract import Contract, Operation, Response
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.probing import shown
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")

@@ -11,7 +11,7 @@ from typing import Any
 from ccaas_kit.contract import documents, pointers
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.operations import VERSIONED_OF, operations
-from ccaas_kit.contract.schemas import Schemas
+from ccaas_kit.model.schemas import Schemas
 
 OTHER_METHODS = "x-sn-other-methods"
 _STATE = "x-sn-state"

@@ -9,11 +9,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.contract.exchanges import Answer, CheckResult, Exchange
-from ccaas_kit.contract.schemas import Fault as SchemaFault
-from ccaas_kit.judging.events import (
+from ccaas_kit.judging.log.events import (
     Broken,
     DefectMet,
     Exchanged,
@@ -30,6 +27,9 @@ from ccaas_kit.judging.events import (
 )
 from ccaas_kit.judging.traffic import Measured, MeasuredRequest
 from ccaas_kit.judging.verdicts import Verdict
+from ccaas_kit.model.contract import Contract
+from ccaas_kit.model.exchanges import Answer, CheckResult, Exchange
+from ccaas_kit.model.schemas import Fault as SchemaFault
 from ccaas_kit.run.config import Accepted
 
 FORMAT = 1

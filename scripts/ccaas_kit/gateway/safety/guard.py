@@ -8,15 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from ccaas_kit.contract.contract import Contract, Operation
-from ccaas_kit.contract.exchanges import Exchange
-from ccaas_kit.contract.pools import TABLE
-from ccaas_kit.gateway import fields
 from ccaas_kit.gateway.ask import Ask
-from ccaas_kit.gateway.fields import Field, UnreadableError
-from ccaas_kit.gateway.journal import Journal
-from ccaas_kit.gateway.ledger import SYS_ID, Ledger, content
 from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.safety import fields
+from ccaas_kit.gateway.safety.fields import Field, UnreadableError
+from ccaas_kit.gateway.safety.journal import Journal
+from ccaas_kit.gateway.safety.ledger import SYS_ID, Ledger, content
+from ccaas_kit.model.contract import Contract, Operation
+from ccaas_kit.model.exchanges import Exchange
+from ccaas_kit.model.pools import TABLE
 
 # Fields with effects on records that no clean-up could set right.
 _REACHES_FURTHER: Mapping[str, str] = {

@@ -20,9 +20,9 @@ from ccaas_kit.contract.clauses import Clause
 from ccaas_kit.contract.defects import Defect
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
-from ccaas_kit.judging.events import Leaked
+from ccaas_kit.judging.findings import Finding, Severity
+from ccaas_kit.judging.log.events import Leaked
 from ccaas_kit.judging.verdicts import Judgement, Verdict
-from ccaas_kit.reporting.findings import Finding, Severity
 
 NAME = "scorecard.json"
 SCHEMA = Path(__file__).with_name("scorecard.schema.json")

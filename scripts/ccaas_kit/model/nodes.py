@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ccaas_kit.contract.contract import Contract, Header, Operation, Response
+from ccaas_kit.model.contract import Contract, Header, Operation, Response
 
 
 class Part(StrEnum):

@@ -15,17 +15,18 @@ from rich.console import Console
 from rich.text import Text
 
 from ccaas_kit.contract import layout
-from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.errors import ConfigError, TargetError
-from ccaas_kit.gateway import credentials, journal
-from ccaas_kit.gateway.cleaning import Cleaned, Cleaner, Leak
+from ccaas_kit.gateway import credentials
 from ccaas_kit.gateway.connection import LIMITS, Connection, Limits, NoAnswerError
 from ccaas_kit.gateway.credentials import Credentials
 from ccaas_kit.gateway.diagnosis import Diagnosis, Kind, Words
 from ccaas_kit.gateway.gateway import Gateway
-from ccaas_kit.gateway.journal import Journal, Log
 from ccaas_kit.gateway.pace import Pace
+from ccaas_kit.gateway.safety import journal
+from ccaas_kit.gateway.safety.cleaning import Cleaned, Cleaner, Leak
+from ccaas_kit.gateway.safety.journal import Journal, Log
 from ccaas_kit.gateway.table_api import TableApi, TableError
+from ccaas_kit.model.contract import Contract
 from ccaas_kit.run import options
 
 SECONDS = 300

@@ -14,12 +14,12 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.text import Text
 
-from ccaas_kit.contract.contract import Contract
-from ccaas_kit.gateway import clean, journal
-from ccaas_kit.gateway.cleaning import Cleaned
 from ccaas_kit.gateway.credentials import Credentials
 from ccaas_kit.gateway.gateway import Gateway
-from ccaas_kit.gateway.guard import OwnRecordsOnly
+from ccaas_kit.gateway.safety import clean, journal
+from ccaas_kit.gateway.safety.cleaning import Cleaned
+from ccaas_kit.gateway.safety.guard import OwnRecordsOnly
+from ccaas_kit.model.contract import Contract
 from ccaas_kit.run.options import Options
 
 

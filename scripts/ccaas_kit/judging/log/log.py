@@ -16,12 +16,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.errors import ConfigError, DocumentError
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
-from ccaas_kit.judging import lines
-from ccaas_kit.judging.events import Event, Exchanged, Judged, Logged, RunStarted
+from ccaas_kit.judging.log import lines
+from ccaas_kit.judging.log.events import Event, Exchanged, Judged, Logged, RunStarted
+from ccaas_kit.model.contract import Contract
+from ccaas_kit.model.exchanges import Exchange
 
 NAME = "exchanges.ndjson"
 

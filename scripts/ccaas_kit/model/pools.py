@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from ccaas_kit.contract import pointers
-from ccaas_kit.contract.contract import Contract, Operation
 from ccaas_kit.contract.errors import ConfigError
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
+from ccaas_kit.model.contract import Contract, Operation
+from ccaas_kit.model.exchanges import Exchange
 
 TABLE = "x-sn-table"
 

@@ -15,14 +15,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ccaas_kit.contract.contract import Contract, Operation
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.contract.exchanges import Answer, Exchange, split
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
 from ccaas_kit.judging import sole_checks
-from ccaas_kit.judging.events import Exchanged, Logged, RunEnded, RunStarted, ScopeKnown
-from ccaas_kit.judging.log import Recording
+from ccaas_kit.judging.log.events import Exchanged, Logged, RunEnded, RunStarted, ScopeKnown
+from ccaas_kit.judging.log.log import Recording
 from ccaas_kit.judging.traffic import Measuring
+from ccaas_kit.model.contract import Contract, Operation
+from ccaas_kit.model.exchanges import Answer, Exchange, split
 
 _CREDENTIALS = ("own", "wrong", "none")
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ccaas_kit.contract.contract import Contract, Operation, media_type
 from ccaas_kit.contract.parsing import parse_json
+from ccaas_kit.model.contract import Contract, Operation, media_type
 
 # Not urlsplit, which refuses hosts such as one in which a secret was hidden.
 _URL = re.compile(

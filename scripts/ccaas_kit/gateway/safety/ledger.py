@@ -17,12 +17,12 @@ from xml.etree.ElementTree import Element
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
-from ccaas_kit.contract.contract import Contract, Operation
-from ccaas_kit.contract.exchanges import Answer, Exchange
-from ccaas_kit.gateway import fields
 from ccaas_kit.gateway.ask import ABSENT, XML, Ask
-from ccaas_kit.gateway.fields import UnreadableError
-from ccaas_kit.gateway.journal import Held, Journal
+from ccaas_kit.gateway.safety import fields
+from ccaas_kit.gateway.safety.fields import UnreadableError
+from ccaas_kit.gateway.safety.journal import Held, Journal
+from ccaas_kit.model.contract import Contract, Operation
+from ccaas_kit.model.exchanges import Answer, Exchange
 
 _TABLE_NAME = "#/components/schemas/TableName"
 SYS_ID = "sys_id"

@@ -11,8 +11,8 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from ccaas_kit.contract import pointers
-from ccaas_kit.contract.contract import Contract
 from ccaas_kit.contract.parsing import UnreadableError, parse_json, parse_xml
+from ccaas_kit.model.contract import Contract
 
 _BRANCHES = ("allOf", "anyOf", "oneOf")
 

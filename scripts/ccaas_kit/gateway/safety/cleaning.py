@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from ccaas_kit.gateway.connection import NoAnswerError
 from ccaas_kit.gateway.diagnosis import Kind
-from ccaas_kit.gateway.journal import Entry, Held, Journal, Log
+from ccaas_kit.gateway.safety.journal import Entry, Held, Journal, Log
 from ccaas_kit.gateway.table_api import Record, TableApi, TableError
 
 # The columns with which records that hang on a document name it.

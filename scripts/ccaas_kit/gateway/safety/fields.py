@@ -18,7 +18,7 @@ from xml.etree.ElementTree import Element
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
-from ccaas_kit.contract.contract import media_type
+from ccaas_kit.model.contract import media_type
 
 # Levels of lists, objects and elements; nobody needs as many.
 _DEEPEST = 100

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ccaas_kit.contract.exchanges import Exchange
 from ccaas_kit.gateway.credentials import Redactor
+from ccaas_kit.model.exchanges import Exchange
 
 _LONGEST_BODY = 4000
 # What a client sets by itself, and the number that Schemathesis gives each of its requests.

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ccaas_kit.contract import pointers
-from ccaas_kit.contract.contract import Contract, Operation
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.judging.own_checks import EACH, ECHOED_VALUE, PAGE_SIZE, Rule
+from ccaas_kit.fuzzing.own_checks import EACH, ECHOED_VALUE, PAGE_SIZE, Rule
+from ccaas_kit.model.contract import Contract, Operation
 
 _JSON = "application/json"
 # The checks by the key of the contract that they look at.

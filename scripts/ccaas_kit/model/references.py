@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ccaas_kit.contract import pointers, pools
-from ccaas_kit.contract.contract import Contract, Operation
+from ccaas_kit.contract import pointers
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.contract.pools import TABLE
+from ccaas_kit.model import pools
+from ccaas_kit.model.contract import Contract, Operation
+from ccaas_kit.model.pools import TABLE
 
 _TABLE_NAME = "#/components/schemas/TableName"
 # The page names no table of channels. Interactions that exist show which of them work.

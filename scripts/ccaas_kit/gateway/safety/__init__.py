@@ -1,0 +1,1 @@
+"""The write guard, the journal of what a run creates, and the clean-up."""

@@ -1,0 +1,1 @@
+"""The log of a run: its events, how they are written, and recordings of others as a log."""
