@@ -13,7 +13,7 @@ import pytest
 
 from ccaas_kit.contract import layout
 from ccaas_kit.contract.errors import TargetError
-from ccaas_kit.fuzzing.plan import Plan, Profile
+from ccaas_kit.fuzzing.plan import Plan
 from ccaas_kit.gateway.ask import Ask
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.gateway import Gateway, Outgoing
@@ -22,6 +22,7 @@ from ccaas_kit.gateway.pace import Pace, retry_after
 from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.gateway.users import Users
 from ccaas_kit.model.contract import Contract
+from ccaas_kit.model.profiles import Profile
 from tests.conformance.conftest import judge_shop
 from tests.conformance.raw import Raw, answering
 from tests.conformance.targets import Target, judged, target

@@ -19,9 +19,9 @@ import pytest
 import yaml
 
 from ccaas_kit.contract.layout import ROOT
+from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.gateway import users
-from ccaas_kit.gateway.credentials import Redactor
-from ccaas_kit.run.config import FurtherUser
+from ccaas_kit.gateway.users import FurtherUser
 from tests.conformance.probes import bed
 from tests.conformance.probes.bed import Bed
 from tests.conformance.targets import Target, launched, target

@@ -17,7 +17,7 @@ import pytest
 from ccaas_kit.contract import layout
 from ccaas_kit.contract.errors import ToolError
 from ccaas_kit.fuzzing.engine import Engine
-from ccaas_kit.fuzzing.plan import Part, Plan, Profile
+from ccaas_kit.fuzzing.plan import Part, Plan
 from ccaas_kit.gateway import budget as budgets
 from ccaas_kit.gateway import credentials
 from ccaas_kit.gateway.budget import Budget
@@ -26,6 +26,7 @@ from ccaas_kit.gateway.identity import Identity
 from ccaas_kit.model import pools
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.exchanges import Exchange
+from ccaas_kit.model.profiles import Profile
 from tests.conformance.raw import OK, Raw, answering
 
 CONTRACT = Contract(layout.BUNDLE)

@@ -18,13 +18,13 @@ from ccaas_kit.contract import clauses
 from ccaas_kit.contract.errors import ConfigError, DocumentError, KitError, TargetError
 from ccaas_kit.contract.layout import ROOT
 from ccaas_kit.discovery import target
-from ccaas_kit.fuzzing.plan import Profile
 from ccaas_kit.gateway.credentials import Credentials, from_environment
 from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.judging.findings import verify
 from ccaas_kit.model import pools
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.pools import Pools
+from ccaas_kit.model.profiles import Profile
 from ccaas_kit.run import options
 from ccaas_kit.run.config import load
 from tests.conformance.things import Shop, serving, write_contract

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ccaas_kit.gateway.credentials import Redactor
+from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.model.exchanges import Answer, Exchange
 from ccaas_kit.reporting import har
 from tests.conformance.probes import bed

@@ -16,6 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
+
+from ccaas_kit.cli import judge_log
+from ccaas_kit.contract import clauses
+from ccaas_kit.contract.errors import DefectError, DocumentError, TargetError
+from ccaas_kit.contract.layout import ROOT
+from ccaas_kit.judging.judgement import judge
+from ccaas_kit.judging.log import lines
 from ccaas_kit.judging.log.events import (
     Broken,
     DefectMet,
@@ -30,14 +38,6 @@ from ccaas_kit.judging.log.events import (
     Source,
 )
 from ccaas_kit.judging.log.log import LogFile, Recording, Writer
-from rich.console import Console
-
-from ccaas_kit.cli import judge_log
-from ccaas_kit.contract import clauses
-from ccaas_kit.contract.errors import DefectError, DocumentError, TargetError
-from ccaas_kit.contract.layout import ROOT
-from ccaas_kit.judging.judgement import judge
-from ccaas_kit.judging.log import lines
 from ccaas_kit.judging.traffic import Measured, Measuring
 from ccaas_kit.judging.verdicts import Verdict
 from ccaas_kit.model.contract import Contract

@@ -18,7 +18,7 @@ from rich.console import Console
 
 from ccaas_kit.contract import clauses, command, layout
 from ccaas_kit.contract.errors import TargetError
-from ccaas_kit.fuzzing.plan import Plan, Profile
+from ccaas_kit.fuzzing.plan import Plan
 from ccaas_kit.gateway import budget as budgets
 from ccaas_kit.gateway.ask import Ask
 from ccaas_kit.gateway.credentials import from_environment
@@ -32,6 +32,7 @@ from ccaas_kit.gateway.users import Users
 from ccaas_kit.judging import judge
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.exchanges import Answer, Exchange
+from ccaas_kit.model.profiles import Profile
 from ccaas_kit.run import knowledge, options
 from ccaas_kit.run.run import run
 from tests.conformance.targets import ADMIN, Target, judged, launched, target

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccaas_kit.gateway.credentials import HIDDEN, SHORTEST, Redactor, basic
+from ccaas_kit.contract.redaction import HIDDEN, SHORTEST, Redactor
+from ccaas_kit.gateway.credentials import basic
 from ccaas_kit.judging.curl import Repeater, recorded
 from ccaas_kit.reporting import reports
 from tests.conformance.targets import judged, target

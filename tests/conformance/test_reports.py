@@ -23,10 +23,12 @@ from ccaas_kit import probes
 from ccaas_kit.contract import clauses
 from ccaas_kit.contract.clauses import Kind
 from ccaas_kit.contract.layout import ROOT
+from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.fuzzing import plan
 from ccaas_kit.fuzzing.plan import LEFT_OUT
-from ccaas_kit.gateway.credentials import Redactor, basic
+from ccaas_kit.gateway.credentials import basic
 from ccaas_kit.judging import judge, judge_checks
+from ccaas_kit.judging.accepted import Accepted
 from ccaas_kit.judging.codes import BY_CHECK, CODES
 from ccaas_kit.judging.curl import Repeater
 from ccaas_kit.judging.findings import Finding, Severity, Weigher, identifiers
@@ -36,7 +38,6 @@ from ccaas_kit.model import nodes
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.exchanges import Answer, Exchange
 from ccaas_kit.reporting import junit, reports, terminal
-from ccaas_kit.run.config import Accepted
 from ccaas_kit.run.sources import Sources
 from tests.conformance.conftest import judge_shop
 from tests.conformance.things import Shop, write_contract

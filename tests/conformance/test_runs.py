@@ -17,8 +17,9 @@ from rich.console import Console
 
 from ccaas_kit.contract import documents
 from ccaas_kit.contract.errors import TargetError
-from ccaas_kit.fuzzing.plan import Plan, Profile
+from ccaas_kit.fuzzing.plan import Plan
 from ccaas_kit.model.contract import Contract
+from ccaas_kit.model.profiles import Profile
 from ccaas_kit.run import options
 from ccaas_kit.run.run import run
 from tests.conformance.conftest import Outcome, judge_shop

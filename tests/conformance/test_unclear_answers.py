@@ -16,7 +16,6 @@ import httpx
 import pytest
 
 from ccaas_kit.contract import layout
-from ccaas_kit.fuzzing.plan import Profile
 from ccaas_kit.gateway.ask import Ask
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.credentials import from_environment
@@ -26,6 +25,7 @@ from ccaas_kit.gateway.safety.guard import OwnRecordsOnly
 from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.gateway.users import Users
 from ccaas_kit.model.contract import Contract
+from ccaas_kit.model.profiles import Profile
 from tests.conformance.targets import ADMIN, Target, target
 from tests.conformance.test_clean import NOW, cleaned, ended, intent, write
 

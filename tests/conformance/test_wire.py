@@ -13,7 +13,6 @@ import pytest
 
 from ccaas_kit.contract import layout
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
-from ccaas_kit.fuzzing.plan import Profile
 from ccaas_kit.gateway import budget as budgets
 from ccaas_kit.gateway.ask import Ask
 from ccaas_kit.gateway.gateway import Gateway, Outgoing
@@ -23,6 +22,7 @@ from ccaas_kit.gateway.users import NOBODY, OWN, Users
 from ccaas_kit.gateway.wire import LONGEST_BODY, Wire
 from ccaas_kit.model import xml_values
 from ccaas_kit.model.contract import Contract
+from ccaas_kit.model.profiles import Profile
 from tests.conformance.hostile import hostile
 from tests.conformance.misbehaviour import Server
 from tests.conformance.raw import Raw, answering

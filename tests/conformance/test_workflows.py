@@ -11,10 +11,10 @@ from ccaas_kit.contract import documents
 from ccaas_kit.contract.clauses import Check, Clause, Evidence, Kind
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.workflows import FOLDER, Workflow, load, read
-from ccaas_kit.fuzzing.plan import Profile
 from ccaas_kit.judging import judge
 from ccaas_kit.judging.traffic import Traffic
 from ccaas_kit.judging.verdicts import Judgement, Opinion, Verdict
+from ccaas_kit.model.profiles import Profile
 from ccaas_kit.probes.probing import Probing
 from ccaas_kit.sandbox.http.messages import Reply, Request
 from ccaas_kit.workflows import runner

@@ -16,7 +16,6 @@ import pytest
 from build.tools import node_environment, node_tool
 from ccaas_kit.contract import layout
 from ccaas_kit.contract.workflows import FOLDER, SUFFIX, load
-from ccaas_kit.fuzzing.plan import Profile
 from ccaas_kit.gateway import budget as budgets
 from ccaas_kit.gateway import credentials, users
 from ccaas_kit.gateway.gateway import Gateway
@@ -24,6 +23,7 @@ from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.judging.verdicts import Verdict
 from ccaas_kit.model import pools
 from ccaas_kit.model.contract import Contract
+from ccaas_kit.model.profiles import Profile
 from ccaas_kit.probes.probing import Probing
 from ccaas_kit.run import config, embedded
 from ccaas_kit.workflows import runner

@@ -15,8 +15,8 @@ from rich.console import Console
 
 from ccaas_kit.contract import clauses
 from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.gateway import credentials
-from ccaas_kit.gateway.credentials import Redactor
 from ccaas_kit.judging.log import archives
 from ccaas_kit.judging.log.log import NAME, Log, LogFile
 from ccaas_kit.model.contract import Contract

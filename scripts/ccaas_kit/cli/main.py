@@ -177,7 +177,7 @@ def entry() -> None:
 
 def _redacted(text: str) -> str:
     """A text without what the environment holds of credentials."""
-    from ccaas_kit.gateway.credentials import Redactor
+    from ccaas_kit.contract.redaction import Redactor
 
     secrets = (value for name, value in os.environ.items() if name.startswith("SN_") and value)
     return Redactor(tuple(secrets)).clean(text)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
+from ccaas_kit.contract.targets import is_loopback
 from ccaas_kit.discovery import checks, roles
 from ccaas_kit.discovery.checks import Check, Result, Visit
 from ccaas_kit.discovery.roles import Api, Plugin
@@ -18,7 +19,6 @@ from ccaas_kit.gateway.diagnosis import Diagnosis, Kind, Reply, Words
 from ccaas_kit.gateway.table_api import TableApi, TableError
 from ccaas_kit.model import pools
 from ccaas_kit.model.contract import Contract, Operation
-from ccaas_kit.run.options import is_loopback
 
 # Without it Advanced Work Assignment is installed and off (external-id-mapping page, status 403).
 _SWITCH = "glide.awa.enabled"

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ccaas_kit.contract import layout
+from ccaas_kit.contract import layout, targets
 from ccaas_kit.contract.errors import ConfigError, TargetError
 from ccaas_kit.discovery.search import Found, Search
 from ccaas_kit.gateway import credentials
@@ -25,7 +25,6 @@ from ccaas_kit.gateway.connection import LIMITS, Connection, Limits
 from ccaas_kit.gateway.credentials import Credentials
 from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.model.contract import Contract
-from ccaas_kit.run import options
 
 OUT = Path("target.toml")
 _PRINT = "-"
@@ -49,7 +48,7 @@ def main(
         KitError: the arguments cannot be used, or the target cannot be read.
     """
     arguments = _parser().parse_args(argv)
-    url = options.parse(["--target", arguments.target]).target or ""
+    url = targets.base_url(arguments.target)
     out = None if arguments.out == _PRINT else Path(arguments.out)
     if out is not None and out.exists() and not arguments.force:
         raise ConfigError(
@@ -57,7 +56,7 @@ def main(
         )
     contract = Contract(layout.BUNDLE)
     signed = credentials.from_environment(environment, contract)
-    found = find(url, signed, contract, changing=options.is_loopback(url), limits=limits)
+    found = find(url, signed, contract, changing=targets.is_loopback(url), limits=limits)
     text = as_toml(url, found)
     if out is None:
         console.out(text, end="", highlight=False)

@@ -15,14 +15,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ccaas_kit.contract import layout
+from ccaas_kit.contract import layout, targets
 from ccaas_kit.discovery.checks import Check, Result
 from ccaas_kit.discovery.checkup import Checkup
 from ccaas_kit.gateway import credentials
 from ccaas_kit.gateway.connection import LIMITS, Connection, Limits
 from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.model.contract import Contract
-from ccaas_kit.run import options
 
 _COLORS = {Result.OK: "green", Result.UNKNOWN: "yellow", Result.PROBLEM: "bold red"}
 _CONCLUSIONS = {
@@ -50,7 +49,7 @@ def main(
         KitError: the arguments or the credentials cannot be used.
     """
     arguments = _parser().parse_args(argv)
-    url = options.parse(["--target", arguments.target]).target or ""
+    url = targets.base_url(arguments.target)
     contract = Contract(layout.BUNDLE)
     signed = credentials.from_environment(environment, contract)
     with Gateway(url, reads_only=True) as gateway:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from ccaas_kit.contract.errors import TargetError
+from ccaas_kit.contract.redaction import SHORTEST
 from ccaas_kit.discovery import roles
 from ccaas_kit.gateway.connection import Connection, NoAnswerError
-from ccaas_kit.gateway.credentials import SHORTEST
 from ccaas_kit.gateway.diagnosis import Kind, Words
 from ccaas_kit.gateway.table_api import TableApi, TableError
 from ccaas_kit.model import references

@@ -10,7 +10,6 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from ccaas_kit.fuzzing import answer_rules, own_checks
 from ccaas_kit.gateway.identity import StandIn
 from ccaas_kit.model.contract import Contract, Operation
 from ccaas_kit.model.pools import Pools, with_ids
+from ccaas_kit.model.profiles import Profile, reads
 
 # Checks of Schemathesis that we leave out, and why.
 LEFT_OUT = {
@@ -32,26 +32,6 @@ ENGINE_REPORTS = ("json", "junit", "har")
 _ID_PROBABILITY = {"path": 0.85, "query": 0.7, "header": 0.7, "body": 0.6}
 _VERSIONED_SHARE = 4
 _SINGLE_PHASES = ("examples", "coverage", "fuzzing")
-
-
-class Profile(StrEnum):
-    """How much a run may do to the target."""
-
-    READ_ONLY = "read-only"
-    CREATE_AND_CLEAN = "create-and-clean"
-    FULL = "full"
-
-    @property
-    def writes(self) -> bool:
-        return self is not Profile.READ_ONLY
-
-    def admits(self, operation: Operation) -> bool:
-        """Whether a run with this profile calls the operation."""
-        return self.writes or _reads(operation)
-
-    def fuzzes(self, operation: Operation) -> bool:
-        """Whether random requests may be sent to the operation: nobody knows what they change."""
-        return self is Profile.FULL or _reads(operation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +116,7 @@ class Plan:
         bases = sorted(dict.fromkeys(each.base for each in called), key=lambda base: -weights[base])
         examples = [
             Part(name, _SINGLE_PHASES[:1], tuple(each.id for each in called if is_of(each)))
-            for name, is_of in (("reading", _reads), ("writing", lambda each: not _reads(each)))
+            for name, is_of in (("reading", reads), ("writing", lambda each: not reads(each)))
         ]
         single = [
             Part(base, _SINGLE_PHASES[1:], tuple(each.id for each in called if each.base == base))
@@ -224,10 +204,6 @@ def _chains(called: list[Operation]) -> list[Part]:
         Part(f"chains-{number}", ("stateful",), group)
         for number, group in enumerate(_linked(called), start=1)
     ]
-
-
-def _reads(operation: Operation) -> bool:
-    return operation.method == "GET"
 
 
 def _linked(operations: list[Operation]) -> list[tuple[str, ...]]:

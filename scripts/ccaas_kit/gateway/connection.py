@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import httpx
 
 from ccaas_kit.contract.errors import TargetError
+from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.gateway import budget as budgets
 from ccaas_kit.gateway import diagnosis
 from ccaas_kit.gateway.budget import Budget
-from ccaas_kit.gateway.credentials import Credentials, Redactor
+from ccaas_kit.gateway.credentials import Credentials
 from ccaas_kit.gateway.diagnosis import Diagnosis, Kind, Reply
 from ccaas_kit.gateway.gateway import Gateway, Outgoing, Sent
 from ccaas_kit.gateway.outcomes import Barred

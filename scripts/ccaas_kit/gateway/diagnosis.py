@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
-from ccaas_kit.gateway.credentials import Redactor
+from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.model.contract import Contract, media_type
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})

@@ -11,7 +11,8 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ccaas_kit.gateway.credentials import HIDDEN, Credentials
+from ccaas_kit.contract.redaction import HIDDEN
+from ccaas_kit.gateway.credentials import Credentials
 
 Headers = tuple[tuple[bytes, bytes], ...]
 OWN, WRONG, NONE = "own", "wrong", "none"

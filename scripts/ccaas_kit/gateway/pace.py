@@ -7,6 +7,11 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from ccaas_kit.contract.targets import is_loopback
+
+# Requests per second that a run sends beyond this machine, unless it is told otherwise.
+REMOTE_RATE = 10.0
+
 
 class Pace:
     """Keeps requests apart; without a rate it holds up nothing."""
@@ -45,3 +50,8 @@ def retry_after(told: str) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return max((moment - datetime.now(UTC)).total_seconds(), 0.0)
+
+
+def default_rate(url: str) -> float | None:
+    """Requests per second to a target for which nobody has named a rate; None is any."""
+    return None if is_loopback(url) else REMOTE_RATE

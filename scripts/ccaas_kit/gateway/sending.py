@@ -13,7 +13,6 @@ from urllib.parse import quote, urlencode
 
 import httpx
 
-from ccaas_kit.fuzzing.plan import Profile
 from ccaas_kit.gateway.ask import ABSENT, JSON, Ask
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.diagnosis import GATEWAY
@@ -23,6 +22,7 @@ from ccaas_kit.gateway.pace import retry_after
 from ccaas_kit.gateway.users import NOBODY, OWN, WRONG, Users
 from ccaas_kit.model.contract import Contract, Operation
 from ccaas_kit.model.exchanges import Answer, Exchange
+from ccaas_kit.model.profiles import Profile
 
 PHASE = "probe"
 _LONGEST_WAIT = 60.0

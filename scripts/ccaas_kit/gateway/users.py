@@ -12,11 +12,19 @@ from dataclasses import dataclass, field
 
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.gateway.credentials import Credentials
-from ccaas_kit.run.config import FurtherUser
 
 OWN, NOBODY, STRANGER, WRONG = "own", "nobody", "stranger", "wrong"
 # A user name that no instance has: attempts with it lock nobody out.
 _NO_USER = "conformance.no.such.user"
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherUser:
+    """A further user of the target: the variables that hold name and password, and the roles."""
+
+    username: str
+    password: str
+    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

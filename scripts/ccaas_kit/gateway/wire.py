@@ -20,7 +20,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from ccaas_kit.run.options import is_loopback
+from ccaas_kit.contract.targets import is_loopback
 
 # No response of the five APIs comes near to this.
 LONGEST_BODY = 8 * 1024 * 1024

@@ -13,11 +13,11 @@ from typing import Any
 
 from ccaas_kit.contract.clauses import Clause, Evidence
 from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.judging.accepted import Accepted
 from ccaas_kit.judging.codes import BY_CHECK, BY_ID
 from ccaas_kit.judging.curl import Recorded, Repeater
 from ccaas_kit.judging.verdicts import Deviation, Judgement
 from ccaas_kit.model.exchanges import Exchange, split
-from ccaas_kit.run.config import Accepted
 
 # Digits of a finding's name: a report of a hundred findings has one longer name in 3000 runs.
 _SHORTEST = 6

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from ccaas_kit.contract.clauses import Clause
 from ccaas_kit.contract.defects import Defect, Defects
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.gateway.credentials import Redactor
+from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.judging import findings, scorecard
 from ccaas_kit.judging.curl import Repeater
 from ccaas_kit.judging.judge import Judge, named_pointers

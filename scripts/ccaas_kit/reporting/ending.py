@@ -13,7 +13,7 @@ from ccaas_kit.contract import defects
 from ccaas_kit.contract.clauses import Clause
 from ccaas_kit.contract.defects import Defects
 from ccaas_kit.contract.errors import DefectError
-from ccaas_kit.gateway.credentials import Redactor
+from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.judging import scorecard
 from ccaas_kit.judging.judgement import Conclusion, judge
 from ccaas_kit.judging.log.events import Judged

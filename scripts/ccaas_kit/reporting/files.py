@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ccaas_kit.contract.defects import Defects
-from ccaas_kit.gateway.credentials import Redactor
+from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.judging.log.events import Event, Judged
 from ccaas_kit.judging.scorecard import NAME, Scorecard
 from ccaas_kit.reporting import har, junit, page

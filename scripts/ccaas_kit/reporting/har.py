@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from ccaas_kit.gateway.credentials import HIDDEN
+from ccaas_kit.contract.redaction import HIDDEN
 from ccaas_kit.model.exchanges import Answer, Exchange
 
 _VERSION = "HTTP/1.1"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
-from ccaas_kit.gateway.credentials import Redactor
+from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.judging.scorecard import NAME
 
 # Their names are an interface.

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from ccaas_kit.contract.defects import Defects
-from ccaas_kit.gateway.credentials import Redactor
+from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.judging.log.events import Event, Judged
 from ccaas_kit.reporting import terminal
 from ccaas_kit.reporting.files import with_defects

@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ccaas_kit.contract import layout
-from ccaas_kit.gateway.credentials import Redactor
+from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.judging.codes import BY_ID
 from ccaas_kit.judging.findings import Finding, Severity
 from ccaas_kit.judging.scorecard import Row, Scorecard

@@ -9,15 +9,17 @@ from pathlib import Path
 from ccaas_kit import probes
 from ccaas_kit.contract import clauses
 from ccaas_kit.contract.clauses import Clause
+from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.gateway import credentials, users
-from ccaas_kit.gateway.credentials import Credentials, Redactor
+from ccaas_kit.gateway.credentials import Credentials
 from ccaas_kit.gateway.users import Users
 from ccaas_kit.judging import findings, judge
+from ccaas_kit.judging.accepted import Accepted
 from ccaas_kit.model import pools
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.pools import Pools
 from ccaas_kit.run import config, embedded
-from ccaas_kit.run.config import Accepted, Config
+from ccaas_kit.run.config import Config
 from ccaas_kit.run.options import Options
 
 

@@ -10,30 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.gateway.users import FurtherUser
+from ccaas_kit.judging.accepted import Accepted
 
 _SECTIONS = ("ids", "spare", "known", "user", "accepted")
 _USER_KEYS = ("username", "password", "roles")
 _ACCEPTED_KEYS = ("check", "clause", "operation", "reason", "expires")
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """A known deviation. It is reported, and fails nothing until it expires."""
-
-    reason: str
-    check: str | None = None
-    clause: str | None = None
-    operation: str | None = None
-    expires: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FurtherUser:
-    """A further user of the target: the variables that hold name and password, and the roles."""
-
-    username: str
-    password: str
-    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ccaas_kit.fuzzing.plan import Profile
 from ccaas_kit.gateway.safety import guard
 from ccaas_kit.model.contract import Contract, Operation
+from ccaas_kit.model.profiles import Profile
 from ccaas_kit.run import vacancies
 from ccaas_kit.run.options import Options
 

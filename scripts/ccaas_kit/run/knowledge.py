@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from ccaas_kit.contract.errors import TargetError
 from ccaas_kit.discovery.search import Found, Search
-from ccaas_kit.fuzzing.plan import Profile
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.connection import Connection, Limits
 from ccaas_kit.gateway.credentials import Credentials
 from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.model.contract import Contract
+from ccaas_kit.model.profiles import Profile
 
 _MOST_REQUESTS = 60
 _SECONDS = 60.0

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import ipaddress
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from ccaas_kit.contract.errors import ConfigError, TargetError
-from ccaas_kit.fuzzing.plan import Profile
+from ccaas_kit.contract import targets
+from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.contract.targets import host_of, is_loopback
+from ccaas_kit.gateway.pace import REMOTE_RATE
 from ccaas_kit.gateway.safety import journal
+from ccaas_kit.model.profiles import Profile
 
 OUT = Path("out/conformance")
 EMBEDDED_SECONDS = 75
@@ -21,7 +22,6 @@ MAX_EXAMPLES = 25
 # What a run may send unless it is told otherwise: to this machine, and beyond it.
 LOCAL_REQUESTS, REMOTE_REQUESTS = 20_000, 2_000
 LOCAL_WRITES, REMOTE_WRITES = 20_000, 500
-REMOTE_RATE = 10.0
 SEED = 1
 
 _EPILOG = """
@@ -89,26 +89,25 @@ def parse(argv: Sequence[str]) -> Options:
         TargetError: the target is no URL.
     """
     arguments = _parser().parse_args(argv)
-    if arguments.target is not None:
-        _check_url(arguments.target)
-    local = arguments.target is None or is_loopback(arguments.target)
+    url = targets.base_url(arguments.target) if arguments.target is not None else None
+    local = url is None or is_loopback(url)
     default = Profile.FULL if local else Profile.READ_ONLY
     profile = Profile(arguments.profile) if arguments.profile else default
     if profile.writes and not local and not arguments.allow_writes:
         raise ConfigError(
-            f"the profile {profile} creates records on {_host(arguments.target)}",
+            f"the profile {profile} creates records on {host_of(arguments.target)}",
             where="--profile",
             fix="Add --allow-writes if that is what you want",
         )
     if arguments.disposable and (profile is not Profile.FULL or not local):
         raise ConfigError(
-            f"the profile {profile} throws nothing away on {_host(arguments.target or '') or 'it'}",
+            f"the profile {profile} throws nothing away on {host_of(arguments.target or '') or 'it'}",
             where="--disposable",
             fix="Use it with the profile full, on this machine",
         )
     default_time = EMBEDDED_SECONDS if arguments.target is None else REMOTE_SECONDS
     return Options(
-        target=arguments.target.rstrip("/") if arguments.target else None,
+        target=url,
         profile=profile,
         config=arguments.config,
         out=arguments.out,
@@ -125,57 +124,10 @@ def parse(argv: Sequence[str]) -> Options:
     )
 
 
-def default_rate(url: str) -> float | None:
-    """Requests per second to a target for which nobody has named a rate; None is any."""
-    return None if is_loopback(url) else REMOTE_RATE
-
-
-def is_loopback(url: str) -> bool:
-    """Whether a URL leads to this machine."""
-    host = _host(url)
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _writes(given: int | None, profile: Profile, *, local: bool) -> int:
     if not profile.writes:
         return 0
     return (LOCAL_WRITES if local else REMOTE_WRITES) if given is None else given
-
-
-def _check_url(url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise TargetError("is not a URL", where="--target", fix=_URL_FORM) from error
-    if parts.username is not None or parts.password is not None:
-        raise TargetError(
-            "credentials do not belong into a URL",
-            where="--target",
-            fix="Set SN_USERNAME and SN_PASSWORD in the environment",
-        )
-    if parts.scheme not in ("http", "https") or not host:
-        # Not shown: what was meant as a URL may be a pasted secret.
-        raise TargetError("is not an http(s) URL", where="--target", fix=_URL_FORM)
-    if parts.query or parts.fragment:
-        raise TargetError(
-            "the URL has a query or a fragment", where="--target", fix="Give the base URL only"
-        )
-    if parts.path.strip("/"):
-        # The paths of the contract are whole: behind another one, nothing would be recognised.
-        raise TargetError("the URL has a path", where="--target", fix="Give the base URL only")
-
-
-_URL_FORM = "Write https://<instance>.service-now.com"
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or ""
 
 
 def _parser() -> argparse.ArgumentParser:

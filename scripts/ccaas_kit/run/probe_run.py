@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from ccaas_kit import probes
 from ccaas_kit.contract import workflows as kit_workflows
 from ccaas_kit.discovery import lookups
-from ccaas_kit.fuzzing.plan import Profile
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.gateway.sending import Sender
@@ -18,6 +17,7 @@ from ccaas_kit.judging.verdicts import Opinion, Verdict
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.model.pools import Pools
+from ccaas_kit.model.profiles import Profile
 from ccaas_kit.probes import Case
 from ccaas_kit.probes.platform import memory
 from ccaas_kit.probes.probing import Probing

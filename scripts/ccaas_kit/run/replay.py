@@ -13,11 +13,12 @@ import httpx
 from rich.console import Console
 from rich.text import Text
 
-from ccaas_kit.contract import clauses
+from ccaas_kit.contract import clauses, targets
 from ccaas_kit.contract.errors import ConfigError, DocumentError, TargetError
+from ccaas_kit.contract.redaction import HIDDEN, Redactor
 from ccaas_kit.gateway import budget as budgets
 from ccaas_kit.gateway import credentials
-from ccaas_kit.gateway.credentials import HIDDEN, Credentials, Redactor
+from ccaas_kit.gateway.credentials import Credentials
 from ccaas_kit.gateway.gateway import Gateway, Outgoing
 from ccaas_kit.gateway.outcomes import Barred
 from ccaas_kit.judging import curl, rejudge, scorecard
@@ -47,7 +48,7 @@ class _Case:
     @property
     def is_harmless(self) -> bool:
         """Whether it only reads, or changes nothing but this machine."""
-        return self.request.method in _READING or options.is_loopback(self.url)
+        return self.request.method in _READING or targets.is_loopback(self.url)
 
 
 def main(

@@ -15,7 +15,6 @@ from typing import Any
 from ccaas_kit import probes
 from ccaas_kit.contract import layout
 from ccaas_kit.discovery import lookups
-from ccaas_kit.fuzzing.plan import Profile
 from ccaas_kit.gateway import credentials, users
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.gateway import Gateway, WriteGuard
@@ -26,6 +25,7 @@ from ccaas_kit.judging.verdicts import Opinion, Verdict
 from ccaas_kit.model import pools
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.pools import Pools
+from ccaas_kit.model.profiles import Profile
 from ccaas_kit.probes.probing import Probing
 from ccaas_kit.run import config, embedded
 from ccaas_kit.sandbox import build, options

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ccaas_kit.fuzzing.plan import Profile
+from ccaas_kit.model.profiles import Profile
 from ccaas_kit.probes.contact import form
 from ccaas_kit.probes.contact.form import Field
 from ccaas_kit.probes.probing import Probing

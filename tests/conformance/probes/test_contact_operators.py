@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ccaas_kit.fuzzing.plan import Profile
+from ccaas_kit.model.profiles import Profile
 from ccaas_kit.probes.contact import operators, queries
 from tests.conformance.probes import bed
 from tests.conformance.probes.conftest import Targets

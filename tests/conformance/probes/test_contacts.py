@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ccaas_kit.fuzzing.plan import Profile
+from ccaas_kit.model.profiles import Profile
 from ccaas_kit.probes.contact import contacts, form
 from ccaas_kit.sandbox.http.messages import Reply, Request
 from tests.conformance.probes import bed, contact_bed, faults

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ccaas_kit.fuzzing.plan import Profile
 from ccaas_kit.judging.verdicts import Opinion
+from ccaas_kit.model.profiles import Profile
 from ccaas_kit.probes.mappings import mappings
 from ccaas_kit.probes.probing import Probing
 from ccaas_kit.sandbox.http.messages import Reply, Request

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.fuzzing.plan import Profile
 from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.model.profiles import Profile
 from ccaas_kit.probes.platform import valid_calls
 from tests.conformance.probes import bed
 from tests.conformance.probes.conftest import Targets

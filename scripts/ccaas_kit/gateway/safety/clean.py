@@ -14,20 +14,19 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from ccaas_kit.contract import layout
+from ccaas_kit.contract import layout, targets
 from ccaas_kit.contract.errors import ConfigError, TargetError
 from ccaas_kit.gateway import credentials
 from ccaas_kit.gateway.connection import LIMITS, Connection, Limits, NoAnswerError
 from ccaas_kit.gateway.credentials import Credentials
 from ccaas_kit.gateway.diagnosis import Diagnosis, Kind, Words
 from ccaas_kit.gateway.gateway import Gateway
-from ccaas_kit.gateway.pace import Pace
+from ccaas_kit.gateway.pace import Pace, default_rate
 from ccaas_kit.gateway.safety import journal
 from ccaas_kit.gateway.safety.cleaning import Cleaned, Cleaner, Leak
 from ccaas_kit.gateway.safety.journal import Journal, Log
 from ccaas_kit.gateway.table_api import TableApi, TableError
 from ccaas_kit.model.contract import Contract
-from ccaas_kit.run import options
 
 SECONDS = 300
 # So many ids of one table are told; the journal and the scorecard have them all.
@@ -50,7 +49,7 @@ def main(argv: Sequence[str], *, environment: Mapping[str, str], console: Consol
     _check(arguments, log)
     contract = Contract(layout.BUNDLE)
     signed = credentials.from_environment(environment, contract)
-    pace = Pace(options.default_rate(log.target))
+    pace = Pace(default_rate(log.target))
     with journal.continued(arguments.journal) as writer, Gateway(log.target, pace=pace) as gateway:
         outcome = clean(log, writer, contract, signed, gateway=gateway, must_answer=True)
     show(outcome, log.target, arguments.journal, console)
@@ -126,15 +125,15 @@ def _expect_answer(tables: TableApi, log: Log) -> None:
 
 
 def _check(arguments: argparse.Namespace, log: Log) -> None:
-    url = options.parse(["--target", log.target]).target or ""
-    given = arguments.target and options.parse(["--target", arguments.target]).target
+    url = targets.base_url(log.target)
+    given = arguments.target and targets.base_url(arguments.target)
     if given and given != url:
         raise ConfigError(
             f"is of {url}, and --target is another one",
             where=str(arguments.journal),
             fix="Leave --target out: the journal names the target",
         )
-    if not options.is_loopback(url) and not arguments.allow_writes:
+    if not targets.is_loopback(url) and not arguments.allow_writes:
         raise ConfigError(
             f"cleaning up deletes records on {url}",
             where=str(arguments.journal),

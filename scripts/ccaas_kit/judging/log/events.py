@@ -13,10 +13,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from ccaas_kit.contract.errors import TargetError
+from ccaas_kit.judging.accepted import Accepted
 from ccaas_kit.judging.traffic import Measured
 from ccaas_kit.judging.verdicts import Verdict
 from ccaas_kit.model.exchanges import Exchange
-from ccaas_kit.run.config import Accepted
 
 if TYPE_CHECKING:
     from ccaas_kit.judging.log.log import Log

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.judging.accepted import Accepted
 from ccaas_kit.judging.log.events import (
     Broken,
     DefectMet,
@@ -30,7 +31,6 @@ from ccaas_kit.judging.verdicts import Verdict
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.exchanges import Answer, CheckResult, Exchange
 from ccaas_kit.model.schemas import Fault as SchemaFault
-from ccaas_kit.run.config import Accepted
 
 FORMAT = 1
 HIDDEN = "[hidden]"
