@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 import orjson
 
@@ -30,7 +31,7 @@ from ccaas_kit.sandbox.http.messages import Reply, Request
 from ccaas_kit.sandbox.http.replies import render
 from ccaas_kit.sandbox.instance.instance import Instance
 
-__all__ = ["FAULTS", "KNOWN", "VARIANTS", "Asked", "Fault", "apply", "check", "failed"]
+__all__ = ["FAULTS", "KNOWN", "VARIANTS", "Asked", "Fault", "apply", "check", "failed", "state"]
 
 _FAULTS: tuple[Fault, ...] = (
     *general.FAULTS,
@@ -110,6 +111,16 @@ def _wrong(
             return render(500, orjson.dumps(instance.contract.example("scriptFailedResponse")))
 
     return reply
+
+
+def state(instance: Instance) -> dict[str, Any]:
+    """What there is by name, how often each mutant that is on changed a reply, and what failed."""
+    kept = instance.kept_by_faults
+    return {
+        "known": {fault.name: fault.says for fault in KNOWN.values()},
+        "changed": {name: each.get(mutants.CHANGED, 0) for name, each in kept.items()},
+        "failed": failed(instance),
+    }
 
 
 def failed(instance: Instance) -> list[str]:

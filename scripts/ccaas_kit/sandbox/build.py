@@ -7,6 +7,7 @@ import os
 from functools import partial
 from typing import Any
 
+from ccaas_kit import faults
 from ccaas_kit.sandbox import control
 from ccaas_kit.sandbox.behaviors.contact import fields
 from ccaas_kit.sandbox.contract import Contract
@@ -38,6 +39,7 @@ def instance(options: Options, contract: Contract | None = None) -> Instance:
         database=options.database,
         seed_document=document,
         fill=partial(_fill, count=options.contacts),
+        wrapper=faults,
     )
     made.shared = options.join
     made.query_seconds = options.query_seconds

@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from ccaas_kit import faults
 from ccaas_kit.contract.errors import KitError
 from ccaas_kit.sandbox.contract import JSON
 from ccaas_kit.sandbox.http import json_bodies
@@ -135,18 +134,14 @@ class Control:
         return {"status": "ok"}
 
     def _faults(self) -> Any:
-        known = {fault.name: fault.says for fault in faults.KNOWN.values()}
-        kept = self._instance.kept_by_faults
-        changed = {name: each.get(faults.mutants.CHANGED, 0) for name, each in kept.items()}
-        failed = faults.failed(self._instance)
         on = sorted(self._instance.faults)
-        return {"on": on, "known": known, "changed": changed, "failed": failed}
+        return {"on": on, **self._instance.wrapper.state(self._instance)}
 
     def _set_faults(self, body: Mapping[str, Any]) -> Any:
         names = body.get("on")
         if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
             raise _Wrong("send the list 'on' with the names of the faults, or an empty one")
-        faults.check(names, self._instance.contract)
+        self._instance.wrapper.check(names, self._instance.contract)
         self._instance.change("faults", sorted(set(names)))
         return self._faults()
 

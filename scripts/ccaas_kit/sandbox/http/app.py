@@ -14,7 +14,6 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from ccaas_kit import faults
 from ccaas_kit.sandbox import behaviors, turns
 from ccaas_kit.sandbox.contract import JSON, Body, Operation
 from ccaas_kit.sandbox.http import json_bodies, media_types, refusals, xml_bodies
@@ -86,7 +85,7 @@ class App:
                 ):
                     return extra(request)
         if self.instance.faults:
-            reply = faults.apply(
+            reply = self.instance.wrapper.apply(
                 self.instance, request, leads=self._leads, answer=self._of_contract
             )
         else:

@@ -16,6 +16,7 @@ from ccaas_kit.sandbox.storage.memory import Memory
 from ccaas_kit.sandbox.storage.snapshots import Snapshots
 from ccaas_kit.sandbox.storage.store import Store
 from ccaas_kit.sandbox.turns import QUERY_SECONDS
+from ccaas_kit.sandbox.wrapper import Nothing, Wrapper
 
 # How the platform writes a moment in a record.
 DATE_TIME = "%Y-%m-%d %H:%M:%S"
@@ -39,8 +40,10 @@ class Instance:
         database: Path | None = None,
         seed_document: Mapping[str, Any] | None = None,
         fill: Callable[[Instance], None] | None = None,
+        wrapper: Wrapper | None = None,
     ) -> None:
         self.contract = contract
+        self.wrapper = wrapper or Nothing()
         self.tables = tables.load(contract.document)
         self.store = Store(self.tables, database)
         self.snapshots = Snapshots(self.store)
@@ -81,6 +84,7 @@ class Instance:
             ConfigError: the seed is not valid; nothing is changed then.
         """
         whole = seed.complete(document, self.contract, self.tables)
+        self.wrapper.check(whole.get("faults", ()), self.contract)
         with self.store.transaction():
             self.store.clear()
             seed.write(whole, self.store)

@@ -12,7 +12,6 @@ from typing import Any
 
 import jsonschema_rs
 
-from ccaas_kit import faults
 from ccaas_kit.contract import documents, pointers
 from ccaas_kit.contract.errors import ConfigError, DocumentError
 from ccaas_kit.sandbox.contract import Contract
@@ -104,7 +103,6 @@ def _check(document: Mapping[str, Any], contract: Contract, tables: Tables) -> N
         raise ConfigError(error.message[:200], where=f"seed: /{place}")
     if (at := document.get("clock", clock.REAL)) != clock.REAL:
         clock.parse(at)
-    faults.check(document.get("faults", ()), contract)
     if (plugins := document.get("plugins", ALL)) != ALL:
         _check_known("plugins", plugins, contract.plugins())
     limited = [rule.get("operation") for rule in document.get("rate_limits", ())]

@@ -1,0 +1,64 @@
+"""What can stand around the application of a sandbox; by itself a sandbox has nothing there.
+
+`ccaas_kit.faults` is such a wrapper: `build.py` puts it around the application.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ccaas_kit.contract.errors import ConfigError
+
+if TYPE_CHECKING:
+    from ccaas_kit.sandbox.contract import Contract
+    from ccaas_kit.sandbox.http.messages import Reply, Request
+    from ccaas_kit.sandbox.instance.instance import Instance
+
+
+class Wrapper(Protocol):
+    """Changes requests and replies on the way, as the names that are switched on say."""
+
+    def check(self, names: Collection[str], contract: Contract | None = None) -> None:
+        """Hold that every name is known; raises ConfigError if one is not."""
+
+    def apply(
+        self,
+        instance: Instance,
+        request: Request,
+        *,
+        leads: Callable[[Request], tuple[str, Mapping[str, str]]],
+        answer: Callable[[Request], Reply],
+    ) -> Reply:
+        """The reply to a request, given what the instance behind the wrapper would answer."""
+
+    def state(self, instance: Instance) -> dict[str, Any]:
+        """What is known by name, and what became of it, as the control tells it."""
+
+
+class Nothing:
+    """No wrapper: it knows no name."""
+
+    def check(self, names: Collection[str], contract: Contract | None = None) -> None:  # noqa: ARG002  # the interface
+        """Refuse every name.
+
+        Raises:
+            ConfigError: there is a name.
+        """
+        for name in names:
+            raise ConfigError(f"there is no fault '{name}'", fix="This sandbox has none")
+
+    def apply(
+        self,
+        instance: Instance,  # noqa: ARG002  # the interface
+        request: Request,
+        *,
+        leads: Callable[[Request], tuple[str, Mapping[str, str]]],  # noqa: ARG002  # the interface
+        answer: Callable[[Request], Reply],
+    ) -> Reply:
+        """The reply of the instance."""
+        return answer(request)
+
+    def state(self, instance: Instance) -> dict[str, Any]:  # noqa: ARG002  # the interface
+        """Nothing is known."""
+        return {"known": {}, "changed": {}, "failed": []}
