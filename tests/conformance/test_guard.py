@@ -20,7 +20,7 @@ from ccaas_kit.contract.contract import Contract
 from ccaas_kit.gateway import fields, journal
 from ccaas_kit.gateway.charge import Charge
 from ccaas_kit.gateway.fields import UnreadableError
-from ccaas_kit.gateway.guard import OwnRecordsOnly
+from ccaas_kit.gateway.guard import OwnRecordsOnly, names_a_record
 from ccaas_kit.gateway.journal import Held
 from ccaas_kit.gateway.outcomes import Barred
 from ccaas_kit.gateway.sending import Ask
@@ -275,6 +275,14 @@ def test_names_of_tables_that_are_one_segment_pass(
     table: str, guard: OwnRecordsOnly, contract: Contract
 ) -> None:
     assert refusal(guard, contract, Ask("offerWork", {**OFFER, "document_table": table})) == ""
+
+
+def test_operations_with_an_id_in_their_path_write_to_what_it_leads_to(contract: Contract) -> None:
+    named = {name for name in contract.bases() if names_a_record(contract, contract.by_id[name])}
+
+    assert named == {
+        *("closeInteraction", "offerWork", "setAgentMapping", "setExternalIdMapping"),
+    }
 
 
 NAMES = st.sampled_from(
