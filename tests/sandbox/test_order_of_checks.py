@@ -6,6 +6,11 @@ from typing import Any
 
 import pytest
 
+from ccaas_kit.sandbox import behaviors
+from ccaas_kit.sandbox.http.app import App
+from ccaas_kit.sandbox.http.calls import Behavior, Call
+from ccaas_kit.sandbox.http.messages import Answer
+from ccaas_kit.sandbox.http.recorder import MemoryRecorder
 from ccaas_kit.sandbox.instance.seed import load
 from tests.sandbox.conftest import Answered, Caller
 
@@ -70,3 +75,31 @@ def test_a_refused_request_creates_nothing(sandbox: Caller) -> None:
         sent(sandbox, fault)
 
     assert len(sandbox("GET", CONTACTS).result) == before
+
+
+def test_a_body_that_breaks_the_schema_is_refused_with_the_name_of_the_field(
+    sandbox: Caller,
+) -> None:
+    reply = sandbox("POST", "/api/now/interaction", {"channel": 5})
+
+    assert reply.status == 400
+    assert reply.json["error"]["detail"] == 'channel 5 is not of type "string"'
+
+
+def test_a_behavior_that_fails_is_answered_in_the_media_type_that_was_asked_for(
+    sandbox: Caller, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(_: Call) -> Answer:
+        raise KeyError
+
+    recorder = MemoryRecorder()
+    known = {**behaviors.BEHAVIORS, "createInteraction": Behavior(fails)}
+    failing = Caller(App(sandbox.instance, recorder=recorder, known=known))
+
+    reply = failing(
+        "POST", "/api/now/interaction", {"channel": "chat"}, headers={"accept": "application/xml"}
+    )
+
+    assert reply.status == 500
+    assert reply.headers["content-type"].startswith("application/xml")
+    assert "createInteraction failed" in caplog.text

@@ -373,6 +373,14 @@ def test_dates_are_points_in_time(text: str, names: list[str], find: Find) -> No
     assert find(text) == names
 
 
+@pytest.mark.parametrize("text", ["sys_idSTARTSWITHddce", "sys_idLIKE3EE41", "sys_idENDSWITHee417"])
+def test_a_piece_of_an_id_is_found_in_either_spelling(text: str) -> None:
+    record = {**CONTACTS[0], "sys_id": GEORGE.upper()}
+
+    with closing(filled((record, CONTACTS[1]))) as database:
+        assert found(database, text) == [GEORGE.upper()]
+
+
 def test_a_date_behind_a_reference_is_a_midnight_as_well() -> None:
     table = all_tables()["sn_customerservice_case"]
     query = queries.parse("contact.last_login=2018-03-10", table, all_tables())
