@@ -55,7 +55,7 @@ def sample(source: str, seed: str, size: int) -> list[Mutant]:
     """
     drawn = sorted(_one_a_place(source, seed))
     possible = (_mutant(source, name, occurrence) for _, name, occurrence in drawn)
-    chosen = list(islice((each for each in possible if _is_python(each.code)), size))
+    chosen = list(islice((each for each in possible if each and _is_python(each.code)), size))
     return sorted(chosen, key=lambda each: (each.line_number, each.operator))
 
 
@@ -104,8 +104,12 @@ def _silent(source: str) -> Iterator[tuple[Position, Position]]:
                 yield (each.lineno, column), (each.end_lineno or 0, each.end_col_offset or 0)
 
 
-def _mutant(source: str, name: str, occurrence: int) -> Mutant:
-    code = mutate_code(source, plugins.get_operator(name)(), occurrence)
+def _mutant(source: str, name: str, occurrence: int) -> Mutant | None:
+    try:
+        code = mutate_code(source, plugins.get_operator(name)(), occurrence)
+    except AttributeError:
+        # Cosmic Ray 8.7.0 fails on an exception with a dot in its name, such as `binascii.Error`.
+        return None
     before, after = source.splitlines(), code.splitlines()
     number = next(
         (n for n, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), 0

@@ -77,6 +77,16 @@ def test_a_place_gives_one_mutant_and_what_has_no_effect_none() -> None:
         assert "is_large(number: int | None, *, limit" in each.becomes or "def" not in each.becomes
 
 
+def test_what_cosmic_ray_cannot_change_is_left_out() -> None:
+    source = "try:\n    x = 1\nexcept (binascii.Error, ValueError):\n    x = 3\n"
+
+    found = {each.becomes for each in sampling.sample(source, "seed", 99)}
+
+    assert {each for each in found if each.startswith("except")} == {
+        "except (binascii.Error, CosmicRayTestingException):"
+    }
+
+
 def test_a_mutant_that_the_tests_do_not_notice_survives(tmp_path: Path) -> None:
     root = tree(tmp_path, probe="0")
 
