@@ -43,8 +43,8 @@ PAPERS := $(GEN)/clauses.json $(GEN)/COVERAGE.md $(GEN)/README.md $(GEN)/MANIFES
 TESTS := -n 2 --dist loadfile
 
 ##@ Everyday
-.PHONY: help setup conform test lint format
-help: ## list the targets
+.PHONY: setup conform test lint format
+help: # not listed: it is what `make` does, and the list is to fit on a screen of 20 lines
 	@awk -f scripts/build/help.awk $(MAKEFILE_LIST)
 setup: $(READY) ## install Python and Node tools into .venv and node_modules
 conform: $(KIT_READY) ## judge TARGET, or the embedded sandbox, by every clause
@@ -71,7 +71,7 @@ lock: .venv/.stamp ## pin the whole dependency trees anew
 clean: ## remove what is installed, cached or reported; generated/ stays
 	@rm -rf .venv node_modules .build out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: docs clients bench effectiveness sandbox mock
+.PHONY: docs clients bench effectiveness mutants sandbox mock
 docs: build ## the reference as an offline HTML site, out/docs
 	@$(PY) -m build.docs $(ARGS)
 clients: build $(if $(filter csharp,$(LANGUAGES)),.venv/.clients) ## clients in LANGUAGES (java go csharp), out/clients
@@ -80,6 +80,8 @@ bench: build ## speed of the sandbox beside Prism and a bare server, as ratios
 	@$(PY) -m bench $(ARGS)
 effectiveness: build ## which faults of an instance a conformance run finds (20 minutes)
 	@$(PY) -m effectiveness $(ARGS)
+mutants: build ## which planted changes of central modules the tests notice (an hour)
+	@$(PY) -m mutants $(ARGS)
 sandbox: $(KIT_READY) ## stateful instance of all five APIs on PORT, in the foreground
 	@$(PY) -m checks.fresh || $(MAKE) --no-print-directory build
 	@.venv/bin/ccaas sandbox --port $(if $(PORT),$(PORT),8080) $(ARGS)

@@ -20,7 +20,7 @@ from ccaas_kit.gateway.ask import Ask
 from ccaas_kit.gateway.outcomes import Barred
 from ccaas_kit.gateway.safety import fields, journal
 from ccaas_kit.gateway.safety.fields import UnreadableError
-from ccaas_kit.gateway.safety.guard import OwnRecordsOnly
+from ccaas_kit.gateway.safety.guard import OwnRecordsOnly, names_a_record
 from ccaas_kit.gateway.safety.journal import Held
 from ccaas_kit.model.contract import Contract
 from tests.conformance.raw import Raw, answering
@@ -275,6 +275,14 @@ def test_names_of_tables_that_are_one_segment_pass(
     table: str, guard: OwnRecordsOnly, contract: Contract
 ) -> None:
     assert refusal(guard, contract, Ask("offerWork", {**OFFER, "document_table": table})) == ""
+
+
+def test_operations_with_an_id_in_their_path_write_to_what_it_leads_to(contract: Contract) -> None:
+    named = {name for name in contract.bases() if names_a_record(contract, contract.by_id[name])}
+
+    assert named == {
+        *("closeInteraction", "offerWork", "setAgentMapping", "setExternalIdMapping"),
+    }
 
 
 NAMES = st.sampled_from(

@@ -239,6 +239,35 @@ def test_a_refusal_shows_nothing_where_valid_requests_are_refused_as_well(
     assert str(found[0].verdict) == expected
 
 
+@pytest.mark.parametrize("status", [401, 403, 404, 405, 406, 415, 429])
+def test_a_refusal_for_another_reason_says_nothing_of_the_data(
+    contract: Contract, tmp_path: Path, status: int
+) -> None:
+    seen = exchange(contract, "createThing", status, {"error": "no"}, body={"name": 5})
+
+    assert verdict(contract, tmp_path, NEW_NAME, seen) == ("unverified", set())
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [(199, "unverified"), (200, "conforms"), (300, "unverified")]
+)
+def test_a_refusal_in_the_body_counts_with_the_status_of_a_success_alone(
+    contract: Contract, tmp_path: Path, status: int, expected: str
+) -> None:
+    answer = {"result": {"success": False}}
+    seen = exchange(contract, "createThing", status, answer, body={"name": 5})
+
+    assert verdict(contract, tmp_path, NEW_NAME, seen) == (expected, set())
+
+
+def test_a_long_reason_is_cut(contract: Contract, tmp_path: Path) -> None:
+    seen = exchange(contract, "createThing", 201, THING, body={"name": ["x" * 1000]})
+
+    (found,) = judged(contract, tmp_path, [NEW_NAME], seen)
+
+    assert [len(each.got) for each in found.deviations] == [300]
+
+
 LIMIT = clause("LIST-01", "#/paths/~1api~1things/get/parameters/0")
 
 

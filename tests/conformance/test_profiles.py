@@ -62,17 +62,26 @@ def guarded(contract: Contract, path: Path) -> Iterator[OwnRecordsOnly]:
         yield guard
 
 
-def served(guard: OwnRecordsOnly, contract: Contract, name: str, result: Any, **ask: Any) -> None:
+def served(
+    guard: OwnRecordsOnly,
+    contract: Contract,
+    name: str,
+    result: Any,
+    *,
+    status: int = 201,
+    **ask: Any,
+) -> None:
     """Let a request pass that is answered with a result."""
     operation, asked = contract.by_id[name], Ask(name, **ask)
     number = guard.before(operation, asked)
-    guard.after(number, operation, asked, exchange(contract, name, {"result": result}))
+    seen = exchange(contract, name, {"result": result}, status)
+    guard.after(number, operation, asked, seen)
 
 
-def exchange(contract: Contract, name: str, body: Any) -> Exchange:
+def exchange(contract: Contract, name: str, body: Any, status: int = 201) -> Exchange:
     text = json.dumps(body).encode()
     headers = {"content-type": "application/json", "date": "Wed, 03 Apr 2024 23:09:46 GMT"}
-    answer = Answer(201, headers, text)
+    answer = Answer(status, headers, text)
     operation = contract.by_id[name]
     return Exchange(operation, "probe", operation.method, "http://x.example/", {}, None, answer)
 
@@ -364,6 +373,34 @@ def test_the_journal_says_what_each_answer_shows_to_be_new(
         # An instance that calls a record of somebody else's new is not believed.
         set(),
     ]
+
+
+@pytest.mark.parametrize(
+    ("status", "ended", "created"),
+    [
+        (199, False, False),
+        (200, True, True),
+        (299, True, True),
+        (300, False, False),
+        (399, False, False),
+        (400, True, False),
+        (407, True, False),
+        (408, False, False),
+        (409, True, False),
+        (499, True, False),
+        (500, False, False),
+    ],
+)
+def test_a_status_says_whether_an_answer_tells_what_was_created(
+    status: int, ended: bool, created: bool, contract: Contract, tmp_path: Path
+) -> None:
+    new = "1" * 32
+    with guarded(contract, tmp_path / "j") as guard:
+        served(guard, contract, "createContact", new, status=status)
+
+    entry = journal.read(tmp_path / "j").entries[-1]
+    assert (entry.ended, entry.served) == (ended, created)
+    assert entry.created == ((Held("customer_contact", new),) if created else ())
 
 
 def test_agents_are_no_records_of_a_run(contract: Contract) -> None:

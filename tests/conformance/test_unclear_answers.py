@@ -245,6 +245,21 @@ def test_what_a_search_finds_is_of_about_that_time_as_well(
     assert code == (0 if gone else 1)
 
 
+def test_what_nothing_marks_is_listed_if_it_is_of_about_the_time_of_the_answer(
+    sandbox: Target, tmp_path: Path
+) -> None:
+    sys_id = sandbox.create({"last_name": "Plain"})
+    begun = intent(1, "createContact", "customer_contact")
+    listed = []
+
+    for offset in (-601, -600, 600, 601):
+        unclear = {"n": 1, "open": 500, "moment": moment(offset)}
+        _, printed = cleaned(write(tmp_path / "j", sandbox.url, begun, unclear))
+        listed.append(f"customer_contact {sys_id}: not deleted: " in printed)
+
+    assert listed == [False, True, True, False]
+
+
 def test_a_record_that_has_only_a_part_of_the_marks_is_listed(
     sandbox: Target, tmp_path: Path
 ) -> None:

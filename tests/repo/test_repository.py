@@ -67,6 +67,7 @@ def test_links_between_papers_lead_somewhere(paper: Path) -> None:
             "scripts/bench",
             "scripts/specdiff",
             "scripts/effectiveness",
+            "scripts/mutants",
         ),
         *(
             "openapi/workflows",
@@ -77,6 +78,7 @@ def test_links_between_papers_lead_somewhere(paper: Path) -> None:
             "tests/repo",
         ),
         *("tests/sandbox", "tests/bench", "tests/workflows", "tests/effectiveness"),
+        "tests/mutants",
         *("tests/clients", "scripts/clientgen", "generated/postman"),
     ],
 )
@@ -91,7 +93,7 @@ def test_a_folder_says_what_is_in_it(folder: str) -> None:
     "folder",
     [
         *("scripts/build", "scripts/checks", "scripts/speclint", "scripts/bench"),
-        *("scripts/specdiff", "scripts/effectiveness"),
+        *("scripts/specdiff", "scripts/effectiveness", "scripts/mutants"),
         *("scripts/docsite", "scripts/clientgen", "scripts/pyclient"),
     ],
 )

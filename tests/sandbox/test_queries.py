@@ -246,8 +246,19 @@ def test_on_takes_a_range_behind_a_label(label: str) -> None:
         "nameCONTAINSGeorge",
         "name<M",
         "name>M",
-        "nameON2018-03-10",
         "nameGT_FIELDcity",
+        *(
+            f"{name}{operation}"
+            for name in ("name", "failed_attempts", "account", "vip")
+            for operation in (
+                "ON2018-03-10",
+                "NOTON2018-03-10",
+                "RELATIVEGT@day@ago@3",
+                "MORETHANsys_created_on@day@before@3",
+                "LESSTHANsys_created_on@day@before@3",
+                "DATEPARTMonday@javascript:gs.datePart('dayofweek','monday','EE')",
+            )
+        ),
         "vipLIKEtrue",
         "vipINtrue,false",
         "last_login_timeBETWEEN2018-03-10",
@@ -268,6 +279,8 @@ def test_on_takes_a_range_behind_a_label(label: str) -> None:
         "name=javascript:alert(1)",
         "name=javascript:gs.sleep(1)",
         "name=javascript:gs.daysAgo(x)",
+        "name=javascript:gs.dateGenerate(2018-03-10,'start')",
+        "name=javascript:gs.dateGenerate('2018-03-10',start)",
         "nameINSTANCEOFtask",
         "managerIN_HIERARCHYa%40b",
         "company.bogus=Acme",
@@ -374,6 +387,16 @@ def test_more_terms_are_refused_with_their_number(join: str) -> None:
         read(join.join(["name=x"] * 501))
 
     assert refusal.value.count == 501
+
+
+def test_as_many_fields_to_sort_by_as_terms_are_read() -> None:
+    assert [each.path for each in read("^".join(["ORDERBYname"] * 500)).order] == [(field("name"),)]
+    with pytest.raises(QueryTooLong):
+        read("^".join(["ORDERBYname"] * 501))
+
+
+def test_a_field_can_have_a_name_of_one_letter() -> None:
+    assert shape(read("a=1", custom=("a",))) == [[["a"]]]
 
 
 def test_more_fields_to_sort_by_are_refused() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import example, given, settings
@@ -103,12 +104,13 @@ def create(table: Table, records: tuple[Record, ...], database: sqlite3.Connecti
     )
 
 
-def filled(contacts: tuple[Record, ...]) -> sqlite3.Connection:
-    """A database with these contacts, one account, one company and nothing else."""
+def filled(contacts: tuple[Record, ...], **more: tuple[Record, ...]) -> sqlite3.Connection:
+    """A database with these contacts, one account, one company and what other tables hold."""
     held: dict[str, tuple[Record, ...]] = {
         "customer_contact": contacts,
         "customer_account": ({"sys_id": ACCOUNT, "name": "Boxeo", "city": "San Diego"},),
         "core_company": ({"sys_id": COMPANY, "name": "Acme", "city": "Orlando"},),
+        **more,
     }
     database = sqlite3.connect(":memory:")
     database.create_function("fold", 1, fold, deterministic=True)
@@ -376,6 +378,27 @@ def test_dates_are_points_in_time(text: str, names: list[str], find: Find) -> No
     assert find(text) == names
 
 
+@pytest.mark.parametrize("text", ["sys_idSTARTSWITHddce", "sys_idLIKE3EE41", "sys_idENDSWITHee417"])
+def test_a_piece_of_an_id_is_found_in_either_spelling(text: str) -> None:
+    record = {**CONTACTS[0], "sys_id": GEORGE.upper()}
+
+    with closing(filled((record, CONTACTS[1]))) as database:
+        assert found(database, text) == [GEORGE.upper()]
+
+
+def test_a_date_behind_a_reference_is_a_midnight_as_well() -> None:
+    table = all_tables()["sn_customerservice_case"]
+    query = queries.parse("contact.last_login=2018-03-10", table, all_tables())
+    sql = query_sql.compile(query, table, all_tables(), CONTEXT)
+    cases = tuple({"sys_id": each[::-1], "contact": each} for each in (GEORGE, JANE))
+
+    with closing(filled(CONTACTS, sn_customerservice_case=cases)) as database:
+        text = f'SELECT t.sys_id FROM "{table.name}" AS t WHERE {sql.where}'
+        rows = database.execute(text, sql.parameters).fetchall()
+
+    assert rows == [(GEORGE[::-1],)]
+
+
 @pytest.mark.parametrize(
     ("text", "names"),
     [
@@ -413,6 +436,26 @@ def test_relative_times_are_counted_from_now(text: str, names: list[str], find: 
 )
 def test_the_distance_of_two_dates_is_compared(text: str, names: list[str], find: Find) -> None:
     assert find(text) == names
+
+
+@pytest.mark.parametrize(
+    ("unit", "exact"),
+    [
+        ("minute", "2018-03-10 21:02:00"),
+        ("hour", "2018-03-10 23:00:00"),
+        ("day", "2018-03-12 21:00:00"),
+        ("week", "2018-03-24 21:00:00"),
+        ("month", "2018-05-10 21:00:00"),
+        ("quarter", "2018-09-10 21:00:00"),
+        ("year", "2020-03-10 21:00:00"),
+    ],
+)
+def test_a_distance_of_each_unit_is_exact_to_the_second(unit: str, exact: str) -> None:
+    text = f"sys_updated_onMORETHANsys_created_on@{unit}@after@2"
+    for seconds, expected in ((0, []), (1, [GEORGE])):
+        later = datetime.fromisoformat(exact) + timedelta(seconds=seconds)
+        with closing(filled(({**CONTACTS[0], "sys_updated_on": f"{later}"},))) as database:
+            assert found(database, text) == expected
 
 
 @pytest.mark.parametrize(

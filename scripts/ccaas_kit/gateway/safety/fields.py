@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -87,23 +87,19 @@ def of_body(body: bytes, content_type: str | None) -> list[Field]:
     _check_charset(body, content_type or "")
     kind = media_type(content_type or "")
     if kind == _FORM:
-        readings: Sequence[Callable[[bytes], list[Field]]] = (_form,)
-    elif kind.endswith(("/json", "+json")):
-        readings = (_json,)
-    elif kind.endswith(("/xml", "+xml")):
-        readings = (_xml,)
-    else:
-        return [*_first_of((_json, _xml), body), *_form(body)]
-    return _first_of(readings, body)
+        return _form(body)
+    if kind.endswith(("/json", "+json")):
+        return _json(body)
+    if kind.endswith(("/xml", "+xml")):
+        return _xml(body)
+    return [*_json_or_xml(body), *_form(body)]
 
 
-def _first_of(readings: Sequence[Callable[[bytes], list[Field]]], body: bytes) -> list[Field]:
-    for read in readings[:-1]:
-        try:
-            return read(body)
-        except UnreadableError:
-            continue
-    return readings[-1](body)
+def _json_or_xml(body: bytes) -> list[Field]:
+    try:
+        return _json(body)
+    except UnreadableError:
+        return _xml(body)
 
 
 def _check_charset(body: bytes, content_type: str) -> None:

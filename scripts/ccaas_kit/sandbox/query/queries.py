@@ -73,7 +73,7 @@ class Ordering:
     """A field to sort by."""
 
     path: tuple[Field, ...]
-    descending: bool = False
+    descending: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,7 +229,8 @@ class _Compiler:
         moment = self.fields.moment(path)
         if operator in (Operator.ON, Operator.NOT_ON):
             if len(points) == 1:
-                points = list(dates.period(points[0], Unit.DAY))
+                [day] = points
+                points = list(dates.period(day, Unit.DAY))
             word = "NOT BETWEEN" if operator is Operator.NOT_ON else "BETWEEN"
             return sql(f"{{}} {word} {{}} AND {{}}", moment, *map(_bound_moment, points))
         return _compared(operator, moment, [dates.text_of(point) for point in points])
