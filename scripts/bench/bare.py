@@ -12,9 +12,8 @@ from bench import requests
 from ccaas_kit.contract import documents
 from ccaas_kit.contract.command import run
 from ccaas_kit.contract.layout import ALL_BUNDLE, BUNDLES
-from ccaas_kit.sandbox import options
-from ccaas_kit.sandbox.http import server
-from ccaas_kit.sandbox.http.asgi import Message, Receive, Send
+from ccaas_kit.sandbox.serving import options, server
+from ccaas_kit.sandbox.serving.asgi import Message, Receive, Send
 
 
 class Bare:

@@ -14,9 +14,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from ccaas_kit.sandbox import build, options
-from ccaas_kit.sandbox.http.app import App
 from ccaas_kit.sandbox.http.messages import Request
+from ccaas_kit.sandbox.serving import build, options
+from ccaas_kit.sandbox.serving.app import App
 from tests.conformance.misbehaviour import BEHAVIOURS, Caller, Served, Server
 
 # What the first record of TLS begins with, and no request of HTTP does.

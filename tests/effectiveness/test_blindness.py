@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from ccaas_kit import faults
-from ccaas_kit.sandbox import build, options
-from ccaas_kit.sandbox.http.app import App
 from ccaas_kit.sandbox.http.messages import Request
+from ccaas_kit.sandbox.serving import build, options
+from ccaas_kit.sandbox.serving.app import App
 from effectiveness import suite
 
 OUT = Path("out")

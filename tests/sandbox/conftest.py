@@ -11,11 +11,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from ccaas_kit.sandbox import build, options
 from ccaas_kit.sandbox.contract import Contract
-from ccaas_kit.sandbox.http.app import App
 from ccaas_kit.sandbox.http.messages import Reply, Request
 from ccaas_kit.sandbox.instance.instance import Instance
+from ccaas_kit.sandbox.serving import build, options
+from ccaas_kit.sandbox.serving.app import App
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 
-from ccaas_kit.sandbox.http import asgi
-from ccaas_kit.sandbox.http.asgi import Message, Sandbox
 from ccaas_kit.sandbox.http.json_bodies import MAX_BYTES
 from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.serving import asgi
+from ccaas_kit.sandbox.serving.asgi import Message, Sandbox
 from ccaas_kit.sandbox.turns import Turn
 from tests.sandbox.conftest import Caller, basic
 

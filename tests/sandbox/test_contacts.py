@@ -12,11 +12,11 @@ import orjson
 import pytest
 
 from ccaas_kit.contract.layout import ROOT
-from ccaas_kit.sandbox import build, options
 from ccaas_kit.sandbox.behaviors.contact import contacts
 from ccaas_kit.sandbox.contract import Contract
 from ccaas_kit.sandbox.instance.contacts import ACCOUNTS, CONTACTS, fill
 from ccaas_kit.sandbox.instance.instance import Instance
+from ccaas_kit.sandbox.serving import build, options
 from ccaas_kit.sandbox.storage.store import Record
 from tests.sandbox.conftest import Caller
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from ccaas_kit.contract.errors import ConfigError
-from ccaas_kit.sandbox import options
-from ccaas_kit.sandbox.control import Control
 from ccaas_kit.sandbox.http.messages import Request
 from ccaas_kit.sandbox.http.recorder import KEPT_LENGTH
 from ccaas_kit.sandbox.instance.seed import load
 from ccaas_kit.sandbox.platform import limits
+from ccaas_kit.sandbox.serving import options
+from ccaas_kit.sandbox.serving.control import Control
 from tests.sandbox.conftest import Caller, answered
 
 NEW = {"first_name": "Dora", "last_name": "Warren"}

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from ccaas_kit import faults
-from ccaas_kit.sandbox import build, options
 from ccaas_kit.sandbox.contract import Contract
+from ccaas_kit.sandbox.serving import build, options
 from tests.sandbox.conftest import Caller
 from tests.sandbox.test_statuses import NOBODY, VALID, send
 

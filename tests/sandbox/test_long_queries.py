@@ -13,9 +13,9 @@ import httpx
 import pytest
 
 from ccaas_kit.sandbox import turns
-from ccaas_kit.sandbox.http.asgi import Sandbox
 from ccaas_kit.sandbox.http.messages import Request
 from ccaas_kit.sandbox.instance import seed
+from ccaas_kit.sandbox.serving.asgi import Sandbox
 from ccaas_kit.sandbox.storage.store import Store
 from ccaas_kit.sandbox.turns import Pace, Postponed
 from tests.sandbox.conftest import Caller, basic

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from ccaas_kit.sandbox import behaviors
-from ccaas_kit.sandbox.http.app import App
 from ccaas_kit.sandbox.http.calls import Behavior, Call
 from ccaas_kit.sandbox.http.messages import Answer
 from ccaas_kit.sandbox.http.recorder import MemoryRecorder
 from ccaas_kit.sandbox.instance.seed import load
+from ccaas_kit.sandbox.serving.app import App
 from tests.sandbox.conftest import Answered, Caller
 
 CONTACTS = "/api/now/contact"

@@ -9,9 +9,9 @@ import pytest
 from ccaas_kit import faults
 from ccaas_kit.contract import layout
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.sandbox import options
 from ccaas_kit.sandbox.behaviors import BEHAVIORS, check
 from ccaas_kit.sandbox.platform import limits
+from ccaas_kit.sandbox.serving import options
 from tests.sandbox.conftest import Caller
 
 README = (layout.ROOT / "scripts" / "ccaas_kit" / "sandbox" / "README.md").read_text(

@@ -19,9 +19,8 @@ import httpx
 import pytest
 
 from ccaas_kit.contract.errors import ConfigError
-from ccaas_kit.sandbox import options
-from ccaas_kit.sandbox.http import server
-from ccaas_kit.sandbox.http.asgi import Application
+from ccaas_kit.sandbox.serving import options, server
+from ccaas_kit.sandbox.serving.asgi import Application
 from tests.sandbox.conftest import basic
 from tests.sandbox.serving import Served, Wire, served
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from ccaas_kit.contract.errors import ConfigError
-from ccaas_kit.sandbox import build, options
 from ccaas_kit.sandbox.contract import Contract
 from ccaas_kit.sandbox.instance import seed
+from ccaas_kit.sandbox.serving import build, options
 from ccaas_kit.sandbox.storage import tables
 from ccaas_kit.sandbox.storage.store import Store
 from ccaas_kit.sandbox.storage.tables import Field, Kind, Tables

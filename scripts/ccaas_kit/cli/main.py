@@ -93,7 +93,7 @@ def _explain(arguments: Sequence[str]) -> int:
 
 
 def _sandbox(arguments: Sequence[str]) -> int:
-    from ccaas_kit.sandbox import main as sandbox
+    from ccaas_kit.sandbox.serving import main as sandbox
 
     return sandbox.main(arguments)
 

@@ -28,11 +28,11 @@ from ccaas_kit.model.pools import Pools
 from ccaas_kit.model.profiles import Profile
 from ccaas_kit.probes.probing import Probing
 from ccaas_kit.run import config, embedded
-from ccaas_kit.sandbox import build, options
 from ccaas_kit.sandbox.contract import Contract as SandboxContract
-from ccaas_kit.sandbox.http.app import App
 from ccaas_kit.sandbox.http.messages import Reply, Request
 from ccaas_kit.sandbox.instance.instance import Instance
+from ccaas_kit.sandbox.serving import build, options
+from ccaas_kit.sandbox.serving.app import App
 
 # What stands between the sandbox and the probe: it sees each request and the reply to it, and
 # gives the reply that is sent.

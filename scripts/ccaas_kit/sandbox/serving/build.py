@@ -8,15 +8,15 @@ from functools import partial
 from typing import Any
 
 from ccaas_kit import faults
-from ccaas_kit.sandbox import control
 from ccaas_kit.sandbox.behaviors.contact import fields
 from ccaas_kit.sandbox.contract import Contract
-from ccaas_kit.sandbox.http.app import App, Extra
 from ccaas_kit.sandbox.http.recorder import MemoryRecorder, SharedRecorder
 from ccaas_kit.sandbox.instance import seed
 from ccaas_kit.sandbox.instance.instance import Instance
-from ccaas_kit.sandbox.options import Options
 from ccaas_kit.sandbox.platform import oauth, table_api
+from ccaas_kit.sandbox.serving import control
+from ccaas_kit.sandbox.serving.app import App, Extra
+from ccaas_kit.sandbox.serving.options import Options
 
 _LOG = logging.getLogger("sandbox")
 

@@ -14,10 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
 
-from ccaas_kit.sandbox import build, options, turns
-from ccaas_kit.sandbox.http.app import App
+from ccaas_kit.sandbox import turns
 from ccaas_kit.sandbox.http.json_bodies import MAX_BYTES
 from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.serving import build, options
+from ccaas_kit.sandbox.serving.app import App
 from ccaas_kit.sandbox.turns import Pace, Postponed, Turn
 
 Message = MutableMapping[str, Any]

@@ -25,9 +25,9 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 
 from ccaas_kit.contract.errors import ConfigError, ToolError
-from ccaas_kit.sandbox import build
-from ccaas_kit.sandbox.http.asgi import Application
-from ccaas_kit.sandbox.options import Options
+from ccaas_kit.sandbox.serving import build
+from ccaas_kit.sandbox.serving.asgi import Application
+from ccaas_kit.sandbox.serving.options import Options
 
 START_SECONDS = 20.0
 STOP_SECONDS = 5.0

@@ -8,8 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from ccaas_kit.contract import command
-from ccaas_kit.sandbox import build, options
-from ccaas_kit.sandbox.http import asgi, server
+from ccaas_kit.sandbox.serving import asgi, build, options, server
 
 
 def main(argv: Sequence[str] | None = None) -> int:

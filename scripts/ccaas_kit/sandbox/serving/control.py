@@ -18,11 +18,11 @@ import orjson
 from ccaas_kit.contract.errors import KitError
 from ccaas_kit.sandbox.contract import JSON
 from ccaas_kit.sandbox.http import json_bodies
-from ccaas_kit.sandbox.http.app import App
 from ccaas_kit.sandbox.http.messages import Reply, Request
 from ccaas_kit.sandbox.http.replies import render
 from ccaas_kit.sandbox.instance import clock
 from ccaas_kit.sandbox.platform import limits
+from ccaas_kit.sandbox.serving.app import App
 
 PREFIX = "/_sandbox/"
 TOKEN = "SANDBOX_TOKEN"  # noqa: S105  # the name of the variable
