@@ -80,7 +80,7 @@ bench: build ## speed of the sandbox beside Prism and a bare server, as ratios
 	@$(PY) -m bench $(ARGS)
 effectiveness: build ## which faults of an instance a conformance run finds (20 minutes)
 	@$(PY) -m effectiveness $(ARGS)
-mutants: build ## which planted changes of central modules the tests notice (an hour)
+mutants: build .venv/.mutants ## which planted changes of central modules the tests notice (an hour)
 	@$(PY) -m mutants $(ARGS)
 sandbox: $(KIT_READY) ## stateful instance of all five APIs on PORT, in the foreground
 	@$(PY) -m checks.fresh || $(MAKE) --no-print-directory build
@@ -98,6 +98,9 @@ mock: build ## stateless mock of all five APIs on PORT, in the foreground
 .venv/.stamp: requirements.lock .venv/.kit
 	@echo 'Installing Python tools into .venv (about a minute) ...'
 	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock && touch $@
+.venv/.mutants: requirements-mutants.lock | .venv/.stamp
+	@echo 'Installing Cosmic Ray into .venv ...'
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $< && touch $@
 .venv/.clients: requirements-clients.lock | .venv/.stamp
 	@echo 'Installing openapi-generator into .venv ...'
 	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $< && touch $@

@@ -3,7 +3,8 @@
 None of the files names a registry. uv is installed into a scratch environment for this step alone.
 
 Reads:  pyproject.toml, package.json
-Writes: requirements.lock, requirements-kit.lock, requirements-clients.lock, package-lock.json
+Writes: requirements.lock, requirements-kit.lock, requirements-clients.lock,
+        requirements-mutants.lock, package-lock.json
 Usage:  python -m build.locks
 """
 
@@ -60,12 +61,14 @@ def main() -> int:
                 *(*_FORM, "-o", "requirements-kit.lock"),
             ]
         )
-        _run(
-            [
-                *(str(tools / "uv"), "pip", "compile", "-q", "--group", "clients"),
-                *(*_FORM, "-o", "requirements-clients.lock"),
-            ]
-        )
+        for group in ("clients", "mutants"):
+            _run(
+                [
+                    *(str(tools / "uv"), "pip", "compile", "-q", "--group", group),
+                    *("--constraints", "requirements.lock"),
+                    *(*_FORM, "-o", f"requirements-{group}.lock"),
+                ]
+            )
     npm = str(Path(sys.executable).parent / "npm")
     _run([npm, "install", "--package-lock-only", "--ignore-scripts", "--loglevel=error"])
     return 0

@@ -15,8 +15,7 @@ from ccaas_kit.contract import clauses, layout
 from ccaas_kit.contract.clauses import Check, Kind
 from ccaas_kit.gateway.outcomes import Unseen
 from ccaas_kit.judging.verdicts import Verdict
-from ccaas_kit.probes import PROBES
-from ccaas_kit.probes.platform import memory
+from ccaas_kit.probes import PROBES, memory
 from ccaas_kit.run import embedded, options
 from ccaas_kit.run.run import run
 from ccaas_kit.sandbox.http.messages import Reply, Request

@@ -491,7 +491,7 @@ def test_what_was_there_before_is_not_removed(status: int, made: set[Held], tmp_
 
     entry = journal.read(tmp_path / "j").entries[-1]
     assert set(entry.created) == made
-    assert entry.ended
+    assert (entry.ended, entry.served) == (True, status == 201)
     assert entry.document is None
 
 

@@ -31,6 +31,7 @@ TOP = {
     *("openapi", "generated", "scripts", "tests", "Makefile", "README.md"),
     *("ARCHITECTURE.md", "ADR.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE"),
     *("pyproject.toml", "requirements.lock", "requirements-kit.lock", "requirements-clients.lock"),
+    *("requirements-mutants.lock",),
     *("package.json", "package-lock.json", "redocly.yaml"),
     *(".ci", ".editorconfig", ".gitattributes", ".gitignore", ".npmrc"),
 }

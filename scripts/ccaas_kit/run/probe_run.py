@@ -18,8 +18,7 @@ from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.model.pools import Pools
 from ccaas_kit.model.profiles import Profile
-from ccaas_kit.probes import Case
-from ccaas_kit.probes.platform import memory
+from ccaas_kit.probes import Case, memory
 from ccaas_kit.probes.probing import Probing
 from ccaas_kit.run.recorder import Recorder
 from ccaas_kit.workflows import runner

@@ -21,7 +21,7 @@ from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
 from ccaas_kit.judging import verdicts
 from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
 from ccaas_kit.model.exchanges import Exchange
-from ccaas_kit.probes.platform import memory
+from ccaas_kit.probes import memory
 from ccaas_kit.probes.probing import Probing, shown
 
 CODE = "CK502"
