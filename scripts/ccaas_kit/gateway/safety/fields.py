@@ -15,9 +15,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 from xml.etree.ElementTree import Element
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import ParseError, fromstring
-
+from ccaas_kit.contract import parsing
+from ccaas_kit.contract.parsing import parse_xml
 from ccaas_kit.model.contract import media_type
 
 # Levels of lists, objects and elements; nobody needs as many.
@@ -175,8 +174,8 @@ def _text(value: Any) -> str:
 
 def _xml(body: bytes) -> list[Field]:
     try:
-        root = fromstring(body, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
+        root = parse_xml(body)
+    except parsing.UnreadableError as error:
         raise UnreadableError("the body is not XML, or has a DTD") from error
     return list(_elements(root))
 

@@ -14,9 +14,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import ParseError, fromstring
-
+from ccaas_kit.contract import parsing
+from ccaas_kit.contract.parsing import parse_json, parse_xml
 from ccaas_kit.gateway.ask import ABSENT, XML, Ask
 from ccaas_kit.gateway.safety import fields
 from ccaas_kit.gateway.safety.fields import UnreadableError
@@ -170,8 +169,8 @@ def _marks(ask: Ask, told: frozenset[str]) -> dict[str, str]:
     body = ask.body
     if ask.raw is not None:
         try:
-            body = json.loads(ask.raw)
-        except (ValueError, RecursionError):
+            body = parse_json(ask.raw)
+        except parsing.UnreadableError:
             return {}
     if not isinstance(body, dict):
         return {}
@@ -189,9 +188,9 @@ def _marks(ask: Ask, told: frozenset[str]) -> dict[str, str]:
 def _result(answer: Answer) -> Any:
     try:
         if answer.media_type == XML:
-            return _plain(fromstring(answer.body).find("result"))
+            return _plain(parse_xml(answer.body).find("result"))
         body = answer.json()
-    except (ValueError, ParseError, DefusedXmlException, LookupError, RecursionError):
+    except parsing.UnreadableError:
         # Cut off, in an encoding that nobody knows, or nested beyond measure.
         return None
     return body.get("result") if isinstance(body, dict) else None
