@@ -53,7 +53,7 @@ class Endured:
         assert self.code in (1, 2), (self.code, self.error)
         busy = max(os.getloadavg()[0] / (os.cpu_count() or 1), 1.0)
         assert self.seconds <= self.max_time + GRACE * busy
-        assert max(self.memory.values()) < MOST_MEMORY
+        assert max(self.memory.values()) < MOST_MEMORY, self.memory
         assert "Traceback" not in self.error
         assert len(self.error.splitlines()) == (1 if self.code == 2 else 0)
         assert sum(card["summary"].values()) == len(card["clauses"]) > 0

@@ -7,7 +7,6 @@ nobody else on this machine can send in our name; it stands in a file that only 
 
 from __future__ import annotations
 
-import re
 import secrets
 import select
 import socket
@@ -154,7 +153,7 @@ class Relay:
             raise Refused("nobody knows what it would change")
         headers, credentials = self._identity.signed(found.headers)
         try:
-            call = Call(operation, _ask(operation, found)) if operation else None
+            call = Call(operation, self._ask(operation, found)) if operation else None
             sent = self._gateway.send(
                 replace(found, headers=headers), budget=self._budget, call=call
             )
@@ -188,6 +187,24 @@ class Relay:
             if name.lower() not in _OF_A_HOP
         )
         return replace(request, target=target, headers=headers)
+
+    def _ask(self, operation: Operation, request: Outgoing) -> Ask:
+        """A request in the words of the contract.
+
+        Raises:
+            UnreadableError: the write guard has to read its query, and nobody can for certain.
+        """
+        path, _, query = request.target.partition("?")
+        found = operation.pattern.fullmatch(path)
+        ids = {name: unquote(text) for name, text in (found.groupdict() if found else {}).items()}
+        listed: dict[str, str] = {}
+        if self._gateway.guard is not None and request.method != "GET":
+            pairs = fields.of_query(query)
+            listed = {each.name: each.text for each in pairs}
+            if len(listed) < len(pairs):
+                raise UnreadableError("its query has a name twice")
+        media = _first(request.headers, b"content-type")
+        return Ask(operation.id, path=ids, query=listed, raw=request.body or b"", media=media)
 
     def _negotiating(self, request: Outgoing) -> Outgoing:
         """Let every few requests that would take anything ask for XML, where there is XML."""
@@ -359,14 +376,3 @@ def _operation(contract: Contract, request: Outgoing) -> Operation | None:
         if each.method == request.method and each.pattern.fullmatch(path)
     )
     return next(fitting, None)
-
-
-def _ask(operation: Operation, request: Outgoing) -> Ask:
-    found = re.fullmatch(operation.pattern, request.target.partition("?")[0])
-    ids = {name: unquote(text) for name, text in (found.groupdict() if found else {}).items()}
-    listed = fields.of_query(request.target.partition("?")[2])
-    query = {each.name: each.text for each in listed}
-    if len(query) < len(listed):
-        raise UnreadableError("its query has a name twice")
-    media = _first(request.headers, b"content-type")
-    return Ask(operation.id, path=ids, query=query, raw=request.body or b"", media=media)

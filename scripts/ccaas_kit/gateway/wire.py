@@ -230,13 +230,17 @@ def _received(response: httpcore.Response, most: int) -> Received:
         if len(body) > most or len(copied.raw) > most:
             break
     is_whole = max(len(body), len(copied.raw)) <= most
+    decoded, raw = bytes(body[:most]), bytes(copied.raw) if is_whole else b""
+    if decoded == raw:
+        # Long bodies are kept until the end of a run, so not twice.
+        raw = decoded
     return Received(
         response.status,
         decoding.headers,
-        bytes(body[:most]),
+        decoded,
         is_whole,
         tls=_tls_version(response),
-        raw=bytes(copied.raw) if is_whole else b"",
+        raw=raw,
         reason=response.extensions.get("reason_phrase", b""),
     )
 

@@ -23,6 +23,9 @@ _UNFINISHED = ".unfinished"
 # The folder with the reports of Schemathesis itself.
 ENGINE = "schemathesis"
 
+# Characters of a report that are written at a time.
+_PIECE = 1 << 20
+
 
 def prepare(folder: Path) -> None:
     """Make the folder, and see that it can be written to.
@@ -85,10 +88,25 @@ def keep(folder: Path, written: Sequence[Path], *, redactor: Redactor) -> None:
     target.mkdir(exist_ok=True)
     for path in written:
         if path.exists():
-            text = path.read_text(encoding="utf-8", errors="backslashreplace")
-            try:
-                document = parse_json(text, largest=sys.maxsize)
-                clean = json.dumps(redactor.clean_all(document), ensure_ascii=False) + "\n"
-            except UnreadableError:
-                clean = redactor.clean(text)
-            (target / path.name).write_bytes(clean.encode("utf-8", "backslashreplace"))
+            _write(target / path.name, _without_secrets(path, redactor))
+
+
+def _without_secrets(path: Path, redactor: Redactor) -> str:
+    # Such a report can hold many long bodies, so no more of it is in memory at a time than needed.
+    try:
+        document = parse_json(_text(path), largest=sys.maxsize)
+    except UnreadableError:
+        return redactor.clean(_text(path))
+    document = redactor.clean_all(document)
+    return json.dumps(document, ensure_ascii=False)
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="backslashreplace")
+
+
+def _write(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        for start in range(0, len(text), _PIECE):
+            file.write(text[start : start + _PIECE])
+        file.write("\n")

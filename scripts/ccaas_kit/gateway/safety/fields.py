@@ -30,7 +30,7 @@ _CHARSETS = {
 }
 _CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([^"';\s]*)""", re.IGNORECASE)
 # The texts and brackets of a JSON text that has begun; a text without its end is the last group.
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|([\[\]{}])|(")', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|([\[\]{}])|(")', re.DOTALL)
 _CLOSING = {"{": "}", "[": "]"}
 
 
