@@ -9,6 +9,9 @@ import pytest
 
 from ccaas_kit.contract.errors import ConfigError, ToolError
 from ccaas_kit.contract.layout import ROOT
+
+pytest.importorskip("cosmic_ray", reason="run 'make mutants' first: it installs Cosmic Ray")
+
 from mutants import __main__ as command
 from mutants import running, sampling, settings
 from mutants.settings import Equivalent, Module, Settings

@@ -150,7 +150,7 @@ def test_an_instance_can_be_filled_later(sandbox: Caller, filled: Instance) -> N
 
 def test_faker_is_not_loaded_without_need() -> None:
     code = (
-        "import sys; from ccaas_kit.sandbox import build, options; build.app(options.parse([])); "
+        "import sys; from ccaas_kit.sandbox.serving import build, options; build.app(options.parse([])); "
         "print('faker' in sys.modules)"
     )
 
