@@ -65,8 +65,11 @@ def judged(
     barred: dict[str, str] | None = None,
 ) -> list[Judgement]:
     loaded = clauses.load(write_contract(tmp_path, clauses=promised).clauses)
-    traffic = Traffic(contract, exchanges, judge.named_pointers(loaded, contract))
+    traffic = Traffic(contract, (), judge.named_pointers(loaded, contract))
     known = pools.build(contract, {}, seeded=True)
+    for exchange in exchanges:
+        # As a run is judged: bodies are let go, and what was measured in them has to be enough.
+        traffic.add(exchange, pools=known, let_go=True)
     return judge.Judge(contract, loaded, traffic, known, barred=barred or {}).judgements()
 
 

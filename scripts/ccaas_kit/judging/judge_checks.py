@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from ccaas_kit.judging.codes import BY_CHECK
-from ccaas_kit.judging.traffic import Traffic
+from ccaas_kit.judging.traffic import Traffic, properties
 from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
 from ccaas_kit.model.exchanges import CheckResult, Exchange
 from ccaas_kit.model.pools import Pools
@@ -165,22 +164,14 @@ def _shows(exchange: Exchange, check: str, pointer: str) -> bool:
     name = _echo(check, pointer)
     if not name:
         return True
-    try:
-        return exchange.answer is not None and _has(exchange.answer.json(), name)
-    except ValueError:
-        return False
+    held = properties(exchange) if exchange.holds is None else exchange.holds
+    return name in held
 
 
 def _echo(check: str, pointer: str) -> str:
     """The one property whose echo is meant; empty if the check is about all, or another one."""
     above, _, name = pointer.rpartition("/")
     return name if check == ECHOED_VALUE and above.endswith("/properties") else ""
-
-
-def _has(value: Any, name: str) -> bool:
-    if isinstance(value, dict):
-        return name in value or any(_has(each, name) for each in value.values())
-    return isinstance(value, list) and any(_has(each, name) for each in value)
 
 
 def with_statuses(exchange: Exchange) -> Exchange:

@@ -95,6 +95,7 @@ class Traffic:
         self.contract = contract
         self.exchanges: list[Exchange] = []
         self.defects = Defects()
+        self._properties = frozenset(each.rpartition("/")[2] for each in nodes)
         self._measuring = Measuring(contract, nodes)
         self._of: dict[str, list[Exchange]] = {each.id: [] for each in contract.operations}
         self._other_methods: dict[str, list[Exchange]] = {}
@@ -127,6 +128,7 @@ class Traffic:
                 answer=replace(exchange.answer, body=b"") if exchange.answer else None,
                 says_no=measured.says_no,
                 knows_ids=measured.knows_ids,
+                holds=properties(exchange) & self._properties,
             )
         self.exchanges.append(exchange)
         self._of[operation.id].append(exchange)
@@ -345,6 +347,23 @@ def is_odd(contract: Contract, exchange: Exchange) -> bool:
     """Whether an answer has a form that the contract does not have for it; also if there is none."""
     measured = Traffic(contract, [exchange], frozenset()).responses(exchange.operation)
     return not measured or any(each.trouble or each.faults for each in measured)
+
+
+def properties(exchange: Exchange) -> frozenset[str]:
+    """The names of all properties of an answer in JSON, at any depth."""
+    try:
+        waiting = [exchange.answer.json()] if exchange.answer else []
+    except UnreadableError:
+        return frozenset()
+    names: set[str] = set()
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            names.update(value)
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return frozenset(names)
 
 
 def says_no(exchange: Exchange) -> bool:

@@ -61,8 +61,9 @@ class Exchange:
 
     `sizes` are the bytes of both bodies where the log has cut one off.
 
-    Where the bodies have been let go, `says_no` and `knows_ids` tell of them: whether the answer
-    refuses in the body of a success, and whether the target has every id in the request.
+    Where the bodies have been let go, `says_no`, `knows_ids` and `holds` tell of them: whether the
+    answer refuses in the body of a success, whether the target has every id in the request, and
+    which properties that clauses name the answer holds.
     """
 
     operation: Operation
@@ -84,6 +85,7 @@ class Exchange:
     sizes: tuple[int, int] | None = None
     says_no: bool | None = None
     knows_ids: bool | None = None
+    holds: frozenset[str] | None = None
 
     @property
     def path(self) -> str:
