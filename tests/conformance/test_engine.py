@@ -198,6 +198,23 @@ except KeyboardInterrupt:
     assert [each.phase for each in ran.exchanges] == ["fuzzing"] * 3
 
 
+def test_a_child_is_asked_to_end_once(tmp_path: Path) -> None:
+    code = f"""
+asked = []
+signal.signal(signal.SIGINT, lambda *_: asked.append(1))
+while not asked:
+    try:
+        get({PATH!r})
+    except requests.RequestException:
+        pass
+time.sleep(0.5)
+print(len(asked), flush=True)
+"""
+    ran = run(tmp_path, code, budget=budgets.of(requests=3, seconds=30))
+
+    assert ran.printed.split() == ["1"]
+
+
 def test_a_child_that_will_not_end_is_ended(tmp_path: Path) -> None:
     code = f"""
 signal.signal(signal.SIGINT, signal.SIG_IGN)

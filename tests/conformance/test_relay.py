@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -53,7 +53,6 @@ class Door:
     address: str
     identity: Identity
     budget: Budget
-    spent: list[str] = field(default_factory=list)
 
     @property
     def host(self) -> str:
@@ -94,9 +93,7 @@ def opened(
     with Gateway(url, seconds=seconds, guard=guard, pace=pace) as gateway:
         door = Relay(gateway, CONTRACT, identity, budget=budget)
         with relay.opened(door, hold=hold) as address:
-            seen = Door(door, address, identity, budget)
-            door.on_spent = lambda: seen.spent.append("spent")
-            yield seen
+            yield Door(door, address, identity, budget)
 
 
 def basic() -> Credentials:
@@ -303,7 +300,7 @@ def test_a_target_that_has_sent_too_much_ends_the_part() -> None:
         with pytest.raises(requests.exceptions.ChunkedEncodingError):
             door.get()
 
-    assert door.spent == ["spent"]
+    assert door.relay.spent.is_set()
     assert len(server.seen) == 1
 
 
@@ -316,7 +313,7 @@ def test_what_is_taken_from_a_part_is_taken_from_the_whole() -> None:
             door.get()
 
     assert (whole.requests, whole.writes, whole.refused) == (6, 9, False)
-    assert door.spent == ["spent"]
+    assert door.relay.spent.is_set()
 
 
 def test_after_one_write_too_many_nothing_leaves_any_more() -> None:
@@ -411,7 +408,7 @@ def test_nothing_of_others_is_changed(method: str, path: str, body: Any, tmp_pat
     # Schemathesis takes another request then: own_checks.is_refused.
     assert answer.headers[relay.REFUSED] == door.relay.word
     assert server.seen == []
-    assert (door.budget.requests, door.spent) == (99, [])
+    assert (door.budget.requests, door.relay.spent.is_set()) == (99, False)
     assert len(journal.read(tmp_path / "j").entries) == 1
 
 

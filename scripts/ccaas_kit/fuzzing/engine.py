@@ -91,7 +91,6 @@ class Engine:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-            door.on_spent = lambda: _interrupt(process)
             stream = _Stream(self.plan.events(part))
             finished = False
             try:
@@ -244,14 +243,13 @@ def _readdress(report: Path, address: str, url: str) -> None:
         report.write_bytes(text.replace(address.encode(), url.encode()))
 
 
-def _interrupt(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask for an orderly end, so that what was seen gets written.
+
+    Once: a second signal would interrupt the writing.
+    """
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGINT)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ask for an orderly end, so that what was seen gets written."""
-    _interrupt(process)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(_GRACE_SECONDS)
 

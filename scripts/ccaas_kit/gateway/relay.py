@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
@@ -75,7 +75,6 @@ class Relay:
     ) -> None:
         self.word = secrets.token_hex(16)
         self.spent = threading.Event()
-        self.on_spent: Callable[[], None] = lambda: None
         self._passed: dict[str, list[Passed]] = defaultdict(list)
         self._gateway = gateway
         self._contract = contract
@@ -165,7 +164,6 @@ class Relay:
             if not self._budget.refused:
                 raise Refused(str(error)) from error
             self.spent.set()
-            self.on_spent()
             return None
         shown = replace(found, headers=self._identity.hidden(found.headers))
         with self._lock:
