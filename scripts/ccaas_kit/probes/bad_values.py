@@ -17,10 +17,11 @@ from ccaas_kit.contract import pointers
 from ccaas_kit.gateway.ask import JSON
 from ccaas_kit.gateway.outcomes import Barred, Unseen
 from ccaas_kit.judging.subjects import Subject
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.agents import agents
 from ccaas_kit.probes.platform import urls, valid_calls
 from ccaas_kit.probes.platform.valid_calls import ValidCall
-from ccaas_kit.probes.probing import Probe, Probing, expect, expect_status, shown
+from ccaas_kit.probes.probing import Probe, Probing, expect, shown
 
 _SYS_ID = "5b0fd2a187851210be070d48dabb0a0"
 # One of each kind: other JSON types, nothing, too short, too long, other characters.
@@ -50,12 +51,16 @@ def _expect_refused(probing: Probing, subject: Subject, *statuses: int) -> str:
     place, spoiled = _place(probing, subject, base)
     for value in values:
         exchange = valid_calls.send(probing, spoiled(value), positive=False)
-        if exchange.status in _OTHER_REASONS:
-            raise Unseen(f"it was not the value that was refused: {shown(exchange)}")
-        told = f"status {' or '.join(map(str, statuses))} where {place} is {_short(value)}"
-        expect(exchange.status in statuses, told, exchange)
+        _expect_status(exchange, statuses, f"{place} is {_short(value)}")
     _expect_valid_served(probing, subject.operation)
     return f"refused {len(values)} values of {place}: {', '.join(map(_short, values))}"
+
+
+def _expect_status(exchange: Exchange, statuses: tuple[int, ...], why: str) -> None:
+    if exchange.status in _OTHER_REASONS:
+        raise Unseen(f"it was not the value that was refused: {shown(exchange)}")
+    told = f"status {' or '.join(map(str, statuses))} where {why}"
+    expect(exchange.status in statuses, told, exchange)
 
 
 def _excluded(probing: Probing, pointer: str) -> Iterator[Any]:
@@ -113,7 +118,7 @@ def _missing_field(probing: Probing, subject: Subject) -> str:
                 exchange = valid_calls.send(
                     probing, base, body=body, version=version, positive=False
                 )
-                expect_status(exchange, 400)
+                _expect_status(exchange, (400,), f"there is no {name}")
                 sent += 1
     _expect_valid_served(probing, subject.operation)
     return f"answered {sent} bodies without {' or '.join(schema['required'])} with 400"

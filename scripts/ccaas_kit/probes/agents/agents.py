@@ -189,26 +189,22 @@ def _expect_apart(probing: Probing, first: Mapped, pair: Pair) -> str:
 
 
 def _unknown_agent(probing: Probing, _: Subject) -> str:
+    """A sys_id that nothing has, and those of records in other tables than that of users."""
     expect_status(_of_unknown_agent(probing), 400)
-    return "a sys_id that no user has was answered with 400"
+    records = {"interaction": valid_calls.interaction(probing)}
+    for name in ("external_provider", "queues"):
+        with suppress(Barred):
+            records[name] = probing.known(name)[0]
+    for name, sys_id in records.items():
+        exchange = _map(probing, Pair(sys_id, probing.known("inboundId")[0], fresh=False))
+        expect(exchange.status == 400, f"status 400 where {name} {sys_id} is the agent", exchange)
+    return f"{1 + len(records)} sys_ids that no user has were answered with 400"
 
 
 def _unknown_inbound(probing: Probing, _: Subject) -> str:
     pair = Pair(probing.known("agentId")[0], f"ConformanceProbe{uuid4().hex[:12]}", fresh=False)
     expect_status(_map(probing, pair), 400)
     return "an inbound id that no channel has was answered with 400"
-
-
-def _no_user(probing: Probing, _: Subject) -> str:
-    """Ids that are there, in tables other than that of users."""
-    records = [("interaction", valid_calls.interaction(probing))]
-    for name in ("external_provider", "queues"):
-        with suppress(Barred):
-            records.append((name, probing.known(name)[0]))
-    for name, sys_id in records:
-        exchange = _map(probing, Pair(sys_id, probing.known("inboundId")[0], fresh=False))
-        expect(exchange.status == 400, f"status 400 where {name} {sys_id} is the agent", exchange)
-    return f"{len(records)} sys_ids of records that are no user were answered with 400"
 
 
 def _both_unknown(probing: Probing, _: Subject) -> str:
@@ -304,7 +300,6 @@ def _expect_message(probing: Probing, exchange: Exchange, example: str) -> str:
 
 PROBES: tuple[Probe, ...] = (
     Probe("agent-unknown", "An agent id that no user has gets 400.", _unknown_agent),
-    Probe("agent-no-user", "An id of a record that is no user gets 400.", _no_user),
     Probe("agent-both-unknown", "Two ids that nothing has get 400.", _both_unknown),
     Probe("agent-unknown-inbound", "An unknown inbound id gets 400.", _unknown_inbound),
     Probe("agent-refusal-is-failure", "The status of a refusal is failure.", _is_failure),

@@ -285,8 +285,6 @@ def _map() -> dict[str, str]:
 
 PROBES: tuple[Probe, ...] = (
     Probe("interaction-created", "A valid body creates an interaction.", _created),
-    Probe("interaction-at-both", "Both URLs create and close alike.", _at_both),
-    Probe("interaction-xml-read", "The fields of a body in XML take effect.", _xml_read),
     Probe("interaction-connector", "A channel can be a connector.", _connector),
     Probe("interaction-channels", "A channel can be one of four names.", _named_channels),
     Probe("interaction-small-letter", "A channel may begin small.", _small_letter),
@@ -300,6 +298,8 @@ PROBES: tuple[Probe, ...] = (
     Probe("interaction-half-of-pair", "Half of a pair gets 400.", _half_of_pair),
     Probe("interaction-empty-fields", "Empty fields are empty text.", _empty_fields),
     *recalling(
+        Probe("interaction-at-both", "Both URLs create and close alike.", _at_both),
+        Probe("interaction-xml-read", "The fields of a body in XML take effect.", _xml_read),
         Probe("interaction-of-its-own", "Each creation makes a record.", _of_its_own),
         Probe("interaction-default-table", "A table has its default.", _default_table),
         Probe("interaction-own-document", "Each interaction has a document.", _own_document),

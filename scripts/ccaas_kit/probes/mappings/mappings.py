@@ -235,9 +235,9 @@ PROBES: tuple[Probe, ...] = (
     Probe("mapping-named-tables", "The tables that the page names are valid.", _named_tables),
     Probe("mapping-custom-table", "A custom table is valid.", _custom_table),
     Probe("mapping-without-provider", "The provider is optional.", _without_provider),
-    Probe("mapping-found", "A mapped record is read with 200.", _found),
     Probe("mapping-no-data", "The result of storing has no data.", _no_data),
     *recalling(
+        Probe("mapping-found", "A mapped record is read with 200.", _found),
         Probe("mapping-created", "A fresh record gets a mapping with 201.", _created),
         Probe("mapping-read-back", "What was stored is read back at once.", _read_back),
         Probe("mapping-xml-read-back", "What was stored is read back in XML.", _xml_read_back),
