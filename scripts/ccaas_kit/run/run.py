@@ -352,7 +352,7 @@ def _exercise(
             contract=case.contract,
             pools=case.pools,
             gateway=gateway,
-            identity=Identity(case.credentials, security),
+            identity=Identity(case.credentials, security, case.redactor),
             security=security,
             on_event=watcher.saw,
             on_exchange=take,
