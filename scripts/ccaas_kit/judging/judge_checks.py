@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ccaas_kit.judging.codes import BY_CHECK
 from ccaas_kit.judging.traffic import Traffic, properties
-from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
+from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict, short
 from ccaas_kit.model.exchanges import CheckResult, Exchange
 from ccaas_kit.model.pools import Pools
 
@@ -190,4 +190,4 @@ def known() -> frozenset[str]:
 def _deviation(rule: _Rule, result: CheckResult, base: str, exchange: Exchange) -> Deviation:
     answered = f"{exchange.status} for {exchange.method}"
     got = f"{answered}: {result.message}" if result.message else answered
-    return Deviation(BY_CHECK[result.name].id, base, rule.expected, got[:300], exchange)
+    return Deviation(BY_CHECK[result.name].id, base, rule.expected, short(got), exchange)

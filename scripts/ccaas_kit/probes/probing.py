@@ -25,6 +25,8 @@ from ccaas_kit.model.exchanges import Answer, Exchange
 from ccaas_kit.model.pools import Pools
 
 T = TypeVar("T")
+# Bytes of a body that may be shown: far more than is, so that no secret is cut through there.
+_LONGEST_BODY = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +230,7 @@ class Probing:
                 try:
                     return parsedate_to_datetime(text).astimezone(UTC)
                 except (ValueError, OverflowError):
-                    raise Unseen(f"the Date header tells no time: {text[:60]}") from None
+                    raise Unseen(f"the Date header tells no time: {text}") from None
         raise Unseen("no answer had a Date header")
 
 
@@ -293,8 +295,9 @@ def result_of(exchange: Exchange) -> Any:
 
 
 def shown(exchange: Exchange) -> str:
-    """The answer in short: status and the beginning of the body."""
+    """The answer: status and body, which the log makes short once it holds no secret."""
     if exchange.answer is None:
         return "no answer"
-    text = exchange.answer.body[:160].decode("utf-8", "replace")
-    return f"{exchange.status} {text}".strip()
+    body = exchange.answer.body
+    text = body[:_LONGEST_BODY].decode("utf-8", "replace")
+    return f"{exchange.status} {text}{'…' if len(body) > _LONGEST_BODY else ''}".strip()
