@@ -218,9 +218,7 @@ def _visit(case: Case, gateway: Gateway, console: Console, budget: Budget, state
     ) as state.custody:
         state.probed = _probe(case, gateway, console, budget, state)
         fault = _lost(case, gateway, state, until=budget.deadline, unsure=False)
-        if fault:
-            state.custody.lost = fault.what
-        else:
+        if not fault:
             state.complete = (
                 not budget.refused
                 if options.probes_only

@@ -22,6 +22,8 @@ _CREATED = "sys_created_on"
 _SLACK = timedelta(minutes=10)
 _MOMENT = "%Y-%m-%d %H:%M:%S"
 _MOST = 100
+# With these a target fails once, and not for the whole of a table.
+_OF_A_MOMENT = frozenset({Kind.FAILED, Kind.GATEWAY, Kind.RATE_LIMITED, Kind.NOT_JSON})
 # What the list of a table is answered with where there are no tables; an instance has them all.
 _NO_TABLES = frozenset({Kind.NO_RESOURCE, Kind.NOT_FOUND, Kind.METHOD_REFUSED})
 
@@ -52,20 +54,15 @@ class Cleaned:
 
 
 class Cleaner:
-    """Goes through a journal from its end to its beginning.
+    """Goes through a journal from its end to its beginning."""
 
-    `silence` is why the target is not asked any more, if that is known already.
-    """
-
-    def __init__(
-        self, log: Log, tables: TableApi, journal: Journal, silence: NoAnswerError | None = None
-    ) -> None:
+    def __init__(self, log: Log, tables: TableApi, journal: Journal) -> None:
         self._log = log
         self._tables = tables
         self._journal = journal
         self._gone = set(log.gone)
         self._removed = 0
-        self._silence = silence
+        self._silence: NoAnswerError | None = None
         self._leaks: dict[tuple[str, str, str], Leak] = {}
         self._searched: set[tuple[str, Held]] = set()
         self._closed: dict[str, TableError] = {}
@@ -184,7 +181,8 @@ class Cleaner:
         try:
             return self._tables.records(table, query=query, fields=fields, limit=limit)
         except TableError as error:
-            self._closed[table] = error
+            if error.diagnosis.kind not in _OF_A_MOMENT:
+                self._closed[table] = error
             raise
 
     def _seen(self, table: str, error: TableError | NoAnswerError) -> str:
