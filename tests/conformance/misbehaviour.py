@@ -230,7 +230,7 @@ def _failed(caller: Caller) -> None:
 
 
 def _busy(caller: Caller) -> None:
-    caller.send(whole(b"<html>maintenance</html>", 503, content_type="text/html", retry_after="2"))
+    caller.send(whole(b"<html>maintenance</html>", 503, content_type="text/html", retry_after="1"))
 
 
 def _busy_for_long(caller: Caller) -> None:

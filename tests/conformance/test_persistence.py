@@ -10,15 +10,18 @@ import httpx
 import pytest
 from rich.console import Console
 
+from ccaas_kit.contract.errors import TargetError
 from ccaas_kit.gateway.persistence import LONGEST_PAUSE, Patience
 from ccaas_kit.gateway.safety import clean, journal
 from ccaas_kit.gateway.safety.journal import Held
 from tests.conformance.hostile import hostile
 from tests.conformance.misbehaviour import Server
-from tests.conformance.targets import ADMIN
+from tests.conformance.targets import ADMIN, Target, judged
 
 TABLE = "customer_contact"
 PATIENCE = 1.0
+WRITING = ("--profile", "create-and-clean")
+PROBES = ("known-url", "wrong-password-refused")
 
 
 def created(url: str, count: int, path: Path) -> None:
@@ -77,6 +80,37 @@ def test_a_table_that_fails_for_good_is_told_in_bounded_time(tmp_path: Path) -> 
     assert "May still be there (12)" in printed
     assert "503" in printed
     assert seconds < 10 * PATIENCE
+
+
+@pytest.mark.parametrize("behaviour", ["503 for a moment", "reset"])
+def test_a_target_that_is_down_for_a_moment_is_judged_and_cleaned(
+    behaviour: str, tmp_path: Path
+) -> None:
+    server = Server(behaviour, good=40, lasting=1.5)
+    with hostile(server) as url:
+        before = Target(url).tables()
+        ran = judged(url, tmp_path, "--probes-only", *WRITING, probes=PROBES)
+        left = Target(url).tables()
+
+    assert server.bad > 0
+    assert ran.code == 0, ran.printed
+    assert left == before
+    assert [each for each in ran.card["leaks"] if each["sys_id"]] == []
+
+
+def test_a_target_that_has_gone_when_it_is_to_be_cleaned_is_asked_all_the_same(
+    tmp_path: Path,
+) -> None:
+    server = Server("503", good=70, lasting=4)
+    with hostile(server) as url:
+        before = Target(url).tables()
+        words = ("--probes-only", "--max-time", "2", *WRITING)
+        with pytest.raises(TargetError, match="stopped answering"):
+            judged(url, tmp_path, *words, probes=PROBES)
+        left = Target(url).tables()
+
+    assert journal.read(tmp_path / "out" / journal.NAME).gone
+    assert left == before
 
 
 def test_patience_waits_longer_each_time_and_ends() -> None:

@@ -189,6 +189,7 @@ def _exchange(passed: Passed, operation: Operation, phase: str) -> Exchange:
         request_headers=sent.headers,
         request_body=sent.request.body,
         answer=sent.answer,
+        lost=sent.lost,
         started=sent.started,
         positive=False,
         credentials=passed.credentials,

@@ -15,17 +15,23 @@ from ccaas_kit.gateway import budget as budgets
 from ccaas_kit.gateway import diagnosis
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.credentials import Credentials
-from ccaas_kit.gateway.diagnosis import GATEWAY, Diagnosis, Kind, Reply
+from ccaas_kit.gateway.diagnosis import Diagnosis, Kind, Reply
 from ccaas_kit.gateway.gateway import Gateway, Outgoing, Sent
 from ccaas_kit.gateway.outcomes import Barred
 from ccaas_kit.gateway.pace import retry_after
 from ccaas_kit.gateway.persistence import Patience
+from ccaas_kit.model.exchanges import GATEWAY
 
 _MOST_TRIES = 3
 # Seconds after which a patient one asks an instance again whose script has failed.
 _SHORTLY = 0.1
 # Why there is no answer, where that may be over in a moment.
-_PASSING = frozenset((Kind.TIMEOUT, Kind.CONNECTION_REFUSED, Kind.UNREACHABLE, Kind.NO_HTTP))
+_PASSING = frozenset(
+    (
+        *(Kind.TIMEOUT, Kind.CONNECTION_REFUSED, Kind.UNREACHABLE, Kind.NO_HTTP, Kind.BROKEN_OFF),
+        Kind.NOT_DECODABLE,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)

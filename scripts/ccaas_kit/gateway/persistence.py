@@ -33,14 +33,19 @@ class Patience:
         """The target has answered."""
         self._times, self._next = 0, 0.0
 
-    def silent(self, wants: float | None = None) -> None:
-        """The target has not answered, or only to say after how many seconds it wants to be asked."""
+    def silent(self, wants: float | None = None, *, took: float = 0.0) -> None:
+        """A request was in vain, after so many seconds; the target may say when it `wants` the next."""
         now = self._clock()
         if not self._times:
             self._since = now
         pause = next(itertools.islice(_pauses(), self._times, None))
         self._times += 1
-        self._next = now + max(pause, min(wants or 0.0, LONGEST_PAUSE))
+        self._next = now + max(pause - took, min(wants or 0.0, LONGEST_PAUSE))
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether the last request was in vain."""
+        return self._times > 0
 
     @property
     def is_over(self) -> bool:

@@ -130,6 +130,8 @@ class Relay:
                 self._lock.notify_all()
 
     def _let_out(self, found: Outgoing) -> Sent | None:
+        if self._gateway.patience.is_over:
+            self.spent.set()
         if self._closed or self.spent.is_set():
             return None
         case = _first(found.headers, _CASE)

@@ -13,8 +13,7 @@ from ccaas_kit.contract.defects import Defects
 from ccaas_kit.contract.errors import KitError
 from ccaas_kit.gateway.ask import ABSENT, JSON, Ask
 from ccaas_kit.gateway.connection import NoAnswerError
-from ccaas_kit.gateway.diagnosis import GATEWAY
-from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.gateway.outcomes import Barred, Broken, NoReply, Unseen
 from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.gateway.table_api import Record, TableApi, TableError
 from ccaas_kit.gateway.users import OWN, Users
@@ -102,9 +101,9 @@ class Probing:
         )
         self._met.append(exchange)
         if exchange.answer is None:
-            raise Unseen("the target gave no answer")
-        if exchange.status in GATEWAY:
-            raise Unseen(f"{exchange.status} came in place of an answer of the operation")
+            raise NoReply("the target gave no answer")
+        if exchange.is_silent:
+            raise NoReply(f"{exchange.status} came in place of an answer of the operation")
         return exchange
 
     def post_form(self, path: str, form: Mapping[str, str]) -> Answer:
@@ -164,11 +163,17 @@ class Probing:
         self._others.extend(exchanges)
 
     def once(self, name: str, make: Callable[[], T]) -> T:
-        """What `make` gave the first time; the same outcome again if it raised."""
+        """What `make` gave the first time; the same outcome again if it raised.
+
+        Where no answer of the target came, whoever asks next tries again.
+        """
         if name not in self._made:
             before, self._met = self._met, []
             try:
                 made: Any = make()
+            except NoReply:
+                self._met = before + self._met
+                raise
             except Exception as outcome:  # noqa: BLE001  # a defect is one for whoever asks again
                 made = outcome
             self._made[name] = (made, tuple(self._met))

@@ -131,10 +131,8 @@ def _document(event: Logged, clean: Callable[[str], str]) -> dict[str, Any]:
                 "kind": "scope",
                 "operations": None if event.operations is None else sorted(event.operations),
                 "blocked": dict(event.blocked),
-                "ids": sorted(map(clean, event.ids)),
-                "existing": {
-                    name: [clean(each) for each in ids] for name, ids in event.existing.items()
-                },
+                "ids": sorted(event.ids),
+                "existing": {name: list(ids) for name, ids in event.existing.items()},
             }
         case OpinionGiven():
             return {
@@ -166,10 +164,7 @@ def _short_document(event: Logged, clean: Callable[[str], str]) -> dict[str, Any
         case NothingKept():
             return {"kind": "keeps nothing", "operation": event.operation, "why": event.why}
         case Leaked():
-            return {
-                "kind": "leak",
-                **{name: clean(each) for name, each in event.document().items()},
-            }
+            return {"kind": "leak", **event.document(), "why": clean(event.why)}
         case DefectMet():
             return {
                 "kind": "defect",
@@ -242,6 +237,7 @@ def _exchange_document(exchange: Exchange) -> dict[str, Any]:
             **_body_document(answer.body),
             "seconds": round(answer.seconds, 6),
         },
+        **({"lost": exchange.lost} if exchange.lost else {}),
         **({"sizes": list(exchange.sizes)} if exchange.sizes else {}),
         "started": exchange.started,
         "positive": exchange.positive,

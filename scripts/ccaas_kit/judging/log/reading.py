@@ -110,6 +110,7 @@ def _exchanged(document: Mapping[str, Any], contract: Contract) -> Exchanged:
             body=_body(response) or b"",
             seconds=response["seconds"],
         ),
+        lost=document.get("lost", ""),
         sizes=tuple(document["sizes"]) if "sizes" in document else None,
         started=document["started"],
         positive=document["positive"],
