@@ -38,7 +38,8 @@ def cleaned(path: Path, *arguments: str, environment: Mapping[str, str] = ADMIN)
     printed = io.StringIO()
     console = Console(file=printed, width=200)
     words = ["--journal", str(path), *arguments]
-    return clean.main(words, environment=environment, console=console), printed.getvalue()
+    code = clean.main(words, environment=environment, console=console, patience=0.5)
+    return code, printed.getvalue()
 
 
 def write(path: Path, url: str, *lines: Mapping[str, object]) -> Path:
@@ -183,6 +184,30 @@ def test_a_record_of_another_time_is_not_deleted(sandbox: Target, tmp_path: Path
     assert code == 1
     assert f"customer_contact {sys_id}: not deleted: it is of {NOW}" in printed
     assert sandbox.tables() == before
+
+
+def test_a_record_with_our_mark_shows_how_far_the_clocks_are_apart(
+    sandbox: Target, tmp_path: Path
+) -> None:
+    before = sandbox.tables()
+    marks = {"last_name": "0123456789ab"}
+    ids = [sandbox.create({"last_name": name}) for name in (marks["last_name"], "Plain", "Older")]
+    # By the Date header the answers came an hour before, and that of the last one a day before.
+    hour, day = "2024-04-03 22:09:46", "2024-04-02 22:09:46"
+    lines: list[dict[str, object]] = []
+    for number, (sys_id, moment) in enumerate(zip(ids, (hour, hour, day), strict=True), 1):
+        more = {"marks": marks} if number == 1 else {}
+        lines += [
+            intent(number, "createContact", "customer_contact", **more),
+            ended(number, ("customer_contact", sys_id), moment=moment),
+        ]
+
+    code, printed = cleaned(write(tmp_path / "j", sandbox.url, *lines))
+
+    left = {each["sys_id"] for each in sandbox.tables()["customer_contact"]}
+    assert left - {each["sys_id"] for each in before["customer_contact"]} == {ids[2]}
+    assert code == 1
+    assert f"customer_contact {ids[2]}: not deleted: it is of {NOW}" in printed
 
 
 def test_what_the_target_keeps_is_a_leak(sandbox: Target, tmp_path: Path) -> None:

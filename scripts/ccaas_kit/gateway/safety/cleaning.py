@@ -6,10 +6,12 @@ what the target does not let go, is a leak that is listed.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from ccaas_kit.gateway import clock
 from ccaas_kit.gateway.connection import NoAnswerError
 from ccaas_kit.gateway.diagnosis import Kind
 from ccaas_kit.gateway.safety.journal import Entry, Held, Journal, Log
@@ -20,7 +22,8 @@ _DOCUMENT = ("document_table", "document_id")
 _CREATED = "sys_created_on"
 # A record can be this much older or younger than the answer that told of it.
 _SLACK = timedelta(minutes=10)
-_MOMENT = "%Y-%m-%d %H:%M:%S"
+# So many records of ours are looked at for one that shows the clock of the target.
+_MOST_LOOKS = 5
 _MOST = 100
 # With these a target fails once, and not for the whole of a table.
 _OF_A_MOMENT = frozenset({Kind.FAILED, Kind.GATEWAY, Kind.RATE_LIMITED, Kind.NOT_JSON})
@@ -66,6 +69,8 @@ class Cleaner:
         self._leaks: dict[tuple[str, str, str], Leak] = {}
         self._searched: set[tuple[str, Held]] = set()
         self._closed: dict[str, TableError] = {}
+        self._clock: timedelta | None = None
+        self._looks = 0
 
     def clean(self) -> Cleaned:
         """Remove everything, and note in the journal what is gone."""
@@ -84,7 +89,7 @@ class Cleaner:
             return
         try:
             created = self._created(held)
-            if moment and not _fits(created, moment):
+            if moment and not self._fits(created, moment):
                 told = f"it is of {created}, and the run created its own at {moment}"
                 self._leak(held.table, held.sys_id, f"not deleted: {told}")
                 return
@@ -100,6 +105,44 @@ class Cleaner:
         """When a record was created; empty if the target does not show it."""
         found = self._read(held.table, f"sys_id={held.sys_id}", ("sys_id", _CREATED), 1)
         return next((each[_CREATED] for each in found if each["sys_id"] == held.sys_id), "")
+
+    def _fits(self, created: str, moment: str) -> bool:
+        """Whether a record can have been created then; one that does not say when may have been."""
+        at, told = clock.moment_of(created), clock.moment_of(moment)
+        if at is None or told is None:
+            return True
+        # Where the clocks agree nothing needs to be found out.
+        near = clock.is_near(at, told, _SLACK, ahead=clock.NONE)
+        return near or clock.is_near(at, told, _SLACK, ahead=self._ahead())
+
+    def _ahead(self) -> timedelta:
+        """How far the clock of the records is ahead of that of the answers.
+
+        Only a record that has what nobody else has put into one shows it: of any other the target
+        may only say that it is new.
+        """
+        if self._clock is None:
+            found = (self._measured(each) for each in self._log.entries)
+            measured = (each for each in found if each is not None)
+            self._clock = next(itertools.islice(measured, 1), clock.NONE)
+        return self._clock
+
+    def _measured(self, entry: Entry) -> timedelta | None:
+        is_telling = entry.created and entry.marks and entry.moment
+        held = next((each for each in entry.created if each.table == entry.table), None)
+        if not is_telling or held is None or held in self._gone or self._looks >= _MOST_LOOKS:
+            return None
+        self._looks += 1
+        fields = ("sys_id", _CREATED, *entry.marks)
+        try:
+            found = self._read(entry.table, f"sys_id={held.sys_id}", fields, 1)
+        except (TableError, NoAnswerError):
+            return None
+        own = {"sys_id": held.sys_id, **entry.marks}
+        for record in found:
+            if all(record[name] == value for name, value in own.items()):
+                return clock.distance(record[_CREATED], clock.moment_of(entry.moment))
+        return None
 
     def _remove_from(self, table: str, document: Held) -> None:
         """Remove what hangs on a record of ours; nobody else has put anything there."""
@@ -129,11 +172,11 @@ class Cleaner:
 
     def _of_about(self, entry: Entry) -> list[Held]:
         """The records of a table that came to be when a request was answered, but ours."""
-        try:
-            moment = datetime.strptime(entry.moment, _MOMENT)
-        except ValueError:
+        moment = clock.moment_of(entry.moment)
+        if moment is None:
             return []
-        first, last = (f"{moment + sign * _SLACK:{_MOMENT}}" for sign in (-1, 1))
+        middle = moment + self._ahead()
+        first, last = (f"{middle + sign * _SLACK:{clock.FORM}}" for sign in (-1, 1))
         query = f"{_CREATED}>={first}^{_CREATED}<={last}"
         try:
             found = self._read(entry.table, query, ("sys_id", _CREATED), _MOST)
@@ -144,7 +187,9 @@ class Cleaner:
         return [
             Held(entry.table, each["sys_id"])
             for each in found
-            if each["sys_id"] not in own and each[_CREATED] and _fits(each[_CREATED], entry.moment)
+            if each["sys_id"] not in own
+            and each[_CREATED]
+            and self._fits(each[_CREATED], entry.moment)
         ]
 
     def _remove_found(
@@ -198,12 +243,3 @@ class Cleaner:
 
     def _leak(self, table: str, sys_id: str, why: str, *, final: bool = False) -> None:
         self._leaks[(table, sys_id, why)] = Leak(table, sys_id, why, final)
-
-
-def _fits(created: str, moment: str) -> bool:
-    """Whether a record can have been created then; one that does not say when may have been."""
-    try:
-        distance = datetime.strptime(created, _MOMENT) - datetime.strptime(moment, _MOMENT)
-    except ValueError:
-        return True
-    return abs(distance) <= _SLACK
