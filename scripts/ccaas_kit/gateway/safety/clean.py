@@ -98,6 +98,10 @@ def clean(
 def show(outcome: Cleaned, target: str, path: Path, console: Console) -> None:
     """Print what was removed, and what may still be there."""
     console.print(Text(f"Cleaned up {target}: {_records(outcome.removed)} removed."))
+    if outcome.doubles:
+        twice = "was there a second time" if outcome.doubles == 1 else "were there a second time"
+        told = f"Of these {outcome.doubles} {twice}: the target has served requests twice."
+        console.print(Text(told, style="bold red"))
     if outcome.leaks:
         console.print(Text(f"May still be there ({len(outcome.leaks)}):", style="bold red"))
         for line in _lines(outcome.leaks):

@@ -7,19 +7,21 @@ what the target does not let go, is a leak that is listed.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from ccaas_kit.gateway import clock
 from ccaas_kit.gateway.connection import NoAnswerError
 from ccaas_kit.gateway.diagnosis import Kind
+from ccaas_kit.gateway.safety import strays
 from ccaas_kit.gateway.safety.journal import Entry, Held, Journal, Log
 from ccaas_kit.gateway.table_api import Record, TableApi, TableError
 
 # The columns with which records that hang on a document name it.
 _DOCUMENT = ("document_table", "document_id")
-_CREATED = "sys_created_on"
+_CREATED = strays.CREATED_ON
+_MADE = (strays.CREATED_ON, strays.CREATED_BY)
 # A record can be this much older or younger than the answer that told of it.
 _SLACK = timedelta(minutes=10)
 # So many records of ours are looked at for one that shows the clock of the target.
@@ -50,10 +52,14 @@ class Leak:
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """The outcome: how many records were removed, and what was not."""
+    """The outcome: how many records were removed, and what was not.
+
+    `doubles` are records that the target had made of one request beside the one that it named.
+    """
 
     removed: int
     leaks: tuple[Leak, ...]
+    doubles: int = 0
 
 
 class Cleaner:
@@ -71,9 +77,17 @@ class Cleaner:
         self._closed: dict[str, TableError] = {}
         self._clock: timedelta | None = None
         self._looks = 0
+        self._name: str | None = None
+        self._doubles = 0
 
     def clean(self) -> Cleaned:
         """Remove everything, and note in the journal what is gone."""
+        if any(
+            not each.ended and not each.marks and each.document is None
+            for each in self._log.entries
+        ):
+            # Later there is no record left that shows it.
+            self._user()
         for entry in reversed(self._log.entries):
             for held in reversed(entry.created):
                 self._remove(held, entry.moment)
@@ -81,8 +95,9 @@ class Cleaner:
                 self._remove_from(entry.table, entry.document)
             elif entry.document is None and not entry.ended:
                 self._remove_marked(entry)
+        self._remove_doubles()
         self._journal.close(leaks=sum(not each.final for each in self._leaks.values()))
-        return Cleaned(self._removed, tuple(self._leaks.values()))
+        return Cleaned(self._removed, tuple(self._leaks.values()), self._doubles)
 
     def _remove(self, held: Held, moment: str) -> None:
         if held in self._gone:
@@ -155,22 +170,35 @@ class Cleaner:
     def _remove_marked(self, entry: Entry) -> None:
         """Remove what a request created whose answer does not tell, if the request marked it."""
         if not entry.marks:
-            self._list_unmarked(entry)
+            self._settle_unmarked(entry)
             return
         shown = ", ".join(f"{name} {value}" for name, value in entry.marks.items())
         self._remove_found(entry.table, dict(entry.marks), f"with {shown}", entry.moment)
 
-    def _list_unmarked(self, entry: Entry) -> None:
-        """List what a request may have created: who else made a record then, nobody can say."""
+    def _settle_unmarked(self, entry: Entry) -> None:
+        """Remove what a request has created, if that is certain, and else list what it may have."""
         answered = f"was answered with {entry.status}" if entry.status else "has no answer"
         told = f"{entry.operation} may have created one: it {answered}"
-        seen = self._of_about(entry)
-        for held in seen:
-            self._leak(held.table, held.sys_id, f"not deleted: {told} when this was", final=True)
-        if not seen:
+        found = self._of_about(entry)
+        alike = [
+            each
+            for each in self._log.entries
+            if each.table == entry.table and not each.ended and each.document is None
+            # Those with a mark are found by it.
+            if not each.marks
+        ]
+        all_seen = 0 < len(found) < _MOST
+        ours = strays.certain(found, alike, self._user(), self._ahead()) if all_seen else []
+        for record in ours:
+            self._remove(Held(entry.table, record["sys_id"]), entry.moment)
+        rest = [each for each in found if each not in ours]
+        for record in rest:
+            why = f"not deleted: {told} when this was"
+            self._leak(entry.table, record["sys_id"], why, final=True)
+        if not found:
             self._leak(entry.table, "", told, final=True)
 
-    def _of_about(self, entry: Entry) -> list[Held]:
+    def _of_about(self, entry: Entry) -> list[Record]:
         """The records of a table that came to be when a request was answered, but ours."""
         moment = clock.moment_of(entry.moment)
         if moment is None:
@@ -179,18 +207,53 @@ class Cleaner:
         first, last = (f"{middle + sign * _SLACK:{clock.FORM}}" for sign in (-1, 1))
         query = f"{_CREATED}>={first}^{_CREATED}<={last}"
         try:
-            found = self._read(entry.table, query, ("sys_id", _CREATED), _MOST)
+            found = self._read(entry.table, query, ("sys_id", *_MADE), _MOST)
         except (TableError, NoAnswerError) as error:
             self._seen(entry.table, error)
             return []
-        own = self._log.own
+        own = self._log.own | {each.sys_id for each in self._gone}
         return [
-            Held(entry.table, each["sys_id"])
+            each
             for each in found
             if each["sys_id"] not in own
             and each[_CREATED]
             and self._fits(each[_CREATED], entry.moment)
         ]
+
+    def _user(self) -> str:
+        """By whom the target says that records of ours are; empty if it does not."""
+        if self._name is None:
+            self._name = ""
+            for held in itertools.islice(self._still_there(), _MOST_LOOKS):
+                try:
+                    found = self._read(held.table, f"sys_id={held.sys_id}", ("sys_id", *_MADE), 1)
+                except (TableError, NoAnswerError):
+                    continue
+                if found and found[0]["sys_id"] == held.sys_id and found[0][strays.CREATED_BY]:
+                    self._name = found[0][strays.CREATED_BY]
+                    break
+        return self._name
+
+    def _still_there(self) -> Iterator[Held]:
+        for entry in self._log.entries:
+            yield from (each for each in entry.created if each not in self._gone)
+
+    def _remove_doubles(self) -> None:
+        """Remove what has the marks of a request that has created one record already."""
+        for table, column, entries in strays.by_mark(self._log.entries):
+            query = f"{column}IN{','.join(each.marks[column] for each in entries)}"
+            fields = ("sys_id", *strays.columns(entries))
+            try:
+                found = self._read(table, query, fields, _MOST)
+            except (TableError, NoAnswerError) as error:
+                self._seen(table, error)
+                continue
+            for record in found:
+                entry = strays.marked_alike(record, entries)
+                held = Held(table, record["sys_id"])
+                if entry is not None and held not in self._gone and held not in entry.created:
+                    self._doubles += 1
+                    self._remove(held, entry.moment)
 
     def _remove_found(
         self, table: str, values: dict[str, str], whose: str, moment: str = ""
