@@ -19,7 +19,7 @@ from ccaas_kit.gateway.diagnosis import GATEWAY
 from ccaas_kit.gateway.gateway import Call, Gateway, Outgoing
 from ccaas_kit.gateway.outcomes import Barred
 from ccaas_kit.gateway.pace import retry_after
-from ccaas_kit.gateway.users import NOBODY, OWN, WRONG, Users
+from ccaas_kit.gateway.users import Caller, Users
 from ccaas_kit.model.contract import Contract, Operation
 from ccaas_kit.model.exchanges import Answer, Exchange
 from ccaas_kit.model.profiles import Profile
@@ -28,7 +28,6 @@ PHASE = "probe"
 _LONGEST_WAIT = 60.0
 # So many requests in a row without an answer of the instance itself: it is not there any more.
 _MOST_SILENCE = 10
-_CREDENTIALS = {OWN: "own", NOBODY: "none", WRONG: "wrong"}
 
 
 class Sender:
@@ -60,8 +59,9 @@ class Sender:
             Barred: the profile, the guard, the budget or a rate limit does not admit the request.
         """
         operation = self._operation(ask)
-        if not self.profile.admits(operation):
-            raise Barred(f"the profile {self.profile} sends no {operation.method}")
+        method = ask.method or operation.method
+        if not self.profile.writes and method != "GET":
+            raise Barred(f"the profile {self.profile} sends no {method}")
         exchange = self._once(operation, ask)
         if exchange.status == 429:
             self._sleep(self._pause(exchange))
@@ -84,19 +84,20 @@ class Sender:
 
     def _once(self, operation: Operation, ask: Ask) -> Exchange:
         target, headers, content = self._request(operation, ask)
-        request = Outgoing(operation.method, target, _encoded(headers), content)
+        request = Outgoing(ask.method or operation.method, target, _encoded(headers), content)
         answer, started = self._answer(request, call=Call(operation, ask))
         exchange = Exchange(
             operation=operation,
             phase=PHASE,
-            method=operation.method,
+            method=request.method,
             url=self.gateway.url + target,
             request_headers=headers,
             request_body=content,
             answer=answer,
             started=started,
             positive=ask.positive,
-            credentials=_CREDENTIALS.get(ask.user, "own"),
+            other_method=ask.method is not None,
+            credentials=_credentials(self.users[ask.user]),
         )
         self.exchanges.append(exchange)
         return exchange
@@ -152,6 +153,13 @@ class Sender:
         if seconds > min(_LONGEST_WAIT, self.budget.seconds):
             raise Barred(f"a rate limit asks to wait for {seconds:.0f} s")
         return seconds
+
+
+def _credentials(caller: Caller) -> str:
+    """What kind of credentials a request has, as exchanges tell it."""
+    if caller.is_known:
+        return "own"
+    return "wrong" if caller.header else "none"
 
 
 def _encoded(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
