@@ -71,30 +71,6 @@ def accepting(media: str) -> Callable[[Asked], bool]:
     return lambda asked: media in asked.request.headers.get("accept", "")
 
 
-def way_in(asked: Asked) -> str:
-    """How a caller shows who they are, rightly or not, down to what is broken in their header."""
-    headers = asked.request.headers
-    if "authorization" not in headers:
-        return "key" if auth.API_KEY in headers else "nothing"
-    scheme, _, text = headers["authorization"].partition(" ")
-    if scheme.casefold() == "bearer":
-        return "token"
-    if scheme.casefold() != "basic":
-        return "unknown scheme"
-    try:
-        name, colon, _ = base64.b64decode(text, validate=True).decode().partition(":")
-    except ValueError:
-        return "no Base64"
-    if not colon:
-        return "no colon"
-    return "password" if name in asked.instance.settings.users else "unknown user"
-
-
-def comes_by(*ways: str) -> When:
-    """Calls of callers who show in one of these ways who they are."""
-    return lambda asked, _reply: way_in(asked) in ways
-
-
 def at_version(asked: Asked, _reply: Reply) -> bool:
     """Calls at the URL that names a version."""
     return "api_version" in asked.values

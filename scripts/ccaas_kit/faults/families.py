@@ -11,8 +11,6 @@ from ccaas_kit.faults.blocks import (
     answering,
     any_password,
     as_somebody,
-    both,
-    comes_by,
     has,
     html,
     on,
@@ -24,7 +22,6 @@ from ccaas_kit.faults.blocks import (
 from ccaas_kit.faults.fault import Asked, Behave, Fault
 from ccaas_kit.sandbox.http.messages import Reply
 from ccaas_kit.sandbox.http.replies import render
-from ccaas_kit.sandbox.platform import auth
 
 # How faults of an operation are called, and with what the ids of its clauses begin.
 _OPERATIONS = {
@@ -76,38 +73,14 @@ def _family(operation: str) -> Iterator[Fault]:
     yield fault(
         "anonymous",
         "A call without credentials is served.",
-        "@ignored_auth:{op} @nobody-refused:{op} @unauthenticated-401:{op} {id}-S401",
+        "@ignored_auth:{op} @nobody-refused:{op} {id}-S401",
         retrying(anonymous, has(401)),
     )
     yield fault(
         "any-password",
         "A wrong password is taken.",
-        "@ignored_auth:{op} @wrong-password-refused:{op} @stranger-refused:{op} @unauthenticated-401:{op} {id}-S401",
+        "@ignored_auth:{op} @wrong-password-refused:{op} @stranger-refused:{op} {id}-S401",
         retrying(any_password, has(401)),
-    )
-    yield fault(
-        "broken-header",
-        "A header of credentials that cannot be read gets 400.",
-        "@unauthenticated-401:{op} {id}-S401",
-        answering(status(400), both(has(401), comes_by("unknown scheme", "no Base64", "no colon"))),
-    )
-    yield fault(
-        "any-token",
-        "A token or a key that nobody has given out is taken.",
-        "@ignored_auth:{op} @unauthenticated-401:{op} {id}-S401",
-        retrying(as_somebody, both(has(401), comes_by("token", "key"))),
-    )
-    yield fault(
-        "unknown-403",
-        "Who is not known gets 403.",
-        "@unauthenticated-401:{op} {id}-S401",
-        answering(status(403), both(has(401), comes_by("unknown user", "nothing"))),
-    )
-    yield fault(
-        "one-role-too-few",
-        "A caller who has nothing but a role that is enough gets 403.",
-        "@role-enough:{op}",
-        _asks_for_more,
     )
     yield fault(
         "any-role",
@@ -141,13 +114,6 @@ def _family(operation: str) -> Iterator[Fault]:
             "@same-at-both-urls:{op} @listed-versions:{op}",
             _without_version,
         )
-
-
-def _asks_for_more(asked: Asked) -> Reply:
-    user = auth.user_of(asked.request, asked.instance)
-    if user is None or len(user.roles) != 1:
-        return asked.reply()
-    return render(403, orjson.dumps(asked.instance.contract.example("notAuthorizedResponse")))
 
 
 def _paged(asked: Asked) -> Reply:

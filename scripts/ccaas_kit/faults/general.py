@@ -20,7 +20,6 @@ from ccaas_kit.faults.blocks import (
     has,
     html,
     refused,
-    refuses,
     renamed,
     retrying,
     sent_as,
@@ -103,11 +102,6 @@ def _after_writing(asked: Asked) -> Reply:
     return reply
 
 
-def _lacks_a_header(asked: Asked) -> bool:
-    headers = asked.request.headers
-    return "accept" not in headers or bool(asked.request.body and "content-type" not in headers)
-
-
 def _never_in_xml(asked: Asked) -> Reply:
     reply = asked.reply()
     if not 400 <= reply.status < 500 or not accepting(XML)(asked):
@@ -144,10 +138,6 @@ _ENVELOPE = (
     "AGT-PUT-47 EXT-GET-41 EXT-PUT-56 INT-CREATE-79 INT-CLOSE-54 AWA-OFFER-138 CON-LIST-232 "
     "CON-GET-160 CON-CREATE-162"
 )
-
-
-# What reads no XML, so that refusing it is right.
-_JSON_ALONE = ("createContact", "setAgentMapping", "setExternalIdMapping")
 
 
 def _fault(name: str, says: str, breaks: str, behave: Behave) -> Fault:
@@ -306,22 +296,10 @@ FAULTS: tuple[Fault, ...] = (
         _after_writing,
     ),
     _fault(
-        "headers-demanded",
-        "A call without Accept, or a body without Content-Type, gets 400.",
-        "@accept-none @body-no-media",
-        refuses(400, _lacks_a_header),
-    ),
-    _fault(
         "errors-never-in-xml",
         "Refusals are JSON, whatever is asked for.",
         "@refused-in-xml @unknown-refused-in-xml",
         _never_in_xml,
-    ),
-    _fault(
-        "xml-bodies-refused",
-        "A body in XML gets 400, whatever it holds.",
-        "@body-xml",
-        refuses(400, lambda asked: sent_as(XML)(asked) and asked.operation not in _JSON_ALONE),
     ),
     _fault(
         "xml-bodies-half-read",
