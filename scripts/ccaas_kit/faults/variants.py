@@ -10,6 +10,7 @@ import gzip
 import json
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -23,13 +24,17 @@ from ccaas_kit.faults.blocks import (
     fields,
     flipped,
     has,
+    html,
     on,
+    refuses,
     result,
+    sent_as,
     served,
     status,
     with_header,
 )
 from ccaas_kit.faults.fault import Asked, Behave, Fault, header_of, is_json, json_of
+from ccaas_kit.sandbox.contract import XML
 from ccaas_kit.sandbox.http.messages import Reply
 from ccaas_kit.sandbox.http.replies import render
 
@@ -39,6 +44,8 @@ _OFFER = "offerWork"
 _AGENT = "setAgentMapping"
 _LIST = "listContacts"
 _REFUSALS = (400, 403, 404, 409)
+# What web servers read of a request's first line, as one was seen to (PLT-016).
+_LONGEST_URL = 8190
 _CONNECTOR = "28a59893873103002ae97e2526cb0b5d"
 _CAPITALS = {"chat": "Chat", "phone": "Phone", "video": "Video", "messaging": "Messaging"}
 
@@ -183,6 +190,20 @@ def _odd(name: str) -> Callable[[Asked, Reply], bool]:
 def _more_ids(record: dict[str, Any]) -> None:
     if "mappingIds" in record:
         record["mappingIds"].append(flipped(record["mappingIds"][0]))
+
+
+def _head_as_get(asked: Asked) -> Reply:
+    if asked.request.method != "HEAD":
+        return asked.reply()
+    reply = asked.reply(replace(asked.request, method="GET"))
+    return Reply(reply.status, reply.headers, b"")
+
+
+def _newer_401(reply: Reply) -> Reply:
+    change = _platform("User is not authenticated")
+    return with_header("WWW-Authenticate", 'Basic realm="Service-now"')(
+        body(lambda _value: change)(reply)
+    )
 
 
 def _success_says(text: str) -> Behave:
@@ -365,6 +386,47 @@ VARIANTS: tuple[Fault, ...] = (
         "variant-interaction-400",
         "An id that is no sys_id gets 400 of an interaction.",
         on("closeInteraction", answering(status(400), both(has(404), _odd("interaction_id")))),
+    ),
+    _variant(
+        "variant-media-type-400",
+        "A body of an unknown media type gets 400.",
+        answering(status(400), has(415)),
+    ),
+    _variant(
+        "variant-nowhere-404",
+        "A URL that leads nowhere gets 404.",
+        answering(status(404), both(has(400), lambda asked, _reply: not asked.operation)),
+    ),
+    _variant("variant-head", "HEAD is served where GET is.", _head_as_get),
+    _variant(
+        "variant-401-words",
+        "A 401 has the words and the challenge of a newer release.",
+        answering(_newer_401, has(401)),
+    ),
+    _variant(
+        "variant-headers-demanded",
+        "Where no page names a default, a missing Accept or Content-Type gets 400.",
+        on(
+            ("createContact", _AGENT, _MAPPINGS[1]),
+            refuses(400, lambda asked: not {"accept", "content-type"} <= {*asked.request.headers}),
+        ),
+    ),
+    _variant(
+        "variant-xml-entry",
+        "The fields of a body in XML are read below an entry alone.",
+        on(
+            (*_INTERACTIONS[:1], _OFFER),
+            refuses(400, lambda asked: sent_as(XML)(asked) and b"<entry" not in asked.request.body),
+        ),
+    ),
+    _variant(
+        "variant-long-url",
+        "A URL of more than 8,190 bytes gets 414 with a page of the web server.",
+        lambda asked: (
+            html(414, "Request-URI Too Long")(Reply(414, (), b""))
+            if len(asked.request.path) + len(asked.request.query) > _LONGEST_URL
+            else asked.reply()
+        ),
     ),
     _variant(
         "variant-unsorted", "Lists without an order come in another one.", on(_LIST, _unsorted)

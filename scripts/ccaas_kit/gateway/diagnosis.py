@@ -135,7 +135,11 @@ _ERRORS: tuple[tuple[type[BaseException], Diagnosis], ...] = (
     ),
     (
         socket.gaierror,
-        Diagnosis(Kind.UNKNOWN_HOST, "the host is unknown", "Check the name of the instance"),
+        Diagnosis(
+            Kind.UNKNOWN_HOST,
+            "the host is unknown",
+            "Check the name of the instance; one for developers that nobody used is reclaimed",
+        ),
     ),
     (
         ConnectionRefusedError,
@@ -265,6 +269,12 @@ _GATEWAY_ADVICE = "What stands in front of the instance cannot reach it; try aga
 _HIBERNATING_ADVICE = (
     "Sign in at developer.servicenow.com to wake the instance, and try again after some minutes"
 )
+_RECLAIMED_ADVICE = "Request a new one at developer.servicenow.com, and give its URL"
+# Where Basic authentication is restricted, as on new instances, a right password gets the same 401.
+_RESTRICTED_ADVICE = (
+    "New instances restrict Basic authentication (glide.authenticate.basic_auth.restriction.enforce):"
+    " then the user needs the role snc_basic_auth_api_access, or call with SN_TOKEN or SN_API_KEY"
+)
 _LOGIN_ADVICE = "Check the URL, and let API calls sign in with basic authentication or OAuth, not with a browser"
 
 
@@ -311,9 +321,10 @@ def _unauthenticated(reply: Reply) -> Diagnosis:
             f"{seen}, a second factor is asked for",
             "Use a user for integrations that needs no second factor, or OAuth",
         )
-    return Diagnosis(
-        Kind.UNAUTHENTICATED, seen, "Check the SN_ variables, and that the user is active"
-    )
+    advice = "Check the SN_ variables, and that the user is active"
+    if reply.asked.get("Authorization", "").startswith("Basic "):
+        advice = f"{advice}. {_RESTRICTED_ADVICE}"
+    return Diagnosis(Kind.UNAUTHENTICATED, seen, advice)
 
 
 def _redirect(reply: Reply) -> Diagnosis:
@@ -339,6 +350,8 @@ def _page(reply: Reply) -> Diagnosis | None:
     found = re.search(r"<title[^>]*>([^<]*)", text, re.I) or re.search(r"<h1[^>]*>([^<]*)", text)
     title = reply.shown(html.unescape(found[1])) if found else ""
     seen = f"{reply.status} with an HTML page" + (f" '{title}'" if title else "")
+    if "reclaimed" in text.lower():
+        return Diagnosis(Kind.HIBERNATING, f"{seen}: the instance was reclaimed", _RECLAIMED_ADVICE)
     if "hibernat" in text.lower():
         return Diagnosis(Kind.HIBERNATING, f"{seen}: the instance hibernates", _HIBERNATING_ADVICE)
     if reply.status in GATEWAY or reply.status == 403:

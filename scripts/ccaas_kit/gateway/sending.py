@@ -18,7 +18,7 @@ from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.gateway import Call, Gateway, Outgoing, Sent
 from ccaas_kit.gateway.outcomes import Barred
 from ccaas_kit.gateway.pace import retry_after
-from ccaas_kit.gateway.users import NOBODY, OWN, WRONG, Users
+from ccaas_kit.gateway.users import Caller, Users
 from ccaas_kit.model.contract import Contract, Operation
 from ccaas_kit.model.exchanges import Answer, Exchange
 from ccaas_kit.model.profiles import Profile
@@ -27,7 +27,6 @@ PHASE = "probe"
 _LONGEST_WAIT = 60.0
 # So often a request that only reads is sent at most.
 _MOST_TRIES = 3
-_CREDENTIALS = {OWN: "own", NOBODY: "none", WRONG: "wrong"}
 
 
 class Sender:
@@ -60,8 +59,9 @@ class Sender:
             Barred: the profile, the guard, the budget or a rate limit does not admit the request.
         """
         operation = self._operation(ask)
-        if not self.profile.admits(operation):
-            raise Barred(f"the profile {self.profile} sends no {operation.method}")
+        method = ask.method or operation.method
+        if not self.profile.writes and method != "GET":
+            raise Barred(f"the profile {self.profile} sends no {method}")
         exchange = self._once(operation, ask)
         if exchange.status == 429:
             self._sleep(self._pause(exchange))
@@ -70,7 +70,8 @@ class Sender:
 
     def _persistently(self, operation: Operation, ask: Ask, exchange: Exchange) -> Exchange:
         """The exchange, or a later one in which the target has answered."""
-        tries = 1 if operation.method != "GET" or operation.id in self._mute else _MOST_TRIES
+        reads = exchange.method == "GET" and operation.id not in self._mute
+        tries = _MOST_TRIES if reads else 1
         for _ in range(tries - 1):
             if not exchange.is_silent or self.gateway.patience.is_over:
                 break
@@ -98,13 +99,13 @@ class Sender:
 
     def _once(self, operation: Operation, ask: Ask) -> Exchange:
         target, headers, content = self._request(operation, ask)
-        request = Outgoing(operation.method, target, _encoded(headers), content)
+        request = Outgoing(ask.method or operation.method, target, _encoded(headers), content)
         started = time.time()
         sent = self._sent(request, call=Call(operation, ask))
         exchange = Exchange(
             operation=operation,
             phase=PHASE,
-            method=operation.method,
+            method=request.method,
             url=self.gateway.url + target,
             request_headers=headers,
             request_body=content,
@@ -112,7 +113,8 @@ class Sender:
             lost=sent.lost if sent else "no URL",
             started=sent.started if sent else started,
             positive=ask.positive,
-            credentials=_CREDENTIALS.get(ask.user, "own"),
+            other_method=ask.method is not None,
+            credentials=_credentials(self.users[ask.user]),
         )
         self.exchanges.append(exchange)
         return exchange
@@ -162,6 +164,13 @@ class Sender:
         if seconds > min(_LONGEST_WAIT, self.budget.seconds):
             raise Barred(f"a rate limit asks to wait for {seconds:.0f} s")
         return seconds
+
+
+def _credentials(caller: Caller) -> str:
+    """What kind of credentials a request has, as exchanges tell it."""
+    if caller.is_known:
+        return "own"
+    return "wrong" if caller.header else "none"
 
 
 def _encoded(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:

@@ -35,7 +35,7 @@ def _judge_response(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
     seen = [
         each
         for each in traffic.responses(node.operation)
-        if each.response is node.response and _of_medium(each, node.medium)
+        if each.response is node.response and _of_medium(each, node.medium) and not _is_a_page(each)
     ]
     if not seen:
         medium = f" as {node.medium}" if node.medium else ""
@@ -106,6 +106,20 @@ def _unseen(detail: str) -> Opinion:
 def _of_medium(seen: SeenResponse, medium: str | None) -> bool:
     answer = seen.exchange.answer
     return medium is None or (answer is not None and answer.media_type == medium)
+
+
+def _is_a_page(seen: SeenResponse) -> bool:
+    """Whether somebody else has refused, such as a firewall, for a reason that no clause names.
+
+    That it is no media type of the status is a matter of the clause about media types.
+    """
+    answer = seen.exchange.answer
+    return (
+        answer is not None
+        and answer.status >= 400
+        and bool(seen.response.media)
+        and answer.media_type not in seen.response.media
+    )
 
 
 def _told(fault: Fault) -> str:

@@ -21,10 +21,12 @@ from ccaas_kit.probes.platform import (
     bodies,
     malformed,
     media_types,
+    other_methods,
     refusals,
     rights,
     signing_in,
     urls,
+    xml_requests,
 )
 from ccaas_kit.probes.probing import Probe, Probing
 
@@ -34,6 +36,8 @@ _MODULES = (
     rights,
     urls,
     media_types,
+    xml_requests,
+    other_methods,
     bodies,
     refusals,
     mappings,

@@ -83,6 +83,7 @@ class Probing:
         accept: str | None = JSON,
         user: str = OWN,
         version: str | None = None,
+        method: str | None = None,
         positive: bool = True,
     ) -> Exchange:
         """The exchange of one request, with an answer.
@@ -102,6 +103,7 @@ class Probing:
                 accept=accept,
                 user=user,
                 version=version,
+                method=method,
                 positive=positive,
             )
         )

@@ -42,6 +42,7 @@ class Parameter:
     place: str
     required: bool
     numeric: bool
+    examples: tuple[Any, ...]
     schema: Mapping[str, Any]
     validator: jsonschema_rs.Draft202012Validator
 
@@ -250,6 +251,7 @@ class Contract:
             place=node["in"],
             required=node.get("required", False),
             numeric=schema.get("type") == "integer",
+            examples=tuple(schema.get("examples", ())),
             schema=node["schema"],
             validator=self.judge(node["schema"]),
         )

@@ -273,7 +273,8 @@ class CreateContactRequest(Record):
         False
     )
     """
-    Whether the contact can reach the instance through web services only.
+    Whether the contact can access services through the web only. With false every available
+    method is open.
     """
     zip: Annotated[str | None, Field(examples=["92069"])] = None
     """
@@ -772,7 +773,8 @@ class Contact(Record):
     """
     web_service_access_only: GlideBoolean
     """
-    Whether the contact can reach the instance through web services only.
+    Whether the contact can access services through the web only. With false every available
+    method is open.
     """
     zip: Annotated[
         str | None,

@@ -59,7 +59,7 @@ class Ledger:
     def before(self, operation: Operation, ask: Ask) -> int:
         """Note what a request may create; gives the number under which it is noted."""
         table = self._contract.state(operation).get("creates")
-        if table is None:
+        if table is None or ask.method is not None:
             return _NOTHING
         keys = self.keys(operation, ask)
         document = self._document(operation, ask) if self._are_own(keys) else None
