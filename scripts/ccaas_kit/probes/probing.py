@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from ccaas_kit.contract import roles
 from ccaas_kit.contract.defects import Defects
 from ccaas_kit.contract.errors import KitError
+from ccaas_kit.contract.roles import Roles
 from ccaas_kit.gateway import clock
 from ccaas_kit.gateway.ask import ABSENT, JSON, Ask
 from ccaas_kit.gateway.connection import NoAnswerError
@@ -228,9 +230,14 @@ class Probing:
         node: Mapping[str, Any] = self.contract.node(self.contract.by_id[name].pointer)
         return node
 
-    def roles(self, name: str) -> frozenset[str]:
-        """The roles, any of which is enough for an operation."""
-        return frozenset(self.operation(name).get("x-sn-roles", ()))
+    def roles(self, name: str) -> Roles:
+        """The roles that an operation asks its caller for."""
+        return roles.of(self.operation(name))
+
+    def further(self, name: str) -> list[str]:
+        """The further users whose roles admit a call of an operation."""
+        needed = self.roles(name)
+        return [each.name for each in self.users.further if needed.admit(each.roles or ())]
 
     def now(self) -> datetime:
         """The time of the target, in UTC: that of its latest answer, by the clock of its records.
