@@ -114,12 +114,13 @@ def rows(exchange: Exchange) -> list[Record]:
 def is_whole(probing: Probing, exchange: Exchange) -> bool:
     """Whether no further records match, so that who is missing in a list is not behind it.
 
-    Its length says nothing: access rules take records out of a page. Without hasMore it is whole
-    only where the target is known to send it.
+    That it is short says nothing: access rules take records out of a page. Without hasMore it is
+    whole only where the target is known to send it.
     """
     body = body_of(exchange)
     more = body.get("hasMore") if isinstance(body, dict) else None
-    return more is False or (more is None and _sends_more(probing))
+    is_full = len(rows(exchange)) >= PLENTY
+    return more is False or (more is None and not is_full and _sends_more(probing))
 
 
 def _sends_more(probing: Probing) -> bool:

@@ -61,10 +61,8 @@ def _kept(probing: Probing, subject: Subject) -> str:
 
 def _length(probing: Probing, subject: Subject) -> str:
     field = _field(probing, subject)
-    if field.is_looked_up:
-        value = samples.seen(probing, subject, samples.filled(probing)).fields.get(field.name)
-        return f"{field.name} held {len(value or '')} characters of a valid code"
-    sample = ignored.accepted(probing, wrong.OVERLONG)
+    odd = wrong.CODES if field.is_looked_up else wrong.OVERLONG
+    sample = ignored.accepted(probing, odd)
     view = samples.seen(probing, subject, sample)
     length = len(view.fields.get(field.name) or "")
     told = f"at most {field.limit} characters in {field.name}"
@@ -77,7 +75,7 @@ def _whole(probing: Probing, subject: Subject, field: Field) -> str:
 
     A text that may be none of its kind, such as a phone number, may be ignored, but not cut.
     """
-    if not field.is_text:
+    if not field.is_text or field.is_looked_up:
         return "no more"
     is_name = field.name == samples.FULL_NAME
     sample = samples.named(probing, field.limit) if is_name else samples.longest(probing)
@@ -157,14 +155,16 @@ def _views_with(probing: Probing, subject: Subject, field: Field) -> list[View]:
     A list shows many of them at once; of reads there are a few, of contacts that refer to different
     records.
     """
-    found = [each for each in samples.page(probing) if each.fields.get(field.name)]
+    own: list[View] = []
+    # Without the right to write there are only those of others.
+    with suppress(Barred):
+        own = [samples.seen(probing, subject, samples.filled(probing))]
+    found = samples.page(probing, f"{field.name}ISNOTEMPTY")
     if subject.operation != samples.LIST:
-        several = {each.fields[field.name]: str(each.fields.get("sys_id")) for each in found}
+        several = {each.fields.get(field.name): str(each.fields.get("sys_id")) for each in found}
         ids = list(several.values())[:_OTHERS]
         found = [samples.view(probing, subject.operation, each) for each in ids]
-    # Without the right to write there are only those.
-    with suppress(Barred):
-        found.append(samples.seen(probing, subject, samples.filled(probing)))
+    found = [*own, *found]
     views = [each for each in found if each.fields.get(field.name)]
     if not views:
         raise Barred(references.why_unknown(probing, field))

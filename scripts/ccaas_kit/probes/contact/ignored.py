@@ -42,6 +42,8 @@ def accepted(probing: Probing, way: Wrong) -> Sample:
     """
     require(samples.plain(probing).created, 201)
     sample = samples.made(probing, f"with {way.name}", lambda: way.values(probing))
+    if sample.created.status != 201 and way.is_refusable:
+        raise Unseen(f"{way.name} were refused: {shown(sample.created)}")
     if sample.created.status != 201:
         _blame(probing, sample)
     read = samples.read(probing, sample)
@@ -99,7 +101,7 @@ def _blame(probing: Probing, sample: Sample) -> None:
 
 
 def _send(probing: Probing, values: Mapping[str, Any]) -> Exchange:
-    return probing.call(samples.CREATE, body=samples.names(probing) | values)
+    return probing.call(samples.CREATE, body=samples.names(probing) | dict(values))
 
 
 def _misspelled(probing: Probing, _: Subject) -> str:
@@ -110,11 +112,10 @@ def _misspelled(probing: Probing, _: Subject) -> str:
 
 def _codes(probing: Probing, _: Subject) -> str:
     require(samples.plain(probing).created, 201)
-    fields = form.fields(probing.contract).values()
-    odd = {each.name: "no such code" for each in fields if each.is_looked_up}
-    sample = samples.made(probing, "with odd codes", lambda: odd)
+    way = wrong.CODES
+    sample = samples.made(probing, f"with {way.name}", lambda: way.values(probing))
     expect_status(sample.created, 201)
-    return f"codes that nobody knows were accepted in {' and '.join(odd)}"
+    return f"{way.name} were accepted"
 
 
 def _no_trace(probing: Probing, _: Subject) -> str:

@@ -29,8 +29,13 @@ from ccaas_kit.probes.probing import Probe, Probing, expect, recalling
 _MANY = 8
 _UNKNOWN = "conformance_no_such_field"
 _INVALID = f"{_UNKNOWN}=1"
-# An unknown field before and behind what is valid, and a term without an operator.
-_PARTS = (f"{_INVALID}^{{rest}}", f"{{rest}}^{_INVALID}", f"{{rest}}^{_UNKNOWN}")
+# An unknown field before and behind what is valid, and terms without an operator that exists.
+_PARTS = (
+    f"{_INVALID}^{{rest}}",
+    f"{{rest}}^{_INVALID}",
+    f"{{rest}}^{_UNKNOWN}",
+    "{rest}^nameCONFORMANCE1",
+)
 # Whether the target lists nothing for an invalid query, as its owner says: true or false.
 _NO_ROWS = "invalid_query_returns_no_rows"
 

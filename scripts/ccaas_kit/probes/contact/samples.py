@@ -237,16 +237,17 @@ def matches(probing: Probing, query: str, sys_id: str) -> bool:
     return any(each.get("sys_id") == sys_id for each in records if isinstance(each, dict))
 
 
-def page(probing: Probing) -> list[View]:
-    """Contacts that the instance has, as one list shows them."""
+def page(probing: Probing, query: str = "") -> list[View]:
+    """Contacts that the instance has, as one list shows them; those that match, if a query is given."""
 
     def read() -> list[View]:
-        exchange = probing.call(LIST, query={"sysparm_limit": _PAGE})
+        sent: dict[str, str | int] = {"sysparm_limit": _PAGE}
+        exchange = probing.call(LIST, query=sent | ({"sysparm_query": query} if query else {}))
         found = result(exchange)
         records = found if isinstance(found, list) else []
         return [View(each, exchange) for each in records if isinstance(each, dict)]
 
-    return probing.once("a page of contacts", read)
+    return probing.once(f"a page of contacts {query}", read)
 
 
 def result(exchange: Exchange) -> Any:

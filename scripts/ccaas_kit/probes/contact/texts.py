@@ -14,16 +14,17 @@ from ccaas_kit.probes.contact.samples import Sample
 from ccaas_kit.probes.platform import xml_bodies
 from ccaas_kit.probes.probing import Probe, Probing, expect, recalling, require
 
-# Signs of XML, SQL, JSON and HTML, each in a name or an address that somebody may have.
-_SIGNS = ("Séan O'Brien", "Smith & Sons", 'Miriam "Mimi" <m>', "1 < 2 > 0; -- \\", "]]> &amp; %41")
+# Texts with signs of SQL, XML, JSON and HTML, such as names and addresses have; all fit a name.
+_SIGNS = ("Séan O'Brien", "Smith & Sons", 'Miriam "Mimi"', "<m> 1 < 2", "]]> &amp; %41 \\n")
 
 
 def _signed(probing: Probing) -> Sample:
-    """A contact whose texts hold signs."""
+    """A contact each of whose texts holds all signs."""
 
     def values() -> dict[str, Any]:
-        names = _free(probing)
-        return {name: _SIGNS[place % len(_SIGNS)] for place, name in enumerate(names)}
+        fields = form.fields(probing.contract)
+        whole = " ".join(_SIGNS)
+        return {name: whole[: fields[name].limit].strip() for name in _free(probing)}
 
     return samples.made(probing, "contact with signs", values)
 
@@ -46,9 +47,23 @@ def _free(probing: Probing) -> list[str]:
 def _signs(probing: Probing, _: Subject) -> str:
     require(samples.plain(probing).created, 201)
     sample = _signed(probing)
-    expect(sample.created.status == 201, "a contact with the signs of its names", sample.created)
+    if sample.created.status != 201:
+        _blame(probing)
+    expect(sample.created.status == 201, "a contact with the signs of its texts", sample.created)
     _expect_whole(probing, sample)
     return f"texts such as {_SIGNS[0]} were kept as they were sent"
+
+
+def _blame(probing: Probing) -> None:
+    """Say which text alone is refused.
+
+    Raises:
+        Broken: with that text.
+    """
+    for text in _SIGNS:
+        body = samples.names(probing) | {_free(probing)[0]: text}
+        exchange = probing.call(samples.CREATE, body=body)
+        expect(exchange.status == 201, f"a contact with the text {text!r}", exchange)
 
 
 def _blanks(probing: Probing, _: Subject) -> str:

@@ -24,12 +24,14 @@ class Wrong:
     """One way of being wrong: its name, and what it sends.
 
     With `is_ignored` a field has to be shown as if nothing had been sent; otherwise it is left to
-    the schemas and to the probes of single fields what a record may show.
+    the schemas and to the probes of single fields what a record may show. What `is_refusable` may
+    be refused as well.
     """
 
     name: str
     values: Callable[[Probing], Values]
     is_ignored: bool = False
+    is_refusable: bool = False
 
 
 def misspelled(name: str) -> tuple[str, ...]:
@@ -105,6 +107,11 @@ def _overlong(probing: Probing) -> Values:
     }
 
 
+def _codes(probing: Probing) -> Values:
+    found = form.fields(probing.contract).values()
+    return {each.name: "no such code" for each in found if each.is_looked_up}
+
+
 def _unknown_records(probing: Probing) -> Values:
     return {each.name: uuid4().hex for each in _fields(probing) if each.table}
 
@@ -127,5 +134,6 @@ TYPES = (
 )
 VALUES = (Wrong("words", _words), Wrong("impossible values", _impossible))
 OVERLONG = Wrong("overlong texts", _overlong)
+CODES = Wrong("odd codes", _codes, is_refusable=True)
 NO_RECORDS = Wrong("ids without a record", _unknown_records, is_ignored=True)
 MISSPELLED = Wrong("misspelled names", _misspelled, is_ignored=True)
