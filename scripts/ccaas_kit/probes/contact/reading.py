@@ -8,8 +8,7 @@ from ccaas_kit.gateway import clock
 from ccaas_kit.gateway.outcomes import Unseen
 from ccaas_kit.gateway.users import OWN
 from ccaas_kit.judging.subjects import Subject
-from ccaas_kit.model.exchanges import Exchange
-from ccaas_kit.probes.contact import comparisons, form, samples
+from ccaas_kit.probes.contact import form, samples
 from ccaas_kit.probes.contact.samples import Sample, View
 from ccaas_kit.probes.probing import (
     Probe,
