@@ -25,6 +25,8 @@ from ccaas_kit.model.exchanges import Answer, Exchange
 from ccaas_kit.model.pools import Pools
 
 T = TypeVar("T")
+# An API does not refuse with these: what stands before it does.
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class Probing:
 
         Raises:
             Barred: the profile or the budget does not admit it.
-            Unseen: no answer came, or that of a gateway in its place.
+            Unseen: no answer came, or that of a gateway or a firewall in its place.
         """
         exchange = self._sender.send(
             Ask(
@@ -105,6 +107,8 @@ class Probing:
             raise Unseen("the target gave no answer")
         if exchange.status in GATEWAY:
             raise Unseen(f"{exchange.status} came in place of an answer of the operation")
+        if exchange.status >= 400 and exchange.answer.media_type in _PAGES:
+            raise Unseen(f"{exchange.status} came with a page of somebody else, as of a firewall")
         return exchange
 
     def post_form(self, path: str, form: Mapping[str, str]) -> Answer:
