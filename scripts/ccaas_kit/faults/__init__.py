@@ -23,6 +23,7 @@ from ccaas_kit.faults import (
     mappings,
     mutants,
     offers,
+    transport,
     variants,
 )
 from ccaas_kit.faults.fault import Asked, Fault
@@ -31,7 +32,18 @@ from ccaas_kit.sandbox.http.messages import Reply, Request
 from ccaas_kit.sandbox.http.replies import render
 from ccaas_kit.sandbox.instance.instance import Instance
 
-__all__ = ["FAULTS", "KNOWN", "VARIANTS", "Asked", "Fault", "apply", "check", "failed", "state"]
+__all__ = [
+    "FAULTS",
+    "KNOWN",
+    "TRANSPORT",
+    "VARIANTS",
+    "Asked",
+    "Fault",
+    "apply",
+    "check",
+    "failed",
+    "state",
+]
 
 _FAULTS: tuple[Fault, ...] = (
     *general.FAULTS,
@@ -44,8 +56,12 @@ _FAULTS: tuple[Fault, ...] = (
     *contacts.FAULTS,
 )
 FAULTS: Mapping[str, Fault] = {fault.name: fault for fault in _FAULTS}
-VARIANTS: Mapping[str, Fault] = {fault.name: fault for fault in variants.VARIANTS}
-KNOWN: Mapping[str, Fault] = {**FAULTS, **VARIANTS}
+VARIANTS: Mapping[str, Fault] = {
+    fault.name: fault for fault in (*variants.VARIANTS, *transport.VARIANTS)
+}
+# They break no clause, so that no run has to find them.
+TRANSPORT: Mapping[str, Fault] = {fault.name: fault for fault in transport.FAULTS}
+KNOWN: Mapping[str, Fault] = {**FAULTS, **VARIANTS, **TRANSPORT}
 _LOG = logging.getLogger("sandbox")
 # Under what a fault remembers: that it has failed itself, which is a defect of ours.
 _FAILED = "failed"

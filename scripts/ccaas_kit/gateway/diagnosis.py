@@ -21,6 +21,7 @@ import httpx
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
 from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.model.contract import Contract, media_type
+from ccaas_kit.model.exchanges import GATEWAY
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 # What a page with a form to sign in has in it, on an instance and at identity providers.
@@ -29,8 +30,6 @@ _LOGIN = re.compile(
     re.IGNORECASE,
 )
 _LOGIN_PLACE = re.compile(r"login|logon|signon|sso|saml|oauth|auth_redirect", re.IGNORECASE)
-# Statuses of what stands in front of an instance, or of its maintenance page.
-GATEWAY = frozenset({502, 503, 504})
 _LONGEST = 120
 
 
@@ -58,6 +57,8 @@ class Kind(StrEnum):
     TLS_UNTRUSTED = "untrusted certificate"
     TLS_FAILED = "no TLS"
     NO_HTTP = "no HTTP"
+    BROKEN_OFF = "connection broken off"
+    NOT_DECODABLE = "not in its encoding"
     UNREACHABLE = "unreachable"
     TOO_LONG = "too long"
     TIME_UP = "time limit"
@@ -70,7 +71,7 @@ _ELSEWHERE = frozenset(
         *(Kind.HIBERNATING, Kind.LOGIN_PAGE, Kind.WEB_PAGE, Kind.GATEWAY, Kind.REDIRECT),
         *(Kind.NOT_JSON, Kind.UNKNOWN_HOST, Kind.CONNECTION_REFUSED, Kind.TIMEOUT),
         *(Kind.TLS_UNTRUSTED, Kind.TLS_FAILED, Kind.NO_HTTP, Kind.UNREACHABLE, Kind.TIME_UP),
-        Kind.TOO_LONG,
+        *(Kind.TOO_LONG, Kind.NOT_DECODABLE, Kind.BROKEN_OFF),
     )
 )
 _OUT_OF_REACH = frozenset(
@@ -121,7 +122,15 @@ _ERRORS: tuple[tuple[type[BaseException], Diagnosis], ...] = (
         Diagnosis(
             Kind.TIMEOUT,
             "gave no answer in time",
-            "Check that it is awake; then VPN and firewall",
+            "Check that it is awake; then VPN and firewall; conform waits longer with --answer-time",
+        ),
+    ),
+    (
+        httpx.DecodingError,
+        Diagnosis(
+            Kind.NOT_DECODABLE,
+            "sends a body that is not in the Content-Encoding that its header names",
+            "See what compresses its answers: the instance, or a proxy in front of it",
         ),
     ),
     (
@@ -143,7 +152,7 @@ _ERRORS: tuple[tuple[type[BaseException], Diagnosis], ...] = (
     (
         httpx.ReadError,
         Diagnosis(
-            Kind.NO_HTTP, "breaks off the connection", "See its log; check http against https"
+            Kind.BROKEN_OFF, "breaks off the connection", "See its log; check http against https"
         ),
     ),
     (

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from ccaas_kit.judging.codes import BY_CHECK
 from ccaas_kit.judging.traffic import Traffic, properties
-from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
-from ccaas_kit.model.exchanges import CheckResult, Exchange
+from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict, short
+from ccaas_kit.model.exchanges import GATEWAY, CheckResult, Exchange
 from ccaas_kit.model.pools import Pools
 
 
@@ -24,15 +24,13 @@ class _Rule:
 
 # The checks of ours in Schemathesis, as own_checks.py names them there.
 ECHOED_VALUE, PAGE_SIZE = "echoed_value", "page_size"
-# A gateway in front of the instance, or its maintenance page, answers for no operation.
-_GATEWAY = frozenset({502, 503, 504})
 # PLT-015: whoever answers these breaks no promise.
 _FREE_METHODS = frozenset({"HEAD", "OPTIONS"})
 
 
 def _by_the_instance(exchange: Exchange) -> bool:
     # PLT-016: whoever stands before the instance refuses URLs that are too long.
-    return exchange.status not in (*_GATEWAY, 414)
+    return exchange.status not in (*GATEWAY, 414)
 
 
 def _checked(name: str) -> Callable[[Exchange], bool]:
@@ -207,4 +205,4 @@ def known() -> frozenset[str]:
 def _deviation(rule: _Rule, result: CheckResult, base: str, exchange: Exchange) -> Deviation:
     answered = f"{exchange.status} for {exchange.method}"
     got = f"{answered}: {result.message}" if result.message else answered
-    return Deviation(BY_CHECK[result.name].id, base, rule.expected, got[:300], exchange)
+    return Deviation(BY_CHECK[result.name].id, base, rule.expected, short(got), exchange)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ccaas_kit.judging.traffic import SeenResponse, Traffic
-from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
+from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict, short
 from ccaas_kit.model.nodes import Node, Part
 from ccaas_kit.model.schemas import Fault, Schemas
 
@@ -123,7 +123,7 @@ def _is_a_page(seen: SeenResponse) -> bool:
 
 
 def _told(fault: Fault) -> str:
-    return f"{fault.place or 'the body'}: {fault.message}"[:300]
+    return short(f"{fault.place or 'the body'}: {fault.message}")
 
 
 def _expectation(schemas: Schemas, pointer: str, fault: Fault) -> str:
@@ -140,7 +140,8 @@ def _brief(schema: Any) -> str:
     if not isinstance(schema, dict):
         return json.dumps(schema)
     told = {key: value for key, value in schema.items() if key in _TELLING}
-    return json.dumps(told or {"see": schema.get("$ref", "the contract")}, ensure_ascii=False)[:300]
+    told = told or {"see": schema.get("$ref", "the contract")}
+    return short(json.dumps(told, ensure_ascii=False))
 
 
 _TELLING = frozenset(

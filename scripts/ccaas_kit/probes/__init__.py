@@ -80,10 +80,8 @@ def look(case: Case, probing: Probing) -> Opinion:
                 memory.require(probing, subject.operation)
         return Opinion(Verdict.CONFORMS, told)
     except Broken as broken:
-        deviation = Deviation(
-            CODE, subject.operation, broken.expected, broken.got[:300], broken.exchange
-        )
-        return Opinion(Verdict.VIOLATES, broken.got[:300], (deviation,))
+        deviation = Deviation(CODE, subject.operation, broken.expected, broken.got, broken.exchange)
+        return Opinion(Verdict.VIOLATES, broken.got, (deviation,))
     except Unseen as unseen:
         return Opinion(Verdict.UNVERIFIED, str(unseen))
     except Barred as barred:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 
+from ccaas_kit.gateway import clock
 from ccaas_kit.gateway.outcomes import Unseen
 from ccaas_kit.gateway.users import OWN
 from ccaas_kit.judging.subjects import Subject
-from ccaas_kit.model.exchanges import Exchange
-from ccaas_kit.probes.contact import comparisons, form, samples
+from ccaas_kit.probes.contact import form, samples
 from ccaas_kit.probes.probing import (
     Probe,
     Probing,
@@ -91,10 +90,17 @@ def _utc(probing: Probing, subject: Subject) -> str:
     sample = samples.plain(probing)
     view = samples.seen(probing, subject, sample)
     text = str(view.fields.get("sys_created_on"))
-    point, clock = comparisons.moment(text), _time_of(sample.created)
-    told = f"sys_created_on near {comparisons.written(clock)} UTC"
-    expect(point is not None and abs(point - clock) < _CLOCKS, told, view.exchange, text)
-    return f"sys_created_on was {text} when the clock said {comparisons.written(clock)} UTC"
+    point, now = clock.moment_of(text), probing.time_of(sample.created)
+    told = f"sys_created_on near {now:{clock.FORM}} UTC"
+    ahead = probing.clock_ahead
+    if point is not None and not clock.is_near(point, now, _CLOCKS, ahead=clock.NONE):
+        if ahead is None:
+            raise Unseen(f"sys_created_on is {text}, and the Date header says {now:{clock.FORM}}")
+        expect(False, told, view.exchange, text)  # reads as a sentence
+    expect(point is not None, told, view.exchange, text)
+    if abs(ahead or clock.NONE) > _CLOCKS:
+        raise Unseen(f"records are {ahead} ahead of the Date header: nobody knows which is UTC")
+    return f"sys_created_on was {text} when the clock said {now:{clock.FORM}} UTC"
 
 
 def _custom_fields(probing: Probing, subject: Subject) -> str:
@@ -118,18 +124,6 @@ def _listed(probing: Probing) -> str:
         if sys_id := view.fields.get("sys_id"):
             return str(sys_id)
     raise Unseen("the list shows no contact")
-
-
-def _time_of(exchange: Exchange) -> datetime:
-    """When an answer was given, by the clock of the target.
-
-    Raises:
-        Unseen: it does not tell; our own clock may be wrong.
-    """
-    text = exchange.answer.headers.get("date") if exchange.answer else None
-    if text is None:
-        raise Unseen("the answer has no Date header")
-    return parsedate_to_datetime(text).astimezone(UTC)
 
 
 PROBES: tuple[Probe, ...] = (
