@@ -335,7 +335,15 @@ def test_plugins_are_not_missing_if_the_user_sees_none_at_all() -> None:
 def test_a_role_that_the_user_lacks_is_named() -> None:
     examined = examine(Instance().without_role("csm_ws_integration", "awa_integration_user"))
 
-    assert examined.problems() == ["roles: AWA Offer Work API", "roles: Contact API"]
+    assert examined.problems() == [
+        "roles: AWA Offer Work API",
+        "roles: Contact API",
+        "roles: External ID Mapping API",
+    ]
+    assert examined.of("roles: External ID Mapping API")[1:] == (
+        "the user seems to have no role for setExternalIdMapping",
+        "Give the user sn_ct_ctr_it_core.admin and awa_integration_user",
+    )
     assert examined.of("roles: Contact API") == (
         "problem",
         "the user seems to have no role for listContacts, createContact, getContact",
@@ -596,7 +604,7 @@ def test_a_secret_that_is_a_common_word_leaves_our_own_words_alone() -> None:
     examined = examine(instance, variables={"SN_USERNAME": "admin", "SN_PASSWORD": "admin"})
 
     assert examined.of("roles: External ID Mapping API")[2] == (
-        "Give the user sn_ct_ctr_it_core.admin"
+        "Give the user sn_ct_ctr_it_core.admin; sn_ct_ctr_it_core.admin and awa_integration_user"
     )
 
 

@@ -189,6 +189,18 @@ def test_every_operation_promises_that_no_request_makes_it_fail(bundle: Bundle) 
     assert promised == {each.removesuffix("Versioned") for each in ids}
 
 
+def test_no_list_of_statuses_is_taken_for_complete() -> None:
+    found = {
+        clause.operation: clause
+        for clause in clauses.load()
+        if any(each.subject == "status_code_conformance" for each in clause.checked_by)
+    }
+
+    assert len(found) == 9
+    assert {each.evidence for each in found.values()} == {clauses.Evidence.ASSUMED}
+    assert {each.quirk for each in found.values()} == {"PLT-017"}
+
+
 def test_500_is_the_only_status_of_a_failing_instance(bundle: Bundle) -> None:
     for _, _, operation in operations(bundle("all")):
         failing = [status for status in operation["responses"] if status.startswith("5")]

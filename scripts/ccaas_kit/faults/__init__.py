@@ -15,6 +15,7 @@ import orjson
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.faults import (
     agents,
+    contact_claims,
     contact_lists,
     contacts,
     families,
@@ -54,6 +55,7 @@ _FAULTS: tuple[Fault, ...] = (
     *offers.FAULTS,
     *contact_lists.FAULTS,
     *contacts.FAULTS,
+    *contact_claims.FAULTS,
 )
 FAULTS: Mapping[str, Fault] = {fault.name: fault for fault in _FAULTS}
 VARIANTS: Mapping[str, Fault] = {

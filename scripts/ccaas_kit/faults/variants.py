@@ -18,6 +18,7 @@ import orjson
 from ccaas_kit.faults.blocks import (
     always,
     answering,
+    as_somebody,
     body,
     both,
     every,
@@ -37,6 +38,7 @@ from ccaas_kit.faults.fault import Asked, Behave, Fault, header_of, is_json, jso
 from ccaas_kit.sandbox.contract import XML
 from ccaas_kit.sandbox.http.messages import Reply
 from ccaas_kit.sandbox.http.replies import render
+from ccaas_kit.sandbox.platform import auth
 
 _MAPPINGS = ("getExternalIdMapping", "setExternalIdMapping")
 _INTERACTIONS = ("createInteraction", "closeInteraction")
@@ -129,6 +131,31 @@ def _queue_ignored(record: dict[str, Any]) -> None:
     record["queue"] = ""
     if record.get("state") == "queued":
         record["state"] = "new"
+
+
+def _queue_found(record: dict[str, Any]) -> None:
+    record["queue"] = record.get("queue") or flipped(_CONNECTOR)
+    if record.get("state") == "new":
+        record["state"] = "queued"
+
+
+def _queue_sought(asked: Asked) -> Reply:
+    """A queue is looked up before the interaction is created, unlike INT-014 has it."""
+    queue = asked.body.get("queue") if isinstance(asked.body, dict) else None
+    if not isinstance(queue, str) or asked.instance.store.exists("awa_queue", queue):
+        return asked.reply()
+    return render(404, orjson.dumps(asked.instance.contract.example("noRecordResponse")))
+
+
+def _one_role_is_enough(asked: Asked) -> Reply:
+    """Storing a mapping takes one of its two roles (EXT-001)."""
+    reply = asked.reply()
+    if reply.status != 403:
+        return reply
+    user = auth.user_of(asked.request, asked.instance)
+    needed = asked.instance.contract.by_id[asked.operation].roles
+    has_one = user is not None and not user.roles.isdisjoint(needed.names)
+    return asked.reply(as_somebody(asked)) if has_one else reply
 
 
 def _envelope(change: Callable[[dict[str, Any]], Any]) -> Behave:
@@ -252,6 +279,39 @@ VARIANTS: tuple[Fault, ...] = (
         _interaction(state=_one_of({"new": "New", "queued": "Queued"})),
     ),
     _variant(
+        "variant-closed-label",
+        "The state of a closed interaction is given by its label.",
+        _interaction(state=_one_of({"closed_complete": "Closed Complete"})),
+    ),
+    _variant(
+        "variant-queue-left",
+        "A closed interaction has left its queue.",
+        on(_INTERACTIONS[1], answering(result(fields(queue="")), served)),
+    ),
+    _variant(
+        "variant-queue-found",
+        "An interaction without a queue gets one by a rule of the instance.",
+        on(_INTERACTIONS, answering(result(_queue_found), served)),
+    ),
+    _variant(
+        "variant-mark-empty",
+        "The marks of context and channel metadata say also whether they are empty.",
+        _interaction(
+            context={"empty": False, "present": True},
+            channel_metadata={"empty": False, "present": True},
+        ),
+    ),
+    _variant(
+        "variant-mark-empty-alone",
+        "The marks of context and channel metadata say only whether they are empty.",
+        _interaction(context={"empty": False}, channel_metadata={"empty": False}),
+    ),
+    _variant(
+        "variant-interaction-queue-404",
+        "An interaction for a queue that does not exist gets 404.",
+        on(_INTERACTIONS[0], _queue_sought),
+    ),
+    _variant(
         "variant-closed",
         "The state of a closed interaction is closed.",
         _interaction(state=_one_of({"closed_complete": "closed"})),
@@ -308,6 +368,11 @@ VARIANTS: tuple[Fault, ...] = (
     ),
     _variant("variant-offer-200", "Offers are refused with 200.", on(_OFFER, _with_200)),
     _variant(
+        "variant-agent-full-stop",
+        "The messages of agent mappings end with a full stop.",
+        on(_AGENT, answering(result(fields(message=lambda text: f"{text}.")), served)),
+    ),
+    _variant(
         "variant-agent-envelope",
         "Agents are refused in the platform's envelope.",
         on(_AGENT, _refused_as(_platform, 400)),
@@ -351,6 +416,16 @@ VARIANTS: tuple[Fault, ...] = (
         ),
     ),
     _variant(
+        "variant-mapping-one-role",
+        "One of the two roles is enough to store a mapping.",
+        on(_MAPPINGS[1], _one_role_is_enough),
+    ),
+    _variant(
+        "variant-mapping-full-stop",
+        "The messages of mappings end with a full stop.",
+        on(_MAPPINGS[1], answering(result(fields(message=lambda text: f"{text}.")), served)),
+    ),
+    _variant(
         "variant-mapping-status",
         "A mapping that is read has a message and a status.",
         on(
@@ -378,12 +453,12 @@ VARIANTS: tuple[Fault, ...] = (
         on("getContact", answering(status(400), both(has(404), _odd("id")))),
     ),
     _variant(
-        "variant-interaction-404",
+        "variant-interaction-id-404",
         "An id that is no sys_id gets 404 of an interaction.",
         on("closeInteraction", answering(status(404), both(has(400), _odd("interaction_id")))),
     ),
     _variant(
-        "variant-interaction-400",
+        "variant-interaction-id-400",
         "An id that is no sys_id gets 400 of an interaction.",
         on("closeInteraction", answering(status(400), both(has(404), _odd("interaction_id")))),
     ),

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.contract.roles import Roles
 from ccaas_kit.gateway.credentials import Credentials
 
 OWN, NOBODY, STRANGER, WRONG = "own", "nobody", "stranger", "wrong"
@@ -82,14 +83,14 @@ class Users:
         """Have somebody told each secret that becomes known from now on."""
         self._confide = tell
 
-    def without(self, roles: frozenset[str]) -> Caller | None:
+    def without(self, roles: Roles) -> Caller | None:
         """A further user who has none of these roles; None if there is none."""
-        fitting = [each for each in self.further if not (each.roles or frozenset()) & roles]
+        fitting = [each for each in self.further if not {*(each.roles or ())} & {*roles.names}]
         return min(fitting, key=lambda each: len(each.roles or ()), default=None)
 
-    def with_only(self, role: str) -> Caller | None:
-        """A further user whose only role is this one."""
-        return next((each for each in self.further if each.roles == frozenset({role})), None)
+    def with_only(self, *roles: str) -> Caller | None:
+        """A further user who has these roles and no other."""
+        return next((each for each in self.further if each.roles == frozenset(roles)), None)
 
     def secrets(self) -> tuple[str, ...]:
         """Everything that no report may hold."""

@@ -11,7 +11,7 @@ from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
 from ccaas_kit.judging import verdicts
 from ccaas_kit.judging.subjects import Case, Subject
 from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
-from ccaas_kit.probes import memory
+from ccaas_kit.probes import bad_values, memory
 from ccaas_kit.probes.agents import agents
 from ccaas_kit.probes.contact import contacts, fields, lists
 from ccaas_kit.probes.interactions import interactions
@@ -44,6 +44,7 @@ _MODULES = (
     agents,
     interactions,
     malformed,
+    bad_values,
     offers,
     contacts,
     fields,

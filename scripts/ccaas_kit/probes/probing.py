@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from ccaas_kit.contract import roles
 from ccaas_kit.contract.defects import Defects
 from ccaas_kit.contract.errors import KitError
+from ccaas_kit.contract.roles import Roles
 from ccaas_kit.gateway import clock
 from ccaas_kit.gateway.ask import ABSENT, JSON, Ask
 from ccaas_kit.gateway.connection import NoAnswerError
@@ -145,23 +147,26 @@ class Probing:
         except (TableError, NoAnswerError) as error:
             raise Barred(f"the Table API does not show {table}: {error.what}") from error
 
-    def record_exists(self, table: str, sys_id: str) -> bool:
-        """Whether a table has a record.
+    def missing_records(self, table: str, ids: Sequence[str]) -> list[str]:
+        """Those of some ids of which a table has no record.
 
         Raises:
-            Barred: the Table API or the budget does not admit it, or it shows no record at all.
+            Barred: the Table API or the budget does not admit it, or there may be records that this
+                user is not shown.
         """
+        found = self.records(table, query=f"sys_idIN{','.join(ids)}", limit=len(ids))
+        shown_ids = {each["sys_id"].casefold() for each in found}
+        missing = [each for each in ids if each.casefold() not in shown_ids]
+        if missing and self._count(table, f"sys_idIN{','.join(missing)}") != 0:
+            raise Barred(f"the Table API may hide a record of {table} from this user")
+        return missing
 
-        def look() -> bool:
-            found = self.records(table, query=f"sys_id={sys_id}", limit=1)
-            if found and found[0]["sys_id"] == sys_id:
-                return True
-            # Access rules leave records out without a word.
-            if not found and not self.records(table, limit=1):
-                raise Barred(f"the Table API shows no record of {table} to this user")
-            return False
-
-        return self.once(f"{sys_id} in {table}", look)
+    def _count(self, table: str, query: str) -> int | None:
+        """How many records there are: access rules leave some out, but not of their number."""
+        try:
+            return self.tables.count(table, query=query) if self.tables else None
+        except (TableError, NoAnswerError) as error:
+            raise Barred(f"the Table API does not show {table}: {error.what}") from error
 
     def seen(self, operation: str) -> list[Exchange]:
         """What was sent to an operation so far, at either of its URLs."""
@@ -232,9 +237,14 @@ class Probing:
         node: Mapping[str, Any] = self.contract.node(self.contract.by_id[name].pointer)
         return node
 
-    def roles(self, name: str) -> frozenset[str]:
-        """The roles, any of which is enough for an operation."""
-        return frozenset(self.operation(name).get("x-sn-roles", ()))
+    def roles(self, name: str) -> Roles:
+        """The roles that an operation asks its caller for."""
+        return roles.of(self.operation(name))
+
+    def further(self, name: str) -> list[str]:
+        """The further users whose roles admit a call of an operation."""
+        needed = self.roles(name)
+        return [each.name for each in self.users.further if needed.admit(each.roles or ())]
 
     def now(self) -> datetime:
         """The time of the target, in UTC: that of its latest answer, by the clock of its records.

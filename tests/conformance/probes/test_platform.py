@@ -225,6 +225,7 @@ FAULTS: list[tuple[str, str, str, Fault]] = [
         role("setAgentMapping"),
         when(user_is("interaction_agent"), status(403)),
     ),
+    ("role-alone", "setExternalIdMapping", "", when(user_is("awa_integration_user"), status(404))),
     ("known-url", "getContact", "", when(calls("getContact"), status(400))),
     ("same-at-both-urls", "createInteraction", "", when(at_version("v1"), other_field)),
     ("same-at-both-urls", "closeInteraction", "", when(at_version("v1"), status(201))),
