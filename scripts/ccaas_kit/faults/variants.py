@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 
+from ccaas_kit.faults import contact_variants
 from ccaas_kit.faults.blocks import (
     always,
     answering,
@@ -369,6 +370,7 @@ VARIANTS: tuple[Fault, ...] = (
     _variant(
         "variant-unsorted", "Lists without an order come in another one.", on(_LIST, _unsorted)
     ),
+    *contact_variants.VARIANTS,
     # What is done to the reply as a whole comes last, and so outermost.
     _variant(
         "variant-chunked",

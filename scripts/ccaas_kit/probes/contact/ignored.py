@@ -21,7 +21,6 @@ from ccaas_kit.probes.probing import (
     Probing,
     body_of,
     expect,
-    expect_status,
     recalling,
     require,
     shown,
@@ -110,14 +109,6 @@ def _misspelled(probing: Probing, _: Subject) -> str:
     return f"{len(sample.sent)} misspelled names were ignored"
 
 
-def _codes(probing: Probing, _: Subject) -> str:
-    require(samples.plain(probing).created, 201)
-    way = wrong.CODES
-    sample = samples.made(probing, f"with {way.name}", lambda: way.values(probing))
-    expect_status(sample.created, 201)
-    return f"{way.name} were accepted"
-
-
 def _no_trace(probing: Probing, _: Subject) -> str:
     clean = [samples.plain(probing), samples.native(probing), samples.listed(probing, 0)]
     for each in clean:
@@ -150,7 +141,6 @@ def _headers(exchange: Exchange) -> Mapping[str, str]:
 
 PROBES: tuple[Probe, ...] = (
     Probe("contact-no-trace", "What is ignored leaves no trace in the answer.", _no_trace),
-    Probe("contact-codes", "Codes that an instance may look up are not refused.", _codes),
     *recalling(
         Probe("contact-misspelled", "Misspelled fields are ignored.", _misspelled),
         Probe(
