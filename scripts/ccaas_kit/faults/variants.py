@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from ccaas_kit.faults import contact_variants
 from ccaas_kit.faults.blocks import (
     always,
     answering,
@@ -506,6 +507,7 @@ VARIANTS: tuple[Fault, ...] = (
     _variant(
         "variant-unsorted", "Lists without an order come in another one.", on(_LIST, _unsorted)
     ),
+    *contact_variants.VARIANTS,
     # What is done to the reply as a whole comes last, and so outermost.
     _variant(
         "variant-chunked",
