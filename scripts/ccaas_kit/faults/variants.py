@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 
+from ccaas_kit.faults import offer_variants
 from ccaas_kit.faults.blocks import (
     always,
     answering,
@@ -35,10 +36,8 @@ from ccaas_kit.sandbox.http.replies import render
 
 _MAPPINGS = ("getExternalIdMapping", "setExternalIdMapping")
 _INTERACTIONS = ("createInteraction", "closeInteraction")
-_OFFER = "offerWork"
 _AGENT = "setAgentMapping"
 _LIST = "listContacts"
-_REFUSALS = (400, 403, 404, 409)
 _CONNECTOR = "28a59893873103002ae97e2526cb0b5d"
 _CAPITALS = {"chat": "Chat", "phone": "Phone", "video": "Video", "messaging": "Messaging"}
 
@@ -148,13 +147,6 @@ def _platform(message: str) -> Any:
     return {"error": {"message": message, "detail": None}, "status": "failure"}
 
 
-def _with_200(asked: Asked) -> Reply:
-    """A refusal by the API itself, with the status of a success."""
-    reply = asked.reply()
-    own = "result" in (json_of(reply.body) or {}) if is_json(reply) else False
-    return status(200)(reply) if reply.status in _REFUSALS and own else reply
-
-
 def _with_more(asked: Asked) -> Reply:
     """`hasMore` false beside a list that is not full, as all its records are there."""
     reply = asked.reply()
@@ -183,14 +175,6 @@ def _odd(name: str) -> Callable[[Asked, Reply], bool]:
 def _more_ids(record: dict[str, Any]) -> None:
     if "mappingIds" in record:
         record["mappingIds"].append(flipped(record["mappingIds"][0]))
-
-
-def _success_says(text: str) -> Behave:
-    def change(record: dict[str, Any]) -> None:
-        if record.get("success") is True:
-            record["message"] = text
-
-    return on(_OFFER, answering(result(change)))
 
 
 def _variant(name: str, says: str, behave: Behave) -> Fault:
@@ -270,22 +254,7 @@ VARIANTS: tuple[Fault, ...] = (
         "Errors are put in other words.",
         _envelope(lambda error: error.update(message="No.")),
     ),
-    _variant(
-        "variant-offer-full-stop",
-        "The success of an offer ends with a full stop.",
-        _success_says("Manual assignment successfully requested."),
-    ),
-    _variant(
-        "variant-offer-no-full-stop",
-        "The success of an offer ends without a full stop.",
-        _success_says("Manual assignment successfully requested"),
-    ),
-    _variant(
-        "variant-offer-envelope",
-        "Offers are refused in the platform's envelope.",
-        on(_OFFER, _refused_as(_platform, *_REFUSALS)),
-    ),
-    _variant("variant-offer-200", "Offers are refused with 200.", on(_OFFER, _with_200)),
+    *offer_variants.VARIANTS,
     _variant(
         "variant-agent-envelope",
         "Agents are refused in the platform's envelope.",
