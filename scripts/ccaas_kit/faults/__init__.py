@@ -24,6 +24,7 @@ from ccaas_kit.faults import (
     mutants,
     offers,
     variants,
+    work_items,
 )
 from ccaas_kit.faults.fault import Asked, Fault
 from ccaas_kit.sandbox.contract import Contract
@@ -40,6 +41,7 @@ _FAULTS: tuple[Fault, ...] = (
     *mappings.FAULTS,
     *interactions.FAULTS,
     *offers.FAULTS,
+    *work_items.FAULTS,
     *contact_lists.FAULTS,
     *contacts.FAULTS,
 )

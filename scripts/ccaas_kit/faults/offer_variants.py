@@ -10,6 +10,7 @@ import orjson
 
 from ccaas_kit.faults.blocks import answering, body, both, has, on, result, status, within
 from ccaas_kit.faults.fault import Asked, Behave, Fault, is_json, json_of
+from ccaas_kit.faults.work_items import item_of, part_of
 from ccaas_kit.sandbox.http.messages import Reply
 from ccaas_kit.sandbox.storage.store import Record
 
@@ -58,19 +59,6 @@ def _says_of_success(text: str) -> Behave:
     return answering(result(change))
 
 
-def _item(asked: Asked) -> Record | None:
-    """The work item of the document that a call is about."""
-    store, values = asked.instance.store, asked.values
-    table, sys_id = values.get("document_table", ""), values.get("document_sys_id", "")
-    return next(iter(store.find(_ITEMS, document_table=table, document_id=sys_id)), None)
-
-
-def _part(asked: Asked, name: str) -> dict[str, Any]:
-    """The object in a field of the body; empty if there is none."""
-    found = asked.body.get(name) if isinstance(asked.body, dict) else None
-    return found if isinstance(found, dict) else {}
-
-
 def _later(asked: Asked) -> Reply:
     """Who has work shows some time after the answer; until then it is as it was before."""
     due: list[tuple[float, str, Record]] = asked.kept.setdefault("due", [])
@@ -80,9 +68,9 @@ def _later(asked: Asked) -> Reply:
         store.update(_ITEMS, entry[1], entry[2])
     if asked.operation != _OFFER:
         return asked.reply()
-    before = _item(asked) or _NOBODY
+    before = item_of(asked) or _NOBODY
     reply = asked.reply()
-    after = _item(asked)
+    after = item_of(asked)
     changed = (
         {name: after[name] for name in _NOBODY if after[name] != before[name]} if after else {}
     )
@@ -96,7 +84,7 @@ def _later(asked: Asked) -> Reply:
 
 def _same_agent_refused(asked: Asked) -> Reply:
     """AWA-039: work is not offered again to the agent who has it."""
-    agent, item = _part(asked, "assignment").get("agent_sys_id"), _item(asked)
+    agent, item = part_of(asked, "assignment").get("agent_sys_id"), item_of(asked)
     is_transfer = isinstance(asked.body, dict) and "transfer" in asked.body
     if is_transfer or not item or item["state"] != "offered" or item["assigned_to"] != agent:
         return asked.reply()
@@ -106,12 +94,12 @@ def _same_agent_refused(asked: Asked) -> Reply:
 
 def _consult_stays(asked: Asked) -> Reply:
     """AWA-016: during a consult the work stays with the agent who had it."""
-    before = _item(asked)
+    before = item_of(asked)
     reply = asked.reply()
     if (
         before
         and reply.status == 200
-        and _part(asked, "transfer").get("transfer_type") == "consult"
+        and part_of(asked, "transfer").get("transfer_type") == "consult"
     ):
         kept = {name: before[name] for name in ("assigned_to", "state", "queue")}
         asked.instance.store.update(_ITEMS, before["sys_id"], kept)
