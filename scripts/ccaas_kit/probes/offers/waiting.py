@@ -84,7 +84,7 @@ def expect_with(
 ) -> None:
     """Go on if an agent has the work that was prepared.
 
-    Its record says so, where the Table API shows that, and another agent is refused for that reason.
+    Another agent is refused for that reason, or its record says so, where the Table API shows that.
     Where `taken_is_wrong`, it counts against the target as well that the other one gets the work.
 
     Raises:
@@ -102,19 +102,21 @@ def expect_with(
             return calls.send(probing, found, calls.assignment(probing, rival))
 
     def holds(further: Exchange) -> bool:
-        shown_with = {prepared[0][1], answers.holder(probing, further)} - {""}
-        return shown_with == {named}
+        held = answers.holder(probing, further)
+        by_record = not held and not answers.is_taken(further) and prepared[0][1] == named
+        return held == named or by_record
 
     again = eventually(probing, attempt, holds)
+    if holds(again):
+        return
     expected = f"the work with {named}"
     exchange, recorded = prepared[0]
-    for held in (recorded, answers.holder(probing, again)):
+    for held in (answers.holder(probing, again), recorded):
         if held not in ("", named):
             raise Broken(expected, f"it is with {held}", exchange)
     if taken_is_wrong and answers.is_taken(again):
         raise Broken(expected, f"another agent, {rival}, is offered it", again)
-    if not holds(again):
-        raise Unseen(f"a further offer does not tell who has the work: {shown(again)}")
+    raise Unseen(f"a further offer does not tell who has the work: {shown(again)}")
 
 
 def _recorded(probing: Probing, exchange: Exchange) -> str:
