@@ -44,7 +44,8 @@ class Finding:
 class Outcome:
     """What a run came to: its violations, its requests, and how long it took.
 
-    `changed` are the mutants that have changed a reply meanwhile, as the sandbox tells afterwards.
+    `changed` are the faults that have changed a call meanwhile, `failed` those that failed themselves,
+    as the sandbox tells afterwards.
     """
 
     exit_code: int
@@ -53,6 +54,7 @@ class Outcome:
     seconds: float
     looked_at: int
     changed: frozenset[str] = frozenset()
+    failed: frozenset[str] = frozenset()
 
 
 def command(url: str, *, seed: int, out: Path, whole: bool, seconds: int = 0) -> list[str]:

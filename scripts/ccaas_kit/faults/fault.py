@@ -65,13 +65,18 @@ Behave = Callable[[Asked], Reply]
 class Fault:
     """One way of being wrong: what it does, in words, the clauses that it breaks, and how it answers.
 
-    Without clauses it is a variant: another way of being right.
+    Without clauses it is a variant: another way of being right. One that a rule has derived names the
+    rule and the operation, and in `alters` the part of the calls that it changes, `createContact/201/result`;
+    faults that alter different parts can be on together.
     """
 
     name: str
     says: str
     breaks: tuple[str, ...]
     behave: Behave = field(repr=False)
+    rule: str = ""
+    operation: str = ""
+    alters: str = ""
 
 
 def json_of(raw: bytes) -> Any:

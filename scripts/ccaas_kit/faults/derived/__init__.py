@@ -1,0 +1,106 @@
+"""Faults that nobody has thought of: every promise of the contract, broken by rule.
+
+A rule is a function that gets one operation and yields its faults: it looks at nodes of the document
+and at the clauses that stand there, and at nothing else. To add one, write it in the module of its
+subject and name it in `RULES`, with the forms of a call in which it is tried on its own. Every fault
+has a name of its own, `derived:<operation>:<rule>:<place>@<form>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from ccaas_kit.contract import clauses
+from ccaas_kit.contract.clauses import Kind
+from ccaas_kit.faults.derived import callers, forms, media, requests, responses, statuses
+from ccaas_kit.faults.derived.scope import PREFIX, Scope
+from ccaas_kit.faults.fault import Fault
+from ccaas_kit.sandbox.contract import Contract
+
+__all__ = ["PREFIX", "RULES", "of"]
+
+Rule = Callable[[Scope], Iterator[Fault]]
+_SENT = ("versioned", "xml-body", "OfferAssignmentRequest", "OfferTransferRequest", "new", "known")
+_TOLD = ("versioned", "xml-answer", "OfferAssignmentRequest", "OfferTransferRequest")
+_CALLED = ("versioned", "xml-body", "xml-answer")
+# Each rule with the forms in which it is also tried alone.
+RULES: Mapping[Rule, Sequence[str]] = {
+    responses.misfit: ("versioned",),
+    responses.other_value: _TOLD,
+    responses.swapped: _TOLD,
+    responses.whole: ("versioned",),
+    responses.header: ("versioned",),
+    statuses.replaced: _CALLED,
+    statuses.served: _CALLED,
+    statuses.messages: _TOLD,
+    statuses.other_method: (),
+    callers.unknown_served: _CALLED,
+    callers.role_not_asked: _CALLED,
+    callers.role_not_enough: _CALLED,
+    callers.scheme_refused: ("versioned",),
+    requests.not_demanded: _SENT,
+    requests.demanded: _SENT,
+    requests.refused: _SENT,
+    requests.taken: _SENT,
+    requests.ignored: _SENT,
+    requests.swapped: _SENT,
+    requests.default: _SENT,
+    requests.parameters: ("versioned",),
+    media.accept: ("versioned",),
+    media.content_type: ("versioned",),
+    media.root: ("versioned",),
+    media.body_needed: ("versioned",),
+    media.without_query: ("versioned",),
+    media.version: (),
+}
+# So many faults of one rule that break the same clauses of an operation are made; they are spread
+# evenly over the contract. In each other form there are so many of a rule.
+_ALIKE, _IN_A_FORM = 8, 8
+
+
+def of(contract: Contract) -> Mapping[str, Fault]:
+    """Every derived fault of a contract, by its name."""
+    return _of(id(contract), contract)
+
+
+@lru_cache(maxsize=2)
+def _of(_: int, contract: Contract) -> Mapping[str, Fault]:
+    known = [each for each in clauses.load() if each.checked_by[0].kind is not Kind.NOT_OBSERVABLE]
+    found: dict[str, Fault] = {}
+    for operation in contract.operations:
+        if operation.id != operation.base:
+            continue
+        own = [
+            each
+            for each in known
+            if each.operation in (operation.id, None) and each.api == operation.api
+        ]
+        scope = Scope(contract, operation, own)
+        for fault in _faults(scope):
+            found.setdefault(fault.name, fault)
+    return found
+
+
+def _faults(scope: Scope) -> Iterator[Fault]:
+    in_forms = [*forms.of(scope)]
+    for rule, names in RULES.items():
+        made = [fault for fault in rule(scope) if fault.breaks]
+        alike: dict[tuple[str, tuple[str, ...]], list[Fault]] = {}
+        by_rule: dict[str, list[Fault]] = {}
+        for fault in made:
+            alike.setdefault((fault.rule, fault.breaks), []).append(fault)
+            by_rule.setdefault(fault.rule, []).append(fault)
+        for group in alike.values():
+            yield from spread(group, _ALIKE)
+        for form in in_forms:
+            if form.name in names:
+                for group in by_rule.values():
+                    yield from (forms.only(each, form, scope) for each in spread(group, _IN_A_FORM))
+
+
+def spread(faults: Sequence[Fault], count: int) -> list[Fault]:
+    """So many of the faults, spread evenly over their list."""
+    if len(faults) <= count:
+        return list(faults)
+    return [faults[index * len(faults) // count] for index in range(count)]

@@ -1,0 +1,326 @@
+"""Rules about the fields of requests: what is documented is refused, what is not is taken, or nothing is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+from typing import Any
+
+from ccaas_kit.faults.derived import places, values
+from ccaas_kit.faults.derived.places import Place, Schema
+from ccaas_kit.faults.derived.scope import GONE, Scope, altered
+from ccaas_kit.faults.derived.scope import values as values_at
+from ccaas_kit.faults.fault import Asked, Behave, Fault
+from ccaas_kit.sandbox.http.messages import Reply
+
+Test = Callable[[Any], bool]
+_LOOSE = "x-sn-values", "x-sn-max-length", "x-sn-table", "x-sn-default"
+# An id of the right form that leads nowhere.
+_NOWHERE = "0" * 31 + "1"
+
+
+def not_demanded(scope: Scope) -> Iterator[Fault]:
+    """A required field may be missing: the call is served as if an example's value had been sent."""
+    for place, holder in _fields(scope):
+        good = _good(scope, place)
+        if place.required and good is not None:
+
+            def fill(found: Any, name: str = place.name, good: Any = good) -> Any:
+                return (
+                    {**found, name: good}
+                    if isinstance(found, dict) and name not in found
+                    else found
+                )
+
+            says = f"{scope.id} takes a body without {place.text}."
+            breaks = (*scope.nearest(place), *scope.at(f"{node}/required" for node in holder.nodes))
+            yield _reading(scope, "field-not-demanded", place, says, breaks, fill, holder.steps)
+
+
+def demanded(scope: Scope) -> Iterator[Fault]:
+    """An optional field has to be sent."""
+    for place, holder in _fields(scope):
+        if not place.required:
+
+            def lacks(body: Any, holder: Place = holder, name: str = place.name) -> bool:
+                held = values_at(body, holder.steps)
+                return any(isinstance(each, dict) and name not in each for each in held)
+
+            says = f"{scope.id} refuses a body without {place.text}."
+            breaks = (*scope.nearest(place), *scope.at(holder.nodes))
+            yield _refusing(scope, "field-demanded", place, place.text, says, breaks, lacks)
+
+
+def refused(scope: Scope) -> Iterator[Fault]:
+    """A documented value is refused: each that is listed, and each form that the schema knows."""
+    for place, _ in _fields(scope):
+        for name, test in _forms(scope, place):
+
+            def has(body: Any, place: Place = place, test: Test = test) -> bool:
+                return any(test(each) for each in values_at(body, place.steps))
+
+            says = f"{scope.id} refuses {place.text}: {name}."
+            breaks = scope.nearest(
+                place,
+                *(),
+            )
+            text = f"{place.text}={name}"
+            yield _refusing(scope, "value-refused", place, text, says, breaks, has)
+
+
+def taken(scope: Scope) -> Iterator[Fault]:
+    """A value that breaks a keyword of the schema is taken: the call is served with a good one in its place."""
+    for place, _ in _fields(scope):
+        good = _good(scope, place)
+        for keyword, test in _keywords(scope, place):
+            if good is None or test(good):
+                continue
+
+            def mend(found: Any, test: Test = test, good: Any = good) -> Any:
+                return good if test(found) else found
+
+            says = f"{scope.id} takes a value of {place.text} that its {keyword} does not admit."
+            breaks = scope.nearest(
+                place,
+                *(),
+            )
+            breaks = (*scope.at(f"{node}/{keyword}" for node in place.nodes), *breaks)
+            yield _reading(scope, f"{keyword}-not-held", place, says, breaks, mend)
+
+
+def ignored(scope: Scope) -> Iterator[Fault]:
+    """A field has no effect: the optional one is not read, any one is that of the call before."""
+    for place, _ in _fields(scope):
+        breaks = scope.nearest(place)
+        if not place.required:
+            says = f"{scope.id} does not read {place.text}."
+            yield _reading(scope, "field-ignored", place, says, breaks, lambda _: GONE)
+        if "properties" not in place.schema:
+            says = f"{scope.id} reads {place.text} as another value."
+            change = _another(place)
+            yield _reading(scope, "field-altered", place, says, breaks, change)
+            says = f"{scope.id} takes {place.text} from the call before."
+            name = place.text
+            yield scope.fault(
+                "field-stale", name, says, breaks, _stale(scope, place), alters=f"field/{name}"
+            )
+
+
+def swapped(scope: Scope) -> Iterator[Fault]:
+    """Two fields side by side are taken for each other."""
+    leaves = [place for place, _ in _fields(scope) if "properties" not in place.schema]
+    for one, other in pairwise(leaves):
+        if one.steps[:-1] != other.steps[:-1] or places.types(one.schema) != places.types(
+            other.schema
+        ):
+            continue
+
+        def swap(found: Any, names: tuple[str, str] = (one.name, other.name)) -> Any:
+            if isinstance(found, dict) and all(each in found for each in names):
+                found[names[0]], found[names[1]] = found[names[1]], found[names[0]]
+            return found
+
+        says = f"{scope.id} takes {one.text} and {other.name} for each other."
+        breaks = (*scope.nearest(one), *scope.nearest(other))
+        text = f"{one.text}+{other.name}"
+        behave = _changing(scope, one.steps[:-1], swap)
+        yield scope.fault("field-swapped", text, says, breaks, behave, alters="field")
+
+
+def default(scope: Scope) -> Iterator[Fault]:
+    """A field that is not sent has another default than the documented one."""
+    for place, holder in _fields(scope):
+        given = place.schema.get("default")
+        other = values.another(place.schema, given) if given not in (None, "") else None
+        if place.required or other is None or other == given:
+            continue
+
+        def fill(found: Any, name: str = place.name, other: Any = other) -> Any:
+            return {name: other, **found} if isinstance(found, dict) else found
+
+        says = f"Without {place.text} {scope.id} takes {other!r} and not {given!r}."
+        breaks = scope.nearest(
+            place,
+            *(),
+        )
+        yield _reading(scope, "default-another", place, says, breaks, fill, holder.steps)
+
+
+def parameters(scope: Scope) -> Iterator[Fault]:
+    """A parameter of the query is not read, is demanded or refused; one of the path takes any text."""
+    document = scope.contract.document
+    for parameter in scope.operation.parameters:
+        nodes = scope.parameter(parameter.name)
+        breaks = scope.at((*nodes, *places.chain(document, f"{nodes[-1]}/schema")))
+        breaks = breaks or scope.at([scope.node])
+        name = parameter.name
+        if parameter.place == "query":
+            alters = f"query/{name}"
+            yield scope.fault(
+                "parameter-ignored",
+                name,
+                f"{scope.id} does not read {name}.",
+                breaks,
+                scope.query(name, None),
+                alters=alters,
+            )
+            sends = _asks(scope, name, sent=True)
+            yield scope.fault(
+                "parameter-refused", name, f"{scope.id} refuses {name}.", breaks, sends
+            )
+            lacks = _asks(scope, name, sent=False)
+            yield scope.fault(
+                "parameter-demanded",
+                name,
+                f"{scope.id} refuses a call without {name}.",
+                breaks,
+                lacks,
+            )
+            continue
+        good = next(iter(scope.examples_of(parameter.name)), None)
+        if good is not None:
+            lenient = scope.path(
+                name,
+                lambda text, parameter=parameter, good=good: (
+                    text if parameter.validator.is_valid(text) else good
+                ),
+            )
+            says = f"{scope.id} takes anything as {name}."
+            yield scope.fault(
+                "parameter-not-held", name, says, breaks, lenient, alters=f"path/{name}"
+            )
+        for value in scope.examples_of(name):
+            refuses = scope.refusing(
+                lambda asked, name=name, value=value: asked.values.get(name) == value
+            )
+            says = f"{scope.id} refuses {value} as {name}."
+            yield scope.fault("parameter-refused", f"{name}={value}", says, breaks, refuses)
+
+
+def _fields(scope: Scope) -> Iterator[tuple[Place, Place]]:
+    """The fields of a request body, each with the place that holds it."""
+    held = {place.steps: place for place in scope.sent}
+    for place in scope.sent:
+        if place.steps and place.name != "*":
+            yield place, held[place.steps[:-1]]
+
+
+def _good(scope: Scope, place: Place) -> Any:
+    """A value that the examples of the contract send at a place."""
+    shown = (each for body in scope.requests for each in values_at(body, place.steps))
+    return next(iter((*shown, *place.schema.get("examples", ()))), None)
+
+
+def _forms(scope: Scope, place: Place) -> Iterator[tuple[str, Test]]:
+    """What a value may look like: listed values, types, alternatives; the whole where there is one form."""
+    schemas = [place.schema]
+    for nodes in places.alternatives(scope.contract.document, place.nodes):
+        schemas.append(places.merged(scope.contract.document, nodes))
+    for schema in schemas:
+        listed = (*schema.get("enum", ()), *schema.get("x-sn-values", ()))
+        for value in listed:
+            yield str(value), lambda found, value=value: found == value
+        for kind in sorted(places.types(schema)):
+            yield kind, lambda found, kind=kind: _is(found, kind)
+    yield from _table_forms(place.schema)
+
+
+def _table_forms(schema: Schema) -> Iterator[tuple[str, Test]]:
+    """A reference can be a sys_id, and an external identifier where its schema is open to one."""
+    if "x-sn-table" in schema and "pattern" not in schema:
+        yield "a sys_id", lambda found: isinstance(found, str) and bool(_SYS_ID.fullmatch(found))
+        yield "a name", lambda found: isinstance(found, str) and not _SYS_ID.fullmatch(found)
+
+
+_SYS_ID = re.compile("[0-9A-Za-z]{32}")
+
+
+def _is(found: Any, kind: str) -> bool:
+    python = {
+        "boolean": bool,
+        "integer": int,
+        "number": (int, float),
+        "string": str,
+        "object": dict,
+    }
+    known = python.get(kind, type(None))
+    return isinstance(found, known) and (kind == "boolean" or not isinstance(found, bool))  # type: ignore[arg-type]
+
+
+def _keywords(scope: Scope, place: Place) -> Iterator[tuple[str, Test]]:
+    """Each keyword of a schema, with what tells a value that breaks it and nothing before it."""
+    schema = place.schema
+    kinds = places.types(schema)
+    if kinds:
+        yield "type", lambda found: not any(_is(found, kind) for kind in kinds)
+    for keyword in ("enum", "pattern", "minLength", "maxLength", "minimum", "maximum"):
+        if keyword in schema:
+            judge = scope.contract.judge({keyword: schema[keyword]})
+            yield (
+                keyword,
+                lambda found, judge=judge: _typed(found, kinds) and not judge.is_valid(found),
+            )
+    if "anyOf" in schema or "oneOf" in schema:
+        judge = scope.contract.judge({"$ref": place.nodes[-1]})
+        yield "anyOf", lambda found, judge=judge: not judge.is_valid(found)
+
+
+def _typed(found: Any, kinds: frozenset[str]) -> bool:
+    return not kinds or any(_is(found, kind) for kind in kinds)
+
+
+def _reading(
+    scope: Scope,
+    rule: str,
+    place: Place,
+    says: str,
+    breaks: Iterable[str],
+    change: Callable[[Any], Any],
+    steps: tuple[str, ...] | None = None,
+) -> Fault:
+    behave = _changing(scope, place.steps if steps is None else steps, change)
+    return scope.fault(rule, place.text, says, breaks, behave, alters=f"field/{place.text}")
+
+
+def _changing(scope: Scope, steps: tuple[str, ...], change: Callable[[Any], Any]) -> Behave:
+    """The instance reads another value at a place of the body."""
+
+    def behave(asked: Asked) -> Reply:
+        value = scope.read(asked.request)
+        if not values_at(value, steps):
+            return asked.reply()
+        before = repr(value)
+        new = altered(value, steps, change)
+        return asked.reply() if repr(new) == before else asked.reply(scope.with_value(asked, new))
+
+    return behave
+
+
+def _stale(scope: Scope, place: Place) -> Behave:
+    def behave(asked: Asked) -> Reply:
+        value = scope.read(asked.request)
+        [now] = values_at(value, place.steps)[:1] or [None]
+        before = asked.kept.get("before")
+        if now is not None:
+            asked.kept["before"] = now
+        if now is None or before is None or now == before:
+            return asked.reply()
+        return asked.reply(scope.with_value(asked, altered(value, place.steps, lambda _: before)))
+
+    return behave
+
+
+def _another(place: Place) -> Callable[[Any], Any]:
+    return lambda value: values.another(place.schema, value)
+
+
+def _refusing(
+    scope: Scope, rule: str, place: Place, text: str, says: str, breaks: Iterable[str], test: Test
+) -> Fault:
+    behave = scope.refusing(lambda asked: test(scope.read(asked.request)))
+    return scope.fault(rule, text, says, breaks, behave)
+
+
+def _asks(scope: Scope, name: str, *, sent: bool) -> Behave:
+    return scope.refusing(lambda asked: (name in asked.query) is sent)

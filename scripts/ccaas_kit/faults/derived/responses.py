@@ -1,0 +1,181 @@
+"""Rules about answers: each promise of the contract about a body or a header, broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any
+
+from ccaas_kit.contract import pointers
+from ccaas_kit.faults.blocks import html, with_header, without_header
+from ccaas_kit.faults.derived import values
+from ccaas_kit.faults.derived.places import Place
+from ccaas_kit.faults.derived.scope import FORM, UNREACHED, VALUE, Alter, Scope, altered
+from ccaas_kit.faults.derived.scope import values as values_at
+from ccaas_kit.faults.fault import Asked, Behave, Fault
+from ccaas_kit.sandbox.http.messages import Reply
+
+Change = Callable[[Reply], Reply]
+
+
+def misfit(scope: Scope) -> Iterator[Fault]:
+    """A value is left out, or does not fit its schema."""
+    for status, place in _places(scope):
+        for name, keyword, alter in values.misfits(place.schema, required=place.required):
+            breaks = scope.nearest(place, FORM, keyword)
+            if name == "left-out":
+                breaks = (*breaks, *scope.at([f"{node}/required" for node in place.around]))
+            yield _at(scope, status, f"answer-{name}", place, breaks, alter)
+
+
+def other_value(scope: Scope) -> Iterator[Fault]:
+    """A value fits its schema and is not the right one: another, an empty one, that of the last answer."""
+    for status, place in _places(scope):
+        if status >= 300 or "properties" in place.schema or "items" in place.schema:
+            continue
+        breaks = scope.nearest(place, VALUE)
+        another = _another(place)
+        yield _at(scope, status, "answer-another", place, breaks, another)
+        yield _at(scope, status, "answer-blank", place, breaks, _blank)
+        says = f"{place.text} in {status} of {scope.id} is that of the answer before."
+        name, alters = f"{status}/{place.text}", f"answer/{status}/{place.text}"
+        behave = _stale(scope, status, place)
+        yield scope.fault("answer-stale", name, says, breaks, behave, alters=alters)
+
+
+def swapped(scope: Scope) -> Iterator[Fault]:
+    """Two values side by side change places."""
+    for status in _statuses(scope):
+        leaves = [each for each in scope.answered(status) if each.steps]
+        for one, other in pairwise(leaves):
+            if one.steps[:-1] != other.steps[:-1] or "properties" in one.schema:
+                continue
+            breaks = [
+                *(*scope.nearest(one, FORM), *scope.nearest(other, FORM)),
+                *(*scope.nearest(one, VALUE), *scope.nearest(other, VALUE)),
+            ]
+            alter = _swap(one.name, other.name)
+            name = f"{status}/{one.text}+{other.name}"
+            says = f"{one.text} and {other.name} change places in {status} of {scope.id}."
+            behave = _answering(
+                scope,
+                status,
+                lambda found, steps=one.steps[:-1], alter=alter: altered(found, steps, alter),
+            )
+            yield scope.fault(
+                "answer-swapped", name, says, breaks, behave, alters=f"answer/{status}"
+            )
+
+
+def whole(scope: Scope) -> Iterator[Fault]:
+    """The media type of an answer is another one, or its body cannot be read."""
+    for status in _statuses(scope):
+        breaks = (*scope.at(scope.response(status), FORM), *scope.at([scope.node], FORM))
+        page = html(status, "Elsewhere")
+        changes: list[tuple[str, Change]] = [
+            ("page", page),
+            ("text", with_header("content-type", "text/plain")),
+            ("cut-off", lambda reply: Reply(reply.status, reply.headers, reply.body[:-2])),
+            ("empty", lambda reply: Reply(reply.status, reply.headers, b"")),
+        ]
+        for name, change in changes:
+            says = f"The body of {status} of {scope.id} is sent as: {name}."
+            yield scope.fault(
+                f"answer-{name}",
+                str(status),
+                says,
+                breaks,
+                _with(status, change),
+                alters=f"answer/{status}",
+            )
+
+
+def header(scope: Scope) -> Iterator[Fault]:
+    """A documented header is missing, or has another form."""
+    for status, response in scope.operation.responses.items():
+        nodes = scope.response(status)
+        for each in response.headers:
+            node = f"{nodes[-1]}/headers/{each.name}"
+            found = pointers.resolve(scope.contract.document, node)
+            own = [node, found.get("$ref", node), *nodes]
+            breaks = (*scope.at(own), *scope.at([scope.node], FORM))
+            for name, change in (
+                ("left-out", without_header(each.name)),
+                ("malformed", with_header(each.name, "~")),
+            ):
+                says = f"The header {each.name} of {status} of {scope.id} is: {name}."
+                yield scope.fault(
+                    f"header-{name}",
+                    f"{status}/{each.name}",
+                    says,
+                    breaks,
+                    _with(status, change),
+                    alters=f"header/{status}/{each.name}",
+                )
+
+
+def _statuses(scope: Scope) -> Iterator[int]:
+    return (each for each in scope.operation.responses if each not in UNREACHED)
+
+
+def _places(scope: Scope) -> Iterator[tuple[int, Place]]:
+    for status in _statuses(scope):
+        for place in scope.answered(status):
+            if place.steps:
+                yield status, place
+
+
+def _at(
+    scope: Scope, status: int, rule: str, place: Place, breaks: tuple[str, ...], alter: Alter
+) -> Fault:
+    says = f"{place.text} in {status} of {scope.id}: {rule.removeprefix('answer-')}."
+    behave = _answering(scope, status, lambda found: altered(found, place.steps, alter))
+    name = f"{status}/{place.text}"
+    return scope.fault(rule, name, says, breaks, behave, alters=f"answer/{name}")
+
+
+def _answering(scope: Scope, status: int, alter: Alter) -> Behave:
+    return _with(status, lambda reply: scope.change(reply, alter))
+
+
+def _with(status: int, change: Change) -> Behave:
+    def behave(asked: Asked) -> Reply:
+        reply = asked.reply()
+        return change(reply) if reply.status == status else reply
+
+    return behave
+
+
+def _another(place: Place) -> Alter:
+    return lambda value: values.another(place.schema, value)
+
+
+def _blank(value: Any) -> Any:
+    return "" if isinstance(value, str) else value
+
+
+def _stale(scope: Scope, status: int, place: Place) -> Behave:
+    def behave(asked: Asked) -> Reply:
+        reply = asked.reply()
+        if reply.status != status:
+            return reply
+
+        def alter(found: Any) -> Any:
+            told = values_at(found, place.steps)
+            before = asked.kept.get("before")
+            if told:
+                asked.kept["before"] = told[0]
+            return altered(found, place.steps, lambda new: new if before is None else before)
+
+        return scope.change(reply, alter)
+
+    return behave
+
+
+def _swap(one: str, other: str) -> Alter:
+    def swap(found: Any) -> Any:
+        if isinstance(found, dict) and one in found and other in found:
+            found[one], found[other] = found[other], found[one]
+        return found
+
+    return swap

@@ -1,0 +1,116 @@
+"""Which faults are on together: those that cannot hide each other.
+
+Two faults stand in different batches where they break the same clause, or change the same part of the
+calls. One that refuses or ruins whole calls is alone at its operation, and at those that use its
+records; one written by hand is alone at all operations of its APIs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ccaas_kit.contract import pointers
+from ccaas_kit.contract.operations import operations
+from ccaas_kit.faults import Fault
+from effectiveness.breakage import Breakage
+
+# APIs whose records meet: offers are made of interactions.
+_TOGETHER = {"awa-offer-work": "interaction"}
+
+
+def group(api: str) -> str:
+    """The APIs that an API knows of, by the name of one of them."""
+    return _TOGETHER.get(api, api)
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What a fault changes: whole operations, or a part of the calls of one; and the clauses it breaks."""
+
+    operations: frozenset[str]
+    part: str
+    clauses: frozenset[str]
+
+
+@dataclass(slots=True)
+class _Batch:
+    names: list[str] = field(default_factory=list)
+    clauses: set[str] = field(default_factory=set)
+    whole: set[str] = field(default_factory=set)
+    parts: set[str] = field(default_factory=set)
+    above: set[str] = field(default_factory=set)
+
+    def admits(self, extent: Extent) -> bool:
+        if not self.clauses.isdisjoint(extent.clauses):
+            return False
+        if not self.whole.isdisjoint(extent.operations):
+            return False
+        if not extent.part:
+            return self.above.isdisjoint(extent.operations)
+        return extent.part not in self.above and self.parts.isdisjoint(_upward(extent.part))
+
+    def add(self, name: str, extent: Extent) -> None:
+        self.names.append(name)
+        self.clauses |= extent.clauses
+        if extent.part:
+            self.parts.add(extent.part)
+            self.above |= _upward(extent.part)
+        else:
+            self.whole |= extent.operations
+
+
+def of(names: Sequence[str], extents: Mapping[str, Extent]) -> Iterator[tuple[str, ...]]:
+    """Sets of faults, each fault in one of them."""
+    batches: list[_Batch] = []
+    for name in names:
+        extent = extents[name]
+        batch = next((each for each in batches if each.admits(extent)), None)
+        if batch is None:
+            batch = _Batch()
+            batches.append(batch)
+        batch.add(name, extent)
+    return (tuple(each.names) for each in batches)
+
+
+def extents(
+    faults: Collection[Fault], breakage: Breakage, document: Mapping[str, object]
+) -> Mapping[str, Extent]:
+    """What each fault changes."""
+    used = _users(document)
+    by_group: dict[str, set[str]] = {}
+    for operation, api in breakage.api_of.items():
+        by_group.setdefault(group(api), set()).add(operation)
+    found = {}
+    for fault in faults:
+        part = fault.alters if "/" in fault.alters else ""
+        if fault.operation:
+            own = {fault.operation} if part else {fault.operation, *used[fault.operation]}
+        else:
+            own = set().union(*(by_group[group(api)] for api in breakage.apis(fault.name)))
+        found[fault.name] = Extent(frozenset(own), part, breakage.by_fault[fault.name])
+    return found
+
+
+def _users(document: Mapping[str, object]) -> Mapping[str, frozenset[str]]:
+    """The operations that the links of each operation lead to, directly or further on."""
+    direct: dict[str, set[str]] = {}
+    for _, _, node in operations(document):
+        responses = (pointers.follow(document, each) for each in node["responses"].values())
+        links = [
+            pointers.follow(document, each)
+            for one in responses
+            for each in one.get("links", {}).values()
+        ]
+        direct.setdefault(node["operationId"], set()).update(each["operationId"] for each in links)
+    found = {name: set(others) for name, others in direct.items()}
+    for _ in direct:
+        for others in found.values():
+            others.update(*(direct.get(each, set()) for each in list(others)))
+    return {name: frozenset(others) for name, others in found.items()}
+
+
+def _upward(part: str) -> set[str]:
+    """The part and everything that it belongs to."""
+    steps = part.split("/")
+    return {"/".join(steps[: count + 1]) for count in range(len(steps))}

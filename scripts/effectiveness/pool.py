@@ -1,0 +1,72 @@
+"""Sandboxes for as many runs as may go on at a time."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from queue import Queue
+from typing import TypeVar
+
+from effectiveness import suite
+from effectiveness.suite import Outcome
+from effectiveness.target import Target
+
+T = TypeVar("T")
+Say = Callable[[str], None]
+Batch = tuple[str, ...]
+
+
+class Pool:
+    """Sandboxes that serve while the block lasts."""
+
+    def __init__(self, places: int) -> None:
+        self._places = places
+        self._free: Queue[Target] = Queue()
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Pool:
+        with ExitStack() as stack:
+            for _ in range(self._places):
+                self._free.put(stack.enter_context(Target()))
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def outcomes(
+        self, todo: Sequence[Batch], *, seed: int, whole: bool, seconds: int = 0
+    ) -> Iterator[tuple[Batch, Outcome]]:
+        """What a run says of each set of faults, in their order; it may be given less time."""
+
+        def one(target: Target, faults: Batch) -> tuple[Batch, Outcome]:
+            with tempfile.TemporaryDirectory() as folder:
+                target.become(faults)
+                out = Path(folder) / "out"
+                outcome = suite.run(target.url, seed=seed, out=out, whole=whole, seconds=seconds)
+                changed, failed = target.effects()
+                return faults, replace(outcome, changed=changed, failed=failed)
+
+        yield from self.each(todo, one)
+
+    def each(self, todo: Sequence[Batch], work: Callable[[Target, Batch], T]) -> Iterator[T]:
+        """What comes of some work on a sandbox for each set of faults, in their order."""
+
+        def one(faults: Batch) -> T:
+            with self._taken() as target:
+                return work(target, faults)
+
+        with ThreadPoolExecutor(self._places) as executor:
+            yield from executor.map(one, todo)
+
+    @contextmanager
+    def _taken(self) -> Iterator[Target]:
+        target = self._free.get()
+        try:
+            yield target
+        finally:
+            self._free.put(target)
