@@ -49,10 +49,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         if chosen.others:
             return _compared(chosen, broken, extents, pool, say)
         runs = {
-            seed: measure.run(chosen.names, extents, pool, seed=seed, alone=chosen.alone, say=say)
+            seed: measure.run(chosen.names, extents, pool, seed=seed, again=chosen.again, say=say)
             for seed in chosen.seeds
         }
-        rows = matrix.rows(promises, chosen.names, broken, [*runs.values()])
+        rows = matrix.rows(promises, chosen.names, extents, [*runs.values()])
         if chosen.part:
             return _told(chosen, rows, [*runs.values()], known)
         found = alarms.run(pool, seed=chosen.seeds[0], say=say)
@@ -104,7 +104,7 @@ def _told(
             if name in run.failed:
                 what = "FAILED ITSELF, which is a defect of the fault"
             elif name in run.idle:
-                what = "without effect: it changed no call"
+                what = "not reached: no call of the run shows it"
             elif name in run.detected:
                 what = f"detected under {', '.join(sorted(run.detected[name].clauses))}"
             else:
@@ -120,7 +120,7 @@ def _told(
             why = row.by or row.reason
             print(f"{row.clause.id}  {row.verdict}  {why}")
     done = [
-        f"{len(run.detected)} detected, {len(run.missed)} missed, {len(run.idle)} without effect, {len(run.failed)} failed, in {run.runs} runs"
+        f"{len(run.detected)} detected, {len(run.missed)} missed, {len(run.idle)} not reached, {len(run.failed)} failed, in {run.runs} runs"
         for run in runs
     ]
     print("\n".join(done))

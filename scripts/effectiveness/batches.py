@@ -1,12 +1,13 @@
 """Which faults are on together: those that cannot hide each other.
 
-Two faults stand in different batches where they break the same clause, or change the same part of the
-calls. One that refuses or ruins whole calls is alone at its operation, and at those that use its
+Each fault of a batch breaks a clause that no other one of it breaks, and changes a part of the calls that no other
+one changes. One that refuses or ruins whole calls is alone at its operation, and at those that use its
 records; one written by hand is alone at all operations of its APIs.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -26,32 +27,42 @@ def group(api: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """What a fault changes: whole operations, or a part of the calls of one; and the clauses it breaks."""
+    """What a fault changes: whole operations, or a part of the calls of one; and the clauses it breaks.
+
+    `own` are the clauses without those that many faults break; a broad fault is one of several APIs.
+    """
 
     operations: frozenset[str]
     part: str
     clauses: frozenset[str]
+    own: frozenset[str]
+    is_broad: bool = False
 
 
 @dataclass(slots=True)
 class _Batch:
-    names: list[str] = field(default_factory=list)
+    """Faults that are on together; `left` are the clauses by which each can be told from the others."""
+
+    left: dict[str, set[str]] = field(default_factory=dict)
     clauses: set[str] = field(default_factory=set)
     whole: set[str] = field(default_factory=set)
     parts: set[str] = field(default_factory=set)
     above: set[str] = field(default_factory=set)
 
     def admits(self, extent: Extent) -> bool:
-        if not self.clauses.isdisjoint(extent.clauses):
+        if not self.whole.isdisjoint(extent.operations) or extent.own <= self.clauses:
             return False
-        if not self.whole.isdisjoint(extent.operations):
+        if extent.part:
+            if extent.part in self.above or not self.parts.isdisjoint(_upward(extent.part)):
+                return False
+        elif not self.above.isdisjoint(extent.operations):
             return False
-        if not extent.part:
-            return self.above.isdisjoint(extent.operations)
-        return extent.part not in self.above and self.parts.isdisjoint(_upward(extent.part))
+        return all(not own <= extent.clauses for own in self.left.values())
 
     def add(self, name: str, extent: Extent) -> None:
-        self.names.append(name)
+        for own in self.left.values():
+            own -= extent.clauses
+        self.left[name] = set(extent.own - self.clauses)
         self.clauses |= extent.clauses
         if extent.part:
             self.parts.add(extent.part)
@@ -60,17 +71,29 @@ class _Batch:
             self.whole |= extent.operations
 
 
+def telling(names: Sequence[str], extents: Mapping[str, Extent]) -> Mapping[str, frozenset[str]]:
+    """The clauses by which each of the faults of a batch can be told from the others."""
+    count = Counter(clause for name in names for clause in extents[name].clauses)
+    return {
+        name: frozenset(clause for clause in extents[name].clauses if count[clause] == 1)
+        for name in names
+    }
+
+
 def of(names: Sequence[str], extents: Mapping[str, Extent]) -> Iterator[tuple[str, ...]]:
     """Sets of faults, each fault in one of them."""
     batches: list[_Batch] = []
-    for name in names:
+    # Those for which it is hardest to find company come first.
+    for name in sorted(
+        names, key=lambda name: (extents[name].part != "", -len(extents[name].clauses))
+    ):
         extent = extents[name]
         batch = next((each for each in batches if each.admits(extent)), None)
         if batch is None:
             batch = _Batch()
             batches.append(batch)
         batch.add(name, extent)
-    return (tuple(each.names) for each in batches)
+    return (tuple(each.left) for each in batches)
 
 
 def extents(
@@ -83,12 +106,15 @@ def extents(
         by_group.setdefault(group(api), set()).add(operation)
     found = {}
     for fault in faults:
-        part = fault.alters if "/" in fault.alters else ""
+        part = "" if fault.is_whole else fault.alters
         if fault.operation:
             own = {fault.operation} if part else {fault.operation, *used[fault.operation]}
         else:
             own = set().union(*(by_group[group(api)] for api in breakage.apis(fault.name)))
-        found[fault.name] = Extent(frozenset(own), part, breakage.by_fault[fault.name])
+        clauses = breakage.by_fault[fault.name]
+        narrow = clauses - frozenset(fault.beside)
+        broad = len(breakage.apis(fault.name)) > 1
+        found[fault.name] = Extent(frozenset(own), part, clauses, narrow or clauses, broad)
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from ccaas_kit.contract.clauses import Clause, Kind
 from ccaas_kit.contract.layout import GENERATED
 from ccaas_kit.faults import Fault
-from effectiveness.breakage import Breakage
+from effectiveness.batches import Extent
 from effectiveness.measure import Measured
 
 PATH = GENERATED / "effectiveness.json"
@@ -60,17 +60,28 @@ def observable(clauses: Iterable[Clause]) -> list[Clause]:
 
 
 def rows(
-    clauses: Sequence[Clause], names: Iterable[str], breakage: Breakage, runs: Sequence[Measured]
+    clauses: Sequence[Clause],
+    names: Iterable[str],
+    extents: Mapping[str, Extent],
+    runs: Sequence[Measured],
 ) -> list[Row]:
-    """A row for each clause; one is detected if it was with every seed."""
+    """A row for each clause; one is detected if it was with every seed.
+
+    Faults of several APIs at once falsify no clause of their own.
+    """
     faults: dict[str, list[str]] = {}
     for name in names:
-        for clause in breakage.by_fault[name]:
-            faults.setdefault(clause, []).append(name)
-    return [_row(each, sorted(faults.get(each.id, ())), runs) for each in observable(clauses)]
+        if not extents[name].is_broad:
+            for clause in extents[name].clauses:
+                faults.setdefault(clause, []).append(name)
+    return [
+        _row(each, sorted(faults.get(each.id, ())), extents, runs) for each in observable(clauses)
+    ]
 
 
-def _row(clause: Clause, faults: Sequence[str], runs: Sequence[Measured]) -> Row:
+def _row(
+    clause: Clause, faults: Sequence[str], extents: Mapping[str, Extent], runs: Sequence[Measured]
+) -> Row:
     reported = [
         [
             name
@@ -79,7 +90,9 @@ def _row(clause: Clause, faults: Sequence[str], runs: Sequence[Measured]) -> Row
         ]
         for run in runs
     ]
-    missed = sorted({name for run in runs for name in faults if name in run.missed})
+    # Of a fault that many clauses may tell, only those that stand at its own place are blamed.
+    own = [name for name in faults if clause.id in extents[name].own]
+    missed = sorted({name for run in runs for name in own if name in run.missed})
     seeds = sum(map(bool, reported))
     by = next((names[0] for names in reported if names), "")
     if seeds == len(runs):
@@ -104,7 +117,7 @@ def _why_never(clause: Clause, faults: Sequence[str], runs: Sequence[Measured]) 
     }
     if elsewhere:
         return f"its {len(faults)} faults were reported under {_told(sorted(elsewhere))}"
-    return f"its {len(faults)} faults changed no call: {_told(faults)}"
+    return f"no call of a run reached its {len(faults)} faults: {_told(faults)}"
 
 
 def _told(names: Sequence[str]) -> str:
@@ -150,7 +163,7 @@ def as_json(
                 "made": count.made,
                 "detected": count.detected,
                 "missed": count.missed,
-                "without effect": count.idle,
+                "not reached": count.idle,
                 "failed": count.failed,
             }
             for (operation, rule), count in sorted(counts.items())

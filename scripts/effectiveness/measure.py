@@ -52,12 +52,13 @@ def run(
     pool: Pool,
     *,
     seed: int,
-    alone: int,
+    again: int,
     say: Say,
 ) -> Measured:
     """Every fault is looked for until it is detected, or nothing is left to try.
 
-    The seed decides as well which faults stand in a batch. At most `alone` are tried by themselves.
+    The seed decides as well which faults stand in a batch. After the first look there are at most `again` runs
+    of one kind.
     """
     shuffled = list(names)
     random.Random(seed).shuffle(shuffled)  # noqa: S311  # it chooses the company, no secret
@@ -74,9 +75,8 @@ def run(
         left = [name for name in shuffled if name not in detected and name not in failed]
         if runs:
             left = [name for name in left if name in changed]
-        todo: list[Batch] = (
-            [(name,) for name in left[:alone]] if single else [*batches.of(left, extents)]
-        )
+        todo: list[Batch] = [(name,) for name in left] if single else [*batches.of(left, extents)]
+        todo = todo[:again] if runs else todo
         for number, (faults, outcome) in enumerate(
             pool.outcomes(todo, seed=seed, whole=whole), start=1
         ):
@@ -84,9 +84,9 @@ def run(
             active = outcome.changed | {name for name in faults if not name.startswith(PREFIX)}
             changed |= active
             failed |= outcome.failed
-            for name in faults:
+            for name, clauses in batches.telling(faults, extents).items():
                 last[name] = outcome.findings
-                found = detection(extents[name].clauses, outcome, whole=whole)
+                found = detection(clauses, outcome, whole=whole)
                 if found is not None and name in active:
                     detected[name] = found
             say(f"{label}: {number} of {len(todo)}, {len(detected)} of {len(names)} detected")

@@ -12,8 +12,8 @@ from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.faults import Fault
 
 SEED = 1
-# Faults that are tried a second time, by themselves, where others may have hidden them.
-ALONE = 60
+# So many quick looks at faults by themselves, and so many whole runs, for what was missed.
+AGAIN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Options:
     clauses: tuple[str, ...]
     seeds: tuple[int, ...]
     places: int
-    alone: int
+    again: int
     part: bool
     keep: bool
     others: int = 0
@@ -69,7 +69,13 @@ def parse(argv: Sequence[str], known: Mapping[str, Fault]) -> Options:
     add("--seed", type=int, default=SEED, metavar="N", help=f"the first seed ({SEED})")
     add("--seeds", type=int, default=1, metavar="N", help="so many seeds in a row (1)")
     add("--places", type=int, default=os.cpu_count() or 1, metavar="N", help="runs at a time")
-    add("--alone", type=int, default=ALONE, metavar="N", help=f"faults tried alone ({ALONE})")
+    add(
+        "--again",
+        type=int,
+        default=AGAIN,
+        metavar="N",
+        help=f"further runs for what was missed ({AGAIN})",
+    )
     add(
         "--others",
         type=_count,
@@ -96,7 +102,7 @@ def parse(argv: Sequence[str], known: Mapping[str, Fault]) -> Options:
         clauses=tuple(chosen.clause),
         seeds=tuple(range(chosen.seed, chosen.seed + max(chosen.seeds, 1))),
         places=max(chosen.places, 1),
-        alone=max(chosen.alone, 0),
+        again=max(chosen.again, 0),
         part=len(names) < len(known) or chosen.sample > 0,
         keep=chosen.no_write,
         others=max(chosen.others, 0),

@@ -67,7 +67,8 @@ class Fault:
 
     Without clauses it is a variant: another way of being right. One that a rule has derived names the
     rule and the operation, and in `alters` the part of the calls that it changes, `createContact/201/result`;
-    faults that alter different parts can be on together.
+    faults that alter different parts can be on together. Of the clauses that it breaks `beside` are those
+    that many other faults of the operation break as well.
     """
 
     name: str
@@ -77,6 +78,12 @@ class Fault:
     rule: str = ""
     operation: str = ""
     alters: str = ""
+    beside: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it changes whole calls, and not a part of them."""
+        return "/" not in self.alters
 
 
 def json_of(raw: bytes) -> Any:

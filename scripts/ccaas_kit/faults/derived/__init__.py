@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from ccaas_kit.contract import clauses
-from ccaas_kit.contract.clauses import Kind
 from ccaas_kit.faults.derived import callers, forms, media, requests, responses, statuses
 from ccaas_kit.faults.derived.scope import PREFIX, Scope
 from ccaas_kit.faults.fault import Fault
@@ -54,9 +53,11 @@ RULES: Mapping[Rule, Sequence[str]] = {
     media.without_query: ("versioned",),
     media.version: (),
 }
-# So many faults of one rule that break the same clauses of an operation are made; they are spread
-# evenly over the contract. In each other form there are so many of a rule.
-_ALIKE, _IN_A_FORM = 8, 8
+# So many faults of one rule that break the same clauses are made; they are spread evenly over the
+# contract. Of those that change whole calls, and so have to be on alone, there are fewer.
+_ALIKE, _WHOLE = 6, 16
+# In each other form there are so many of a rule, and of those that change whole calls.
+_IN_A_FORM, _WHOLE_IN_A_FORM = 4, 2
 
 
 def of(contract: Contract) -> Mapping[str, Fault]:
@@ -66,16 +67,12 @@ def of(contract: Contract) -> Mapping[str, Fault]:
 
 @lru_cache(maxsize=2)
 def _of(_: int, contract: Contract) -> Mapping[str, Fault]:
-    known = [each for each in clauses.load() if each.checked_by[0].kind is not Kind.NOT_OBSERVABLE]
+    known = clauses.load()
     found: dict[str, Fault] = {}
     for operation in contract.operations:
         if operation.id != operation.base:
             continue
-        own = [
-            each
-            for each in known
-            if each.operation in (operation.id, None) and each.api == operation.api
-        ]
+        own = [each for each in known if each.api == operation.api]
         scope = Scope(contract, operation, own)
         for fault in _faults(scope):
             found.setdefault(fault.name, fault)
@@ -85,18 +82,25 @@ def _of(_: int, contract: Contract) -> Mapping[str, Fault]:
 def _faults(scope: Scope) -> Iterator[Fault]:
     in_forms = [*forms.of(scope)]
     for rule, names in RULES.items():
-        made = [fault for fault in rule(scope) if fault.breaks]
-        alike: dict[tuple[str, tuple[str, ...]], list[Fault]] = {}
         by_rule: dict[str, list[Fault]] = {}
-        for fault in made:
-            alike.setdefault((fault.rule, fault.breaks), []).append(fault)
-            by_rule.setdefault(fault.rule, []).append(fault)
-        for group in alike.values():
-            yield from spread(group, _ALIKE)
-        for form in in_forms:
-            if form.name in names:
-                for group in by_rule.values():
-                    yield from (forms.only(each, form, scope) for each in spread(group, _IN_A_FORM))
+        for fault in rule(scope):
+            if fault.breaks:
+                by_rule.setdefault(fault.rule, []).append(fault)
+        for made in by_rule.values():
+            yield from _chosen(made)
+            for form in in_forms:
+                if form.name in names:
+                    count = _WHOLE_IN_A_FORM if made[0].is_whole else _IN_A_FORM
+                    yield from (forms.only(each, form, scope) for each in spread(made, count))
+
+
+def _chosen(made: Sequence[Fault]) -> Iterator[Fault]:
+    """Of the faults of one rule so many as are to be on."""
+    alike: dict[tuple[str, ...], list[Fault]] = {}
+    for fault in made:
+        alike.setdefault(fault.breaks, []).append(fault)
+    chosen = [fault for group in alike.values() for fault in spread(group, _ALIKE)]
+    yield from spread(chosen, _WHOLE) if made[0].is_whole else chosen
 
 
 def spread(faults: Sequence[Fault], count: int) -> list[Fault]:

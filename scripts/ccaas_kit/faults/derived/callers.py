@@ -21,7 +21,7 @@ def unknown_served(scope: Scope) -> Iterator[Fault]:
         behave = retrying(as_somebody, has(401), sent=lambda asked, _, is_so=is_so: is_so(asked))
         says = f"{scope.id} serves a caller with {name}."
         place = name.replace(" ", "-")
-        yield scope.fault("unknown-served", place, says, breaks, behave, alters=f"401/{place}")
+        yield scope.fault("unknown-served", place, says, breaks, behave, alters=f"401/{name}")
 
 
 def role_not_asked(scope: Scope) -> Iterator[Fault]:

@@ -51,9 +51,11 @@ def only(fault: Fault, form: Form, scope: Scope) -> Fault:
             asked.kept.setdefault(_SEEN, set()).add(_key(scope, asked))
         return reply
 
-    breaks = tuple(dict.fromkeys((*fault.breaks, *form.clauses)))
+    further = tuple(each for each in form.clauses if each not in fault.breaks)
+    breaks, beside = (*fault.breaks, *further), (*fault.beside, *further)
     says = f"{fault.says.rstrip('.')}, in the form {form.name} only."
-    return replace(fault, name=f"{fault.name}@{form.name}", says=says, breaks=breaks, behave=behave)
+    name = f"{fault.name}@{form.name}"
+    return replace(fault, name=name, says=says, breaks=breaks, behave=behave, beside=beside)
 
 
 _SEEN = "answered"

@@ -51,13 +51,18 @@ def accept(scope: Scope) -> Iterator[Fault]:
 
             says = f"{scope.id} answers {name} in Accept with {other}."
             yield scope.fault(
-                "accept-mistaken", name, says, breaks, behave, alters=f"accept/{name}"
+                "accept-mistaken",
+                name,
+                says,
+                breaks,
+                behave,
+                alters="" if media == JSON else f"accept/{name}",
             )
     if 406 in scope.operation.responses:
         served = retrying(lambda asked: asked.with_headers(accept=JSON), has(406))
         says = f"{scope.id} serves an Accept that it cannot satisfy."
         yield scope.fault(
-            "accept-not-held", "", says, scope.at(scope.response(406)), served, alters="status/406"
+            "accept-not-held", "", says, scope.at(scope.response(406)), served, alters="406"
         )
 
 
@@ -105,7 +110,7 @@ def content_type(scope: Scope) -> Iterator[Fault]:
         says,
         scope.at(scope.response(415)),
         as_json,
-        alters="status/415",
+        alters="415",
     )
     from_xml = retrying(
         lambda asked: _as_json(scope, asked),
@@ -120,7 +125,7 @@ def content_type(scope: Scope) -> Iterator[Fault]:
             says,
             scope.at((*scope.response(415), scope.node)),
             from_xml,
-            alters="status/415",
+            alters="415",
         )
 
 
@@ -150,7 +155,7 @@ def root(scope: Scope) -> Iterator[Fault]:
             f"{scope.id} names the root element of {number} otherwise.",
             breaks,
             renamed,
-            alters=f"xml/{number}",
+            alters=f"{number}/XML",
         )
 
 
@@ -187,7 +192,7 @@ def body_needed(scope: Scope) -> Iterator[Fault]:
             says,
             breaks,
             retrying(fill, has(400)),
-            alters="status/400/no body",
+            alters="400/no body",
         )
     empty = orjson.dumps(scope.requests[-1] if scope.requests else {})
 
@@ -197,7 +202,7 @@ def body_needed(scope: Scope) -> Iterator[Fault]:
         return replace(asked.with_headers(content_type=JSON), body=empty)
 
     says = f"{scope.id} serves a body that cannot be read."
-    alters = "status/400/an unreadable body"
+    alters = "400/an unreadable body"
     yield scope.fault(
         "body-unreadable-served", "", says, breaks, retrying(mend, has(400)), alters=alters
     )

@@ -61,10 +61,7 @@ def refused(scope: Scope) -> Iterator[Fault]:
                 return any(test(each) for each in values_at(body, place.steps))
 
             says = f"{scope.id} refuses {place.text}: {name}."
-            breaks = scope.nearest(
-                place,
-                *(),
-            )
+            breaks = scope.nearest(place)
             text = f"{place.text}={name}"
             yield _refusing(scope, "value-refused", place, text, says, breaks, has)
 
@@ -81,10 +78,7 @@ def taken(scope: Scope) -> Iterator[Fault]:
                 return good if test(found) else found
 
             says = f"{scope.id} takes a value of {place.text} that its {keyword} does not admit."
-            breaks = scope.nearest(
-                place,
-                *(),
-            )
+            breaks = scope.nearest(place)
             breaks = (*scope.at(f"{node}/{keyword}" for node in place.nodes), *breaks)
             yield _reading(scope, f"{keyword}-not-held", place, says, breaks, mend)
 
@@ -92,6 +86,8 @@ def taken(scope: Scope) -> Iterator[Fault]:
 def ignored(scope: Scope) -> Iterator[Fault]:
     """A field has no effect: the optional one is not read, any one is that of the call before."""
     for place, _ in _fields(scope):
+        if not scope.shows(place):
+            continue
         breaks = scope.nearest(place)
         if not place.required:
             says = f"{scope.id} does not read {place.text}."
@@ -109,7 +105,11 @@ def ignored(scope: Scope) -> Iterator[Fault]:
 
 def swapped(scope: Scope) -> Iterator[Fault]:
     """Two fields side by side are taken for each other."""
-    leaves = [place for place, _ in _fields(scope) if "properties" not in place.schema]
+    leaves = [
+        place
+        for place, _ in _fields(scope)
+        if scope.shows(place) and "properties" not in place.schema
+    ]
     for one, other in pairwise(leaves):
         if one.steps[:-1] != other.steps[:-1] or places.types(one.schema) != places.types(
             other.schema
@@ -125,7 +125,7 @@ def swapped(scope: Scope) -> Iterator[Fault]:
         breaks = (*scope.nearest(one), *scope.nearest(other))
         text = f"{one.text}+{other.name}"
         behave = _changing(scope, one.steps[:-1], swap)
-        yield scope.fault("field-swapped", text, says, breaks, behave, alters="field")
+        yield scope.fault("field-swapped", text, says, breaks, behave, alters=f"field/{one.text}")
 
 
 def default(scope: Scope) -> Iterator[Fault]:
@@ -133,17 +133,14 @@ def default(scope: Scope) -> Iterator[Fault]:
     for place, holder in _fields(scope):
         given = place.schema.get("default")
         other = values.another(place.schema, given) if given not in (None, "") else None
-        if place.required or other is None or other == given:
+        if place.required or other in (None, given) or not scope.shows(place):
             continue
 
         def fill(found: Any, name: str = place.name, other: Any = other) -> Any:
             return {name: other, **found} if isinstance(found, dict) else found
 
         says = f"Without {place.text} {scope.id} takes {other!r} and not {given!r}."
-        breaks = scope.nearest(
-            place,
-            *(),
-        )
+        breaks = scope.nearest(place)
         yield _reading(scope, "default-another", place, says, breaks, fill, holder.steps)
 
 

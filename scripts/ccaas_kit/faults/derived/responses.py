@@ -33,12 +33,12 @@ def other_value(scope: Scope) -> Iterator[Fault]:
     for status, place in _places(scope):
         if status >= 300 or "properties" in place.schema or "items" in place.schema:
             continue
-        breaks = scope.nearest(place, VALUE)
+        breaks = (*scope.nearest(place, VALUE), *_of_record(scope, place))
         another = _another(place)
         yield _at(scope, status, "answer-another", place, breaks, another)
         yield _at(scope, status, "answer-blank", place, breaks, _blank)
         says = f"{place.text} in {status} of {scope.id} is that of the answer before."
-        name, alters = f"{status}/{place.text}", f"answer/{status}/{place.text}"
+        name, alters = f"{status}/{place.text}", f"{status}/{place.text}"
         behave = _stale(scope, status, place)
         yield scope.fault("answer-stale", name, says, breaks, behave, alters=alters)
 
@@ -63,7 +63,7 @@ def swapped(scope: Scope) -> Iterator[Fault]:
                 lambda found, steps=one.steps[:-1], alter=alter: altered(found, steps, alter),
             )
             yield scope.fault(
-                "answer-swapped", name, says, breaks, behave, alters=f"answer/{status}"
+                "answer-swapped", name, says, breaks, behave, alters=f"{status}/{one.text}"
             )
 
 
@@ -86,13 +86,14 @@ def whole(scope: Scope) -> Iterator[Fault]:
                 says,
                 breaks,
                 _with(status, change),
-                alters=f"answer/{status}",
+                alters="" if status < 300 else str(status),
             )
 
 
 def header(scope: Scope) -> Iterator[Fault]:
     """A documented header is missing, or has another form."""
-    for status, response in scope.operation.responses.items():
+    for status in _statuses(scope):
+        response = scope.operation.responses[status]
         nodes = scope.response(status)
         for each in response.headers:
             node = f"{nodes[-1]}/headers/{each.name}"
@@ -110,8 +111,13 @@ def header(scope: Scope) -> Iterator[Fault]:
                     says,
                     breaks,
                     _with(status, change),
-                    alters=f"header/{status}/{each.name}",
+                    alters=f"{status}/header {each.name}",
                 )
+
+
+def _of_record(scope: Scope, place: Place) -> tuple[str, ...]:
+    """What any operation of the API says of the values of the record."""
+    return scope.at([*place.nodes, *place.around], VALUE - FORM, of_any=True)
 
 
 def _statuses(scope: Scope) -> Iterator[int]:
@@ -131,7 +137,7 @@ def _at(
     says = f"{place.text} in {status} of {scope.id}: {rule.removeprefix('answer-')}."
     behave = _answering(scope, status, lambda found: altered(found, place.steps, alter))
     name = f"{status}/{place.text}"
-    return scope.fault(rule, name, says, breaks, behave, alters=f"answer/{name}")
+    return scope.fault(rule, name, says, breaks, behave, alters=name)
 
 
 def _answering(scope: Scope, status: int, alter: Alter) -> Behave:

@@ -40,7 +40,7 @@ ANY = FORM | VALUE
 
 @dataclass(frozen=True)
 class Scope:
-    """An operation of the contract, with the clauses that speak of it and can be observed."""
+    """An operation of the contract, with the clauses of its API."""
 
     contract: Contract
     operation: Operation
@@ -60,13 +60,36 @@ class Scope:
         """The pointer of the operation."""
         return f"{self.item}/{self.operation.method.lower()}"
 
-    def at(self, nodes: Iterable[str], kinds: frozenset[Kind] = ANY) -> tuple[str, ...]:
-        """The ids of the clauses that stand at any of the nodes."""
+    @cached_property
+    def _of_all_calls(self) -> frozenset[str]:
+        """The clauses that stand at the operation itself."""
+        return frozenset(self.at([self.node, self.item, f"{self.node}/responses", "#/info"]))
+
+    def at(
+        self, nodes: Iterable[str], kinds: frozenset[Kind] = ANY, *, of_any: bool = False
+    ) -> tuple[str, ...]:
+        """The ids of the clauses that stand at any of the nodes; with `of_any` those of all operations."""
         wanted = set(nodes)
         return tuple(
             clause.id
             for clause in self.clauses
-            if clause.pointer in wanted and any(each.kind in kinds for each in clause.checked_by)
+            if clause.pointer in wanted
+            and (of_any or clause.operation in (self.id, None))
+            and any(each.kind in kinds for each in clause.checked_by)
+        )
+
+    def shows(self, place: Place) -> bool:
+        """Whether some client can see what becomes of a field: no clause says that none can, or an answer has it."""
+        if (
+            not self.at(place.nodes, frozenset({Kind.NOT_OBSERVABLE}))
+            or "x-sn-table" in place.schema
+        ):
+            return True
+        return any(
+            each.name == place.name
+            for status in self.operation.responses
+            if status < 300
+            for each in self.answered(status)
         )
 
     def nearest(
@@ -206,8 +229,11 @@ class Scope:
             return behave(asked) if asked.operation == self.id else asked.reply()
 
         name = f"{PREFIX}{self.id}:{rule}:{place}".rstrip(":")
-        ids = tuple(dict.fromkeys(breaks))
-        return Fault(name, says, ids, only_here, rule, self.id, f"{self.id}/{alters}".rstrip("/"))
+        served = () if alters else self.at([self.node], VALUE)
+        ids = tuple(dict.fromkeys((*breaks, *served)))
+        beside = tuple(each for each in ids if each in self._of_all_calls)
+        part = f"{self.id}/{alters}".rstrip("/")
+        return Fault(name, says, ids, only_here, rule, self.id, part, beside)
 
     def elsewhere(
         self,

@@ -8,7 +8,7 @@ from typing import Any
 from ccaas_kit.faults.blocks import status
 from ccaas_kit.faults.derived import callers, places
 from ccaas_kit.faults.derived.places import Place
-from ccaas_kit.faults.derived.scope import FORM, VALUE, Scope, altered, values
+from ccaas_kit.faults.derived.scope import FORM, Scope, altered, values
 from ccaas_kit.faults.derived.values import another
 from ccaas_kit.faults.fault import Asked, Fault, json_of
 from ccaas_kit.sandbox.http.messages import Reply
@@ -32,7 +32,7 @@ def replaced(scope: Scope) -> Iterator[Fault]:
                     f" to {name}." if name else "."
                 )
                 behave = _replacing(condition, number, other)
-                alters = f"status/{number}/{name}".rstrip("/")
+                alters = f"{number}/{name}".rstrip("/") if number >= 300 else ""
                 yield scope.fault("status-replaced", place, says, breaks, behave, alters=alters)
 
 
@@ -57,7 +57,7 @@ def served(scope: Scope) -> Iterator[Fault]:
             place = f"{number}" + (f":{name}" if name else "")
             says = f"{scope.id} answers as if it had served what it refuses with {place}."
             breaks = scope.at(scope.response(number))
-            alters = f"status/{number}/{name}".rstrip("/")
+            alters = f"{number}/{name}".rstrip("/")
             yield scope.fault("refused-as-served", place, says, breaks, behave, alters=alters)
 
 
@@ -133,7 +133,7 @@ def _beyond(scope: Scope, number: int, other: int) -> tuple[str, ...]:
         return scope.at([scope.node, f"{scope.node}/responses"], FORM)
     if other == 500:
         return scope.at((*scope.response(500), scope.node), FORM)
-    return scope.at([scope.node], VALUE) if number < 300 else ()
+    return ()
 
 
 def _replacing(condition: Condition, number: int, other: int) -> Callable[[Asked], Reply]:
