@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ccaas_kit import faults
-from effectiveness.suite import Finding
 from effectiveness.pool import Pool, Say
+from effectiveness.suite import Finding
 
 # Variants that a whole run meets at once, because none of them hides another.
 _TOGETHER = (

@@ -16,8 +16,8 @@ from effectiveness.batches import Extent
 from effectiveness.breakage import Breakage
 from effectiveness.measure import Detection
 from effectiveness.other_tools import SECONDS, Failure, Tool
-from effectiveness.target import Target
 from effectiveness.pool import Batch, Pool, Say
+from effectiveness.target import Target
 
 PATH = GENERATED / "COMPARISON.md"
 # Runs on a sandbox without faults: random data finds some things now and then.

@@ -102,10 +102,10 @@ def _row(
         return Row(clause, Verdict.MISSED, by, tuple(missed), reason)
     if missed:
         return Row(clause, Verdict.MISSED, "", tuple(missed), _told(missed))
-    return Row(clause, Verdict.NEVER, "", (), _why_never(clause, faults, runs))
+    return Row(clause, Verdict.NEVER, "", (), _why_never(faults, runs))
 
 
-def _why_never(clause: Clause, faults: Sequence[str], runs: Sequence[Measured]) -> str:
+def _why_never(faults: Sequence[str], runs: Sequence[Measured]) -> str:
     if not faults:
         return "no rule derives a fault from it, and none was written"
     elsewhere = {

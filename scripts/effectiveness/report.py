@@ -11,7 +11,7 @@ from ccaas_kit import faults
 from ccaas_kit.contract.clauses import Evidence as Source
 from ccaas_kit.contract.layout import GENERATED
 from ccaas_kit.faults import Fault
-from effectiveness import comparison, matrix
+from effectiveness import comparison
 from effectiveness.alarms import Alarms
 from effectiveness.matrix import Count, Row, Verdict
 from effectiveness.measure import Measured
@@ -117,15 +117,16 @@ def _by_rule(evidence: Evidence) -> Iterator[str]:
         )
         yield f"| {rule} | {' | '.join(_cell(each) for each in (*counts, total))} |"
     yield ""
-    for heading, of in (
-        ("operation", lambda row: row.clause.operation or f"all of {row.clause.api}"),
-    ):
-        yield f"| clauses of | {' | '.join(Verdict)} |"
-        yield f"|---|{'---|' * len(Verdict)}"
-        found = Counter((of(row), row.verdict) for row in evidence.rows)
-        for name in dict.fromkeys(of(row) for row in evidence.rows):
-            yield f"| {name} | {' | '.join(str(found[name, verdict]) for verdict in Verdict)} |"
-        yield ""
+    yield f"| clauses of | {' | '.join(Verdict)} |"
+    yield f"|---|{'---|' * len(Verdict)}"
+    found = Counter((_owner(row), row.verdict) for row in evidence.rows)
+    for name in dict.fromkeys(_owner(row) for row in evidence.rows):
+        yield f"| {name} | {' | '.join(str(found[name, verdict]) for verdict in Verdict)} |"
+    yield ""
+
+
+def _owner(row: Row) -> str:
+    return row.clause.operation or f"all of {row.clause.api}"
 
 
 def _cell(count: Count) -> str:
@@ -219,6 +220,3 @@ def _clauses(evidence: Evidence) -> Iterator[str]:
         why = f"`{row.by}`" if row.by else row.reason
         yield f"| {row.clause.id} | {row.clause.evidence} | {row.verdict} | {why} |"
     yield ""
-
-
-__all__ = ["PATH", "Evidence", "matrix", "page", "summary"]

@@ -25,7 +25,7 @@ from ccaas_kit.faults import (
     offers,
     variants,
 )
-from ccaas_kit.faults.fault import Asked, Fault
+from ccaas_kit.faults.fault import ACTED, Asked, Fault
 from ccaas_kit.sandbox.contract import Contract
 from ccaas_kit.sandbox.http.messages import Reply, Request
 from ccaas_kit.sandbox.http.replies import render
@@ -119,7 +119,8 @@ def _wrong(
             _LOG.exception("the fault %s failed", fault.name)
             kept[_FAILED] = True
             return render(500, orjson.dumps(instance.contract.example("scriptFailedResponse")))
-        if len(passed) != 1 or passed[0] != (request, told):
+        acted = kept.pop(ACTED, False)
+        if acted or len(passed) != 1 or passed[0] != (request, told):
             kept[_CHANGED] = kept.get(_CHANGED, 0) + 1
         return told
 

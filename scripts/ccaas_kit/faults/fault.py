@@ -13,6 +13,9 @@ from ccaas_kit.sandbox.contract import JSON
 from ccaas_kit.sandbox.http.messages import Reply, Request
 from ccaas_kit.sandbox.instance.instance import Instance
 
+# Under what a fault remembers that it has acted otherwise than by what it passed on and answered.
+ACTED = "acted"
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -33,6 +36,10 @@ class Asked:
     def reply(self, request: Request | None = None) -> Reply:
         """What the instance answers, to this request or to another one in its place."""
         return self.pass_on(request or self.request)
+
+    def act(self) -> None:
+        """Say that the fault has changed records, which neither request nor reply shows."""
+        self.kept[ACTED] = True
 
     @property
     def body(self) -> Any:

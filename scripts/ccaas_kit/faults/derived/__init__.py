@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from ccaas_kit.contract import clauses
-from ccaas_kit.faults.derived import callers, forms, media, requests, responses, statuses
+from ccaas_kit.faults.derived import callers, forms, media, records, requests, responses, statuses
 from ccaas_kit.faults.derived.scope import PREFIX, Scope
 from ccaas_kit.faults.fault import Fault
 from ccaas_kit.sandbox.contract import Contract
@@ -30,6 +30,7 @@ RULES: Mapping[Rule, Sequence[str]] = {
     responses.swapped: _TOLD,
     responses.whole: ("versioned",),
     responses.header: ("versioned",),
+    responses.seldom: (),
     statuses.replaced: _CALLED,
     statuses.served: _CALLED,
     statuses.messages: _TOLD,
@@ -46,6 +47,10 @@ RULES: Mapping[Rule, Sequence[str]] = {
     requests.swapped: _SENT,
     requests.default: _SENT,
     requests.parameters: ("versioned",),
+    records.kept_though_invalid: ("versioned",),
+    records.cut_short: ("versioned",),
+    records.read_only_set: ("versioned",),
+    records.not_found: (),
     media.accept: ("versioned",),
     media.content_type: ("versioned",),
     media.root: ("versioned",),
@@ -81,26 +86,35 @@ def _of(_: int, contract: Contract) -> Mapping[str, Fault]:
 
 def _faults(scope: Scope) -> Iterator[Fault]:
     in_forms = [*forms.of(scope)]
+    left: list[Fault] = []
+    broken: set[str] = set()
     for rule, names in RULES.items():
-        by_rule: dict[str, list[Fault]] = {}
+        by_kind: dict[tuple[str, bool], list[Fault]] = {}
         for fault in rule(scope):
             if fault.breaks:
-                by_rule.setdefault(fault.rule, []).append(fault)
-        for made in by_rule.values():
-            yield from _chosen(made)
+                by_kind.setdefault((fault.rule, fault.is_whole), []).append(fault)
+        for (_, is_whole), made in by_kind.items():
+            chosen = _chosen(made, is_whole=is_whole)
+            yield from chosen
+            broken.update(each for fault in chosen for each in fault.breaks)
+            left += made
             for form in in_forms:
                 if form.name in names:
-                    count = _WHOLE_IN_A_FORM if made[0].is_whole else _IN_A_FORM
+                    count = _WHOLE_IN_A_FORM if is_whole else _IN_A_FORM
                     yield from (forms.only(each, form, scope) for each in spread(made, count))
+    for fault in left:
+        if not broken.issuperset(fault.breaks):
+            broken.update(fault.breaks)
+            yield fault
 
 
-def _chosen(made: Sequence[Fault]) -> Iterator[Fault]:
+def _chosen(made: Sequence[Fault], *, is_whole: bool) -> list[Fault]:
     """Of the faults of one rule so many as are to be on."""
     alike: dict[tuple[str, ...], list[Fault]] = {}
     for fault in made:
         alike.setdefault(fault.breaks, []).append(fault)
     chosen = [fault for group in alike.values() for fault in spread(group, _ALIKE)]
-    yield from spread(chosen, _WHOLE) if made[0].is_whole else chosen
+    return spread(chosen, _WHOLE) if is_whole else chosen
 
 
 def spread(faults: Sequence[Fault], count: int) -> list[Fault]:

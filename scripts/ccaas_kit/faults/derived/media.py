@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 import orjson
 
@@ -223,6 +224,24 @@ def version(scope: Scope) -> Iterator[Fault]:
         )
         says = f"{scope.id} refuses a URL with a version: {name}."
         yield scope.fault("version-refused", name, says, breaks, behave)
+    breaks = scope.at(("#/components/parameters/ApiVersion", "#/components/schemas/ApiVersion"))
+    says = f"{scope.id} serves a URL with a version that does not exist."
+    taken = scope.fault(
+        "version-taken", "", says, breaks, lambda asked: asked.reply(), alters="version"
+    )
+    yield replace(taken, behave=lambda asked: _at_known_version(scope, asked))
+
+
+def _at_known_version(scope: Scope, asked: Asked) -> Reply:
+    segments = asked.request.path[1:].split("/")
+    found = scope.contract.find(unquote(each) for each in segments)
+    if asked.operation or found is None or "api_version" not in found[1]:
+        return asked.reply()
+    if all(each.base != scope.id for each in found[0].methods.values()):
+        return asked.reply()
+    given, known = found[1]["api_version"], scope.contract.schema("ApiVersion")["examples"][0]
+    path = "/".join(known if each == given else each for each in segments)
+    return asked.reply(replace(asked.request, path=f"/{path}"))
 
 
 def without_query(scope: Scope) -> Iterator[Fault]:

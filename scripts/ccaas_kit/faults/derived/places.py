@@ -13,6 +13,12 @@ _BRANCHES = ("oneOf", "anyOf", "allOf")
 Schema = Mapping[str, Any]
 
 
+class Others(str):
+    """The step to fields that have no name in the contract; `known` are those that have one."""
+
+    known: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place in a body: the way there, its schema, and the nodes that speak of it.
@@ -127,6 +133,13 @@ def _of(
             needed = name in node.get("required", ())
             yield from _of(
                 document, child, (), (*steps, name), beyond, required=needed, branch=branch
+            )
+        if isinstance(node.get("additionalProperties"), Mapping):
+            step = Others("+")
+            step.known = frozenset(node.get("properties", ()))
+            child = f"{holder}/additionalProperties"
+            yield from _of(
+                document, child, (), (*steps, step), beyond, required=False, branch=branch
             )
         if isinstance(node.get("items"), Mapping):
             child = f"{holder}/items"

@@ -8,16 +8,13 @@ from itertools import pairwise
 from typing import Any
 
 from ccaas_kit.faults.derived import places, values
-from ccaas_kit.faults.derived.places import Place, Schema
+from ccaas_kit.faults.derived.places import Place
 from ccaas_kit.faults.derived.scope import GONE, Scope, altered
 from ccaas_kit.faults.derived.scope import values as values_at
 from ccaas_kit.faults.fault import Asked, Behave, Fault
 from ccaas_kit.sandbox.http.messages import Reply
 
 Test = Callable[[Any], bool]
-_LOOSE = "x-sn-values", "x-sn-max-length", "x-sn-table", "x-sn-default"
-# An id of the right form that leads nowhere.
-_NOWHERE = "0" * 31 + "1"
 
 
 def not_demanded(scope: Scope) -> Iterator[Fault]:
@@ -53,15 +50,15 @@ def demanded(scope: Scope) -> Iterator[Fault]:
 
 
 def refused(scope: Scope) -> Iterator[Fault]:
-    """A documented value is refused: each that is listed, and each form that the schema knows."""
+    """A documented value is refused: each that is listed, each form that the schema knows, each bound."""
     for place, _ in _fields(scope):
-        for name, test in _forms(scope, place):
+        for name, test, nodes in _forms(scope, place):
 
             def has(body: Any, place: Place = place, test: Test = test) -> bool:
                 return any(test(each) for each in values_at(body, place.steps))
 
             says = f"{scope.id} refuses {place.text}: {name}."
-            breaks = scope.nearest(place)
+            breaks = (*scope.at(nodes), *scope.nearest(place))
             text = f"{place.text}={name}"
             yield _refusing(scope, "value-refused", place, text, says, breaks, has)
 
@@ -209,25 +206,23 @@ def _good(scope: Scope, place: Place) -> Any:
     return next(iter((*shown, *place.schema.get("examples", ()))), None)
 
 
-def _forms(scope: Scope, place: Place) -> Iterator[tuple[str, Test]]:
-    """What a value may look like: listed values, types, alternatives; the whole where there is one form."""
-    schemas = [place.schema]
-    for nodes in places.alternatives(scope.contract.document, place.nodes):
-        schemas.append(places.merged(scope.contract.document, nodes))
-    for schema in schemas:
-        listed = (*schema.get("enum", ()), *schema.get("x-sn-values", ()))
-        for value in listed:
-            yield str(value), lambda found, value=value: found == value
+def _forms(scope: Scope, place: Place) -> Iterator[tuple[str, Test, tuple[str, ...]]]:
+    """What a value may look like: listed values, types, bounds, alternatives, and the nodes of each."""
+    document = scope.contract.document
+    for nodes in (place.nodes, *places.alternatives(document, place.nodes)):
+        schema = places.merged(document, nodes)
+        for value in (*schema.get("enum", ()), *schema.get("x-sn-values", ())):
+            yield str(value), lambda found, value=value: found == value, nodes
         for kind in sorted(places.types(schema)):
-            yield kind, lambda found, kind=kind: _is(found, kind)
-    yield from _table_forms(place.schema)
-
-
-def _table_forms(schema: Schema) -> Iterator[tuple[str, Test]]:
-    """A reference can be a sys_id, and an external identifier where its schema is open to one."""
-    if "x-sn-table" in schema and "pattern" not in schema:
-        yield "a sys_id", lambda found: isinstance(found, str) and bool(_SYS_ID.fullmatch(found))
-        yield "a name", lambda found: isinstance(found, str) and not _SYS_ID.fullmatch(found)
+            yield kind, lambda found, kind=kind: _is(found, kind), nodes
+        if "minimum" in schema:
+            yield "the least", lambda found, least=schema["minimum"]: found == least, nodes
+        if "maxLength" in schema:
+            most = schema["maxLength"]
+            yield "the longest", lambda found, most=most: len(str(found)) == most, nodes
+    if "x-sn-table" in place.schema and "pattern" not in place.schema:
+        yield "a sys_id", lambda found: bool(_SYS_ID.fullmatch(str(found))), place.nodes
+        yield "a name", lambda found: not _SYS_ID.fullmatch(str(found)), place.nodes
 
 
 _SYS_ID = re.compile("[0-9A-Za-z]{32}")

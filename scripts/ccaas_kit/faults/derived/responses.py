@@ -9,7 +9,7 @@ from typing import Any
 from ccaas_kit.contract import pointers
 from ccaas_kit.faults.blocks import html, with_header, without_header
 from ccaas_kit.faults.derived import values
-from ccaas_kit.faults.derived.places import Place
+from ccaas_kit.faults.derived.places import Others, Place
 from ccaas_kit.faults.derived.scope import FORM, UNREACHED, VALUE, Alter, Scope, altered
 from ccaas_kit.faults.derived.scope import values as values_at
 from ccaas_kit.faults.fault import Asked, Behave, Fault
@@ -21,8 +21,10 @@ Change = Callable[[Reply], Reply]
 def misfit(scope: Scope) -> Iterator[Fault]:
     """A value is left out, or does not fit its schema."""
     for status, place in _places(scope):
-        for name, keyword, alter in values.misfits(place.schema, required=place.required):
-            breaks = scope.nearest(place, FORM, keyword)
+        # Custom fields are those that an answer must have, though the contract cannot name them.
+        required = bool(place.required and place.steps) or isinstance(place.name, Others)
+        for name, keyword, alter in values.misfits(place.schema, required=required):
+            breaks = (*scope.nearest(place, FORM, keyword), *scope.at(place.nodes))
             if name == "left-out":
                 breaks = (*breaks, *scope.at([f"{node}/required" for node in place.around]))
             yield _at(scope, status, f"answer-{name}", place, breaks, alter)
@@ -31,12 +33,12 @@ def misfit(scope: Scope) -> Iterator[Fault]:
 def other_value(scope: Scope) -> Iterator[Fault]:
     """A value fits its schema and is not the right one: another, an empty one, that of the last answer."""
     for status, place in _places(scope):
-        if status >= 300 or "properties" in place.schema or "items" in place.schema:
+        if status >= 300 or not place.steps:
             continue
         breaks = (*scope.nearest(place, VALUE), *_of_record(scope, place))
-        another = _another(place)
-        yield _at(scope, status, "answer-another", place, breaks, another)
-        yield _at(scope, status, "answer-blank", place, breaks, _blank)
+        if "properties" not in place.schema and "items" not in place.schema:
+            yield _at(scope, status, "answer-another", place, breaks, _another(place))
+            yield _at(scope, status, "answer-blank", place, breaks, _blank)
         says = f"{place.text} in {status} of {scope.id} is that of the answer before."
         name, alters = f"{status}/{place.text}", f"{status}/{place.text}"
         behave = _stale(scope, status, place)
@@ -120,6 +122,38 @@ def _of_record(scope: Scope, place: Place) -> tuple[str, ...]:
     return scope.at([*place.nodes, *place.around], VALUE - FORM, of_any=True)
 
 
+def seldom(scope: Scope) -> Iterator[Fault]:
+    """What only the instance leads to, a 429 or 500 now and then, is not what is documented."""
+    for status in (each for each in UNREACHED if each in scope.operation.responses):
+        whole = scope.refusal(status)
+        breaks = (*scope.at(scope.response(status)), *scope.at(_headers(scope, status)))
+        changes = [("page", html(status, "Elsewhere"))]
+        changes += [(f"without {name}", without_header(name)) for name, _ in whole.headers[1:]]
+        changes += [("bare", lambda reply: Reply(reply.status, reply.headers, b"{}"))]
+        for name, change in changes:
+
+            def behave(asked: Asked, told: Reply = change(whole)) -> Reply:
+                asked.kept["calls"] = asked.kept.get("calls", 0) + 1
+                return asked.reply() if asked.kept["calls"] % _SELDOM else told
+
+            says = f"Each {_SELDOM}th call of {scope.id} gets a {status}: {name}."
+            yield scope.fault(f"seldom-{status}", name, says, breaks, behave)
+
+
+# Every so-manieth call.
+_SELDOM = 12
+
+
+def _headers(scope: Scope, status: int) -> list[str]:
+    node = f"{scope.response(status)[-1]}/headers"
+    found = pointers.resolve(scope.contract.document, scope.response(status)[-1])
+    named = found.get("headers", {})
+    return [
+        *(f"{node}/{name}" for name in named),
+        *(each["$ref"] for each in named.values() if "$ref" in each),
+    ]
+
+
 def _statuses(scope: Scope) -> Iterator[int]:
     return (each for each in scope.operation.responses if each not in UNREACHED)
 
@@ -127,8 +161,7 @@ def _statuses(scope: Scope) -> Iterator[int]:
 def _places(scope: Scope) -> Iterator[tuple[int, Place]]:
     for status in _statuses(scope):
         for place in scope.answered(status):
-            if place.steps:
-                yield status, place
+            yield status, place
 
 
 def _at(

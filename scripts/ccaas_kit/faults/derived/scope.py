@@ -13,7 +13,7 @@ import orjson
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.clauses import Clause, Kind
 from ccaas_kit.faults.derived import places
-from ccaas_kit.faults.derived.places import Place
+from ccaas_kit.faults.derived.places import Others, Place
 from ccaas_kit.faults.fault import Asked, Behave, Fault, header_of, json_of
 from ccaas_kit.sandbox.contract import JSON, XML, Contract, Media, Operation
 from ccaas_kit.sandbox.http import json_bodies, xml_bodies
@@ -49,6 +49,10 @@ class Scope:
     @property
     def id(self) -> str:
         return self.operation.id
+
+    def of(self, operation: str) -> Scope:
+        """Another operation of the contract."""
+        return Scope(self.contract, self.contract.by_id[operation], self.clauses)
 
     @cached_property
     def item(self) -> str:
@@ -157,7 +161,13 @@ class Scope:
         """A documented refusal, as the examples of the contract show it; an empty body where none does."""
         found = pointers.resolve(self.contract.document, self.response(status)[-1])
         shown = self.examples(found.get("content", {}).get(JSON, {}))
-        return render(status, orjson.dumps(shown[-1] if shown else {}))
+        headers = [
+            (name, str(pointers.follow(self.contract.document, schema)["examples"][0]))
+            for name, each in found.get("headers", {}).items()
+            for schema in [pointers.follow(self.contract.document, each)["schema"]]
+        ]
+        reply = render(status, orjson.dumps(shown[-1] if shown else {}))
+        return Reply(status, (*reply.headers, *headers), reply.body)
 
     def parameter(self, name: str) -> tuple[str, ...]:
         """The nodes of a parameter; none where it is that of the versioned URL."""
@@ -317,7 +327,10 @@ def altered(found: Any, steps: Sequence[str], alter: Alter) -> Any:
     if not steps:
         return alter(found)
     step, rest = steps[0], steps[1:]
-    if step == "*" and isinstance(found, list):
+    if isinstance(step, Others) and isinstance(found, dict):
+        for name in [each for each in found if each not in step.known]:
+            altered(found, (name, *rest), alter)
+    elif step == "*" and isinstance(found, list):
         found[:] = [altered(each, rest, alter) for each in found]
     elif isinstance(found, dict) and step in found:
         new = altered(found[step], rest, alter)
