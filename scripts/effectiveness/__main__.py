@@ -12,7 +12,8 @@ from pathlib import Path
 
 from ccaas_kit import faults
 from ccaas_kit.contract import clauses, command
-from ccaas_kit.faults import Fault, derived
+from ccaas_kit.faults import derived
+from ccaas_kit.faults.fault import Fault
 from ccaas_kit.sandbox.contract import Contract
 from effectiveness import (
     alarms,

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.operations import operations
-from ccaas_kit.faults import Fault
+from ccaas_kit.faults.fault import Fault
 from effectiveness.breakage import Breakage
 
 # APIs whose records meet: offers are made of interactions.
@@ -61,7 +62,7 @@ class _Batch:
 
     def add(self, name: str, extent: Extent) -> None:
         for own in self.left.values():
-            own -= extent.clauses
+            own.difference_update(extent.clauses)
         self.left[name] = set(extent.own - self.clauses)
         self.clauses |= extent.clauses
         if extent.part:
@@ -97,7 +98,7 @@ def of(names: Sequence[str], extents: Mapping[str, Extent]) -> Iterator[tuple[st
 
 
 def extents(
-    faults: Collection[Fault], breakage: Breakage, document: Mapping[str, object]
+    faults: Collection[Fault], breakage: Breakage, document: dict[str, Any]
 ) -> Mapping[str, Extent]:
     """What each fault changes."""
     used = _users(document)
@@ -118,7 +119,7 @@ def extents(
     return found
 
 
-def _users(document: Mapping[str, object]) -> Mapping[str, frozenset[str]]:
+def _users(document: dict[str, Any]) -> Mapping[str, frozenset[str]]:
     """The operations that the links of each operation lead to, directly or further on."""
     direct: dict[str, set[str]] = {}
     for _, _, node in operations(document):

@@ -9,7 +9,7 @@ from typing import Any
 
 from ccaas_kit.contract.clauses import Clause, Kind
 from ccaas_kit.contract.layout import GENERATED
-from ccaas_kit.faults import Fault
+from ccaas_kit.faults.fault import Fault
 from effectiveness.batches import Extent
 from effectiveness.measure import Measured
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ccaas_kit import faults
 from ccaas_kit.contract.errors import ConfigError
-from ccaas_kit.faults import Fault
+from ccaas_kit.faults.fault import Fault
 
 SEED = 1
 # So many quick looks at faults by themselves, and so many whole runs, for what was missed.

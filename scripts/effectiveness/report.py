@@ -10,7 +10,7 @@ from importlib.metadata import version
 from ccaas_kit import faults
 from ccaas_kit.contract.clauses import Evidence as Source
 from ccaas_kit.contract.layout import GENERATED
-from ccaas_kit.faults import Fault
+from ccaas_kit.faults.fault import Fault
 from effectiveness import comparison
 from effectiveness.alarms import Alarms
 from effectiveness.matrix import Count, Row, Verdict

@@ -32,8 +32,16 @@ from ccaas_kit.sandbox.http.replies import render
 from ccaas_kit.sandbox.instance.instance import Instance
 
 __all__ = [
-    *("FAULTS", "KNOWN", "VARIANTS", "Asked", "Fault"),
-    *("apply", "check", "derived", "failed", "state"),
+    "FAULTS",
+    "KNOWN",
+    "VARIANTS",
+    "Asked",
+    "Fault",
+    "apply",
+    "check",
+    "derived",
+    "failed",
+    "state",
 ]
 
 _FAULTS: tuple[Fault, ...] = (

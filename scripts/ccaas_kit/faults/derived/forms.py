@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ccaas_kit.contract import pointers
 from ccaas_kit.faults.derived import places
 from ccaas_kit.faults.derived.scope import Scope
-from ccaas_kit.faults.fault import Asked, Behave, Fault
+from ccaas_kit.faults.fault import Asked, Fault
 from ccaas_kit.sandbox.contract import XML
 from ccaas_kit.sandbox.http.messages import Reply
 
@@ -32,10 +32,9 @@ def of(scope: Scope) -> Iterator[Form]:
         yield Form("xml-answer", _accepts_xml, scope.at(_xml_answers(scope)))
     if scope.operation.body and XML in scope.operation.body.media:
         yield Form("xml-body", _sends_xml, scope.at([scope.content(XML)]))
-    for nodes in places.alternatives(
-        scope.contract.document, scope.sent[0].nodes if scope.sent else ()
-    ):
-        yield Form(nodes[-1].rpartition("/")[2], _branch(scope, nodes[-1]), scope.at(nodes))
+    whole = scope.sent[0].nodes if scope.sent else ()
+    for chain in places.alternatives(scope.contract.document, whole):
+        yield Form(chain[-1].rpartition("/")[2], _branch(scope, chain[-1]), scope.at(chain))
     if {200, 201} <= set(scope.operation.responses):
         yield Form("new", lambda asked: not _known(scope, asked), scope.at(scope.response(201)))
         yield Form("known", lambda asked: _known(scope, asked), scope.at(scope.response(200)))
@@ -105,6 +104,3 @@ def _branch(scope: Scope, schema: str) -> Callable[[Asked], bool]:
         return lone or not beyond & set(body)
 
     return test
-
-
-__all__ = ["Behave", "Form", "of", "only"]

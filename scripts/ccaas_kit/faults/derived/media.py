@@ -69,9 +69,10 @@ def accept(scope: Scope) -> Iterator[Fault]:
 
 def content_type(scope: Scope) -> Iterator[Fault]:
     """A documented media type of a body is refused or its content ignored, another one is read."""
-    if not scope.body:
+    form = scope.operation.body
+    if form is None:
         return
-    for media in scope.operation.body.media if scope.operation.body else ():
+    for media in form.media:
         sends = _header("content-type", media)
         root = pointers.resolve(scope.contract.document, f"{scope.content(media)}/schema").get(
             "$ref", ""
@@ -119,7 +120,7 @@ def content_type(scope: Scope) -> Iterator[Fault]:
         sent=lambda asked, _: _header("content-type", XML)(asked),
     )
     says = f"{scope.id} reads XML."
-    if XML not in scope.operation.body.media:
+    if XML not in form.media:
         yield scope.fault(
             "media-not-held",
             "XML",
@@ -217,11 +218,7 @@ def version(scope: Scope) -> Iterator[Fault]:
     breaks = scope.at((f"{scope.item}/x-sn-versioned", scope.item, scope.node))
     schema = scope.contract.schema("ApiVersion")
     for name in ("any", *schema.get("enum", ())):
-        behave = scope.refusing(
-            lambda asked, name=name: (
-                "api_version" in asked.values and name in ("any", asked.values["api_version"])
-            )
-        )
+        behave = scope.refusing(_at_version(name))
         says = f"{scope.id} refuses a URL with a version: {name}."
         yield scope.fault("version-refused", name, says, breaks, behave)
     breaks = scope.at(("#/components/parameters/ApiVersion", "#/components/schemas/ApiVersion"))
@@ -230,6 +227,12 @@ def version(scope: Scope) -> Iterator[Fault]:
         "version-taken", "", says, breaks, lambda asked: asked.reply(), alters="version"
     )
     yield replace(taken, behave=lambda asked: _at_known_version(scope, asked))
+
+
+def _at_version(name: str) -> Callable[[Asked], bool]:
+    return lambda asked: (
+        "api_version" in asked.values and name in ("any", asked.values["api_version"])
+    )
 
 
 def _at_known_version(scope: Scope, asked: Asked) -> Reply:

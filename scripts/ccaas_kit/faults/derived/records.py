@@ -13,7 +13,7 @@ from ccaas_kit.faults.derived.scope import Scope, altered, values
 from ccaas_kit.faults.fault import Asked, Behave, Fault, json_of
 from ccaas_kit.sandbox.http.messages import Reply
 
-Test = Callable[[Any], bool]
+Odd = Callable[[Any, Asked], bool]
 
 
 def kept_though_invalid(scope: Scope) -> Iterator[Fault]:
@@ -27,11 +27,7 @@ def kept_though_invalid(scope: Scope) -> Iterator[Fault]:
             yield scope.fault("invalid-kept", name, says, breaks, behave, alters=alters)
             says = f"{scope.id} refuses a value of {place.text} that breaks its {keyword}."
             around = scope.at(place.around[-1:])
-            refuses = scope.refusing(
-                lambda asked, place=place, odd=odd: any(
-                    odd(each, asked) for each in values(scope.read(asked.request), place.steps)
-                )
-            )
+            refuses = scope.refusing(_sends(scope, place, odd))
             yield scope.fault(
                 "invalid-refused", name, says, (*breaks, *around), refuses, alters=alters
             )
@@ -94,6 +90,12 @@ def not_found(scope: Scope) -> Iterator[Fault]:
             yield replace(scope.fault("not-found", name, says, breaks, behave), behave=behave)
 
 
+def _sends(scope: Scope, place: Place, odd: Odd) -> Callable[[Asked], bool]:
+    return lambda asked: any(
+        odd(each, asked) for each in values(scope.read(asked.request), place.steps)
+    )
+
+
 def _losing(scope: Scope, status: int, link: Mapping[str, Any]) -> Behave:
     """Remembers what the link would call, and refuses that call."""
 
@@ -128,7 +130,7 @@ def _evaluated(text: str, asked: Asked, told: Any) -> Any:
     return text
 
 
-def _odd_values(scope: Scope, place: Place) -> Iterator[tuple[str, Callable[[Any, Asked], bool]]]:
+def _odd_values(scope: Scope, place: Place) -> Iterator[tuple[str, Odd]]:
     """What the extension keys of a field say of a value that takes no effect."""
     schema = place.schema
     if "x-sn-values" in schema:
@@ -148,10 +150,10 @@ def _dangling(value: Any, asked: Asked, table: str) -> bool:
     store = asked.instance.store
     if not isinstance(value, str) or not value:
         return False
-    return table not in store.tables or store.read(table, value) is None
+    return table not in [*store.tables] or store.read(table, value) is None
 
 
-def _writing(scope: Scope, name: str, odd: Callable[[Any, Asked], bool]) -> Behave:
+def _writing(scope: Scope, name: str, odd: Odd) -> Behave:
     """The record of a call gets the value that was sent, where it is an odd one."""
 
     def behave(asked: Asked) -> Reply:

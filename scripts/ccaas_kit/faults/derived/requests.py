@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +12,7 @@ from ccaas_kit.faults.derived.places import Place
 from ccaas_kit.faults.derived.scope import GONE, Scope, altered
 from ccaas_kit.faults.derived.scope import values as values_at
 from ccaas_kit.faults.fault import Asked, Behave, Fault
+from ccaas_kit.sandbox.contract import Parameter
 from ccaas_kit.sandbox.http.messages import Reply
 
 Test = Callable[[Any], bool]
@@ -32,7 +33,8 @@ def not_demanded(scope: Scope) -> Iterator[Fault]:
 
             says = f"{scope.id} takes a body without {place.text}."
             breaks = (*scope.nearest(place), *scope.at(f"{node}/required" for node in holder.nodes))
-            yield _reading(scope, "field-not-demanded", place, says, breaks, fill, holder.steps)
+            behave = _changing(scope, holder.steps, fill)
+            yield _of_field(scope, "field-not-demanded", place, (says, breaks, behave))
 
 
 def demanded(scope: Scope) -> Iterator[Fault]:
@@ -46,7 +48,8 @@ def demanded(scope: Scope) -> Iterator[Fault]:
 
             says = f"{scope.id} refuses a body without {place.text}."
             breaks = (*scope.nearest(place), *scope.at(holder.nodes))
-            yield _refusing(scope, "field-demanded", place, place.text, says, breaks, lacks)
+            behave = _refusing(scope, lacks)
+            yield scope.fault("field-demanded", place.text, says, breaks, behave)
 
 
 def refused(scope: Scope) -> Iterator[Fault]:
@@ -60,7 +63,7 @@ def refused(scope: Scope) -> Iterator[Fault]:
             says = f"{scope.id} refuses {place.text}: {name}."
             breaks = (*scope.at(nodes), *scope.nearest(place))
             text = f"{place.text}={name}"
-            yield _refusing(scope, "value-refused", place, text, says, breaks, has)
+            yield scope.fault("value-refused", text, says, breaks, _refusing(scope, has))
 
 
 def taken(scope: Scope) -> Iterator[Fault]:
@@ -77,7 +80,8 @@ def taken(scope: Scope) -> Iterator[Fault]:
             says = f"{scope.id} takes a value of {place.text} that its {keyword} does not admit."
             breaks = scope.nearest(place)
             breaks = (*scope.at(f"{node}/{keyword}" for node in place.nodes), *breaks)
-            yield _reading(scope, f"{keyword}-not-held", place, says, breaks, mend)
+            behave = _changing(scope, place.steps, mend)
+            yield _of_field(scope, f"{keyword}-not-held", place, (says, breaks, behave))
 
 
 def ignored(scope: Scope) -> Iterator[Fault]:
@@ -88,16 +92,14 @@ def ignored(scope: Scope) -> Iterator[Fault]:
         breaks = scope.nearest(place)
         if not place.required:
             says = f"{scope.id} does not read {place.text}."
-            yield _reading(scope, "field-ignored", place, says, breaks, lambda _: GONE)
+            behave = _changing(scope, place.steps, lambda _: GONE)
+            yield _of_field(scope, "field-ignored", place, (says, breaks, behave))
         if "properties" not in place.schema:
             says = f"{scope.id} reads {place.text} as another value."
-            change = _another(place)
-            yield _reading(scope, "field-altered", place, says, breaks, change)
+            behave = _changing(scope, place.steps, _another(place))
+            yield _of_field(scope, "field-altered", place, (says, breaks, behave))
             says = f"{scope.id} takes {place.text} from the call before."
-            name = place.text
-            yield scope.fault(
-                "field-stale", name, says, breaks, _stale(scope, place), alters=f"field/{name}"
-            )
+            yield _of_field(scope, "field-stale", place, (says, breaks, _stale(scope, place)))
 
 
 def swapped(scope: Scope) -> Iterator[Fault]:
@@ -138,7 +140,8 @@ def default(scope: Scope) -> Iterator[Fault]:
 
         says = f"Without {place.text} {scope.id} takes {other!r} and not {given!r}."
         breaks = scope.nearest(place)
-        yield _reading(scope, "default-another", place, says, breaks, fill, holder.steps)
+        behave = _changing(scope, holder.steps, fill)
+        yield _of_field(scope, "default-another", place, (says, breaks, behave))
 
 
 def parameters(scope: Scope) -> Iterator[Fault]:
@@ -172,22 +175,15 @@ def parameters(scope: Scope) -> Iterator[Fault]:
                 lacks,
             )
             continue
-        good = next(iter(scope.examples_of(parameter.name)), None)
-        if good is not None:
-            lenient = scope.path(
-                name,
-                lambda text, parameter=parameter, good=good: (
-                    text if parameter.validator.is_valid(text) else good
-                ),
-            )
+        shown = scope.examples_of(name)
+        if shown:
+            lenient = scope.path(name, _valid_or(parameter, shown[0]))
             says = f"{scope.id} takes anything as {name}."
             yield scope.fault(
                 "parameter-not-held", name, says, breaks, lenient, alters=f"path/{name}"
             )
-        for value in scope.examples_of(name):
-            refuses = scope.refusing(
-                lambda asked, name=name, value=value: asked.values.get(name) == value
-            )
+        for value in shown:
+            refuses = scope.refusing(_calls_with(name, value))
             says = f"{scope.id} refuses {value} as {name}."
             yield scope.fault("parameter-refused", f"{name}={value}", says, breaks, refuses)
 
@@ -212,14 +208,13 @@ def _forms(scope: Scope, place: Place) -> Iterator[tuple[str, Test, tuple[str, .
     for nodes in (place.nodes, *places.alternatives(document, place.nodes)):
         schema = places.merged(document, nodes)
         for value in (*schema.get("enum", ()), *schema.get("x-sn-values", ())):
-            yield str(value), lambda found, value=value: found == value, nodes
+            yield str(value), _equals(value), nodes
         for kind in sorted(places.types(schema)):
-            yield kind, lambda found, kind=kind: _is(found, kind), nodes
+            yield kind, _of_kind(kind), nodes
         if "minimum" in schema:
-            yield "the least", lambda found, least=schema["minimum"]: found == least, nodes
+            yield "the least", _equals(schema["minimum"]), nodes
         if "maxLength" in schema:
-            most = schema["maxLength"]
-            yield "the longest", lambda found, most=most: len(str(found)) == most, nodes
+            yield "the longest", _of_length(schema["maxLength"]), nodes
     if "x-sn-table" in place.schema and "pattern" not in place.schema:
         yield "a sys_id", lambda found: bool(_SYS_ID.fullmatch(str(found))), place.nodes
         yield "a name", lambda found: not _SYS_ID.fullmatch(str(found)), place.nodes
@@ -228,16 +223,20 @@ def _forms(scope: Scope, place: Place) -> Iterator[tuple[str, Test, tuple[str, .
 _SYS_ID = re.compile("[0-9A-Za-z]{32}")
 
 
+_PYTHON: Mapping[str, tuple[type, ...]] = {
+    "array": (list,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "null": (type(None),),
+    "number": (int, float),
+    "object": (dict,),
+    "string": (str,),
+}
+
+
 def _is(found: Any, kind: str) -> bool:
-    python = {
-        "boolean": bool,
-        "integer": int,
-        "number": (int, float),
-        "string": str,
-        "object": dict,
-    }
-    known = python.get(kind, type(None))
-    return isinstance(found, known) and (kind == "boolean" or not isinstance(found, bool))  # type: ignore[arg-type]
+    is_flag = isinstance(found, bool)
+    return is_flag if kind == "boolean" else isinstance(found, _PYTHON[kind]) and not is_flag
 
 
 def _keywords(scope: Scope, place: Place) -> Iterator[tuple[str, Test]]:
@@ -249,29 +248,36 @@ def _keywords(scope: Scope, place: Place) -> Iterator[tuple[str, Test]]:
     for keyword in ("enum", "pattern", "minLength", "maxLength", "minimum", "maximum"):
         if keyword in schema:
             judge = scope.contract.judge({keyword: schema[keyword]})
-            yield (
-                keyword,
-                lambda found, judge=judge: _typed(found, kinds) and not judge.is_valid(found),
-            )
+            yield keyword, _breaking(judge, kinds)
     if "anyOf" in schema or "oneOf" in schema:
         judge = scope.contract.judge({"$ref": place.nodes[-1]})
-        yield "anyOf", lambda found, judge=judge: not judge.is_valid(found)
+        yield "anyOf", _breaking(judge, frozenset())
 
 
-def _typed(found: Any, kinds: frozenset[str]) -> bool:
-    return not kinds or any(_is(found, kind) for kind in kinds)
+def _equals(value: Any) -> Test:
+    return lambda found: bool(found == value)
 
 
-def _reading(
-    scope: Scope,
-    rule: str,
-    place: Place,
-    says: str,
-    breaks: Iterable[str],
-    change: Callable[[Any], Any],
-    steps: tuple[str, ...] | None = None,
+def _of_kind(kind: str) -> Test:
+    return lambda found: _is(found, kind)
+
+
+def _of_length(count: int) -> Test:
+    return lambda found: isinstance(found, str) and len(found) == count
+
+
+def _breaking(judge: Any, kinds: frozenset[str]) -> Test:
+    """Values of these types, of any where there are none, that a schema refuses."""
+    return lambda found: (
+        (not kinds or any(_is(found, kind) for kind in kinds)) and not judge.is_valid(found)
+    )
+
+
+def _of_field(
+    scope: Scope, rule: str, place: Place, fault: tuple[str, tuple[str, ...], Behave]
 ) -> Fault:
-    behave = _changing(scope, place.steps if steps is None else steps, change)
+    """A fault that changes one field; what it says, what it breaks and how it behaves."""
+    says, breaks, behave = fault
     return scope.fault(rule, place.text, says, breaks, behave, alters=f"field/{place.text}")
 
 
@@ -307,11 +313,16 @@ def _another(place: Place) -> Callable[[Any], Any]:
     return lambda value: values.another(place.schema, value)
 
 
-def _refusing(
-    scope: Scope, rule: str, place: Place, text: str, says: str, breaks: Iterable[str], test: Test
-) -> Fault:
-    behave = scope.refusing(lambda asked: test(scope.read(asked.request)))
-    return scope.fault(rule, text, says, breaks, behave)
+def _valid_or(parameter: Parameter, good: str) -> Callable[[str], str]:
+    return lambda text: text if parameter.validator.is_valid(text) else good
+
+
+def _calls_with(name: str, value: str) -> Callable[[Asked], bool]:
+    return lambda asked: asked.values.get(name) == value
+
+
+def _refusing(scope: Scope, test: Test) -> Behave:
+    return scope.refusing(lambda asked: test(scope.read(asked.request)))
 
 
 def _asks(scope: Scope, name: str, *, sent: bool) -> Behave:

@@ -27,7 +27,7 @@ def misfit(scope: Scope) -> Iterator[Fault]:
             breaks = (*scope.nearest(place, FORM, keyword), *scope.at(place.nodes))
             if name == "left-out":
                 breaks = (*breaks, *scope.at([f"{node}/required" for node in place.around]))
-            yield _at(scope, status, f"answer-{name}", place, breaks, alter)
+            yield _at(scope, (status, place), f"answer-{name}", breaks, alter)
 
 
 def other_value(scope: Scope) -> Iterator[Fault]:
@@ -37,8 +37,8 @@ def other_value(scope: Scope) -> Iterator[Fault]:
             continue
         breaks = (*scope.nearest(place, VALUE), *_of_record(scope, place))
         if "properties" not in place.schema and "items" not in place.schema:
-            yield _at(scope, status, "answer-another", place, breaks, _another(place))
-            yield _at(scope, status, "answer-blank", place, breaks, _blank)
+            yield _at(scope, (status, place), "answer-another", breaks, _another(place))
+            yield _at(scope, (status, place), "answer-blank", breaks, _blank)
         says = f"{place.text} in {status} of {scope.id} is that of the answer before."
         name, alters = f"{status}/{place.text}", f"{status}/{place.text}"
         behave = _stale(scope, status, place)
@@ -56,14 +56,9 @@ def swapped(scope: Scope) -> Iterator[Fault]:
                 *(*scope.nearest(one, FORM), *scope.nearest(other, FORM)),
                 *(*scope.nearest(one, VALUE), *scope.nearest(other, VALUE)),
             ]
-            alter = _swap(one.name, other.name)
             name = f"{status}/{one.text}+{other.name}"
             says = f"{one.text} and {other.name} change places in {status} of {scope.id}."
-            behave = _answering(
-                scope,
-                status,
-                lambda found, steps=one.steps[:-1], alter=alter: altered(found, steps, alter),
-            )
+            behave = _answering(scope, status, _swap(one, other))
             yield scope.fault(
                 "answer-swapped", name, says, breaks, behave, alters=f"{status}/{one.text}"
             )
@@ -131,17 +126,23 @@ def seldom(scope: Scope) -> Iterator[Fault]:
         changes += [(f"without {name}", without_header(name)) for name, _ in whole.headers[1:]]
         changes += [("bare", lambda reply: Reply(reply.status, reply.headers, b"{}"))]
         for name, change in changes:
-
-            def behave(asked: Asked, told: Reply = change(whole)) -> Reply:
-                asked.kept["calls"] = asked.kept.get("calls", 0) + 1
-                return asked.reply() if asked.kept["calls"] % _SELDOM else told
-
             says = f"Each {_SELDOM}th call of {scope.id} gets a {status}: {name}."
+            behave = _each(_SELDOM, change(whole))
             yield scope.fault(f"seldom-{status}", name, says, breaks, behave)
 
 
 # Every so-manieth call.
 _SELDOM = 12
+
+
+def _each(count: int, told: Reply) -> Behave:
+    """Each so-manieth call gets a reply that has nothing to do with it."""
+
+    def behave(asked: Asked) -> Reply:
+        asked.kept["calls"] = asked.kept.get("calls", 0) + 1
+        return asked.reply() if asked.kept["calls"] % count else told
+
+    return behave
 
 
 def _headers(scope: Scope, status: int) -> list[str]:
@@ -165,8 +166,9 @@ def _places(scope: Scope) -> Iterator[tuple[int, Place]]:
 
 
 def _at(
-    scope: Scope, status: int, rule: str, place: Place, breaks: tuple[str, ...], alter: Alter
+    scope: Scope, where: tuple[int, Place], rule: str, breaks: tuple[str, ...], alter: Alter
 ) -> Fault:
+    status, place = where
     says = f"{place.text} in {status} of {scope.id}: {rule.removeprefix('answer-')}."
     behave = _answering(scope, status, lambda found: altered(found, place.steps, alter))
     name = f"{status}/{place.text}"
@@ -211,10 +213,10 @@ def _stale(scope: Scope, status: int, place: Place) -> Behave:
     return behave
 
 
-def _swap(one: str, other: str) -> Alter:
+def _swap(one: Place, other: Place) -> Alter:
     def swap(found: Any) -> Any:
-        if isinstance(found, dict) and one in found and other in found:
-            found[one], found[other] = found[other], found[one]
+        if isinstance(found, dict) and one.name in found and other.name in found:
+            found[one.name], found[other.name] = found[other.name], found[one.name]
         return found
 
-    return swap
+    return lambda body: altered(body, one.steps[:-1], swap)

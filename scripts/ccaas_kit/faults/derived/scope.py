@@ -299,7 +299,8 @@ class Scope:
         new = alter(value)
         if orjson.dumps(new) == before:
             return reply
-        raw = orjson.dumps(new) if kind.startswith(JSON) else xml_bodies.write(new, media.root)
+        root = media.root if media is not None and kind.startswith(XML) else ""
+        raw = xml_bodies.write(new, root) if root else orjson.dumps(new)
         return Reply(reply.status, reply.headers, raw)
 
 

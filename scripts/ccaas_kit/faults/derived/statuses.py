@@ -26,7 +26,7 @@ def replaced(scope: Scope) -> Iterator[Fault]:
         others = [each for each in scope.operation.responses if each not in (number, 429)]
         for name, condition in _conditions(scope, number).items():
             for other in (*others, _UNKNOWN[number // 100]):
-                breaks = [*scope.at(scope.response(number)), *_beyond(scope, number, other)]
+                breaks = [*scope.at(scope.response(number)), *_beyond(scope, other)]
                 place = f"{number}-by-{other}" + (f":{name}" if name else "")
                 says = f"{scope.id} answers {other} in place of {number}" + (
                     f" to {name}." if name else "."
@@ -92,11 +92,9 @@ def messages(scope: Scope) -> Iterator[Fault]:
             if each is not own and not judge.is_valid(each["examples"][0])
         )
         changes: dict[str, Callable[[Any], Any]] = {
-            "another": lambda _, sample=sample: sample,
-            "altered": lambda text, own=own: (
-                another({"pattern": own.get("pattern")}, text) if "pattern" in own else f"{text}!"
-            ),
-            "other-value": lambda text: _other_id(text),
+            "another": _always(sample),
+            "altered": _reworded(own),
+            "other-value": _other_id,
         }
         for how, change in changes.items():
 
@@ -127,7 +125,7 @@ def other_method(scope: Scope) -> Iterator[Fault]:
         )
 
 
-def _beyond(scope: Scope, number: int, other: int) -> tuple[str, ...]:
+def _beyond(scope: Scope, other: int) -> tuple[str, ...]:
     """What another status breaks beside the clauses at the response that is documented."""
     if other in _UNKNOWN.values():
         return scope.at([scope.node, f"{scope.node}/responses"], FORM)
@@ -148,7 +146,7 @@ def _replacing(condition: Condition, number: int, other: int) -> Callable[[Asked
 def _conditions(scope: Scope, number: int) -> Mapping[str, Condition]:
     """What the contract tells apart among the calls that one status answers."""
     if number == 401:
-        return {name: lambda asked, _, so=so: so(asked) for name, so in callers.UNKNOWN.items()}
+        return {name: _of_caller(is_so) for name, is_so in callers.UNKNOWN.items()}
     if number != 400:
         return {"": lambda _asked, _reply: True}
     return {
@@ -160,6 +158,10 @@ def _conditions(scope: Scope, number: int) -> Mapping[str, Condition]:
         "a URL that its schemas refuse": lambda asked, _: _misplaced(scope, asked),
         "what fits all schemas": lambda asked, _: _fits(scope, asked),
     }
+
+
+def _of_caller(is_so: Callable[[Asked], bool]) -> Condition:
+    return lambda asked, _: is_so(asked)
 
 
 def _refused(scope: Scope, asked: Asked) -> bool:
@@ -202,6 +204,15 @@ def _schemas(scope: Scope, told: Mapping[str, Place]) -> list[Any]:
 def _tells(reply: Reply, wanted: Any) -> bool:
     judge, steps = wanted
     return any(judge.is_valid(each) for each in values(json_of(reply.body), steps))
+
+
+def _always(value: str) -> Callable[[str], str]:
+    return lambda _: value
+
+
+def _reworded(schema: Any) -> Callable[[str], str]:
+    """A text that the schema does not admit, or admits as well where it has a pattern."""
+    return lambda text: another(schema, text) if "pattern" in schema else f"{text}!"
 
 
 def _other_id(text: str) -> str:
