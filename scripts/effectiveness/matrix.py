@@ -116,8 +116,11 @@ def _why_never(faults: Sequence[str], runs: Sequence[Measured]) -> str:
         for other in run.detected[name].clauses
     }
     if elsewhere:
-        return f"its {len(faults)} faults were reported under {_told(sorted(elsewhere))}"
-    return f"no call of a run reached its {len(faults)} faults: {_told(faults)}"
+        return f"its faults were reported under {_told(sorted(elsewhere))}"
+    missed = sorted({name for run in runs for name in faults if name in run.missed})
+    if missed:
+        return f"its faults were missed under clauses of their own: {_told(missed)}"
+    return f"no call of a run reached its faults: {_told(faults)}"
 
 
 def _told(names: Sequence[str]) -> str:

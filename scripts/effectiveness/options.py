@@ -7,7 +7,6 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ccaas_kit import faults
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.faults.fault import Fault
 
@@ -20,7 +19,7 @@ AGAIN = 60
 class Options:
     """What is measured: which faults, with which seeds, how many runs at a time.
 
-    `others` is how many faults other tools are compared on; 0 measures our suite. `part` is whether
+    `others` is how many faults other tools are compared on, -1 for all; 0 measures our suite. `part` is whether
     only some faults are measured, of which no page is written.
     """
 
@@ -105,7 +104,7 @@ def parse(argv: Sequence[str], known: Mapping[str, Fault]) -> Options:
         again=max(chosen.again, 0),
         part=len(names) < len(known) or chosen.sample > 0,
         keep=chosen.no_write,
-        others=max(chosen.others, 0),
+        others=chosen.others,
     )
 
 
@@ -117,5 +116,5 @@ def spread(names: Sequence[str], count: int) -> list[str]:
 
 
 def _count(text: str) -> int:
-    """A number of faults, of which 'all' is the largest."""
-    return len(faults.FAULTS) if text == "all" else int(text)
+    """A number of faults, of which 'all' is -1."""
+    return -1 if text == "all" else int(text)

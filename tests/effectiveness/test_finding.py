@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
 from ccaas_kit import faults
 from ccaas_kit.contract import clauses
-from effectiveness import breakage, trials
-from effectiveness.trials import Ground
+from ccaas_kit.sandbox.contract import Contract
+from effectiveness import batches, breakage, measure
+from effectiveness.pool import Pool
 
 # Two of every operation and some that no single one has; a quick look finds each.
 SOME = (
@@ -31,32 +31,33 @@ BROKEN = breakage.of(faults.FAULTS.values(), clauses.load())
 
 
 @pytest.fixture(scope="module")
-def ground() -> Iterator[Ground]:
-    with Ground(2) as ready:
+def pool() -> Iterator[Pool]:
+    with Pool(2) as ready:
         yield ready
 
 
-def test_faults_are_found_under_a_clause_that_they_break(ground: Ground) -> None:
-    found = trials.run(SOME, BROKEN, ground, seed=1, say=lambda _: None)
+def test_faults_are_found_under_a_clause_that_they_break(pool: Pool) -> None:
+    extents = batches.extents(faults.FAULTS.values(), BROKEN, Contract().document)
 
-    assert found.survivors == {}
-    assert {name for name, kill in found.kills.items() if kill.whole} == set()
-    for name, kill in found.kills.items():
-        assert kill.clause in BROKEN.by_fault[name]
+    found = measure.run(SOME, extents, pool, seed=1, again=0, say=lambda _: None)
+
+    assert found.missed == {}
+    assert found.failed == set()
+    for name, detection in found.detected.items():
+        assert detection.clauses <= BROKEN.by_fault[name]
 
 
-def test_a_finding_under_another_clause_does_not_count(ground: Ground) -> None:
+def test_a_finding_under_another_clause_does_not_count(pool: Pool) -> None:
     name = "contact-list-limit-ignored"
-    elsewhere = replace(BROKEN, by_fault={**BROKEN.by_fault, name: frozenset({"INT-CLOSE-09"})})
-    [(_, outcome)] = ground.outcomes([(name,)], seed=1, whole=False)
+    [(_, outcome)] = pool.outcomes([(name,)], seed=1, whole=False)
 
     assert "CON-LIST-006" in {each.clause for each in outcome.findings}
-    assert trials.seen(name, (name,), outcome, BROKEN, whole=False) is not None
-    assert trials.seen(name, (name,), outcome, elsewhere, whole=False) is None
+    assert measure.detection(BROKEN.by_fault[name], outcome) is not None
+    assert measure.detection({"INT-CLOSE-09"}, outcome) is None
 
 
-def test_a_sandbox_that_is_right_has_no_finding(ground: Ground) -> None:
-    [(_, outcome)] = ground.outcomes([()], seed=1, whole=False)
+def test_a_sandbox_that_is_right_has_no_finding(pool: Pool) -> None:
+    [(_, outcome)] = pool.outcomes([()], seed=1, whole=False)
 
     assert outcome.findings == ()
     assert outcome.exit_code == 0
