@@ -74,8 +74,12 @@ def test_what_is_said_of_a_sound_sandbox_is_no_credit() -> None:
 
 
 def test_in_a_batch_a_failure_counts_for_the_fault_of_its_api() -> None:
-    names = ("agent-mapping-anonymous", "interaction-create-anonymous")
-    broken = breakage.of([faults.FAULTS[each] for each in names], clauses.load())
+    names = (
+        "derived:setAgentMapping:unknown-served:no-credentials",
+        "derived:createInteraction:unknown-served:no-credentials",
+    )
+    derived = faults.derived.of(Contract())
+    broken = breakage.of([derived[each] for each in names], clauses.load())
     agent = failures("No", operation="setAgentMapping")
     # Offers are made of interactions.
     offer = failures("No", operation="offerWork")

@@ -18,7 +18,6 @@ from ccaas_kit.faults import (
     contact_lists,
     contacts,
     derived,
-    families,
     general,
     interactions,
     mappings,
@@ -46,7 +45,6 @@ __all__ = [
 
 _FAULTS: tuple[Fault, ...] = (
     *general.FAULTS,
-    *families.FAULTS,
     *agents.FAULTS,
     *mappings.FAULTS,
     *interactions.FAULTS,
