@@ -79,7 +79,7 @@ clients: build $(if $(filter csharp,$(LANGUAGES)),.venv/.clients) ## clients in 
 	@$(PY) -m build.clients $(LANGUAGES) $(ARGS)
 bench: build ## speed of the sandbox beside Prism and a bare server, as ratios
 	@$(PY) -m bench $(ARGS)
-effectiveness: build ## which faults of an instance a conformance run finds (20 minutes)
+effectiveness: build ## which faults of an instance a conformance run finds (30 minutes)
 	@$(PY) -m effectiveness $(ARGS)
 mutants: build .venv/.mutants ## which planted changes of central modules the tests notice (an hour)
 	@$(PY) -m mutants $(ARGS)

@@ -26,6 +26,7 @@ from effectiveness import (
     other_tools,
     report,
 )
+from effectiveness.breakage import Breakage
 from effectiveness.matrix import Row, Verdict
 from effectiveness.measure import Measured
 from effectiveness.options import Options
@@ -48,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     with Pool(chosen.places) as pool:
         if chosen.others:
-            return _compared(chosen, broken, extents, pool, say)
+            return _compared(chosen, known, broken, pool, say)
         runs = {
             seed: measure.run(chosen.names, extents, pool, seed=seed, again=chosen.again, say=say)
             for seed in chosen.seeds
@@ -78,18 +79,15 @@ def by_name(contract: Contract, named: Mapping[str, frozenset[str]]) -> Mapping[
 
 
 def _compared(
-    chosen: Options,
-    broken: breakage.Breakage,
-    extents: Mapping[str, batches.Extent],
-    pool: Pool,
-    say: Say,
+    chosen: Options, known: Mapping[str, Fault], broken: Breakage, pool: Pool, say: Say
 ) -> int:
     names = options.spread(chosen.names, chosen.others)
+    extents = batches.extents([known[name] for name in names], broken, Contract().document)
     with tempfile.TemporaryDirectory() as folder:
         tools = (other_tools.schemathesis(), other_tools.specmatic(Path(folder)))
         found = comparison.run(names, broken, extents, pool, tools, seed=chosen.seeds[0], say=say)
     if not chosen.keep:
-        comparison.PATH.write_text(comparison.page(found), encoding="utf-8")
+        comparison.PATH.write_text(comparison.page(found, known), encoding="utf-8")
         say(f"written: {comparison.PATH.name}")
     others = ", ".join(f"{each.tool.name} {each.seen}" for each in found.others)
     print(f"of {len(names)} faults: ours {found.seen_by_us}, {others}")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ccaas_kit import faults
 from ccaas_kit.contract.layout import GENERATED
+from ccaas_kit.faults.fault import Fault
 from effectiveness import batches, measure
 from effectiveness.batches import Extent
 from effectiveness.breakage import Breakage
@@ -68,7 +68,7 @@ def run(
     seed: int,
     say: Say,
 ) -> Comparison:
-    """Look for all faults, by quick looks of ours and by the other tools, in the same company."""
+    """Look for all faults, by quick looks of ours and by the other tools, in the same batches."""
     todo = [*batches.of(names, extents)]
     ours: dict[str, Detection | None] = dict.fromkeys(names)
     for number, (wrong, outcome) in enumerate(
@@ -107,7 +107,7 @@ def about(
 ) -> frozenset[Failure]:
     """Those of the failures that a fault may have caused.
 
-    Of one alone, those are all; in company, those at operations of its APIs.
+    Of one alone, those are all; in a batch, those at operations of its APIs.
     """
     if len(wrong) == 1:
         return failures
@@ -119,9 +119,9 @@ def about(
     )
 
 
-def page(comparison: Comparison) -> str:
-    """The comparison in Markdown."""
-    return "\n".join([*_head(comparison), *_rows(comparison)])
+def page(comparison: Comparison, known: Mapping[str, Fault]) -> str:
+    """The comparison in Markdown; `known` are all faults by name."""
+    return "\n".join([*_head(comparison), *_rows(comparison, known)])
 
 
 def summary(text: str) -> list[str]:
@@ -141,11 +141,11 @@ def _head(found: Comparison) -> Iterator[str]:
         if count == found.catalogue
         else f"{count} faults, spread evenly over the catalogue of {found.catalogue}"
     )
-    yield f"{part}, each for all tools in the same company: faults of APIs that"
-    yield f"know nothing of each other are on together in a sandbox (seed {found.seed}). Ours took a quick look,"
+    yield f"{part}, each for all tools in the same batch: faults that"
+    yield f"cannot hide each other are on together in a sandbox (seed {found.seed}). Ours took a quick look,"
     yield "without random requests, which takes some seconds."
     yield ""
-    yield "| tool | saw | it knows | time |"
+    yield "| tool | detected | it knows | time |"
     yield "|---|---|---|---|"
     known = "the bundle, the config and the users of the sandbox's seed, and a probe for what no schema says"
     yield f"| ours | {found.seen_by_us} of {count} | {known} | at most {SECONDS} seconds |"
@@ -165,14 +165,14 @@ def _head(found: Comparison) -> Iterator[str]:
     yield ""
 
 
-def _rows(found: Comparison) -> Iterator[str]:
+def _rows(found: Comparison, known: Mapping[str, Fault]) -> Iterator[str]:
     names = "".join(f" {other.tool.name} |" for other in found.others)
     yield f"| fault | what it does | ours |{names}"
     yield f"|---|---|---|{'---|' * len(found.others)}"
-    for name, kill in found.ours.items():
-        says = faults.FAULTS[name].says.rstrip(".")
-        ours = "not seen" if kill is None else kill.clause
-        theirs = "".join(f" {_named(other.news(name)) or 'not seen'} |" for other in found.others)
+    for name, detection in found.ours.items():
+        says = known[name].says.rstrip(".")
+        ours = "missed" if detection is None else detection.clause
+        theirs = "".join(f" {_named(other.news(name)) or 'missed'} |" for other in found.others)
         yield f"| `{name}` | {says} | {ours} |{theirs}"
     yield ""
 

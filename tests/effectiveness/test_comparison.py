@@ -63,12 +63,12 @@ def test_what_is_said_of_a_sound_sandbox_is_no_credit() -> None:
     other = Other(tool, {NAMES[0]: noise, NAMES[1]: news}, noise)
     found = Comparison({NAMES[0]: detection, NAMES[1]: None}, [other], seed=1, catalogue=2)
 
-    page = comparison.page(found)
+    page = comparison.page(found, faults.FAULTS)
 
     assert (found.seen_by_us, other.seen) == (1, 1)
     assert "| ours | 1 of 2 |" in page
     assert "| `a tool` | 1 of 2 | the bundle | a day |" in page
-    assert page.count("not seen") == 2
+    assert page.count("missed") == 2
     assert "All 2 faults of the catalogue" in page
     assert " createContact: One; createContact: Three\\|4 and 2 more |" in page
 
@@ -118,7 +118,7 @@ def test_schemathesis_sees_what_a_schema_tells(pool: Pool, monkeypatch: pytest.M
 
     assert (found.seen_by_us, found.others[0].seen) == (1, 1)
     assert "createContact" in {each.operation for each in found.others[0].news(PLAIN)}
-    assert f"| `{PLAIN}` |" in comparison.page(found)
+    assert f"| `{PLAIN}` |" in comparison.page(found, faults.FAULTS)
 
 
 def test_specmatic_gets_whole_requests_of_every_operation() -> None:

@@ -58,6 +58,8 @@ RULES: Mapping[Rule, Sequence[str]] = {
     media.without_query: ("versioned",),
     media.version: (),
 }
+# Rules that tell conditions apart, each of which counts for itself.
+_BY_CONDITION = (statuses.replaced, statuses.served, callers.unknown_served)
 # So many faults of one rule that break the same clauses are made; they are spread evenly over the
 # contract. Of those that change whole calls, and so have to be on alone, there are fewer.
 _ALIKE, _WHOLE = 6, 16
@@ -94,7 +96,7 @@ def _faults(scope: Scope) -> Iterator[Fault]:
             if fault.breaks:
                 by_kind.setdefault((fault.rule, fault.is_whole), []).append(fault)
         for (_, is_whole), made in by_kind.items():
-            chosen = _chosen(made, is_whole=is_whole)
+            chosen = _chosen(made, is_whole=is_whole, by_part=rule in _BY_CONDITION)
             yield from chosen
             broken.update(each for fault in chosen for each in fault.breaks)
             left += made
@@ -108,11 +110,11 @@ def _faults(scope: Scope) -> Iterator[Fault]:
             yield fault
 
 
-def _chosen(made: Sequence[Fault], *, is_whole: bool) -> list[Fault]:
+def _chosen(made: Sequence[Fault], *, is_whole: bool, by_part: bool) -> list[Fault]:
     """Of the faults of one rule so many as are to be on."""
-    alike: dict[tuple[str, ...], list[Fault]] = {}
+    alike: dict[tuple[tuple[str, ...], str], list[Fault]] = {}
     for fault in made:
-        alike.setdefault(fault.breaks, []).append(fault)
+        alike.setdefault((fault.breaks, fault.alters if by_part else ""), []).append(fault)
     chosen = [fault for group in alike.values() for fault in spread(group, _ALIKE)]
     return spread(chosen, _WHOLE) if is_whole else chosen
 

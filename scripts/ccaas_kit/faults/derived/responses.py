@@ -24,7 +24,8 @@ def misfit(scope: Scope) -> Iterator[Fault]:
         # Custom fields are those that an answer must have, though the contract cannot name them.
         required = bool(place.required and place.steps) or isinstance(place.name, Others)
         for name, keyword, alter in values.misfits(place.schema, required=required):
-            breaks = (*scope.nearest(place, FORM, keyword), *scope.at(place.nodes))
+            own = () if scope.at(place.nodes, FORM) else scope.at(place.nodes)
+            breaks = (*scope.nearest(place, FORM, keyword), *own)
             if name == "left-out":
                 breaks = (*breaks, *scope.at([f"{node}/required" for node in place.around]))
             yield _at(scope, (status, place), f"answer-{name}", breaks, alter)
@@ -35,14 +36,14 @@ def other_value(scope: Scope) -> Iterator[Fault]:
     for status, place in _places(scope):
         if status >= 300 or not place.steps:
             continue
-        breaks = (*scope.nearest(place, VALUE), *_of_record(scope, place))
+        breaks = scope.nearest(place, VALUE)
         if "properties" not in place.schema and "items" not in place.schema:
             yield _at(scope, (status, place), "answer-another", breaks, _another(place))
             yield _at(scope, (status, place), "answer-blank", breaks, _blank)
         says = f"{place.text} in {status} of {scope.id} is that of the answer before."
-        name, alters = f"{status}/{place.text}", f"{status}/{place.text}"
-        behave = _stale(scope, status, place)
-        yield scope.fault("answer-stale", name, says, breaks, behave, alters=alters)
+        name, behave = f"{status}/{place.text}", _stale(scope, status, place)
+        beside = _of_record(scope, place)
+        yield scope.fault("answer-stale", name, says, breaks, behave, alters=name, beside=beside)
 
 
 def swapped(scope: Scope) -> Iterator[Fault]:
@@ -172,7 +173,8 @@ def _at(
     says = f"{place.text} in {status} of {scope.id}: {rule.removeprefix('answer-')}."
     behave = _answering(scope, status, lambda found: altered(found, place.steps, alter))
     name = f"{status}/{place.text}"
-    return scope.fault(rule, name, says, breaks, behave, alters=name)
+    beside = _of_record(scope, place)
+    return scope.fault(rule, name, says, breaks, behave, alters=name, beside=beside)
 
 
 def _answering(scope: Scope, status: int, alter: Alter) -> Behave:

@@ -232,18 +232,24 @@ class Scope:
         behave: Behave,
         *,
         alters: str = "",
+        beside: Iterable[str] = (),
     ) -> Fault:
-        """A fault of the operation; calls of others pass by."""
+        """A fault of the operation; calls of others pass by.
+
+        `beside` are clauses that it may break as well, and many others too.
+        """
 
         def only_here(asked: Asked) -> Reply:
             return behave(asked) if asked.operation == self.id else asked.reply()
 
         name = f"{PREFIX}{self.id}:{rule}:{place}".rstrip(":")
         served = () if alters else self.at([self.node], VALUE)
-        ids = tuple(dict.fromkeys((*breaks, *served)))
-        beside = tuple(each for each in ids if each in self._of_all_calls)
+        breaks = tuple(breaks)
+        own = frozenset(breaks) - self._of_all_calls
+        ids = tuple(dict.fromkeys((*breaks, *served, *beside)))
+        further = tuple(each for each in ids if each not in own)
         part = f"{self.id}/{alters}".rstrip("/")
-        return Fault(name, says, ids, only_here, rule, self.id, part, beside)
+        return Fault(name, says, ids, only_here, rule, self.id, part, further)
 
     def elsewhere(
         self,
