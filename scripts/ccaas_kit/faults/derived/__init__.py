@@ -12,7 +12,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from ccaas_kit.contract import clauses
-from ccaas_kit.faults.derived import callers, forms, media, records, requests, responses, statuses
+from ccaas_kit.faults.derived import (
+    callers,
+    forms,
+    media,
+    queries,
+    records,
+    requests,
+    responses,
+    statuses,
+    urls,
+)
 from ccaas_kit.faults.derived.scope import PREFIX, Scope
 from ccaas_kit.faults.fault import Fault
 from ccaas_kit.sandbox.contract import Contract
@@ -46,7 +56,9 @@ RULES: Mapping[Rule, Sequence[str]] = {
     requests.ignored: _SENT,
     requests.swapped: _SENT,
     requests.default: _SENT,
-    requests.parameters: ("versioned",),
+    queries.in_query: ("versioned",),
+    queries.in_path: ("versioned",),
+    queries.operators: ("versioned",),
     records.kept_though_invalid: ("versioned",),
     records.cut_short: ("versioned",),
     records.read_only_set: ("versioned",),
@@ -55,8 +67,9 @@ RULES: Mapping[Rule, Sequence[str]] = {
     media.content_type: ("versioned",),
     media.root: ("versioned",),
     media.body_needed: ("versioned",),
-    media.without_query: ("versioned",),
-    media.version: (),
+    urls.without_query: ("versioned",),
+    urls.version: (),
+    urls.absent: ("versioned",),
 }
 # Rules that tell conditions apart, each of which counts for itself.
 _BY_CONDITION = (statuses.replaced, statuses.served, callers.unknown_served)

@@ -1,11 +1,10 @@
-"""Rules about media types, bodies as a whole and URLs."""
+"""Rules about media types, and about bodies as a whole."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
-from urllib.parse import unquote
 
 import orjson
 
@@ -208,56 +207,6 @@ def body_needed(scope: Scope) -> Iterator[Fault]:
     yield scope.fault(
         "body-unreadable-served", "", says, breaks, retrying(mend, has(400)), alters=alters
     )
-
-
-def version(scope: Scope) -> Iterator[Fault]:
-    """The versioned URL leads nowhere, for all or one of the versions; an unknown version is served."""
-    node = pointers.resolve(scope.contract.document, scope.item)
-    if "x-sn-versioned" not in node:
-        return
-    breaks = scope.at((f"{scope.item}/x-sn-versioned", scope.item, scope.node))
-    schema = scope.contract.schema("ApiVersion")
-    for name in ("any", *schema.get("enum", ())):
-        behave = scope.refusing(_at_version(name))
-        says = f"{scope.id} refuses a URL with a version: {name}."
-        yield scope.fault("version-refused", name, says, breaks, behave)
-    breaks = scope.at(("#/components/parameters/ApiVersion", "#/components/schemas/ApiVersion"))
-    says = f"{scope.id} serves a URL with a version that does not exist."
-    taken = scope.fault(
-        "version-taken", "", says, breaks, lambda asked: asked.reply(), alters="version"
-    )
-    yield replace(taken, behave=lambda asked: _at_known_version(scope, asked))
-
-
-def _at_version(name: str) -> Callable[[Asked], bool]:
-    return lambda asked: (
-        "api_version" in asked.values and name in ("any", asked.values["api_version"])
-    )
-
-
-def _at_known_version(scope: Scope, asked: Asked) -> Reply:
-    segments = asked.request.path[1:].split("/")
-    found = scope.contract.find(unquote(each) for each in segments)
-    if asked.operation or found is None or "api_version" not in found[1]:
-        return asked.reply()
-    if all(each.base != scope.id for each in found[0].methods.values()):
-        return asked.reply()
-    given, known = found[1]["api_version"], scope.contract.schema("ApiVersion")["examples"][0]
-    path = "/".join(known if each == given else each for each in segments)
-    return asked.reply(replace(asked.request, path=f"/{path}"))
-
-
-def without_query(scope: Scope) -> Iterator[Fault]:
-    """A call without a query is refused, or one with an unknown parameter."""
-    breaks = scope.at([scope.node])
-    bare = scope.refusing(lambda asked: not asked.request.query)
-    yield scope.fault(
-        "query-demanded", "", f"{scope.id} refuses a call without a query.", breaks, bare
-    )
-    known = {each.name for each in scope.operation.in_query}
-    other = scope.refusing(lambda asked: set(asked.query) - known)
-    says = f"{scope.id} refuses a parameter that it does not know."
-    yield scope.fault("query-refused", "", says, breaks, other)
 
 
 def _header(name: str, media: str) -> Callable[[Asked], bool]:

@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from ccaas_kit.contract import pointers
+from ccaas_kit.faults.derived.bodies import altered, values
 from ccaas_kit.faults.derived.places import Place
-from ccaas_kit.faults.derived.scope import Scope, altered, values
+from ccaas_kit.faults.derived.scope import Scope
 from ccaas_kit.faults.fault import Asked, Behave, Fault, json_of
 from ccaas_kit.sandbox.http.messages import Reply
 

@@ -1,4 +1,4 @@
-"""Rules about the fields of requests: what is documented is refused, what is not is taken, or nothing is read."""
+"""Rules about the fields of requests: what is documented is refused, what is not is taken, or not read."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from itertools import pairwise
 from typing import Any
 
 from ccaas_kit.faults.derived import places, values
+from ccaas_kit.faults.derived.bodies import GONE, altered
+from ccaas_kit.faults.derived.bodies import values as values_at
 from ccaas_kit.faults.derived.places import Place
-from ccaas_kit.faults.derived.scope import GONE, Scope, altered
-from ccaas_kit.faults.derived.scope import values as values_at
+from ccaas_kit.faults.derived.scope import Scope
 from ccaas_kit.faults.fault import Asked, Behave, Fault
-from ccaas_kit.sandbox.contract import Parameter
 from ccaas_kit.sandbox.http.messages import Reply
 
 Test = Callable[[Any], bool]
@@ -144,50 +144,6 @@ def default(scope: Scope) -> Iterator[Fault]:
         yield _of_field(scope, "default-another", place, (says, breaks, behave))
 
 
-def parameters(scope: Scope) -> Iterator[Fault]:
-    """A parameter of the query is not read, is demanded or refused; one of the path takes any text."""
-    document = scope.contract.document
-    for parameter in scope.operation.parameters:
-        nodes = scope.parameter(parameter.name)
-        breaks = scope.at((*nodes, *places.chain(document, f"{nodes[-1]}/schema")))
-        breaks = breaks or scope.at([scope.node])
-        name = parameter.name
-        if parameter.place == "query":
-            alters = f"query/{name}"
-            yield scope.fault(
-                "parameter-ignored",
-                name,
-                f"{scope.id} does not read {name}.",
-                breaks,
-                scope.query(name, None),
-                alters=alters,
-            )
-            sends = _asks(scope, name, sent=True)
-            yield scope.fault(
-                "parameter-refused", name, f"{scope.id} refuses {name}.", breaks, sends
-            )
-            lacks = _asks(scope, name, sent=False)
-            yield scope.fault(
-                "parameter-demanded",
-                name,
-                f"{scope.id} refuses a call without {name}.",
-                breaks,
-                lacks,
-            )
-            continue
-        shown = scope.examples_of(name)
-        if shown:
-            lenient = scope.path(name, _valid_or(parameter, shown[0]))
-            says = f"{scope.id} takes anything as {name}."
-            yield scope.fault(
-                "parameter-not-held", name, says, breaks, lenient, alters=f"path/{name}"
-            )
-        for value in shown:
-            refuses = scope.refusing(_calls_with(name, value))
-            says = f"{scope.id} refuses {value} as {name}."
-            yield scope.fault("parameter-refused", f"{name}={value}", says, breaks, refuses)
-
-
 def _fields(scope: Scope) -> Iterator[tuple[Place, Place]]:
     """The fields of a request body, each with the place that holds it."""
     held = {place.steps: place for place in scope.sent}
@@ -313,17 +269,5 @@ def _another(place: Place) -> Callable[[Any], Any]:
     return lambda value: values.another(place.schema, value)
 
 
-def _valid_or(parameter: Parameter, good: str) -> Callable[[str], str]:
-    return lambda text: text if parameter.validator.is_valid(text) else good
-
-
-def _calls_with(name: str, value: str) -> Callable[[Asked], bool]:
-    return lambda asked: asked.values.get(name) == value
-
-
 def _refusing(scope: Scope, test: Test) -> Behave:
     return scope.refusing(lambda asked: test(scope.read(asked.request)))
-
-
-def _asks(scope: Scope, name: str, *, sent: bool) -> Behave:
-    return scope.refusing(lambda asked: (name in asked.query) is sent)

@@ -9,9 +9,10 @@ from typing import Any
 from ccaas_kit.contract import pointers
 from ccaas_kit.faults.blocks import html, with_header, without_header
 from ccaas_kit.faults.derived import values
+from ccaas_kit.faults.derived.bodies import Alter, altered
+from ccaas_kit.faults.derived.bodies import values as values_at
 from ccaas_kit.faults.derived.places import Others, Place
-from ccaas_kit.faults.derived.scope import FORM, UNREACHED, VALUE, Alter, Scope, altered
-from ccaas_kit.faults.derived.scope import values as values_at
+from ccaas_kit.faults.derived.scope import FORM, UNREACHED, VALUE, Scope
 from ccaas_kit.faults.fault import Asked, Behave, Fault
 from ccaas_kit.sandbox.http.messages import Reply
 

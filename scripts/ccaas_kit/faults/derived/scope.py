@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -12,11 +12,11 @@ import orjson
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.clauses import Clause, Kind
-from ccaas_kit.faults.derived import places
-from ccaas_kit.faults.derived.places import Others, Place
+from ccaas_kit.faults.derived import bodies, places
+from ccaas_kit.faults.derived.places import Place
 from ccaas_kit.faults.fault import Asked, Behave, Fault, header_of, json_of
-from ccaas_kit.sandbox.contract import JSON, XML, Contract, Media, Operation
-from ccaas_kit.sandbox.http import json_bodies, xml_bodies
+from ccaas_kit.sandbox.contract import JSON, XML, Contract, Operation
+from ccaas_kit.sandbox.http import xml_bodies
 from ccaas_kit.sandbox.http.messages import Reply, Request
 from ccaas_kit.sandbox.http.replies import render
 from ccaas_kit.sandbox.platform import auth
@@ -24,14 +24,7 @@ from ccaas_kit.sandbox.platform import auth
 PREFIX = "derived:"
 # Only a failure of the instance leads to a 500, and only a rule of its own to a 429.
 UNREACHED = (429, 500)
-Alter = Callable[[Any], Any]
 
-
-class _Gone:
-    """What stands for a value that is taken away."""
-
-
-GONE = _Gone()
 # What judges the form of a value, and what judges whether it is the right one.
 FORM = frozenset({Kind.SCHEMA, Kind.PROPERTY})
 VALUE = frozenset({Kind.PROBE, Kind.WORKFLOW, Kind.PROPERTY})
@@ -49,6 +42,11 @@ class Scope:
     @property
     def id(self) -> str:
         return self.operation.id
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Clause]:
+        """The clauses of the API by their ids."""
+        return {clause.id: clause for clause in self.clauses}
 
     def of(self, operation: str) -> Scope:
         """Another operation of the contract."""
@@ -281,7 +279,7 @@ class Scope:
         if XML not in kind:
             return json_of(request.body)
         media = form.media.get(XML)
-        return _read_xml(request.body, media, self.contract.document) if media else None
+        return bodies.read_xml(request.body, media, self.contract.document) if media else None
 
     def with_value(self, asked: Asked, value: Any) -> Request:
         """The request with another body, in JSON."""
@@ -298,7 +296,7 @@ class Scope:
         if kind.startswith(JSON):
             value = json_of(reply.body)
         elif media is not None and kind.startswith(XML):
-            value = _read_xml(reply.body, media, self.contract.document)
+            value = bodies.read_xml(reply.body, media, self.contract.document)
         else:
             return reply
         before = orjson.dumps(value)
@@ -308,41 +306,3 @@ class Scope:
         root = media.root if media is not None and kind.startswith(XML) else ""
         raw = xml_bodies.write(new, root) if root else orjson.dumps(new)
         return Reply(reply.status, reply.headers, raw)
-
-
-def _read_xml(raw: bytes, media: Media, document: Any) -> Any:
-    try:
-        return xml_bodies.read(raw, media.schema, document)
-    except json_bodies.Unreadable:
-        return None
-
-
-def values(found: Any, steps: Sequence[str]) -> list[Any]:
-    """Every value that stands at the end of a way; `*` stands for each item of a list."""
-    if not steps:
-        return [found]
-    if steps[0] == "*":
-        items = found if isinstance(found, list) else []
-        return [each for item in items for each in values(item, steps[1:])]
-    if isinstance(found, dict) and steps[0] in found:
-        return values(found[steps[0]], steps[1:])
-    return []
-
-
-def altered(found: Any, steps: Sequence[str], alter: Alter) -> Any:
-    """The value with another one at the end of a way, in place; GONE takes it away."""
-    if not steps:
-        return alter(found)
-    step, rest = steps[0], steps[1:]
-    if isinstance(step, Others) and isinstance(found, dict):
-        for name in [each for each in found if each not in step.known]:
-            altered(found, (name, *rest), alter)
-    elif step == "*" and isinstance(found, list):
-        found[:] = [altered(each, rest, alter) for each in found]
-    elif isinstance(found, dict) and step in found:
-        new = altered(found[step], rest, alter)
-        if new is GONE:
-            del found[step]
-        else:
-            found[step] = new
-    return found

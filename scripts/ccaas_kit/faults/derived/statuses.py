@@ -7,8 +7,9 @@ from typing import Any
 
 from ccaas_kit.faults.blocks import status
 from ccaas_kit.faults.derived import callers, places
+from ccaas_kit.faults.derived.bodies import altered, values
 from ccaas_kit.faults.derived.places import Place
-from ccaas_kit.faults.derived.scope import FORM, Scope, altered, values
+from ccaas_kit.faults.derived.scope import FORM, Scope
 from ccaas_kit.faults.derived.values import another
 from ccaas_kit.faults.fault import Asked, Fault, json_of
 from ccaas_kit.sandbox.http.messages import Reply

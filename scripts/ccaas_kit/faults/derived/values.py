@@ -8,8 +8,8 @@ from typing import Any
 
 from ccaas_kit.faults.blocks import flipped
 from ccaas_kit.faults.derived import places
+from ccaas_kit.faults.derived.bodies import GONE, Alter
 from ccaas_kit.faults.derived.places import Schema
-from ccaas_kit.faults.derived.scope import GONE, Alter
 
 
 def misfits(schema: Schema, *, required: bool) -> Iterator[tuple[str, str, Alter]]:
