@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     def say(text: str) -> None:
         print(f"{time.monotonic() - begun:5.0f} s  {text}", file=sys.stderr, flush=True)
 
-    with Pool(chosen.places) as pool:
+    with Pool(chosen.places, chosen.profile) as pool:
         if chosen.others:
             return _compared(chosen, known, broken, pool, say)
         runs = {

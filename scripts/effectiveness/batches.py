@@ -2,7 +2,7 @@
 
 Each fault of a batch breaks a clause that no other one of it breaks, and changes a part of the calls that no other
 one changes. One that refuses or ruins whole calls is alone at its operation, and at those that use its
-records; one written by hand is alone at all operations of its APIs.
+records; one written by hand is alone at all operations of its APIs, unless it breaks clauses of reading ones only.
 """
 
 from __future__ import annotations
@@ -102,39 +102,47 @@ def extents(
 ) -> Mapping[str, Extent]:
     """What each fault changes."""
     used = _users(document)
+    reading = {node["operationId"] for _, method, node in operations(document) if method == "get"}
     by_group: dict[str, set[str]] = {}
     for operation, api in breakage.api_of.items():
         by_group.setdefault(group(api), set()).add(operation)
     found = {}
     for fault in faults:
+        clauses = breakage.by_fault[fault.name]
         part = "" if fault.is_whole else fault.alters
+        named = {breakage.clauses[each].operation for each in clauses}
         if fault.operation:
             own = {fault.operation} if part else {fault.operation, *used[fault.operation]}
+        elif named <= reading:
+            own = {each for each in named if each}
         else:
             own = set().union(*(by_group[group(api)] for api in breakage.apis(fault.name)))
-        clauses = breakage.by_fault[fault.name]
         narrow = clauses - frozenset(fault.beside)
         broad = len(breakage.apis(fault.name)) > 1
         found[fault.name] = Extent(frozenset(own), part, clauses, narrow or clauses, broad)
     return found
 
 
-def _users(document: dict[str, Any]) -> Mapping[str, frozenset[str]]:
-    """The operations that the links of each operation lead to, directly or further on."""
-    direct: dict[str, set[str]] = {}
+def _users(document: dict[str, Any]) -> Mapping[str, set[str]]:
+    """The operations that use the records of each: those that its links lead to, or that read its table."""
+    found: dict[str, set[str]] = {}
+    states = {
+        node["operationId"]: node.get("x-sn-state", {}) for _, _, node in operations(document)
+    }
     for _, _, node in operations(document):
-        responses = (pointers.follow(document, each) for each in node["responses"].values())
-        links = [
-            pointers.follow(document, each)
-            for one in responses
-            for each in one.get("links", {}).values()
-        ]
-        direct.setdefault(node["operationId"], set()).update(each["operationId"] for each in links)
-    found = {name: set(others) for name, others in direct.items()}
-    for _ in direct:
-        for others in found.values():
-            others.update(*(direct.get(each, set()) for each in list(others)))
-    return {name: frozenset(others) for name, others in found.items()}
+        name, creates = node["operationId"], states[node["operationId"]].get("creates")
+        if creates is None:
+            found[name] = set()
+            continue
+        responses = [pointers.follow(document, each) for each in node["responses"].values()]
+        links = [each for one in responses for each in one.get("links", {}).values()]
+        found[name] = {pointers.follow(document, each)["operationId"] for each in links}
+        found[name] |= {
+            other
+            for other, state in states.items()
+            if creates in (state.get("reads"), state.get("updates"))
+        }
+    return found
 
 
 def _upward(part: str) -> set[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.faults.fault import Fault
+from effectiveness.suite import FULL
 
 SEED = 1
 # So many quick looks at faults by themselves, and so many whole runs, for what was missed.
@@ -30,6 +31,7 @@ class Options:
     again: int
     part: bool
     keep: bool
+    profile: str
     others: int = 0
 
 
@@ -82,6 +84,12 @@ def parse(argv: Sequence[str], known: Mapping[str, Fault]) -> Options:
         metavar="N",
         help="compare with other tools on N faults, or on all",
     )
+    add(
+        "--profile",
+        default=FULL,
+        choices=[FULL, "create-and-clean", "read-only"],
+        help=f"that of the runs ({FULL})",
+    )
     add("--no-write", action="store_true", help="leave the pages under generated/ as they are")
     chosen = parser.parse_args(argv)
     names = [
@@ -103,7 +111,9 @@ def parse(argv: Sequence[str], known: Mapping[str, Fault]) -> Options:
         places=max(chosen.places, 1),
         again=max(chosen.again, 0),
         part=len(names) < len(known) or chosen.sample > 0,
-        keep=chosen.no_write,
+        # The pages show the profile in which everything can be seen.
+        keep=chosen.no_write or chosen.profile != FULL,
+        profile=chosen.profile,
         others=chosen.others,
     )
 

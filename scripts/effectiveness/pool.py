@@ -21,10 +21,11 @@ Batch = tuple[str, ...]
 
 
 class Pool:
-    """Sandboxes that serve while the block lasts."""
+    """Sandboxes that serve while the block lasts, for runs in one profile."""
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, places: int, profile: str = suite.FULL) -> None:
         self._places = places
+        self._profile = profile
         self._free: Queue[Target] = Queue()
         self._stack = ExitStack()
 
@@ -47,7 +48,14 @@ class Pool:
             with tempfile.TemporaryDirectory() as folder:
                 target.become(faults)
                 out = Path(folder) / "out"
-                outcome = suite.run(target.url, seed=seed, out=out, whole=whole, seconds=seconds)
+                outcome = suite.run(
+                    target.url,
+                    seed=seed,
+                    out=out,
+                    whole=whole,
+                    seconds=seconds,
+                    profile=self._profile,
+                )
                 changed, failed = target.effects()
                 return faults, replace(outcome, changed=changed, failed=failed)
 

@@ -24,6 +24,8 @@ from ccaas_kit.run import embedded
 QUICK_SECONDS, WHOLE_SECONDS = 60, 120
 # Seconds after which a run that does not end by itself is ended.
 _LIMIT = 240.0
+# The profile that is measured where none is named.
+FULL = "full"
 _VIOLATION, _ASSUMED = "violation", "assumed"
 # Nothing of the caller's environment matters to a run but where to find programs and a home.
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
@@ -57,13 +59,15 @@ class Outcome:
     failed: frozenset[str] = frozenset()
 
 
-def command(url: str, *, seed: int, out: Path, whole: bool, seconds: int = 0) -> list[str]:
+def command(
+    url: str, *, seed: int, out: Path, whole: bool, seconds: int = 0, profile: str = FULL
+) -> list[str]:
     """What starts a run; with `whole` it also sends random requests. `seconds` is its time, else ours."""
     return [
         *(sys.executable, "-m", "ccaas_kit", "conform", "--target", url),
         *("--config", str(embedded.CONFIG), "--out", str(out), "--seed", str(seed)),
-        # The instance goes when the run is over.
-        "--disposable",
+        # The instance goes when the run is over, which only the full profile may be told.
+        *(("--disposable",) if profile == FULL else ("--profile", profile)),
         *("--max-time", str(seconds or (WHOLE_SECONDS if whole else QUICK_SECONDS))),
         *(() if whole else ("--probes-only",)),
     ]
@@ -74,7 +78,9 @@ def environment(own: Mapping[str, str]) -> dict[str, str]:
     return {**{name: own[name] for name in _KEPT if name in own}, **embedded.ENVIRONMENT}
 
 
-def run(url: str, *, seed: int, out: Path, whole: bool, seconds: int = 0) -> Outcome:
+def run(
+    url: str, *, seed: int, out: Path, whole: bool, seconds: int = 0, profile: str = FULL
+) -> Outcome:
     """What a run says of the instance at a URL.
 
     Raises:
@@ -83,7 +89,7 @@ def run(url: str, *, seed: int, out: Path, whole: bool, seconds: int = 0) -> Out
     begun = time.monotonic()
     try:
         done = subprocess.run(
-            command(url, seed=seed, out=out, whole=whole, seconds=seconds),
+            command(url, seed=seed, out=out, whole=whole, seconds=seconds, profile=profile),
             cwd=ROOT,
             env=environment(os.environ),
             capture_output=True,
