@@ -48,6 +48,7 @@ RULES: Mapping[Rule, Sequence[str]] = {
     callers.unknown_served: _CALLED,
     callers.role_not_asked: _CALLED,
     callers.role_not_enough: _CALLED,
+    callers.part_of_roles: (),
     callers.scheme_refused: ("versioned",),
     requests.not_demanded: _SENT,
     requests.demanded: _SENT,

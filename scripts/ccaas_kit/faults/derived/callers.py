@@ -33,17 +33,36 @@ def role_not_asked(scope: Scope) -> Iterator[Fault]:
 
 
 def role_not_enough(scope: Scope) -> Iterator[Fault]:
-    """One of the roles is not enough: one more is asked for."""
-    for number, role in enumerate(_roles(scope)):
+    """Roles that are enough are not: one more is asked for."""
+    for node, roles in scope.roles:
 
-        def behave(asked: Asked, role: str = role) -> Reply:
+        def behave(asked: Asked, node: str = node) -> Reply:
             user = auth.user_of(asked.request, asked.instance)
-            alone = user is not None and scope.operation.roles & user.roles == {role}
-            return scope.refusal(403) if alone else asked.reply()
+            enough = [
+                way for way, needed in scope.roles if user is not None and needed <= user.roles
+            ]
+            return scope.refusal(403) if enough == [node] else asked.reply()
 
-        breaks = scope.at([f"{scope.node}/x-sn-roles/{number}"])
-        says = f"For {scope.id} the role {role} is not enough."
-        yield scope.fault("role-not-enough", role, says, breaks, behave)
+        name = " and ".join(sorted(roles))
+        says = f"For {scope.id} {name} is not enough."
+        yield scope.fault("role-not-enough", name, says, scope.at([node]), behave)
+
+
+def part_of_roles(scope: Scope) -> Iterator[Fault]:
+    """Who has a part of the roles that are needed together is refused as if something else were wrong."""
+    for _, roles in scope.roles:
+        for number in (400, 404):
+
+            def behave(asked: Asked, roles: frozenset[str] = roles, number: int = number) -> Reply:
+                user = auth.user_of(asked.request, asked.instance)
+                held = roles & user.roles if user is not None else frozenset()
+                part = bool(held) and held != roles
+                return scope.refusal(number) if part else asked.reply()
+
+            if len(roles) > 1 and number in scope.operation.responses:
+                breaks = scope.at([f"{scope.node}/x-sn-roles"])
+                says = f"{scope.id} answers {number} to who has one of several roles."
+                yield scope.fault("part-of-roles", str(number), says, breaks, behave)
 
 
 def scheme_refused(scope: Scope) -> Iterator[Fault]:
@@ -65,11 +84,6 @@ def scheme_refused(scope: Scope) -> Iterator[Fault]:
 
 def _when(is_so: Callable[[Asked], bool]) -> When:
     return lambda asked, _: is_so(asked)
-
-
-def _roles(scope: Scope) -> list[str]:
-    node = pointers.resolve(scope.contract.document, scope.node)
-    return list(node.get("x-sn-roles", ()))
 
 
 def _uses(scheme: Mapping[str, str]) -> Callable[[Asked], bool]:

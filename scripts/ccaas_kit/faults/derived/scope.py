@@ -53,6 +53,17 @@ class Scope:
         return Scope(self.contract, self.contract.by_id[operation], self.clauses)
 
     @cached_property
+    def roles(self) -> list[tuple[str, frozenset[str]]]:
+        """The roles that are enough together, each set with the node that says so."""
+        node = f"{self.node}/x-sn-roles"
+        named = pointers.resolve(self.contract.document, self.node).get("x-sn-roles", ())
+        if isinstance(named, dict) and "all_of" in named:
+            return [(f"{node}/all_of", frozenset(named["all_of"]))]
+        if isinstance(named, dict):
+            node, named = f"{node}/any_of", named.get("any_of", ())
+        return [(f"{node}/{number}", frozenset({role})) for number, role in enumerate(named)]
+
+    @cached_property
     def item(self) -> str:
         """The pointer of the path."""
         return pointers.build("paths", self.operation.path)
@@ -187,7 +198,7 @@ class Scope:
 
         def behave(asked: Asked) -> Reply:
             user = auth.user_of(asked.request, asked.instance)
-            may = user is not None and not self.operation.roles.isdisjoint(user.roles)
+            may = user is not None and any(each <= user.roles for _, each in self.roles)
             return self.refusal(status) if may and test(asked) else asked.reply()
 
         return behave
