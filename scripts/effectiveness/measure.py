@@ -89,6 +89,8 @@ def run(
                 found = detection(clauses, outcome, whole=whole)
                 if found is not None and name in active:
                     detected[name] = found
+                elif single:
+                    say(f"missed: {name}")
             say(f"{label}: {number} of {len(todo)}, {len(detected)} of {len(names)} detected")
         runs += len(todo)
     idle = frozenset(names) - changed - failed

@@ -11,6 +11,7 @@ from pathlib import Path
 from queue import Queue
 from typing import TypeVar
 
+from ccaas_kit.contract.errors import ToolError
 from effectiveness import suite
 from effectiveness.suite import Outcome
 from effectiveness.target import Target
@@ -47,11 +48,10 @@ class Pool:
         def one(target: Target, faults: Batch) -> tuple[Batch, Outcome]:
             with tempfile.TemporaryDirectory() as folder:
                 target.become(faults)
-                out = Path(folder) / "out"
                 outcome = suite.run(
                     target.url,
                     seed=seed,
-                    out=out,
+                    out=Path(folder) / "out",
                     whole=whole,
                     seconds=seconds,
                     profile=self._profile,
@@ -59,7 +59,14 @@ class Pool:
                 changed, failed = target.effects()
                 return faults, replace(outcome, changed=changed, failed=failed)
 
-        yield from self.each(todo, one)
+        def once_more(target: Target, faults: Batch) -> tuple[Batch, Outcome]:
+            # A machine that is busy ends a run now and then.
+            try:
+                return one(target, faults)
+            except ToolError:
+                return one(target, faults)
+
+        yield from self.each(todo, once_more)
 
     def each(self, todo: Sequence[Batch], work: Callable[[Target, Batch], T]) -> Iterator[T]:
         """What comes of some work on a sandbox for each set of faults, in their order."""

@@ -28,7 +28,7 @@ _LIMIT = 240.0
 FULL = "full"
 _VIOLATION, _ASSUMED = "violation", "assumed"
 # Nothing of the caller's environment matters to a run but where to find programs and a home.
-_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
+_KEPT = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 
 
 @dataclass(frozen=True, slots=True)
