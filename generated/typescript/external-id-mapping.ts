@@ -39,6 +39,9 @@ export interface paths {
          *
          *     A mapping of one provider leaves those of the others alone. There is no call that removes a
          *     mapping.
+         *
+         *     A user who has both roles can call it under every reading of the page; some instances may be
+         *     content with one of them.
          */
         put: operations["setExternalIdMapping"];
         post?: never;

@@ -14,7 +14,8 @@ export interface paths {
          * @description Records that a conversation with a customer has started.
          *
          *     Call it once per conversation, before an agent is offered the work. An interaction that
-         *     names a queue is `queued` at once; one without a queue is new.
+         *     names a queue is `queued` at once; one without a queue is new, unless a rule of the instance
+         *     has found a queue for it.
          *
          *     Unless the request points to records of its own, the instance also creates one in
          *     `interaction_json_blob` for the context and one in `live_group_profile` for the channel
@@ -145,11 +146,13 @@ export interface components {
         };
         /** @description A conversation that is over. */
         ClosedInteraction: {
+            /** @description Sys_id of the user by whom it was closed. */
+            closed_by: components["schemas"]["SysId"];
             state: components["schemas"]["ClosedInteractionState"];
-        } & WithRequired<components["schemas"]["Interaction"], "state">;
+        } & WithRequired<components["schemas"]["Interaction"], "closed_by" | "state">;
         /**
-         * @description Says that the conversation is over; `closed_complete` is what an instance sends. Stored
-         *     value, not label.
+         * @description Says that the conversation is over; `closed_complete` is what an instance sends. The label
+         *     `Closed Complete` may come in its place.
          * @example closed_complete
          */
         ClosedInteractionState: string;
@@ -178,13 +181,21 @@ export interface components {
          *     }
          */
         InteractionDataView: components["schemas"]["InteractionDataMark"] | string;
-        /** @description Stands in for data that the response does not repeat. */
+        /**
+         * @description Stands in for data that the response does not repeat. Which of the two members come depends
+         *     on the instance.
+         */
         InteractionDataMark: {
+            /**
+             * @description Whether there is no record with the data.
+             * @example false
+             */
+            empty?: boolean;
             /**
              * @description Whether there is a record with the data.
              * @example true
              */
-            present: boolean;
+            present?: boolean;
         };
         /**
          * @description The number under which people know the interaction.
@@ -193,8 +204,8 @@ export interface components {
         InteractionNumber: string;
         /**
          * @description How far the conversation is, as the stored value: `new`, `queued`, `work_in_progress`,
-         *     `on_hold`, `wrap_up`, `closed_complete` or `closed_abandoned`. The labels `New` and `Queued`
-         *     and a plain `closed` may come as well.
+         *     `on_hold`, `wrap_up`, `closed_complete` or `closed_abandoned`. The labels of these, such as
+         *     `Queued` or `Closed Complete`, and a plain `closed` may come as well.
          * @example queued
          */
         InteractionState: string;

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ccaas_kit.contract import clauses, documents, layout, pointers, workflows
+from ccaas_kit.contract import clauses, documents, layout, pointers, roles, workflows
 from ccaas_kit.contract.clauses import Clause
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.operations import VERSIONED_OF, operations
+from ccaas_kit.contract.roles import Roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Operation:
     method: str
     path: str
     versioned: str | None
+    roles: Roles
     item: Mapping[str, Any]
     node: Mapping[str, Any]
 
@@ -176,6 +178,7 @@ def _operations(document: Mapping[str, Any]) -> Iterator[Operation]:
             method=method,
             path=path,
             versioned=item.get("x-sn-versioned", {}).get("path"),
+            roles=roles.of(node),
             item=item,
             node=node,
         )

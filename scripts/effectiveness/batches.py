@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ccaas_kit.contract import pointers
-from ccaas_kit.contract.operations import operations
+from ccaas_kit.contract.operations import VERSIONED_OF, operations
 from ccaas_kit.faults.fault import Fault
 from effectiveness.breakage import Breakage
 
@@ -125,14 +125,12 @@ def extents(
 
 def _users(document: dict[str, Any]) -> Mapping[str, set[str]]:
     """The operations that use the records of each: those that its links lead to, or that read its table."""
-    found: dict[str, set[str]] = {}
-    states = {
-        node["operationId"]: node.get("x-sn-state", {}) for _, _, node in operations(document)
-    }
-    for _, _, node in operations(document):
+    nodes = [node for _, _, node in operations(document) if VERSIONED_OF not in node]
+    states = {node["operationId"]: node.get("x-sn-state", {}) for node in nodes}
+    found: dict[str, set[str]] = {name: set() for name in states}
+    for node in nodes:
         name, creates = node["operationId"], states[node["operationId"]].get("creates")
         if creates is None:
-            found[name] = set()
             continue
         responses = [pointers.follow(document, each) for each in node["responses"].values()]
         links = [each for one in responses for each in one.get("links", {}).values()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ccaas_kit.contract import roles
 from ccaas_kit.contract.operations import operations
 from specdiff.findings import Finding, Verdict
 
@@ -17,44 +18,46 @@ def told_in_keys(base: dict[str, Any], revision: dict[str, Any]) -> Iterator[Fin
 
 
 def _roles(base: dict[str, Any], revision: dict[str, Any]) -> Iterator[Finding]:
-    """Any one of the roles is enough, and no list means that everybody may call."""
+    """What a caller has to have; no roles mean that everybody may call."""
     now = {(path, method): operation for path, method, operation in operations(revision)}
     for path, method, operation in operations(base):
         if (path, method) not in now:
             continue
         name = operation["operationId"]
-        before = operation.get("x-sn-roles", [])
-        after = now[path, method].get("x-sn-roles", [])
-        for role in before:
-            if after and role not in after:
+        before, after = roles.of(operation), roles.of(now[path, method])
+        if not before.names and not after.names:
+            continue
+        if not before.names:
+            for needed in after.enough:
+                told = f"need a role now, such as {_joined(needed)}"
+                yield Finding(name, Verdict.BREAKING, "callers", told, "role-needed")
+            continue
+        for held in before.enough:
+            if not after.admit(held):
                 yield Finding(
                     name,
                     Verdict.BREAKING,
-                    f"the role {role}",
+                    f"the role {_joined(held)}",
                     "is no longer enough to call it",
                     "role-removed",
                 )
-        for role in after:
-            if not before:
-                yield Finding(
-                    name,
-                    Verdict.BREAKING,
-                    "callers",
-                    f"need a role now, such as {role}",
-                    "role-needed",
-                )
-            elif role not in before:
+        for held in after.enough if after.names else ():
+            if not before.admit(held):
                 yield Finding(
                     name,
                     Verdict.COMPATIBLE,
-                    f"the role {role}",
+                    f"the role {_joined(held)}",
                     "is enough to call it, too",
                     "role-added",
                 )
-        if before and not after:
+        if not after.names:
             yield Finding(
                 name, Verdict.COMPATIBLE, "callers", "need a role no longer", "role-added"
             )
+
+
+def _joined(held: frozenset[str]) -> str:
+    return " and ".join(sorted(held))
 
 
 def _versioned_urls(base: dict[str, Any], revision: dict[str, Any]) -> Iterator[Finding]:

@@ -27,6 +27,13 @@ _KNOWN: dict[str, Container[str]] = {
     "probe": probes.PROBES,
 }
 _TEXT_KINDS = ("not-observable",)
+# Tables of a page that have rows: to name one of them alone is to quote all of it.
+_TABLES = re.compile(
+    r"(?:(?:GET|PUT|POST) )?(?:status codes|(?:request |response )?headers|description|samples?"
+    r"|(?:path|query|body|request body) parameters|request body|response(?: body)?)"
+)
+# How the title of a quirk says that no source promises anything.
+_SILENT = re.compile(r"\bnot (?:said|shown|given|named|documented|described|told)\b|\bnowhere\b")
 
 
 def check(source: Source) -> Iterator[Finding]:
@@ -97,12 +104,34 @@ def _places(source: Source, where: str, api: str, clause: dict[str, Any]) -> Ite
     if clause["where"].partition("#")[0] not in (f"{api}.yaml", "common.yaml"):
         yield Finding("CLA05", where, "`where` leads to another API", f"Point into {api}.yaml")
     quirk = clause.get("quirk")
+    if clause["evidence"] == "documented":
+        yield from _documented(source, where, clause)
     if clause["evidence"] == "assumed" and quirk is None:
         yield Finding(
             "CLA06", where, "an assumption names no quirk", "Add `quirk:` with the open question"
         )
     if quirk is not None and quirk not in source.quirks:
         yield Finding("CLA06", where, f"there is no quirk {quirk}", "Correct the id")
+
+
+def _documented(source: Source, where: str, clause: dict[str, Any]) -> Iterator[Finding]:
+    """A documented promise stands in one row of a page, and no quirk says that it stands nowhere."""
+    place = clause["source"].rpartition(", ")[2]
+    if _TABLES.fullmatch(place):
+        yield Finding(
+            "CLA11",
+            where,
+            f"the place '{place}' is a table, not a row of it",
+            f"Name the row, e.g. '{place}, <row>'; a table without rows has the row None",
+        )
+    title = str(source.quirks.get(clause.get("quirk", ""), {}).get("title", ""))
+    if _SILENT.search(title):
+        yield Finding(
+            "CLA12",
+            where,
+            f"documented, and its quirk says: {title}",
+            "Make it assumed, or leave the quirk out if it is about something else",
+        )
 
 
 def _checks(

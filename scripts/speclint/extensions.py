@@ -112,16 +112,22 @@ def _place(steps: tuple[str, ...]) -> str:
 
 def _fits(value: Any, wanted: str) -> bool:
     """Whether a value is of the type that the table gives; `value` is any."""
+    if ", or " in wanted:
+        return any(_fits(value, each) for each in wanted.split(", or "))
     if wanted.startswith("list"):
         element = wanted.removeprefix("list").removeprefix(" of ")
         return isinstance(value, list) and all(
             _fits(each, element) if "{" in element else isinstance(each, str) for each in value
         )
     if members := _MEMBERS.search(wanted):
-        names = members["names"].split(", ")
-        known = {name.removesuffix("?") for name in names}
-        needed = {name for name in names if not name.endswith("?")}
-        return isinstance(value, dict) and needed <= set(value) <= known
+        named = [each.partition(": ") for each in members["names"].split(", ")]
+        types = {name.removesuffix("?"): of for name, _, of in named}
+        needed = {name for name, _, _ in named if not name.endswith("?")}
+        return (
+            isinstance(value, dict)
+            and needed <= set(value) <= set(types)
+            and all(_fits(value[name], of) for name, of in types.items() if of and name in value)
+        )
     if wanted in _OBJECTS:
         return isinstance(value, dict)
     if wanted in _NUMBERS:

@@ -34,7 +34,7 @@ cut-off-body-400 cut-off-body-refused empty-object-served interaction-channels
 interaction-connector interaction-context-map interaction-context-text interaction-context-twice
 interaction-created interaction-metadata-map interaction-metadata-text
 interaction-metadata-twice interaction-queue-served interaction-small-letter
-interaction-without-channel known-url list-invalid-query list-parameter-left-out
+known-url list-invalid-query list-parameter-left-out
 list-parameter-sent listed-versions-served malformed-refused mapping-custom-table
 mapping-named-tables mapping-no-data mapping-without-provider no-body-refused no-body-served
 no-xml-answer no-xml-body nobody-refused offer-auto-boolean offer-decline-boolean offer-display-alone

@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from ccaas_kit.contract import pointers
+from ccaas_kit.contract import pointers, roles
 
 Bundle = Callable[[str], dict[str, Any]]
 Pointer = Callable[[str, str], Any]
@@ -47,6 +47,10 @@ def test_active_is_a_boolean_or_its_text(validator: Validator, value: Any, valid
     body = {"external_agent_id": "12345", "active": value}
 
     assert validator(API, "SetAgentMappingRequest").is_valid(body) is valid
+
+
+def test_one_role_is_named(pointer: Pointer) -> None:
+    assert roles.of(pointer(API, PUT)) == roles.Roles(("interaction_agent",))
 
 
 def test_active_is_optional_and_true_by_default(pointer: Pointer, validator: Validator) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from ccaas_kit.contract import pointers
+from ccaas_kit.contract import pointers, roles
 from ccaas_kit.contract.operations import operations
 
 Bundle = Callable[[str], dict[str, Any]]
@@ -39,9 +39,29 @@ def _schemas(document: dict[str, Any], status: str, method: str) -> dict[str, st
     }
 
 
-def test_either_role_stores_and_only_the_first_reads(pointer: Pointer) -> None:
-    assert pointer(API, GET)["x-sn-roles"] == ["sn_ct_ctr_it_core.admin"]
-    assert pointer(API, PUT)["x-sn-roles"] == ["sn_ct_ctr_it_core.admin", "awa_integration_user"]
+def test_storing_takes_both_roles_and_reading_the_first(pointer: Pointer) -> None:
+    first, second = "sn_ct_ctr_it_core.admin", "awa_integration_user"
+    reading, storing = roles.of(pointer(API, GET)), roles.of(pointer(API, PUT))
+
+    assert [reading.admit(held) for held in ({first}, {second}, {first, second})] == [
+        True,
+        False,
+        True,
+    ]
+    assert [storing.admit(held) for held in ({first}, {second}, {first, second})] == [
+        False,
+        False,
+        True,
+    ]
+
+
+def test_refusals_and_successes_have_no_shape_in_common(validator: Validator) -> None:
+    stored = {"result": {"message": "External ID mapping record inserted", "status": "success"}}
+    refused = {"result": {"error": {"message": "no"}, "status": "failure"}}
+
+    assert validator(API, "SetExternalIdMappingResponse").is_valid(stored)
+    assert not validator(API, "SetExternalIdMappingResponse").is_valid(refused)
+    assert not validator(API, "ExternalIdMappingRefusal").is_valid(stored)
 
 
 @pytest.mark.parametrize(

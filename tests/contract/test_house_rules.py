@@ -264,6 +264,14 @@ def test_the_contract_breaks_no_rule() -> None:
             AGENT,
             swap("      x-sn-roles: [interaction_agent]", "      x-sn-roles: interaction_agent"),
         ),
+        *(
+            (
+                "STR26",
+                AGENT,
+                swap("      x-sn-roles: [interaction_agent]", f"      x-sn-roles: {{{members}}}"),
+            )
+            for members in ("all_of: interaction_agent", "any_of: [interaction_agent]", "")
+        ),
         ("STR26", AGENT, swap("        creates: external", "        makes: external")),
         (
             "STR26",
@@ -407,6 +415,25 @@ def test_the_contract_breaks_no_rule() -> None:
                 "        shift:\n          type: string\n"
                 "        external_agent_id:\n          type: string\n",
             ),
+        ),
+        (
+            "CLA11",
+            CLAUSES,
+            swap(
+                "agent-mapping@australia, query parameters, None",
+                "agent-mapping@australia, query parameters",
+            ),
+        ),
+        *(
+            (
+                "CLA12",
+                "quirks.yaml",
+                swap(
+                    "  title: The active flag is typed Boolean and sent as text",
+                    f"  title: {title}",
+                ),
+            )
+            for title in ("What the flag holds is not said", "The flag is shown nowhere")
         ),
         ("QUI01", "quirks.yaml", swap("  status: assumed\n", "  status: verified\n")),
         ("QUI01", "quirks.yaml", swap("  we_chose: The 403 of the page.", "  we_chose: 403.")),

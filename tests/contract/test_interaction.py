@@ -9,7 +9,7 @@ import jsonschema_rs
 import pytest
 
 from ccaas_kit.contract import documents, layout, pointers
-from ccaas_kit.contract.operations import operations
+from ccaas_kit.contract.operations import first_forms, operations
 
 Bundle = Callable[[str], dict[str, Any]]
 Pointer = Callable[[str, str], Any]
@@ -36,6 +36,7 @@ CREATED: dict[str, Any] = {
     "state": "queued",
     "sys_id": "dc63a6f0d9471300964f387107a8a36b",
 }
+CLOSED = {**CREATED, "state": "closed_complete", "closed_by": "6816f79cc0a8016401c5a33be04be441"}
 
 
 def _refused(judge: jsonschema_rs.Draft202012Validator, values: list[Any]) -> list[Any]:
@@ -53,7 +54,7 @@ def _without(record: dict[str, Any], field: str) -> dict[str, Any]:
 def test_api_creates_and_closes(bundle: Bundle) -> None:
     found = {
         operation["operationId"]: (method, path)
-        for path, method, operation in operations(bundle(API))
+        for path, method, operation in operations(first_forms(bundle(API)))
     }
 
     assert found == {
@@ -307,8 +308,7 @@ def test_close_body_is_optional(bundle: Bundle, pointer: Pointer, validator: Val
 
 @pytest.mark.parametrize("name", ["CreateInteractionResponse", "CloseInteractionResponse"])
 def test_interaction_stands_in_result(validator: Validator, name: str) -> None:
-    closed = {**CREATED, "state": "closed_complete"}
-    record = closed if name.startswith("Close") else CREATED
+    record = CLOSED if name.startswith("Close") else CREATED
     judge = validator(API, name)
 
     assert judge.is_valid({"result": record})
@@ -318,12 +318,10 @@ def test_interaction_stands_in_result(validator: Validator, name: str) -> None:
 
 @pytest.mark.parametrize("field", sorted(CREATED))
 def test_every_field_of_the_samples_is_required(validator: Validator, field: str) -> None:
-    closed = {**CREATED, "state": "closed_complete"}
-
     assert validator(API, "Interaction").is_valid(CREATED)
-    assert validator(API, "ClosedInteraction").is_valid(closed)
+    assert validator(API, "ClosedInteraction").is_valid(CLOSED)
     assert not validator(API, "Interaction").is_valid(_without(CREATED, field))
-    assert not validator(API, "ClosedInteraction").is_valid(_without(closed, field))
+    assert not validator(API, "ClosedInteraction").is_valid(_without(CLOSED, field))
     assert not validator(API, "Interaction").is_valid({**CREATED, field: None})
 
 
@@ -358,8 +356,10 @@ def test_queue_is_one_of_work_assignment(pointer: Pointer, schema: str) -> None:
     assert queue["x-sn-table"] == "awa_queue"
 
 
-def test_closed_interaction_names_its_state_itself(pointer: Pointer) -> None:
-    assert pointer(API, "#/components/schemas/ClosedInteraction")["required"] == ["state"]
+def test_closed_interaction_says_itself_how_it_ended(pointer: Pointer) -> None:
+    closed = pointer(API, "#/components/schemas/ClosedInteraction")
+
+    assert closed["required"] == sorted(closed["properties"]) == ["closed_by", "state"]
 
 
 def test_response_may_show_that_the_queue_was_ignored(validator: Validator) -> None:
@@ -382,7 +382,8 @@ def test_names_differ_between_request_and_response(pointer: Pointer) -> None:
 def test_shown_data_is_a_mark_or_text(validator: Validator, field: str) -> None:
     judge = validator(API, "Interaction")
     marks = [{"present": True}, {"present": False}, {"present": True, "more": 1}]
-    broken = [{}, {"present": "true"}, {"present": None}, True, [], None]
+    marks += [{"empty": False, "present": True}, {"empty": False}, {"empty": True}]
+    broken = [{"empty": "false"}, {"present": "true"}, {"present": None}, True, [], None]
 
     assert _refused(judge, [{**CREATED, field: mark} for mark in marks]) == []
     assert _refused(judge, [{**CREATED, field: text} for text in ["", "{}", "a/b"]]) == []
@@ -399,20 +400,38 @@ def test_number_is_ims_and_digits(validator: Validator) -> None:
 def test_state_is_a_known_one(validator: Validator) -> None:
     judge = validator(API, "InteractionState")
     documented = ["queued", "closed_complete", "on_hold", "closed_abandoned", "closed"]
-    labels = ["New", "Queued"]
+    labels = ["New", "Queued", "Work in Progress", "On Hold", "Closed Complete", "Closed complete"]
     guessed = ["new", "work_in_progress", "wrap_up"]
 
     assert _refused(judge, [*documented, *labels, *guessed]) == []
-    assert _accepted(judge, ["", "open", "NEW", "Closed Complete", "closed_", "queued ", 1]) == []
+    assert (
+        _accepted(
+            judge, ["", "open", "NEW", "Closed  Complete", "closed_", "queued ", "Closed Queued", 1]
+        )
+        == []
+    )
 
 
 def test_closed_interaction_has_a_closed_state(validator: Validator) -> None:
     judge = validator(API, "ClosedInteraction")
-    closed = ["closed_complete", "closed", "closed_abandoned"]
+    closed = ["closed_complete", "closed", "closed_abandoned", "Closed Complete", "Closed"]
     still_open = ["new", "New", "queued", "work_in_progress", "on_hold", "wrap_up", "", None]
 
-    assert _refused(judge, [{**CREATED, "state": state} for state in closed]) == []
-    assert _accepted(judge, [{**CREATED, "state": state} for state in still_open]) == []
+    assert _refused(judge, [{**CLOSED, "state": state} for state in closed]) == []
+    assert _accepted(judge, [{**CLOSED, "state": state} for state in still_open]) == []
+
+
+def test_closed_interaction_names_who_closed_it(validator: Validator) -> None:
+    judge = validator(API, "ClosedInteraction")
+
+    assert judge.is_valid(CLOSED)
+    assert _accepted(judge, [{**CLOSED, "closed_by": ""}, _without(CLOSED, "closed_by")]) == []
+
+
+def test_closed_interaction_may_have_left_its_queue(validator: Validator) -> None:
+    judge = validator(API, "ClosedInteraction")
+
+    assert _refused(judge, [{**CLOSED, "queue": queue} for queue in (CREATED["queue"], "")]) == []
 
 
 def test_created_interaction_leads_to_close_and_offer() -> None:

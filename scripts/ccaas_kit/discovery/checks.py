@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ccaas_kit.contract.roles import Roles
 from ccaas_kit.discovery.roles import ADMIN, Api, Plugin
 from ccaas_kit.gateway.diagnosis import Diagnosis, Kind
 from ccaas_kit.model.contract import Operation
@@ -68,7 +69,7 @@ def weigh(api: Api, reading: Operation | None, found: Diagnosis) -> tuple[Result
         names = ", ".join(str(plugin) for plugin in api.plugins)
         advice = f"A plugin seems to be missing: install {names}"
     elif found.kind is Kind.FORBIDDEN and reading is not None:
-        advice = f"A role seems to be missing: {_any_of(api.roles[reading.id])}"
+        advice = f"A role seems to be missing: {api.roles[reading.id]}"
     elif found.kind is Kind.UNAUTHENTICATED:
         advice = "Check that an access policy admits the user to this API"
     return Result.PROBLEM, advice
@@ -104,37 +105,33 @@ def of_roles(api: Api, visits: Sequence[Visit], held: frozenset[str] | None, why
     """Whether the user has the roles of an API: by the roles listed, else by what was served."""
     name = f"roles: {api.title}"
     kinds = {each.reads.id: each.diagnosis.kind for each in visits if each.reads}
-    states: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    states: dict[str, list[tuple[str, Roles]]] = {}
     for operation, needed in api.roles.items():
         state = _role_state(kinds.get(operation), needed, held)
         states.setdefault(state, []).append((operation, needed))
     if bad := [state for state in _BAD if state in states]:
         told = "; ".join(f"{state} {', '.join(id_ for id_, _ in states[state])}" for state in bad)
-        lacking = dict.fromkeys(_any_of(needed) for _, needed in states.get(_LACKING, ()))
+        lacking = dict.fromkeys(str(needed) for _, needed in states.get(_LACKING, ()))
         advice = f"Give the user {'; '.join(lacking)}" if lacking else "Look at the ACLs of the API"
         return Check(name, Result.PROBLEM, told, advice)
     if _UNSEEN in states:
-        groups: dict[tuple[str, ...], list[str]] = {}
+        groups: dict[Roles, list[str]] = {}
         for operation, needed in states[_UNSEEN]:
             groups.setdefault(needed, []).append(operation)
-        advice = "; ".join(f"{', '.join(ids)} needs {_any_of(n)}" for n, ids in groups.items())
+        advice = "; ".join(f"{', '.join(ids)} needs {needed}" for needed, ids in groups.items())
         return Check(name, Result.UNKNOWN, why, advice)
     return Check(name, Result.OK, "the user has a role for each operation")
 
 
-def _role_state(kind: Kind | None, needed: tuple[str, ...], held: frozenset[str] | None) -> str:
+def _role_state(kind: Kind | None, needed: Roles, held: frozenset[str] | None) -> str:
     """What is known of the roles for one operation; empty if all is well.
 
     The roles that the instance lists count first: without a role, some APIs answer as if there
     were no record.
     """
-    lacks = held is not None and not held & {*needed, ADMIN}
-    if needed and (lacks or (held is None and kind is Kind.FORBIDDEN)):
+    lacks = held is not None and ADMIN not in held and not needed.admit(held)
+    if needed.names and (lacks or (held is None and kind is Kind.FORBIDDEN)):
         return _LACKING
     if kind is Kind.FORBIDDEN:
         return _REFUSED
-    return _UNSEEN if needed and held is None and kind is not Kind.SERVED else ""
-
-
-def _any_of(needed: Sequence[str]) -> str:
-    return " or ".join(needed)
+    return _UNSEEN if needed.names and held is None and kind is not Kind.SERVED else ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ccaas_kit.contract import roles
+from ccaas_kit.contract.roles import Roles
 from ccaas_kit.gateway.table_api import Record, TableApi, TableError
 from ccaas_kit.model.contract import Contract, Operation
 
@@ -33,13 +35,13 @@ class Plugin:
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """One API of the contract with what it needs; `roles` holds, by operation, any of which."""
+    """One API of the contract with what it needs; `roles` holds those of each operation."""
 
     name: str
     title: str
     plugins: tuple[Plugin, ...]
     operations: tuple[Operation, ...]
-    roles: Mapping[str, tuple[str, ...]]
+    roles: Mapping[str, Roles]
 
 
 def apis(contract: Contract) -> list[Api]:
@@ -55,10 +57,7 @@ def apis(contract: Contract) -> list[Api]:
                 title=entry["title"].removeprefix("ServiceNow "),
                 plugins=tuple(Plugin(each["id"], each["name"]) for each in entry["plugins"]),
                 operations=operations,
-                roles={
-                    each.id: tuple(contract.node(each.pointer).get("x-sn-roles", ()))
-                    for each in operations
-                },
+                roles={each.id: roles.of(contract.node(each.pointer)) for each in operations},
             )
         )
     return found

@@ -15,6 +15,7 @@ import orjson
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.faults import (
     agents,
+    contact_claims,
     contact_lists,
     contacts,
     derived,
@@ -22,6 +23,7 @@ from ccaas_kit.faults import (
     interactions,
     mappings,
     offers,
+    transport,
     variants,
 )
 from ccaas_kit.faults.fault import ACTED, Asked, Fault
@@ -33,6 +35,7 @@ from ccaas_kit.sandbox.instance.instance import Instance
 __all__ = [
     "FAULTS",
     "KNOWN",
+    "TRANSPORT",
     "VARIANTS",
     "Asked",
     "Fault",
@@ -51,10 +54,15 @@ _FAULTS: tuple[Fault, ...] = (
     *offers.FAULTS,
     *contact_lists.FAULTS,
     *contacts.FAULTS,
+    *contact_claims.FAULTS,
 )
 FAULTS: Mapping[str, Fault] = {fault.name: fault for fault in _FAULTS}
-VARIANTS: Mapping[str, Fault] = {fault.name: fault for fault in variants.VARIANTS}
-KNOWN: Mapping[str, Fault] = {**FAULTS, **VARIANTS}
+VARIANTS: Mapping[str, Fault] = {
+    fault.name: fault for fault in (*variants.VARIANTS, *transport.VARIANTS)
+}
+# They break no clause, so that no run has to find them.
+TRANSPORT: Mapping[str, Fault] = {fault.name: fault for fault in transport.FAULTS}
+KNOWN: Mapping[str, Fault] = {**FAULTS, **VARIANTS, **TRANSPORT}
 _LOG = logging.getLogger("sandbox")
 # Under what a fault remembers how many calls it has changed, and that it has failed itself, which is
 # a defect of ours.

@@ -11,6 +11,7 @@ from ccaas_kit.faults.blocks import (
     first_of,
     has,
     on,
+    reading,
     refuses_body,
     renamed,
     result,
@@ -52,14 +53,39 @@ def _at_known(asked: Asked) -> Request | None:
 def _forgetting(asked: Asked) -> Reply:
     """An agent who signs out is forgotten."""
     reply = asked.reply()
-    body = asked.body
-    signs_out = isinstance(body, dict) and str(body.get("active")).lower() == "false"
-    if reply.status < 300 and signs_out:
+    if _signs_out(asked, reply):
         store = asked.instance.store
         with store.transaction():
             for each in store.find(_TABLE, agent=asked.values["agentId"]):
                 store.delete(_TABLE, each["sys_id"])
     return reply
+
+
+def _takes_any_record(asked: Asked) -> Request:
+    """Whatever has a sys_id is an agent."""
+    agent, store = asked.values["agentId"], asked.instance.store
+    elsewhere = any(store.exists(table.name, agent) for table in store.tables)
+    if store.exists("sys_user", agent) or not elsewhere:
+        return asked.request
+    known = store.find("sys_user")[0]["sys_id"]
+    path = asked.request.path.replace(f"/agent/{agent}/", f"/agent/{known}/")
+    return replace(asked.request, path=path)
+
+
+def _signs_out(asked: Asked, reply: Reply) -> bool:
+    sent = asked.body
+    flag = sent.get("active") if isinstance(sent, dict) else None
+    return reply.status < 300 and str(flag).lower() == "false"
+
+
+def _knows_neither(asked: Asked, reply: Reply) -> bool:
+    store = asked.instance.store
+    inbound = asked.values["inboundId"]
+    return (
+        reply.status == 400
+        and not store.exists("sys_user", asked.values["agentId"])
+        and not store.find("sys_cs_provider_application", inbound_id=inbound)
+    )
 
 
 def _fails_on_long(asked: Asked) -> Reply:
@@ -115,6 +141,32 @@ FAULTS: tuple[Fault, ...] = (
         "Ids that lead nowhere are answered with 404.",
         "AGT-PUT-15 AGT-PUT-17 AGT-PUT-S400 AGT-PUT-50",
         answering(status(404), both(has(400), lambda asked, _: not _knows_both(asked))),
+    ),
+    _fault(
+        "any-record",
+        "A record of any table is taken for an agent.",
+        "AGT-PUT-15",
+        reading(_takes_any_record),
+    ),
+    _fault(
+        "both-unknown-404",
+        "Two ids of which nothing has either are answered with 404.",
+        "AGT-PUT-S400",
+        answering(status(404), _knows_neither),
+    ),
+    _fault(
+        "sign-out-deletes-in-words",
+        "The message of a sign-out says that the mapping was deleted.",
+        "AGT-PUT-41",
+        answering(result(fields(message="Agent Id mapping record deleted")), _signs_out),
+    ),
+    _fault(
+        "new-signed-out-refused",
+        "A new mapping of an agent who is signed out is refused.",
+        "AGT-PUT-19 AGT-PUT-20",
+        answering(
+            status(400), lambda asked, reply: _signs_out(asked, reply) and reply.status == 201
+        ),
     ),
     _fault(
         "sign-out-forgets",

@@ -61,6 +61,21 @@ def asks(test: Callable[[dict[str, str]], Any]) -> When:
     return lambda asked, _reply: bool(test(asked.query))
 
 
+def sent_as(media: str) -> Callable[[Asked], bool]:
+    """Calls whose body is of a media type."""
+    return lambda asked: asked.request.headers.get("content-type", "").startswith(media)
+
+
+def accepting(media: str) -> Callable[[Asked], bool]:
+    """Calls that ask for a media type."""
+    return lambda asked: media in asked.request.headers.get("accept", "")
+
+
+def at_version(asked: Asked, _reply: Reply) -> bool:
+    """Calls at the URL that names a version."""
+    return "api_version" in asked.values
+
+
 def every(number: int, first: When = always) -> When:
     """Each so-many-th of the calls of which something holds."""
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
+from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote_plus
+from xml.etree.ElementTree import tostring
 
 import orjson
 
+from ccaas_kit.contract.parsing import UnreadableError, parse_xml
 from ccaas_kit.faults.blocks import (
+    accepting,
     answering,
     body,
     every,
@@ -15,14 +21,17 @@ from ccaas_kit.faults.blocks import (
     html,
     refused,
     renamed,
+    sent_as,
+    served,
     status,
     with_header,
     without,
     without_header,
 )
 from ccaas_kit.faults.fault import Asked, Behave, Fault
-from ccaas_kit.sandbox.contract import XML
+from ccaas_kit.sandbox.contract import JSON, XML
 from ccaas_kit.sandbox.http.messages import Reply
+from ccaas_kit.sandbox.http.refusals import cancelled
 from ccaas_kit.sandbox.http.replies import render
 from ccaas_kit.sandbox.platform import auth
 
@@ -90,6 +99,37 @@ def _after_writing(asked: Asked) -> Reply:
     elif wrote and reply.status < 300:
         return status(500)(reply)
     return reply
+
+
+def _never_in_xml(asked: Asked) -> Reply:
+    reply = asked.reply()
+    if not 400 <= reply.status < 500 or not accepting(XML)(asked):
+        return reply
+    return asked.reply(asked.with_headers(accept=JSON))
+
+
+def _half_read(asked: Asked) -> Reply:
+    try:
+        root = parse_xml(asked.request.body) if sent_as(XML)(asked) else None
+    except UnreadableError:
+        root = None
+    if root is None:
+        return asked.reply()
+    for element in [*root.iter()]:
+        for child in [*element][1:]:
+            element.remove(child)
+    return asked.reply(replace(asked.request, body=tostring(root)))
+
+
+def _cancelled(reply: Reply) -> Reply:
+    return body(lambda value: value.update(cancelled()) if isinstance(value, dict) else None)(reply)
+
+
+def _firewall(asked: Asked) -> Reply:
+    sent = unquote_plus(asked.request.query).encode() + asked.request.body
+    if any(each in sent for each in (b"'", b"<", b"\\u003c", b"\\u0027")):
+        return html(403, "Request blocked")(Reply(403, (), b""))
+    return asked.reply()
 
 
 # The clauses that say what the platform's refusals look like.
@@ -215,6 +255,42 @@ FAULTS: tuple[Fault, ...] = (
         "The first reading after a writing fails inside the instance.",
         "@not_a_server_error",
         _after_writing,
+    ),
+    _fault(
+        "errors-never-in-xml",
+        "Refusals are JSON, whatever is asked for.",
+        "@refused-in-xml @unknown-refused-in-xml",
+        _never_in_xml,
+    ),
+    _fault(
+        "xml-bodies-half-read",
+        "Of each element in the body of a request nothing but the first child is read.",
+        "@xml-fields-read",
+        _half_read,
+    ),
+    _fault(
+        "cancelled-now-and-then",
+        "Each twentieth success has an error beside its result.",
+        "@success-without-error",
+        answering(_cancelled, every(20, served)),
+    ),
+    _fault(
+        "cut-off-now-and-then",
+        "Each thirtieth success ends too early.",
+        "@schema @accept-json",
+        answering(lambda reply: replace(reply, body=reply.body[:-1]), every(30, served)),
+    ),
+    _fault(
+        "byte-order-mark",
+        "A byte order mark stands before every body.",
+        "@accept-json @accept-none",
+        answering(lambda reply: replace(reply, body=BOM_UTF8 + reply.body)),
+    ),
+    _fault(
+        "firewall",
+        "A firewall refuses what has an apostrophe or an angle bracket in it, with a page.",
+        "@content_type_conformance",
+        _firewall,
     ),
     _fault(
         "unknown-realm",

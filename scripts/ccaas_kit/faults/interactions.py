@@ -6,6 +6,7 @@ from typing import Any
 
 from ccaas_kit.faults.blocks import (
     answering,
+    at_version,
     body,
     both,
     fields,
@@ -90,6 +91,20 @@ def _not_stored(asked: Asked) -> Reply:
         with asked.instance.store.transaction():
             asked.instance.store.delete(_TABLE, record["sys_id"])
     return reply
+
+
+def _swapping_pairs(found: dict[str, Any]) -> None:
+    """Where a request names both records, each is kept in the place of the other."""
+    if all(name in found for pair in _HALVES for name in pair):
+        for context, metadata in zip(*_HALVES, strict=True):
+            found[context], found[metadata] = found[metadata], found[context]
+
+
+def _queue_lost_at_version(asked: Asked) -> Reply:
+    sent = asked.body
+    if "api_version" not in asked.values or not isinstance(sent, dict):
+        return asked.reply()
+    return asked.reply(asked.with_body({k: v for k, v in sent.items() if k != "queue"}))
 
 
 def _closing_others(asked: Asked) -> Reply:
@@ -200,6 +215,18 @@ FAULTS: tuple[Fault, ...] = (
         reading_body(_without_context),
     ),
     _create(
+        "pairs-swapped",
+        "Beside a metadata record, the context record is taken for it, and the other way round.",
+        "INT-CREATE-17 INT-CREATE-30",
+        reading_body(_swapping_pairs),
+    ),
+    _create(
+        "version-loses-queue",
+        "The URL with a version does not read the queue.",
+        "INT-CREATE-04",
+        _queue_lost_at_version,
+    ),
+    _create(
         "half-pair",
         "Half of a pair of table and id is taken.",
         "INT-CREATE-19 INT-CREATE-21 INT-CREATE-31 INT-CREATE-33",
@@ -281,6 +308,12 @@ FAULTS: tuple[Fault, ...] = (
         "A closed interaction keeps its state.",
         "INT-CLOSE-02 INT-CLOSE-32 INT-CLOSE-42",
         _result(state="queued"),
+    ),
+    _close(
+        "version-of-another",
+        "The URL with a version answers with another interaction.",
+        "INT-CLOSE-05 INT-CLOSE-09",
+        _result(when=both(served, at_version), sys_id=flipped),
     ),
     _close(
         "other-interaction",

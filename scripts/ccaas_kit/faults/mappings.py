@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import replace
 from typing import Any
 
@@ -103,6 +104,41 @@ def _lost(asked: Asked) -> Reply:
     return reply
 
 
+def _forgetting_provider(asked: Asked) -> Reply:
+    """After an update, nothing tells any more which provider the mapping is of."""
+    reply = asked.reply()
+    updated = asked.kept.setdefault("updated", set())
+    if asked.operation == _WRITE and reply.status == 200:
+        updated.add(_place(asked))
+    if asked.operation == _READ and _place(asked) in updated:
+        return result(within("data", fields(external_provider="")))(reply)
+    return reply
+
+
+def _moving(asked: Asked) -> Reply:
+    """A routing id belongs to one record of a provider, the last that it was stored for."""
+    reply = asked.reply()
+    if reply.status >= 300:
+        return reply
+    key = (_text_of(asked), str((asked.body or {}).get("external_provider")))
+    held = asked.kept.get(key, _place(asked))
+    asked.kept[key] = _place(asked)
+    if held != _place(asked):
+        store = asked.instance.store
+        with store.transaction():
+            for each in store.find(_MAPPINGS, document_table=held[0], document_id=held[1]):
+                store.delete(_MAPPINGS, each["sys_id"])
+    return reply
+
+
+def _xml_kept(asked: Asked) -> Reply:
+    """A mapping in XML stays as it was read first."""
+    reply = asked.reply()
+    in_xml = reply.status == 200 and reply.body.startswith(b"<")
+    kept: Reply = asked.kept.setdefault(_place(asked), reply) if in_xml else reply
+    return kept
+
+
 def _own_only(asked: Asked) -> Reply:
     """A mapping is shown to the user who stored it and to nobody else."""
     who = asked.request.headers.get("authorization")
@@ -139,6 +175,18 @@ FAULTS: tuple[Fault, ...] = (
         "A record keeps the mapping that was read first.",
         "EXT-PUT-12 EXT-PUT-06 EXT-PUT-21 EXT-PUT-24 EXT-API-03 EXT-API-04 EXT-API-05 EXT-API-06",
         first_of(_place),
+    ),
+    _read(
+        "xml-kept",
+        "A mapping in XML stays as it was read first.",
+        "EXT-GET-16",
+        _xml_kept,
+    ),
+    _read(
+        "escaped",
+        "What has a meaning in HTML is escaped in a routing id.",
+        "EXT-PUT-12",
+        _data(external_id=lambda text: html.escape(text) if isinstance(text, str) else text),
     ),
     _read(
         "renamed",
@@ -212,6 +260,18 @@ FAULTS: tuple[Fault, ...] = (
         "A mapping is shown only to the user who stored it.",
         ("EXT-API-05", "EXT-GET-48"),
         on((_READ, _WRITE), _own_only),
+    ),
+    Fault(
+        "mapping-write-forgets-provider",
+        "An update loses the provider of the mapping.",
+        ("EXT-PUT-12",),
+        on((_READ, _WRITE), _forgetting_provider),
+    ),
+    _write(
+        "moves",
+        "A routing id that is stored for a second record is taken from the first.",
+        "EXT-PUT-25",
+        _moving,
     ),
     _write(
         "one-provider",

@@ -10,6 +10,7 @@ import gzip
 import json
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -17,21 +18,27 @@ import orjson
 from ccaas_kit.faults.blocks import (
     always,
     answering,
+    as_somebody,
     body,
     both,
     every,
     fields,
     flipped,
     has,
+    html,
     on,
+    refuses,
     result,
+    sent_as,
     served,
     status,
     with_header,
 )
 from ccaas_kit.faults.fault import Asked, Behave, Fault, header_of, is_json, json_of
+from ccaas_kit.sandbox.contract import XML
 from ccaas_kit.sandbox.http.messages import Reply
 from ccaas_kit.sandbox.http.replies import render
+from ccaas_kit.sandbox.platform import auth
 
 _MAPPINGS = ("getExternalIdMapping", "setExternalIdMapping")
 _INTERACTIONS = ("createInteraction", "closeInteraction")
@@ -39,6 +46,8 @@ _OFFER = "offerWork"
 _AGENT = "setAgentMapping"
 _LIST = "listContacts"
 _REFUSALS = (400, 403, 404, 409)
+# What web servers read of a request's first line, as one was seen to (PLT-016).
+_LONGEST_URL = 8190
 _CONNECTOR = "28a59893873103002ae97e2526cb0b5d"
 _CAPITALS = {"chat": "Chat", "phone": "Phone", "video": "Video", "messaging": "Messaging"}
 
@@ -124,6 +133,31 @@ def _queue_ignored(record: dict[str, Any]) -> None:
         record["state"] = "new"
 
 
+def _queue_found(record: dict[str, Any]) -> None:
+    record["queue"] = record.get("queue") or flipped(_CONNECTOR)
+    if record.get("state") == "new":
+        record["state"] = "queued"
+
+
+def _queue_sought(asked: Asked) -> Reply:
+    """A queue is looked up before the interaction is created, unlike INT-014 has it."""
+    queue = asked.body.get("queue") if isinstance(asked.body, dict) else None
+    if not isinstance(queue, str) or asked.instance.store.exists("awa_queue", queue):
+        return asked.reply()
+    return render(404, orjson.dumps(asked.instance.contract.example("noRecordResponse")))
+
+
+def _one_role_is_enough(asked: Asked) -> Reply:
+    """Storing a mapping takes one of its two roles (EXT-001)."""
+    reply = asked.reply()
+    if reply.status != 403:
+        return reply
+    user = auth.user_of(asked.request, asked.instance)
+    needed = asked.instance.contract.by_id[asked.operation].roles
+    has_one = user is not None and not user.roles.isdisjoint(needed.names)
+    return asked.reply(as_somebody(asked)) if has_one else reply
+
+
 def _envelope(change: Callable[[dict[str, Any]], Any]) -> Behave:
     def fix(value: Any) -> None:
         if isinstance(value, dict) and isinstance(value.get("error"), dict):
@@ -185,6 +219,20 @@ def _more_ids(record: dict[str, Any]) -> None:
         record["mappingIds"].append(flipped(record["mappingIds"][0]))
 
 
+def _head_as_get(asked: Asked) -> Reply:
+    if asked.request.method != "HEAD":
+        return asked.reply()
+    reply = asked.reply(replace(asked.request, method="GET"))
+    return Reply(reply.status, reply.headers, b"")
+
+
+def _newer_401(reply: Reply) -> Reply:
+    change = _platform("User is not authenticated")
+    return with_header("WWW-Authenticate", 'Basic realm="Service-now"')(
+        body(lambda _value: change)(reply)
+    )
+
+
 def _success_says(text: str) -> Behave:
     def change(record: dict[str, Any]) -> None:
         if record.get("success") is True:
@@ -229,6 +277,39 @@ VARIANTS: tuple[Fault, ...] = (
         "variant-state-labels",
         "States are given by their labels.",
         _interaction(state=_one_of({"new": "New", "queued": "Queued"})),
+    ),
+    _variant(
+        "variant-closed-label",
+        "The state of a closed interaction is given by its label.",
+        _interaction(state=_one_of({"closed_complete": "Closed Complete"})),
+    ),
+    _variant(
+        "variant-queue-left",
+        "A closed interaction has left its queue.",
+        on(_INTERACTIONS[1], answering(result(fields(queue="")), served)),
+    ),
+    _variant(
+        "variant-queue-found",
+        "An interaction without a queue gets one by a rule of the instance.",
+        on(_INTERACTIONS, answering(result(_queue_found), served)),
+    ),
+    _variant(
+        "variant-mark-empty",
+        "The marks of context and channel metadata say also whether they are empty.",
+        _interaction(
+            context={"empty": False, "present": True},
+            channel_metadata={"empty": False, "present": True},
+        ),
+    ),
+    _variant(
+        "variant-mark-empty-alone",
+        "The marks of context and channel metadata say only whether they are empty.",
+        _interaction(context={"empty": False}, channel_metadata={"empty": False}),
+    ),
+    _variant(
+        "variant-interaction-queue-404",
+        "An interaction for a queue that does not exist gets 404.",
+        on(_INTERACTIONS[0], _queue_sought),
     ),
     _variant(
         "variant-closed",
@@ -287,6 +368,11 @@ VARIANTS: tuple[Fault, ...] = (
     ),
     _variant("variant-offer-200", "Offers are refused with 200.", on(_OFFER, _with_200)),
     _variant(
+        "variant-agent-full-stop",
+        "The messages of agent mappings end with a full stop.",
+        on(_AGENT, answering(result(fields(message=lambda text: f"{text}.")), served)),
+    ),
+    _variant(
         "variant-agent-envelope",
         "Agents are refused in the platform's envelope.",
         on(_AGENT, _refused_as(_platform, 400)),
@@ -330,6 +416,16 @@ VARIANTS: tuple[Fault, ...] = (
         ),
     ),
     _variant(
+        "variant-mapping-one-role",
+        "One of the two roles is enough to store a mapping.",
+        on(_MAPPINGS[1], _one_role_is_enough),
+    ),
+    _variant(
+        "variant-mapping-full-stop",
+        "The messages of mappings end with a full stop.",
+        on(_MAPPINGS[1], answering(result(fields(message=lambda text: f"{text}.")), served)),
+    ),
+    _variant(
         "variant-mapping-status",
         "A mapping that is read has a message and a status.",
         on(
@@ -357,14 +453,55 @@ VARIANTS: tuple[Fault, ...] = (
         on("getContact", answering(status(400), both(has(404), _odd("id")))),
     ),
     _variant(
-        "variant-interaction-404",
+        "variant-interaction-id-404",
         "An id that is no sys_id gets 404 of an interaction.",
         on("closeInteraction", answering(status(404), both(has(400), _odd("interaction_id")))),
     ),
     _variant(
-        "variant-interaction-400",
+        "variant-interaction-id-400",
         "An id that is no sys_id gets 400 of an interaction.",
         on("closeInteraction", answering(status(400), both(has(404), _odd("interaction_id")))),
+    ),
+    _variant(
+        "variant-media-type-400",
+        "A body of an unknown media type gets 400.",
+        answering(status(400), has(415)),
+    ),
+    _variant(
+        "variant-nowhere-404",
+        "A URL that leads nowhere gets 404.",
+        answering(status(404), both(has(400), lambda asked, _reply: not asked.operation)),
+    ),
+    _variant("variant-head", "HEAD is served where GET is.", _head_as_get),
+    _variant(
+        "variant-401-words",
+        "A 401 has the words and the challenge of a newer release.",
+        answering(_newer_401, has(401)),
+    ),
+    _variant(
+        "variant-headers-demanded",
+        "Where no page names a default, a missing Accept or Content-Type gets 400.",
+        on(
+            ("createContact", _AGENT, _MAPPINGS[1]),
+            refuses(400, lambda asked: not {"accept", "content-type"} <= {*asked.request.headers}),
+        ),
+    ),
+    _variant(
+        "variant-xml-entry",
+        "The fields of a body in XML are read below an entry alone.",
+        on(
+            (*_INTERACTIONS[:1], _OFFER),
+            refuses(400, lambda asked: sent_as(XML)(asked) and b"<entry" not in asked.request.body),
+        ),
+    ),
+    _variant(
+        "variant-long-url",
+        "A URL of more than 8,190 bytes gets 414 with a page of the web server.",
+        lambda asked: (
+            html(414, "Request-URI Too Long")(Reply(414, (), b""))
+            if len(asked.request.path) + len(asked.request.query) > _LONGEST_URL
+            else asked.reply()
+        ),
     ),
     _variant(
         "variant-unsorted", "Lists without an order come in another one.", on(_LIST, _unsorted)

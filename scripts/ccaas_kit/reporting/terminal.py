@@ -125,7 +125,7 @@ def conclusion(card: Scorecard) -> str:
         f"{weights[severity]} {name}"
         for severity, name in (
             (Severity.ACCEPTED, "accepted"),
-            (Severity.ASSUMED, "unlike our assumptions"),
+            (Severity.ASSUMED, "unlike our assumptions (these fail no run)"),
         )
         if weights[severity]
     ]
@@ -141,11 +141,20 @@ def conclusion(card: Scorecard) -> str:
     looked = card.summary[Verdict.CONFORMS] + card.summary[Verdict.VIOLATES]
     text += f": {', '.join([told, *besides])}; "
     text += f"{looked} of {len(card.judgements)} clauses were looked at"
+    if told := unanswered(card):
+        text += f"; {told}"
     if not card.complete:
         text += f"; cut short after {card.duration_s:.0f} s"
     if card.defects:
         text += f"; {len(card.defects)} {'defect' if len(card.defects) == 1 else 'defects'} of ours"
     return text + "."
+
+
+def unanswered(card: Scorecard) -> str:
+    """How many requests had no answer of the target; empty if none was without."""
+    count = sum(card.unanswered.values())
+    named = ", ".join(f"{reason}: {number}" for reason, number in card.unanswered.items())
+    return f"{count} of {card.requests} requests had no answer of it ({named})" if count else ""
 
 
 def _table(card: Scorecard) -> Table:

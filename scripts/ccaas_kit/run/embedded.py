@@ -31,6 +31,7 @@ ENVIRONMENT: Mapping[str, str] = {
             ("PLAIN", "no_roles"),
             ("ADMIN_CORE", "sn_ct_ctr_it_core.admin"),
             ("AWA_INTEGRATION", "awa_integration_user"),
+            ("MAPPING", "mapping_roles"),
             ("AWA_MANAGER", "awa_manager"),
             ("CONTACT", "csm_ws_integration"),
             ("INTERACTION_ADMIN", "interaction_admin"),

@@ -13,10 +13,11 @@ from typing import Any
 
 import jsonschema_rs
 
-from ccaas_kit.contract import documents, pointers
+from ccaas_kit.contract import documents, pointers, roles
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.layout import ALL_BUNDLE, BUNDLES
 from ccaas_kit.contract.operations import VERSIONED_OF, operations
+from ccaas_kit.contract.roles import Roles
 
 BUNDLE = BUNDLES / f"{ALL_BUNDLE}.yaml"
 JSON = "application/json"
@@ -42,6 +43,7 @@ class Parameter:
     place: str
     required: bool
     numeric: bool
+    examples: tuple[Any, ...]
     schema: Mapping[str, Any]
     validator: jsonschema_rs.Draft202012Validator
 
@@ -91,7 +93,7 @@ class Operation:
     in_query: tuple[Parameter, ...]
     body: Body | None
     responses: Mapping[int, Response]
-    roles: frozenset[str]
+    roles: Roles
     plugins: frozenset[str]
     state: Mapping[str, Any]
     offered: tuple[str, ...]
@@ -143,7 +145,7 @@ class Contract:
 
     def roles(self) -> list[str]:
         """Every role that an operation asks for, sorted."""
-        return sorted({role for operation in self.operations for role in operation.roles})
+        return sorted({role for operation in self.operations for role in operation.roles.names})
 
     def plugins(self) -> list[str]:
         """Every plugin that an API needs, sorted."""
@@ -234,7 +236,7 @@ class Contract:
             in_query=tuple(each for each in parameters if each.place == "query"),
             body=Body(body.get("required", False), self._media(body, where)) if body else None,
             responses=responses,
-            roles=frozenset(node.get("x-sn-roles", ())),
+            roles=roles.of(node),
             plugins=plugins.get(node["x-sn-api"], frozenset()),
             state=node.get("x-sn-state", {}),
             offered=tuple(offered),
@@ -250,6 +252,7 @@ class Contract:
             place=node["in"],
             required=node.get("required", False),
             numeric=schema.get("type") == "integer",
+            examples=tuple(schema.get("examples", ())),
             schema=node["schema"],
             validator=self.judge(node["schema"]),
         )

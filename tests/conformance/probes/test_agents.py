@@ -15,6 +15,7 @@ from ccaas_kit.sandbox.instance.instance import Instance
 from tests.conformance.probes import bed, clause_cases
 from tests.conformance.probes.conftest import Targets
 from tests.conformance.probes.faults import (
+    both,
     has,
     lacks,
     on,
@@ -29,6 +30,7 @@ PUT = "setAgentMapping"
 CASES = clause_cases.of(agents.PROBES)
 AGENTS = bed.settings().ids["agentId"]
 CHANNELS = ("5b0fd2a187851210be070d48dabb0a01", "5b0fd2a187851210be070d48dabb0a02")
+
 ANOTHER = result(mappingIds=["a" * 32])
 
 
@@ -44,6 +46,17 @@ def no_contacts(request: Request, reply: Reply) -> Reply:
 def contacts_are_no_agents(request: Request, reply: Reply) -> Reply:
     is_known = any(agent in request.path for agent in AGENTS)
     return reply if is_known or not bed.is_of(request, PUT) else bed.with_status(reply, 400)
+
+
+def not_known(request: Request, _: Reply) -> bool:
+    return "/inboundId/ServiceNow" not in request.path
+
+
+def any_record_is_an_agent(request: Request, reply: Reply) -> Reply:
+    """A provider is taken for an agent."""
+    provider = bed.settings().ids["external_provider"][0]
+    is_one = bed.is_of(request, PUT) and provider in request.path
+    return bed.with_status(reply, 201) if is_one else reply
 
 
 def all_mapped(instance: Instance) -> None:
@@ -76,7 +89,12 @@ BREAKS: list[tuple[str, dict[str, Any]]] = [
     ("AGT-PUT-08", {"fault": lambda q, r: on(PUT, ANOTHER)(q, no_contacts(q, r))}),
     ("AGT-PUT-09", wrong(ANOTHER)),
     ("AGT-PUT-09", wrong(status(200), when=has(201))),
+    ("AGT-PUT-01", wrong(status(400))),
+    ("AGT-PUT-S200", wrong(status(201), when=has(200))),
+    ("AGT-PUT-S201", wrong(status(200), when=has(201))),
+    ("AGT-PUT-S400", wrong(status(404), when=both(refused, not_known))),
     ("AGT-PUT-15", wrong(status(404), when=refused)),
+    ("AGT-PUT-15", {"fault": any_record_is_an_agent}),
     ("AGT-PUT-16", wrong(status(400))),
     ("AGT-PUT-17", wrong(status(201), when=refused)),
     ("AGT-PUT-19", wrong(status(400), when=sends('"active": true'))),
@@ -85,6 +103,7 @@ BREAKS: list[tuple[str, dict[str, Any]]] = [
     ("AGT-PUT-26", wrong(status(201), when=sends("true"))),
     ("AGT-PUT-40", wrong(result(message="inserted"), when=served)),
     ("AGT-PUT-41", wrong(result(message="updated"), when=served)),
+    ("AGT-PUT-41", wrong(result(message="deleted"), when=sends('"active": false'))),
     ("AGT-PUT-43", wrong(result(status="success"), when=refused)),
     ("AGT-PUT-54", wrong(status(400), when=lacks("active"))),
 ]
@@ -173,6 +192,20 @@ def test_a_refusal_in_the_shape_of_the_platform_has_no_status(target: Targets) -
     seen = target(fault=on(PUT, envelope, when=refused))
 
     bed.unverified(seen, case.probe, case.operation, case.pointer)
+
+
+@pytest.mark.parametrize("key", ["AGT-PUT-40", "AGT-PUT-41"])
+def test_a_full_stop_at_the_end_of_a_message_is_no_deviation(target: Targets, key: str) -> None:
+    def stopped(reply: Reply) -> Reply:
+        def change(body: dict[str, Any]) -> None:
+            body["result"]["message"] += "."
+
+        return bed.with_json(reply, change)
+
+    case = CASES[key]
+    seen = target(fault=on(PUT, stopped, when=served))
+
+    bed.conforms(seen, case.probe, case.operation, case.pointer)
 
 
 def test_a_capital_letter_in_the_status_is_no_deviation(target: Targets) -> None:

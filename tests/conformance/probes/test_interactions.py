@@ -10,7 +10,7 @@ import pytest
 
 from ccaas_kit.probes.interactions import interactions
 from ccaas_kit.probes.probing import Probing
-from ccaas_kit.sandbox.http.messages import Reply
+from ccaas_kit.sandbox.http.messages import Reply, Request
 from tests.conformance.probes import bed, clause_cases
 from tests.conformance.probes.conftest import Targets
 from tests.conformance.probes.faults import (
@@ -45,6 +45,10 @@ def offered(change: Any, **options: Any) -> dict[str, Any]:
     return {"fault": on(OFFER, change, **options)}
 
 
+def at_version(request: Request, _: Reply) -> bool:
+    return request.path.startswith("/api/now/v")
+
+
 def inactive(reply: Reply) -> Reply:
     return bed.with_status(INACTIVE(reply), 409)
 
@@ -52,9 +56,11 @@ def inactive(reply: Reply) -> Reply:
 # By clause, a sandbox in which its promise alone is broken.
 BREAKS: list[tuple[str, dict[str, Any]]] = [
     ("INT-CREATE-01", made(status(200), when=has(201))),
+    ("INT-CREATE-04", made(result(queue=ANOTHER), when=at_version)),
+    ("INT-CREATE-04", made(result(contextTable="live_group_profile"), when=at_version)),
+    ("INT-CREATE-S201", made(status(200), when=has(201))),
     ("INT-CREATE-02", made(result(number="IMS0000001"))),
     ("INT-CREATE-02", made(result(sys_id=ANOTHER))),
-    ("INT-CREATE-08", made(status(201), when=refused)),
     ("INT-CREATE-09", made(status(400), when=sends("28a59893873103002ae97e2526cb0b5d"))),
     ("INT-CREATE-11", made(status(400), when=sends('"context": {'))),
     ("INT-CREATE-12", made(status(400), when=sends('"context": "'))),
@@ -80,12 +86,17 @@ BREAKS: list[tuple[str, dict[str, Any]]] = [
     ("INT-CREATE-63", made(result(closed_by=ANOTHER))),
     ("INT-CREATE-65", made(result(channel="Phone"))),
     ("INT-CREATE-70", made(result(assigned_to=None))),
-    ("INT-CREATE-70", made(result(queue=ANOTHER))),
+    ("INT-CREATE-70", made(result(opened_for=None))),
     ("INT-CREATE-71", made(status(400), when=sends("Messaging"))),
     ("INT-CREATE-72", made(status(400), when=sends('"chat"'))),
+    ("INT-CREATE-84", made(result(contextDocument=ANOTHER))),
     ("INT-CREATE-74", offered(status(404))),
     ("INT-CREATE-74", offered(inactive)),
     ("INT-CREATE-85", made(status(400), when=has(201))),
+    ("INT-CLOSE-01", closed(status(409))),
+    ("INT-CLOSE-S200", closed(status(201))),
+    ("INT-CLOSE-05", closed(result(state="closed"), when=at_version)),
+    ("INT-CLOSE-05", closed(result(sys_id=ANOTHER), when=at_version)),
     ("INT-CLOSE-03", closed(status(400))),
     ("INT-CLOSE-04", closed(status(400))),
     ("INT-CLOSE-09", closed(result(number="IMS0000001"))),
@@ -95,9 +106,9 @@ BREAKS: list[tuple[str, dict[str, Any]]] = [
     ("INT-CLOSE-35", closed(result(channel="Phone"))),
     ("INT-CLOSE-36", closed(result(queue=""))),
     ("INT-CLOSE-37", closed(result(contextDocument=ANOTHER))),
-    ("INT-CLOSE-42", closed(result(state="closed"))),
+    ("INT-CLOSE-42", closed(result(state="closed_abandoned"))),
     ("INT-CLOSE-44", closed(result(assigned_to=None))),
-    ("INT-CLOSE-44", closed(result(queue=ANOTHER))),
+    ("INT-CLOSE-44", closed(result(opened_for=None))),
     ("INT-CLOSE-47", closed(status(400), when=repeated())),
     ("INT-CLOSE-48", closed(result(closed_by=ANOTHER), when=repeated())),
     ("INT-CLOSE-49", offered(inactive)),
@@ -141,6 +152,22 @@ def test_an_instance_may_ignore_the_queue(target: Targets, key: str) -> None:
     outcome = bed.conforms if key == "INT-CREATE-62" else bed.unverified
 
     outcome(seen, case.probe, case.operation, case.pointer)
+
+
+@pytest.mark.parametrize("state", ["Closed Complete", "closed", "Closed"])
+def test_a_label_of_a_closed_state_is_no_deviation(target: Targets, state: str) -> None:
+    case = CASES["INT-CLOSE-42"]
+
+    bed.conforms(
+        target(fault=on(CLOSE, result(state=state))), case.probe, case.operation, case.pointer
+    )
+
+
+def test_a_queue_that_a_rule_has_found_says_nothing_of_new_interactions(target: Targets) -> None:
+    case = CASES["INT-CREATE-60"]
+    seen = target(fault=on(CREATE, result(queue=ANOTHER, state="queued")))
+
+    bed.unverified(seen, case.probe, case.operation, case.pointer)
 
 
 def test_the_label_of_a_state_is_no_deviation(target: Targets) -> None:

@@ -37,7 +37,7 @@ def mended(request: Request) -> Request:
 
 
 def test_the_contract_asks_for_it() -> None:
-    assert len(CASES) == 9
+    assert len(CASES) == 5
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.operation} {case.field}")

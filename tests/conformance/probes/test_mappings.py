@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -36,6 +37,7 @@ from tests.conformance.probes.faults import (
 )
 
 GET, PUT = "getExternalIdMapping", "setExternalIdMapping"
+FIRST_PROVIDER = "8b592fb64f140210c0338ef0b1ce0b18"
 CASES = clause_cases.of(mappings.PROBES)
 
 
@@ -93,6 +95,33 @@ def small_letters(body: dict[str, Any]) -> None:
     body["external_id"] = body["external_id"].lower()
 
 
+def kept_in_xml() -> Fault:
+    """A mapping in XML stays as it was read first."""
+    seen: dict[str, Reply] = {}
+
+    def fault(request: Request, reply: Reply) -> Reply:
+        in_xml = is_of(request, GET) and b"<response>" in reply.body
+        return seen.setdefault(request.path, reply) if in_xml and reply.status == 200 else reply
+
+    return fault
+
+
+def kept_at_the_third() -> Fault:
+    """Of a record that is mapped a third time, what was read after the second time comes back."""
+    stored: Counter[str] = Counter()
+    seen: dict[str, Reply] = {}
+
+    def fault(request: Request, reply: Reply) -> Reply:
+        stored[request.path] += is_of(request, PUT)
+        if not is_of(request, GET):
+            return reply
+        if stored[request.path] < 3:
+            seen[request.path] = reply
+        return seen.get(request.path, reply)
+
+    return fault
+
+
 def stores_what_it_refuses() -> Fault:
     return on(GET, data(external_id="another"), when=after(refused))
 
@@ -108,6 +137,11 @@ BREAKS: list[tuple[str, dict[str, Any]]] = [
     (f"EXT-API-05 {GET}", wrong(GET, status(404), when=is_from("sn_ct_ctr_it_core.admin"))),
     (f"EXT-API-06 {GET}", wrong(GET, status(404))),
     (f"EXT-API-06 {PUT}", wrong(PUT, status(404))),
+    ("EXT-GET-01", wrong(GET, status(404))),
+    ("EXT-GET-S200", wrong(GET, status(203))),
+    ("EXT-GET-S400", wrong(GET, status(404), when=has(400))),
+    ("EXT-GET-S404", wrong(GET, status(400), when=has(404))),
+    ("EXT-GET-16", {"fault": kept_in_xml()}),
     ("EXT-GET-03", {"tamper": at_path(first_path(), method="GET")}),
     ("EXT-GET-04", {"tamper": at_path(other_table("sys_user", "interaction"), method="GET")}),
     ("EXT-GET-04", wrong(GET, data(document_table="sys_user"), when=served)),
@@ -124,6 +158,11 @@ BREAKS: list[tuple[str, dict[str, Any]]] = [
     ("EXT-GET-36", wrong(GET, result(status="failed"))),
     ("EXT-GET-36", wrong(GET, result(status="found"), when=has(200))),
     ("EXT-GET-38", wrong(GET, result(status="success"), when=refused)),
+    ("EXT-PUT-01", wrong(GET, status(404))),
+    ("EXT-PUT-S200", wrong(PUT, status(204), when=has(200))),
+    ("EXT-PUT-S201", wrong(PUT, status(200), when=has(201))),
+    ("EXT-PUT-S404", wrong(PUT, status(201), when=has(404))),
+    ("EXT-PUT-65", wrong(PUT, status(404), when=has(400))),
     ("EXT-PUT-05", wrong(PUT, status(200), when=has(201))),
     ("EXT-PUT-05", wrong(GET, status(404))),
     ("EXT-PUT-06", wrong(PUT, status(201), when=has(200))),
@@ -135,6 +174,9 @@ BREAKS: list[tuple[str, dict[str, Any]]] = [
     ("EXT-PUT-11", wrong(PUT, status(201), when=has(200))),
     ("EXT-PUT-12", wrong(GET, data(external_provider=""))),
     ("EXT-PUT-12", wrong(GET, status(404))),
+    ("EXT-PUT-12", wrong(GET, data(external_provider=FIRST_PROVIDER))),
+    ("EXT-PUT-12", wrong(GET, data(document_table="interaction"))),
+    ("EXT-PUT-12", {"fault": kept_at_the_third()}),
     ("EXT-PUT-15", wrong(PUT, status(404), when=is_at("sn_customerservice_task"))),
     ("EXT-PUT-16", wrong(PUT, status(400), when=is_at("u_callback"))),
     ("EXT-PUT-21", {"tamper": with_body(cut, operation=PUT)}),

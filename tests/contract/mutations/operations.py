@@ -184,6 +184,23 @@ def keyword_that_no_rule_knows(document: dict[str, Any]) -> None:
     operation(document, "getContact")["callbacks"] = {"later": {"{$request.query.u}": {}}}
 
 
+@mutation(
+    "contact",
+    "getContact: breaking: the role csm_ws_integration is no longer enough to call it",
+)
+def further_role_needed(document: dict[str, Any]) -> None:
+    both = {"all_of": ["csm_ws_integration", "contact_reader"]}
+    operation(document, "getContact")["x-sn-roles"] = both
+
+
+@mutation(
+    "external-id-mapping",
+    "setExternalIdMapping: compatible: the role awa_integration_user is enough to call it, too",
+)
+def one_of_two_roles_needed(document: dict[str, Any]) -> None:
+    operation(document, "setExternalIdMapping")["x-sn-roles"] = ["awa_integration_user"]
+
+
 def _anybody(document: dict[str, Any]) -> None:
     del operation(document, "getContact")["x-sn-roles"]
 

@@ -105,7 +105,7 @@ def response_pattern_changed(document: dict[str, Any]) -> None:
     "createInteraction: breaking: the response field result.channelMetadataDocument changes its pattern from ^[0-9A-Za-z]{32}$ to ^[0-9a-f]{32}$ (which of the two takes more is not known, so it counts as breaking); likewise result.contextDocument and result.sys_id (201)",
     "every operation: breaking: the response header X-RateLimit-Rule changes its pattern from ^[0-9A-Za-z]{32}$ to ^[0-9a-f]{32}$ (which of the two takes more is not known, so it counts as breaking) (429)",
     "closeInteraction: breaking: the path parameter interaction_id changes its pattern from ^[0-9A-Za-z]{32}$ to ^[0-9a-f]{32}$ (which of the two takes more is not known, so it counts as breaking)",
-    "closeInteraction: breaking: the response field result.channelMetadataDocument changes its pattern from ^[0-9A-Za-z]{32}$ to ^[0-9a-f]{32}$ (which of the two takes more is not known, so it counts as breaking); likewise result.contextDocument and result.sys_id (200)",
+    "closeInteraction: breaking: the response field result.channelMetadataDocument changes its pattern from ^[0-9A-Za-z]{32}$ to ^[0-9a-f]{32}$ (which of the two takes more is not known, so it counts as breaking); likewise result.contextDocument, result.sys_id and result.closed_by (200)",
 )
 def shared_type_changed(document: dict[str, Any]) -> None:
     schema(document, "SysId")["pattern"] = "^[0-9a-f]{32}$"

@@ -26,12 +26,15 @@ ClosedInteractionState = TypeAliasType(
     "ClosedInteractionState",
     Annotated[
         str,
-        Field(examples=["closed_complete"], pattern="^closed(_complete|_abandoned)?$"),
+        Field(
+            examples=["closed_complete"],
+            pattern="^[Cc]losed([_ ]([Cc]omplete|[Aa]bandoned))?$",
+        ),
     ],
 )
 """
-Says that the conversation is over; `closed_complete` is what an instance sends. Stored
-value, not label.
+Says that the conversation is over; `closed_complete` is what an instance sends. The label
+`Closed Complete` may come in its place.
 """
 
 
@@ -68,10 +71,15 @@ out as JSON.
 
 class InteractionDataMark(Record):
     """
-    Stands in for data that the response does not repeat.
+    Stands in for data that the response does not repeat. Which of the two members come depends
+    on the instance.
     """
 
-    present: Annotated[bool, Field(examples=[True])]
+    empty: Annotated[bool | None, Field(examples=[False])] = None
+    """
+    Whether there is no record with the data.
+    """
+    present: Annotated[bool | None, Field(examples=[True])] = None
     """
     Whether there is a record with the data.
     """
@@ -92,14 +100,14 @@ InteractionState = TypeAliasType(
         str,
         Field(
             examples=["queued"],
-            pattern="^([Nn]ew|[Qq]ueued|work_in_progress|on_hold|wrap_up|closed(_complete|_abandoned)?)$",
+            pattern="^([Nn]ew|[Qq]ueued|[Ww]ork[_ ][Ii]n[_ ][Pp]rogress|[Oo]n[_ ][Hh]old|[Ww]rap[_ ][Uu]p|[Cc]losed([_ ]([Cc]omplete|[Aa]bandoned))?)$",
         ),
     ],
 )
 """
 How far the conversation is, as the stored value: `new`, `queued`, `work_in_progress`,
-`on_hold`, `wrap_up`, `closed_complete` or `closed_abandoned`. The labels `New` and `Queued`
-and a plain `closed` may come as well.
+`on_hold`, `wrap_up`, `closed_complete` or `closed_abandoned`. The labels of these, such as
+`Queued` or `Closed Complete`, and a plain `closed` may come as well.
 """
 
 
@@ -217,6 +225,10 @@ class ClosedInteraction(Interaction):
     A conversation that is over.
     """
 
+    closed_by: SysId
+    """
+    Sys_id of the user by whom it was closed.
+    """
     state: ClosedInteractionState
 
 

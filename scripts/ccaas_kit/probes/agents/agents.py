@@ -8,6 +8,7 @@ each of them has a mapping already, nothing shows how one is created.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -17,6 +18,7 @@ from ccaas_kit.gateway.outcomes import Barred, Unseen
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.platform import valid_calls
+from ccaas_kit.probes.platform.valid_calls import ValidCall
 from ccaas_kit.probes.probing import (
     Probe,
     Probing,
@@ -110,6 +112,13 @@ def _contact(probing: Probing) -> str:
     return str(result_of(made))
 
 
+def own_call(probing: Probing) -> ValidCall:
+    """A valid call for the pair that was mapped first, a fresh agent's where that was possible."""
+    pair = _first(probing).pair
+    path = {"agentId": pair.agent, "inboundId": pair.inbound}
+    return ValidCall("setAgentMapping", path, body={"external_agent_id": "conformance-probe"})
+
+
 def _again(probing: Probing) -> Exchange:
     """The answer to a second call like the first."""
     return probing.once("an agent mapped again", lambda: _map(probing, _first(probing).pair))
@@ -180,14 +189,27 @@ def _expect_apart(probing: Probing, first: Mapped, pair: Pair) -> str:
 
 
 def _unknown_agent(probing: Probing, _: Subject) -> str:
+    """A sys_id that nothing has, and those of records in other tables than that of users."""
     expect_status(_of_unknown_agent(probing), 400)
-    return "a sys_id that no user has was answered with 400"
+    records = {"interaction": valid_calls.interaction(probing)}
+    for name in ("external_provider", "queues"):
+        with suppress(Barred):
+            records[name] = probing.known(name)[0]
+    for name, sys_id in records.items():
+        exchange = _map(probing, Pair(sys_id, probing.known("inboundId")[0], fresh=False))
+        expect(exchange.status == 400, f"status 400 where {name} {sys_id} is the agent", exchange)
+    return f"{1 + len(records)} sys_ids that no user has were answered with 400"
 
 
 def _unknown_inbound(probing: Probing, _: Subject) -> str:
     pair = Pair(probing.known("agentId")[0], f"ConformanceProbe{uuid4().hex[:12]}", fresh=False)
     expect_status(_map(probing, pair), 400)
     return "an inbound id that no channel has was answered with 400"
+
+
+def _both_unknown(probing: Probing, _: Subject) -> str:
+    expect_status(_map(probing, Pair(uuid4().hex, uuid4().hex, fresh=False)), 400)
+    return "an agent id and an inbound id that nothing has were answered with 400"
 
 
 def _known_inbound(probing: Probing, _: Subject) -> str:
@@ -224,9 +246,14 @@ def _as_text(probing: Probing, _: Subject) -> str:
 
 
 def _expect_flags(probing: Probing, values: tuple[bool | str, ...]) -> str:
-    pair = _first(probing).pair
+    mapped = _first(probing).pair
     for value in values:
-        expect_status(_map(probing, pair, active=value), *_SERVED)
+        # Of a mapping that is there, and of one that is made by the call.
+        pairs = [mapped]
+        if mapped.fresh:
+            pairs.append(Pair(_contact(probing), mapped.inbound, fresh=True))
+        for pair in pairs:
+            expect_status(_map(probing, pair, active=value), *_SERVED)
     return f"active was served as {' and '.join(repr(each) for each in values)}"
 
 
@@ -253,9 +280,11 @@ def _message_of_creation(probing: Probing, _: Subject) -> str:
 
 
 def _message_of_update(probing: Probing, _: Subject) -> str:
-    exchange = _again(probing)
-    require(exchange, 200)
-    return _expect_message(probing, exchange, "setAgentMappingSignedOutResponse")
+    signed_out = _map(probing, _first(probing).pair, active=False)
+    for exchange in (_again(probing), signed_out):
+        require(exchange, 200)
+        _expect_message(probing, exchange, "setAgentMappingSignedOutResponse")
+    return "an update, and a sign-out, had the message of an update"
 
 
 def _expect_message(probing: Probing, exchange: Exchange, example: str) -> str:
@@ -263,12 +292,15 @@ def _expect_message(probing: Probing, exchange: Exchange, example: str) -> str:
     expected = named["result"]["message"]
     result = result_of(exchange)
     message = result.get("message") if isinstance(result, dict) else None
-    expect(message == expected, f"the message '{expected}'", exchange)
+    # No sentence ends the message; a sample of a sibling ends with a full stop.
+    same = isinstance(message, str) and message.rstrip(" .") == expected
+    expect(same, f"the message '{expected}'", exchange)
     return f"the message was '{message}'"
 
 
 PROBES: tuple[Probe, ...] = (
     Probe("agent-unknown", "An agent id that no user has gets 400.", _unknown_agent),
+    Probe("agent-both-unknown", "Two ids that nothing has get 400.", _both_unknown),
     Probe("agent-unknown-inbound", "An unknown inbound id gets 400.", _unknown_inbound),
     Probe("agent-refusal-is-failure", "The status of a refusal is failure.", _is_failure),
     Probe("agent-active-boolean", "The flag active is taken as a boolean.", _as_boolean),

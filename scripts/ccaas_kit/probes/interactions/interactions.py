@@ -6,13 +6,16 @@ The probes of closing one stand beside this module.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
+from ccaas_kit.gateway.ask import XML
 from ccaas_kit.gateway.outcomes import Barred, Unseen
 from ccaas_kit.judging.subjects import Subject
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.interactions import closings
 from ccaas_kit.probes.interactions import new_interactions as new
-from ccaas_kit.probes.platform import valid_calls
+from ccaas_kit.probes.platform import urls, valid_calls, xml_bodies
 from ccaas_kit.probes.probing import (
     Probe,
     Probing,
@@ -25,6 +28,8 @@ from ccaas_kit.probes.probing import (
 
 _CREATE = "createInteraction"
 _SYS_ID = "#/components/schemas/SysId"
+# What an interaction has in a record of its own, as requests name it.
+_DATA = ("context", "channel_metadata")
 # The names that the article gives; the contract has them in a pattern.
 _CHANNELS = ("Video", "Chat", "Phone", "Messaging")
 
@@ -51,13 +56,6 @@ def _of_its_own(probing: Probing, _: Subject) -> str:
             new.plain(probing, "another"),
         )
     return "one body sent twice made two sys_ids and two numbers"
-
-
-def _without_channel(probing: Probing, _: Subject) -> str:
-    body = {"context": {"probe": valid_calls.NAME}}
-    exchange = probing.call(_CREATE, body=body, positive=False)
-    expect_status(exchange, 400)
-    return "a body without channel was answered with 400"
 
 
 def _connector(probing: Probing, _: Subject) -> str:
@@ -94,11 +92,13 @@ def _metadata_text(probing: Probing, _: Subject) -> str:
 
 
 def _context_beside_record(probing: Probing, _: Subject) -> str:
-    return _served_with(probing, {"context": _map(), **_pair(probing, "context")})
+    return _served_with(probing, {"context": _map(), **new.pair(probing, "context")})
 
 
 def _metadata_beside_record(probing: Probing, _: Subject) -> str:
-    return _served_with(probing, {"channel_metadata": _map(), **_pair(probing, "channel_metadata")})
+    return _served_with(
+        probing, {"channel_metadata": _map(), **new.pair(probing, "channel_metadata")}
+    )
 
 
 def _queue_served(probing: Probing, _: Subject) -> str:
@@ -132,26 +132,24 @@ def _own_document(probing: Probing, subject: Subject) -> str:
 
 
 def _given_record(probing: Probing, subject: Subject) -> str:
+    """The record alone, and beside one for the other data, so that neither takes the other's place."""
     data = subject.field.removesuffix("_id")
-    pair = _pair(probing, data)
-    exchange = new.create(probing, pair)
-    expect_status(exchange, 201)
-    # INT-020: a response names the same things otherwise.
-    shown_as = data.split("_")[0] + "".join(each.title() for each in data.split("_")[1:])
-    wanted = {
-        f"{shown_as}Table": pair[f"{data}_table"],
-        f"{shown_as}Document": pair[f"{data}_id"],
-    }
-    record = new.record(exchange)
-    found = {name: record.get(name) for name in wanted}
-    expect(found == wanted, f"{wanted}", exchange)
+    given = new.pair(probing, data)
+    other = next(each for each in _DATA if each != data)
+    wanted = new.shown_pair(data, given)
+    for beside in ({}, new.pair(probing, other, "another")):
+        exchange = new.create(probing, {**given, **beside})
+        expect_status(exchange, 201)
+        record = new.record(exchange)
+        found = {name: record.get(name) for name in wanted}
+        expect(found == wanted, f"{wanted}", exchange, f"{found}")
     return f"the record of the request was shown as {' and '.join(wanted)}"
 
 
 def _half_of_pair(probing: Probing, subject: Subject) -> str:
     """The field of the clause alone, after both together were served."""
     data = subject.field.removesuffix("_id").removesuffix("_table")
-    pair = _pair(probing, data)
+    pair = new.pair(probing, data)
     require(new.create(probing, pair), 201)
     half = {subject.field: pair[subject.field]}
     expect_status(new.create(probing, half, positive=False), 400)
@@ -170,17 +168,22 @@ def _queued(probing: Probing, subject: Subject) -> str:
 
 def _new(probing: Probing, subject: Subject) -> str:
     exchange = new.plain(probing)
+    record = new.record(exchange)
+    if record.get("queue"):
+        # INT-021: a rule of the instance may have found one.
+        raise Unseen("the instance gave the interaction a queue that nobody named")
     wanted = probing.operation(_CREATE)["x-sn-state"]["to"]
-    state = str(new.record(exchange).get(subject.field))
+    state = str(record.get(subject.field))
     expect(state.casefold() == wanted, f"the state {wanted}", exchange)
     return f"an interaction without a queue is {state}"
 
 
 def _queue_shown(probing: Probing, subject: Subject) -> str:
-    exchange = new.queued(probing)
-    queue = new.record(exchange).get(subject.field)
-    expect(queue in (new.queue(probing), ""), "the queue of the request, or none", exchange)
-    return f"the queue of the answer was {queue or 'empty'}"
+    for queue in new.queues(probing):
+        exchange = new.create(probing, {"queue": queue})
+        found = new.record(exchange).get(subject.field)
+        expect(found in (queue, ""), f"the queue {queue} of the request, or none", exchange)
+    return "each answer had the queue of its request, or none"
 
 
 def _closed_by_nobody(probing: Probing, subject: Subject) -> str:
@@ -190,23 +193,81 @@ def _closed_by_nobody(probing: Probing, subject: Subject) -> str:
 
 
 def _channel_shown(probing: Probing, subject: Subject) -> str:
-    exchange = new.plain(probing)
-    sent = new.channel(probing)
-    found = str(new.record(exchange).get(subject.field))
-    is_id = [probing.contract.schemas.is_valid(_SYS_ID, each) for each in (sent, found)]
-    if found and is_id[0] != is_id[1]:
-        # INT-024: either form may come back, and which connector has this name is not known.
-        raise Unseen(f"the channel {sent} came back as {found}")
-    expect(found.casefold() == sent.casefold(), f"the channel {sent}", exchange)
-    return f"the channel {sent} was shown as {found}"
+    seen = [(new.channel(probing), new.plain(probing))]
+    with suppress(Barred):
+        connector = probing.known("connectors")[0]
+        seen.append((connector, new.create(probing, {"channel": connector})))
+    told = []
+    for sent, exchange in seen:
+        found = str(new.record(exchange).get(subject.field))
+        is_id = [probing.contract.schemas.is_valid(_SYS_ID, each) for each in (sent, found)]
+        if found and is_id[0] != is_id[1]:
+            # INT-024: either form may come back, and which connector has this name is not known.
+            continue
+        expect(found.casefold() == sent.casefold(), f"the channel {sent}", exchange)
+        told.append(f"the channel {sent} was shown as {found}")
+    if not told:
+        raise Unseen("each channel came back in the other form")
+    return ", ".join(told)
 
 
 def _empty_fields(probing: Probing, _: Subject) -> str:
     return new.expect_texts(
         new.plain(probing),
         ("assigned_to", "closed_by", "opened_for", "queue"),
-        empty=("closed_by", "queue"),
+        empty=("closed_by",),
     )
+
+
+def _at_both(probing: Probing, _: Subject) -> str:
+    """The same bodies, and closing, at the URL with a version and at the one without."""
+    version = urls.served_version(probing, _CREATE)
+    if version is None:
+        raise Unseen("no URL with a version leads to the operation")
+    bodies: list[dict[str, Any]] = [{}, {}]
+    for data, which in zip(_DATA, ("one", "another"), strict=True):
+        bodies[1] |= new.pair(probing, data, which)
+    with suppress(Barred):
+        bodies[1]["queue"] = new.queue(probing)
+    for fields in bodies:
+        default, other = (new.create(probing, fields, version=each) for each in (None, version))
+        _expect_alike(default, other, fields)
+        first, second = new.record(default), new.record(other)
+        closed = closings.close(probing, second, version=version)
+        _expect_alike(closings.close(probing, first), closed, fields)
+        sys_id = second.get("sys_id")
+        expect(new.record(closed).get("sys_id") == sys_id, f"the sys_id {sys_id}", closed)
+    return f"the URL with {version} created and closed alike"
+
+
+def _expect_alike(default: Exchange, other: Exchange, fields: Mapping[str, Any]) -> None:
+    """Hold that two answers differ in nothing but what each interaction has of its own."""
+    require(default, 200, 201)
+    expect_status(other, default.status)
+    own = {"sys_id", "number"} | (
+        set() if fields else {"contextDocument", "channelMetadataDocument"}
+    )
+    ours, theirs = (
+        {name: value for name, value in new.record(each).items() if name not in own}
+        for each in (default, other)
+    )
+    different = sorted(name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name))
+    told = f"other values of {', '.join(different)}: {[theirs.get(each) for each in different]}"
+    expect(not different, "the answer of the URL without a version", other, told)
+
+
+def _xml_read(probing: Probing, _: Subject) -> str:
+    """What stands in the XML of a request is what the new interaction shows."""
+    given = new.pair(probing, "context")
+    body = {**valid_calls.of(probing, _CREATE).body, **given}
+    raw = xml_bodies.request(probing.contract, probing.contract.by_id[_CREATE], body)
+    exchange = probing.call(_CREATE, media=XML, raw=raw)
+    if exchange.status != 201:
+        raise Unseen(f"the XML may need another form than we assume: {shown(exchange)}")
+    wanted = new.shown_pair("context", given)
+    found = {name: new.record(exchange).get(name) for name in wanted}
+    expect(found == wanted, f"{wanted}", exchange, f"{found}")
+    return "the fields of a body in XML took effect"
 
 
 def _offered(probing: Probing, _: Subject) -> str:
@@ -218,21 +279,12 @@ def _offered(probing: Probing, _: Subject) -> str:
     return "a new interaction was offered as a document"
 
 
-def _pair(probing: Probing, data: str) -> dict[str, str]:
-    """A record of our own, of another table than the default one: an interaction."""
-    return {
-        f"{data}_table": valid_calls.interaction_table(probing),
-        f"{data}_id": str(new.plain_record(probing)["sys_id"]),
-    }
-
-
 def _map() -> dict[str, str]:
     return {"language": "en", "probe": valid_calls.NAME}
 
 
 PROBES: tuple[Probe, ...] = (
     Probe("interaction-created", "A valid body creates an interaction.", _created),
-    Probe("interaction-without-channel", "A body without channel gets 400.", _without_channel),
     Probe("interaction-connector", "A channel can be a connector.", _connector),
     Probe("interaction-channels", "A channel can be one of four names.", _named_channels),
     Probe("interaction-small-letter", "A channel may begin small.", _small_letter),
@@ -246,6 +298,8 @@ PROBES: tuple[Probe, ...] = (
     Probe("interaction-half-of-pair", "Half of a pair gets 400.", _half_of_pair),
     Probe("interaction-empty-fields", "Empty fields are empty text.", _empty_fields),
     *recalling(
+        Probe("interaction-at-both", "Both URLs create and close alike.", _at_both),
+        Probe("interaction-xml-read", "The fields of a body in XML take effect.", _xml_read),
         Probe("interaction-of-its-own", "Each creation makes a record.", _of_its_own),
         Probe("interaction-default-table", "A table has its default.", _default_table),
         Probe("interaction-own-document", "Each interaction has a document.", _own_document),

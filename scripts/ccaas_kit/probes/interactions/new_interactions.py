@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
@@ -15,11 +16,15 @@ _CREATE = "createInteraction"
 
 
 def create(
-    probing: Probing, fields: Mapping[str, Any] = MappingProxyType({}), *, positive: bool = True
+    probing: Probing,
+    fields: Mapping[str, Any] = MappingProxyType({}),
+    *,
+    version: str | None = None,
+    positive: bool = True,
 ) -> Exchange:
     """The outcome of creating an interaction whose body has these fields beside the channel."""
     body = {**valid_calls.of(probing, _CREATE).body, **fields}
-    return probing.call(_CREATE, body=body, positive=positive)
+    return probing.call(_CREATE, body=body, version=version, positive=positive)
 
 
 def channel(probing: Probing) -> str:
@@ -47,6 +52,33 @@ def queue(probing: Probing) -> str:
         return probing.known("queue")[0]
     except Barred:
         return probing.known("queues")[0]
+
+
+def queues(probing: Probing) -> tuple[str, ...]:
+    """The sys_ids of all queues that are known, that of `queue` first.
+
+    Raises:
+        Barred: none is.
+    """
+    further: tuple[str, ...] = ()
+    with suppress(Barred):
+        further = probing.known("queues")
+    return tuple(dict.fromkeys((queue(probing), *further)))
+
+
+def pair(probing: Probing, data: str, which: str = "one") -> dict[str, str]:
+    """A record of our own for context or channel metadata: an interaction, of no default table."""
+    return {
+        f"{data}_table": valid_calls.interaction_table(probing),
+        f"{data}_id": str(plain_record(probing, which)["sys_id"]),
+    }
+
+
+def shown_pair(data: str, given: Mapping[str, str]) -> dict[str, str]:
+    """The fields in which a response names such a record, which it calls otherwise (INT-020)."""
+    first, *others = data.split("_")
+    name = first + "".join(each.title() for each in others)
+    return {f"{name}Table": given[f"{data}_table"], f"{name}Document": given[f"{data}_id"]}
 
 
 def queued(probing: Probing) -> Exchange:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from ccaas_kit.gateway.ask import JSON
 from ccaas_kit.gateway.users import OWN
 from ccaas_kit.model.exchanges import Exchange
-from ccaas_kit.probes.platform import valid_calls
+from ccaas_kit.probes.platform import valid_calls, xml_bodies
 from ccaas_kit.probes.probing import Probing, expect, expect_status, require, result_of
 
 SERVED = (200, 201)
@@ -101,6 +102,32 @@ def expect_read(probing: Probing, stored: Stored, *, user: str = OWN) -> dict[st
     return found
 
 
+def expect_mapping(probing: Probing, stored: Stored, *, accept: str = JSON) -> None:
+    """Go on if a read finds each field of what was stored.
+
+    Raises:
+        Broken: one has another value, or nothing was found.
+    """
+    exchange = probing.call("getExternalIdMapping", path=stored.document.path, accept=accept)
+    expect_status(exchange, 200)
+    found = data(exchange) if accept == JSON else xml_data(exchange)
+    wanted = {
+        "document_table": stored.document.table,
+        "document_id": stored.document.sys_id,
+        "external_id": stored.external_id,
+        "external_provider": stored.provider,
+    }
+    shown = {name: found.get(name, "") for name in wanted}
+    expect(shown == wanted, f"the mapping {wanted}", exchange, f"{exchange.status} {shown}")
+
+
+def xml_data(exchange: Exchange) -> dict[str, str]:
+    """The mapping in an answer in XML."""
+    values = dict(xml_bodies.values(xml_bodies.read(exchange)))
+    start = "/result/data/"
+    return {name.removeprefix(start): text for name, text in values.items() if start in name}
+
+
 def data(exchange: Exchange) -> dict[str, Any]:
     """The mapping in an answer; nothing if there is none."""
     result = result_of(exchange)
@@ -116,6 +143,12 @@ def records(probing: Probing, name: str) -> list[Document]:
     """
     split = [each.partition("/") for each in probing.known(name)]
     return [Document(table, sys_id) for table, _, sys_id in split]
+
+
+def of_two_providers(probing: Probing) -> tuple[str, str]:
+    """Two providers; the same one twice where no other is known."""
+    known = probing.known("external_provider")
+    return known[0], known[-1] if len(known) == 1 else known[1]
 
 
 def users_table(probing: Probing) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from ccaas_kit.gateway.outcomes import Barred, Unseen
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.mappings import calls
@@ -70,7 +72,8 @@ def _same_id_of_one_provider(probing: Probing, _: Subject) -> str:
     second = calls.store(probing, calls.fresh(probing), first.provider, first.external_id)
     for stored in (first, second):
         expect_status(stored.exchange, 201)
-    return "one provider's routing id was stored for two records with 201"
+        calls.expect_read(probing, stored)
+    return "one provider's routing id was stored for two records with 201, and both keep it"
 
 
 def _table_in_key(probing: Probing, _: Subject) -> str:
@@ -116,6 +119,12 @@ def _own_table(probing: Probing, _: Subject) -> str:
     require(own, 200)
     table = stored.document.table
     expect(calls.data(own).get("document_table") == table, f"document_table {table}", own)
+    for other in _writable(probing):
+        with suppress(Barred):
+            calls.store(probing, other)
+            read = calls.read(probing, other)
+            found = calls.data(read).get("document_table") if read.status == 200 else other.table
+            expect(found == other.table, f"document_table {other.table}", read)
     exchange = calls.read(
         probing, calls.Document(calls.users_table(probing), stored.document.sys_id)
     )
@@ -126,6 +135,14 @@ def _own_table(probing: Probing, _: Subject) -> str:
             exchange,
         )
     return f"under another table name the mapping did not come back: {exchange.status}"
+
+
+def _writable(probing: Probing) -> list[calls.Document]:
+    """The records of further tables that the config lets a run map."""
+    try:
+        return calls.records(probing, "writable_records")
+    except Barred:
+        return []
 
 
 def _beside_provider(probing: Probing, _: Subject) -> str:

@@ -17,6 +17,8 @@ from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import Probe, Probing, expect, expect_status, recalling, shown
 
 _SCHEMAS = "#/components/schemas/"
+# Neither the name of a table nor a sys_id.
+_WRONG = "Not Valid!"
 _EXTERNAL_ID = f"{_SCHEMAS}SetExternalIdMappingRequest/properties/external_id"
 
 
@@ -43,12 +45,28 @@ def _unknown_provider(probing: Probing, _: Subject) -> str:
     return "a sys_id that no provider has was answered with 404"
 
 
+def _nothing_found(probing: Probing, subject: Subject) -> str:
+    """Neither the record nor its mapping is there, and in a PUT the provider is not either."""
+    document = Document(valid_calls.interaction_table(probing), uuid4().hex)
+    if subject.operation == "setExternalIdMapping":
+        exchange = calls.store(probing, document, uuid4().hex).exchange
+    else:
+        exchange = calls.read(probing, document)
+    expect_status(exchange, 404)
+    return "a request that names nothing that exists was answered with 404"
+
+
+def _malformed(probing: Probing, subject: Subject) -> str:
+    exchange = _call(probing, subject.operation, Document(_WRONG, _WRONG), positive=False)
+    expect_status(exchange, 400)
+    return f"a request whose table and record are '{_WRONG}' was answered with 400"
+
+
 def _hidden_record(probing: Probing, _: Subject) -> str:
     """Asked as each user who may read mappings: a record is hidden from one and not from another."""
     document = Document(CASES, probing.known("hidden_cases")[0])
-    roles = probing.roles("getExternalIdMapping")
-    further = [each.name for each in probing.users.further if (each.roles or frozenset()) & roles]
-    seen = [calls.read(probing, document, user=user) for user in (*further, OWN)]
+    users = (*probing.further("getExternalIdMapping"), OWN)
+    seen = [calls.read(probing, document, user=user) for user in users]
     refused = [each for each in seen if each.status == 403]
     expect_status((refused or seen)[0], 403)
     return "a case that a user may not see was answered with 403"
@@ -180,10 +198,13 @@ def _of_unknown_record(probing: Probing, operation: str) -> Exchange:
     )
 
 
-def _call(probing: Probing, operation: str, document: Document) -> Exchange:
-    if operation == "setExternalIdMapping":
-        return calls.store(probing, document).exchange
-    return calls.read(probing, document)
+def _call(
+    probing: Probing, operation: str, document: Document, *, positive: bool = True
+) -> Exchange:
+    body = {"external_id": f"probe-{uuid4().hex[:12]}"}
+    if operation == "getExternalIdMapping":
+        return probing.call(operation, path=document.path, positive=positive)
+    return probing.call(operation, path=document.path, body=body, positive=positive)
 
 
 PROBES: tuple[Probe, ...] = (
@@ -191,6 +212,8 @@ PROBES: tuple[Probe, ...] = (
     Probe("unknown-record-404", "A record that does not exist gets 404.", _unknown_record),
     Probe("unknown-table-404", "A table that does not exist gets 404.", _unknown_table),
     Probe("unknown-provider-404", "A provider that does not exist gets 404.", _unknown_provider),
+    Probe("nothing-found-404", "A request that names nothing gets 404.", _nothing_found),
+    Probe("mapping-malformed", "A malformed request gets 400.", _malformed),
     Probe("hidden-record-403", "A record that the user may not see gets 403.", _hidden_record),
     Probe("refusal-has-error", "A refusal has its reason in result.error.", _has_error),
     Probe("refusal-has-message", "The message of result.error is a text.", _has_message),

@@ -1,4 +1,4 @@
-"""What roles do: each one of an operation is enough, and none of them is too little."""
+"""What roles do: those that an operation asks for are enough, and none of them is too little."""
 
 from __future__ import annotations
 
@@ -10,17 +10,33 @@ from ccaas_kit.probes.probing import Probe, Probing, expect, expect_status, show
 
 
 def _role_enough(probing: Probing, subject: Subject) -> str:
-    role = probing.contract.node(subject.pointer)
-    if not isinstance(role, str) or role not in probing.roles(subject.operation):
-        raise Unseen(f"{subject.operation} has no role at {subject.pointer}")
-    caller = probing.users.with_only(role)
-    if caller is None:
-        raise Barred(f"no user is known whose only role is {role}")
-    call = valid_calls.of(probing, subject.operation)
-    exchange = valid_calls.send(probing, call, user=caller.name)
-    expect(exchange.status != 403, f"a call that is served to a user with {role}", exchange)
+    named = probing.contract.node(subject.pointer)
+    roles = [named] if isinstance(named, str) else list(named)
+    if frozenset(roles) not in probing.roles(subject.operation).enough:
+        raise Unseen(f"{subject.pointer} names no roles that are enough for {subject.operation}")
+    told = " and ".join(roles)
+    exchange = _sent_with_only(probing, subject, *roles)
+    expect(exchange.status != 403, f"a call that is served to a user with {told}", exchange)
     valid_calls.require_served(exchange)
-    return f"served a user whose only role is {role}"
+    return f"served a user whose only role is {told}"
+
+
+def _role_alone(probing: Probing, subject: Subject) -> str:
+    seen = {}
+    for role in probing.roles(subject.operation).names:
+        exchange = _sent_with_only(probing, subject, role)
+        is_told = valid_calls.is_served(exchange) or exchange.status == 403
+        expect(is_told, f"a user with {role} alone served, or refused with 403", exchange)
+        seen[role] = exchange.status
+    return "; ".join(f"{role} alone was answered with {status}" for role, status in seen.items())
+
+
+def _sent_with_only(probing: Probing, subject: Subject, *roles: str) -> Exchange:
+    caller = probing.users.with_only(*roles)
+    if caller is None:
+        raise Barred(f"no user is known whose only role is {' and '.join(roles)}")
+    call = valid_calls.of(probing, subject.operation)
+    return valid_calls.send(probing, call, user=caller.name)
 
 
 def _without_roles_403(probing: Probing, subject: Subject) -> str:
@@ -40,7 +56,7 @@ def _without_roles(probing: Probing, subject: Subject) -> Exchange:
     roles = probing.roles(subject.operation)
     caller = probing.users.without(roles)
     if caller is None:
-        raise Barred(f"no user is known who has none of {', '.join(sorted(roles))}")
+        raise Barred(f"no user is known who has none of {', '.join(sorted(roles.names))}")
 
     def send() -> Exchange:
         # A call that would be served to others: nothing but the roles is in its way.
@@ -56,8 +72,11 @@ def _without_roles(probing: Probing, subject: Subject) -> Exchange:
 
 PROBES: tuple[Probe, ...] = (
     Probe(
-        "role-enough", "A user whose only role is the one at the pointer is served.", _role_enough
+        "role-enough",
+        "A user who has only the role or roles at the pointer is served.",
+        _role_enough,
     ),
+    Probe("role-alone", "One of several roles is served, or refused with 403.", _role_alone),
     Probe("without-roles-403", "A user who has none of the roles gets 403.", _without_roles_403),
     Probe(
         "without-roles-refused",

@@ -60,6 +60,20 @@ def _known_url(probing: Probing, subject: Subject) -> str:
     return "the URL led to the operation"
 
 
+def served_version(probing: Probing, operation: str) -> str | None:
+    """A version under which the operation is there; None if it has none, or the instance none."""
+    subject = Subject(operation, "")
+    try:
+        documented = _documented(probing, subject)
+    except Unseen:
+        return None
+    versions = _listed(probing) or documented
+    return next(
+        (each for each in versions if _versioned(probing, subject, each).status not in _NOWHERE),
+        None,
+    )
+
+
 def _versioned(probing: Probing, subject: Subject, version: str) -> Exchange:
     def send() -> Exchange:
         call = valid_calls.of(probing, subject.operation)
@@ -81,7 +95,7 @@ def _documented(probing: Probing, subject: Subject) -> tuple[str, ...]:
             own = {each.name for each in probing.contract.by_id[operation.base].parameters}
             for each in operation.parameters:
                 if each.place == "path" and each.name not in own:
-                    return tuple(_resolved(probing, each.schema)["enum"])
+                    return tuple(_resolved(probing, each.schema)["examples"])
     raise Unseen(f"{subject.operation} has no URL with a version")
 
 

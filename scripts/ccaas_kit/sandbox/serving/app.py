@@ -135,7 +135,7 @@ class App:
         if not operation.plugins <= instance.settings.plugins:
             raise Refusal(400, "unknownResourceResponse")
         behavior = self._behaviors[operation.base]
-        if operation.roles.isdisjoint(user.roles):
+        if not operation.roles.admit(user.roles):
             call = Call(operation, instance, user, route.values, {}, None)
             raise self._refusal(behavior, call, Problem("caller", user.user_name, "lacks the role"))
         if accept is None:

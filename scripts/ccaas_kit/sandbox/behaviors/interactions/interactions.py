@@ -51,8 +51,10 @@ def close_interaction(call: Call) -> Answer:
     if interaction is None or not call.sees(sys_id):
         raise Refusal(404, "noRecordResponse")
     # INT-008: closing again succeeds and changes nothing, neither the state nor who closed it.
-    if not _is_closed(interaction, store.tables[name].inactive or {}):
-        changes = {"state": state["to"], "closed_by": call.user.sys_id}
+    is_closed = _is_closed(interaction, store.tables[name].inactive or {})
+    if not is_closed or not interaction["closed_by"]:
+        ended = interaction["state"] if is_closed else state["to"]
+        changes = {"state": ended, "closed_by": call.user.sys_id}
         interaction = store.update(name, sys_id, changes)
     return Answer(200, {"result": interaction})
 
