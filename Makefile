@@ -62,7 +62,7 @@ format: .venv/.stamp ## format the Python code
 .PHONY: build rebuild check-generated diff lock clean
 build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(POSTMAN) $(PACKAGE) $(CLIENT) $(PAPERS) ## write generated/ where its sources changed
 rebuild: ## write all of generated/ anew
-	@find $(GEN) -type f ! -name EFFECTIVENESS.md ! -name COMPARISON.md -delete && $(MAKE) --no-print-directory build
+	@find $(GEN) -type f ! -iname "effectiveness.*" ! -name COMPARISON.md -delete && $(MAKE) --no-print-directory build
 check-generated: setup ## fail if generated/ is not what its sources give
 	@$(PY) -m checks.generated
 diff: build ## what changed for clients since BASE, and the version that it needs

@@ -21,7 +21,8 @@ from effectiveness.suite import Finding, Outcome
 class Detection:
     """How a fault was detected: the first finding under a clause that it breaks, and all such clauses.
 
-    `whole` is whether random requests were needed.
+    `whole` is whether random requests were needed, `assumed` whether all these findings are about what is
+    only assumed, which fails no run.
     """
 
     code: str
@@ -29,6 +30,7 @@ class Detection:
     got: str
     clauses: frozenset[str]
     whole: bool
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +116,5 @@ def detection(
         return None
     first = own[0]
     clauses = frozenset(each.clause for each in own)
-    return Detection(first.code, first.clause, first.got, clauses, whole)
+    assumed = all(each.assumed for each in own)
+    return Detection(first.code, first.clause, first.got, clauses, whole, assumed)

@@ -55,7 +55,10 @@ def summary(evidence: Evidence) -> Iterator[str]:
     yield f"{detected} of {len(evidence.rows)} observable clauses were falsified and detected (seeds {seeds}),"
     yield f"{len(evidence.clauses(Verdict.MISSED))} falsified and missed, {len(evidence.clauses(Verdict.NEVER))} never falsified;"
     yield f"{shown} of the {len(documented)} documented ones were detected."
-    yield f"{len(first.detected)} of {made - len(first.idle)} faults that took effect were detected;"
+    reached = made - len(first.idle) - len(first.failed)
+    assumed = sum(each.assumed for each in first.detected.values())
+    yield f"{len(first.detected)} of {reached} faults that a run reached were detected, {assumed} of them only by"
+    yield "assumed findings, which do not fail a run;"
     yield f"{evidence.alarms.false} false alarms on {len(evidence.alarms.by_variant)} variants."
 
 
