@@ -75,8 +75,12 @@ class Pool:
             with self._taken() as target:
                 return work(target, faults)
 
-        with ThreadPoolExecutor(self._places) as executor:
+        executor = ThreadPoolExecutor(self._places)
+        try:
             yield from executor.map(one, todo)
+        finally:
+            # Whoever interrupts waits for the runs that have begun, and for no other ones.
+            executor.shutdown(cancel_futures=True)
 
     @contextmanager
     def _taken(self) -> Iterator[Target]:

@@ -76,7 +76,7 @@ RULES: Mapping[Rule, Sequence[str]] = {
 _BY_CONDITION = (statuses.replaced, statuses.served, callers.unknown_served)
 # So many faults of one rule that break the same clauses are made; they are spread evenly over the
 # contract. Of those that change whole calls, and so have to be on alone, there are fewer.
-_ALIKE, _WHOLE = 6, 12
+_ALIKE, _WHOLE = 6, 8
 # In each other form there are so many of a rule, and of those that change whole calls.
 _IN_A_FORM, _WHOLE_IN_A_FORM = 4, 1
 
