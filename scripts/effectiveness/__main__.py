@@ -43,6 +43,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     chosen = options.parse(sys.argv[1:] if argv is None else argv, known)
     broken = breakage.of(known.values(), promises)
     extents = batches.extents([known[name] for name in chosen.names], broken, contract.document)
+    if chosen.per_clause:
+        names = batches.covering(chosen.names, extents, chosen.per_clause, chosen.seeds[0])
+        chosen = replace(chosen, names=tuple(names))
 
     def say(text: str) -> None:
         print(f"{time.monotonic() - begun:5.0f} s  {text}", file=sys.stderr, flush=True)

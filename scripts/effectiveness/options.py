@@ -29,6 +29,7 @@ class Options:
     seeds: tuple[int, ...]
     places: int
     again: int
+    per_clause: int
     part: bool
     keep: bool
     profile: str
@@ -66,6 +67,13 @@ def parse(argv: Sequence[str], known: Mapping[str, Fault]) -> Options:
         default=0,
         metavar="N",
         help="only so many of the faults, spread evenly",
+    )
+    add(
+        "--per-clause",
+        type=int,
+        default=0,
+        metavar="N",
+        help="only so many of the faults of each clause",
     )
     add("--seed", type=int, default=SEED, metavar="N", help=f"the first seed ({SEED})")
     add("--seeds", type=int, default=1, metavar="N", help="so many seeds in a row (1)")
@@ -110,7 +118,8 @@ def parse(argv: Sequence[str], known: Mapping[str, Fault]) -> Options:
         seeds=tuple(range(chosen.seed, chosen.seed + max(chosen.seeds, 1))),
         places=max(chosen.places, 1),
         again=max(chosen.again, 0),
-        part=len(names) < len(known) or chosen.sample > 0,
+        per_clause=max(chosen.per_clause, 0),
+        part=len(names) < len(known) or chosen.sample > 0 or chosen.per_clause > 0,
         # The pages show the profile in which everything can be seen.
         keep=chosen.no_write or chosen.profile != FULL,
         profile=chosen.profile,
