@@ -48,7 +48,7 @@ README = """\
 # Generated
 
 Everything here is written by `make build` from `openapi/`. Never edit it: change the source and
-build again. `make check-generated` fails when something here is not what its source gives. Two pages
+build again. `make check-generated` fails when something here is not what its source gives. Three files
 are measurements, which `make effectiveness` writes.
 
 | what | for whom |
@@ -61,7 +61,7 @@ are measurements, which `make effectiveness` writes.
 | `typescript/` | types for TypeScript; its README shows them with `openapi-fetch` |
 | `postman/` | a Postman collection with every documented example; its README runs it with newman |
 | `COVERAGE.md` | which examples exist and how each clause is checked |
-| `EFFECTIVENESS.md`, `COMPARISON.md` | which faults of an instance a conformance run finds, and plain Schemathesis |
+| `EFFECTIVENESS.md`, `effectiveness.json`, `COMPARISON.md` | for each clause whether a run detects its breach; other tools |
 | `MANIFEST.json` | SHA-256 of every source and of every file that is built, and the versions of the tools that wrote them |
 """
 

@@ -284,27 +284,6 @@ def signed(asked: Asked, name: str, password: str) -> Request:
     return replace(asked.request, headers={**headers, "authorization": f"Basic {secret}"})
 
 
-def any_password(asked: Asked) -> Request | None:
-    """The request with the right password of the user that it names; None where it names none."""
-    header = asked.request.headers.get("authorization", "")
-    scheme, _, secret = header.partition(" ")
-    if scheme.casefold() != "basic":
-        return None
-    try:
-        name = base64.b64decode(secret).decode().partition(":")[0]
-    except ValueError:
-        return None
-    user = asked.instance.settings.users.get(name)
-    return signed(asked, name, user.password) if user else as_somebody(asked)
-
-
-def anonymous(asked: Asked) -> Request | None:
-    """The request as somebody sends it who has every role, where it came without credentials."""
-    headers = asked.request.headers
-    known = "authorization" in headers or auth.API_KEY in headers
-    return None if known else as_somebody(asked)
-
-
 def first_of(key: Callable[[Asked], Any]) -> Behave:
     """The first answer to a user's calls of one key is given to all later ones."""
 

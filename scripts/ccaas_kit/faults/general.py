@@ -21,7 +21,6 @@ from ccaas_kit.faults.blocks import (
     html,
     refused,
     renamed,
-    retrying,
     sent_as,
     served,
     status,
@@ -190,48 +189,10 @@ FAULTS: tuple[Fault, ...] = (
         answering(status(200), has(201)),
     ),
     _fault(
-        "bearer-unknown",
-        "A bearer token of the instance is not taken.",
-        "AGT-API-04 AWA-API-04 CON-API-07 EXT-API-08 INT-API-02",
-        _without("bearer"),
-    ),
-    _fault(
-        "key-unknown",
-        "An API key of the instance is not taken.",
-        "AGT-API-05 AWA-API-05 CON-API-08 EXT-API-09 INT-API-03",
-        _without("key"),
-    ),
-    _fault(
-        "other-method-404",
-        "A method that a path does not have is answered with 404.",
-        "@unsupported_method @other-method-405",
-        answering(status(404), has(405)),
-    ),
-    _fault(
-        "other-method-served",
-        "A method that a path does not have is answered with 200.",
-        "@unsupported_method @other-method-405",
-        answering(status(200), has(405)),
-    ),
-    _fault(
-        "accept-ignored",
-        "An Accept that nothing can satisfy is served in JSON.",
-        "AGT-PUT-S406 AGT-PUT-33 EXT-GET-S406 EXT-PUT-S406 EXT-PUT-35 INT-CREATE-S406 "
-        "INT-CLOSE-S406 AWA-OFFER-S406 CON-LIST-S406 CON-GET-S406 CON-CREATE-S406 @no-xml-answer "
-        "@refused-in-json",
-        retrying(lambda asked: asked.with_headers(accept=None), has(406)),
-    ),
-    _fault(
         "accept-refused-in-xml",
         "The refusal of an Accept is XML.",
         "@refused-in-json @content_type_conformance",
         answering(lambda reply: render(406, reply.body, XML), has(406)),
-    ),
-    _fault(
-        "any-media-type",
-        "A body is read as JSON whatever its Content-Type says.",
-        "@other-body-refused @no-xml-body",
-        retrying(lambda asked: asked.with_headers(content_type=JSON), has(415)),
     ),
     _fault(
         "error-without-status",
