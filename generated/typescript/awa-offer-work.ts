@@ -376,6 +376,12 @@ export interface components {
              */
             status: "failure";
         };
+        /**
+         * @description A version segment of a platform URL, such as `v1` or `v2`.
+         * @example v1
+         * @example v2
+         */
+        ApiVersion: string;
     };
     responses: {
         /**
@@ -493,6 +499,11 @@ export interface components {
         OfferDocumentSysId: components["schemas"]["SysId"];
         /** @description Table of the document, such as `interaction` or `task`. */
         OfferDocumentTable: components["schemas"]["TableName"];
+        /**
+         * @description Version of the endpoint. Which versions an instance has is listed in its REST API Explorer;
+         *     the URL without this segment reaches the latest one.
+         */
+        ApiVersion: components["schemas"]["ApiVersion"];
     };
     requestBodies: {
         /** @description Who gets the work, and on which terms. */
