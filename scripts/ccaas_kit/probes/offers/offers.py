@@ -126,7 +126,8 @@ def _is_record(probing: Probing, subject: Subject) -> str:
     for offer in _in_each_form(probing):
         sys_id = str(offer.work_item.get("sys_id", ""))
         expected = f"the sys_id of a record of {table}"
-        expect(probing.record_exists(table, sys_id), expected, offer.exchange, f"sys_id {sys_id}")
+        missing = probing.missing_records(table, [sys_id])
+        expect(not missing, expected, offer.exchange, f"sys_id {sys_id}")
     return f"the work items are records of {table}"
 
 
