@@ -62,7 +62,7 @@ format: .venv/.stamp ## format the Python code
 .PHONY: build rebuild check-generated diff lock clean
 build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(POSTMAN) $(PACKAGE) $(CLIENT) $(PAPERS) ## write generated/ where its sources changed
 rebuild: ## write all of generated/ anew
-	@find $(GEN) -type f ! -name EFFECTIVENESS.md ! -name COMPARISON.md -delete && $(MAKE) --no-print-directory build
+	@find $(GEN) -type f ! -iname "effectiveness.*" ! -name COMPARISON.md -delete && $(MAKE) --no-print-directory build
 check-generated: setup ## fail if generated/ is not what its sources give
 	@$(PY) -m checks.generated
 diff: build ## what changed for clients since BASE, and the version that it needs
@@ -79,7 +79,7 @@ clients: build $(if $(filter csharp,$(LANGUAGES)),.venv/.clients) ## clients in 
 	@$(PY) -m build.clients $(LANGUAGES) $(ARGS)
 bench: build ## speed of the sandbox beside Prism and a bare server, as ratios
 	@$(PY) -m bench $(ARGS)
-effectiveness: build ## which faults of an instance a conformance run finds (20 minutes)
+effectiveness: build ## which faults of an instance a conformance run finds (30 minutes)
 	@$(PY) -m effectiveness $(ARGS)
 mutants: build .venv/.mutants ## which planted changes of central modules the tests notice (an hour)
 	@$(PY) -m mutants $(ARGS)

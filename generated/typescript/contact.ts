@@ -13,7 +13,10 @@ export interface paths {
          *     time.
          *
          *     Use it to find a caller by phone number, or to read the contacts of an account. To page, add
-         *     `sysparm_limit` to `sysparm_offset` until a page holds fewer records than the limit.
+         *     `sysparm_limit` to `sysparm_offset` as long as `hasMore` is true; where an instance does not
+         *     send it, until a page is empty. End the query with an order by something unique, such as
+         *     `^ORDERBYsys_id`: pages in another order can overlap and miss records. Access rules can make
+         *     any page shorter than the limit.
          *
          *     Changes nothing. A part of the query that the instance does not understand is left out
          *     without warning, so that the list can hold more than was asked for.
@@ -71,318 +74,323 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * @description Columns of the new contact, and its social media profile. A flag or a number may be sent as
-         *     such or as text.
+         * @description Columns of the new contact, and its social media profile.
          *
-         *     The instance checks none of it: `x-sn-max-length`, `x-sn-values` and `x-sn-table` say what
-         *     is documented, not what is refused. Unknown names are ignored. The fields in
-         *     `x-sn-read-only` are the instance's own and are ignored likewise.
+         *     The instance checks none of it: what is misspelled, not valid or not supported is ignored
+         *     without warning. So any value may be sent; a flag or a number also as text, and a text
+         *     also as a number. A list or an object is ignored like any other value that a column cannot
+         *     hold. Lengths, values and tables say what is documented and so is kept, not what is refused.
+         *
+         *     These fields are the instance's own and are ignored as well: last_login,
+         *     last_position_update, sys_class_name, sys_created_by, sys_created_on, sys_domain,
+         *     sys_domain_path, sys_id, sys_mod_count, sys_tags, sys_updated_by and sys_updated_on.
          */
         CreateContactRequest: {
             /**
              * @description Sys_id of the account to which the contact belongs.
              * @example 86837a386f0331003b3c498f5d3ee4ca
              */
-            account?: string;
+            account?: string | number | boolean | null;
             /**
              * @description Whether the contact is active in the system.
              * @default true
              * @example true
              * @example true
              */
-            active?: boolean | string;
+            active?: boolean | string | number | null;
             /**
-             * @description Where a field agent is in the working day.
+             * @description Where a field agent is in the working day. At most 40 characters.
              * @example On site
              */
-            agent_status?: string;
+            agent_status?: string | number | boolean | null;
             /**
              * @description Sys_id of the building that the contact is in.
-             * @example Cardinal West
+             * @example 5b0fd2a187851210be070d48dabb0b01
              */
-            building?: string;
+            building?: string | number | boolean | null;
             /**
              * @description Number of the calendar application in use, 1 being Outlook.
              * @default 1
              * @example 1
              * @example 1
              */
-            calendar_integration?: number | string;
+            calendar_integration?: number | string | boolean | null;
             /**
-             * @description City of the contact's address.
+             * @description City of the contact's address. At most 40 characters.
              * @example Orlando
              */
-            city?: string;
+            city?: string | number | boolean | null;
             /**
              * @description Sys_id of the company to which the contact belongs.
              * @example 86837a386f0331003b3c498f5d3ee4ca
              */
-            company?: string;
+            company?: string | number | boolean | null;
             /**
              * @description Sys_id of the cost center that bears the contact's costs.
-             * @example 1345
+             * @example 5b0fd2a187851210be070d48dabb0b02
              */
-            cost_center?: string;
+            cost_center?: string | number | boolean | null;
             /**
-             * @description Country of the contact's address, as a short code.
+             * @description Country of the contact's address, as a short code. At most 3 characters.
              * @example USA
              */
-            country?: string;
+            country?: string | number | boolean | null;
             /**
-             * @description How dates are shown to the contact, empty meaning the format of the instance.
+             * @description How dates are shown to the contact, empty meaning the format of the instance. At most 40 characters.
              * @default
              * @example yyyy-mm-dd
              */
-            date_format?: string;
+            date_format?: string | number | boolean | null;
             /**
              * @description Sys_id of the menu list that the contact sees at first.
-             * @example 3c1c99a70a0a0b1700a6d0e4c4d1b4a1
+             * @example 5b0fd2a187851210be070d48dabb0b06
              */
-            default_perspective?: string;
+            default_perspective?: string | number | boolean | null;
             /**
              * @description Sys_id of the department to which the contact belongs.
-             * @example IT
+             * @example 5b0fd2a187851210be070d48dabb0b03
              */
-            department?: string;
+            department?: string | number | boolean | null;
             /**
-             * @description The contact's standing in education.
+             * @description The contact's standing in education. At most 40 characters.
              * @default faculty
              * @example faculty
              */
-            edu_status?: string;
+            edu_status?: string | number | boolean | null;
             /**
              * @description Email address of the contact.
              * @example dora.warren@example.com
              */
-            email?: string;
+            email?: string | number | boolean | null;
             /**
              * @description Number under which an employer knows the contact.
              * @example 546
              */
-            employee_number?: string;
+            employee_number?: string | number | boolean | null;
             /**
              * @description Whether the contact needs a further factor to log in at the service portal.
              * @default false
              * @example false
              * @example false
              */
-            enable_multifactor_authn?: boolean | string;
+            enable_multifactor_authn?: boolean | string | number | null;
             /**
              * @description How many attempts of the contact to log in have failed.
              * @example 2
              * @example 2
              */
-            failed_attempts?: number | string;
+            failed_attempts?: number | string | boolean | null;
             /**
-             * @description First name of the contact.
+             * @description First name of the contact. At most 50 characters.
              * @example George
              */
-            first_name?: string;
+            first_name?: string | number | boolean | null;
             /**
-             * @description Gender of the contact.
+             * @description Gender of the contact. At most 40 characters.
              * @example Female
              */
-            gender?: string;
+            gender?: string | number | boolean | null;
             /**
              * @description Whether the position of the contact comes from geotracking.
              * @default false
              * @example false
              * @example false
              */
-            geolocation_tracked?: boolean | string;
+            geolocation_tracked?: boolean | string | number | null;
             /**
-             * @description Phone number of the contact at home.
+             * @description Phone number of the contact at home. At most 40 characters.
              * @example (555)555-1234
              */
-            home_phone?: string;
+            home_phone?: string | number | boolean | null;
             /**
              * @description Whether the contact is a user for integrations inside the platform.
              * @default false
              * @example false
              * @example false
              */
-            internal_integration_user?: boolean | string;
+            internal_integration_user?: boolean | string | number | null;
             /**
-             * @description Words with which the contact is introduced, such as a form of address.
+             * @description Words with which the contact is introduced, such as a form of address. At most 40 characters.
              * @example Ms
              */
-            introduction?: string;
+            introduction?: string | number | boolean | null;
             /**
-             * @description Device or network address from which the contact last logged in.
+             * @description Device or network address from which the contact last logged in. At most 40 characters.
              * @example tablet
              */
-            last_login_device?: string;
+            last_login_device?: string | number | boolean | null;
             /**
              * @description When the contact last logged in.
              * @example 2018-03-10 21:48:11
              */
-            last_login_time?: string;
+            last_login_time?: string | number | boolean | null;
             /**
-             * @description Last name of the contact.
+             * @description Last name of the contact. At most 50 characters.
              * @example Warren
              */
-            last_name?: string;
+            last_name?: string | number | boolean | null;
             /**
-             * @description Latitude of the contact's position.
+             * @description Latitude of the contact's position. At most 40 characters.
              * @example 57.6
              * @example 57.6
              */
-            latitude?: number | string;
+            latitude?: number | string | boolean | null;
             /**
              * @description Sys_id of the LDAP server through which the contact last logged in.
-             * @example 10.24.23.123
+             * @example 5b0fd2a187851210be070d48dabb0b05
              */
-            ldap_server?: string;
+            ldap_server?: string | number | boolean | null;
             /**
              * @description Sys_id of the location of the contact.
              * @example 25ab8e460a0a0bb300857304ff811af5
              */
-            location?: string;
+            location?: string | number | boolean | null;
             /**
-             * @description Whether the contact is barred from logging in.
+             * @description Whether the contact is locked out.
              * @default false
              * @example false
              * @example false
              */
-            locked_out?: boolean | string;
+            locked_out?: boolean | string | number | null;
             /**
-             * @description Longitude of the contact's position.
+             * @description Longitude of the contact's position. At most 40 characters.
              * @example 123.76
              * @example 123.76
              */
-            longitude?: number | string;
+            longitude?: number | string | boolean | null;
             /**
              * @description Sys_id of the user to whom the contact reports.
              * @example ddce70866f9331003b3c498f5d3ee417
              */
-            manager?: string;
+            manager?: string | number | boolean | null;
             /**
-             * @description Middle name of the contact.
+             * @description Middle name of the contact. At most 50 characters.
              * @example Dell
              */
-            middle_name?: string | number;
+            middle_name?: string | number | boolean | null;
             /**
-             * @description Mobile phone number of the contact.
+             * @description Mobile phone number of the contact. At most 40 characters.
              * @example +1 858 867 7857
              */
-            mobile_phone?: string;
+            mobile_phone?: string | number | boolean | null;
             /**
-             * @description Full name of the contact.
+             * @description Full name of the contact. At most 151 characters.
              * @example George Warren
              */
-            name?: string;
+            name?: string | number | boolean | null;
             /**
              * @description Whether the contact is sent notifications, 1 meaning disabled and 2 enabled.
              * @default 2
              * @example 2
              * @example 2
              */
-            notification?: number | string;
+            notification?: number | string | boolean | null;
             /**
-             * @description How well a field agent keeps to the schedule. Ahead means early; the other values say whether the agent is behind, and by up to 30, 30 to 60 or more than 60 minutes.
+             * @description How well a field agent keeps to the schedule. Ahead means early; the other values say whether the agent is behind, and by up to 30, 30 to 60 or more than 60 minutes. At most 40 characters.
              * @example on_time
              */
-            on_schedule?: string;
+            on_schedule?: string | number | boolean | null;
             /**
-             * @description Business phone number of the contact.
+             * @description Business phone number of the contact. At most 40 characters.
              * @example +1 858 287 7834
              */
-            phone?: string;
+            phone?: string | number | boolean | null;
             /**
              * @description Picture of the contact.
              * @example
              */
-            photo?: string;
+            photo?: string | number | boolean | null;
             /**
-             * @description Language that the contact prefers, as a short code.
-             * @example Spanish
+             * @description Language that the contact prefers, as a short code. At most 3 characters.
+             * @example es
              */
-            preferred_language?: string;
+            preferred_language?: string | number | boolean | null;
             /**
-             * @description User roles of the contact, all in one text.
+             * @description User roles of the contact, all in one text. At most 40 characters.
              * @example
              */
-            roles?: string;
+            roles?: string | number | boolean | null;
             /**
              * @description Sys_id of the schedule by which the contact works.
-             * @example 9-5
+             * @example 5b0fd2a187851210be070d48dabb0b04
              */
-            schedule?: string;
+            schedule?: string | number | boolean | null;
             /**
              * @description Social media channel on which the contact has a profile, such as Facebook.
              * @example Twitter
              */
-            social_channel?: string;
+            social_channel?: string | number | boolean | null;
             /**
              * @description Name of the contact on the social media channel.
              * @example dora_warren
              */
-            social_handle?: string;
+            social_handle?: string | number | boolean | null;
             /**
              * @description URL of the contact's profile on the social media channel.
              * @example https://social.example/dora_warren
              */
-            social_handle_url?: string;
+            social_handle_url?: string | number | boolean | null;
             /**
-             * @description Where the contact came from.
+             * @description Where the contact came from. At most 255 characters.
              * @example
              */
-            source?: string;
+            source?: string | number | boolean | null;
             /**
-             * @description State of the contact's address.
+             * @description State of the contact's address. At most 40 characters.
              * @example CA
              */
-            state?: string;
+            state?: string | number | boolean | null;
             /**
-             * @description Street of the contact's address.
+             * @description Street of the contact's address. At most 255 characters.
              * @example 123 Lagume
              */
-            street?: string;
+            street?: string | number | boolean | null;
             /**
-             * @description How times of day are shown to the contact, empty meaning the format of the instance. The letter a stands for the 12-hour clock, a capital H for the 24-hour clock.
+             * @description How times of day are shown to the contact, empty meaning the format of the instance. The letter a stands for the 12-hour clock, a capital H for the 24-hour clock. At most 40 characters.
              * @default
              * @example HH:mm:ss
              */
-            time_format?: string;
+            time_format?: string | number | boolean | null;
             /**
              * @description Sys_id of the policy for the contact's time sheets.
-             * @example 2b1c99a70a0a0b1700a6d0e4c4d1b4a2
+             * @example 5b0fd2a187851210be070d48dabb0b07
              */
-            time_sheet_policy?: string;
+            time_sheet_policy?: string | number | boolean | null;
             /**
-             * @description Time zone in which the contact lives. Given by name, such as Canada/Central.
+             * @description Time zone in which the contact lives. Given by name, such as Canada/Central. At most 40 characters.
              * @example US/Eastern
              */
-            time_zone?: string;
+            time_zone?: string | number | boolean | null;
             /**
-             * @description What the contact is in business, such as a network administrator.
+             * @description What the contact is in business, such as a network administrator. At most 60 characters.
              * @example Network Administrator
              */
-            title?: string;
+            title?: string | number | boolean | null;
             /**
-             * @description Name with which the contact logs in.
+             * @description Name with which the contact logs in. At most 40 characters.
              * @example george.warren
              */
-            user_name?: string;
+            user_name?: string | number | boolean | null;
             /**
              * @description Whether the contact is treated as a very important person.
              * @default false
              * @example false
              * @example false
              */
-            vip?: boolean | string;
+            vip?: boolean | string | number | null;
             /**
-             * @description Whether the contact can reach the instance through web services only.
+             * @description Whether the contact can access services through the web only. With false every available
+             *     method is open.
              * @default false
              * @example false
              * @example false
              */
-            web_service_access_only?: boolean | string;
+            web_service_access_only?: boolean | string | number | null;
             /**
-             * @description Zip code of the contact's address.
+             * @description Zip code of the contact's address. At most 40 characters.
              * @example 92069
              */
-            zip?: string;
+            zip?: string | number | boolean | null;
         } & {
             [key: string]: unknown;
         };
@@ -401,8 +409,9 @@ export interface components {
          */
         ListContactsResponse: {
             /**
-             * @description Whether further records match beyond this page. An instance may leave it out; then a
-             *     page with fewer records than the limit is the last one.
+             * @description Whether further records match beyond this page. Where an instance leaves it out, the
+             *     list ends with the first empty page: a page that is only shorter than the limit can be
+             *     one from which access rules have taken records.
              * @example true
              */
             hasMore?: boolean;
@@ -525,7 +534,7 @@ export interface components {
             ldap_server: components["schemas"]["GlideReference"];
             /** @description Sys_id of the location of the contact. */
             location: components["schemas"]["GlideReference"];
-            /** @description Whether the contact is barred from logging in. */
+            /** @description Whether the contact is locked out. */
             locked_out: components["schemas"]["GlideBoolean"];
             /** @description Longitude of the contact's position. */
             longitude: components["schemas"]["Coordinate"];
@@ -655,7 +664,10 @@ export interface components {
             user_name: string;
             /** @description Whether the contact is treated as a very important person. */
             vip: components["schemas"]["GlideBoolean"];
-            /** @description Whether the contact can reach the instance through web services only. */
+            /**
+             * @description Whether the contact can access services through the web only. With false every available
+             *     method is open.
+             */
             web_service_access_only: components["schemas"]["GlideBoolean"];
             /**
              * @description Zip code of the contact's address.
@@ -677,15 +689,20 @@ export interface components {
         CustomField: string;
         /**
          * @description Terms of field, operator and value, such as `active=true`. `^` joins terms with and, `^OR`
-         *     with or, and `^NQ` begins a further query whose records are added. `ORDERBY` and
-         *     `ORDERBYDESC`, each followed by a field, sort in the order in which they stand.
+         *     with or, and `^NQ` begins a further query whose records are added; a value writes `^` as
+         *     `^^`. `ORDERBY` and `ORDERBYDESC`, each followed by a field, sort in the order in which they
+         *     stand.
          *
-         *     Text fields know `=`, `!=`, `STARTSWITH`, `ENDSWITH` or `%`, `LIKE` or `*`, `NOT LIKE` or
-         *     `!*`, `IN`, `NOT IN`, `BETWEEN`, `<=`, `>=`, `ISEMPTY`, `ISNOTEMPTY`, `EMPTYSTRING`,
-         *     `ANYTHING`, `SAMEAS` and `NSAMEAS`. Numbers and dates also know `<` and `>` and comparisons
-         *     with another field such as `GT_FIELD`; dates know `ON`, `NOTON` and relative operators. A
-         *     reference is compared by sys_id, and its fields are reached with a dot, as in
-         *     `company.name=Acme`. A value may be a script: `javascript:gs.getUserID()`.
+         *     Text fields know `=`, `!=`, `STARTSWITH`, `ENDSWITH` or `%`, `LIKE`, `CONTAINS` or `*`,
+         *     `NOT LIKE` or `!*`, `IN`, `NOT IN`, `BETWEEN`, `<`, `<=`, `>`, `>=`, `ISEMPTY` or `EMPTY`,
+         *     `ISNOTEMPTY` or `NOTEMPTY`, `EMPTYSTRING`, `ANYTHING`, `SAMEAS` and `NSAMEAS`; so
+         *     `sys_id>...^ORDERBYsys_id` goes on behind the last record of a page. Numbers and dates also
+         *     know comparisons with another field such as `GT_FIELD`; dates know `ON`, `NOTON` and
+         *     relative operators. A reference is compared by sys_id, and its fields are reached with a
+         *     dot, as in `company.name=Acme`. A value may be a script: `javascript:gs.getUserID()`.
+         *
+         *     A part with an unknown field is ignored, so that the list grows. A value that the field
+         *     cannot have, such as a word for a number, finds nothing.
          * @example active=true^ORDERBYlast_name
          */
         EncodedQuery: string;
@@ -766,8 +783,26 @@ export interface components {
              */
             status: "failure";
         };
+        /**
+         * @description A version segment of a platform URL, such as `v1` or `v2`.
+         * @example v1
+         * @example v2
+         */
+        ApiVersion: string;
     };
     responses: {
+        /**
+         * @description Returned when the request is malformed or of a bad type, such as a body that is no JSON
+         *     object; never for the value of a field.
+         */
+        MalformedRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"];
+            };
+        };
         /**
          * @description Returned when the body cannot be read, a parameter is missing or malformed, or the URL
          *     leads to no resource, which is also how a plugin that is not installed looks.
@@ -839,18 +874,6 @@ export interface components {
             content: {
                 "application/json": components["schemas"]["ErrorResponse"];
                 "application/xml": components["schemas"]["ErrorResponse"];
-            };
-        };
-        /**
-         * @description Returned when the body cannot be read, a parameter is missing or malformed, or the URL
-         *     leads to no resource, which is also how a plugin that is not installed looks.
-         */
-        BadRequest: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
         /** @description Returned when credentials are missing or not accepted. */
@@ -938,6 +961,11 @@ export interface components {
          *     nothing instead.
          */
         SysparmQuery: components["schemas"]["EncodedQuery"];
+        /**
+         * @description Version of the endpoint. Which versions an instance has is listed in its REST API Explorer;
+         *     the URL without this segment reaches the latest one.
+         */
+        ApiVersion: components["schemas"]["ApiVersion"];
     };
     requestBodies: {
         /** @description What is known of the contact. */
@@ -1027,7 +1055,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreateContactResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];

@@ -1,7 +1,7 @@
 """Bundle the contract: one self-contained document per API, and one of all five.
 
-The bundle of all five also holds the versioned form of each path that has one, and the links that
-lead from one API to another; a bundle of a single API leaves both out.
+A bundle holds the versioned form of each path that has one. That of all five also holds the links
+that lead from one API to another; a bundle of a single API leaves them out.
 
 Reads:  openapi/<api>.yaml, openapi/common.yaml, openapi/examples/<api>.yaml
 Writes: <out>/<api>.yaml or <out>/all.yaml
@@ -48,10 +48,7 @@ def bundle(apis: Sequence[str]) -> dict[str, dict[str, Any]]:
 
 
 def alone(document: dict[str, Any]) -> dict[str, Any]:
-    """The document without links to other APIs, and with just the URLs of its versioned forms."""
-    for item in document["paths"].values():
-        if "x-sn-versioned" in item:
-            del item["x-sn-versioned"]["parameter"]
+    """The document with its versioned paths, and without links to other APIs."""
     own = {operation["operationId"] for _, _, operation in operations(document)}
     linked = document["components"].get("links", {})
     foreign = {name for name, link in linked.items() if link["operationId"] not in own}
@@ -70,6 +67,8 @@ def alone(document: dict[str, Any]) -> dict[str, Any]:
                 del links[name]
         if "links" in response and not links:
             del response["links"]
+    _add_versioned_paths(document)
+    _complete(document, documents.load(layout.SOURCE / "common.yaml"))
     return document
 
 

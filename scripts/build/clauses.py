@@ -18,7 +18,7 @@ from typing import Any
 from ccaas_kit.contract import documents, layout, pointers
 from ccaas_kit.contract.command import run
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.contract.operations import operations
+from ccaas_kit.contract.operations import VERSIONED_OF, operations
 
 # `checked_by: {any_of: [...]}` names checks of which each shows the whole promise.
 ANY = "any_of"
@@ -29,7 +29,7 @@ def prefixes(document: dict[str, Any]) -> dict[str, str | None]:
     """Which operationId each prefix of clause ids belongs to; None for the API as a whole."""
     found: dict[str, str | None] = {document["info"]["x-sn-clauses"]: None}
     for _, _, operation in operations(document):
-        found[operation["x-sn-clauses"]] = operation["operationId"]
+        found[operation["x-sn-clauses"]] = operation.get(VERSIONED_OF, operation["operationId"])
     return found
 
 

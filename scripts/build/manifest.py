@@ -30,8 +30,8 @@ READMES = {
 # Bundles
 
 Self-contained OpenAPI 3.1 documents, made from `openapi/`. `<api>.yaml` is one API; `all.yaml` is all
-five, with the versioned URLs (`x-sn-versioned-of` names the operation that each repeats) and with the
-links from one API to another.
+five, with the links from one API to another. Both have the versioned URLs: `x-sn-versioned-of` names
+the operation that each repeats, so that a generator of clients can leave them out.
 """,
     "python": """\
 <!-- Written by `make build`. Do not edit. -->
@@ -48,20 +48,20 @@ README = """\
 # Generated
 
 Everything here is written by `make build` from `openapi/`. Never edit it: change the source and
-build again. `make check-generated` fails when something here is not what its source gives. Two pages
+build again. `make check-generated` fails when something here is not what its source gives. Three files
 are measurements, which `make effectiveness` writes.
 
 | what | for whom |
 |---|---|
 | `openapi/<api>.yaml` | the self-contained OpenAPI 3.1 document of one API: docs, clients, gateways |
-| `openapi/all.yaml` | all five, with the versioned URLs and the links between APIs: mocks and tests |
+| `openapi/all.yaml` | all five, with the links between APIs: mocks and tests |
 | `openapi-3.0/<api>.yaml` | the same for tools that know no 3.1; its README lists what is lost |
 | `clauses.json` | every clause with its operation and its place in `all.yaml`: the conformance runner |
 | `python/servicenow_ccaas/` | typed models and a client; `from servicenow_ccaas import Client` |
 | `typescript/` | types for TypeScript; its README shows them with `openapi-fetch` |
 | `postman/` | a Postman collection with every documented example; its README runs it with newman |
 | `COVERAGE.md` | which examples exist and how each clause is checked |
-| `EFFECTIVENESS.md`, `COMPARISON.md` | which faults of an instance a conformance run finds, and plain Schemathesis |
+| `EFFECTIVENESS.md`, `effectiveness.json`, `COMPARISON.md` | for each clause whether a run detects its breach; other tools |
 | `MANIFEST.json` | SHA-256 of every source and of every file that is built, and the versions of the tools that wrote them |
 """
 

@@ -1,5 +1,7 @@
 """Write TypeScript types of the bundles, for `openapi-fetch` and for anything else that reads types.
 
+The URLs that name a version are left out: each of their operations is there at the other URL.
+
 Reads:  <bundles>/<api>.yaml
 Writes: <out>/<api>.ts, <out>/index.ts, <out>/README.md
 Usage:  python -m build.typescript [NAME ...] [--bundles DIR] [--out DIR]
@@ -8,12 +10,14 @@ Usage:  python -m build.typescript [NAME ...] [--bundles DIR] [--out DIR]
 from __future__ import annotations
 
 import argparse
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from build.tools import run_node_tool
-from ccaas_kit.contract import layout
+from ccaas_kit.contract import documents, layout
 from ccaas_kit.contract.command import run
+from ccaas_kit.contract.operations import first_forms
 
 # The name of the step that joins the modules.
 INDEX = "index"
@@ -55,7 +59,11 @@ def write(name: str, bundles: Path, out: Path) -> None:
     # Left to itself, the tool would take the configuration of the linter for its own.
     # A field with a default may be left out of a request, which it takes for one that is there.
     settings = ("--redocly", "/dev/null", "--default-non-nullable", "false")
-    run_node_tool("openapi-typescript", [bundles / f"{name}.yaml", *settings, "--output", target])
+    with tempfile.TemporaryDirectory() as scratch:
+        source = Path(scratch) / f"{name}.yaml"
+        document = first_forms(documents.load_mapping(bundles / f"{name}.yaml"))
+        source.write_text(documents.dump_yaml(document), encoding="utf-8")
+        run_node_tool("openapi-typescript", [source, *settings, "--output", target])
     text = target.read_text(encoding="utf-8")
     target.write_text(_HEAD + text.partition("*/\n")[2].lstrip("\n"), encoding="utf-8")
 

@@ -2,96 +2,131 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ccaas_kit import faults
 from ccaas_kit.contract import clauses, command
+from ccaas_kit.faults import derived
+from ccaas_kit.faults.fault import Fault
 from ccaas_kit.sandbox.contract import Contract
 from effectiveness import (
     alarms,
+    batches,
     breakage,
     comparison,
-    mutation,
+    matrix,
+    measure,
     options,
     other_tools,
     report,
-    trials,
 )
 from effectiveness.breakage import Breakage
+from effectiveness.matrix import Row, Verdict
+from effectiveness.measure import Measured
 from effectiveness.options import Options
+from effectiveness.pool import Pool, Say
 from effectiveness.report import Evidence
-from effectiveness.trials import Ground
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """The exit code: 0 every fault was seen and no variant, 1 not so, 2 it could not be measured."""
-    chosen = options.parse(sys.argv[1:] if argv is None else argv)
+    """The exit code: 0 every fault was detected and no variant, 1 not so, 2 it could not be measured."""
     command.interrupt_on_signals()
     begun = time.monotonic()
-    broken = breakage.of(faults.FAULTS.values(), clauses.load())
+    contract, promises = Contract(), clauses.load()
+    known = by_name(contract, breakage.of(faults.FAULTS.values(), promises).by_fault)
+    chosen = options.parse(sys.argv[1:] if argv is None else argv, known)
+    broken = breakage.of(known.values(), promises)
+    extents = batches.extents([known[name] for name in chosen.names], broken, contract.document)
+    if chosen.per_clause:
+        names = batches.covering(chosen.names, extents, chosen.per_clause, chosen.seeds[0])
+        chosen = replace(chosen, names=tuple(names))
 
     def say(text: str) -> None:
         print(f"{time.monotonic() - begun:5.0f} s  {text}", file=sys.stderr, flush=True)
 
-    with Ground(chosen.places) as ground:
+    with Pool(chosen.places, chosen.profile) as pool:
         if chosen.others:
-            return _compared(chosen, broken, ground, say)
-        tried = {
-            seed: trials.run(chosen.names, broken, ground, seed=seed, say=say)
+            return _compared(chosen, known, broken, pool, say)
+        runs = {
+            seed: measure.run(chosen.names, extents, pool, seed=seed, again=chosen.again, say=say)
             for seed in chosen.seeds
         }
-        if chosen.keep and chosen.names != tuple(faults.FAULTS):
-            return _told(tried, say)
-        seed = chosen.seeds[0]
-        found = alarms.run(ground, seed=seed, say=say)
-        names = [*mutants_of_the_contract()]
-        killed = mutation.run(names, ground, seed=seed, alone=chosen.alone, say=say)
-    evidence = Evidence(tried, found, killed, time.monotonic() - begun, chosen.places)
+        rows = matrix.rows(promises, chosen.names, extents, [*runs.values()])
+        if chosen.part:
+            return _told(chosen, rows, [*runs.values()], known)
+        found = alarms.run(pool, seed=chosen.seeds[0], say=say)
+    counts = matrix.counts([known[name] for name in chosen.names], [*runs.values()])
+    evidence = Evidence(rows, counts, runs, found, time.monotonic() - begun, chosen.places)
     if not chosen.keep:
-        _written(report.page(evidence), report.PATH, say)
-    _told(tried, say)
-    for name, findings in found.by_variant.items():
-        for each in findings:
-            print(f"false alarm: {name} under {each.clause or each.code}")
+        report.PATH.write_text(report.page(evidence, known), encoding="utf-8")
+        document = matrix.as_json(rows, counts, chosen.seeds)
+        matrix.PATH.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+        say(f"written: {report.PATH.name}, {matrix.PATH.name}")
+    print("\n".join(report.summary(evidence)))
     return 0 if evidence.holds else 1
 
 
-def _compared(chosen: Options, broken: Breakage, ground: Ground, say: trials.Say) -> int:
-    names = comparison.sample(chosen.names, chosen.others)
+def by_name(contract: Contract, named: Mapping[str, frozenset[str]]) -> Mapping[str, Fault]:
+    """All faults, those written by hand with the clauses that they break in full."""
+    written = {
+        name: replace(fault, breaks=tuple(sorted(named[name])))
+        for name, fault in faults.FAULTS.items()
+    }
+    return {**written, **derived.of(contract)}
+
+
+def _compared(
+    chosen: Options, known: Mapping[str, Fault], broken: Breakage, pool: Pool, say: Say
+) -> int:
+    names = options.spread(chosen.names, chosen.others)
+    extents = batches.extents([known[name] for name in names], broken, Contract().document)
     with tempfile.TemporaryDirectory() as folder:
         tools = (other_tools.schemathesis(), other_tools.specmatic(Path(folder)))
-        found = comparison.run(names, broken, ground, tools, seed=chosen.seeds[0], say=say)
+        found = comparison.run(names, broken, extents, pool, tools, seed=chosen.seeds[0], say=say)
     if not chosen.keep:
-        _written(comparison.page(found), comparison.PATH, say)
+        comparison.PATH.write_text(comparison.page(found, known), encoding="utf-8")
+        say(f"written: {comparison.PATH.name}")
     others = ", ".join(f"{each.tool.name} {each.seen}" for each in found.others)
     print(f"of {len(names)} faults: ours {found.seen_by_us}, {others}")
     return 0
 
 
-def _written(page: str, path: Path, say: trials.Say) -> None:
-    """Print a page, and keep it."""
-    print(page)
-    path.write_text(page, encoding="utf-8")
-    say(f"written: {path.name}")
-
-
-def mutants_of_the_contract() -> Sequence[str]:
-    """The names of all mutants."""
-    return tuple(faults.mutants.of(Contract()))
-
-
-def _told(tried: dict[int, trials.Trials], say: trials.Say) -> int:
-    """Print who was not seen; 1 if there is somebody."""
-    for seed, each in tried.items():
-        say(f"seed {seed}: {len(each.kills)} faults seen in {each.runs} runs")
-        for name, findings in each.survivors.items():
-            others = ", ".join(sorted({one.clause or one.code for one in findings})) or "nothing"
-            print(f"not seen with seed {seed}: {name} (found: {others})")
-    return 1 if any(each.survivors for each in tried.values()) else 0
+def _told(
+    chosen: Options, rows: Sequence[Row], runs: Sequence[Measured], known: Mapping[str, Fault]
+) -> int:
+    """Print what came of some faults and their clauses; 1 if one was missed."""
+    for seed, run in zip(chosen.seeds, runs, strict=True):
+        for name in chosen.names:
+            if name in run.failed:
+                what = "FAILED ITSELF, which is a defect of the fault"
+            elif name in run.idle:
+                what = "not reached: no call of the run shows it"
+            elif name in run.detected:
+                what = f"detected under {', '.join(sorted(run.detected[name].clauses))}"
+            else:
+                elsewhere = {each.clause or each.code for each in run.missed[name]}
+                found = ", ".join(sorted(elsewhere)) or "nothing"
+                breaks = ", ".join(known[name].breaks[:8])
+                what = f"MISSED (may break {breaks}; found: {found}): {known[name].says}"
+            print(f"seed {seed}  {name}  {what}")
+    for row in rows:
+        if row.clause.id in chosen.clauses or (
+            not chosen.clauses and row.verdict is Verdict.MISSED
+        ):
+            why = row.by or row.reason
+            print(f"{row.clause.id}  {row.verdict}  {why}")
+    done = [
+        f"{len(run.detected)} detected, {len(run.missed)} missed, {len(run.idle)} not reached, {len(run.failed)} failed, in {run.runs} runs"
+        for run in runs
+    ]
+    print("\n".join(done))
+    return 1 if any(run.missed or run.failed for run in runs) else 0
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ccaas_kit import faults
+from effectiveness.pool import Pool, Say
 from effectiveness.suite import Finding
-from effectiveness.trials import Ground, Say
 
 # Variants that a whole run meets at once, because none of them hides another.
 _TOGETHER = (
@@ -37,13 +37,13 @@ class Alarms:
         return sum(map(len, self.by_variant.values())) + len(self.together)
 
 
-def run(ground: Ground, *, seed: int, say: Say) -> Alarms:
+def run(pool: Pool, *, seed: int, say: Say) -> Alarms:
     """What the suite says of every variant, each alone, and of several together."""
     todo = [(name,) for name in faults.VARIANTS]
     found: dict[str, tuple[Finding, ...]] = {}
-    for (name,), outcome in ground.outcomes(todo, seed=seed, whole=False):
+    for (name,), outcome in pool.outcomes(todo, seed=seed, whole=False):
         found[name] = tuple(each for each in outcome.findings if not each.assumed)
         say(f"variants: {len(found)} of {len(todo)}")
-    [(_, outcome)] = ground.outcomes([_TOGETHER], seed=seed, whole=True)
+    [(_, outcome)] = pool.outcomes([_TOGETHER], seed=seed, whole=True)
     say("variants: several together in a whole run")
     return Alarms(found, tuple(each for each in outcome.findings if not each.assumed))

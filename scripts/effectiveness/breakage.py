@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ccaas_kit.contract.clauses import Clause
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.faults import Fault
+from ccaas_kit.faults.fault import Fault
 
 _CHECK = "@"
 

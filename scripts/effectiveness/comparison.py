@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ccaas_kit import faults
 from ccaas_kit.contract.layout import GENERATED
-from effectiveness import rounds, trials
+from ccaas_kit.faults.fault import Fault
+from effectiveness import batches, measure
+from effectiveness.batches import Extent
 from effectiveness.breakage import Breakage
+from effectiveness.measure import Detection
 from effectiveness.other_tools import SECONDS, Failure, Tool
+from effectiveness.pool import Batch, Pool, Say
 from effectiveness.target import Target
-from effectiveness.trials import Ground, Kill, Round, Say
 
 PATH = GENERATED / "COMPARISON.md"
 # Runs on a sandbox without faults: random data finds some things now and then.
@@ -46,7 +48,7 @@ class Other:
 class Comparison:
     """What everybody said of each fault."""
 
-    ours: Mapping[str, Kill | None]
+    ours: Mapping[str, Detection | None]
     others: Sequence[Other]
     seed: int
     catalogue: int
@@ -56,76 +58,70 @@ class Comparison:
         return sum(each is not None for each in self.ours.values())
 
 
-def sample(names: Sequence[str], count: int) -> list[str]:
-    """So many of the names, spread evenly over their list."""
-    if not 0 < count < len(names):
-        return list(names)
-    return [names[round(index * len(names) / count)] for index in range(count)]
-
-
 def run(
     names: Sequence[str],
     breakage: Breakage,
-    ground: Ground,
+    extents: Mapping[str, Extent],
+    pool: Pool,
     tools: Sequence[Tool],
     *,
     seed: int,
     say: Say,
 ) -> Comparison:
-    """Look for all faults, by quick looks of ours and by the other tools, in the same company."""
-    todo = [*rounds.of(names, {name: breakage.apis(name) for name in names})]
-    ours: dict[str, Kill | None] = dict.fromkeys(names)
+    """Look for all faults, by quick looks of ours and by the other tools, in the same batches."""
+    todo = [*batches.of(names, extents)]
+    ours: dict[str, Detection | None] = dict.fromkeys(names)
     for number, (wrong, outcome) in enumerate(
-        ground.outcomes(todo, seed=seed, whole=False, seconds=SECONDS), start=1
+        pool.outcomes(todo, seed=seed, whole=False, seconds=SECONDS), start=1
     ):
         for name in wrong:
-            ours[name] = trials.seen(name, wrong, outcome, breakage, whole=False)
+            ours[name] = measure.detection(breakage.by_fault[name], outcome)
         say(f"ours: {number} of {len(todo)}")
-    others = [_other(tool, todo, breakage, ground, seed=seed, say=say) for tool in tools]
-    return Comparison(ours, others, seed, len(faults.FAULTS))
+    others = [_other(tool, todo, breakage, pool, seed=seed, say=say) for tool in tools]
+    return Comparison(ours, others, seed, len(breakage.by_fault))
 
 
 def _other(
-    tool: Tool, todo: Sequence[Round], breakage: Breakage, ground: Ground, *, seed: int, say: Say
+    tool: Tool, todo: Sequence[Batch], breakage: Breakage, pool: Pool, *, seed: int, say: Say
 ) -> Other:
-    def look(target: Target, wrong: Round) -> tuple[Round, frozenset[Failure]]:
+    def look(target: Target, wrong: Batch) -> tuple[Batch, frozenset[Failure]]:
         target.become(wrong)
         return wrong, tool.look(target.url, seed)
 
-    def look_at_sound(target: Target, given: Round) -> frozenset[Failure]:
+    def look_at_sound(target: Target, given: Batch) -> frozenset[Failure]:
         target.become(())
         return tool.look(target.url, int(given[0]))
 
     found: dict[str, frozenset[Failure]] = {}
-    for number, (wrong, failures) in enumerate(ground.each(todo, look), start=1):
+    for number, (wrong, failures) in enumerate(pool.each(todo, look), start=1):
         for name in wrong:
             found[name] = about(name, wrong, failures, breakage)
         say(f"{tool.name}: {number} of {len(todo)}")
     seeds = [(str(seed + number),) for number in range(SOUND_RUNS)]
-    sound = frozenset(told for seen in ground.each(seeds, look_at_sound) for told in seen)
+    sound = frozenset(told for seen in pool.each(seeds, look_at_sound) for told in seen)
     return Other(tool, found, sound)
 
 
 def about(
-    name: str, wrong: Round, failures: frozenset[Failure], breakage: Breakage
+    name: str, wrong: Batch, failures: frozenset[Failure], breakage: Breakage
 ) -> frozenset[Failure]:
     """Those of the failures that a fault may have caused.
 
-    Of one alone, those are all; in company, those at operations of its APIs.
+    Of one alone, those are all; in a batch, those at operations of its APIs.
     """
     if len(wrong) == 1:
         return failures
-    groups = {rounds.group(api) for api in breakage.apis(name)}
+    groups = {batches.group(api) for api in breakage.apis(name)}
     return frozenset(
         each
         for each in failures
-        if not each.operation or rounds.group(breakage.api_of[each.operation]) in groups
+        if not each.operation or batches.group(breakage.api_of[each.operation]) in groups
     )
 
 
-def page(comparison: Comparison) -> str:
-    """The comparison in Markdown."""
-    return "\n".join([*_head(comparison), *_rows(comparison)])
+def page(comparison: Comparison, known: Mapping[str, Fault]) -> str:
+    """The comparison in Markdown; `known` are all faults by name."""
+    return "\n".join([*_head(comparison), *_rows(comparison, known)])
 
 
 def summary(text: str) -> list[str]:
@@ -145,11 +141,11 @@ def _head(found: Comparison) -> Iterator[str]:
         if count == found.catalogue
         else f"{count} faults, spread evenly over the catalogue of {found.catalogue}"
     )
-    yield f"{part}, each for all tools in the same company: faults of APIs that"
-    yield f"know nothing of each other are on together in a sandbox (seed {found.seed}). Ours took a quick look,"
+    yield f"{part}, each for all tools in the same batch: faults that"
+    yield f"cannot hide each other are on together in a sandbox (seed {found.seed}). Ours took a quick look,"
     yield "without random requests, which takes some seconds."
     yield ""
-    yield "| tool | saw | it knows | time |"
+    yield "| tool | detected | it knows | time |"
     yield "|---|---|---|---|"
     known = "the bundle, the config and the users of the sandbox's seed, and a probe for what no schema says"
     yield f"| ours | {found.seen_by_us} of {count} | {known} | at most {SECONDS} seconds |"
@@ -169,14 +165,14 @@ def _head(found: Comparison) -> Iterator[str]:
     yield ""
 
 
-def _rows(found: Comparison) -> Iterator[str]:
+def _rows(found: Comparison, known: Mapping[str, Fault]) -> Iterator[str]:
     names = "".join(f" {other.tool.name} |" for other in found.others)
     yield f"| fault | what it does | ours |{names}"
     yield f"|---|---|---|{'---|' * len(found.others)}"
-    for name, kill in found.ours.items():
-        says = faults.FAULTS[name].says.rstrip(".")
-        ours = "not seen" if kill is None else kill.clause
-        theirs = "".join(f" {_named(other.news(name)) or 'not seen'} |" for other in found.others)
+    for name, detection in found.ours.items():
+        says = known[name].says.rstrip(".")
+        ours = "missed" if detection is None else detection.clause
+        theirs = "".join(f" {_named(other.news(name)) or 'missed'} |" for other in found.others)
         yield f"| `{name}` | {says} | {ours} |{theirs}"
     yield ""
 

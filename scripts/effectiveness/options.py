@@ -1,52 +1,90 @@
-"""The command line of the evidence."""
+"""The command line of the measurement."""
 
 from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ccaas_kit import faults
 from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.faults.fault import Fault
+from effectiveness.suite import FULL
 
 SEED = 1
-# Mutants that are tried a second time, alone, where company may have hidden them.
-ALONE = 120
+# So many quick looks at faults by themselves, and so many whole runs, for what was missed.
+AGAIN = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What is measured: which faults, with which seeds, how many runs at a time.
 
-    `others` is how many faults other tools are compared on; 0 measures our suite.
+    `others` is how many faults other tools are compared on, -1 for all; 0 measures our suite. `part` is whether
+    only some faults are measured, of which no page is written.
     """
 
     names: tuple[str, ...]
+    clauses: tuple[str, ...]
     seeds: tuple[int, ...]
     places: int
-    alone: int
+    again: int
+    per_clause: int
+    part: bool
     keep: bool
+    profile: str
     others: int = 0
 
 
-def parse(argv: Sequence[str]) -> Options:
-    """The options of a command line.
+def parse(argv: Sequence[str], known: Mapping[str, Fault]) -> Options:
+    """The options of a command line; `known` are all faults by name.
 
     Raises:
-        ConfigError: a fault is named that does not exist.
+        ConfigError: a fault, a clause or an operation is named of which there is no fault.
     """
     parser = argparse.ArgumentParser(
         prog="python -m effectiveness",
         description="Run the conformance suite against sandboxes that are wrong, and see what it finds.",
-        epilog="Exit codes: 0 every fault was seen and no variant, 1 not so, 2 could not run.",
+        epilog="Exit codes: 0 every fault was detected and no variant, 1 not so, 2 could not run.",
     )
     add = parser.add_argument
-    add("--fault", action="append", default=[], metavar="NAME", help="only this one; repeatable")
+    for name, what in (
+        ("fault", "only this one"),
+        ("clause", "only faults that may break this one"),
+        ("operation", "only faults of this one"),
+        ("rule", "only faults of this one"),
+    ):
+        add(
+            f"--{name}",
+            action="append",
+            default=[],
+            metavar=name.upper(),
+            help=f"{what}; repeatable",
+        )
+    add(
+        "--sample",
+        type=int,
+        default=0,
+        metavar="N",
+        help="only so many of the faults, spread evenly",
+    )
+    add(
+        "--per-clause",
+        type=int,
+        default=0,
+        metavar="N",
+        help="only so many of the faults of each clause",
+    )
     add("--seed", type=int, default=SEED, metavar="N", help=f"the first seed ({SEED})")
     add("--seeds", type=int, default=1, metavar="N", help="so many seeds in a row (1)")
     add("--places", type=int, default=os.cpu_count() or 1, metavar="N", help="runs at a time")
-    add("--alone", type=int, default=ALONE, metavar="N", help=f"mutants tried alone ({ALONE})")
+    add(
+        "--again",
+        type=int,
+        default=AGAIN,
+        metavar="N",
+        help=f"further runs for what was missed ({AGAIN})",
+    )
     add(
         "--others",
         type=_count,
@@ -54,22 +92,48 @@ def parse(argv: Sequence[str]) -> Options:
         metavar="N",
         help="compare with other tools on N faults, or on all",
     )
-    add("--no-write", action="store_true", help="leave generated/EFFECTIVENESS.md as it is")
+    add(
+        "--profile",
+        default=FULL,
+        choices=[FULL, "create-and-clean", "read-only"],
+        help=f"that of the runs ({FULL})",
+    )
+    add("--no-write", action="store_true", help="leave the pages under generated/ as they are")
     chosen = parser.parse_args(argv)
-    for name in chosen.fault:
-        if name not in faults.FAULTS:
-            raise ConfigError(f"there is no fault '{name}'", where="--fault", fix="See the table")
+    names = [
+        name
+        for name, fault in known.items()
+        if (not chosen.fault or name in chosen.fault)
+        and (not chosen.clause or not set(chosen.clause).isdisjoint(fault.breaks))
+        and (not chosen.operation or fault.operation in chosen.operation)
+        and (not chosen.rule or fault.rule in chosen.rule)
+    ]
+    if not names:
+        raise ConfigError(
+            "there is no such fault", fix="See the names in generated/EFFECTIVENESS.md"
+        )
     return Options(
-        names=tuple(chosen.fault) or tuple(faults.FAULTS),
+        names=tuple(spread(names, chosen.sample)),
+        clauses=tuple(chosen.clause),
         seeds=tuple(range(chosen.seed, chosen.seed + max(chosen.seeds, 1))),
         places=max(chosen.places, 1),
-        alone=max(chosen.alone, 0),
-        # What only a part was measured of is no report.
-        keep=chosen.no_write or bool(chosen.fault),
-        others=max(chosen.others, 0),
+        again=max(chosen.again, 0),
+        per_clause=max(chosen.per_clause, 0),
+        part=len(names) < len(known) or chosen.sample > 0 or chosen.per_clause > 0,
+        # The pages show the profile in which everything can be seen.
+        keep=chosen.no_write or chosen.profile != FULL,
+        profile=chosen.profile,
+        others=chosen.others,
     )
 
 
+def spread(names: Sequence[str], count: int) -> list[str]:
+    """So many of the names, spread evenly over their list; all of them for 0."""
+    if not 0 < count < len(names):
+        return list(names)
+    return [names[index * len(names) // count] for index in range(count)]
+
+
 def _count(text: str) -> int:
-    """A number of faults, of which 'all' is the largest."""
-    return len(faults.FAULTS) if text == "all" else int(text)
+    """A number of faults, of which 'all' is -1."""
+    return -1 if text == "all" else int(text)

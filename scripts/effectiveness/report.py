@@ -1,18 +1,20 @@
-"""The evidence as a page: generated/EFFECTIVENESS.md."""
+"""The measurement as a page: generated/EFFECTIVENESS.md."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
 from ccaas_kit import faults
+from ccaas_kit.contract.clauses import Evidence as Source
 from ccaas_kit.contract.layout import GENERATED
+from ccaas_kit.faults.fault import Fault
 from effectiveness import comparison
 from effectiveness.alarms import Alarms
-from effectiveness.mutation import Killed
-from effectiveness.trials import Trials
+from effectiveness.matrix import Count, Row, Verdict
+from effectiveness.measure import Measured
 
 PATH = GENERATED / "EFFECTIVENESS.md"
 _TOOLS = ("schemathesis", "hypothesis", "jsonschema-rs")
@@ -20,107 +22,163 @@ _TOOLS = ("schemathesis", "hypothesis", "jsonschema-rs")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Everything that was measured, by seed; alarms and mutants are of the first seed.
+    """Everything that was measured; alarms are of the first seed.
 
     `seconds` is how long all of it took, with `places` runs at a time.
     """
 
-    trials: Mapping[int, Trials]
+    rows: Sequence[Row]
+    counts: Mapping[tuple[str, str], Count]
+    runs: Mapping[int, Measured]
     alarms: Alarms
-    mutants: Mapping[str, Killed]
     seconds: float
     places: int
 
     @property
     def holds(self) -> bool:
-        """Whether every fault was seen with every seed, and no variant was taken for one."""
-        return not self.alarms.false and not any(each.survivors for each in self.trials.values())
+        """Whether every clause was detected with every seed, and no variant was taken for a fault."""
+        return not self.alarms.false and all(each.verdict is Verdict.DETECTED for each in self.rows)
+
+    def clauses(self, verdict: Verdict) -> list[Row]:
+        """The clauses of which the measurement shows this."""
+        return [each for each in self.rows if each.verdict is verdict]
 
 
-def page(evidence: Evidence) -> str:
+def summary(evidence: Evidence) -> Iterator[str]:
+    """The figures that matter, a line each."""
+    first = next(iter(evidence.runs.values()))
+    made = sum(each.made for each in evidence.counts.values())
+    detected = len(evidence.clauses(Verdict.DETECTED))
+    documented = [each for each in evidence.rows if each.clause.evidence is not Source.ASSUMED]
+    shown = sum(each.verdict is Verdict.DETECTED for each in documented)
+    seeds = ", ".join(str(seed) for seed in evidence.runs)
+    yield f"{detected} of {len(evidence.rows)} observable clauses were falsified and detected (seeds {seeds}),"
+    yield f"{len(evidence.clauses(Verdict.MISSED))} falsified and missed, {len(evidence.clauses(Verdict.NEVER))} never falsified;"
+    yield f"{shown} of the {len(documented)} documented ones were detected."
+    reached = made - len(first.idle) - len(first.failed)
+    assumed = sum(each.assumed for each in first.detected.values())
+    yield f"{len(first.detected)} of {reached} faults that a run reached were detected, {assumed} of them only by"
+    yield "assumed findings, which do not fail a run;"
+    yield f"{evidence.alarms.false} false alarms on {len(evidence.alarms.by_variant)} variants."
+
+
+def page(evidence: Evidence, known: Mapping[str, Fault]) -> str:
     """The whole page in Markdown; the same figures give the same text."""
     return "\n".join(
         [
             *_head(evidence),
+            *_by_rule(evidence),
+            *_missed(evidence, known),
+            *_never(evidence),
             *_other_tools(),
-            *_faults(evidence),
             *_variants(evidence),
-            *_mutants(evidence),
+            *_faults(evidence, known),
+            *_clauses(evidence),
         ]
     )
 
 
 def _head(evidence: Evidence) -> Iterator[str]:
-    first = next(iter(evidence.trials.values()))
-    runs = evidence.trials.values()
-    seen = min(len(each.kills) for each in runs)
-    count = len(first.kills) + len(first.survivors)
-    seeds = ", ".join(str(seed) for seed in evidence.trials)
-    made = sum(each.made for each in evidence.mutants.values())
-    reached = sum(each.reached for each in evidence.mutants.values())
-    hit = sum(each.seen for each in evidence.mutants.values())
     tools = ", ".join(f"{name} {version(name)}" for name in _TOOLS)
+    first = next(iter(evidence.runs.values()))
     yield "<!-- Written by `make effectiveness`. Do not edit. -->"
     yield "# What a conformance run finds"
     yield ""
-    yield f"{seen} of {count} faults were seen (seeds {seeds}), each under a clause that it breaks;"
-    yield f"{evidence.alarms.false} false alarms on {len(evidence.alarms.by_variant)} variants;"
-    yield f"{hit} of {reached} mutants of the contract that took effect were seen."
+    yield from summary(evidence)
     yield ""
-    yield "Each fault is on in a sandbox that the runner knows by its URL, as it knows any instance. A"
-    yield "**quick** look sends probes and workflows, a **whole** run random requests as well. Faults of"
-    yield "APIs that know nothing of each other are on together. A fault counts as seen by a finding"
-    yield "under a clause that it breaks; where it breaks only what is assumed, by an assumed finding."
+    yield "Each fault is on in a sandbox that the runner knows by its URL, as it knows any instance. Rules derive"
+    yield "most of them from the contract: each breaks one promise at one place, in one form of the call; some are"
+    yield "written by hand. Faults that cannot hide each other are on together. A clause is *detected* if a finding"
+    yield "stands under it while a fault that may break it is on, *missed* if such a fault was reported under no"
+    yield "clause that it may break, and *never falsified* if its faults were reported under their other clauses,"
+    yield "changed nothing, or do not exist. A breach of what is only assumed shows as an assumed finding."
     yield ""
-    yield "What this does not prove: that an instance without findings keeps its promises. It shows"
-    yield "which ways of being wrong are noticed, of those that somebody thought of, on a sandbox that"
-    yield "is fast, small and alone."
+    yield "What this does not prove: that an instance without findings keeps its promises. It shows which ways of"
+    yield "being wrong are noticed on a sandbox that is fast, small and alone."
     yield ""
     yield f"Measured with {tools}. `make effectiveness` measures it again."
-    yield f"It took {_minutes(evidence.seconds)}, with {evidence.places} runs of the suite at a time."
-    yield f"The {made} mutants are one for each use of an operator on an answer of the contract;"
-    yield f"{made - reached} of them changed no reply, as the sandbox sends no such status or place."
+    yield f"It took {evidence.seconds / 60:.0f} min, with {evidence.places} runs of the suite at a time;"
+    yield f"{first.runs} runs for the faults of one seed. [All figures](effectiveness.json) by clause."
+    yield ""
+
+
+def _by_rule(evidence: Evidence) -> Iterator[str]:
+    operations = sorted({operation for operation, _ in evidence.counts})
+    rules = sorted({rule for _, rule in evidence.counts})
+    yield "## By operation and rule"
+    yield ""
+    yield "Faults detected, of those that took effect; in brackets those that changed no call."
+    yield ""
+    yield f"| rule | {' | '.join(operations)} | all |"
+    yield f"|---|{'---|' * len(operations)}---|"
+    for rule in rules:
+        counts = [evidence.counts.get((operation, rule), Count()) for operation in operations]
+        total = Count(
+            sum(each.made for each in counts),
+            sum(each.detected for each in counts),
+            idle=sum(each.idle for each in counts),
+        )
+        yield f"| {rule} | {' | '.join(_cell(each) for each in (*counts, total))} |"
+    yield ""
+    yield f"| clauses of | {' | '.join(Verdict)} |"
+    yield f"|---|{'---|' * len(Verdict)}"
+    found = Counter((_owner(row), row.verdict) for row in evidence.rows)
+    for name in dict.fromkeys(_owner(row) for row in evidence.rows):
+        yield f"| {name} | {' | '.join(str(found[name, verdict]) for verdict in Verdict)} |"
+    yield ""
+
+
+def _owner(row: Row) -> str:
+    return row.clause.operation or f"all of {row.clause.api}"
+
+
+def _cell(count: Count) -> str:
+    if not count.made:
+        return ""
+    idle = f" ({count.idle})" if count.idle else ""
+    effective = count.made - count.idle
+    mark = "**" if count.detected < effective else ""
+    return f"{mark}{count.detected} of {effective}{mark}{idle}"
+
+
+def _missed(evidence: Evidence, known: Mapping[str, Fault]) -> Iterator[str]:
+    rows = evidence.clauses(Verdict.MISSED)
+    yield "## Falsified and missed"
+    yield ""
+    if not rows:
+        yield "None."
+    for row in rows:
+        yield f"- **{row.clause.id}** {row.clause.says} ({row.reason})"
+    yield ""
+    faults_missed = sorted({name for run in evidence.runs.values() for name in run.missed})
+    if faults_missed:
+        yield f"<details><summary>The {len(faults_missed)} faults that were missed</summary>"
+        yield ""
+        for name in faults_missed:
+            yield f"- `{name}`: {known[name].says}"
+        yield ""
+        yield "</details>"
+        yield ""
+
+
+def _never(evidence: Evidence) -> Iterator[str]:
+    yield "## Never falsified"
+    yield ""
+    rows = evidence.clauses(Verdict.NEVER)
+    if not rows:
+        yield "None."
+    for row in rows:
+        yield f"- **{row.clause.id}** {row.clause.says} ({row.reason})"
     yield ""
 
 
 def _other_tools() -> Iterator[str]:
     yield "## Other tools"
     yield ""
-    yield "The same faults under each of them, with one budget, as they were last measured"
+    yield "Faults under each of them, with one budget, as they were last measured"
     yield "([all rows](COMPARISON.md), `make effectiveness ARGS='--others all'`, which takes longer than all the rest):"
     yield ""
     yield from comparison.summary(comparison.PATH.read_text(encoding="utf-8"))
-    yield ""
-
-
-def _faults(evidence: Evidence) -> Iterator[str]:
-    seeds = len(evidence.trials)
-    yield "## Faults"
-    yield ""
-    yield "Requests and seconds are those of the run that saw the fault first, with the faults beside it."
-    yield ""
-    yield "| fault | what it does | clause | code | by | requests | s | seeds |"
-    yield "|---|---|---|---|---|---|---|---|"
-    first = next(iter(evidence.trials.values()))
-    for name in (*first.kills, *first.survivors):
-        kills = [each.kills[name] for each in evidence.trials.values() if name in each.kills]
-        says = faults.FAULTS[name].says.rstrip(".")
-        if not kills:
-            yield f"| `{name}` | {says} | **not seen** | | | | | 0 of {seeds} |"
-            continue
-        kill = kills[0]
-        how = "whole" if kill.whole else "quick"
-        took = f"{kill.requests} | {kill.seconds:.0f}"
-        yield (
-            f"| `{name}` | {says} | {kill.clause} | {kill.code} | {how} | {took} "
-            f"| {len(kills)} of {seeds} |"
-        )
-    yield ""
-    for seed, trials in evidence.trials.items():
-        quick = sum(not each.whole for each in trials.kills.values())
-        whole = len(trials.kills) - quick
-        took = _minutes(trials.seconds)
-        yield f"Seed {seed}: {quick} by a quick look, {whole} by a whole run, in {took}."
     yield ""
 
 
@@ -139,41 +197,29 @@ def _variants(evidence: Evidence) -> Iterator[str]:
     yield ""
 
 
-def _mutants(evidence: Evidence) -> Iterator[str]:
-    yield "## Mutants of the contract"
+def _faults(evidence: Evidence, known: Mapping[str, Fault]) -> Iterator[str]:
+    yield "## Faults written by hand"
     yield ""
-    yield "Faults that nobody listed: each operator breaks one thing wherever the contract says it."
-    yield ""
-    yield "| operator | made | took effect | seen | not seen |"
-    yield "|---|---|---|---|---|"
-    for operator, each in evidence.mutants.items():
-        yield (
-            f"| {operator} | {each.made} | {each.reached} | {each.seen} | {len(each.survivors)} |"
-        )
-    yield ""
-    survivors = [name for each in evidence.mutants.values() for name in each.survivors]
-    if not survivors:
-        yield "Every mutant that took effect was seen."
-        yield ""
-        return
-    yield "Not seen, by where they are:"
-    yield ""
-    for (operation, status), count in sorted(_by_answer(survivors).items()):
-        yield f"- {operation}, {status}: {count}"
-    yield ""
-    yield "<details><summary>All of them</summary>"
-    yield ""
-    for name in survivors:
-        yield f"- `{name}`"
-    yield ""
-    yield "</details>"
+    yield "| fault | what it does | clause | code | by | seeds |"
+    yield "|---|---|---|---|---|---|"
+    for name in faults.FAULTS:
+        found = [run.detected[name] for run in evidence.runs.values() if name in run.detected]
+        says, seeds = known[name].says.rstrip("."), f"{len(found)} of {len(evidence.runs)}"
+        if not found:
+            yield f"| `{name}` | {says} | **missed** | | | {seeds} |"
+            continue
+        first = found[0]
+        how = "whole run" if first.whole else "quick look"
+        yield f"| `{name}` | {says} | {first.clause} | {first.code} | {how} | {seeds} |"
     yield ""
 
 
-def _minutes(seconds: float) -> str:
-    return f"{seconds / 60:.0f} min"
-
-
-def _by_answer(names: list[str]) -> Counter[tuple[str, str]]:
-    parts = (name.split(":") for name in names)
-    return Counter((each[1], each[2]) for each in parts)
+def _clauses(evidence: Evidence) -> Iterator[str]:
+    yield "## All clauses"
+    yield ""
+    yield "| clause | evidence | shown | by |"
+    yield "|---|---|---|---|"
+    for row in evidence.rows:
+        why = f"`{row.by}`" if row.by else row.reason
+        yield f"| {row.clause.id} | {row.clause.evidence} | {row.verdict} | {why} |"
+    yield ""

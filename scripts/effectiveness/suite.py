@@ -20,13 +20,15 @@ from ccaas_kit.contract.errors import ToolError
 from ccaas_kit.contract.layout import ROOT
 from ccaas_kit.run import embedded
 
-# What a quick look and a whole run may take.
-QUICK_SECONDS, WHOLE_SECONDS = 60, 120
+# What a quick look and a whole run may take, on a machine that is busy as well.
+QUICK_SECONDS, WHOLE_SECONDS = 120, 120
 # Seconds after which a run that does not end by itself is ended.
 _LIMIT = 240.0
+# The profile that is measured where none is named.
+FULL = "full"
 _VIOLATION, _ASSUMED = "violation", "assumed"
 # Nothing of the caller's environment matters to a run but where to find programs and a home.
-_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
+_KEPT = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Finding:
 class Outcome:
     """What a run came to: its violations, its requests, and how long it took.
 
-    `changed` are the mutants that have changed a reply meanwhile, as the sandbox tells afterwards.
+    `changed` are the faults that have changed a call meanwhile, `failed` those that failed themselves,
+    as the sandbox tells afterwards.
     """
 
     exit_code: int
@@ -53,15 +56,18 @@ class Outcome:
     seconds: float
     looked_at: int
     changed: frozenset[str] = frozenset()
+    failed: frozenset[str] = frozenset()
 
 
-def command(url: str, *, seed: int, out: Path, whole: bool, seconds: int = 0) -> list[str]:
+def command(
+    url: str, *, seed: int, out: Path, whole: bool, seconds: int = 0, profile: str = FULL
+) -> list[str]:
     """What starts a run; with `whole` it also sends random requests. `seconds` is its time, else ours."""
     return [
         *(sys.executable, "-m", "ccaas_kit", "conform", "--target", url),
         *("--config", str(embedded.CONFIG), "--out", str(out), "--seed", str(seed)),
-        # The instance goes when the run is over.
-        "--disposable",
+        # The instance goes when the run is over, which only the full profile may be told.
+        *(("--disposable",) if profile == FULL else ("--profile", profile)),
         *("--max-time", str(seconds or (WHOLE_SECONDS if whole else QUICK_SECONDS))),
         *(() if whole else ("--probes-only",)),
     ]
@@ -72,7 +78,9 @@ def environment(own: Mapping[str, str]) -> dict[str, str]:
     return {**{name: own[name] for name in _KEPT if name in own}, **embedded.ENVIRONMENT}
 
 
-def run(url: str, *, seed: int, out: Path, whole: bool, seconds: int = 0) -> Outcome:
+def run(
+    url: str, *, seed: int, out: Path, whole: bool, seconds: int = 0, profile: str = FULL
+) -> Outcome:
     """What a run says of the instance at a URL.
 
     Raises:
@@ -81,7 +89,7 @@ def run(url: str, *, seed: int, out: Path, whole: bool, seconds: int = 0) -> Out
     begun = time.monotonic()
     try:
         done = subprocess.run(
-            command(url, seed=seed, out=out, whole=whole, seconds=seconds),
+            command(url, seed=seed, out=out, whole=whole, seconds=seconds, profile=profile),
             cwd=ROOT,
             env=environment(os.environ),
             capture_output=True,

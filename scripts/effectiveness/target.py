@@ -49,16 +49,11 @@ class Target:
         self._control("reset", {})
         self._control("fault", {"on": sorted(faults)})
 
-    def changed(self) -> frozenset[str]:
-        """The mutants that have changed a reply since they were switched on.
-
-        Raises:
-            ToolError: a fault could not do what it is for, so that what was seen is not that.
-        """
+    def effects(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The faults that have changed a call since they were switched on, and those that failed themselves."""
         told = self._control("fault", None)
-        if failed := told["failed"]:
-            raise ToolError(f"failed itself: {', '.join(failed)}", fix="See the log of the sandbox")
-        return frozenset(name for name, count in told["changed"].items() if count)
+        changed = frozenset(name for name, count in told["changed"].items() if count)
+        return changed, frozenset(told["failed"])
 
     def _control(self, name: str, body: object) -> dict[str, Any]:
         data = None if body is None else json.dumps(body).encode()

@@ -1,4 +1,4 @@
-"""The bundles as they were at a git ref."""
+"""The bundles as they were at a git ref, without the URLs that repeat others with a version."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from ccaas_kit.contract import documents, layout
 from ccaas_kit.contract.errors import ConfigError, ToolError
+from ccaas_kit.contract.operations import first_forms
 
 _FOLDER = layout.BUNDLES.relative_to(layout.ROOT).as_posix()
 
@@ -31,7 +32,7 @@ def bundles_at(ref: str, root: Path) -> dict[str, dict[str, Any]]:
                 continue
             copy = Path(scratch, path.name)
             copy.write_text(_git(root, "show", f"{commit}:./{name}"), encoding="utf-8")
-            bundles[path.stem] = documents.load_mapping(copy)
+            bundles[path.stem] = first_forms(documents.load_mapping(copy))
     if not bundles:
         raise ConfigError(
             f"there is no bundle in {_FOLDER} at {ref}",
@@ -51,7 +52,7 @@ def bundles_in(folder: Path) -> dict[str, dict[str, Any]]:
     paths = sorted(path for path in folder.glob("*.yaml") if path.stem != layout.ALL_BUNDLE)
     if not paths:
         raise ConfigError("holds no bundle", where=str(folder), fix="Run 'make build'")
-    return {path.stem: documents.load_mapping(path) for path in paths}
+    return {path.stem: first_forms(documents.load_mapping(path)) for path in paths}
 
 
 def _commit(ref: str, root: Path) -> str:

@@ -35,7 +35,7 @@ def hostile(server: Server, certificate: tuple[Path, Path] | None = None) -> Ite
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*certificate)
-    app = _sandbox() if server.good else None
+    app = _sandbox() if server.good or server.every or server.lasting else None
     thread = threading.Thread(target=_accept, args=(server, listener, context, app), daemon=True)
     thread.start()
     try:
@@ -116,8 +116,9 @@ def _answer(
     request, text = read
     with server.lock:
         server.seen.append(text)
-        is_good = len(server.seen) <= server.good
-        reply = app.handle(request) if is_good and app else None
+        is_good = server.is_good()
+        reply = app.handle(request) if (is_good or server.written) and app else None
+        reply = reply if is_good else None
     if reply is not None:
         lines = [f"HTTP/1.1 {reply.status} Told"]
         lines += [f"{name}: {value}" for name, value in reply.headers]

@@ -55,6 +55,7 @@ APPLICATIONS = ("sn_ct_ctr_it_core", "sn_external_agent")
 
 PAGES = {
     "hibernating": (200, "<html><head><title>Instance Hibernating page</title></head></html>"),
+    "reclaimed": (200, "<html><title>This instance has been reclaimed</title></html>"),
     "login page": (200, '<html><form action="login.do"><input type="password"></form></html>'),
     "portal": (200, "<!DOCTYPE html><html><title>Welcome &amp; hello</title></html>"),
     "proxy error": (502, "<html><head><title>502 Bad Gateway</title></head></html>"),

@@ -7,6 +7,7 @@ import json
 import socket
 import struct
 import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -33,17 +34,34 @@ class Served(Exception):
 class Server:
     """How a server behaves, and what it has seen.
 
-    The behaviour sets in after `good` requests; `elsewhere` is the URL of another server.
+    The behaviour sets in after `good` requests; `elsewhere` is the URL of another server. With
+    `every` it is shown to one request in so many, with `lasting` for so many seconds, and all else
+    is served well. `written` is whether the sandbox does what it is asked before.
     """
 
     behaviour: str
     good: int = 0
     elsewhere: str = ""
+    every: int = 0
+    lasting: float = 0.0
+    written: bool = False
+    since: float = 0.0
+    bad: int = 0
     seen: list[str] = field(default_factory=list)
     connections: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     over: threading.Event = field(default_factory=threading.Event, repr=False)
     shapes: Iterator[str] = field(default_factory=lambda: itertools.cycle(_SHAPES), repr=False)
+
+    def is_good(self) -> bool:
+        """Whether the request that was seen last is served well."""
+        number = len(self.seen) - self.good
+        if number <= 0 or (self.every and number % self.every):
+            return True
+        self.since = self.since or time.monotonic()
+        is_over = bool(self.lasting) and time.monotonic() > self.since + self.lasting
+        self.bad += not is_over
+        return is_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +225,14 @@ def _unavailable(caller: Caller) -> None:
     caller.send(whole(error, 503))
 
 
+def _failed(caller: Caller) -> None:
+    caller.send(whole(b'{"error": {"message": "a script failed"}, "status": "failure"}', 500))
+
+
+def _busy(caller: Caller) -> None:
+    caller.send(whole(b"<html>maintenance</html>", 503, content_type="text/html", retry_after="1"))
+
+
 def _busy_for_long(caller: Caller) -> None:
     caller.send(whole(b'{"error": {"message": "busy"}}', 503, retry_after="3600"))
 
@@ -248,4 +274,6 @@ BEHAVIOURS: Mapping[str, Callable[[Caller], None]] = {
     "HTML": _html,
     "503": _unavailable,
     "503 for long": _busy_for_long,
+    "503 for a moment": _busy,
+    "500": _failed,
 }

@@ -21,6 +21,7 @@ from rich.console import Console
 from ccaas_kit.contract.errors import ConfigError, TargetError
 from ccaas_kit.gateway.safety import clean, journal
 from ccaas_kit.gateway.safety.journal import Held
+from tests.conformance.instances import SIGNED_IN, Instance, playing
 from tests.conformance.targets import ADMIN, Target, judged, launched, target
 
 NOW = "2024-04-03 23:09:46"  # where the clock of the sandbox stands
@@ -38,7 +39,8 @@ def cleaned(path: Path, *arguments: str, environment: Mapping[str, str] = ADMIN)
     printed = io.StringIO()
     console = Console(file=printed, width=200)
     words = ["--journal", str(path), *arguments]
-    return clean.main(words, environment=environment, console=console), printed.getvalue()
+    code = clean.main(words, environment=environment, console=console, patience=0.5)
+    return code, printed.getvalue()
 
 
 def write(path: Path, url: str, *lines: Mapping[str, object]) -> Path:
@@ -183,6 +185,93 @@ def test_a_record_of_another_time_is_not_deleted(sandbox: Target, tmp_path: Path
     assert code == 1
     assert f"customer_contact {sys_id}: not deleted: it is of {NOW}" in printed
     assert sandbox.tables() == before
+
+
+def test_a_record_with_our_mark_shows_how_far_the_clocks_are_apart(
+    sandbox: Target, tmp_path: Path
+) -> None:
+    before = sandbox.tables()
+    marks = {"last_name": "0123456789ab"}
+    ids = [sandbox.create({"last_name": name}) for name in (marks["last_name"], "Plain", "Older")]
+    # By the Date header the answers came an hour before, and that of the last one a day before.
+    hour, day = "2024-04-03 22:09:46", "2024-04-02 22:09:46"
+    lines: list[dict[str, object]] = []
+    for number, (sys_id, moment) in enumerate(zip(ids, (hour, hour, day), strict=True), 1):
+        more = {"marks": marks} if number == 1 else {}
+        lines += [
+            intent(number, "createContact", "customer_contact", **more),
+            ended(number, ("customer_contact", sys_id), moment=moment),
+        ]
+
+    code, printed = cleaned(write(tmp_path / "j", sandbox.url, *lines))
+
+    left = {each["sys_id"] for each in sandbox.tables()["customer_contact"]}
+    assert left - {each["sys_id"] for each in before["customer_contact"]} == {ids[2]}
+    assert code == 1
+    assert f"customer_contact {ids[2]}: not deleted: it is of {NOW}" in printed
+
+
+def row(sys_id: str, by: str, at: str) -> dict[str, str]:
+    return {"sys_id": sys_id * 32, "sys_created_by": by, "sys_created_on": f"2024-04-03 {at}"}
+
+
+@pytest.mark.parametrize(
+    ("more", "removed"),
+    [
+        ([], "ab"),
+        # By somebody else at the same moment.
+        ([row("c", "somebody", "12:00:31")], "ab"),
+        # By the same user a minute later: then that one at the moment may be theirs as well.
+        ([row("c", "canary", "12:01:31")], "a"),
+        ([row("c", "canary", "12:00:29")], "a"),
+    ],
+    ids=["alone", "of another user", "of the user, later", "of the user, at once"],
+)
+def test_an_unmarked_write_that_was_reported_as_failed_is_removed_where_that_is_certain(
+    more: list[dict[str, str]], removed: str, tmp_path: Path
+) -> None:
+    instance = Instance()
+    rows = [row("a", "canary", "12:00:00"), row("b", "canary", "12:00:30"), *more]
+    instance.tables["interaction"] = rows
+    with playing(instance) as url:
+        path = write(
+            tmp_path / "j",
+            url,
+            intent(1, "createInteraction", "interaction"),
+            ended(1, ("interaction", "a" * 32), moment="2024-04-03 12:00:01"),
+            intent(2, "createInteraction", "interaction"),
+            {"n": 2, "open": 500, "moment": "2024-04-03 12:00:31"},
+        )
+        _, printed = cleaned(path, environment=SIGNED_IN)
+
+    kept = [each["sys_id"][0] for each in instance.tables["interaction"]]
+    assert sorted(kept) == sorted({"a", "b", *(each["sys_id"][0] for each in more)} - {*removed})
+    for sys_id in kept:
+        assert sys_id * 32 in printed
+
+
+def test_what_a_target_has_made_twice_of_one_request_is_removed(
+    sandbox: Target, tmp_path: Path
+) -> None:
+    before = sandbox.tables()
+    lines: list[dict[str, object]] = []
+    for number in range(1, 13):
+        marks = {"last_name": f"{number:012x}", "email": f"probe.{number:012x}@example.com"}
+        ids = [sandbox.create(marks) for _ in range(1 + (number % 4 == 0))]
+        lines += [
+            intent(number, "createContact", "customer_contact", marks=marks),
+            ended(number, ("customer_contact", ids[0])),
+        ]
+    sandbox.create({"last_name": f"{1:012x}"})
+    other = sandbox.tables()["customer_contact"]
+
+    code, printed = cleaned(write(tmp_path / "j", sandbox.url, *lines))
+
+    assert code == 0
+    assert "15 records removed" in printed
+    assert "Of these 3 were there a second time" in printed
+    assert len(other) - len(sandbox.tables()["customer_contact"]) == 15
+    assert len(sandbox.tables()["customer_contact"]) == len(before["customer_contact"]) + 1
 
 
 def test_what_the_target_keeps_is_a_leak(sandbox: Target, tmp_path: Path) -> None:

@@ -109,6 +109,16 @@ def test_a_healthy_instance_has_no_problem() -> None:
     ]
 
 
+def test_a_slash_at_the_end_of_the_url_is_named_and_left_out() -> None:
+    instance = Instance()
+    with playing(instance) as url:
+        examined = ask(f"{url}/", "--json", variables=SIGNED_IN, limits=LIMITS)
+
+    assert examined.of("URL")[:2] == ("ok", "ends with a slash, which is left out of every request")
+    assert examined.code == 0
+    assert not [each for each in instance.paths if each.startswith("//")]
+
+
 def test_only_a_few_get_requests_are_sent() -> None:
     instance = Instance()
 
@@ -144,6 +154,7 @@ def test_the_table_names_target_and_conclusion() -> None:
     ("page", "seen", "advice"),
     [
         ("hibernating", "the instance hibernates", "wake the instance"),
+        ("reclaimed", "the instance was reclaimed", "Request a new one"),
         ("login page", "200 with an HTML page to sign in", "not with a browser"),
         ("portal", "'Welcome & hello' instead of JSON", "Check that the URL"),
         ("proxy error", "502 with an HTML page '502 Bad Gateway' of a proxy", "cannot reach it"),
@@ -199,6 +210,12 @@ def test_credentials_are_not_sent_before_an_api_has_answered() -> None:
     ("instance", "variables", "seen", "advice"),
     [
         (Instance(), {"SN_USERNAME": "x", "SN_PASSWORD": "y"}, "401 User Not Auth", "SN_ variab"),
+        (
+            Instance(),
+            {"SN_USERNAME": "x", "SN_PASSWORD": "y"},
+            "401 User Not Auth",
+            "snc_basic_auth_api_access",
+        ),
         (Instance(), {"SN_TOKEN": "x"}, "401 User Not Authenticated", "the user is active"),
         (Instance(), {"OTHER": "x"}, "the environment has none", "SN_USERNAME and SN_PASSWORD"),
         (
@@ -208,7 +225,7 @@ def test_credentials_are_not_sent_before_an_api_has_answered() -> None:
             "needs no second factor",
         ),
     ],
-    ids=["wrong password", "wrong token", "no credentials", "second factor"],
+    ids=["wrong password", "basic is restricted", "wrong token", "no credentials", "second factor"],
 )
 def test_a_refused_login_ends_the_examination(
     instance: Instance, variables: dict[str, str], seen: str, advice: str

@@ -11,7 +11,7 @@ import pytest
 from ccaas_kit import probes
 from ccaas_kit.contract import clauses
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.judging import judge
+from ccaas_kit.judging import judge, judge_checks
 from ccaas_kit.judging.traffic import Traffic
 from ccaas_kit.judging.verdicts import Judgement
 from ccaas_kit.model import pools
@@ -377,6 +377,57 @@ def test_a_check_counts_only_where_it_says_something(
     found = judged(contract, tmp_path, [clause("GET-01", PATH, check)], seen)
 
     assert str(found[0].verdict) == expected
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
+def test_head_is_free_where_get_is(contract: Contract, tmp_path: Path, method: str) -> None:
+    checks = checked("unsupported_method", failed=True)
+    seen = exchange(
+        contract, "getThing", 200, THING, checks=checks, method=method, other_method=True
+    )
+
+    found = judged(contract, tmp_path, [clause("GET-01", PATH, "unsupported_method")], seen)
+
+    assert str(found[0].verdict) == "unverified"
+
+
+def test_a_414_says_nothing_of_the_operation(contract: Contract, tmp_path: Path) -> None:
+    names = ("status_code_conformance", "content_type_conformance")
+    checks = tuple(CheckResult(name, True) for name in names)
+    seen = exchange(contract, "getThing", 414, b"<html></html>", media="text/html", checks=checks)
+    promised = [clause(f"GET-0{number}", PATH, name) for number, name in enumerate(names, start=1)]
+
+    found = judged(contract, tmp_path, promised, seen)
+
+    assert [str(each.verdict) for each in found] == ["unverified", "unverified"]
+
+
+def test_a_version_that_is_not_there_says_nothing_of_the_operation(
+    contract: Contract, tmp_path: Path
+) -> None:
+    checks = checked("status_code_conformance", failed=True)
+    path = "/api/v9/things"
+    seen = exchange(contract, "listThingsVersioned", 404, {"error": "x"}, path=path, checks=checks)
+    promised = clause("LIST-01", "#/paths/~1api~1things/get", "status_code_conformance")
+
+    found = judged(contract, tmp_path, [promised], seen)
+
+    assert str(found[0].verdict) == "unverified"
+
+
+def test_a_page_of_a_firewall_is_not_taken_for_the_refusal_that_a_clause_names(
+    contract: Contract, tmp_path: Path
+) -> None:
+    """The clause about the status says why it comes; that about media types is what is broken."""
+    seen = exchange(contract, "getThing", 404, b"<html>Blocked</html>", media="text/html")
+    promised = [
+        clause("GET-01", f"{PATH}/responses/404", "schema"),
+        clause("GET-02", PATH, "content_type_conformance"),
+    ]
+
+    found = judged(contract, tmp_path, promised, judge_checks.with_statuses(seen))
+
+    assert [str(each.verdict) for each in found] == ["unverified", "violates"]
 
 
 def test_an_operation_that_could_not_be_called_leaves_its_clauses_blocked(

@@ -20,7 +20,7 @@ from ccaas_kit.contract import clauses
 from ccaas_kit.contract.errors import DefectError, DocumentError, TargetError
 from ccaas_kit.contract.layout import ROOT
 from ccaas_kit.judging.judgement import judge
-from ccaas_kit.judging.log import lines
+from ccaas_kit.judging.log import lines, reading
 from ccaas_kit.judging.log.events import (
     Broken,
     DefectMet,
@@ -267,7 +267,7 @@ def test_a_secret_is_taken_out_and_what_was_seen_with_it_is_kept(
     assert b"h\x00u\x00s\x00h" not in line
     document = json.loads(line)
     assert ("measured" in document) is is_measured
-    read = lines.event(document, contract)
+    read = reading.event(document, contract)
     assert isinstance(read, Exchanged)
     if is_measured:
         nodes = frozenset({"#/components/schemas/Thing/properties/name"})
@@ -294,7 +294,7 @@ def test_of_a_long_body_the_beginning_is_written_and_what_was_seen_in_it(
 
     line = form(contract, "hush-hush").line(Exchanged(seen))
 
-    read = lines.event(json.loads(line), contract)
+    read = reading.event(json.loads(line), contract)
     assert isinstance(read, Exchanged)
     assert len(line) < 400_000
     assert b"hush" not in line

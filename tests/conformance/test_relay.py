@@ -17,7 +17,7 @@ import requests
 
 from ccaas_kit.contract import layout
 from ccaas_kit.gateway import budget as budgets
-from ccaas_kit.gateway import credentials, relay
+from ccaas_kit.gateway import credentials, relay, relay_server
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.credentials import Credentials
 from ccaas_kit.gateway.gateway import Gateway, WriteGuard
@@ -92,7 +92,7 @@ def opened(
     budget = budget or budgets.of(requests=99, seconds=60)
     with Gateway(url, seconds=seconds, guard=guard, pace=pace) as gateway:
         door = Relay(gateway, CONTRACT, identity, budget=budget)
-        with relay.opened(door, hold=hold) as address:
+        with relay_server.opened(door, hold=hold) as address:
             yield Door(door, address, identity, budget)
 
 
@@ -500,3 +500,22 @@ def test_a_closed_relay_lets_nothing_out() -> None:
             door.get()
 
     assert server.seen == []
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
+def test_a_secret_that_the_target_sends_back_does_not_pass(packed: bool) -> None:
+    body = b'{"error": {"message": "You are pa55word-canary."}}'
+    sent = gzip.compress(body) if packed else body
+    encoding = b"Content-Encoding: gzip\r\n" if packed else b""
+    told = b"HTTP/1.1 200 OK\r\nX-Echo: YWRtaW46cGE1NXdvcmQtY2FuYXJ5\r\n" + encoding
+    server = Raw(told + b"Content-Length: %d\r\n\r\n" % len(sent) + sent)
+    signed = credentials.basic("admin", "pa55word-canary", CONTRACT)
+    with answering(server) as url, opened(url, signed=signed) as door:
+        answer = door.get()
+
+    assert answer.json() == {"error": {"message": "You are [hidden]."}}
+    assert answer.headers["X-Echo"] == "[hidden]"
+    # The judge has the response as it came.
+    received = door.passed().sent.received
+    assert received is not None
+    assert received.body == body

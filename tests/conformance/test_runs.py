@@ -264,8 +264,8 @@ def test_an_accepted_deviation_is_reported_with_its_reason_and_fails_nothing(
     ("fault", "codes"),
     [
         ((), set()),
-        (("mutant:getContact:200:status:",), {"CK102"}),
-        (("contact-read-refusals-as-500",), {"CK101"}),
+        (("derived:getContact:status-replaced:200-by-299",), {"CK102"}),
+        (("derived:getContact:status-replaced:404-by-500",), {"CK101"}),
     ],
     ids=["as it should be", "299", "500"],
 )

@@ -15,6 +15,7 @@ import pytest
 from ccaas_kit.contract import documents, layout
 from ccaas_kit.contract.errors import ConfigError, DocumentError, ToolError
 from checks import diff
+from specdiff.base import bundles_in
 from specdiff.changes import changes
 from specdiff.comparison import Comparison, compare
 from specdiff.findings import Verdict
@@ -30,7 +31,7 @@ CATALOGUE = (requests, parameters, responses, operations, text)
 
 @pytest.fixture(scope="module")
 def bundles() -> dict[str, dict[str, Any]]:
-    return {api: documents.load(layout.BUNDLES / f"{api}.yaml") for api in layout.apis()}
+    return bundles_in(layout.BUNDLES)
 
 
 @pytest.fixture(scope="module")

@@ -15,9 +15,22 @@ Bundle = Callable[[str], dict[str, Any]]
 Validator = Callable[[str, str], jsonschema_rs.Draft202012Validator]
 
 
-@pytest.mark.parametrize(("value", "valid"), [("v1", True), ("v2", True), ("v3", False)])
-def test_api_version_is_one_of_the_two_named(validator: Validator, value: str, valid: bool) -> None:
+@pytest.mark.parametrize(
+    ("value", "valid"), [("v1", True), ("v3", True), ("latest", True), ("", False)]
+)
+def test_api_version_is_open_and_has_the_two_examples(
+    bundle: Bundle, validator: Validator, value: str, valid: bool
+) -> None:
+    assert bundle("all")["components"]["schemas"]["ApiVersion"]["examples"] == ["v1", "v2"]
     assert validator("all", "ApiVersion").is_valid(value) is valid
+
+
+def test_web_access_flag_is_described_as_on_the_page(bundle: Bundle) -> None:
+    schemas = bundle("contact")["components"]["schemas"]
+
+    for name in ("Contact", "CreateContactRequest"):
+        told = schemas[name]["properties"]["web_service_access_only"]["description"]
+        assert "through the web only" in " ".join(told.split()), name
 
 
 @pytest.mark.parametrize("extra", [{}, {"detail": None}, {"detail": ""}, {"detail": "why"}])
@@ -185,7 +198,7 @@ def test_no_list_of_statuses_is_taken_for_complete() -> None:
 
     assert len(found) == 9
     assert {each.evidence for each in found.values()} == {clauses.Evidence.ASSUMED}
-    assert {each.quirk for each in found.values()} == {"PLT-011"}
+    assert {each.quirk for each in found.values()} == {"PLT-017"}
 
 
 def test_500_is_the_only_status_of_a_failing_instance(bundle: Bundle) -> None:

@@ -14,10 +14,12 @@ from ccaas_kit.contract import clauses, documents, pointers
 from ccaas_kit.contract.errors import ToolError
 from ccaas_kit.contract.layout import ALL_BUNDLE, BUNDLES
 from ccaas_kit.contract.operations import VERSIONED_OF, operations
-from effectiveness import breakage, comparison, options, other_tools, report, specmatic
-from effectiveness.comparison import Comparison, Other, sample
+from ccaas_kit.sandbox.contract import Contract
+from effectiveness import batches, breakage, comparison, options, other_tools, report, specmatic
+from effectiveness.comparison import Comparison, Other
+from effectiveness.measure import Detection
 from effectiveness.other_tools import Failure, Tool
-from effectiveness.trials import Ground, Kill
+from effectiveness.pool import Pool
 
 NAMES = tuple(faults.FAULTS)
 # A status that nobody documents.
@@ -25,8 +27,8 @@ PLAIN = "ok-for-created"
 
 
 @pytest.fixture(scope="module")
-def ground() -> Iterator[Ground]:
-    with Ground(1) as found:
+def pool() -> Iterator[Pool]:
+    with Pool(1) as found:
         yield found
 
 
@@ -35,45 +37,49 @@ def failures(*says: str, operation: str = "createContact") -> frozenset[Failure]
 
 
 def test_a_sample_is_spread_over_the_whole_list() -> None:
-    assert sample(NAMES, 0) == list(NAMES)
-    assert sample(NAMES, len(NAMES)) == list(NAMES)
-    some = sample(NAMES, 45)
+    assert options.spread(NAMES, 0) == list(NAMES)
+    assert options.spread(NAMES, len(NAMES)) == list(NAMES)
+    some = options.spread(NAMES, len(NAMES) // 8)
     places = [NAMES.index(each) for each in some]
-    assert len(set(some)) == 45
-    assert {b - a for a, b in pairwise(places)} <= {7, 8}
+    assert len(set(some)) == len(NAMES) // 8
+    assert {b - a for a, b in pairwise(places)} <= {8, 9}
 
 
-@pytest.mark.parametrize(("text", "count"), [("all", len(NAMES)), ("30", 30), ("0", 0)])
+@pytest.mark.parametrize(("text", "count"), [("all", -1), ("30", 30), ("0", 0)])
 def test_how_many_faults_are_compared(text: str, count: int) -> None:
-    assert options.parse(["--others", text]).others == count
+    assert options.parse(["--others", text], faults.FAULTS).others == count
 
 
 def test_no_other_word_is_a_number_of_faults() -> None:
     with pytest.raises(SystemExit):
-        options.parse(["--others", "some"])
+        options.parse(["--others", "some"], faults.FAULTS)
 
 
 def test_what_is_said_of_a_sound_sandbox_is_no_credit() -> None:
-    kill = Kill("CK101", "X-1", "", 1, 1.0, whole=False, company=1)
+    detection = Detection("CK101", "X-1", "", frozenset({"X-1"}), whole=False)
     noise = failures("Noise")
     news = noise | failures("One", "Three|4", "Two") | failures("Noise", operation="getContact")
     tool = Tool("a tool", "a tool 1.0", "the bundle", "a day", lambda _url, _seed: noise)
     other = Other(tool, {NAMES[0]: noise, NAMES[1]: news}, noise)
-    found = Comparison({NAMES[0]: kill, NAMES[1]: None}, [other], seed=1, catalogue=2)
+    found = Comparison({NAMES[0]: detection, NAMES[1]: None}, [other], seed=1, catalogue=2)
 
-    page = comparison.page(found)
+    page = comparison.page(found, faults.FAULTS)
 
     assert (found.seen_by_us, other.seen) == (1, 1)
     assert "| ours | 1 of 2 |" in page
     assert "| `a tool` | 1 of 2 | the bundle | a day |" in page
-    assert page.count("not seen") == 2
+    assert page.count("missed") == 2
     assert "All 2 faults of the catalogue" in page
     assert " createContact: One; createContact: Three\\|4 and 2 more |" in page
 
 
-def test_in_company_a_failure_counts_for_the_fault_of_its_api() -> None:
-    names = ("agent-mapping-anonymous", "interaction-create-anonymous")
-    broken = breakage.of([faults.FAULTS[each] for each in names], clauses.load())
+def test_in_a_batch_a_failure_counts_for_the_fault_of_its_api() -> None:
+    names = (
+        "derived:setAgentMapping:unknown-served:no-credentials",
+        "derived:createInteraction:unknown-served:no-credentials",
+    )
+    derived = faults.derived.of(Contract())
+    broken = breakage.of([derived[each] for each in names], clauses.load())
     agent = failures("No", operation="setAgentMapping")
     # Offers are made of interactions.
     offer = failures("No", operation="offerWork")
@@ -100,19 +106,19 @@ def test_the_evidence_holds_what_the_comparison_has_measured() -> None:
     assert "\n".join(told) in evidence
 
 
-def test_schemathesis_sees_what_a_schema_tells(
-    ground: Ground, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_schemathesis_sees_what_a_schema_tells(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(other_tools, "SECONDS", 6)
     monkeypatch.setattr(comparison, "SOUND_RUNS", 1)
     broken = breakage.of([faults.FAULTS[PLAIN]], clauses.load())
     tools = [other_tools.schemathesis()]
 
-    found = comparison.run([PLAIN], broken, ground, tools, seed=1, say=lambda _text: None)
+    extents = batches.extents([faults.FAULTS[PLAIN]], broken, Contract().document)
+
+    found = comparison.run([PLAIN], broken, extents, pool, tools, seed=1, say=lambda _text: None)
 
     assert (found.seen_by_us, found.others[0].seen) == (1, 1)
     assert "createContact" in {each.operation for each in found.others[0].news(PLAIN)}
-    assert f"| `{PLAIN}` |" in comparison.page(found)
+    assert f"| `{PLAIN}` |" in comparison.page(found, faults.FAULTS)
 
 
 def test_specmatic_gets_whole_requests_of_every_operation() -> None:

@@ -3,60 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
 from ccaas_kit import faults
 from ccaas_kit.contract import clauses
-from effectiveness import breakage, trials
-from effectiveness.trials import Ground
+from ccaas_kit.sandbox.contract import Contract
+from effectiveness import batches, breakage, measure
+from effectiveness.pool import Pool
 
-# Two of every operation and some that no single one has; a quick look finds each.
+# Of every operation, and some that no single one has; a quick look finds each.
 SOME = (
-    *("agent-mapping-updated-201", "agent-mapping-flag-required"),
-    *("mapping-read-stale", "mapping-read-other-record"),
+    *("agent-mapping-inserted-twice", "derived:setAgentMapping:field-demanded:active"),
+    *(
+        "mapping-read-stale",
+        "derived:getExternalIdMapping:answer-another:200/result/data/document_id",
+    ),
     *("mapping-write-letters-lost", "mapping-write-refused-and-stored"),
     *("interaction-create-new-with-queue", "interaction-create-same-number"),
-    *("interaction-close-by-nobody", "interaction-close-closes-others"),
+    *(
+        "derived:closeInteraction:answer-blank:200/result/closed_by",
+        "interaction-close-closes-others",
+    ),
     *("offer-negative-timeout", "offer-another-item"),
-    *("contact-list-offset-ignored", "contact-list-or-as-and"),
+    *("derived:listContacts:parameter-ignored:sysparm_offset", "contact-list-or-as-and"),
     *("contact-create-letters-lost", "contact-create-names-swapped"),
     *("contact-read-local-times", "contact-read-hidden-403"),
-    *("bearer-unknown", "accept-ignored"),
+    "derived:offerWork:scheme-refused:OAuth2",
     # Nothing can be learned of the first beyond its first answer.
     *("hibernating", "server-error"),
 )
-BROKEN = breakage.of(faults.FAULTS.values(), clauses.load())
+KNOWN = {**faults.FAULTS, **faults.derived.of(Contract())}
+BROKEN = breakage.of(KNOWN.values(), clauses.load())
+EXTENTS = batches.extents(KNOWN.values(), BROKEN, Contract().document)
 
 
 @pytest.fixture(scope="module")
-def ground() -> Iterator[Ground]:
-    with Ground(2) as ready:
+def pool() -> Iterator[Pool]:
+    with Pool(2) as ready:
         yield ready
 
 
-def test_faults_are_found_under_a_clause_that_they_break(ground: Ground) -> None:
-    found = trials.run(SOME, BROKEN, ground, seed=1, say=lambda _: None)
+def test_faults_are_found_under_a_clause_that_they_break(pool: Pool) -> None:
+    found = measure.run(SOME, EXTENTS, pool, seed=1, again=0, say=lambda _: None)
 
-    assert found.survivors == {}
-    assert {name for name, kill in found.kills.items() if kill.whole} == set()
-    for name, kill in found.kills.items():
-        assert kill.clause in BROKEN.by_fault[name]
+    assert found.missed == {}
+    assert found.failed == set()
+    for name, detection in found.detected.items():
+        assert detection.clauses <= BROKEN.by_fault[name]
 
 
-def test_a_finding_under_another_clause_does_not_count(ground: Ground) -> None:
-    name = "contact-list-limit-ignored"
-    elsewhere = replace(BROKEN, by_fault={**BROKEN.by_fault, name: frozenset({"INT-CLOSE-09"})})
-    [(_, outcome)] = ground.outcomes([(name,)], seed=1, whole=False)
+def test_a_finding_under_another_clause_does_not_count(pool: Pool) -> None:
+    name = "derived:listContacts:parameter-ignored:sysparm_limit"
+    [(_, outcome)] = pool.outcomes([(name,)], seed=1, whole=False)
 
     assert "CON-LIST-006" in {each.clause for each in outcome.findings}
-    assert trials.seen(name, (name,), outcome, BROKEN, whole=False) is not None
-    assert trials.seen(name, (name,), outcome, elsewhere, whole=False) is None
+    assert measure.detection(BROKEN.by_fault[name], outcome) is not None
+    assert measure.detection({"INT-CLOSE-09"}, outcome) is None
 
 
-def test_a_sandbox_that_is_right_has_no_finding(ground: Ground) -> None:
-    [(_, outcome)] = ground.outcomes([()], seed=1, whole=False)
+def test_a_sandbox_that_is_right_has_no_finding(pool: Pool) -> None:
+    [(_, outcome)] = pool.outcomes([()], seed=1, whole=False)
 
     assert outcome.findings == ()
     assert outcome.exit_code == 0

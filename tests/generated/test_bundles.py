@@ -107,11 +107,14 @@ def test_versioned_form_differs_only_in_what_the_version_brings() -> None:
 
 
 @pytest.mark.parametrize("name", layout.apis())
-def test_bundle_of_one_api_has_no_versioned_path_and_no_foreign_link(name: str) -> None:
+def test_bundle_of_one_api_has_its_versioned_paths_and_no_foreign_link(name: str) -> None:
     document = LOADED[name]
     own = {operation["operationId"] for _, _, operation in operations(document)}
+    ours = {item["x-sn-versioned"]["path"] for item in document["paths"].values() if "x-sn-versioned" in item}
 
-    assert not [path for path in document["paths"] if "{api_version}" in path]
+    assert {path for path in document["paths"] if "{api_version}" in path} == ours
+    for path in ours:
+        assert document["paths"][path].keys() == ALL["paths"][path].keys()
     for link in document["components"].get("links", {}).values():
         assert link["operationId"] in own
 

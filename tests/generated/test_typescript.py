@@ -14,7 +14,7 @@ import pytest
 from build import typescript
 from bench import targets
 from ccaas_kit.contract import documents, layout, pointers
-from ccaas_kit.contract.operations import operations
+from ccaas_kit.contract.operations import first_forms, operations
 from build.tools import node_environment, node_tool
 
 _JSON = "application/json"
@@ -50,7 +50,7 @@ def written(folder: Path, text: str) -> Path:
 def examples() -> Iterator[tuple[str, str, Any]]:
     """API, type and value of each documented body of an operation."""
     for api in layout.apis():
-        document = documents.load_mapping(layout.BUNDLES / f"{api}.yaml")
+        document = first_forms(documents.load_mapping(layout.BUNDLES / f"{api}.yaml"))
         for _, _, operation in operations(document):
             own = f'operations["{operation["operationId"]}"]'
             body = pointers.follow(document, operation.get("requestBody", {}))

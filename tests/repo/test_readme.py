@@ -21,14 +21,15 @@ def test_the_evidence_is_what_was_measured() -> None:
     page = (layout.GENERATED / "EFFECTIVENESS.md").read_text(encoding="utf-8")
 
     for said in (
-        r"(\d+ of \d+) faults",
-        r"(\d+) false alarms on \d+ variants",
-        r"(\d+ of \d+) mutants",
+        r"\d+ of \d+ observable clauses",
+        r"\d+ of \d+ faults",
+        r"\d+ of them only by assumed findings",
+        r"\d+ false alarms on \d+ variants",
     ):
-        measured, shown = re.search(said, page), re.search(said, README)
+        measured, shown = (re.search(said, " ".join(text.split())) for text in (page, README))
         assert measured, said
         assert shown, said
-        assert measured[0].split(" were")[0] == shown[0].split(" were")[0]
+        assert measured[0] == shown[0]
 
 
 def test_the_comparison_is_what_was_measured() -> None:
@@ -36,7 +37,7 @@ def test_the_comparison_is_what_was_measured() -> None:
     words = " ".join(README.split())
 
     for tool, said in (
-        ("ours", r"quick look without random requests saw (\d+ of \d+)"),
+        ("ours", r"quick look without random requests detected (\d+ of \d+)"),
         ("`schemathesis run`", r"`schemathesis run` on the same bundle (\d+ of \d+)"),
         ("`specmatic test`", r"`specmatic test` on what it reads of it (\d+ of \d+)"),
     ):

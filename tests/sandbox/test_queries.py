@@ -76,16 +76,34 @@ def test_terms_are_joined(text: str, groups: list[list[list[str]]]) -> None:
     assert query.dropped == ()
 
 
-@pytest.mark.parametrize("operator", sorted({"%", "*", "!*", "NOTLIKE"}))
+@pytest.mark.parametrize("operator", sorted({"%", "*", "!*", "NOTLIKE", "CONTAINS"}))
 def test_operators_have_other_spellings(operator: str) -> None:
     expected = {
         "%": Operator.ENDS_WITH,
         "*": Operator.CONTAINS,
+        "CONTAINS": Operator.CONTAINS,
         "!*": Operator.NOT_CONTAINS,
         "NOTLIKE": Operator.NOT_CONTAINS,
     }
 
     assert only(f"last_name{operator}arre") == ("last_name", expected[operator], ("arre",))
+
+
+def test_emptiness_has_other_spellings() -> None:
+    assert only("cityEMPTY") == ("city", Operator.IS_EMPTY, ())
+    assert only("cityNOTEMPTY") == ("city", Operator.IS_NOT_EMPTY, ())
+
+
+def test_two_carets_are_one_in_a_value() -> None:
+    query = read("city=a^^b^zip=1^^^state=c")
+
+    assert [conjunct[0].operand for conjunct in query.groups[0]] == [("a^b",), ("1^",), ("c",)]
+    assert read("^^^").groups == ()
+
+
+@pytest.mark.parametrize("sign", ["<", ">"])
+def test_a_text_sorts_before_or_after_another(sign: str) -> None:
+    assert only(f"sys_id{sign}5b") == ("sys_id", Operator(sign), ("5b",))
 
 
 @pytest.mark.parametrize(
@@ -243,9 +261,9 @@ def test_on_takes_a_range_behind_a_label(label: str) -> None:
         "name",
         "=George",
         "nameEQUALSGeorge",
-        "nameCONTAINSGeorge",
-        "name<M",
-        "name>M",
+        "nameDYNAMICa",
+        "RLQUERYsys_id.contact,>=1",
+        "123TEXTQUERY321=George",
         "nameGT_FIELDcity",
         *(
             f"{name}{operation}"
@@ -376,15 +394,24 @@ def test_a_second_order_by_the_same_field_is_ignored() -> None:
 
 
 def test_as_many_terms_as_allowed_are_read() -> None:
-    query = read("^OR".join(["name=x"] * 500) + "^ORDERBYname")
+    query = read("^OR".join(["name=x"] * 2500) + "^ORDERBYname")
 
-    assert [len(conjunct) for conjunct in query.groups[0]] == [500]
+    assert [len(conjunct) for conjunct in query.groups[0]] == [2500]
 
 
 @pytest.mark.parametrize("join", ["^", "^OR", "^NQ"])
 def test_more_terms_are_refused_with_their_number(join: str) -> None:
     with pytest.raises(QueryTooLong) as refusal:
-        read(join.join(["name=x"] * 501))
+        read(join.join(["name=x"] * 2501))
+
+    assert refusal.value.count == 2501
+
+
+@pytest.mark.parametrize("term", ["company.name=x", "companyLIKEx"])
+def test_more_terms_about_references_are_refused(term: str) -> None:
+    read("^".join([term] * 500))
+    with pytest.raises(QueryTooLong) as refusal:
+        read("^".join([term] * 501))
 
     assert refusal.value.count == 501
 

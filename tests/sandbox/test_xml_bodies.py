@@ -256,6 +256,13 @@ def test_reads_any_root_where_the_schema_names_none() -> None:
     assert _read(b"<any><count>1</count></any>", "Part") == {"count": 1}
 
 
+@pytest.mark.parametrize("more", [b"", b"<entry><text>not read</text></entry>"])
+def test_fields_below_an_entry_are_read(more: bytes) -> None:
+    raw = b"<request><entry><text>Zoe</text></entry>" + more + b"</request>"
+
+    assert _read(raw) == {"text": "Zoe"}
+
+
 def test_refuses_an_element_that_stands_twice_where_there_is_no_list() -> None:
     raw = b"<request><text>a</text><count>1</count><text>b</text></request>"
 

@@ -20,6 +20,8 @@ from ccaas_kit.contract.errors import DefectError, KitError
 
 FILE = "defect.txt"
 _LONGEST = 300
+# Characters of what was raised that are kept: whoever shows it takes out secrets, then cuts.
+_MOST = 2_000
 _USER_INFO = re.compile(r"//[^/@\s]+@")
 
 
@@ -102,5 +104,6 @@ def _text(found: Sequence[Defect], command: Sequence[str], facts: Mapping[str, s
 
 
 def _told(error: Exception) -> str:
-    text = " ".join(str(error).split())[:_LONGEST]
+    text = " ".join(str(error).split())
+    text = text if len(text) <= _MOST else f"{text[:_MOST]}…"
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -55,7 +55,7 @@ def main(
     with Gateway(url, reads_only=True) as gateway:
         connection = Connection(gateway, signed, limits=limits)
         checkup = Checkup(contract, connection)
-        checks = list(checkup.run())
+        checks = [*_of_url(arguments.target), *checkup.run()]
         requests = connection.requests
     worst = max((each.result for each in checks), key=list(Result).index)
     if arguments.json:
@@ -65,6 +65,13 @@ def main(
     if not checkup.is_reached:
         return 2
     return 1 if worst is Result.PROBLEM else 0
+
+
+def _of_url(target: str) -> list[Check]:
+    """What is odd about a URL, and works all the same."""
+    if not target.endswith("/"):
+        return []
+    return [Check("URL", Result.OK, "ends with a slash, which is left out of every request")]
 
 
 def _document(url: str, checks: Sequence[Check], requests: int, worst: Result) -> str:

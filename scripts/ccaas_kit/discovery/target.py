@@ -10,10 +10,10 @@ from ccaas_kit.contract.errors import TargetError
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.connection import Connection, Limits
 from ccaas_kit.gateway.credentials import Credentials
-from ccaas_kit.gateway.diagnosis import GATEWAY, Reply
+from ccaas_kit.gateway.diagnosis import Reply
 from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.model.contract import Contract, Operation
-from ccaas_kit.model.exchanges import Answer, Exchange
+from ccaas_kit.model.exchanges import GATEWAY, Answer, Exchange
 from ccaas_kit.model.pools import Pools
 
 _SECONDS = 20.0
@@ -74,7 +74,7 @@ def check(
 
 def is_silent(seen: Sequence[Exchange]) -> bool:
     """Whether the last answer was none, or that of a gateway in its place."""
-    return max(seen, key=lambda each: each.started).status in {0, *GATEWAY}
+    return max(seen, key=lambda each: each.started).is_silent
 
 
 def lost(
@@ -90,7 +90,7 @@ def lost(
     try:
         check(gateway, contract, pools, credentials, seconds=min(seconds, _FEW_SECONDS))
     except TargetError as error:
-        answered = sum(each.status not in {0, *GATEWAY} for each in seen)
+        answered = sum(not each.is_silent for each in seen)
         told = f"stopped answering, {answered} of {len(seen)} requests were answered: {error.what}"
         return TargetError(told, where=gateway.url, fix="See its log, and start again")
     return None

@@ -15,53 +15,73 @@ import orjson
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.faults import (
     agents,
+    contact_claims,
     contact_lists,
     contacts,
-    families,
+    derived,
     general,
     interactions,
     mappings,
-    mutants,
     offers,
+    transport,
     variants,
+    work_items,
 )
-from ccaas_kit.faults.fault import Asked, Fault
+from ccaas_kit.faults.fault import ACTED, Asked, Fault
 from ccaas_kit.sandbox.contract import Contract
 from ccaas_kit.sandbox.http.messages import Reply, Request
 from ccaas_kit.sandbox.http.replies import render
 from ccaas_kit.sandbox.instance.instance import Instance
 
-__all__ = ["FAULTS", "KNOWN", "VARIANTS", "Asked", "Fault", "apply", "check", "failed", "state"]
+__all__ = [
+    "FAULTS",
+    "KNOWN",
+    "TRANSPORT",
+    "VARIANTS",
+    "Asked",
+    "Fault",
+    "apply",
+    "check",
+    "derived",
+    "failed",
+    "state",
+]
 
 _FAULTS: tuple[Fault, ...] = (
     *general.FAULTS,
-    *families.FAULTS,
     *agents.FAULTS,
     *mappings.FAULTS,
     *interactions.FAULTS,
     *offers.FAULTS,
+    *work_items.FAULTS,
     *contact_lists.FAULTS,
     *contacts.FAULTS,
+    *contact_claims.FAULTS,
 )
 FAULTS: Mapping[str, Fault] = {fault.name: fault for fault in _FAULTS}
-VARIANTS: Mapping[str, Fault] = {fault.name: fault for fault in variants.VARIANTS}
-KNOWN: Mapping[str, Fault] = {**FAULTS, **VARIANTS}
+VARIANTS: Mapping[str, Fault] = {
+    fault.name: fault for fault in (*variants.VARIANTS, *transport.VARIANTS)
+}
+# They break no clause, so that no run has to find them.
+TRANSPORT: Mapping[str, Fault] = {fault.name: fault for fault in transport.FAULTS}
+KNOWN: Mapping[str, Fault] = {**FAULTS, **VARIANTS, **TRANSPORT}
 _LOG = logging.getLogger("sandbox")
-# Under what a fault remembers: that it has failed itself, which is a defect of ours.
-_FAILED = "failed"
+# Under what a fault remembers how many calls it has changed, and that it has failed itself, which is
+# a defect of ours.
+_CHANGED, _FAILED = "changed calls", "failed"
 _PLACES = {name: place for place, name in enumerate(KNOWN)}
 
 
 def check(names: Collection[str], contract: Contract | None = None) -> None:
-    """Hold that every name is one of a fault, of a variant, or of a mutant of the contract.
+    """Hold that every name is one of a fault, of a variant, or of what rules derive from the contract.
 
-    Without the contract, names of mutants are only seen to be such.
+    Without the contract, names of derived faults are only seen to be such.
 
     Raises:
         ConfigError: one is not; the error lists the faults that exist.
     """
     for name in names:
-        later = contract is None and name.startswith(mutants.PREFIX)
+        later = contract is None and name.startswith(derived.PREFIX)
         if not later and _named(name, contract) is None:
             raise ConfigError(
                 f"there is no fault '{name}'", fix=f"Choose from: {', '.join(sorted(KNOWN))}"
@@ -69,8 +89,8 @@ def check(names: Collection[str], contract: Contract | None = None) -> None:
 
 
 def _named(name: str, contract: Contract | None) -> Fault | None:
-    if contract is not None and name.startswith(mutants.PREFIX):
-        return mutants.of(contract).get(name)
+    if contract is not None and name.startswith(derived.PREFIX):
+        return derived.of(contract).get(name)
     return KNOWN.get(name)
 
 
@@ -103,22 +123,32 @@ def _wrong(
     def reply(request: Request) -> Reply:
         operation, values = leads(request)
         kept = instance.kept_by_faults.setdefault(fault.name, {})
+        passed: list[tuple[Request, Reply]] = []
+
+        def pass_on(given: Request) -> Reply:
+            passed.append((given, behind(given)))
+            return passed[-1][1]
+
         try:
-            return fault.behave(Asked(request, operation, values, instance, kept, behind))
+            told = fault.behave(Asked(request, operation, values, instance, kept, pass_on))
         except Exception:  # noqa: BLE001  # a defect becomes an answer, and is told by `failed`
             _LOG.exception("the fault %s failed", fault.name)
             kept[_FAILED] = True
             return render(500, orjson.dumps(instance.contract.example("scriptFailedResponse")))
+        acted = kept.pop(ACTED, False)
+        if acted or len(passed) != 1 or passed[0] != (request, told):
+            kept[_CHANGED] = kept.get(_CHANGED, 0) + 1
+        return told
 
     return reply
 
 
 def state(instance: Instance) -> dict[str, Any]:
-    """What there is by name, how often each mutant that is on changed a reply, and what failed."""
+    """What there is by name, how many calls each that is on has changed, and what failed."""
     kept = instance.kept_by_faults
     return {
         "known": {fault.name: fault.says for fault in KNOWN.values()},
-        "changed": {name: each.get(mutants.CHANGED, 0) for name, each in kept.items()},
+        "changed": {name: each.get(_CHANGED, 0) for name, each in kept.items()},
         "failed": failed(instance),
     }
 

@@ -12,7 +12,6 @@ from ccaas_kit.faults.blocks import (
     has,
     on,
     reading,
-    reading_body,
     refuses_body,
     renamed,
     result,
@@ -21,7 +20,6 @@ from ccaas_kit.faults.blocks import (
     status,
     tells_json,
     unwrapped,
-    without,
 )
 from ccaas_kit.faults.fault import Asked, Behave, Fault
 from ccaas_kit.sandbox.http.messages import Reply, Request
@@ -104,24 +102,6 @@ def _fault(name: str, says: str, breaks: str, behave: Behave) -> Fault:
 
 FAULTS: tuple[Fault, ...] = (
     _fault(
-        "created-200",
-        "A new mapping is answered with 200.",
-        "AGT-PUT-S201 AGT-PUT-S200 AGT-PUT-04",
-        answering(status(200), has(201)),
-    ),
-    _fault(
-        "updated-201",
-        "An update is answered with 201.",
-        "AGT-PUT-S200 AGT-PUT-S201 AGT-PUT-05",
-        answering(status(201), has(200)),
-    ),
-    _fault(
-        "without-ids",
-        "The answer lacks mappingIds.",
-        "AGT-PUT-37",
-        answering(result(without("mappingIds")), served),
-    ),
-    _fault(
         "ids-as-text",
         "mappingIds is one text.",
         "AGT-PUT-37",
@@ -143,24 +123,6 @@ FAULTS: tuple[Fault, ...] = (
         ),
     ),
     _fault(
-        "without-message",
-        "The answer lacks its message.",
-        "AGT-PUT-39",
-        answering(result(without("message")), served),
-    ),
-    _fault(
-        "message-as-list",
-        "The message is a list.",
-        "AGT-PUT-39",
-        answering(result(fields(message=lambda text: [text])), served),
-    ),
-    _fault(
-        "status-ok",
-        "The status of a mapping that was written is ok.",
-        "AGT-PUT-42",
-        answering(result(fields(status="ok")), served),
-    ),
-    _fault(
         "inserted-twice",
         "An update says that the record was inserted.",
         "AGT-PUT-41",
@@ -179,24 +141,6 @@ FAULTS: tuple[Fault, ...] = (
         "Ids that lead nowhere are answered with 404.",
         "AGT-PUT-15 AGT-PUT-17 AGT-PUT-S400 AGT-PUT-50",
         answering(status(404), both(has(400), lambda asked, _: not _knows_both(asked))),
-    ),
-    _fault(
-        "text-flag-refused",
-        "The flag active is refused as text.",
-        "AGT-PUT-20",
-        refuses_body(400, lambda body: isinstance(body.get("active"), str)),
-    ),
-    _fault(
-        "boolean-flag-refused",
-        "The flag active is refused as a JSON boolean.",
-        "AGT-PUT-19 AGT-PUT-01",
-        refuses_body(400, lambda body: isinstance(body.get("active"), bool)),
-    ),
-    _fault(
-        "flag-required",
-        "A body without active is refused.",
-        "AGT-PUT-23 AGT-PUT-01",
-        refuses_body(400, lambda body: "active" not in body),
     ),
     _fault(
         "any-record",
@@ -223,12 +167,6 @@ FAULTS: tuple[Fault, ...] = (
         answering(
             status(400), lambda asked, reply: _signs_out(asked, reply) and reply.status == 201
         ),
-    ),
-    _fault(
-        "id-optional",
-        "A body without external_agent_id is taken.",
-        "AGT-PUT-27",
-        reading_body(lambda body: body.setdefault("external_agent_id", "none")),
     ),
     _fault(
         "sign-out-forgets",

@@ -61,6 +61,16 @@ def asks(test: Callable[[dict[str, str]], Any]) -> When:
     return lambda asked, _reply: bool(test(asked.query))
 
 
+def sent_as(media: str) -> Callable[[Asked], bool]:
+    """Calls whose body is of a media type."""
+    return lambda asked: asked.request.headers.get("content-type", "").startswith(media)
+
+
+def accepting(media: str) -> Callable[[Asked], bool]:
+    """Calls that ask for a media type."""
+    return lambda asked: media in asked.request.headers.get("accept", "")
+
+
 def at_version(asked: Asked, _reply: Reply) -> bool:
     """Calls at the URL that names a version."""
     return "api_version" in asked.values
@@ -272,27 +282,6 @@ def signed(asked: Asked, name: str, password: str) -> Request:
     secret = base64.b64encode(f"{name}:{password}".encode()).decode()
     headers = {key: value for key, value in asked.request.headers.items() if key != auth.API_KEY}
     return replace(asked.request, headers={**headers, "authorization": f"Basic {secret}"})
-
-
-def any_password(asked: Asked) -> Request | None:
-    """The request with the right password of the user that it names; None where it names none."""
-    header = asked.request.headers.get("authorization", "")
-    scheme, _, secret = header.partition(" ")
-    if scheme.casefold() != "basic":
-        return None
-    try:
-        name = base64.b64decode(secret).decode().partition(":")[0]
-    except ValueError:
-        return None
-    user = asked.instance.settings.users.get(name)
-    return signed(asked, name, user.password) if user else as_somebody(asked)
-
-
-def anonymous(asked: Asked) -> Request | None:
-    """The request as somebody sends it who has every role, where it came without credentials."""
-    headers = asked.request.headers
-    known = "authorization" in headers or auth.API_KEY in headers
-    return None if known else as_somebody(asked)
 
 
 def first_of(key: Callable[[Asked], Any]) -> Behave:

@@ -19,11 +19,9 @@ from ccaas_kit.faults.blocks import (
     refuses,
     renamed,
     result,
-    retrying,
     served,
     status,
     unwrapped,
-    without,
 )
 from ccaas_kit.faults.contact_values import (
     bare_times,
@@ -36,7 +34,6 @@ from ccaas_kit.faults.contact_values import (
     without_empty,
 )
 from ccaas_kit.faults.fault import Asked, Behave, Fault
-from ccaas_kit.sandbox.contract import JSON, XML
 from ccaas_kit.sandbox.http.messages import Reply, Request
 
 _OPERATION = "listContacts"
@@ -145,7 +142,6 @@ def _fault(name: str, says: str, breaks: str, behave: Behave) -> Fault:
 
 
 FAULTS: tuple[Fault, ...] = (
-    _fault("limit-ignored", "The limit has no effect.", "LIST-006 LIST-179", _without(_LIMIT)),
     _fault(
         "limit-and-one",
         "A page holds one record more than the limit.",
@@ -163,12 +159,6 @@ FAULTS: tuple[Fault, ...] = (
         "Without a limit a list holds 20 contacts.",
         "LIST-014",
         _reads(lambda sent: {_LIMIT: "20", **sent}),
-    ),
-    _fault(
-        "offset-ignored",
-        "The offset has no effect.",
-        "LIST-007 LIST-016 LIST-017 LIST-179",
-        _without(_OFFSET),
     ),
     _fault(
         "offset-from-one",
@@ -190,13 +180,6 @@ FAULTS: tuple[Fault, ...] = (
                 else sent
             )
         ),
-    ),
-    _fault("query-ignored", "The query has no effect.", "LIST-025", _without(_QUERY)),
-    _fault(
-        "order-ignored",
-        "ORDERBY has no effect.",
-        "LIST-027 LIST-029",
-        _swaps(r"\^?ORDERBY(?!DESC)[a-z_.]+", ""),
     ),
     _fault(
         "order-descends",
@@ -319,9 +302,6 @@ FAULTS: tuple[Fault, ...] = (
         "LIST-026",
         _queries(lambda text: re.sub(r"\^?[a-z_.]+=javascript:[^^]*", "", text)),
     ),
-    _fault(
-        "more-as-text", "hasMore is text.", "LIST-010", _more(lambda old: str(bool(old)).lower())
-    ),
     _fault("never-more", "hasMore is always false.", "LIST-009", _more(lambda _: False)),
     _fault("always-more", "hasMore is always true.", "LIST-009", _more(lambda _: True)),
     _fault(
@@ -385,12 +365,6 @@ FAULTS: tuple[Fault, ...] = (
         answering(result(without_custom), served),
     ),
     _fault(
-        "email-left-out",
-        "Records lack their email.",
-        "LIST-077",
-        answering(result(without("email")), served),
-    ),
-    _fault(
         "camel-case",
         "sys_mod_count is called sysModCount.",
         "LIST-154",
@@ -439,17 +413,6 @@ FAULTS: tuple[Fault, ...] = (
         "The answer is not within result.",
         "LIST-041 LIST-S200",
         answering(unwrapped, served),
-    ),
-    _fault(
-        "json-for-xml",
-        "A client that accepts XML gets JSON.",
-        "LIST-039",
-        retrying(
-            lambda asked: asked.with_headers(accept=JSON),
-            lambda asked, reply: (
-                reply.status == 200 and XML in asked.request.headers.get("accept", "")
-            ),
-        ),
     ),
     _fault(
         "stale",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -21,10 +20,8 @@ from ccaas_kit.faults.blocks import (
     result,
     retrying,
     served,
-    status,
     tells_json,
     unwrapped,
-    without,
 )
 from ccaas_kit.faults.contact_values import (
     bare_times,
@@ -37,7 +34,6 @@ from ccaas_kit.faults.contact_values import (
     without_empty,
 )
 from ccaas_kit.faults.fault import Asked, Behave, Fault, json_of
-from ccaas_kit.sandbox.contract import JSON, XML
 from ccaas_kit.sandbox.http.messages import Reply
 from ccaas_kit.sandbox.http.replies import render
 
@@ -90,15 +86,6 @@ def _keeping(change: Any) -> Behave:
     return behave
 
 
-def _whole_values(record: Any, sent: Sent) -> Sent:
-    """Values that are too long are kept whole."""
-    return {
-        name: value
-        for name, value in sent.items()
-        if name in record and isinstance(value, str) and len(value) > len(record[name] or value)
-    }
-
-
 def _keeping_invalid(asked: Asked) -> Reply:
     """Values that are none of their list are shown as if they had been kept."""
     reply = asked.reply()
@@ -120,16 +107,6 @@ def _listed(properties: Any, name: str, value: str) -> tuple[str, ...]:
     return tuple(properties.get(name, {}).get("x-sn-values", (value,)))
 
 
-def _read_only(_: Any, sent: Sent) -> Sent:
-    """Fields of the instance take what was sent."""
-    return {
-        name: value
-        for name, value in sent.items()
-        if name in ("last_login", "sys_created_by", "sys_mod_count", "sys_tags", "sys_domain_path")
-        and isinstance(value, str)
-    }
-
-
 def _without_letters(record: Any, _: Sent) -> Sent:
     changed = {}
     for name, value in record.items():
@@ -146,19 +123,6 @@ def _known(asked: Asked) -> set[str]:
 def _unknown_names(asked: Asked) -> bool:
     sent = asked.body
     return isinstance(sent, dict) and not set(sent) <= _known(asked)
-
-
-def _invalid(asked: Asked) -> bool:
-    """Whether a value is none of those that the contract lists for its field."""
-    sent = asked.body
-    properties = asked.instance.contract.schema("CreateContactRequest")["properties"]
-    return isinstance(sent, dict) and any(
-        "x-sn-values" in properties.get(name, {})
-        and str(value).lower()
-        not in [str(each).lower() for each in properties[name]["x-sn-values"]]
-        for name, value in sent.items()
-        if value != ""
-    )
 
 
 def _telling(asked: Asked) -> Reply:
@@ -227,12 +191,6 @@ def _read(name: str, says: str, breaks: str, behave: Behave) -> Fault:
 
 FAULTS: tuple[Fault, ...] = (
     _create(
-        "200",
-        "A creation is answered with 200.",
-        "CREATE-S201 CREATE-001 CREATE-167",
-        answering(status(200), has(201)),
-    ),
-    _create(
         "as-object",
         "The result is an object with the sys_id.",
         "CREATE-155",
@@ -258,7 +216,6 @@ FAULTS: tuple[Fault, ...] = (
         "CREATE-156 CREATE-158 CREATE-001",
         _not_kept,
     ),
-    _create("other-id", "The answer names another contact.", "CREATE-156 CREATE-001", _other_id),
     _create(
         "same-contact",
         "A creation that repeats another one gives its contact.",
@@ -270,12 +227,6 @@ FAULTS: tuple[Fault, ...] = (
         "A request without last_name is refused.",
         "CREATE-014 CREATE-013 CREATE-005",
         refuses_body(400, lambda found: "last_name" not in found),
-    ),
-    _create(
-        "invalid-refused",
-        "A value that is none of its list is refused.",
-        "CREATE-006 CREATE-159",
-        refuses(400, _invalid),
     ),
     Fault(
         "contact-create-invalid-kept",
@@ -291,11 +242,6 @@ FAULTS: tuple[Fault, ...] = (
     ),
     _create(
         "ignored-told", "The answer names the fields that were ignored.", "CREATE-008", _telling
-    ),
-    _create("email-lost", "The email is not kept.", "CREATE-049", reading_body(without("email"))),
-    _create("zip-lost", "The zip code is not kept.", "CREATE-135", reading_body(without("zip"))),
-    _create(
-        "account-lost", "The account is not kept.", "CREATE-017", reading_body(without("account"))
     ),
     _create(
         "names-swapped",
@@ -326,12 +272,6 @@ FAULTS: tuple[Fault, ...] = (
         _keeping(_without_letters),
     ),
     _create(
-        "inactive",
-        "A new contact is not active.",
-        "CREATE-021",
-        reading_body(lambda found: found.setdefault("active", "false")),
-    ),
-    _create(
         "notified-off",
         "A new contact gets no notifications.",
         "CREATE-095",
@@ -342,12 +282,6 @@ FAULTS: tuple[Fault, ...] = (
         "Every contact is very important.",
         "CREATE-129 CREATE-131",
         reading_body(lambda found: found.update(vip="true")),
-    ),
-    _create(
-        "read-only-set",
-        "Fields of the instance take what is sent.",
-        "@contact-read-only",
-        _keeping(_read_only),
     ),
     _create(
         "without-profile",
@@ -382,20 +316,6 @@ FAULTS: tuple[Fault, ...] = (
             has(400),
         ),
     ),
-    _create(
-        "xml-read",
-        "A body in XML creates a contact.",
-        "CREATE-151 CREATE-S415",
-        retrying(
-            lambda asked: replace(asked.with_headers(content_type=JSON), body=b"{}"), has(415)
-        ),
-    ),
-    _read(
-        "other-contact",
-        "The answer is about another contact.",
-        "GET-001 GET-154",
-        answering(result(fields(sys_id=flipped)), served),
-    ),
     _read(
         "stale",
         "Every call gets the contact that was read first.",
@@ -408,21 +328,9 @@ FAULTS: tuple[Fault, ...] = (
         "GET-014 GET-S404 GET-016 GET-008 GET-015",
         answering(tells_json({"result": {}}), has(404)),
     ),
-    _read(
-        "missing-400",
-        "A contact that does not exist is answered with 400.",
-        "GET-014 GET-S404 GET-015",
-        answering(status(400), has(404)),
-    ),
     _read("hidden-403", "Who may not see a contact is told so.", "GET-015 GET-S404", _hidden_shown),
     _read(
         "users-too", "Users who are no contacts are read as well.", "GET-007 GET-S404", _users_too
-    ),
-    _read(
-        "zip-left-out",
-        "The contact lacks its zip code.",
-        "GET-152",
-        answering(result(without("zip")), served),
     ),
     _read(
         "booleans",
@@ -498,22 +406,5 @@ FAULTS: tuple[Fault, ...] = (
         "A single read shows another title than a list.",
         "GET-154 CREATE-125",
         answering(result(fields(title=lambda text: f"{text} (retired)" if text else text)), served),
-    ),
-    _read(
-        "json-for-xml",
-        "A client that accepts XML gets JSON.",
-        "GET-012",
-        retrying(
-            lambda asked: asked.with_headers(accept=JSON),
-            lambda asked, reply: (
-                reply.status == 200 and XML in asked.request.headers.get("accept", "")
-            ),
-        ),
-    ),
-    _read(
-        "parameter-refused",
-        "A call with a query parameter is refused.",
-        "GET-009",
-        refuses(400, lambda asked: asked.request.query),
     ),
 )

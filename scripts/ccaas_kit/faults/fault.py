@@ -13,6 +13,9 @@ from ccaas_kit.sandbox.contract import JSON
 from ccaas_kit.sandbox.http.messages import Reply, Request
 from ccaas_kit.sandbox.instance.instance import Instance
 
+# Under what a fault remembers that it has acted otherwise than by what it passed on and answered.
+ACTED = "acted"
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -33,6 +36,10 @@ class Asked:
     def reply(self, request: Request | None = None) -> Reply:
         """What the instance answers, to this request or to another one in its place."""
         return self.pass_on(request or self.request)
+
+    def act(self) -> None:
+        """Say that the fault has changed records, which neither request nor reply shows."""
+        self.kept[ACTED] = True
 
     @property
     def body(self) -> Any:
@@ -65,13 +72,25 @@ Behave = Callable[[Asked], Reply]
 class Fault:
     """One way of being wrong: what it does, in words, the clauses that it breaks, and how it answers.
 
-    Without clauses it is a variant: another way of being right.
+    Without clauses it is a variant: another way of being right. One that a rule has derived names the
+    rule and the operation, and in `alters` the part of the calls that it changes, `createContact/201/result`;
+    faults that alter different parts can be on together. Of the clauses that it breaks `beside` are those
+    that many other faults of the operation break as well.
     """
 
     name: str
     says: str
     breaks: tuple[str, ...]
     behave: Behave = field(repr=False)
+    rule: str = ""
+    operation: str = ""
+    alters: str = ""
+    beside: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it changes whole calls, and not a part of them."""
+        return "/" not in self.alters
 
 
 def json_of(raw: bytes) -> Any:

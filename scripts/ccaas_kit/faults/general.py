@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
+from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote_plus
+from xml.etree.ElementTree import tostring
 
 import orjson
 
+from ccaas_kit.contract.parsing import UnreadableError, parse_xml
 from ccaas_kit.faults.blocks import (
+    accepting,
     answering,
     body,
     every,
@@ -15,7 +21,8 @@ from ccaas_kit.faults.blocks import (
     html,
     refused,
     renamed,
-    retrying,
+    sent_as,
+    served,
     status,
     with_header,
     without,
@@ -24,6 +31,7 @@ from ccaas_kit.faults.blocks import (
 from ccaas_kit.faults.fault import Asked, Behave, Fault
 from ccaas_kit.sandbox.contract import JSON, XML
 from ccaas_kit.sandbox.http.messages import Reply
+from ccaas_kit.sandbox.http.refusals import cancelled
 from ccaas_kit.sandbox.http.replies import render
 from ccaas_kit.sandbox.platform import auth
 
@@ -93,6 +101,37 @@ def _after_writing(asked: Asked) -> Reply:
     return reply
 
 
+def _never_in_xml(asked: Asked) -> Reply:
+    reply = asked.reply()
+    if not 400 <= reply.status < 500 or not accepting(XML)(asked):
+        return reply
+    return asked.reply(asked.with_headers(accept=JSON))
+
+
+def _half_read(asked: Asked) -> Reply:
+    try:
+        root = parse_xml(asked.request.body) if sent_as(XML)(asked) else None
+    except UnreadableError:
+        root = None
+    if root is None:
+        return asked.reply()
+    for element in [*root.iter()]:
+        for child in [*element][1:]:
+            element.remove(child)
+    return asked.reply(replace(asked.request, body=tostring(root)))
+
+
+def _cancelled(reply: Reply) -> Reply:
+    return body(lambda value: value.update(cancelled()) if isinstance(value, dict) else None)(reply)
+
+
+def _firewall(asked: Asked) -> Reply:
+    sent = unquote_plus(asked.request.query).encode() + asked.request.body
+    if any(each in sent for each in (b"'", b"<", b"\\u003c", b"\\u0027")):
+        return html(403, "Request blocked")(Reply(403, (), b""))
+    return asked.reply()
+
+
 # The clauses that say what the platform's refusals look like.
 _ENVELOPE = (
     "AGT-PUT-47 EXT-GET-41 EXT-PUT-56 INT-CREATE-79 INT-CLOSE-54 AWA-OFFER-138 CON-LIST-232 "
@@ -150,48 +189,10 @@ FAULTS: tuple[Fault, ...] = (
         answering(status(200), has(201)),
     ),
     _fault(
-        "bearer-unknown",
-        "A bearer token of the instance is not taken.",
-        "AGT-API-04 AWA-API-04 CON-API-07 EXT-API-08 INT-API-02",
-        _without("bearer"),
-    ),
-    _fault(
-        "key-unknown",
-        "An API key of the instance is not taken.",
-        "AGT-API-05 AWA-API-05 CON-API-08 EXT-API-09 INT-API-03",
-        _without("key"),
-    ),
-    _fault(
-        "other-method-404",
-        "A method that a path does not have is answered with 404.",
-        "@unsupported_method",
-        answering(status(404), has(405)),
-    ),
-    _fault(
-        "other-method-served",
-        "A method that a path does not have is answered with 200.",
-        "@unsupported_method",
-        answering(status(200), has(405)),
-    ),
-    _fault(
-        "accept-ignored",
-        "An Accept that nothing can satisfy is served in JSON.",
-        "AGT-PUT-S406 AGT-PUT-33 EXT-GET-S406 EXT-PUT-S406 EXT-PUT-35 INT-CREATE-S406 "
-        "INT-CLOSE-S406 AWA-OFFER-S406 CON-LIST-S406 CON-GET-S406 CON-CREATE-S406 @no-xml-answer "
-        "@refused-in-json",
-        retrying(lambda asked: asked.with_headers(accept=None), has(406)),
-    ),
-    _fault(
         "accept-refused-in-xml",
         "The refusal of an Accept is XML.",
         "@refused-in-json @content_type_conformance",
         answering(lambda reply: render(406, reply.body, XML), has(406)),
-    ),
-    _fault(
-        "any-media-type",
-        "A body is read as JSON whatever its Content-Type says.",
-        "@other-body-415 @no-xml-body",
-        retrying(lambda asked: asked.with_headers(content_type=JSON), has(415)),
     ),
     _fault(
         "error-without-status",
@@ -254,6 +255,42 @@ FAULTS: tuple[Fault, ...] = (
         "The first reading after a writing fails inside the instance.",
         "@not_a_server_error",
         _after_writing,
+    ),
+    _fault(
+        "errors-never-in-xml",
+        "Refusals are JSON, whatever is asked for.",
+        "@refused-in-xml @unknown-refused-in-xml",
+        _never_in_xml,
+    ),
+    _fault(
+        "xml-bodies-half-read",
+        "Of each element in the body of a request nothing but the first child is read.",
+        "@xml-fields-read",
+        _half_read,
+    ),
+    _fault(
+        "cancelled-now-and-then",
+        "Each twentieth success has an error beside its result.",
+        "@success-without-error",
+        answering(_cancelled, every(20, served)),
+    ),
+    _fault(
+        "cut-off-now-and-then",
+        "Each thirtieth success ends too early.",
+        "@schema @accept-json",
+        answering(lambda reply: replace(reply, body=reply.body[:-1]), every(30, served)),
+    ),
+    _fault(
+        "byte-order-mark",
+        "A byte order mark stands before every body.",
+        "@accept-json @accept-none",
+        answering(lambda reply: replace(reply, body=BOM_UTF8 + reply.body)),
+    ),
+    _fault(
+        "firewall",
+        "A firewall refuses what has an apostrophe or an angle bracket in it, with a page.",
+        "@content_type_conformance",
+        _firewall,
     ),
     _fault(
         "unknown-realm",

@@ -18,16 +18,13 @@ from ccaas_kit.faults.blocks import (
     refuses_body,
     renamed,
     result,
-    retrying,
     sends,
     served,
     status,
     unwrapped,
     within,
-    without,
 )
 from ccaas_kit.faults.fault import Asked, Behave, Fault, json_of
-from ccaas_kit.sandbox.contract import JSON, XML
 from ccaas_kit.sandbox.http.messages import Reply
 
 _CREATE = "createInteraction"
@@ -41,10 +38,6 @@ _HALVES = (
 
 def _result(when: Any = served, **values: Any) -> Behave:
     return answering(result(fields(**values)), when)
-
-
-def _half(found: dict[str, Any], name: str, *, given: str) -> bool:
-    return given in found and name not in found
 
 
 def _without_halves(found: dict[str, Any]) -> None:
@@ -146,10 +139,6 @@ def _no_body(asked: Asked) -> bool:
     return not asked.request.body
 
 
-def _flag(value: Any) -> Any:
-    return {"present": str(value["present"]).lower()} if isinstance(value, dict) else value
-
-
 def _nulls(found: dict[str, Any]) -> None:
     for name, value in found.items():
         if value == "":
@@ -165,12 +154,6 @@ def _close(name: str, says: str, breaks: str, behave: Behave) -> Fault:
 
 
 FAULTS: tuple[Fault, ...] = (
-    _create(
-        "200",
-        "A creation is answered with 200.",
-        "INT-CREATE-S201 INT-CREATE-01 INT-CREATE-76",
-        answering(status(200), has(201)),
-    ),
     _create(
         "same-number",
         "All interactions have one number.",
@@ -206,12 +189,6 @@ FAULTS: tuple[Fault, ...] = (
         "The answer shows another queue.",
         "INT-CREATE-62",
         _result(queue=flipped),
-    ),
-    _create(
-        "other-channel",
-        "The answer shows another channel.",
-        "INT-CREATE-65",
-        _result(channel=flipped),
     ),
     _create(
         "other-context-table",
@@ -256,12 +233,6 @@ FAULTS: tuple[Fault, ...] = (
         reading_body(_without_halves),
     ),
     _create(
-        "channel-optional",
-        "A request without channel is taken.",
-        "INT-CREATE-07 INT-CREATE-08",
-        reading_body(lambda found: found.setdefault("channel", "chat")),
-    ),
-    _create(
         "closed-by-caller",
         "A new interaction has been closed by somebody.",
         "INT-CREATE-63",
@@ -283,22 +254,10 @@ FAULTS: tuple[Fault, ...] = (
         ),
     ),
     _create(
-        "without-number",
-        "The answer lacks the number.",
-        "INT-CREATE-54",
-        answering(result(without("number")), served),
-    ),
-    _create(
         "number-of-digits",
         "The number is a JSON number.",
         "INT-CREATE-54 INT-CREATE-69",
         _result(number=lambda text: int(text.lstrip("IMS0") or "0")),
-    ),
-    _create(
-        "flag-as-text",
-        "The mark of a context is text.",
-        "INT-CREATE-67 INT-CREATE-66",
-        _result(context=_flag),
     ),
     _create(
         "snake-case",
@@ -325,39 +284,6 @@ FAULTS: tuple[Fault, ...] = (
         answering(unwrapped, served),
     ),
     _create(
-        "json-for-xml",
-        "A client that accepts XML gets JSON.",
-        "INT-CREATE-38",
-        retrying(
-            lambda asked: asked.with_headers(accept=JSON),
-            lambda asked, reply: (
-                reply.status == 201 and XML in asked.request.headers.get("accept", "")
-            ),
-        ),
-    ),
-    _create(
-        "xml-refused",
-        "A body in XML is refused.",
-        "INT-CREATE-41",
-        refuses(
-            415,
-            lambda asked: XML in asked.request.headers.get("content-type", ""),
-            example="contentTypeNotSupported",
-        ),
-    ),
-    _create(
-        "map-refused",
-        "A context that is a map is refused.",
-        "INT-CREATE-11",
-        refuses_body(400, lambda found: isinstance(found.get("context"), dict)),
-    ),
-    _create(
-        "metadata-text-refused",
-        "Channel metadata in text are refused.",
-        "INT-CREATE-24",
-        refuses_body(400, lambda found: isinstance(found.get("channel_metadata"), str)),
-    ),
-    _create(
         "unknown-field-refused",
         "A field that has no effect is refused.",
         "INT-CREATE-73",
@@ -377,14 +303,6 @@ FAULTS: tuple[Fault, ...] = (
             400, lambda found: isinstance(found.get("channel"), str) and len(found["channel"]) == 32
         ),
     ),
-    _create(
-        "plain-text",
-        "The answer is called plain text.",
-        "INT-CREATE-77",
-        answering(
-            lambda reply: Reply(reply.status, (("content-type", "text/plain"),), reply.body), served
-        ),
-    ),
     _close(
         "open",
         "A closed interaction keeps its state.",
@@ -392,46 +310,10 @@ FAULTS: tuple[Fault, ...] = (
         _result(state="queued"),
     ),
     _close(
-        "201",
-        "Closing is answered with 201.",
-        "INT-CLOSE-S200 INT-CLOSE-51",
-        answering(status(201), has(200)),
-    ),
-    _close(
-        "by-nobody",
-        "A closed interaction was closed by nobody.",
-        "INT-CLOSE-34",
-        _result(closed_by=""),
-    ),
-    _close(
-        "by-another",
-        "A closed interaction was closed by another user.",
-        "INT-CLOSE-34",
-        _result(closed_by="46d44a23a9fe19810012d100cca80666"),
-    ),
-    _close(
         "version-of-another",
         "The URL with a version answers with another interaction.",
         "INT-CLOSE-05 INT-CLOSE-09",
         _result(when=both(served, at_version), sys_id=flipped),
-    ),
-    _close(
-        "new-number",
-        "Closing changes the number.",
-        "INT-CLOSE-35",
-        _result(number=lambda text: f"IMS9{text[4:]}"),
-    ),
-    _close(
-        "new-channel",
-        "Closing changes the channel.",
-        "INT-CLOSE-35",
-        _result(channel=lambda text: "phone" if text != "phone" else "chat"),
-    ),
-    _close(
-        "new-context",
-        "Closing changes the context record.",
-        "INT-CLOSE-37",
-        _result(contextDocument=flipped),
     ),
     _close(
         "other-interaction",
@@ -458,22 +340,10 @@ FAULTS: tuple[Fault, ...] = (
         refuses(400, lambda asked: _state_of(asked) == "new"),
     ),
     _close(
-        "body-needed",
-        "A call without a body is refused.",
-        "INT-CLOSE-11 INT-CLOSE-01",
-        refuses(400, _no_body),
-    ),
-    _close(
         "typed-without-body",
         "A Content-Type without a body is refused.",
         "INT-CLOSE-15 INT-CLOSE-16",
         refuses(400, lambda asked: _no_body(asked) and "content-type" in asked.request.headers),
-    ),
-    _close(
-        "without-id",
-        "The answer lacks the sys_id.",
-        "INT-CLOSE-33",
-        answering(result(without("sys_id")), served),
     ),
     _close(
         "bare",
@@ -486,23 +356,6 @@ FAULTS: tuple[Fault, ...] = (
         "Fields without a value are null.",
         "INT-CLOSE-44 INT-CLOSE-22 INT-CLOSE-26 INT-CLOSE-30 INT-CLOSE-31",
         answering(result(_nulls), served),
-    ),
-    _close(
-        "json-for-xml",
-        "A client that accepts XML gets JSON.",
-        "INT-CLOSE-13",
-        retrying(
-            lambda asked: asked.with_headers(accept=JSON),
-            lambda asked, reply: (
-                reply.status == 200 and XML in asked.request.headers.get("accept", "")
-            ),
-        ),
-    ),
-    _close(
-        "state-unknown",
-        "The state of a closed interaction is done.",
-        "INT-CLOSE-32 INT-CLOSE-02 INT-CLOSE-61 INT-CLOSE-42",
-        _result(state="done"),
     ),
     _close(
         "context-flag-number",

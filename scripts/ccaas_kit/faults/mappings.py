@@ -10,25 +10,20 @@ from ccaas_kit.faults.blocks import (
     answering,
     fields,
     first_of,
-    flipped,
     has,
     on,
     reading,
     reading_body,
     refuses,
-    refuses_body,
     renamed,
     result,
-    retrying,
     served,
     status,
     tells_json,
     unwrapped,
     within,
-    without,
 )
 from ccaas_kit.faults.fault import Asked, Behave, Fault
-from ccaas_kit.sandbox.contract import JSON, XML
 from ccaas_kit.sandbox.http.messages import Reply, Request
 
 _READ = "getExternalIdMapping"
@@ -157,15 +152,6 @@ def _own_only(asked: Asked) -> Reply:
     return status(404)(reply) if owner != who and reply.status == 200 else reply
 
 
-def _xml_as_json(asked: Asked) -> Reply:
-    """A body in XML is taken for a mapping that it does not describe."""
-    reply = asked.reply()
-    if reply.status != 415:
-        return reply
-    request = asked.with_headers(content_type=JSON)
-    return asked.reply(replace(request, body=b'{"external_id":"xml"}'))
-
-
 def _unmapped(asked: Asked) -> bool:
     return asked.values["tableName"].startswith("u_")
 
@@ -185,18 +171,6 @@ def _write(name: str, says: str, breaks: str, behave: Behave) -> Fault:
 
 FAULTS: tuple[Fault, ...] = (
     _read(
-        "other-record",
-        "The mapping names another record.",
-        "EXT-GET-03",
-        _data(document_id=flipped),
-    ),
-    _read(
-        "other-table",
-        "The mapping names another table.",
-        "EXT-GET-04",
-        _data(document_table="task"),
-    ),
-    _read(
         "stale",
         "A record keeps the mapping that was read first.",
         "EXT-PUT-12 EXT-PUT-06 EXT-PUT-21 EXT-PUT-24 EXT-API-03 EXT-API-04 EXT-API-05 EXT-API-06",
@@ -213,18 +187,6 @@ FAULTS: tuple[Fault, ...] = (
         "What has a meaning in HTML is escaped in a routing id.",
         "EXT-PUT-12",
         _data(external_id=lambda text: html.escape(text) if isinstance(text, str) else text),
-    ),
-    _read(
-        "number",
-        "A routing id of digits is a JSON number.",
-        "EXT-GET-28",
-        _data(external_id=lambda text: int(text) if text.isdecimal() else text),
-    ),
-    _read(
-        "without-table",
-        "The mapping lacks its table.",
-        "EXT-GET-27",
-        answering(result(within("data", without("document_table"))), served),
     ),
     _read(
         "renamed",
@@ -269,23 +231,6 @@ FAULTS: tuple[Fault, ...] = (
         answering(tells_json({"result": {}}), has(404)),
     ),
     _read(
-        "missing-400",
-        "A record without a mapping is answered with 400.",
-        "EXT-GET-S404 EXT-GET-18 EXT-GET-S400",
-        answering(status(400), has(404)),
-    ),
-    _read(
-        "json-for-xml",
-        "A client that accepts XML gets JSON.",
-        "EXT-GET-14",
-        retrying(
-            lambda asked: asked.with_headers(accept=JSON),
-            lambda asked, reply: (
-                reply.status == 200 and XML in asked.request.headers.get("accept", "")
-            ),
-        ),
-    ),
-    _read(
         "xml-of-another",
         "The mapping in XML is another one than in JSON.",
         "EXT-GET-16",
@@ -299,12 +244,6 @@ FAULTS: tuple[Fault, ...] = (
         ),
     ),
     _read(
-        "hidden-404",
-        "A record that the user may not see is answered with 404.",
-        "EXT-GET-21 EXT-GET-S403 EXT-GET-S404",
-        answering(status(404), has(403)),
-    ),
-    _read(
         "consumes",
         "Reading a mapping removes it.",
         "EXT-GET-06 EXT-API-05 EXT-PUT-12 EXT-PUT-06",
@@ -315,18 +254,6 @@ FAULTS: tuple[Fault, ...] = (
         "Custom tables are refused.",
         "EXT-GET-10",
         refuses(400, _unmapped),
-    ),
-    _read(
-        "message-number",
-        "The answer has a number as its message.",
-        "EXT-GET-35",
-        answering(result(lambda found: found.update(message=1)), served),
-    ),
-    _read(
-        "status-ok",
-        "The answer has the status ok.",
-        "EXT-GET-36 EXT-GET-37",
-        answering(result(lambda found: found.update(status="ok")), served),
     ),
     Fault(
         "mapping-read-own-only",
@@ -345,18 +272,6 @@ FAULTS: tuple[Fault, ...] = (
         "A routing id that is stored for a second record is taken from the first.",
         "EXT-PUT-25",
         _moving,
-    ),
-    _write(
-        "created-200",
-        "A new mapping is answered with 200.",
-        "EXT-PUT-S201 EXT-PUT-S200 EXT-PUT-05",
-        answering(status(200), has(201)),
-    ),
-    _write(
-        "updated-201",
-        "An update is answered with 201.",
-        "EXT-PUT-S200 EXT-PUT-S201 EXT-PUT-06 EXT-PUT-07",
-        answering(status(201), has(200)),
     ),
     _write(
         "one-provider",
@@ -383,58 +298,10 @@ FAULTS: tuple[Fault, ...] = (
         _lost,
     ),
     _write(
-        "cut",
-        "The last of 200 characters is lost.",
-        "EXT-PUT-21",
-        reading_body(
-            lambda body: (
-                body.update(external_id=body["external_id"][: _LONGEST - 1])
-                if isinstance(body.get("external_id"), str)
-                else None
-            )
-        ),
-    ),
-    _write(
-        "200-refused",
-        "A routing id of 200 characters is refused.",
-        "EXT-PUT-21 EXT-PUT-01",
-        refuses(400, lambda asked: len(_text_of(asked)) == _LONGEST),
-    ),
-    _write(
-        "id-optional",
-        "A body without external_id is taken.",
-        "EXT-PUT-19",
-        reading_body(lambda body: body.setdefault("external_id", "none")),
-    ),
-    _write(
-        "provider-required",
-        "A body without external_provider is refused.",
-        "EXT-PUT-26 EXT-PUT-01",
-        refuses_body(400, lambda body: "external_provider" not in body),
-    ),
-    _write(
         "message-vague",
         "The message of an update names neither table nor record.",
         "EXT-PUT-49",
         answering(result(fields(message="Record updated")), has(200)),
-    ),
-    _write(
-        "without-status",
-        "The answer lacks its status.",
-        "EXT-PUT-52",
-        answering(result(without("status")), served),
-    ),
-    _write(
-        "without-message",
-        "The answer lacks its message.",
-        "EXT-PUT-48",
-        answering(result(without("message")), served),
-    ),
-    _write(
-        "status-failure",
-        "A mapping that was stored has the status failure.",
-        "EXT-PUT-52",
-        answering(result(fields(status="failure")), served),
     ),
     _write(
         "refused-and-stored",
@@ -453,12 +320,6 @@ FAULTS: tuple[Fault, ...] = (
         "A routing id that another record has is refused.",
         "EXT-API-04",
         refuses(400, _taken_elsewhere),
-    ),
-    _write(
-        "xml-read",
-        "A body in XML is taken.",
-        "EXT-PUT-36 EXT-PUT-S415",
-        _xml_as_json,
     ),
     _write(
         "letters-lost",

@@ -25,13 +25,10 @@ from ccaas_kit.faults.blocks import (
     without,
 )
 from ccaas_kit.faults.fault import Asked, Behave, Fault, json_of
-from ccaas_kit.sandbox.contract import XML
 from ccaas_kit.sandbox.http.messages import Reply
 from ccaas_kit.sandbox.instance.clock import parse
-from ccaas_kit.sandbox.platform import auth
 
 _OPERATION = "offerWork"
-_FLAGS = ("allowed_to_decline", "enable_auto_assign")
 Terms = dict[str, Any]
 
 
@@ -53,7 +50,7 @@ def _told(test: Callable[[str], bool], change: Callable[[Asked, Reply], Reply]) 
     return behave
 
 
-def _taken(asked: Asked, _: Reply) -> Reply:
+def taken(asked: Asked, _: Reply) -> Reply:
     """An offer that cannot be taken is said to be."""
     body_of = asked.body if isinstance(asked.body, dict) else {}
     queue = body_of.get("queue_id") or (body_of.get("transfer") or {}).get("source_queue_id")
@@ -70,20 +67,7 @@ def _taken(asked: Asked, _: Reply) -> Reply:
 
 def _takes(*pieces: str) -> Behave:
     """Offers are taken that are refused with one of these pieces of a message."""
-    return _told(lambda message: any(piece in message for piece in pieces), _taken)
-
-
-def _says(piece: str, other: str) -> Behave:
-    """A message with this piece is another one."""
-
-    def change(_: Asked, reply: Reply) -> Reply:
-        return result(fields(message=other))(reply)
-
-    return _told(lambda message: piece in message, change)
-
-
-def _item(**values: Any) -> Behave:
-    return answering(result(within("work_item", fields(**values))), served)
+    return _told(lambda message: any(piece in message for piece in pieces), taken)
 
 
 def _later(text: Any) -> Any:
@@ -127,25 +111,6 @@ def _first_agent(asked: Asked) -> Any:
     return asked.reply(asked.with_body(changed))
 
 
-def _has_flag(value: Any) -> Callable[[Terms], bool]:
-    return lambda found: any(
-        (found.get("assignment") or {}).get(name) == value
-        for name in _FLAGS
-        if isinstance(found.get("assignment"), dict)
-    )
-
-
-def _external(found: Terms) -> bool:
-    queue = found.get("queue_id")
-    return isinstance(queue, str) and len(queue) != 32
-
-
-def _is_named(asked: Asked, name: str) -> bool:
-    """Whether a user of a name has sent the request."""
-    user = auth.user_of(asked.request, asked.instance)
-    return user is not None and user.user_name == name
-
-
 def _unknown_agent(asked: Asked) -> Reply:
     reply = asked.reply()
     found = asked.body
@@ -153,7 +118,7 @@ def _unknown_agent(asked: Asked) -> Reply:
     agent = terms.get("agent_sys_id") if isinstance(terms, dict) else None
     if not isinstance(agent, str) or len(agent) != 32 or reply.status < 400:
         return reply
-    return reply if asked.instance.store.exists("sys_user", agent) else _taken(asked, reply)
+    return reply if asked.instance.store.exists("sys_user", agent) else taken(asked, reply)
 
 
 def _fault(name: str, says: str, breaks: str, behave: Behave) -> Fault:
@@ -169,31 +134,6 @@ FAULTS: tuple[Fault, ...] = (
         answering(status(201), has(200)),
     ),
     _fault(
-        "success-as-text",
-        "success is text.",
-        "OFFER-117 OFFER-135 OFFER-116 OFFER-118",
-        answering(result(fields(success=lambda value: str(value).lower()))),
-    ),
-    _fault(
-        "without-work-item",
-        "The answer lacks the work item.",
-        "OFFER-120 OFFER-116",
-        answering(result(without("work_item")), served),
-    ),
-    _fault(
-        "other-document",
-        "The work item names another document.",
-        "OFFER-125",
-        _item(document_id=flipped),
-    ),
-    _fault(
-        "other-table",
-        "The work item names another table.",
-        "OFFER-127",
-        _item(document_table="sc_task"),
-    ),
-    _fault("other-queue", "The work item is in another queue.", "OFFER-129", _item(queue=flipped)),
-    _fault(
         "other-display-name",
         "The work item is called by its sys_id.",
         "OFFER-123",
@@ -201,18 +141,6 @@ FAULTS: tuple[Fault, ...] = (
             result(within("work_item", lambda item: item.update(display_name=item["sys_id"]))),
             served,
         ),
-    ),
-    _fault(
-        "message-ok",
-        "A success has the message OK.",
-        "OFFER-97 OFFER-96 OFFER-114",
-        answering(result(fields(message="OK")), served),
-    ),
-    _fault(
-        "without-message",
-        "The answer lacks its message.",
-        "OFFER-96 OFFER-97 OFFER-115 OFFER-116",
-        answering(result(without("message"))),
     ),
     _fault(
         "away-agent",
@@ -252,24 +180,6 @@ FAULTS: tuple[Fault, ...] = (
         _takes("after the current time"),
     ),
     _fault(
-        "any-time-form",
-        "An offer time of another form is taken.",
-        "OFFER-106 OFFER-49",
-        _takes("in the following format"),
-    ),
-    _fault(
-        "any-display-option",
-        "Any display option is taken.",
-        "OFFER-109 OFFER-41",
-        _takes("valid display option"),
-    ),
-    _fault(
-        "any-flag",
-        "Any value of a flag is taken.",
-        "OFFER-110 OFFER-36 OFFER-45",
-        _takes("valid boolean value"),
-    ),
-    _fault(
         "any-presence",
         "Any presence state is taken.",
         "OFFER-105 OFFER-32 OFFER-28",
@@ -286,12 +196,6 @@ FAULTS: tuple[Fault, ...] = (
     ),
     _fault(
         "assigned-again", "Assigned work is offered again.", "OFFER-102", _takes("already assigned")
-    ),
-    _fault(
-        "negative-timeout-words",
-        "The refusal of a negative timeout has words of its own.",
-        "OFFER-104 OFFER-96 OFFER-115",
-        _says("negative", "Bad timeout"),
     ),
     _fault(
         "refused-as-success",
@@ -345,15 +249,6 @@ FAULTS: tuple[Fault, ...] = (
         ),
     ),
     _fault(
-        "text-flags-refused",
-        "Flags are refused as text.",
-        "OFFER-133 OFFER-113 OFFER-132",
-        refuses_body(400, lambda found: _has_flag("true")(found) or _has_flag("false")(found)),
-    ),
-    _fault(
-        "yes-refused", "The flag yes is refused.", "OFFER-113", refuses_body(400, _has_flag("yes"))
-    ),
-    _fault(
         "assignment-wins",
         "A body with transfer and assignment is an assignment.",
         "OFFER-69 OFFER-08 OFFER-76",
@@ -365,60 +260,12 @@ FAULTS: tuple[Fault, ...] = (
         "OFFER-70 OFFER-08",
         refuses_body(400, _needs_queue),
     ),
-    _fault(
-        "queue-optional",
-        "An assignment without queue_id is taken.",
-        "OFFER-62",
-        reading_body(
-            lambda found: (
-                found.setdefault("queue_id", "92f8942787851210be070d48dabb35fb")
-                if "assignment" in found
-                else None
-            )
-        ),
-    ),
-    _fault(
-        "agent-optional",
-        "An assignment without an agent is taken.",
-        "OFFER-33",
-        _terms(lambda terms: terms.setdefault("agent_sys_id", "0d584509c323120095ccd02422d3ae5b")),
-    ),
-    _fault(
-        "target-type-optional",
-        "A transfer without target_type is taken.",
-        "OFFER-81",
-        reading_body(within("transfer", lambda parts: parts.setdefault("target_type", "queue"))),
-    ),
     _fault("another-item", "A transfer makes another work item.", "OFFER-76", _another_item),
-    _fault(
-        "external-queue-refused",
-        "A queue is not found by its external identifier.",
-        "OFFER-65",
-        refuses_body(404, _external),
-    ),
     _fault(
         "task-refused",
         "A task cannot be offered.",
         "OFFER-11",
         refuses(404, lambda asked: asked.values["document_table"] == "task", example="noRecord"),
-    ),
-    _fault(
-        "consult-refused",
-        "A transfer of the type consult is refused.",
-        "OFFER-84",
-        refuses_body(
-            400,
-            lambda found: (
-                isinstance(found.get("transfer"), dict)
-                and found["transfer"].get("transfer_type") == "consult"
-            ),
-        ),
-    ),
-    _fault(
-        "manager-refused",
-        "The role awa_manager is not enough.",
-        "OFFER-03",
-        refuses(403, lambda asked: _is_named(asked, "awa_manager"), example="notAuthorized"),
     ),
     _fault(
         "first-agent",
@@ -436,16 +283,6 @@ FAULTS: tuple[Fault, ...] = (
                 isinstance(found.get("assignment"), dict)
                 and "display_option" in found["assignment"]
             ),
-        ),
-    ),
-    _fault(
-        "xml-not-read",
-        "A body in XML is refused.",
-        "OFFER-89",
-        refuses(
-            415,
-            lambda asked: XML in asked.request.headers.get("content-type", ""),
-            example="contentTypeNotSupported",
         ),
     ),
     _fault(

@@ -10,10 +10,12 @@ import gzip
 import json
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
 
+from ccaas_kit.faults import contact_variants, offer_variants
 from ccaas_kit.faults.blocks import (
     Change,
     always,
@@ -25,8 +27,11 @@ from ccaas_kit.faults.blocks import (
     fields,
     flipped,
     has,
+    html,
     on,
+    refuses,
     result,
+    sent_as,
     served,
     status,
     with_header,
@@ -42,7 +47,8 @@ _INTERACTIONS = ("createInteraction", "closeInteraction")
 _OFFER = "offerWork"
 _AGENT = "setAgentMapping"
 _LIST = "listContacts"
-_REFUSALS = (400, 403, 404, 409)
+# What web servers read of a request's first line, as one was seen to (PLT-016).
+_LONGEST_URL = 8190
 _CONNECTOR = "28a59893873103002ae97e2526cb0b5d"
 _CAPITALS = {"chat": "Chat", "phone": "Phone", "video": "Video", "messaging": "Messaging"}
 
@@ -190,13 +196,6 @@ def _platform(message: str) -> Any:
     return {"error": {"message": message, "detail": None}, "status": "failure"}
 
 
-def _with_200(asked: Asked) -> Reply:
-    """A refusal by the API itself, with the status of a success."""
-    reply = asked.reply()
-    own = "result" in (json_of(reply.body) or {}) if is_json(reply) else False
-    return status(200)(reply) if reply.status in _REFUSALS and own else reply
-
-
 def _with_more(asked: Asked) -> Reply:
     """`hasMore` false beside a list that is not full, as all its records are there."""
     reply = asked.reply()
@@ -227,12 +226,18 @@ def _more_ids(record: dict[str, Any]) -> None:
         record["mappingIds"].append(flipped(record["mappingIds"][0]))
 
 
-def _success_says(text: str) -> Behave:
-    def change(record: dict[str, Any]) -> None:
-        if record.get("success") is True:
-            record["message"] = text
+def _head_as_get(asked: Asked) -> Reply:
+    if asked.request.method != "HEAD":
+        return asked.reply()
+    reply = asked.reply(replace(asked.request, method="GET"))
+    return Reply(reply.status, reply.headers, b"")
 
-    return on(_OFFER, answering(result(change)))
+
+def _newer_401(reply: Reply) -> Reply:
+    change = _platform("User is not authenticated")
+    return with_header("WWW-Authenticate", 'Basic realm="Service-now"')(
+        body(lambda _value: change)(reply)
+    )
 
 
 def _variant(name: str, says: str, behave: Behave) -> Fault:
@@ -345,22 +350,7 @@ VARIANTS: tuple[Fault, ...] = (
         "Errors are put in other words.",
         _envelope(lambda error: error.update(message="No.")),
     ),
-    _variant(
-        "variant-offer-full-stop",
-        "The success of an offer ends with a full stop.",
-        _success_says("Manual assignment successfully requested."),
-    ),
-    _variant(
-        "variant-offer-no-full-stop",
-        "The success of an offer ends without a full stop.",
-        _success_says("Manual assignment successfully requested"),
-    ),
-    _variant(
-        "variant-offer-envelope",
-        "Offers are refused in the platform's envelope.",
-        on(_OFFER, _refused_as(_platform, *_REFUSALS)),
-    ),
-    _variant("variant-offer-200", "Offers are refused with 200.", on(_OFFER, _with_200)),
+    *offer_variants.VARIANTS,
     _variant(
         "variant-agent-full-stop",
         "The messages of agent mappings end with a full stop.",
@@ -457,8 +447,50 @@ VARIANTS: tuple[Fault, ...] = (
         on("closeInteraction", answering(status(400), both(has(404), _odd("interaction_id")))),
     ),
     _variant(
+        "variant-media-type-400",
+        "A body of an unknown media type gets 400.",
+        answering(status(400), has(415)),
+    ),
+    _variant(
+        "variant-nowhere-404",
+        "A URL that leads nowhere gets 404.",
+        answering(status(404), both(has(400), lambda asked, _reply: not asked.operation)),
+    ),
+    _variant("variant-head", "HEAD is served where GET is.", _head_as_get),
+    _variant(
+        "variant-401-words",
+        "A 401 has the words and the challenge of a newer release.",
+        answering(_newer_401, has(401)),
+    ),
+    _variant(
+        "variant-headers-demanded",
+        "Where no page names a default, a missing Accept or Content-Type gets 400.",
+        on(
+            ("createContact", _AGENT, _MAPPINGS[1]),
+            refuses(400, lambda asked: not {"accept", "content-type"} <= {*asked.request.headers}),
+        ),
+    ),
+    _variant(
+        "variant-xml-entry",
+        "The fields of a body in XML are read below an entry alone.",
+        on(
+            (*_INTERACTIONS[:1], _OFFER),
+            refuses(400, lambda asked: sent_as(XML)(asked) and b"<entry" not in asked.request.body),
+        ),
+    ),
+    _variant(
+        "variant-long-url",
+        "A URL of more than 8,190 bytes gets 414 with a page of the web server.",
+        lambda asked: (
+            html(414, "Request-URI Too Long")(Reply(414, (), b""))
+            if len(asked.request.path) + len(asked.request.query) > _LONGEST_URL
+            else asked.reply()
+        ),
+    ),
+    _variant(
         "variant-unsorted", "Lists without an order come in another one.", on(_LIST, _unsorted)
     ),
+    *contact_variants.VARIANTS,
     # What is done to the reply as a whole comes last, and so outermost.
     _variant(
         "variant-chunked",

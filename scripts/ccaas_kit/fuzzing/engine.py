@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from ccaas_kit.contract.errors import ToolError
 from ccaas_kit.fuzzing import plan
 from ccaas_kit.fuzzing.plan import ENGINE_REPORTS, Part, Plan
-from ccaas_kit.gateway import relay
+from ccaas_kit.gateway import relay, relay_server
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.gateway.identity import Identity
@@ -70,7 +70,7 @@ class Engine:
 
     def _run(self, part: Part, budget: Budget) -> bool:
         door = Relay(self.gateway, self.contract, self.identity, budget=budget)
-        with relay.opened(door, hold=self.plan.timeout) as address:
+        with relay_server.opened(door, hold=self.plan.timeout) as address:
             plan.write(
                 self.plan, self.contract, self.pools, address=address, signed=self.identity.stand_in
             )
@@ -189,6 +189,7 @@ def _exchange(passed: Passed, operation: Operation, phase: str) -> Exchange:
         request_headers=sent.headers,
         request_body=sent.request.body,
         answer=sent.answer,
+        lost=sent.lost,
         started=sent.started,
         positive=False,
         credentials=passed.credentials,

@@ -18,8 +18,9 @@ class Ask:
     """A request by its operation and what varies in it.
 
     `body` is a JSON value, `raw` any bytes in its place. `media` and `accept` are headers, None
-    sends none. `version` chooses the versioned URL. `positive` says whether the contract admits
-    the request.
+    sends none. `version` chooses the versioned URL. `method` is one that the path of the operation
+    does not have; without it the request has the operation's own. `positive` says whether the
+    contract admits the request.
     """
 
     operation: str
@@ -31,4 +32,5 @@ class Ask:
     accept: str | None = JSON
     user: str = OWN
     version: str | None = None
+    method: str | None = None
     positive: bool = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,8 +19,19 @@ from ccaas_kit.gateway.diagnosis import Diagnosis, Kind, Reply
 from ccaas_kit.gateway.gateway import Gateway, Outgoing, Sent
 from ccaas_kit.gateway.outcomes import Barred
 from ccaas_kit.gateway.pace import retry_after
+from ccaas_kit.gateway.persistence import Patience
+from ccaas_kit.model.exchanges import GATEWAY
 
 _MOST_TRIES = 3
+# Seconds after which a patient one asks an instance again whose script has failed.
+_SHORTLY = 0.1
+# Why there is no answer, where that may be over in a moment.
+_PASSING = frozenset(
+    (
+        *(Kind.TIMEOUT, Kind.CONNECTION_REFUSED, Kind.UNREACHABLE, Kind.NO_HTTP, Kind.BROKEN_OFF),
+        Kind.NOT_DECODABLE,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,8 @@ class Connection:
     """Requests to the target of a gateway, within limits.
 
     What they take comes off a budget, if there is one, and off no more of it than the limits allow.
+    With `patience` a request that was in vain is sent again, for so many seconds; nothing is sent
+    here that may not be sent twice.
     """
 
     def __init__(
@@ -55,6 +69,7 @@ class Connection:
         *,
         limits: Limits = LIMITS,
         budget: Budget | None = None,
+        patience: float = 0.0,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.url = gateway.url
@@ -63,6 +78,7 @@ class Connection:
         self._gateway = gateway
         self._signature = dict((credentials.header,)) if credentials else {}
         self._seconds = limits.answer
+        self._patience = Patience(patience) if patience else None
         self._sleep = sleep
         of = budget.within if budget else budgets.of
         self._budget = of(requests=limits.requests, seconds=limits.total)
@@ -95,13 +111,33 @@ class Connection:
         encoded = tuple((name.encode(), value.encode("ascii")) for name, value in headers.items())
         target = f"{path}?{httpx.QueryParams(dict(query))}" if query else path
         request = Outgoing(method, target, encoded)
-        for _ in range(_MOST_TRIES - 1):
-            reply = self._reply(self._send(request), headers)
-            wait = _wait(reply)
-            if wait is None or wait >= self._budget.seconds:
-                return reply
-            self._sleep(wait)
-        return self._reply(self._send(request), headers)
+        for number in itertools.count(1):
+            outcome = self._outcome(request, headers)
+            pause = self._pause(outcome, number)
+            if pause is None or pause >= self._budget.seconds:
+                break
+            self._sleep(pause)
+        if isinstance(outcome, NoAnswerError):
+            raise outcome
+        return outcome
+
+    def _outcome(self, request: Outgoing, headers: Mapping[str, str]) -> Reply | NoAnswerError:
+        try:
+            return self._reply(self._send(request), headers)
+        except NoAnswerError as error:
+            return error
+
+    def _pause(self, outcome: Reply | NoAnswerError, number: int) -> float | None:
+        """The seconds after which the request is sent again; None if its outcome counts."""
+        wants = None if isinstance(outcome, NoAnswerError) else _wait(outcome)
+        if wants is None and self._patience is not None and _has_failed(outcome):
+            wants = number * _SHORTLY
+        if self._patience is None or not _is_in_vain(outcome):
+            if self._patience is not None:
+                self._patience.heard()
+            return wants if number < _MOST_TRIES else None
+        self._patience.silent(wants)
+        return None if self._patience.is_over else self._patience.pause
 
     def _send(self, request: Outgoing) -> Sent:
         try:
@@ -133,6 +169,17 @@ class Connection:
         return NoAnswerError(
             self.url, Diagnosis(Kind.TIME_UP, told, "Try again when it is less busy")
         )
+
+
+def _is_in_vain(outcome: Reply | NoAnswerError) -> bool:
+    """Whether nothing came of a request, and the next one may fare better."""
+    if isinstance(outcome, NoAnswerError):
+        return outcome.diagnosis.kind in _PASSING
+    return outcome.status in GATEWAY
+
+
+def _has_failed(outcome: Reply | NoAnswerError) -> bool:
+    return isinstance(outcome, Reply) and outcome.status == 500
 
 
 def _wait(reply: Reply) -> float | None:

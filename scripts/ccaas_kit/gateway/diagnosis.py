@@ -21,6 +21,7 @@ import httpx
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
 from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.model.contract import Contract, media_type
+from ccaas_kit.model.exchanges import GATEWAY
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 # What a page with a form to sign in has in it, on an instance and at identity providers.
@@ -29,8 +30,6 @@ _LOGIN = re.compile(
     re.IGNORECASE,
 )
 _LOGIN_PLACE = re.compile(r"login|logon|signon|sso|saml|oauth|auth_redirect", re.IGNORECASE)
-# Statuses of what stands in front of an instance, or of its maintenance page.
-GATEWAY = frozenset({502, 503, 504})
 _LONGEST = 120
 
 
@@ -58,6 +57,8 @@ class Kind(StrEnum):
     TLS_UNTRUSTED = "untrusted certificate"
     TLS_FAILED = "no TLS"
     NO_HTTP = "no HTTP"
+    BROKEN_OFF = "connection broken off"
+    NOT_DECODABLE = "not in its encoding"
     UNREACHABLE = "unreachable"
     TOO_LONG = "too long"
     TIME_UP = "time limit"
@@ -70,7 +71,7 @@ _ELSEWHERE = frozenset(
         *(Kind.HIBERNATING, Kind.LOGIN_PAGE, Kind.WEB_PAGE, Kind.GATEWAY, Kind.REDIRECT),
         *(Kind.NOT_JSON, Kind.UNKNOWN_HOST, Kind.CONNECTION_REFUSED, Kind.TIMEOUT),
         *(Kind.TLS_UNTRUSTED, Kind.TLS_FAILED, Kind.NO_HTTP, Kind.UNREACHABLE, Kind.TIME_UP),
-        Kind.TOO_LONG,
+        *(Kind.TOO_LONG, Kind.NOT_DECODABLE, Kind.BROKEN_OFF),
     )
 )
 _OUT_OF_REACH = frozenset(
@@ -121,12 +122,24 @@ _ERRORS: tuple[tuple[type[BaseException], Diagnosis], ...] = (
         Diagnosis(
             Kind.TIMEOUT,
             "gave no answer in time",
-            "Check that it is awake; then VPN and firewall",
+            "Check that it is awake; then VPN and firewall; conform waits longer with --answer-time",
+        ),
+    ),
+    (
+        httpx.DecodingError,
+        Diagnosis(
+            Kind.NOT_DECODABLE,
+            "sends a body that is not in the Content-Encoding that its header names",
+            "See what compresses its answers: the instance, or a proxy in front of it",
         ),
     ),
     (
         socket.gaierror,
-        Diagnosis(Kind.UNKNOWN_HOST, "the host is unknown", "Check the name of the instance"),
+        Diagnosis(
+            Kind.UNKNOWN_HOST,
+            "the host is unknown",
+            "Check the name of the instance; one for developers that nobody used is reclaimed",
+        ),
     ),
     (
         ConnectionRefusedError,
@@ -139,7 +152,7 @@ _ERRORS: tuple[tuple[type[BaseException], Diagnosis], ...] = (
     (
         httpx.ReadError,
         Diagnosis(
-            Kind.NO_HTTP, "breaks off the connection", "See its log; check http against https"
+            Kind.BROKEN_OFF, "breaks off the connection", "See its log; check http against https"
         ),
     ),
     (
@@ -256,6 +269,12 @@ _GATEWAY_ADVICE = "What stands in front of the instance cannot reach it; try aga
 _HIBERNATING_ADVICE = (
     "Sign in at developer.servicenow.com to wake the instance, and try again after some minutes"
 )
+_RECLAIMED_ADVICE = "Request a new one at developer.servicenow.com, and give its URL"
+# Where Basic authentication is restricted, as on new instances, a right password gets the same 401.
+_RESTRICTED_ADVICE = (
+    "New instances restrict Basic authentication (glide.authenticate.basic_auth.restriction.enforce):"
+    " then the user needs the role snc_basic_auth_api_access, or call with SN_TOKEN or SN_API_KEY"
+)
 _LOGIN_ADVICE = "Check the URL, and let API calls sign in with basic authentication or OAuth, not with a browser"
 
 
@@ -302,9 +321,10 @@ def _unauthenticated(reply: Reply) -> Diagnosis:
             f"{seen}, a second factor is asked for",
             "Use a user for integrations that needs no second factor, or OAuth",
         )
-    return Diagnosis(
-        Kind.UNAUTHENTICATED, seen, "Check the SN_ variables, and that the user is active"
-    )
+    advice = "Check the SN_ variables, and that the user is active"
+    if reply.asked.get("Authorization", "").startswith("Basic "):
+        advice = f"{advice}. {_RESTRICTED_ADVICE}"
+    return Diagnosis(Kind.UNAUTHENTICATED, seen, advice)
 
 
 def _redirect(reply: Reply) -> Diagnosis:
@@ -330,6 +350,8 @@ def _page(reply: Reply) -> Diagnosis | None:
     found = re.search(r"<title[^>]*>([^<]*)", text, re.I) or re.search(r"<h1[^>]*>([^<]*)", text)
     title = reply.shown(html.unescape(found[1])) if found else ""
     seen = f"{reply.status} with an HTML page" + (f" '{title}'" if title else "")
+    if "reclaimed" in text.lower():
+        return Diagnosis(Kind.HIBERNATING, f"{seen}: the instance was reclaimed", _RECLAIMED_ADVICE)
     if "hibernat" in text.lower():
         return Diagnosis(Kind.HIBERNATING, f"{seen}: the instance hibernates", _HIBERNATING_ADVICE)
     if reply.status in GATEWAY or reply.status == 403:

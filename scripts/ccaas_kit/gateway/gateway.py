@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol
@@ -16,16 +16,21 @@ from typing import Protocol
 import httpx
 
 from ccaas_kit.contract import command
+from ccaas_kit.gateway import diagnosis
 from ccaas_kit.gateway.ask import Ask
 from ccaas_kit.gateway.budget import Budget
+from ccaas_kit.gateway.diagnosis import Kind
 from ccaas_kit.gateway.origin import Origin
 from ccaas_kit.gateway.outcomes import Barred
-from ccaas_kit.gateway.pace import Pace
+from ccaas_kit.gateway.pace import Pace, retry_after
+from ccaas_kit.gateway.persistence import Patience
 from ccaas_kit.gateway.wire import Received, Wire
 from ccaas_kit.model.contract import Operation
-from ccaas_kit.model.exchanges import Answer, Exchange
+from ccaas_kit.model.exchanges import GATEWAY, Answer, Exchange
 
 _READING = "GET"
+# A target that has said nothing for so many seconds, and to so many requests, has gone.
+_PATIENCE, _LEAST = 25.0, 10
 # With these, servers and gateways take a request for one with another method.
 _OVERRIDES = frozenset({b"x-http-method-override", b"x-http-method", b"x-method-override"})
 
@@ -86,6 +91,14 @@ class Sent:
         )
 
     @property
+    def lost(self) -> str:
+        """Why there is no answer, in a word or two; empty if there is one."""
+        if self.error is not None:
+            return str(diagnosis.of_error(self.error).kind)
+        is_whole = self.received is not None and self.received.is_whole
+        return "" if is_whole else str(Kind.TOO_LONG)
+
+    @property
     def headers(self) -> dict[str, str]:
         """The headers of the request, each with its first value."""
         return _first(
@@ -98,7 +111,8 @@ class Gateway:
     """Sends requests to one target; use it in a `with` statement.
 
     `reads_only` is whether nothing but GET may leave. `seconds` are for one response. The write
-    guard can come later than the gateway, as its journal has to be opened.
+    guard can come later than the gateway, as its journal has to be opened. A target that says
+    nothing, or that something in front of it answers for, is given time: the next request waits.
     """
 
     def __init__(
@@ -109,8 +123,12 @@ class Gateway:
         reads_only: bool = False,
         seconds: float = 30.0,
         guard: WriteGuard | None = None,
+        patience: Patience | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.guard = guard
+        self.patience = patience or Patience(_PATIENCE, least=_LEAST)
+        self._sleep = sleep
         self.seconds = seconds
         self.origin = Origin(url)
         self._pace = pace or Pace()
@@ -182,9 +200,25 @@ class Gateway:
             if guard and call:
                 guard.admit(call.operation, call.ask, self._exchanges)
             self._pace.wait()
+            self._give_time(budget)
             budget.check(writes=writes)
             budget.take(writes=writes)
             return guard.before(call.operation, call.ask) if guard and call else 0
+
+    def _give_time(self, budget: Budget) -> None:
+        pause = min(self.patience.pause, budget.seconds)
+        if pause > 0 and not self.patience.is_over:
+            self._sleep(pause)
+
+    def _heed(self, sent: Sent) -> Sent:
+        """Note whether the target has answered; gives what was sent."""
+        received = sent.received
+        if received is not None and received.status not in GATEWAY:
+            self.patience.heard()
+        else:
+            told = received.headers.get("retry-after", "") if received else ""
+            self.patience.silent(retry_after(told), took=sent.seconds)
+        return sent
 
     def _noted(self, call: Call, sent: Sent) -> Exchange:
         """Keep what an operation answered: the write guard asks what the target has told."""
@@ -217,13 +251,15 @@ class Gateway:
             error = failure
         else:
             budget.weigh(received.body)
-        return Sent(
-            request=request,
-            url=self.url + request.target,
-            started=started,
-            seconds=time.monotonic() - begun,
-            received=received,
-            error=error,
+        return self._heed(
+            Sent(
+                request=request,
+                url=self.url + request.target,
+                started=started,
+                seconds=time.monotonic() - begun,
+                received=received,
+                error=error,
+            )
         )
 
 

@@ -9,13 +9,18 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ccaas_kit.contract.redaction import HIDDEN
+import httpx
+
+from ccaas_kit.contract.redaction import HIDDEN, Redactor
 from ccaas_kit.gateway.credentials import Credentials
+from ccaas_kit.gateway.wire import Received
 
 Headers = tuple[tuple[bytes, bytes], ...]
 OWN, WRONG, NONE = "own", "wrong", "none"
+# Headers of how a body travels, which is another one once a secret was taken out.
+_FRAMING = frozenset((b"content-encoding", b"content-length", b"transfer-encoding"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +49,19 @@ def stand_in(signed: Credentials) -> StandIn:
 
 
 class Identity:
-    """Exchanges stand-ins for the credentials of a run; `security` are the headers of credentials."""
+    """Exchanges stand-ins for the credentials of a run; `security` are the headers of credentials.
 
-    def __init__(self, signed: Credentials | None, security: frozenset[str]) -> None:
+    The redactor knows all that is secret; without one it is what is signed with.
+    """
+
+    def __init__(
+        self,
+        signed: Credentials | None,
+        security: frozenset[str],
+        redactor: Redactor | None = None,
+    ) -> None:
         self.stand_in = stand_in(signed) if signed else None
+        self._redactor = redactor or Redactor(signed.secrets if signed else ())
         self._signed = signed
         self._security = security
 
@@ -69,3 +83,15 @@ class Identity:
             (name, HIDDEN.encode() if name.lower().decode("latin-1") in self._security else value)
             for name, value in headers
         )
+
+    def without_secrets(self, received: Received) -> Received:
+        """The response as whoever has stand-ins may see it: to the byte where it holds no secret."""
+        body = self._redactor.clean_bytes(received.body)
+        headers = [(name, self._redactor.clean_bytes(each)) for name, each in received.headers.raw]
+        if body != received.body:
+            headers = [each for each in headers if each[0].lower() not in _FRAMING]
+            headers.append((b"Content-Length", str(len(body)).encode()))
+        elif headers == received.headers.raw:
+            return received
+        raw = received.raw if body == received.body else body
+        return replace(received, headers=httpx.Headers(headers), body=body, raw=raw)

@@ -19,5 +19,9 @@ class Unseen(Exception):
     """Nothing in this run could tell; the text says why."""
 
 
+class NoReply(Unseen):
+    """No answer of the target came; another time there may be one."""
+
+
 class Barred(Exception):
     """A role, a plugin, the profile or the budget stood in the way; the text says what."""

@@ -1,7 +1,7 @@
 """Requests of the probes: built from the contract, sent through the gateway, recorded.
 
 A response that is too long, or that takes too long, counts as none; a 429 is waited for as long as
-the time allows.
+the time allows. What only reads is sent again if no answer of the target came.
 """
 
 from __future__ import annotations
@@ -15,20 +15,18 @@ import httpx
 
 from ccaas_kit.gateway.ask import ABSENT, JSON, Ask
 from ccaas_kit.gateway.budget import Budget
-from ccaas_kit.gateway.diagnosis import GATEWAY
-from ccaas_kit.gateway.gateway import Call, Gateway, Outgoing
+from ccaas_kit.gateway.gateway import Call, Gateway, Outgoing, Sent
 from ccaas_kit.gateway.outcomes import Barred
 from ccaas_kit.gateway.pace import retry_after
-from ccaas_kit.gateway.users import NOBODY, OWN, WRONG, Users
+from ccaas_kit.gateway.users import Caller, Users
 from ccaas_kit.model.contract import Contract, Operation
 from ccaas_kit.model.exchanges import Answer, Exchange
 from ccaas_kit.model.profiles import Profile
 
 PHASE = "probe"
 _LONGEST_WAIT = 60.0
-# So many requests in a row without an answer of the instance itself: it is not there any more.
-_MOST_SILENCE = 10
-_CREDENTIALS = {OWN: "own", NOBODY: "none", WRONG: "wrong"}
+# So often a request that only reads is sent at most.
+_MOST_TRIES = 3
 
 
 class Sender:
@@ -51,7 +49,8 @@ class Sender:
         self.profile = profile
         self.gateway = gateway
         self._sleep = sleep
-        self._silence = 0
+        # Operations of which even the last try was in vain.
+        self._mute: set[str] = set()
 
     def send(self, ask: Ask) -> Exchange:
         """The exchange; its answer is None if none came.
@@ -60,12 +59,27 @@ class Sender:
             Barred: the profile, the guard, the budget or a rate limit does not admit the request.
         """
         operation = self._operation(ask)
-        if not self.profile.admits(operation):
-            raise Barred(f"the profile {self.profile} sends no {operation.method}")
+        method = ask.method or operation.method
+        if not self.profile.writes and method != "GET":
+            raise Barred(f"the profile {self.profile} sends no {method}")
         exchange = self._once(operation, ask)
         if exchange.status == 429:
             self._sleep(self._pause(exchange))
             exchange = self._once(operation, ask)
+        return self._persistently(operation, ask, exchange)
+
+    def _persistently(self, operation: Operation, ask: Ask, exchange: Exchange) -> Exchange:
+        """The exchange, or a later one in which the target has answered."""
+        reads = exchange.method == "GET" and operation.id not in self._mute
+        tries = _MOST_TRIES if reads else 1
+        for _ in range(tries - 1):
+            if not exchange.is_silent or self.gateway.patience.is_over:
+                break
+            exchange = self._once(operation, ask)
+        if exchange.is_silent:
+            self._mute.add(operation.id)
+        else:
+            self._mute.discard(operation.id)
         return exchange
 
     def post_form(self, path: str, form: Mapping[str, str]) -> Answer | None:
@@ -80,43 +94,41 @@ class Sender:
             raise Barred(f"the profile {self.profile} sends no POST")
         headers = _encoded({"Accept": JSON, "Content-Type": "application/x-www-form-urlencoded"})
         request = Outgoing("POST", path, headers, urlencode(form).encode())
-        return self._answer(request, changes=False)[0]
+        sent = self._sent(request, changes=False)
+        return sent.answer if sent else None
 
     def _once(self, operation: Operation, ask: Ask) -> Exchange:
         target, headers, content = self._request(operation, ask)
-        request = Outgoing(operation.method, target, _encoded(headers), content)
-        answer, started = self._answer(request, call=Call(operation, ask))
+        request = Outgoing(ask.method or operation.method, target, _encoded(headers), content)
+        started = time.time()
+        sent = self._sent(request, call=Call(operation, ask))
         exchange = Exchange(
             operation=operation,
             phase=PHASE,
-            method=operation.method,
+            method=request.method,
             url=self.gateway.url + target,
             request_headers=headers,
             request_body=content,
-            answer=answer,
-            started=started,
+            answer=sent.answer if sent else None,
+            lost=sent.lost if sent else "no URL",
+            started=sent.started if sent else started,
             positive=ask.positive,
-            credentials=_CREDENTIALS.get(ask.user, "own"),
+            other_method=ask.method is not None,
+            credentials=_credentials(self.users[ask.user]),
         )
         self.exchanges.append(exchange)
         return exchange
 
-    def _answer(
+    def _sent(
         self, request: Outgoing, *, call: Call | None = None, changes: bool | None = None
-    ) -> tuple[Answer | None, float]:
-        """The answer, and when the request left."""
-        if self._silence >= _MOST_SILENCE:
+    ) -> Sent | None:
+        """What was sent; None if no URL can hold it."""
+        if self.gateway.patience.is_over:
             raise self.budget.refusal("the target has stopped giving answers")
-        started = time.time()
         try:
-            sent = self.gateway.send(request, budget=self.budget, call=call, changes=changes)
+            return self.gateway.send(request, budget=self.budget, call=call, changes=changes)
         except httpx.InvalidURL:
-            self._silence += 1
-            return None, started
-        answer = sent.answer
-        told = answer is not None and answer.status not in GATEWAY
-        self._silence = 0 if told else self._silence + 1
-        return answer, sent.started
+            return None
 
     def _request(self, operation: Operation, ask: Ask) -> tuple[str, dict[str, str], bytes | None]:
         path = operation.path
@@ -152,6 +164,13 @@ class Sender:
         if seconds > min(_LONGEST_WAIT, self.budget.seconds):
             raise Barred(f"a rate limit asks to wait for {seconds:.0f} s")
         return seconds
+
+
+def _credentials(caller: Caller) -> str:
+    """What kind of credentials a request has, as exchanges tell it."""
+    if caller.is_known:
+        return "own"
+    return "wrong" if caller.header else "none"
 
 
 def _encoded(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from ccaas_kit.contract.errors import TargetError
 from ccaas_kit.gateway import diagnosis
 from ccaas_kit.gateway.connection import Connection
-from ccaas_kit.gateway.diagnosis import Diagnosis, Kind, Words
+from ccaas_kit.gateway.diagnosis import Diagnosis, Kind, Reply, Words
 
 Record = dict[str, str]
 
@@ -62,7 +62,26 @@ class TableApi:
             for each in self._listed(table, {}, limit)
         ]
 
+    def count(self, table: str, *, query: str) -> int | None:
+        """How many records fit a query, those included that the user may not see; None if unsaid.
+
+        Raises:
+            TableError: the table was not read.
+            NoAnswerError: nothing answered.
+        """
+        text = self._reply(table, {"sysparm_query": query}, 1).headers.get("x-total-count", "")
+        return int(text) if text.isascii() and text.isdecimal() else None
+
     def _listed(self, table: str, asked: Mapping[str, str], limit: int) -> list[dict[str, Any]]:
+        reply = self._reply(table, asked, limit)
+        document = reply.json()
+        result = document.get("result") if isinstance(document, dict) else None
+        if not isinstance(result, list):
+            told = f"{diagnosis.of_reply(reply, self._words).seen} without a list of records"
+            raise TableError(table, Diagnosis(Kind.NOT_JSON, told, "Check the URL"))
+        return [each for each in result[:limit] if isinstance(each, dict)]
+
+    def _reply(self, table: str, asked: Mapping[str, str], limit: int) -> Reply:
         reply = self._connection.get(
             _path(table),
             {**asked, "sysparm_limit": str(limit), "sysparm_exclude_reference_link": "true"},
@@ -70,12 +89,7 @@ class TableApi:
         found = diagnosis.of_reply(reply, self._words)
         if found.kind is not Kind.SERVED:
             raise TableError(table, found)
-        document = reply.json()
-        result = document.get("result") if isinstance(document, dict) else None
-        if not isinstance(result, list):
-            told = f"{found.seen} without a list of records"
-            raise TableError(table, Diagnosis(Kind.NOT_JSON, told, "Check the URL"))
-        return [each for each in result[:limit] if isinstance(each, dict)]
+        return reply
 
     def delete(self, table: str, sys_id: str) -> bool:
         """Delete a record; whether there was one.

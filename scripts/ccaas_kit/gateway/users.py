@@ -16,7 +16,7 @@ from ccaas_kit.gateway.credentials import Credentials
 
 OWN, NOBODY, STRANGER, WRONG = "own", "nobody", "stranger", "wrong"
 # A user name that no instance has: attempts with it lock nobody out.
-_NO_USER = "conformance.no.such.user"
+NO_USER = "conformance.no.such.user"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,14 @@ class FurtherUser:
 class Caller:
     """One way of calling: the header that is sent, and the roles that the user is known to have.
 
-    `roles` is None where they are not known, as for the run's own user.
+    `roles` is None where they are not known, as for the run's own user. `is_known` is whether the
+    target is to know who calls.
     """
 
     name: str
     header: tuple[str, str] | None = field(repr=False)
     roles: frozenset[str] | None
+    is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,9 @@ class Users:
         self.keys = keys
         self._callers = {
             OWN: Caller(OWN, own.header if own else None, None),
-            NOBODY: Caller(NOBODY, None, frozenset()),
-            STRANGER: Caller(STRANGER, _basic(_NO_USER, "wrong!"), frozenset()),
-            WRONG: Caller(WRONG, _wrong(own), frozenset()),
+            NOBODY: Caller(NOBODY, None, frozenset(), is_known=False),
+            STRANGER: Caller(STRANGER, _basic(NO_USER, "wrong!"), frozenset(), is_known=False),
+            WRONG: Caller(WRONG, _wrong(own), frozenset(), is_known=False),
             **{each.name: each for each in further},
         }
         self._confide: Callable[[str], None] = lambda _secret: None
@@ -73,7 +75,7 @@ class Users:
     def admit(self, caller: Caller) -> str:
         """Take in a caller that was not known before; gives the name to call as."""
         self._callers[caller.name] = caller
-        if caller.header is not None:
+        if caller.header is not None and caller.is_known:
             self._confide(caller.header[1].rpartition(" ")[2])
         return caller.name
 

@@ -158,6 +158,12 @@ CODES = (
         "Run the workflow by hand, or with Redocly Respect; the step before it gave the ids.",
         promised=False,
     ),
+    Code(
+        "CK503",
+        "created_once",
+        "One request made more than one record.",
+        "See whether something in front of the target sends requests again, or whether it runs twice.",
+    ),
 )
 
 BY_ID = {code.id: code for code in CODES}

@@ -122,7 +122,22 @@ class Judge:
             silent = [each for each in self._traffic.of_base(base) if each.answer is None]
             if silent:
                 found.append(Deviation("CK401", base, "an answer", "none", silent[0]))
-        return found + self._of_unnamed_flows()
+        return found + self._of_unnamed_probes() + self._of_unnamed_flows()
+
+    def _of_unnamed_probes(self) -> list[Deviation]:
+        """What probes have seen broken that no clause asks for."""
+        named = {
+            check.subject
+            for clause in self._clauses
+            for check in clause.checked_by
+            if check.kind is Kind.PROBE
+        }
+        return [
+            deviation
+            for (name, _), opinion in self._probed.items()
+            if name not in named
+            for deviation in opinion.deviations
+        ]
 
     def _of_unnamed_flows(self) -> list[Deviation]:
         """What broke in workflows of which neither the whole nor the step is named by a clause."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from ccaas_kit.judging.codes import BY_CHECK
 from ccaas_kit.judging.traffic import Traffic, properties
-from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
-from ccaas_kit.model.exchanges import CheckResult, Exchange
+from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict, short
+from ccaas_kit.model.exchanges import GATEWAY, CheckResult, Exchange
 from ccaas_kit.model.pools import Pools
 
 
@@ -24,12 +24,18 @@ class _Rule:
 
 # The checks of ours in Schemathesis, as own_checks.py names them there.
 ECHOED_VALUE, PAGE_SIZE = "echoed_value", "page_size"
-# A gateway in front of the instance, or its maintenance page, answers for no operation.
-_GATEWAY = frozenset({502, 503, 504})
+# PLT-015: whoever answers these breaks no promise.
+_FREE_METHODS = frozenset({"HEAD", "OPTIONS"})
 
 
 def _by_the_instance(exchange: Exchange) -> bool:
-    return exchange.status not in _GATEWAY
+    # PLT-016: whoever stands before the instance refuses URLs that are too long.
+    return exchange.status not in (*GATEWAY, 414)
+
+
+def _leads_nowhere(exchange: Exchange) -> bool:
+    # PLT-001: a version that the instance does not have is a URL of nothing, not of the operation.
+    return exchange.status == 404 and exchange.operation.id != exchange.operation.base
 
 
 def _checked(name: str) -> Callable[[Exchange], bool]:
@@ -64,11 +70,15 @@ _RULES = {
     ),
     "status_code_conformance": _Rule(
         "a status that the operation lists",
-        _checked("status_code_conformance"),
-        lambda exchange, _pools: _by_the_instance(exchange),
+        lambda exchange: (
+            _checked("status_code_conformance")(exchange) and not _leads_nowhere(exchange)
+        ),
+        lambda exchange, _pools: _by_the_instance(exchange) and not _leads_nowhere(exchange),
     ),
     "content_type_conformance": _Rule(
-        "a media type that the status lists", _checked("content_type_conformance")
+        "a media type that the status lists",
+        _checked("content_type_conformance"),
+        lambda exchange, _pools: _by_the_instance(exchange),
     ),
     "response_headers_conformance": _Rule(
         "the headers that the status lists", _has_headers, unseen="no status with headers was seen"
@@ -80,7 +90,11 @@ _RULES = {
         "status 405",
         _refuses_method,
         # A 405 without the Allow header of RFC 9110 breaks no promise of this contract.
-        lambda exchange, _pools: exchange.status != 405 and _by_the_instance(exchange),
+        lambda exchange, _pools: (
+            exchange.status != 405
+            and exchange.method not in _FREE_METHODS
+            and _by_the_instance(exchange)
+        ),
     ),
     "ignored_auth": _Rule(
         "status 401 or 403",
@@ -113,10 +127,18 @@ _RULES = {
 }
 
 
-# Checks that the status of an answer decides, and when they fail.
-FAILED_BY_STATUS: Mapping[str, Callable[[Exchange], bool]] = {
+def _has_unlisted_media(exchange: Exchange) -> bool:
+    response = exchange.operation.responses.get(exchange.status)
+    if response is None or exchange.answer is None or not response.media:
+        return False
+    return exchange.answer.media_type not in response.media
+
+
+# Checks that the status of an answer decides, or its media type, and when they fail.
+FAILED_BY_HEAD: Mapping[str, Callable[[Exchange], bool]] = {
     "not_a_server_error": lambda exchange: exchange.status >= 500,
     "status_code_conformance": lambda exchange: exchange.status not in exchange.operation.responses,
+    "content_type_conformance": _has_unlisted_media,
 }
 # What these see kept holds only of a target that keeps records.
 OF_RECORDS = frozenset({"use_after_free", "ensure_resource_availability"})
@@ -175,10 +197,10 @@ def _echo(check: str, pointer: str) -> str:
 
 
 def with_statuses(exchange: Exchange) -> Exchange:
-    """The exchange of a probe with what its status tells, as Schemathesis looks at its own ones."""
-    if exchange.answer is None:
+    """The exchange of a probe with what its head tells, as Schemathesis looks at its own ones."""
+    if exchange.answer is None or exchange.other_method:
         return exchange
-    told = tuple(CheckResult(name, fails(exchange)) for name, fails in FAILED_BY_STATUS.items())
+    told = tuple(CheckResult(name, fails(exchange)) for name, fails in FAILED_BY_HEAD.items())
     return replace(exchange, checks=told)
 
 
@@ -190,4 +212,4 @@ def known() -> frozenset[str]:
 def _deviation(rule: _Rule, result: CheckResult, base: str, exchange: Exchange) -> Deviation:
     answered = f"{exchange.status} for {exchange.method}"
     got = f"{answered}: {result.message}" if result.message else answered
-    return Deviation(BY_CHECK[result.name].id, base, rule.expected, got[:300], exchange)
+    return Deviation(BY_CHECK[result.name].id, base, rule.expected, short(got), exchange)

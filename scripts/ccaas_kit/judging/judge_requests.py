@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ccaas_kit.judging.judge_responses import Charged
 from ccaas_kit.judging.traffic import SeenRequest, Traffic, says_no
-from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
+from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict, short
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.model.nodes import Node
 from ccaas_kit.model.schemas import Fault
@@ -59,7 +59,7 @@ def _says_no(exchange: Exchange) -> bool:
 
 def _violates(node: Node, seen: SeenRequest) -> Opinion:
     fault = seen.faults[0]
-    got = f"{seen.exchange.status} although {fault.place}: {fault.message}"[:300]
+    got = short(f"{seen.exchange.status} although {fault.place}: {fault.message}")
     deviation = Deviation(
         _code(seen, fault),
         node.operation.base,

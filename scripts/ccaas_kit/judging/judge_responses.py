@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ccaas_kit.judging.traffic import SeenResponse, Traffic
-from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
+from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict, short
 from ccaas_kit.model.nodes import Node, Part
 from ccaas_kit.model.schemas import Fault, Schemas
 
@@ -35,7 +35,7 @@ def _judge_response(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
     seen = [
         each
         for each in traffic.responses(node.operation)
-        if each.response is node.response and _of_medium(each, node.medium)
+        if each.response is node.response and _of_medium(each, node.medium) and not _is_a_page(each)
     ]
     if not seen:
         medium = f" as {node.medium}" if node.medium else ""
@@ -108,8 +108,22 @@ def _of_medium(seen: SeenResponse, medium: str | None) -> bool:
     return medium is None or (answer is not None and answer.media_type == medium)
 
 
+def _is_a_page(seen: SeenResponse) -> bool:
+    """Whether somebody else has refused, such as a firewall, for a reason that no clause names.
+
+    That it is no media type of the status is a matter of the clause about media types.
+    """
+    answer = seen.exchange.answer
+    return (
+        answer is not None
+        and answer.status >= 400
+        and bool(seen.response.media)
+        and answer.media_type not in seen.response.media
+    )
+
+
 def _told(fault: Fault) -> str:
-    return f"{fault.place or 'the body'}: {fault.message}"[:300]
+    return short(f"{fault.place or 'the body'}: {fault.message}")
 
 
 def _expectation(schemas: Schemas, pointer: str, fault: Fault) -> str:
@@ -126,7 +140,8 @@ def _brief(schema: Any) -> str:
     if not isinstance(schema, dict):
         return json.dumps(schema)
     told = {key: value for key, value in schema.items() if key in _TELLING}
-    return json.dumps(told or {"see": schema.get("$ref", "the contract")}, ensure_ascii=False)[:300]
+    told = told or {"see": schema.get("$ref", "the contract")}
+    return short(json.dumps(told, ensure_ascii=False))
 
 
 _TELLING = frozenset(

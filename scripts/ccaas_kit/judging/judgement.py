@@ -39,12 +39,11 @@ from ccaas_kit.judging.traffic import Traffic
 from ccaas_kit.judging.verdicts import Deviation, Judgement, Opinion, Verdict
 from ccaas_kit.model import pools
 from ccaas_kit.model.contract import Contract
-from ccaas_kit.model.exchanges import Exchange
+from ccaas_kit.model.exchanges import SILENT, Exchange
 from ccaas_kit.model.pools import Pools
 
-# With these somebody else answers, or the target will not: they tell nothing of an operation. 0 is
-# no answer at all.
-_TELLING_NOTHING = frozenset({0, 401, 403, 429, 502, 503, 504})
+# With these somebody else answers, or the target will not: they tell nothing of an operation.
+_TELLING_NOTHING = frozenset({401, 403, 429, *SILENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,12 @@ def judge(contract: Contract, clauses: Sequence[Clause], log: Log) -> Conclusion
     with judging.defects.kept("judging what no clause names"):
         unnamed = judging.unnamed()
     found = Defects([*seen.traffic.defects.found, *judging.defects.found])
-    fault = seen.end.fault or _unjudged(contract, seen, blocked, judgements, complete=complete)
+    unanswered = _unanswered(seen.traffic)
+    fault = (
+        seen.end.fault
+        or _too_silent(head, unanswered, len(seen.traffic.exchanges))
+        or _unjudged(contract, seen, blocked, judgements, complete=complete)
+    )
     weigher = findings.Weigher(
         clauses,
         head.accepted,
@@ -97,6 +101,7 @@ def judge(contract: Contract, clauses: Sequence[Clause], log: Log) -> Conclusion
         complete=complete,
         seed=head.seed,
         requests=len(seen.traffic.exchanges),
+        unanswered=unanswered,
         clauses=clauses,
         judgements=judgements,
         findings=weigher.findings(judgements, unnamed),
@@ -208,6 +213,27 @@ def _unjudged(
         fix="Check the roles of the user; the reports have the details"
         if complete
         else "Give it more with --max-requests or --max-time",
+    )
+
+
+def _unanswered(traffic: Traffic) -> dict[str, int]:
+    """How many requests had no answer of the target, by what came in its place, the most first."""
+    silent = [each for each in traffic.exchanges if each.is_silent]
+    named = Counter(str(each.status) if each.status else each.lost or "lost" for each in silent)
+    return dict(named.most_common())
+
+
+def _too_silent(head: RunStarted, unanswered: Mapping[str, int], requests: int) -> Fault | None:
+    """The fault if more requests had no answer than the run was told to take; one always may."""
+    share, most = sum(unanswered.values()), head.options.get("max_unanswered")
+    if most is None or share <= max(1, requests * float(most) / 100):
+        return None
+    named = ", ".join(f"{reason} {count}" for reason, count in unanswered.items())
+    return Fault(
+        f"{share} of {requests} requests had no answer of the target ({named}), more than {most:g} %",
+        where=head.target,
+        fix="See what stands in front of it, give it longer with --answer-time, or set "
+        "--max-unanswered",
     )
 
 

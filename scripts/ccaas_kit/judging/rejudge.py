@@ -16,13 +16,13 @@ from ccaas_kit.judging.log.events import Exchanged, RunEnded, RunStarted
 from ccaas_kit.judging.log.log import Recording
 from ccaas_kit.judging.verdicts import Opinion, Verdict
 from ccaas_kit.model.contract import Contract
-from ccaas_kit.model.exchanges import Exchange
+from ccaas_kit.model.exchanges import GATEWAY, Exchange
 
 # The name of the promise behind a finding that no clause names.
 _UNNAMED = "(unnamed)"
 _END = RunEnded(complete=True, seconds=0.0)
 # Statuses that tell of the rate and of what stands in front, and of who asks.
-_IN_FRONT = frozenset({429, 502, 503, 504})
+_IN_FRONT = frozenset({429, *GATEWAY})
 _WHO_ASKS = frozenset({401, 403})
 # Codes that the schema of a clause decides.
 _BY_SCHEMA = ("CK2", "CK3")

@@ -8,7 +8,7 @@ import platform
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ NAME = "scorecard.json"
 SCHEMA = Path(__file__).with_name("scorecard.schema.json")
 # Of scorecard.json, described by scorecard.schema.json. The first number changes if a reader of
 # the old form would break, the second if something is added.
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Scorecard:
     """The outcome of a run.
 
     `fault` is why it could not judge the target, `defects` are where the runner itself has failed.
+    `unanswered` counts the requests that had no answer of the target, by what came in its place.
     """
 
     target: str
@@ -62,6 +63,7 @@ class Scorecard:
     leaks: Sequence[Leaked] = ()
     fault: str = ""
     defects: Sequence[Defect] = ()
+    unanswered: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def violates(self) -> bool:
@@ -96,9 +98,11 @@ class Scorecard:
             "seed": self.seed,
             "tools": tools(),
             "requests": self.requests,
+            "unanswered": dict(self.unanswered),
             "conforms": self.conforms,
             "fault": self.fault,
             "summary": {str(verdict): count for verdict, count in self.summary.items()},
+            "severities": {str(each): count for each, count in self.weights().items()},
             "operations": [
                 {
                     "operation": row.name,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from ccaas_kit.judging.judge_checks import FAILED_BY_STATUS
+from ccaas_kit.judging.judge_checks import FAILED_BY_HEAD
 from ccaas_kit.judging.traffic import Measuring
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.exchanges import CheckResult, Exchange
@@ -36,13 +36,6 @@ def with_checks(exchange: Exchange, contract: Contract) -> Exchange:
     return replace(exchange, checks=told)
 
 
-def _wrong_media(exchange: Exchange, _contract: Contract) -> bool:
-    response = exchange.operation.responses.get(exchange.status)
-    if response is None or exchange.answer is None or not response.media:
-        return False
-    return exchange.answer.media_type not in response.media
-
-
 def _wrong_headers(exchange: Exchange, contract: Contract) -> bool:
     response = exchange.operation.responses.get(exchange.status)
     for header in response.headers if response else ():
@@ -59,13 +52,12 @@ def _wrong_body(exchange: Exchange, contract: Contract) -> bool:
     return bool(measured.faults or measured.trouble)
 
 
-def _by_status(fails: Callable[[Exchange], bool]) -> Callable[[Exchange, Contract], bool]:
+def _by_head(fails: Callable[[Exchange], bool]) -> Callable[[Exchange, Contract], bool]:
     return lambda exchange, _contract: fails(exchange)
 
 
 _FAILED: Mapping[str, Callable[[Exchange, Contract], bool]] = {
-    **{name: _by_status(fails) for name, fails in FAILED_BY_STATUS.items()},
-    "content_type_conformance": _wrong_media,
+    **{name: _by_head(fails) for name, fails in FAILED_BY_HEAD.items()},
     "response_headers_conformance": _wrong_headers,
     "response_schema_conformance": _wrong_body,
     "unsupported_method": lambda exchange, _contract: (

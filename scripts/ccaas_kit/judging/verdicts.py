@@ -9,6 +9,8 @@ from enum import StrEnum
 from ccaas_kit.contract.defects import Defect
 from ccaas_kit.model.exchanges import Exchange
 
+_LONGEST = 300
+
 
 class Verdict(StrEnum):
     """How a promise fared. `unverified` means that nothing was seen either way."""
@@ -56,6 +58,14 @@ class Judgement:
     operation: str | None
     detail: str
     deviations: tuple[Deviation, ...] = ()
+
+
+def short(text: str) -> str:
+    """A text as reports show it.
+
+    Secrets come out before. Where one is still to be looked for, it is known to be cut off.
+    """
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def defective(defect: Defect) -> Opinion:

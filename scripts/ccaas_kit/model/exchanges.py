@@ -11,6 +11,9 @@ from typing import Any
 from ccaas_kit.contract.parsing import parse_json
 from ccaas_kit.model.contract import Contract, Operation, media_type
 
+# No answer at all, and the statuses of what stands in front of an instance, or of its maintenance page.
+GATEWAY = frozenset({502, 503, 504})
+SILENT = frozenset({0, *GATEWAY})
 # Not urlsplit, which refuses hosts such as one in which a secret was hidden.
 _URL = re.compile(
     r"(?:[a-z]+://[^/?#]*)?(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:#.*)?", re.DOTALL | re.I
@@ -59,6 +62,8 @@ class Exchange:
     the request came from. `number` is its place in the log, `source` the probe, workflow or phase
     that sent it, `user` the label of the user who did.
 
+    `lost` is why there is no answer, in a word or two.
+
     `sizes` are the bytes of both bodies where the log has cut one off.
 
     Where the bodies have been let go, `says_no`, `knows_ids` and `holds` tell of them: whether the
@@ -82,10 +87,16 @@ class Exchange:
     number: int = 0
     source: str = ""
     user: str = ""
+    lost: str = ""
     sizes: tuple[int, int] | None = None
     says_no: bool | None = None
     knows_ids: bool | None = None
     holds: frozenset[str] | None = None
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether no answer of the target came, but none, or one of what stands in front of it."""
+        return self.status in SILENT
 
     @property
     def path(self) -> str:

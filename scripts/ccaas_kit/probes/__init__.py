@@ -21,10 +21,12 @@ from ccaas_kit.probes.platform import (
     bodies,
     malformed,
     media_types,
+    other_methods,
     refusals,
     rights,
     signing_in,
     urls,
+    xml_requests,
 )
 from ccaas_kit.probes.probing import Probe, Probing
 
@@ -34,6 +36,8 @@ _MODULES = (
     rights,
     urls,
     media_types,
+    xml_requests,
+    other_methods,
     bodies,
     refusals,
     mappings,
@@ -77,10 +81,8 @@ def look(case: Case, probing: Probing) -> Opinion:
                 memory.require(probing, subject.operation)
         return Opinion(Verdict.CONFORMS, told)
     except Broken as broken:
-        deviation = Deviation(
-            CODE, subject.operation, broken.expected, broken.got[:300], broken.exchange
-        )
-        return Opinion(Verdict.VIOLATES, broken.got[:300], (deviation,))
+        deviation = Deviation(CODE, subject.operation, broken.expected, broken.got, broken.exchange)
+        return Opinion(Verdict.VIOLATES, broken.got, (deviation,))
     except Unseen as unseen:
         return Opinion(Verdict.UNVERIFIED, str(unseen))
     except Barred as barred:

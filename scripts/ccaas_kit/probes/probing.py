@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from ccaas_kit.contract import roles
 from ccaas_kit.contract.defects import Defects
 from ccaas_kit.contract.errors import KitError
 from ccaas_kit.contract.roles import Roles
+from ccaas_kit.gateway import clock
 from ccaas_kit.gateway.ask import ABSENT, JSON, Ask
 from ccaas_kit.gateway.connection import NoAnswerError
-from ccaas_kit.gateway.diagnosis import GATEWAY
-from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.gateway.outcomes import Barred, Broken, NoReply, Unseen
+from ccaas_kit.gateway.safety import ledger
 from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.gateway.table_api import Record, TableApi, TableError
 from ccaas_kit.gateway.users import OWN, Users
@@ -27,6 +28,11 @@ from ccaas_kit.model.exchanges import Answer, Exchange
 from ccaas_kit.model.pools import Pools
 
 T = TypeVar("T")
+# An API does not refuse with these: what stands before it does.
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
+# Bytes of a body that may be shown: far more than is, so that no secret is cut through there.
+_LONGEST_BODY = 64 * 1024
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,9 @@ class Probing:
         self.defects = Defects()
         self._made: dict[str, tuple[Any, tuple[Exchange, ...]]] = {}
         self._others: list[Exchange] = []
+        # How far the target's clocks are apart, and how many exchanges were looked at for that.
+        self._clock: timedelta | None = None
+        self._looked = 0
         # What the current look rests on.
         self._met: list[Exchange] = []
 
@@ -78,13 +87,14 @@ class Probing:
         accept: str | None = JSON,
         user: str = OWN,
         version: str | None = None,
+        method: str | None = None,
         positive: bool = True,
     ) -> Exchange:
         """The exchange of one request, with an answer.
 
         Raises:
             Barred: the profile or the budget does not admit it.
-            Unseen: no answer came, or that of a gateway in its place.
+            Unseen: no answer came, or that of a gateway or a firewall in its place.
         """
         exchange = self._sender.send(
             Ask(
@@ -97,14 +107,17 @@ class Probing:
                 accept=accept,
                 user=user,
                 version=version,
+                method=method,
                 positive=positive,
             )
         )
         self._met.append(exchange)
         if exchange.answer is None:
-            raise Unseen("the target gave no answer")
-        if exchange.status in GATEWAY:
-            raise Unseen(f"{exchange.status} came in place of an answer of the operation")
+            raise NoReply("the target gave no answer")
+        if exchange.is_silent:
+            raise NoReply(f"{exchange.status} came in place of an answer of the operation")
+        if exchange.status >= 400 and exchange.answer.media_type in _PAGES:
+            raise Unseen(f"{exchange.status} came with a page of somebody else, as of a firewall")
         return exchange
 
     def post_form(self, path: str, form: Mapping[str, str]) -> Answer:
@@ -134,23 +147,26 @@ class Probing:
         except (TableError, NoAnswerError) as error:
             raise Barred(f"the Table API does not show {table}: {error.what}") from error
 
-    def record_exists(self, table: str, sys_id: str) -> bool:
-        """Whether a table has a record.
+    def missing_records(self, table: str, ids: Sequence[str]) -> list[str]:
+        """Those of some ids of which a table has no record.
 
         Raises:
-            Barred: the Table API or the budget does not admit it, or it shows no record at all.
+            Barred: the Table API or the budget does not admit it, or there may be records that this
+                user is not shown.
         """
+        found = self.records(table, query=f"sys_idIN{','.join(ids)}", limit=len(ids))
+        shown_ids = {each["sys_id"].casefold() for each in found}
+        missing = [each for each in ids if each.casefold() not in shown_ids]
+        if missing and self._count(table, f"sys_idIN{','.join(missing)}") != 0:
+            raise Barred(f"the Table API may hide a record of {table} from this user")
+        return missing
 
-        def look() -> bool:
-            found = self.records(table, query=f"sys_id={sys_id}", limit=1)
-            if found and found[0]["sys_id"] == sys_id:
-                return True
-            # Access rules leave records out without a word.
-            if not found and not self.records(table, limit=1):
-                raise Barred(f"the Table API shows no record of {table} to this user")
-            return False
-
-        return self.once(f"{sys_id} in {table}", look)
+    def _count(self, table: str, query: str) -> int | None:
+        """How many records there are: access rules leave some out, but not of their number."""
+        try:
+            return self.tables.count(table, query=query) if self.tables else None
+        except (TableError, NoAnswerError) as error:
+            raise Barred(f"the Table API does not show {table}: {error.what}") from error
 
     def seen(self, operation: str) -> list[Exchange]:
         """What was sent to an operation so far, at either of its URLs."""
@@ -164,11 +180,17 @@ class Probing:
         self._others.extend(exchanges)
 
     def once(self, name: str, make: Callable[[], T]) -> T:
-        """What `make` gave the first time; the same outcome again if it raised."""
+        """What `make` gave the first time; the same outcome again if it raised.
+
+        Where no answer of the target came, whoever asks next tries again.
+        """
         if name not in self._made:
             before, self._met = self._met, []
             try:
                 made: Any = make()
+            except NoReply:
+                self._met = before + self._met
+                raise
             except Exception as outcome:  # noqa: BLE001  # a defect is one for whoever asks again
                 made = outcome
             self._made[name] = (made, tuple(self._met))
@@ -225,18 +247,63 @@ class Probing:
         return [each.name for each in self.users.further if needed.admit(each.roles or ())]
 
     def now(self) -> datetime:
-        """The time of the target, in UTC, from the Date header of its latest answer.
+        """The time of the target, in UTC: that of its latest answer, by the clock of its records.
 
         Raises:
-            Unseen: no answer had one.
+            Unseen: no answer tells it.
         """
         for exchange in reversed(self._sender.exchanges):
-            if exchange.answer and (text := exchange.answer.headers.get("date")):
-                try:
-                    return parsedate_to_datetime(text).astimezone(UTC)
-                except (ValueError, OverflowError):
-                    raise Unseen(f"the Date header tells no time: {text[:60]}") from None
+            if exchange.answer and "date" in exchange.answer.headers:
+                return self.time_of(exchange)
         raise Unseen("no answer had a Date header")
+
+    def time_of(self, exchange: Exchange) -> datetime:
+        """When an answer was given, in UTC, by the clock of the target's records.
+
+        Raises:
+            Unseen: it does not tell; our own clock may be wrong.
+        """
+        told = clock.date_of(exchange.answer)
+        if told is None:
+            raise Unseen("the answer has no Date header that tells a time")
+        return told + (self.clock_ahead or clock.NONE)
+
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """How far the clock of the target's records is ahead of its answers; None if nothing shows it.
+
+        A record that was just created shows it, as its table has it.
+        """
+        if self._clock is None and self.tables is not None:
+            for exchange in self._sender.exchanges[self._looked :]:
+                self._looked += 1
+                self._clock = self._measured(exchange)
+                if self._clock is not None:
+                    break
+        return self._clock
+
+    def _measured(self, exchange: Exchange) -> timedelta | None:
+        state = self.contract.state(exchange.operation)
+        table = state.get("creates")
+        # What has a key may have been there before.
+        if table is None or "key" in state or not 200 <= exchange.status < 300:
+            return None
+        for sys_id in ledger.ids_in(exchange.answer):
+            fields = ("sys_id", "sys_created_on")
+            try:
+                found = self.records(table, query=f"sys_id={sys_id}", fields=fields, limit=1)
+            except Barred:
+                # It will not be asked again: what is not shown once is shown never.
+                self._looked = sys.maxsize
+                return None
+            for each in found:
+                if each["sys_id"] == sys_id:
+                    told = clock.date_of(exchange.answer)
+                    found_ahead = clock.distance(each["sys_created_on"], told)
+                    # No clock is a day wrong: that record is not a new one.
+                    is_new = found_ahead is not None and abs(found_ahead) < _DAY
+                    return found_ahead if is_new else None
+        return None
 
 
 def recalling(*probes: Probe) -> tuple[Probe, ...]:
@@ -300,8 +367,9 @@ def result_of(exchange: Exchange) -> Any:
 
 
 def shown(exchange: Exchange) -> str:
-    """The answer in short: status and the beginning of the body."""
+    """The answer: status and body, which the log makes short once it holds no secret."""
     if exchange.answer is None:
         return "no answer"
-    text = exchange.answer.body[:160].decode("utf-8", "replace")
-    return f"{exchange.status} {text}".strip()
+    body = exchange.answer.body
+    text = body[:_LONGEST_BODY].decode("utf-8", "replace")
+    return f"{exchange.status} {text}{'…' if len(body) > _LONGEST_BODY else ''}".strip()

@@ -14,7 +14,7 @@ from ccaas_kit.judging.codes import BY_ID
 from ccaas_kit.judging.findings import Finding, Severity
 from ccaas_kit.judging.scorecard import Row, Scorecard, tools
 from ccaas_kit.judging.verdicts import Judgement, Verdict
-from ccaas_kit.reporting.terminal import conclusion
+from ccaas_kit.reporting.terminal import conclusion, unanswered
 
 _TEMPLATE = Path(__file__).with_name("scorecard.html.jinja")
 _MEANINGS = {
@@ -98,6 +98,11 @@ def _story(card: Scorecard) -> str:
         told += ", all of them accepted or assumed only"
     told += f". {unseen} {_were(unseen)} shown by no request"
     told += f", {blocked} could not be tried." if blocked else "."
+    if assumed := card.weights()[Severity.ASSUMED]:
+        told += f" {assumed} {'finding is' if assumed == 1 else 'findings are'} about what no page "
+        told += "says and we only assume: they fail no run."
+    if silent := unanswered(card):
+        told += f" Of the target, {silent}."
     if card.fault:
         told += f" The target, in one line: {card.fault}."
     if card.defects:

@@ -125,7 +125,7 @@ def conclusion(card: Scorecard) -> str:
         f"{weights[severity]} {name}"
         for severity, name in (
             (Severity.ACCEPTED, "accepted"),
-            (Severity.ASSUMED, "unlike our assumptions"),
+            (Severity.ASSUMED, "unlike our assumptions (these fail no run)"),
         )
         if weights[severity]
     ]
@@ -141,11 +141,20 @@ def conclusion(card: Scorecard) -> str:
     looked = card.summary[Verdict.CONFORMS] + card.summary[Verdict.VIOLATES]
     text += f": {', '.join([told, *besides])}; "
     text += f"{looked} of {len(card.judgements)} clauses were looked at"
+    if told := unanswered(card):
+        text += f"; {told}"
     if not card.complete:
         text += f"; cut short after {card.duration_s:.0f} s"
     if card.defects:
         text += f"; {len(card.defects)} {'defect' if len(card.defects) == 1 else 'defects'} of ours"
     return text + "."
+
+
+def unanswered(card: Scorecard) -> str:
+    """How many requests had no answer of the target; empty if none was without."""
+    count = sum(card.unanswered.values())
+    named = ", ".join(f"{reason}: {number}" for reason, number in card.unanswered.items())
+    return f"{count} of {card.requests} requests had no answer of it ({named})" if count else ""
 
 
 def _table(card: Scorecard) -> Table:
@@ -188,8 +197,9 @@ def _show_counting(console: Console, found: list[Finding], redactor: Redactor) -
         console.print()
         head = Text.assemble("  ", (first.id, "bold"), f"  {code}  {operation}  ")
         console.print(head.append(first.clause or "no clause"), soft_wrap=True)
-        console.print(Padding(Text(first.says or BY_ID[code].meaning), _INDENT))
-        lines = [("expected", first.expected), ("got", first.got)]
+        console.print(Padding(Text(first.heading), _INDENT))
+        lines = [("promise", first.says)] if first.says not in ("", first.heading) else []
+        lines += [("expected", first.expected), ("got", first.got)]
         lines += [("accepted", first.excuse)] if first.excuse else []
         lines += [("next", first.advice)]
         if len(members) > 1:

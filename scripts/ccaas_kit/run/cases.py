@@ -20,7 +20,7 @@ from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.pools import Pools
 from ccaas_kit.run import config, embedded
 from ccaas_kit.run.config import Config
-from ccaas_kit.run.options import Options
+from ccaas_kit.run.options import MAX_UNANSWERED, Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Case:
     """All that a run knows before the first request.
 
     `configured` is whether somebody has said which records the target has; `spare` are the ids of
-    those that runs may change, by parameter.
+    those that runs may change, by parameter; `max_unanswered` is the share of requests, in percent,
+    that may have no answer of the target.
     """
 
     options: Options
@@ -42,6 +43,7 @@ class Case:
     credentials: Credentials | None
     users: Users
     redactor: Redactor
+    max_unanswered: float = MAX_UNANSWERED
 
 
 def prepare(
@@ -79,7 +81,13 @@ def prepare(
         credentials=signed,
         users=callers,
         redactor=redactor,
+        max_unanswered=_first(options.max_unanswered, settings.max_unanswered, MAX_UNANSWERED),
     )
+
+
+def _first(*numbers: float | None) -> float:
+    """The first number that was given; the last one always is."""
+    return next(each for each in numbers if each is not None)
 
 
 def _ids(settings: Config) -> dict[str, tuple[str, ...]]:

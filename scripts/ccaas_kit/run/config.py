@@ -13,7 +13,8 @@ from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.gateway.users import FurtherUser
 from ccaas_kit.judging.accepted import Accepted
 
-_SECTIONS = ("ids", "spare", "known", "user", "accepted")
+_SECTIONS = ("ids", "spare", "known", "user", "accepted", "run")
+_RUN_KEYS = ("max_unanswered",)
 _USER_KEYS = ("username", "password", "roles")
 _ACCEPTED_KEYS = ("check", "clause", "operation", "reason", "expires")
 
@@ -22,7 +23,8 @@ _ACCEPTED_KEYS = ("check", "clause", "operation", "reason", "expires")
 class Config:
     """What a config file says; without one, nothing.
 
-    `spare` are the ids of records that their owner has set aside for runs to change.
+    `spare` are the ids of records that their owner has set aside for runs to change;
+    `max_unanswered` is the share of requests, in percent, that may have no answer of the target.
     """
 
     ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -30,6 +32,7 @@ class Config:
     known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     users: tuple[FurtherUser, ...] = ()
     accepted: tuple[Accepted, ...] = ()
+    max_unanswered: float | None = None
 
 
 def load(path: Path) -> Config:
@@ -55,6 +58,7 @@ def load(path: Path) -> Config:
         known=_ids(document.get("known", {}), f"{path}, [known]"),
         users=_users(document.get("user", []), f"{path}, [[user]]"),
         accepted=_accepted_list(document.get("accepted", []), f"{path}, [[accepted]]"),
+        max_unanswered=_max_unanswered(document.get("run", {}), f"{path}, [run]"),
     )
 
 
@@ -70,6 +74,20 @@ def _ids(section: Any, where: str) -> dict[str, tuple[str, ...]]:
                 f"'{name}' is not a list of texts", where=where, fix=f'Write {name} = ["id", ...]'
             )
     return {name: tuple(values) for name, values in section.items()}
+
+
+def _max_unanswered(section: Any, where: str) -> float | None:
+    if not isinstance(section, dict):
+        raise ConfigError("is not a table", where=where, fix="Write [run] and max_unanswered = 2")
+    _known(section, _RUN_KEYS, where)
+    found = section.get("max_unanswered")
+    if found is None:
+        return None
+    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= 100:
+        raise ConfigError(
+            "'max_unanswered' is no number from 0 to 100", where=where, fix="Write a percentage"
+        )
+    return float(found)
 
 
 def _users(entries: Any, where: str) -> tuple[FurtherUser, ...]:

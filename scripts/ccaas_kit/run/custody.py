@@ -25,12 +25,8 @@ from ccaas_kit.run.options import Options
 
 @dataclass(slots=True)
 class Custody:
-    """What was removed once a run is over; None if nothing was to be.
+    """What was removed once a run is over; None if nothing was to be."""
 
-    `lost` is said by the block if the target no longer answers: it is not asked then.
-    """
-
-    lost: str = ""
     cleaned: Cleaned | None = None
 
 
@@ -81,7 +77,6 @@ def taken(
                 signed,
                 gateway=gateway,
                 answer_seconds=gateway.seconds,
-                lost=custody.lost,
             )
             if not ended:
                 clean.show(custody.cleaned, gateway.url, options.journal, console)

@@ -23,6 +23,10 @@ MAX_EXAMPLES = 25
 LOCAL_REQUESTS, REMOTE_REQUESTS = 20_000, 2_000
 LOCAL_WRITES, REMOTE_WRITES = 20_000, 500
 SEED = 1
+# Seconds for one answer, from a target on this machine and from another one.
+LOCAL_ANSWER, REMOTE_ANSWER = 2.0, 30.0
+# Of a hundred requests, so many may have no answer of the target before a run judges nothing.
+MAX_UNANSWERED = 2.0
 
 _EPILOG = """
 Credentials come from the environment: SN_USERNAME and SN_PASSWORD, or SN_TOKEN, or SN_API_KEY.
@@ -37,7 +41,9 @@ class Options:
 
     `rate` is in requests per second, None being any. `sparing` is whether the run may not have
     enough requests for all that it would send. `probes_only` leaves the random requests out.
-    `disposable` is whether the target is thrown away after the run.
+    `disposable` is whether the target is thrown away after the run. `answer_time` are the seconds
+    for one answer, `max_unanswered` is the share of requests, in percent, that may have none; if it
+    is None, the config says it.
     """
 
     target: str | None
@@ -54,6 +60,8 @@ class Options:
     journal: Path
     probes_only: bool = False
     disposable: bool = False
+    answer_time: float = LOCAL_ANSWER
+    max_unanswered: float | None = None
 
     @property
     def is_local(self) -> bool:
@@ -121,6 +129,8 @@ def parse(argv: Sequence[str]) -> Options:
         journal=arguments.journal or arguments.out / journal.NAME,
         probes_only=arguments.probes_only,
         disposable=arguments.disposable,
+        answer_time=arguments.answer_time or (LOCAL_ANSWER if local else REMOTE_ANSWER),
+        max_unanswered=arguments.max_unanswered,
     )
 
 
@@ -157,6 +167,18 @@ def _parser() -> argparse.ArgumentParser:
     add("--probes-only", action="store_true", help="a quick look: no random requests")
     add("--max-requests", type=_positive, metavar="N", help="requests at most, beside the cleaning")
     add("--max-writes", type=_number, metavar="N", help="of these, others than GET at most")
+    add(
+        "--answer-time",
+        type=_rate,
+        metavar="S",
+        help=f"seconds for one answer ({LOCAL_ANSWER:g} on this machine, else {REMOTE_ANSWER:g})",
+    )
+    add(
+        "--max-unanswered",
+        type=_percent,
+        metavar="PERCENT",
+        help=f"requests that may have no answer of the target ({MAX_UNANSWERED:g})",
+    )
     add("--rate", type=_rate, metavar="N", help="requests per second at most")
     add("--journal", type=Path, metavar="FILE", help=f"what was created (DIR/{journal.NAME})")
     add(
@@ -176,6 +198,16 @@ def _rate(text: str) -> float:
     if not 0 < rate < math.inf:
         raise argparse.ArgumentTypeError(f"'{text}' is no number above 0")
     return rate
+
+
+def _percent(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 100:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number from 0 to 100")
+    return share
 
 
 def _positive(text: str) -> int:

@@ -18,7 +18,7 @@ from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.model.pools import Pools
 from ccaas_kit.model.profiles import Profile
-from ccaas_kit.probes import Case, memory
+from ccaas_kit.probes import Case, clocks, doubles, memory
 from ccaas_kit.probes.probing import Probing
 from ccaas_kit.run.recorder import Recorder
 from ccaas_kit.workflows import runner
@@ -69,6 +69,9 @@ def run(
     sender = Sender(gateway, contract, users, profile=profile, budget=budget)
     tables = lookups.tables(gateway, contract, users, budget=budget)
     probing = Probing(sender, pools, known, tables)
+    with probing.defects.kept("measuring the clock of the target"):
+        clocks.measure(probing)
+    record("the clock of the target")
     for number, case in enumerate(cases):
         progress(number, len(cases))
         opinions[case] = probes.look(case, probing)
@@ -79,6 +82,10 @@ def run(
         record(f"workflow {flow.id}")
         recorder.walked(found)
         flows |= found
+    with probing.defects.kept("looking for records that were made twice"):
+        for case, opinion in doubles.look(probing):
+            record(f"probe {doubles.NAME}")
+            recorder.probed(case, opinion)
     recalling = {case[1].operation for case in cases if probes.PROBES[case[0]].recalls}
     forgotten: Mapping[str, str] = {}
     with probing.defects.kept("asking whether the target keeps records"):

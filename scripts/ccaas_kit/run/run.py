@@ -58,8 +58,6 @@ from ccaas_kit.run.sources import Sources
 # some seconds to come to an end, which count in a short run.
 _RESERVE, _SHORT_RESERVE = 0.15, 0.3
 _ENDING_SECONDS = 4.0
-# Seconds for one answer, from a target on this machine and from another one.
-_LOCAL_TIMEOUT, _TIMEOUT = 2, 30
 # Seconds that Schemathesis waits beyond those of the gateway.
 _PATIENCE = 0.5
 # Share of the time and of the requests that the probes may use; Schemathesis has the rest.
@@ -173,6 +171,7 @@ def _head(case: Case, url: str, started: datetime, hidden: frozenset[str]) -> Ru
             "rate": options.rate,
             "probes_only": options.probes_only,
             "disposable": options.disposable,
+            "max_unanswered": case.max_unanswered,
         },
         accepted=tuple(case.accepted),
         sign_in=SignIn(signed.header_name, signed.curl) if signed else None,
@@ -218,9 +217,7 @@ def _visit(case: Case, gateway: Gateway, console: Console, budget: Budget, state
     ) as state.custody:
         state.probed = _probe(case, gateway, console, budget, state)
         fault = _lost(case, gateway, state, until=budget.deadline, unsure=False)
-        if fault:
-            state.custody.lost = fault.what
-        else:
+        if not fault:
             state.complete = (
                 not budget.refused
                 if options.probes_only
@@ -243,10 +240,15 @@ def _lost(
     """Why the target no longer answers; it is asked if its last answer was none, or if `unsure`."""
     if not state.seen or not (unsure or target.is_silent(state.seen)):
         return None
-    seconds = max(until - time.monotonic(), 1.0)
-    return target.lost(
-        gateway, case.contract, case.pools, case.credentials, state.seen, seconds=seconds
-    )
+    while True:
+        seconds = max(until - time.monotonic(), 1.0)
+        fault = target.lost(
+            gateway, case.contract, case.pools, case.credentials, state.seen, seconds=seconds
+        )
+        # One that is silent for a moment is asked again; the gateway waits before that.
+        patience = gateway.patience
+        if not patience.is_tried or patience.is_over or time.monotonic() >= until:
+            return fault
 
 
 def _reserve(seconds: float) -> float:
@@ -268,7 +270,7 @@ def _gateway(options: Options, url: str) -> Gateway:
         url,
         pace=Pace(options.rate),
         reads_only=not options.profile.writes,
-        seconds=_timeout(options),
+        seconds=options.answer_time,
     )
 
 
@@ -352,7 +354,7 @@ def _exercise(
             contract=case.contract,
             pools=case.pools,
             gateway=gateway,
-            identity=Identity(case.credentials, security),
+            identity=Identity(case.credentials, security, case.redactor),
             security=security,
             on_event=watcher.saw,
             on_exchange=take,
@@ -367,7 +369,7 @@ def _exercise(
 
 def _patience(options: Options) -> float:
     """How long Schemathesis waits: longer than the gateway, which may hold up a request first."""
-    return _timeout(options) + _PATIENCE + (1 / options.rate if options.rate else 0)
+    return options.answer_time + _PATIENCE + (1 / options.rate if options.rate else 0)
 
 
 def _in_chains(case: Case) -> frozenset[str]:
@@ -399,7 +401,3 @@ def _open_clauses(case: Case, opinions: Mapping[probes.Case, Opinion]) -> Counte
             closed = asked & decided if clause.any_suffices else asked <= decided
             found[base] += not closed
     return found
-
-
-def _timeout(options: Options) -> int:
-    return _LOCAL_TIMEOUT if options.is_local else _TIMEOUT

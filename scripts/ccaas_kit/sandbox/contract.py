@@ -43,6 +43,7 @@ class Parameter:
     place: str
     required: bool
     numeric: bool
+    examples: tuple[Any, ...]
     schema: Mapping[str, Any]
     validator: jsonschema_rs.Draft202012Validator
 
@@ -251,6 +252,7 @@ class Contract:
             place=node["in"],
             required=node.get("required", False),
             numeric=schema.get("type") == "integer",
+            examples=tuple(schema.get("examples", ())),
             schema=node["schema"],
             validator=self.judge(node["schema"]),
         )

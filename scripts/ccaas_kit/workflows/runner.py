@@ -131,7 +131,7 @@ def _unbelieved(probing: Probing, flow: Workflow) -> Opinion | None:
 def _unreached(ended: Opinion) -> Opinion:
     blocked = ended.verdict is Verdict.BLOCKED
     verdict = Verdict.BLOCKED if blocked else Verdict.UNVERIFIED
-    return Opinion(verdict, f"not reached: {ended.detail}"[:300])
+    return Opinion(verdict, f"not reached: {ended.detail}")
 
 
 def _inputs(probing: Probing, flow: Workflow) -> dict[str, Any]:
@@ -169,10 +169,8 @@ def _take(probing: Probing, flow: Workflow, step: Step, state: _State) -> Opinio
         for output, expression in step.outputs.items():
             state.outputs[step.id, output] = _output(output, expression, state, exchange)
     except Broken as broken:
-        deviation = Deviation(
-            CODE, step.operation, broken.expected, broken.got[:300], broken.exchange
-        )
-        return Opinion(Verdict.VIOLATES, f"{name}: {broken}"[:300], (deviation,))
+        deviation = Deviation(CODE, step.operation, broken.expected, broken.got, broken.exchange)
+        return Opinion(Verdict.VIOLATES, f"{name}: {broken}", (deviation,))
     except Unseen as unseen:
         return Opinion(Verdict.UNVERIFIED, f"{name}: {unseen}")
     except Barred as barred:

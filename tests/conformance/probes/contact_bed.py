@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,7 +14,7 @@ from ccaas_kit.probes.probing import Probing
 from ccaas_kit.sandbox.http.messages import Reply, Request
 from ccaas_kit.sandbox.instance.instance import Instance
 from tests.conformance.probes import bed
-from tests.conformance.probes.bed import Fault, Tampering
+from tests.conformance.probes.bed import Fault, Preparation, Tampering
 
 FIELDS: Mapping[str, form.Field] = form.fields(bed.contract())
 _READING = ("getContact", "listContacts")
@@ -92,6 +93,36 @@ def drops(*fields: str) -> Tampering:
         return replace(request, body=json.dumps(kept).encode())
 
     return tamper
+
+
+def cuts(field: str, length: int) -> Tampering:
+    """Of what is sent in a field so many characters arrive."""
+
+    def tamper(request: Request) -> Request:
+        if not bed.is_of(request, "createContact"):
+            return request
+        body = json.loads(request.body)
+        if isinstance(body.get(field), str):
+            body[field] = body[field][:length]
+        return replace(request, body=json.dumps(body).encode())
+
+    return tamper
+
+
+def planted(name: str) -> Preparation:
+    """An instance with a fault of the catalogue, and with records behind references."""
+
+    def prepare(instance: Instance) -> None:
+        furnish(instance)
+        instance.change("faults", [name])
+
+    return prepare
+
+
+def unescaped(reply: Reply) -> Reply:
+    """XML without what stood behind an ampersand."""
+    is_xml = b"<response" in reply.body
+    return replace(reply, body=re.sub(rb"&amp;[^<]*", b"", reply.body)) if is_xml else reply
 
 
 def changes(change: Callable[[dict[str, Any]], None]) -> Fault:

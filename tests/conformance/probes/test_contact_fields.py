@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from ccaas_kit.judging.verdicts import Verdict
 from ccaas_kit.model.profiles import Profile
 from ccaas_kit.probes.contact import form
 from ccaas_kit.probes.contact.form import Field
 from ccaas_kit.probes.probing import Probing
-from ccaas_kit.sandbox.instance.instance import Instance
 from tests.conformance.probes import bed, contact_bed
 from tests.conformance.probes.contact_bed import FIELDS, keeps, record_of, request_of, shows
 
@@ -67,8 +67,8 @@ def test_few_requests_decide_all_fields() -> None:
 
         sent = {name: len(seen.seen(name)) for name in (CREATE, READ, LIST)}
 
-    assert sent[CREATE] == 11
-    assert sum(sent.values()) <= 35
+    assert sent[CREATE] == 16
+    assert sum(sent.values()) <= 70
 
 
 _OTHER_DEFAULTS = [("active", "false"), ("edu_status", ""), ("date_format", "dd/mm/yyyy")]
@@ -113,9 +113,13 @@ def test_a_longer_text_is_kept(field: str) -> None:
         bed.violates(seen, "contact-length-kept", CREATE, request_of(field))
 
 
-def test_a_longer_text_is_cut() -> None:
-    with contact_bed.serving(fault=shows("city", "x" * 40)) as seen:
-        bed.conforms(seen, "contact-length-kept", CREATE, request_of("city"))
+@pytest.mark.parametrize("field", ["city", "name", "phone", "edu_status", "introduction"])
+def test_a_longer_text_is_cut(field: str) -> None:
+    limit = FIELDS[field].limit or 0
+    with contact_bed.serving(tamper=contact_bed.cuts(field, limit)) as seen:
+        bed.conforms(seen, "contact-length-kept", CREATE, request_of(field))
+    with contact_bed.serving(tamper=contact_bed.cuts(field, limit - 1)) as seen:
+        bed.violates(seen, "contact-length-kept", CREATE, request_of(field))
 
 
 @pytest.mark.parametrize("field", ["vip", "notification", "calendar_integration", "time_format"])
@@ -181,14 +185,25 @@ def test_without_the_table_api_nothing_is_known_of_most_references() -> None:
         bed.conforms(seen, "contact-reference-kept", CREATE, request_of("account"))
 
 
-def test_a_table_that_shows_no_record_tells_nothing() -> None:
-    def without_buildings(instance: Instance) -> None:
-        instance.store.delete("cmn_building", "5b0fd2a187851210be070d48dabb0b01")
+@pytest.mark.parametrize("operation", [READ, LIST])
+def test_one_reference_of_several_leads_nowhere(operation: str) -> None:
+    def one(record: dict[str, Any]) -> None:
+        if record["location"] and record["title"]:
+            record["location"] = "f" * 32
 
-    with contact_bed.serving(prepare=without_buildings, fault=shows("building", "f" * 32)) as seen:
+    with contact_bed.serving(fault=contact_bed.changes(one)) as seen:
+        bed.violates(seen, "contact-reference-found", operation, record_of("location"))
+
+
+def test_a_record_that_may_be_hidden_tells_nothing() -> None:
+    def uncounted(request: Any, reply: Any) -> Any:
+        return bed.with_header(nowhere(request, reply), "X-Total-Count", None)
+
+    nowhere = shows("building", "f" * 32)
+    with contact_bed.serving(fault=uncounted) as seen:
         opinion = bed.blocked(seen, "contact-reference-found", READ, record_of("building"))
 
-    assert "no record of cmn_building" in opinion.detail
+    assert "may hide a record of cmn_building" in opinion.detail
 
 
 def test_references_are_looked_up_without_the_right_to_write() -> None:
@@ -198,11 +213,39 @@ def test_references_are_looked_up_without_the_right_to_write() -> None:
         bed.blocked(seen, "contact-value-kept", CREATE, request_of("city"))
 
 
-def test_a_refused_creation_tells_nothing_of_a_field() -> None:
-    refused = contact_bed.refuses(lambda body: "agent_status" in body)
+def test_a_refused_creation_tells_of_the_field_that_is_refused() -> None:
+    refused = contact_bed.refuses(lambda body: len(str(body.get("street", ""))) > 255)
     with contact_bed.serving(fault=refused) as seen:
-        bed.unverified(seen, "contact-length-kept", CREATE, request_of("city"))
+        opinion = bed.violates(seen, "contact-length-kept", CREATE, request_of("city"))
         bed.conforms(seen, "contact-default", CREATE, request_of("vip"))
+
+    assert "street" in opinion.detail
+    assert "city" not in opinion.detail
+
+
+def test_codes_that_are_refused_tell_nothing_of_other_fields() -> None:
+    refused = contact_bed.refuses(lambda body: "country" in body)
+    with contact_bed.serving(fault=refused) as seen:
+        for probe in ("contact-value-kept", "contact-length-kept"):
+            bed.conforms(seen, probe, CREATE, request_of("city"))
+            bed.unverified(seen, probe, CREATE, request_of("country"))
+
+
+@pytest.mark.parametrize("field", ["account", "schedule", "manager"])
+def test_an_id_without_a_record_is_kept(field: str) -> None:
+    with contact_bed.serving(fault=keeps(field)) as seen:
+        for field_asked in (field, "location"):
+            pointer = request_of(field_asked)
+            opinion = bed.look(seen, "contact-no-reference", CREATE, pointer)
+            assert (opinion.verdict is Verdict.VIOLATES) is (field_asked == field)
+
+
+def test_a_full_name_is_kept_where_it_is_sent_alone() -> None:
+    def beside_its_parts(request: Any) -> Any:
+        return request if b"first_name" in request.body else contact_bed.drops("name")(request)
+
+    with contact_bed.serving(tamper=beside_its_parts) as seen:
+        bed.violates(seen, "contact-value-kept", CREATE, request_of("name"))
 
 
 @pytest.mark.parametrize("field", FIELDS.values(), ids=FIELDS.keys())

@@ -86,6 +86,48 @@ def test_a_list_that_is_cut_off_tells_nothing_of_all_contacts(target: Targets) -
     bed.unverified(target(fault=fault), "list-without-query", LIST, QUERY)
 
 
+@pytest.mark.parametrize("name", ["list-without-query", "list-wholly-invalid"])
+def test_a_list_that_access_rules_have_shortened_is_not_the_whole_one(
+    target: Targets, name: str
+) -> None:
+    def shortened(body: Any) -> None:
+        body.update(result=body["result"][:3], hasMore=True)
+
+    cut = listing(shortened)
+
+    def fault(request: Any, reply: Any) -> Any:
+        narrowed = "sys_id" in request.query or "title" in request.query
+        return reply if narrowed else cut(request, reply)
+
+    bed.unverified(target(fault=fault), name, LIST, QUERY)
+
+
+def test_a_record_that_stands_twice_is_named_as_such(target: Targets) -> None:
+    twice = listing(lambda body: {**body, "result": [*body["result"], *body["result"][-1:]]})
+    seen = target(fault=twice)
+
+    for name in ("list-filtered", "list-invalid-part", "query-equals", "page-once-each"):
+        bed.conforms(seen, name, LIST, QUERY)
+    opinion = bed.violates(seen, "list-no-record-twice", LIST, QUERY)
+    assert "twice" in opinion.detail
+
+
+@pytest.mark.parametrize("part", ["ORDERBYconformance_no_such_field"])
+def test_an_order_by_an_unknown_field_that_is_refused_is_seen(target: Targets, part: str) -> None:
+    refusing = answering(400, lambda sent: part in sent.get("sysparm_query", ""))
+
+    bed.conforms(target(), "list-unknown-order", LIST, QUERY)
+    bed.violates(target(fault=refusing), "list-unknown-order", LIST, QUERY)
+
+
+def test_a_query_that_is_not_allowed_tells_nothing(target: Targets) -> None:
+    forbidden = answering(403, lambda sent: "failed_attempts" in sent.get("sysparm_query", ""))
+    seen = target(fault=forbidden)
+
+    bed.unverified(seen, "query-less", LIST, QUERY)
+    bed.conforms(seen, "query-equals", LIST, QUERY)
+
+
 def test_a_query_that_is_not_used_is_seen(target: Targets) -> None:
     everything = rewritten(lambda _: "")
 

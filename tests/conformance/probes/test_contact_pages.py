@@ -58,6 +58,7 @@ def _with_default(limit: str) -> Any:
     [
         ("page-limit", _without("sysparm_limit")),
         ("page-limit-default", _with_default("11")),
+        ("page-limit-default", _with_default("9")),
         ("page-reach", tampered(_shifted)),
         ("page-once-each", tampered(_shifted)),
         ("page-reach", tampered(_counted_in_pages)),
@@ -75,7 +76,7 @@ def test_wrong_counting_is_seen(target: Targets, name: str, tamper: Any) -> None
 
 def test_a_page_that_ends_early_is_seen(target: Targets) -> None:
     def early(sent: dict[str, str]) -> dict[str, str]:
-        return {**sent, "sysparm_limit": "3"} if sent.get("sysparm_limit") == "5" else sent
+        return {**sent, "sysparm_limit": "2"} if sent.get("sysparm_limit") == "3" else sent
 
     bed.violates(target(tamper=tampered(early)), "page-short-is-last", LIST, QUERY)
 
@@ -97,10 +98,12 @@ def test_a_wrong_answer_to_an_odd_page_is_seen(
 
 
 @pytest.mark.parametrize("value", ["0", "1.5", "2147483648"])
-def test_a_limit_out_of_bounds_that_is_served_is_seen(target: Targets, value: str) -> None:
-    fault = answering(200, lambda sent: sent.get("sysparm_limit") == value)
+def test_a_limit_out_of_bounds_may_be_refused_or_served(target: Targets, value: str) -> None:
+    without_list = answering(200, lambda sent: sent.get("sysparm_limit") == value)
+    served = tampered(lambda sent: {} if sent.get("sysparm_limit") == value else sent)
 
-    bed.violates(target(fault=fault), "page-bounds", LIST, LIMIT)
+    bed.violates(target(fault=without_list), "page-bounds", LIST, LIMIT)
+    bed.conforms(target(tamper=served), "page-bounds", LIST, LIMIT)
 
 
 @pytest.mark.parametrize("value", ["0", "1000000", "2147483647"])
@@ -120,9 +123,10 @@ def test_a_flag_that_does_not_tell_is_seen(target: Targets) -> None:
         bed.violates(seen, "page-has-more", LIST, QUERY)
 
 
-def test_a_flag_that_is_left_out_tells_nothing(target: Targets) -> None:
+def test_a_flag_that_is_left_out_is_seen_and_tells_nothing_else(target: Targets) -> None:
     silent = listing(lambda body: {"result": body["result"]})
 
+    bed.violates(target(fault=silent), "page-has-more-said", LIST, QUERY)
     bed.unverified(target(fault=silent), "page-has-more", LIST, QUERY)
     bed.unverified(target(fault=silent), "page-has-more-place", LIST, QUERY)
 

@@ -29,7 +29,15 @@ SUBJECTS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "contact-sample-request": ((CREATE,), form.REQUEST),
     "contact-no-parameter": ((CREATE, READ), ""),
     "contact-no-body": ((READ, LIST), ""),
+    "contact-created-once": ((CREATE,), ""),
     "contact-misspelled": ((CREATE,), form.REQUEST),
+    "contact-types": ((CREATE,), form.REQUEST),
+    "contact-impossible": ((CREATE,), form.REQUEST),
+    "contact-overlong": ((CREATE,), form.REQUEST),
+    "contact-no-records": ((CREATE,), form.REQUEST),
+    "contact-signs": ((CREATE,), form.REQUEST),
+    "contact-blanks": ((CREATE,), form.REQUEST),
+    "contact-signs-in-xml": ((READ, LIST), ""),
     "contact-no-trace": ((CREATE,), form.REQUEST),
     "contact-invalid": ((CREATE,), form.REQUEST),
     "contact-unsupported": ((CREATE,), form.REQUEST),
@@ -126,6 +134,26 @@ BROKEN: list[tuple[str, str, Fault]] = [
     ("contact-no-body", READ, _with_body(faults.status(400), READ)),
     ("contact-no-body", LIST, _with_body(lambda r: bed.with_json(r, _hides_new_ones), LIST)),
     ("contact-misspelled", CREATE, contact_bed.refuses(lambda body: "mobilephone" in body)),
+    ("contact-types", CREATE, contact_bed.refuses(lambda body: body.get("zip") == 92069)),
+    ("contact-types", CREATE, contact_bed.refuses(lambda body: None in body.values())),
+    ("contact-types", CREATE, contact_bed.refuses(lambda body: isinstance(body.get("vip"), list))),
+    ("contact-types", CREATE, contact_bed.keeps("roles")),
+    (
+        "contact-impossible",
+        CREATE,
+        contact_bed.refuses(lambda body: str(body.get("last_login_time")).startswith("2019-99")),
+    ),
+    ("contact-impossible", CREATE, contact_bed.refuses(lambda body: "\n" in str(body["email"]))),
+    ("contact-overlong", CREATE, contact_bed.refuses(lambda body: len(str(body["email"])) > 100)),
+    (
+        "contact-no-records",
+        CREATE,
+        contact_bed.refuses(lambda body: len(str(body.get("building"))) == 32),
+    ),
+    ("contact-no-records", CREATE, contact_bed.keeps("building")),
+    ("contact-signs", CREATE, contact_bed.refuses(lambda body: "'" in str(body.get("first_name")))),
+    ("contact-signs-in-xml", READ, faults.on(READ, contact_bed.unescaped)),
+    ("contact-signs-in-xml", LIST, faults.on(LIST, contact_bed.unescaped)),
     (
         "contact-no-trace",
         CREATE,
@@ -170,7 +198,7 @@ def test_a_broken_promise_is_seen(name: str, operation: str, fault: Fault) -> No
 
 
 def test_every_probe_can_fail() -> None:
-    elsewhere = {"contact-no-profile"}
+    elsewhere = {"contact-no-profile", "contact-blanks", "contact-created-once"}
 
     assert {name for name, _, _ in BROKEN} | elsewhere == set(SUBJECTS)
 
@@ -178,6 +206,55 @@ def test_every_probe_can_fail() -> None:
 def test_a_misspelled_field_is_guessed() -> None:
     with contact_bed.serving(tamper=_spelled_well) as seen:
         bed.violates(seen, "contact-misspelled", CREATE, form.REQUEST)
+
+
+def test_one_field_that_is_refused_is_named() -> None:
+    refused = contact_bed.refuses(lambda body: isinstance(body.get("gender"), dict))
+    with contact_bed.serving(fault=refused) as seen:
+        opinion = bed.violates(seen, "contact-types", CREATE, form.REQUEST)
+        sent = len(seen.seen(CREATE))
+
+    assert "for gender as" in opinion.detail
+    assert sent <= 20
+
+
+@pytest.mark.parametrize("name", ["sysparm_limit", "sysparm_offset", "sysparm_query", "sys_id"])
+@pytest.mark.parametrize("operation", [READ, CREATE])
+def test_a_parameter_is_refused(operation: str, name: str) -> None:
+    refused = faults.on(
+        operation, faults.status(400), when=lambda request, _: f"{name}=" in request.query
+    )
+    with contact_bed.serving(fault=refused) as seen:
+        bed.violates(seen, "contact-no-parameter", operation)
+
+
+def test_an_unset_field_that_shows_a_text_is_seen() -> None:
+    def marked(record: dict[str, Any]) -> None:
+        record["street"] = record["street"] or "null"
+
+    with contact_bed.serving(fault=contact_bed.changes(marked)) as seen:
+        bed.violates(seen, "contact-empty-text", READ, form.RECORD)
+
+
+def test_a_field_that_an_instance_fills_itself_is_none_without_a_value() -> None:
+    def filled(request: Request) -> Request:
+        if not bed.is_of(request, CREATE):
+            return request
+        body = {"time_zone": "US/Pacific"} | json.loads(request.body)
+        return replace(request, body=json.dumps(body).encode())
+
+    with contact_bed.serving(tamper=filled) as seen:
+        bed.conforms(seen, "contact-empty-text", READ, form.RECORD)
+
+
+@pytest.mark.parametrize("field", ["street", "vip", "location", "last_login_time"])
+def test_a_list_that_shows_another_value_is_seen(field: str) -> None:
+    def emptied(body: Any) -> None:
+        for record in body["result"]:
+            record[field] = ""
+
+    with contact_bed.serving(fault=faults.on(LIST, lambda r: bed.with_json(r, emptied))) as seen:
+        bed.violates(seen, "contact-same-in-both", READ, form.RECORD)
 
 
 @pytest.mark.parametrize("field", SOCIAL)
@@ -199,15 +276,34 @@ def test_a_profile_has_another_value(field: str) -> None:
         bed.violates(seen, "contact-profile", CREATE, request_of(field))
 
 
-def test_an_incomplete_profile_is_created() -> None:
+@pytest.mark.parametrize("missing", SOCIAL)
+def test_an_incomplete_profile_is_created(missing: str) -> None:
     def completed(request: Request) -> Request:
-        if not bed.is_of(request, CREATE) or b"social_handle" not in request.body:
+        body = json.loads(request.body) if bed.is_of(request, CREATE) else {}
+        if len(body.keys() & set(SOCIAL)) != len(SOCIAL) - 1 or missing in body:
             return request
-        body = dict.fromkeys(SOCIAL, "another") | json.loads(request.body)
-        return replace(request, body=json.dumps(body).encode())
+        return replace(request, body=json.dumps({missing: "another"} | body).encode())
 
     with contact_bed.serving(tamper=completed) as seen:
         bed.violates(seen, "contact-no-profile", CREATE, request_of("social_handle"))
+
+
+@pytest.mark.parametrize(
+    ("fault", "name", "operation"),
+    [
+        ("create-profile-of-another", "contact-profile", CREATE),
+        ("create-twice", "contact-created-once", CREATE),
+        ("create-blanks-cut", "contact-blanks", CREATE),
+        ("create-guessed", "contact-misspelled", CREATE),
+        ("create-warned", "contact-no-trace", CREATE),
+        ("create-parameters-taken", "contact-no-parameter", CREATE),
+        ("read-query-used", "contact-no-parameter", READ),
+        ("list-body-used", "contact-no-body", LIST),
+    ],
+)
+def test_a_fault_of_the_catalogue_is_seen(fault: str, name: str, operation: str) -> None:
+    with contact_bed.serving(prepare=contact_bed.planted(f"contact-{fault}")) as seen:
+        bed.violates(seen, name, operation, SUBJECTS[name][1])
 
 
 def test_profiles_are_not_looked_up_without_a_table() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -13,9 +15,20 @@ from ccaas_kit.contract import clauses, pointers
 from ccaas_kit.gateway import users
 from ccaas_kit.judging import judge
 from ccaas_kit.judging.verdicts import Verdict
-from ccaas_kit.probes.platform import bodies, media_types, refusals, rights, signing_in, urls
+from ccaas_kit.model.exchanges import Exchange
+from ccaas_kit.probes.platform import (
+    bodies,
+    media_types,
+    other_methods,
+    refusals,
+    rights,
+    signing_in,
+    urls,
+    xml_requests,
+)
 from ccaas_kit.probes.probing import Probing
 from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.replies import render
 from ccaas_kit.sandbox.instance.instance import Instance
 from ccaas_kit.sandbox.instance.seed import load
 from tests.conformance.probes import bed
@@ -24,7 +37,10 @@ from tests.conformance.probes.conftest import Targets
 
 OURS = {
     probe.name
-    for module in (signing_in, rights, urls, media_types, bodies, refusals)
+    for module in (
+        *(signing_in, rights, urls, media_types, xml_requests),
+        *(other_methods, bodies, refusals),
+    )
     for probe in module.PROBES
 }
 # A correct instance shows no 500, and an unlimited one no 429: nothing can be seen of them.
@@ -158,6 +174,18 @@ def other_value(_: Request, reply: Reply) -> Reply:
     return with_json(reply, lambda value: value["result"].update(city="Elsewhere"))
 
 
+def signed_by(text: str) -> Callable[[Request, Reply], bool]:
+    return lambda request, _: header(request, "authorization").startswith(text)
+
+
+def method_is(name: str) -> Callable[[Request, Reply], bool]:
+    return lambda request, _: request.method == name
+
+
+def has_status(number: int) -> Callable[[Request, Reply], bool]:
+    return lambda _, reply: reply.status == number
+
+
 FAULTS: list[tuple[str, str, str, Fault]] = [
     ("scheme-served", "offerWork", f"{SCHEMES}/Basic", when(calls("offerWork"), status(401))),
     ("scheme-served", "listContacts", f"{SCHEMES}/OAuth2", when(signed("Bearer"), status(401))),
@@ -244,8 +272,34 @@ FAULTS: list[tuple[str, str, str, Fault]] = [
     ("refused-in-json", "getExternalIdMapping", "", when(accepts("text/csv"), body(b"{", b""))),
     ("no-xml-answer", "createContact", "", when(accepts("application/xml"), an_xml)),
     ("no-xml-body", "setAgentMapping", "", when(sends("application/xml"), status(201))),
-    ("other-body-415", "offerWork", "", when(sends("text/csv"), status(200))),
-    ("other-body-415", "closeInteraction", "", when(sends("text/csv"), status(400))),
+    ("other-body-refused", "offerWork", "", when(sends("text/csv"), status(200))),
+    ("other-body-refused", "closeInteraction", "", when(sends("text/csv"), status(404))),
+    ("other-accept-406", "getContact", "", when(accepts("text/csv"), status(400))),
+    ("other-method-405", "listContacts", "", when(method_is("PUT"), status(200))),
+    ("other-method-405", "getContact", "", when(method_is("DELETE"), status(404))),
+    ("other-method-405", "closeInteraction", "", when(method_is("GET"), status(400))),
+    ("unauthenticated-401", "getContact", "", when(signed_by("Bearer conformance"), status(403))),
+    ("unauthenticated-401", "setAgentMapping", "", when(signed_by("Conformance "), status(400))),
+    ("unauthenticated-401", "listContacts", "", when(signed_by("Basic !"), status(500))),
+    (
+        "unauthenticated-401",
+        "offerWork",
+        "",
+        when(lambda request, _: header(request, "x-sn-apikey").startswith("conf"), status(200)),
+    ),
+    (
+        "unknown-refused-in-xml",
+        "listContacts",
+        "",
+        when(has_status(401), media("application/json")),
+    ),
+    ("refused-in-xml", "getContact", "", when(has_status(404), media("application/json"))),
+    ("refused-in-xml", "createInteraction", "", when(has_status(400), body(b"</response>", b""))),
+    ("accept-none", "createInteraction", "", when(accepts(""), status(400))),
+    ("accept-json", "getContact", "", when(calls("getContact"), body(b"{", b"\xef\xbb\xbf{"))),
+    ("body-no-media", "offerWork", "", when(sends(""), status(400))),
+    ("body-xml", "offerWork", "", when(sends("application/xml"), status(400))),
+    ("body-xml", "closeInteraction", "", when(sends("application/xml"), status(400))),
     ("body-json", "offerWork", "", when(calls("offerWork"), status(415))),
     ("body-json", "closeInteraction", "", when(calls("closeInteraction"), status(415))),
     ("body-xml", "createInteraction", "", when(sends("application/xml"), status(415))),
@@ -289,7 +343,7 @@ def test_a_fault_is_seen(
 
 
 def test_each_probe_is_seen_to_fail() -> None:
-    elsewhere = {"nobody-creates", *SILENT}
+    elsewhere = {"nobody-creates", "xml-fields-read", "success-without-error", *SILENT}
 
     assert {name for name, *_ in FAULTS} | elsewhere == OURS
 
@@ -431,16 +485,6 @@ def test_one_documented_version_is_enough(target: Targets) -> None:
     assert "v2" in opinion.detail
 
 
-@pytest.mark.parametrize("name", ["accept-none", "body-no-media"])
-def test_the_book_allows_a_400_without_the_header(target: Targets, name: str) -> None:
-    wanted = "accept" if name == "accept-none" else "content-type"
-    seen = target(
-        fault=when(lambda request, _: wanted not in request.headers, status(400)),
-    )
-
-    bed.unverified(seen, name, "createInteraction")
-
-
 def test_json_instead_of_a_406_is_fine_where_json_is_all_there_is(target: Targets) -> None:
     def ignored(request: Request) -> Request:
         return replace(request, headers={**request.headers, "accept": "application/json"})
@@ -448,10 +492,110 @@ def test_json_instead_of_a_406_is_fine_where_json_is_all_there_is(target: Target
     bed.conforms(target(tamper=ignored), "no-xml-answer", "setExternalIdMapping")
 
 
-def test_another_form_of_xml_may_be_needed(target: Targets) -> None:
-    seen = target(fault=when(sends("application/xml"), status(400)))
+@pytest.mark.parametrize("operation", ["createInteraction", "offerWork"])
+def test_the_fields_of_xml_may_stand_below_an_entry(target: Targets, operation: str) -> None:
+    plain = lambda request, _: (  # noqa: E731  # the other form of XML
+        header(request, "content-type") == "application/xml" and b"<entry>" not in request.body
+    )
+    seen = target(fault=when(plain, status(400)))
 
-    bed.unverified(seen, "body-xml", "createInteraction")
+    bed.conforms(seen, "body-xml", operation)
+    bed.conforms(seen, "xml-fields-read", operation)
+
+
+def without_elements(*names: str) -> Callable[[Request], Request]:
+    """Requests of which these elements of their XML do not arrive."""
+
+    def tamper(request: Request) -> Request:
+        text = request.body
+        for name in names if header(request, "content-type") == "application/xml" else ():
+            text = re.sub(rf"<{name}>.*?</{name}>".encode(), b"", text)
+        return replace(request, body=text)
+
+    return tamper
+
+
+@pytest.mark.parametrize(
+    ("operation", "names"),
+    [
+        ("createInteraction", ["queue"]),
+        ("createInteraction", ["context_table", "context_id"]),
+        ("offerWork", ["timeout"]),
+        ("offerWork", ["offered_on"]),
+        ("offerWork", ["display_option"]),
+        ("offerWork", ["allowed_to_decline"]),
+        ("offerWork", ["transfer_type"]),
+        ("offerWork", ["target_type"]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "+".join(value),
+)
+def test_a_field_of_xml_that_is_ignored(target: Targets, operation: str, names: list[str]) -> None:
+    seen = target(tamper=without_elements(*names))
+
+    bed.violates(seen, "xml-fields-read", operation)
+
+
+def test_a_400_is_as_good_as_a_415(target: Targets) -> None:
+    seen = target(fault=when(has_status(415), status(400)))
+
+    bed.conforms(seen, "other-body-refused", "createContact")
+    bed.conforms(seen, "no-xml-body", "createContact")
+
+
+@pytest.mark.parametrize("media", ["application/json", "application/xml"])
+def test_a_success_with_an_error_is_seen(target: Targets, media: str) -> None:
+    error = {"message": "Transaction cancelled: maximum execution time exceeded", "detail": ""}
+
+    def both(_: Request, reply: Reply) -> Reply:
+        value = {"result": [], "error": error, "status": "failure"}
+        return render(200, json.dumps(value).encode(), media)
+
+    seen = target(fault=when(calls("listContacts"), both))
+    seen.call("listContacts", accept=media)
+
+    bed.violates(seen, "success-without-error", "listContacts")
+    bed.unverified(seen, "success-without-error", "getContact")
+
+
+def test_the_words_of_a_401_are_free(target: Targets) -> None:
+    error = {"error": {"message": "User is not authenticated", "detail": None}, "status": "failure"}
+    seen = target(
+        fault=when(
+            has_status(401),
+            lambda _, reply: with_header(
+                with_json(reply, lambda _value: error),
+                "www-authenticate",
+                'Basic realm="Service-now"',
+            ),
+        )
+    )
+
+    bed.conforms(seen, "unauthenticated-401", "getContact")
+    bed.conforms(seen, "basic-challenge", "getContact", CHALLENGE)
+
+
+def test_a_wrong_password_is_followed_by_the_right_one(target: Targets) -> None:
+    seen = target()
+    for operation in bed.contract().bases():
+        bed.conforms(seen, "unauthenticated-401", operation)
+
+    sent = [each for base in bed.contract().bases() for each in seen.seen(base)]
+    sent.sort(key=lambda each: each.started)
+    failures = [
+        number
+        for number, each in enumerate(sent)
+        if header_names_admin(each) and each.credentials == "wrong"
+    ]
+    assert len(failures) == len(bed.contract().bases())
+    assert all(sent[number + 1].credentials == "own" for number in failures)
+
+
+def header_names_admin(exchange: Exchange) -> bool:
+    _, _, text = exchange.request_headers.get("Authorization", "").partition(" ")
+    try:
+        return base64.b64decode(text, validate=True).startswith(b"admin:")
+    except ValueError:
+        return False
 
 
 def test_a_refusal_of_work_may_come_with_200(target: Targets) -> None:
@@ -469,8 +613,9 @@ def test_a_refusal_of_work_may_come_with_200(target: Targets) -> None:
 def test_an_instance_that_serves_nothing_is_not_judged(target: Targets) -> None:
     seen = target(fault=lambda _, reply: with_status(reply, 500))
     # What is refused before anything is served can be judged all the same.
-    told = {"too-large-body-400", "cut-off-body-400", "no-xml-body", "other-body-415"}
+    told = {"too-large-body-400", "cut-off-body-400", "no-xml-body", "other-body-refused"}
     told |= {"nobody-refused", "stranger-refused", "wrong-password-refused"}
+    told |= {"unauthenticated-401", "other-accept-406", "other-method-405"}
     # The body of a success says nothing about an error.
     told |= SILENT
 

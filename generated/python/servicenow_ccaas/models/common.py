@@ -9,10 +9,10 @@ from servicenow_ccaas.record import Record
 from typing_extensions import TypeAliasType
 
 ApiVersion = TypeAliasType(
-    "ApiVersion", Annotated[Literal["v1", "v2"], Field(examples=["v1"])]
+    "ApiVersion", Annotated[str, Field(examples=["v1", "v2"], min_length=1)]
 )
 """
-A version segment of a platform URL.
+A version segment of a platform URL, such as `v1` or `v2`.
 """
 
 

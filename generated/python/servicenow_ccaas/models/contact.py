@@ -20,264 +20,355 @@ from typing_extensions import TypeAliasType
 
 class CreateContactRequest(Record):
     """
-    Columns of the new contact, and its social media profile. A flag or a number may be sent as
-    such or as text.
+    Columns of the new contact, and its social media profile.
 
-    The instance checks none of it: `x-sn-max-length`, `x-sn-values` and `x-sn-table` say what
-    is documented, not what is refused. Unknown names are ignored. The fields in
-    `x-sn-read-only` are the instance's own and are ignored likewise.
+    The instance checks none of it: what is misspelled, not valid or not supported is ignored
+    without warning. So any value may be sent; a flag or a number also as text, and a text
+    also as a number. A list or an object is ignored like any other value that a column cannot
+    hold. Lengths, values and tables say what is documented and so is kept, not what is refused.
+
+    These fields are the instance's own and are ignored as well: last_login,
+    last_position_update, sys_class_name, sys_created_by, sys_created_on, sys_domain,
+    sys_domain_path, sys_id, sys_mod_count, sys_tags, sys_updated_by and sys_updated_on.
     """
 
     model_config = ConfigDict(
         extra="allow",
     )
     account: Annotated[
-        str | None, Field(examples=["86837a386f0331003b3c498f5d3ee4ca"])
+        int | str | float | bool | None,
+        Field(examples=["86837a386f0331003b3c498f5d3ee4ca"]),
     ] = None
     """
     Sys_id of the account to which the contact belongs.
     """
-    active: Annotated[bool | str, Field(examples=[True, "true"])] = True
+    active: Annotated[
+        int | bool | str | float | None, Field(examples=[True, "true"])
+    ] = True
     """
     Whether the contact is active in the system.
     """
-    agent_status: Annotated[str | None, Field(examples=["On site"])] = None
+    agent_status: Annotated[
+        int | str | float | bool | None, Field(examples=["On site"])
+    ] = None
     """
-    Where a field agent is in the working day.
+    Where a field agent is in the working day. At most 40 characters.
     """
-    building: Annotated[str | None, Field(examples=["Cardinal West"])] = None
+    building: Annotated[
+        int | str | float | bool | None,
+        Field(examples=["5b0fd2a187851210be070d48dabb0b01"]),
+    ] = None
     """
     Sys_id of the building that the contact is in.
     """
-    calendar_integration: Annotated[int | str, Field(examples=[1, "1"])] = 1
+    calendar_integration: Annotated[
+        int | str | float | bool | None, Field(examples=[1, "1"])
+    ] = 1
     """
     Number of the calendar application in use, 1 being Outlook.
     """
-    city: Annotated[str | None, Field(examples=["Orlando"])] = None
+    city: Annotated[int | str | float | bool | None, Field(examples=["Orlando"])] = None
     """
-    City of the contact's address.
+    City of the contact's address. At most 40 characters.
     """
     company: Annotated[
-        str | None, Field(examples=["86837a386f0331003b3c498f5d3ee4ca"])
+        int | str | float | bool | None,
+        Field(examples=["86837a386f0331003b3c498f5d3ee4ca"]),
     ] = None
     """
     Sys_id of the company to which the contact belongs.
     """
-    cost_center: Annotated[str | None, Field(examples=["1345"])] = None
+    cost_center: Annotated[
+        int | str | float | bool | None,
+        Field(examples=["5b0fd2a187851210be070d48dabb0b02"]),
+    ] = None
     """
     Sys_id of the cost center that bears the contact's costs.
     """
-    country: Annotated[str | None, Field(examples=["USA"])] = None
+    country: Annotated[int | str | float | bool | None, Field(examples=["USA"])] = None
     """
-    Country of the contact's address, as a short code.
+    Country of the contact's address, as a short code. At most 3 characters.
     """
-    date_format: Annotated[str, Field(examples=["yyyy-mm-dd"])] = ""
+    date_format: Annotated[
+        int | str | float | bool | None, Field(examples=["yyyy-mm-dd"])
+    ] = ""
     """
-    How dates are shown to the contact, empty meaning the format of the instance.
+    How dates are shown to the contact, empty meaning the format of the instance. At most 40 characters.
     """
     default_perspective: Annotated[
-        str | None, Field(examples=["3c1c99a70a0a0b1700a6d0e4c4d1b4a1"])
+        int | str | float | bool | None,
+        Field(examples=["5b0fd2a187851210be070d48dabb0b06"]),
     ] = None
     """
     Sys_id of the menu list that the contact sees at first.
     """
-    department: Annotated[str | None, Field(examples=["IT"])] = None
+    department: Annotated[
+        int | str | float | bool | None,
+        Field(examples=["5b0fd2a187851210be070d48dabb0b03"]),
+    ] = None
     """
     Sys_id of the department to which the contact belongs.
     """
-    edu_status: Annotated[str, Field(examples=["faculty"])] = "faculty"
+    edu_status: Annotated[
+        int | str | float | bool | None, Field(examples=["faculty"])
+    ] = "faculty"
     """
-    The contact's standing in education.
+    The contact's standing in education. At most 40 characters.
     """
-    email: Annotated[str | None, Field(examples=["dora.warren@example.com"])] = None
+    email: Annotated[
+        int | str | float | bool | None, Field(examples=["dora.warren@example.com"])
+    ] = None
     """
     Email address of the contact.
     """
-    employee_number: Annotated[str | None, Field(examples=["546"])] = None
+    employee_number: Annotated[
+        int | str | float | bool | None, Field(examples=["546"])
+    ] = None
     """
     Number under which an employer knows the contact.
     """
     enable_multifactor_authn: Annotated[
-        bool | str, Field(examples=[False, "false"])
+        int | bool | str | float | None, Field(examples=[False, "false"])
     ] = False
     """
     Whether the contact needs a further factor to log in at the service portal.
     """
-    failed_attempts: Annotated[int | str | None, Field(examples=[2, "2"])] = None
+    failed_attempts: Annotated[
+        int | str | float | bool | None, Field(examples=[2, "2"])
+    ] = None
     """
     How many attempts of the contact to log in have failed.
     """
-    first_name: Annotated[str | None, Field(examples=["George"])] = None
+    first_name: Annotated[
+        int | str | float | bool | None, Field(examples=["George"])
+    ] = None
     """
-    First name of the contact.
+    First name of the contact. At most 50 characters.
     """
-    gender: Annotated[str | None, Field(examples=["Female"])] = None
+    gender: Annotated[int | str | float | bool | None, Field(examples=["Female"])] = (
+        None
+    )
     """
-    Gender of the contact.
+    Gender of the contact. At most 40 characters.
     """
-    geolocation_tracked: Annotated[bool | str, Field(examples=[False, "false"])] = False
+    geolocation_tracked: Annotated[
+        int | bool | str | float | None, Field(examples=[False, "false"])
+    ] = False
     """
     Whether the position of the contact comes from geotracking.
     """
-    home_phone: Annotated[str | None, Field(examples=["(555)555-1234"])] = None
+    home_phone: Annotated[
+        int | str | float | bool | None, Field(examples=["(555)555-1234"])
+    ] = None
     """
-    Phone number of the contact at home.
+    Phone number of the contact at home. At most 40 characters.
     """
     internal_integration_user: Annotated[
-        bool | str, Field(examples=[False, "false"])
+        int | bool | str | float | None, Field(examples=[False, "false"])
     ] = False
     """
     Whether the contact is a user for integrations inside the platform.
     """
-    introduction: Annotated[str | None, Field(examples=["Ms"])] = None
-    """
-    Words with which the contact is introduced, such as a form of address.
-    """
-    last_login_device: Annotated[str | None, Field(examples=["tablet"])] = None
-    """
-    Device or network address from which the contact last logged in.
-    """
-    last_login_time: Annotated[str | None, Field(examples=["2018-03-10 21:48:11"])] = (
+    introduction: Annotated[int | str | float | bool | None, Field(examples=["Ms"])] = (
         None
     )
     """
+    Words with which the contact is introduced, such as a form of address. At most 40 characters.
+    """
+    last_login_device: Annotated[
+        int | str | float | bool | None, Field(examples=["tablet"])
+    ] = None
+    """
+    Device or network address from which the contact last logged in. At most 40 characters.
+    """
+    last_login_time: Annotated[
+        int | str | float | bool | None, Field(examples=["2018-03-10 21:48:11"])
+    ] = None
+    """
     When the contact last logged in.
     """
-    last_name: Annotated[str | None, Field(examples=["Warren"])] = None
+    last_name: Annotated[
+        int | str | float | bool | None, Field(examples=["Warren"])
+    ] = None
     """
-    Last name of the contact.
+    Last name of the contact. At most 50 characters.
     """
-    latitude: Annotated[int | float | str | None, Field(examples=[57.6, "57.6"])] = None
+    latitude: Annotated[
+        int | float | str | bool | None, Field(examples=[57.6, "57.6"])
+    ] = None
     """
-    Latitude of the contact's position.
+    Latitude of the contact's position. At most 40 characters.
     """
-    ldap_server: Annotated[str | None, Field(examples=["10.24.23.123"])] = None
+    ldap_server: Annotated[
+        int | str | float | bool | None,
+        Field(examples=["5b0fd2a187851210be070d48dabb0b05"]),
+    ] = None
     """
     Sys_id of the LDAP server through which the contact last logged in.
     """
     location: Annotated[
-        str | None, Field(examples=["25ab8e460a0a0bb300857304ff811af5"])
+        int | str | float | bool | None,
+        Field(examples=["25ab8e460a0a0bb300857304ff811af5"]),
     ] = None
     """
     Sys_id of the location of the contact.
     """
-    locked_out: Annotated[bool | str, Field(examples=[False, "false"])] = False
+    locked_out: Annotated[
+        int | bool | str | float | None, Field(examples=[False, "false"])
+    ] = False
     """
-    Whether the contact is barred from logging in.
+    Whether the contact is locked out.
     """
     longitude: Annotated[
-        int | float | str | None, Field(examples=[123.76, "123.76"])
+        int | float | str | bool | None, Field(examples=[123.76, "123.76"])
     ] = None
     """
-    Longitude of the contact's position.
+    Longitude of the contact's position. At most 40 characters.
     """
     manager: Annotated[
-        str | None, Field(examples=["ddce70866f9331003b3c498f5d3ee417"])
+        int | str | float | bool | None,
+        Field(examples=["ddce70866f9331003b3c498f5d3ee417"]),
     ] = None
     """
     Sys_id of the user to whom the contact reports.
     """
-    middle_name: Annotated[int | str | float | None, Field(examples=["Dell"])] = None
+    middle_name: Annotated[
+        int | str | float | bool | None, Field(examples=["Dell"])
+    ] = None
     """
-    Middle name of the contact.
+    Middle name of the contact. At most 50 characters.
     """
-    mobile_phone: Annotated[str | None, Field(examples=["+1 858 867 7857"])] = None
+    mobile_phone: Annotated[
+        int | str | float | bool | None, Field(examples=["+1 858 867 7857"])
+    ] = None
     """
-    Mobile phone number of the contact.
+    Mobile phone number of the contact. At most 40 characters.
     """
-    name: Annotated[str | None, Field(examples=["George Warren"])] = None
+    name: Annotated[
+        int | str | float | bool | None, Field(examples=["George Warren"])
+    ] = None
     """
-    Full name of the contact.
+    Full name of the contact. At most 151 characters.
     """
-    notification: Annotated[int | str, Field(examples=[2, "2"])] = 2
+    notification: Annotated[
+        int | str | float | bool | None, Field(examples=[2, "2"])
+    ] = 2
     """
     Whether the contact is sent notifications, 1 meaning disabled and 2 enabled.
     """
-    on_schedule: Annotated[str | None, Field(examples=["on_time"])] = None
+    on_schedule: Annotated[
+        int | str | float | bool | None, Field(examples=["on_time"])
+    ] = None
     """
-    How well a field agent keeps to the schedule. Ahead means early; the other values say whether the agent is behind, and by up to 30, 30 to 60 or more than 60 minutes.
+    How well a field agent keeps to the schedule. Ahead means early; the other values say whether the agent is behind, and by up to 30, 30 to 60 or more than 60 minutes. At most 40 characters.
     """
-    phone: Annotated[str | None, Field(examples=["+1 858 287 7834"])] = None
+    phone: Annotated[
+        int | str | float | bool | None, Field(examples=["+1 858 287 7834"])
+    ] = None
     """
-    Business phone number of the contact.
+    Business phone number of the contact. At most 40 characters.
     """
-    photo: Annotated[str | None, Field(examples=[""])] = None
+    photo: Annotated[int | str | float | bool | None, Field(examples=[""])] = None
     """
     Picture of the contact.
     """
-    preferred_language: Annotated[str | None, Field(examples=["Spanish"])] = None
+    preferred_language: Annotated[
+        int | str | float | bool | None, Field(examples=["es"])
+    ] = None
     """
-    Language that the contact prefers, as a short code.
+    Language that the contact prefers, as a short code. At most 3 characters.
     """
-    roles: Annotated[str | None, Field(examples=[""])] = None
+    roles: Annotated[int | str | float | bool | None, Field(examples=[""])] = None
     """
-    User roles of the contact, all in one text.
+    User roles of the contact, all in one text. At most 40 characters.
     """
-    schedule: Annotated[str | None, Field(examples=["9-5"])] = None
+    schedule: Annotated[
+        int | str | float | bool | None,
+        Field(examples=["5b0fd2a187851210be070d48dabb0b04"]),
+    ] = None
     """
     Sys_id of the schedule by which the contact works.
     """
-    social_channel: Annotated[str | None, Field(examples=["Twitter"])] = None
+    social_channel: Annotated[
+        int | str | float | bool | None, Field(examples=["Twitter"])
+    ] = None
     """
     Social media channel on which the contact has a profile, such as Facebook.
     """
-    social_handle: Annotated[str | None, Field(examples=["dora_warren"])] = None
+    social_handle: Annotated[
+        int | str | float | bool | None, Field(examples=["dora_warren"])
+    ] = None
     """
     Name of the contact on the social media channel.
     """
     social_handle_url: Annotated[
-        str | None, Field(examples=["https://social.example/dora_warren"])
+        int | str | float | bool | None,
+        Field(examples=["https://social.example/dora_warren"]),
     ] = None
     """
     URL of the contact's profile on the social media channel.
     """
-    source: Annotated[str | None, Field(examples=[""])] = None
+    source: Annotated[int | str | float | bool | None, Field(examples=[""])] = None
     """
-    Where the contact came from.
+    Where the contact came from. At most 255 characters.
     """
-    state: Annotated[str | None, Field(examples=["CA"])] = None
+    state: Annotated[int | str | float | bool | None, Field(examples=["CA"])] = None
     """
-    State of the contact's address.
+    State of the contact's address. At most 40 characters.
     """
-    street: Annotated[str | None, Field(examples=["123 Lagume"])] = None
+    street: Annotated[
+        int | str | float | bool | None, Field(examples=["123 Lagume"])
+    ] = None
     """
-    Street of the contact's address.
+    Street of the contact's address. At most 255 characters.
     """
-    time_format: Annotated[str, Field(examples=["HH:mm:ss"])] = ""
+    time_format: Annotated[
+        int | str | float | bool | None, Field(examples=["HH:mm:ss"])
+    ] = ""
     """
-    How times of day are shown to the contact, empty meaning the format of the instance. The letter a stands for the 12-hour clock, a capital H for the 24-hour clock.
+    How times of day are shown to the contact, empty meaning the format of the instance. The letter a stands for the 12-hour clock, a capital H for the 24-hour clock. At most 40 characters.
     """
     time_sheet_policy: Annotated[
-        str | None, Field(examples=["2b1c99a70a0a0b1700a6d0e4c4d1b4a2"])
+        int | str | float | bool | None,
+        Field(examples=["5b0fd2a187851210be070d48dabb0b07"]),
     ] = None
     """
     Sys_id of the policy for the contact's time sheets.
     """
-    time_zone: Annotated[str | None, Field(examples=["US/Eastern"])] = None
+    time_zone: Annotated[
+        int | str | float | bool | None, Field(examples=["US/Eastern"])
+    ] = None
     """
-    Time zone in which the contact lives. Given by name, such as Canada/Central.
+    Time zone in which the contact lives. Given by name, such as Canada/Central. At most 40 characters.
     """
-    title: Annotated[str | None, Field(examples=["Network Administrator"])] = None
+    title: Annotated[
+        int | str | float | bool | None, Field(examples=["Network Administrator"])
+    ] = None
     """
-    What the contact is in business, such as a network administrator.
+    What the contact is in business, such as a network administrator. At most 60 characters.
     """
-    user_name: Annotated[str | None, Field(examples=["george.warren"])] = None
+    user_name: Annotated[
+        int | str | float | bool | None, Field(examples=["george.warren"])
+    ] = None
     """
-    Name with which the contact logs in.
+    Name with which the contact logs in. At most 40 characters.
     """
-    vip: Annotated[bool | str, Field(examples=[False, "false"])] = False
+    vip: Annotated[
+        int | bool | str | float | None, Field(examples=[False, "false"])
+    ] = False
     """
     Whether the contact is treated as a very important person.
     """
-    web_service_access_only: Annotated[bool | str, Field(examples=[False, "false"])] = (
-        False
-    )
+    web_service_access_only: Annotated[
+        int | bool | str | float | None, Field(examples=[False, "false"])
+    ] = False
     """
-    Whether the contact can reach the instance through web services only.
+    Whether the contact can access services through the web only. With false every available
+    method is open.
     """
-    zip: Annotated[str | None, Field(examples=["92069"])] = None
+    zip: Annotated[int | str | float | bool | None, Field(examples=["92069"])] = None
     """
-    Zip code of the contact's address.
+    Zip code of the contact's address. At most 40 characters.
     """
 
 
@@ -311,15 +402,20 @@ EncodedQuery = TypeAliasType(
 )
 """
 Terms of field, operator and value, such as `active=true`. `^` joins terms with and, `^OR`
-with or, and `^NQ` begins a further query whose records are added. `ORDERBY` and
-`ORDERBYDESC`, each followed by a field, sort in the order in which they stand.
+with or, and `^NQ` begins a further query whose records are added; a value writes `^` as
+`^^`. `ORDERBY` and `ORDERBYDESC`, each followed by a field, sort in the order in which they
+stand.
 
-Text fields know `=`, `!=`, `STARTSWITH`, `ENDSWITH` or `%`, `LIKE` or `*`, `NOT LIKE` or
-`!*`, `IN`, `NOT IN`, `BETWEEN`, `<=`, `>=`, `ISEMPTY`, `ISNOTEMPTY`, `EMPTYSTRING`,
-`ANYTHING`, `SAMEAS` and `NSAMEAS`. Numbers and dates also know `<` and `>` and comparisons
-with another field such as `GT_FIELD`; dates know `ON`, `NOTON` and relative operators. A
-reference is compared by sys_id, and its fields are reached with a dot, as in
-`company.name=Acme`. A value may be a script: `javascript:gs.getUserID()`.
+Text fields know `=`, `!=`, `STARTSWITH`, `ENDSWITH` or `%`, `LIKE`, `CONTAINS` or `*`,
+`NOT LIKE` or `!*`, `IN`, `NOT IN`, `BETWEEN`, `<`, `<=`, `>`, `>=`, `ISEMPTY` or `EMPTY`,
+`ISNOTEMPTY` or `NOTEMPTY`, `EMPTYSTRING`, `ANYTHING`, `SAMEAS` and `NSAMEAS`; so
+`sys_id>...^ORDERBYsys_id` goes on behind the last record of a page. Numbers and dates also
+know comparisons with another field such as `GT_FIELD`; dates know `ON`, `NOTON` and
+relative operators. A reference is compared by sys_id, and its fields are reached with a
+dot, as in `company.name=Acme`. A value may be a script: `javascript:gs.getUserID()`.
+
+A part with an unknown field is ignored, so that the list grows. A value that the field
+cannot have, such as a word for a number, finds nothing.
 """
 
 
@@ -550,7 +646,7 @@ class Contact(Record):
     """
     locked_out: GlideBoolean
     """
-    Whether the contact is barred from logging in.
+    Whether the contact is locked out.
     """
     longitude: Coordinate
     """
@@ -772,7 +868,8 @@ class Contact(Record):
     """
     web_service_access_only: GlideBoolean
     """
-    Whether the contact can reach the instance through web services only.
+    Whether the contact can access services through the web only. With false every available
+    method is open.
     """
     zip: Annotated[
         str | None,
@@ -807,8 +904,9 @@ class ListContactsResponse(Record):
     )
     has_more: Annotated[bool | None, Field(alias="hasMore", examples=[True])] = None
     """
-    Whether further records match beyond this page. An instance may leave it out; then a
-    page with fewer records than the limit is the last one.
+    Whether further records match beyond this page. Where an instance leaves it out, the
+    list ends with the first empty page: a page that is only shorter than the limit can be
+    one from which access rules have taken records.
     """
     result: Annotated[list[Contact], Field(examples=[[]])]
     """

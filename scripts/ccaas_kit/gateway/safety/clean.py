@@ -17,9 +17,9 @@ from rich.text import Text
 from ccaas_kit.contract import layout, targets
 from ccaas_kit.contract.errors import ConfigError, TargetError
 from ccaas_kit.gateway import credentials
-from ccaas_kit.gateway.connection import LIMITS, Connection, Limits, NoAnswerError
+from ccaas_kit.gateway.connection import LIMITS, Connection, Limits
 from ccaas_kit.gateway.credentials import Credentials
-from ccaas_kit.gateway.diagnosis import Diagnosis, Kind, Words
+from ccaas_kit.gateway.diagnosis import Kind, Words
 from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.gateway.pace import Pace, default_rate
 from ccaas_kit.gateway.safety import journal
@@ -28,7 +28,8 @@ from ccaas_kit.gateway.safety.journal import Journal, Log
 from ccaas_kit.gateway.table_api import TableApi, TableError
 from ccaas_kit.model.contract import Contract
 
-SECONDS = 300
+# What the removal may take at most, and how long of that a target may be silent in a row.
+SECONDS, PATIENCE = 300, 20.0
 # So many ids of one table are told; the journal and the scorecard have them all.
 _SHOWN = 5
 _EPILOG = """
@@ -38,8 +39,16 @@ Exit codes: 0 everything is gone, 1 something may still be there, 2 the target c
 """
 
 
-def main(argv: Sequence[str], *, environment: Mapping[str, str], console: Console) -> int:
+def main(
+    argv: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    console: Console,
+    patience: float = PATIENCE,
+) -> int:
     """Remove what a journal names: 0 if it is all gone, 1 if something may still be there.
+
+    `patience` is how many seconds a target may be silent in a row.
 
     Raises:
         KitError: the arguments cannot be used, or the target cannot be reached.
@@ -51,7 +60,12 @@ def main(argv: Sequence[str], *, environment: Mapping[str, str], console: Consol
     signed = credentials.from_environment(environment, contract)
     pace = Pace(default_rate(log.target))
     with journal.continued(arguments.journal) as writer, Gateway(log.target, pace=pace) as gateway:
-        outcome = clean(log, writer, contract, signed, gateway=gateway, must_answer=True)
+        outcome = clean(
+            *(log, writer, contract, signed),
+            gateway=gateway,
+            must_answer=True,
+            patience=patience,
+        )
     show(outcome, log.target, arguments.journal, console)
     return 1 if outcome.leaks else 0
 
@@ -65,27 +79,29 @@ def clean(
     gateway: Gateway,
     must_answer: bool = False,
     answer_seconds: float = LIMITS.answer,
-    lost: str = "",
+    patience: float = PATIENCE,
 ) -> Cleaned:
     """Remove what a journal names, and note in it what is gone.
-
-    `lost` is why the target is not asked at all; everything is a leak then.
 
     Raises:
         TargetError: only if the target `must_answer`, and does not or refuses the credentials.
     """
     most = 10 + sum(2 + 3 * len(each.created) for each in log.entries)
     limits = Limits(answer=answer_seconds, total=SECONDS, requests=3 * most)
-    silence = NoAnswerError(log.target, Diagnosis(Kind.UNREACHABLE, lost)) if lost else None
-    tables = TableApi(Connection(gateway, signed, limits=limits), Words.of(contract))
+    connection = Connection(gateway, signed, limits=limits, patience=patience)
+    tables = TableApi(connection, Words.of(contract))
     if must_answer and log.entries:
         _expect_answer(tables, log)
-    return Cleaner(log, tables, writer, silence).clean()
+    return Cleaner(log, tables, writer).clean()
 
 
 def show(outcome: Cleaned, target: str, path: Path, console: Console) -> None:
     """Print what was removed, and what may still be there."""
     console.print(Text(f"Cleaned up {target}: {_records(outcome.removed)} removed."))
+    if outcome.doubles:
+        twice = "was there a second time" if outcome.doubles == 1 else "were there a second time"
+        told = f"Of these {outcome.doubles} {twice}: the target has served requests twice."
+        console.print(Text(told, style="bold red"))
     if outcome.leaks:
         console.print(Text(f"May still be there ({len(outcome.leaks)}):", style="bold red"))
         for line in _lines(outcome.leaks):

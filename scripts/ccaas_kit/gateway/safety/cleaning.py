@@ -6,22 +6,29 @@ what the target does not let go, is a leak that is listed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from ccaas_kit.gateway import clock
 from ccaas_kit.gateway.connection import NoAnswerError
 from ccaas_kit.gateway.diagnosis import Kind
+from ccaas_kit.gateway.safety import strays
 from ccaas_kit.gateway.safety.journal import Entry, Held, Journal, Log
 from ccaas_kit.gateway.table_api import Record, TableApi, TableError
 
 # The columns with which records that hang on a document name it.
 _DOCUMENT = ("document_table", "document_id")
-_CREATED = "sys_created_on"
+_CREATED = strays.CREATED_ON
+_MADE = (strays.CREATED_ON, strays.CREATED_BY)
 # A record can be this much older or younger than the answer that told of it.
 _SLACK = timedelta(minutes=10)
-_MOMENT = "%Y-%m-%d %H:%M:%S"
+# So many records of ours are looked at for one that shows the clock of the target.
+_MOST_LOOKS = 5
 _MOST = 100
+# With these a target fails once, and not for the whole of a table.
+_OF_A_MOMENT = frozenset({Kind.FAILED, Kind.GATEWAY, Kind.RATE_LIMITED, Kind.NOT_JSON})
 # What the list of a table is answered with where there are no tables; an instance has them all.
 _NO_TABLES = frozenset({Kind.NO_RESOURCE, Kind.NOT_FOUND, Kind.METHOD_REFUSED})
 
@@ -45,33 +52,42 @@ class Leak:
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """The outcome: how many records were removed, and what was not."""
+    """The outcome: how many records were removed, and what was not.
+
+    `doubles` are records that the target had made of one request beside the one that it named.
+    """
 
     removed: int
     leaks: tuple[Leak, ...]
+    doubles: int = 0
 
 
 class Cleaner:
-    """Goes through a journal from its end to its beginning.
+    """Goes through a journal from its end to its beginning."""
 
-    `silence` is why the target is not asked any more, if that is known already.
-    """
-
-    def __init__(
-        self, log: Log, tables: TableApi, journal: Journal, silence: NoAnswerError | None = None
-    ) -> None:
+    def __init__(self, log: Log, tables: TableApi, journal: Journal) -> None:
         self._log = log
         self._tables = tables
         self._journal = journal
         self._gone = set(log.gone)
         self._removed = 0
-        self._silence = silence
+        self._silence: NoAnswerError | None = None
         self._leaks: dict[tuple[str, str, str], Leak] = {}
         self._searched: set[tuple[str, Held]] = set()
         self._closed: dict[str, TableError] = {}
+        self._clock: timedelta | None = None
+        self._looks = 0
+        self._name: str | None = None
+        self._doubles = 0
 
     def clean(self) -> Cleaned:
         """Remove everything, and note in the journal what is gone."""
+        if any(
+            not each.ended and not each.marks and each.document is None
+            for each in self._log.entries
+        ):
+            # Later there is no record left that shows it.
+            self._user()
         for entry in reversed(self._log.entries):
             for held in reversed(entry.created):
                 self._remove(held, entry.moment)
@@ -79,15 +95,16 @@ class Cleaner:
                 self._remove_from(entry.table, entry.document)
             elif entry.document is None and not entry.ended:
                 self._remove_marked(entry)
+        self._remove_doubles()
         self._journal.close(leaks=sum(not each.final for each in self._leaks.values()))
-        return Cleaned(self._removed, tuple(self._leaks.values()))
+        return Cleaned(self._removed, tuple(self._leaks.values()), self._doubles)
 
     def _remove(self, held: Held, moment: str) -> None:
         if held in self._gone:
             return
         try:
             created = self._created(held)
-            if moment and not _fits(created, moment):
+            if moment and not self._fits(created, moment):
                 told = f"it is of {created}, and the run created its own at {moment}"
                 self._leak(held.table, held.sys_id, f"not deleted: {told}")
                 return
@@ -104,6 +121,44 @@ class Cleaner:
         found = self._read(held.table, f"sys_id={held.sys_id}", ("sys_id", _CREATED), 1)
         return next((each[_CREATED] for each in found if each["sys_id"] == held.sys_id), "")
 
+    def _fits(self, created: str, moment: str) -> bool:
+        """Whether a record can have been created then; one that does not say when may have been."""
+        at, told = clock.moment_of(created), clock.moment_of(moment)
+        if at is None or told is None:
+            return True
+        # Where the clocks agree nothing needs to be found out.
+        near = clock.is_near(at, told, _SLACK, ahead=clock.NONE)
+        return near or clock.is_near(at, told, _SLACK, ahead=self._ahead())
+
+    def _ahead(self) -> timedelta:
+        """How far the clock of the records is ahead of that of the answers.
+
+        Only a record that has what nobody else has put into one shows it: of any other the target
+        may only say that it is new.
+        """
+        if self._clock is None:
+            found = (self._measured(each) for each in self._log.entries)
+            measured = (each for each in found if each is not None)
+            self._clock = next(itertools.islice(measured, 1), clock.NONE)
+        return self._clock
+
+    def _measured(self, entry: Entry) -> timedelta | None:
+        is_telling = entry.created and entry.marks and entry.moment
+        held = next((each for each in entry.created if each.table == entry.table), None)
+        if not is_telling or held is None or held in self._gone or self._looks >= _MOST_LOOKS:
+            return None
+        self._looks += 1
+        fields = ("sys_id", _CREATED, *entry.marks)
+        try:
+            found = self._read(entry.table, f"sys_id={held.sys_id}", fields, 1)
+        except (TableError, NoAnswerError):
+            return None
+        own = {"sys_id": held.sys_id, **entry.marks}
+        for record in found:
+            if all(record[name] == value for name, value in own.items()):
+                return clock.distance(record[_CREATED], clock.moment_of(entry.moment))
+        return None
+
     def _remove_from(self, table: str, document: Held) -> None:
         """Remove what hangs on a record of ours; nobody else has put anything there."""
         if (table, document) in self._searched:
@@ -115,40 +170,90 @@ class Cleaner:
     def _remove_marked(self, entry: Entry) -> None:
         """Remove what a request created whose answer does not tell, if the request marked it."""
         if not entry.marks:
-            self._list_unmarked(entry)
+            self._settle_unmarked(entry)
             return
         shown = ", ".join(f"{name} {value}" for name, value in entry.marks.items())
         self._remove_found(entry.table, dict(entry.marks), f"with {shown}", entry.moment)
 
-    def _list_unmarked(self, entry: Entry) -> None:
-        """List what a request may have created: who else made a record then, nobody can say."""
+    def _settle_unmarked(self, entry: Entry) -> None:
+        """Remove what a request has created, if that is certain, and else list what it may have."""
         answered = f"was answered with {entry.status}" if entry.status else "has no answer"
         told = f"{entry.operation} may have created one: it {answered}"
-        seen = self._of_about(entry)
-        for held in seen:
-            self._leak(held.table, held.sys_id, f"not deleted: {told} when this was", final=True)
-        if not seen:
+        found = self._of_about(entry)
+        alike = [
+            each
+            for each in self._log.entries
+            if each.table == entry.table and not each.ended and each.document is None
+            # Those with a mark are found by it.
+            if not each.marks
+        ]
+        all_seen = 0 < len(found) < _MOST
+        ours = strays.certain(found, alike, self._user(), self._ahead()) if all_seen else []
+        for record in ours:
+            self._remove(Held(entry.table, record["sys_id"]), entry.moment)
+        rest = [each for each in found if each not in ours]
+        for record in rest:
+            why = f"not deleted: {told} when this was"
+            self._leak(entry.table, record["sys_id"], why, final=True)
+        if not found:
             self._leak(entry.table, "", told, final=True)
 
-    def _of_about(self, entry: Entry) -> list[Held]:
+    def _of_about(self, entry: Entry) -> list[Record]:
         """The records of a table that came to be when a request was answered, but ours."""
-        try:
-            moment = datetime.strptime(entry.moment, _MOMENT)
-        except ValueError:
+        moment = clock.moment_of(entry.moment)
+        if moment is None:
             return []
-        first, last = (f"{moment + sign * _SLACK:{_MOMENT}}" for sign in (-1, 1))
+        middle = moment + self._ahead()
+        first, last = (f"{middle + sign * _SLACK:{clock.FORM}}" for sign in (-1, 1))
         query = f"{_CREATED}>={first}^{_CREATED}<={last}"
         try:
-            found = self._read(entry.table, query, ("sys_id", _CREATED), _MOST)
+            found = self._read(entry.table, query, ("sys_id", *_MADE), _MOST)
         except (TableError, NoAnswerError) as error:
             self._seen(entry.table, error)
             return []
-        own = self._log.own
+        own = self._log.own | {each.sys_id for each in self._gone}
         return [
-            Held(entry.table, each["sys_id"])
+            each
             for each in found
-            if each["sys_id"] not in own and each[_CREATED] and _fits(each[_CREATED], entry.moment)
+            if each["sys_id"] not in own
+            and each[_CREATED]
+            and self._fits(each[_CREATED], entry.moment)
         ]
+
+    def _user(self) -> str:
+        """By whom the target says that records of ours are; empty if it does not."""
+        if self._name is None:
+            self._name = ""
+            for held in itertools.islice(self._still_there(), _MOST_LOOKS):
+                try:
+                    found = self._read(held.table, f"sys_id={held.sys_id}", ("sys_id", *_MADE), 1)
+                except (TableError, NoAnswerError):
+                    continue
+                if found and found[0]["sys_id"] == held.sys_id and found[0][strays.CREATED_BY]:
+                    self._name = found[0][strays.CREATED_BY]
+                    break
+        return self._name
+
+    def _still_there(self) -> Iterator[Held]:
+        for entry in self._log.entries:
+            yield from (each for each in entry.created if each not in self._gone)
+
+    def _remove_doubles(self) -> None:
+        """Remove what has the marks of a request that has created one record already."""
+        for table, column, entries in strays.by_mark(self._log.entries):
+            query = f"{column}IN{','.join(each.marks[column] for each in entries)}"
+            fields = ("sys_id", *strays.columns(entries))
+            try:
+                found = self._read(table, query, fields, _MOST)
+            except (TableError, NoAnswerError) as error:
+                self._seen(table, error)
+                continue
+            for record in found:
+                entry = strays.marked_alike(record, entries)
+                held = Held(table, record["sys_id"])
+                if entry is not None and held not in self._gone and held not in entry.created:
+                    self._doubles += 1
+                    self._remove(held, entry.moment)
 
     def _remove_found(
         self, table: str, values: dict[str, str], whose: str, moment: str = ""
@@ -184,7 +289,8 @@ class Cleaner:
         try:
             return self._tables.records(table, query=query, fields=fields, limit=limit)
         except TableError as error:
-            self._closed[table] = error
+            if error.diagnosis.kind not in _OF_A_MOMENT:
+                self._closed[table] = error
             raise
 
     def _seen(self, table: str, error: TableError | NoAnswerError) -> str:
@@ -200,12 +306,3 @@ class Cleaner:
 
     def _leak(self, table: str, sys_id: str, why: str, *, final: bool = False) -> None:
         self._leaks[(table, sys_id, why)] = Leak(table, sys_id, why, final)
-
-
-def _fits(created: str, moment: str) -> bool:
-    """Whether a record can have been created then; one that does not say when may have been."""
-    try:
-        distance = datetime.strptime(created, _MOMENT) - datetime.strptime(moment, _MOMENT)
-    except ValueError:
-        return True
-    return abs(distance) <= _SLACK

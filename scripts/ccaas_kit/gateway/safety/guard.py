@@ -28,6 +28,8 @@ _REACHES_FURTHER: Mapping[str, str] = {
     ),
 }
 _FAR_KEYS = {fields.key(name): (name, why) for name, why in _REACHES_FURTHER.items()}
+# Bodies that say nothing.
+_NO_DATA = (b"", b"{}")
 # What parts a path, a path and what follows it, or an encoded letter.
 _PARTING = re.compile(r"[/\\?#%;\x00-\x1f\x7f]|^\.{0,2}\Z")
 
@@ -86,6 +88,9 @@ class OwnRecordsOnly(Ledger):
         Raises:
             Barred: it could change a record that the run has not created, or nobody can say.
         """
+        if ask.method is not None:
+            self._look_at_method(ask, exchanges)
+            return
         state = self._contract.state(operation)
         keys = self.keys(operation, ask)
         self._look_at_fields(ask, frozenset(map(fields.key, (SYS_ID, *keys))), exchanges)
@@ -98,6 +103,16 @@ class OwnRecordsOnly(Ledger):
         for name, value in keys.items():
             if not self._may_change(value, exchanges):
                 raise Barred(f"{name} names a record that the run has not created")
+
+    def _look_at_method(self, ask: Ask, exchanges: Sequence[Exchange]) -> None:
+        """Refuse a method that the path does not have, unless nothing could come of it."""
+        if ask.query or content(ask) not in _NO_DATA:
+            raise Barred("nobody knows what data does with this method")
+        if any(_PARTING.search(value) for value in (*ask.path.values(), ask.version or "v1")):
+            raise Barred("its path may lead to another resource")
+        reaches_none = any(self.is_made_up(value, exchanges) for value in ask.path.values())
+        if not reaches_none and (ask.path or ask.method == "DELETE"):
+            raise Barred(f"nobody knows which records a {ask.method} would change")
 
     def _look_at_fields(self, ask: Ask, ids: frozenset[str], exchanges: Sequence[Exchange]) -> None:
         """Refuse fields that reach further, and other ids where one of a record is to stand."""

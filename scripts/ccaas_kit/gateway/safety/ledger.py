@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from ccaas_kit.contract import parsing
 from ccaas_kit.contract.parsing import parse_json, parse_xml
+from ccaas_kit.gateway import clock
 from ccaas_kit.gateway.ask import ABSENT, XML, Ask
 from ccaas_kit.gateway.safety import fields
 from ccaas_kit.gateway.safety.fields import UnreadableError
@@ -60,7 +59,7 @@ class Ledger:
     def before(self, operation: Operation, ask: Ask) -> int:
         """Note what a request may create; gives the number under which it is noted."""
         table = self._contract.state(operation).get("creates")
-        if table is None:
+        if table is None or ask.method is not None:
             return _NOTHING
         keys = self.keys(operation, ask)
         document = self._document(operation, ask) if self._are_own(keys) else None
@@ -157,6 +156,11 @@ class Ledger:
         return bool(self._contract.node(schema).get("$ref") == _TABLE_NAME)
 
 
+def ids_in(answer: Answer | None) -> list[str]:
+    """The sys_ids of what an answer tells of as created."""
+    return _sys_ids(_result(answer)) if answer else []
+
+
 def content(ask: Ask) -> bytes:
     """The body of a request as it leaves."""
     if ask.raw is not None:
@@ -243,8 +247,5 @@ def _sys_ids(result: Any) -> list[str]:
 
 def _moment(answer: Answer) -> str:
     """When the target answered, in UTC, as its records have it; empty if it does not tell."""
-    try:
-        told = parsedate_to_datetime(answer.headers.get("date", ""))
-        return told.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S") if told.tzinfo else ""
-    except (ValueError, OverflowError):
-        return ""
+    told = clock.date_of(answer)
+    return told.strftime(clock.FORM) if told else ""

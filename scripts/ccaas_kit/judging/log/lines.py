@@ -1,4 +1,4 @@
-"""Events as lines of the log and back, without secrets."""
+"""Events as lines of the log, without secrets: these are taken out before anything is cut."""
 
 from __future__ import annotations
 
@@ -6,16 +6,11 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
 from typing import Any
 
-from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.judging.accepted import Accepted
 from ccaas_kit.judging.log.events import (
-    Broken,
     DefectMet,
     Exchanged,
-    Fault,
     Leaked,
     Logged,
     NothingKept,
@@ -23,13 +18,10 @@ from ccaas_kit.judging.log.events import (
     RunEnded,
     RunStarted,
     ScopeKnown,
-    SignIn,
-    Source,
 )
-from ccaas_kit.judging.traffic import Measured, MeasuredRequest
-from ccaas_kit.judging.verdicts import Verdict
-from ccaas_kit.model.contract import Contract
-from ccaas_kit.model.exchanges import Answer, CheckResult, Exchange
+from ccaas_kit.judging.traffic import Measured
+from ccaas_kit.judging.verdicts import short
+from ccaas_kit.model.exchanges import Answer, Exchange
 from ccaas_kit.model.schemas import Fault as SchemaFault
 
 FORMAT = 1
@@ -37,7 +29,6 @@ HIDDEN = "[hidden]"
 # Bytes of a body that is written whole; of a longer one the beginning is, and what was measured.
 LONGEST_BODY = 1024 * 1024
 _KEPT = 256 * 1024
-_LONGEST_MESSAGE = 300
 # No form of a secret is longer.
 _MARGIN = 16 * 1024
 
@@ -118,28 +109,6 @@ class Form:
         return clean.encode(encoding, "surrogateescape" if encoding == "utf-8" else "replace")
 
 
-def hold_head(document: Any, where: str) -> None:
-    """Hold that a line is the head of a log that this version reads.
-
-    Raises:
-        DocumentError: it is not.
-    """
-    if not isinstance(document, dict) or document.get("kind") != "run":
-        raise DocumentError("is no log of a run", where=where, fix="Name an exchanges.ndjson")
-    if document.get("format") != FORMAT:
-        raise DocumentError(
-            f"has the form {document.get('format')!r}, and this version reads {FORMAT}",
-            where=where,
-            fix="Judge it with the version that wrote it",
-        )
-
-
-def event(document: Any, contract: Contract) -> Logged:
-    """The event of a line; raises KeyError, TypeError or ValueError where it has another form."""
-    found: Logged = _READERS[document["kind"]](document, contract)
-    return found
-
-
 def _sizes(exchange: Exchange) -> tuple[int, int] | None:
     """The bytes of both bodies, if one is too long to be written whole."""
     sizes = len(exchange.request_body or b""), len(exchange.answer.body if exchange.answer else b"")
@@ -173,14 +142,14 @@ def _document(event: Logged, clean: Callable[[str], str]) -> dict[str, Any]:
                 "operation": event.operation,
                 "pointer": event.pointer,
                 "verdict": str(event.verdict),
-                "detail": clean(event.detail),
+                "detail": short(clean(event.detail)),
                 "exchanges": [each.exchange for each in event.broken],
                 "broken": [
                     {
                         "code": each.code,
                         "operation": each.operation,
-                        "expected": clean(each.expected),
-                        "got": clean(each.got),
+                        "expected": short(clean(each.expected)),
+                        "got": short(clean(each.got)),
                         "exchange": each.exchange,
                     }
                     for each in event.broken
@@ -197,7 +166,11 @@ def _short_document(event: Logged, clean: Callable[[str], str]) -> dict[str, Any
         case Leaked():
             return {"kind": "leak", **event.document(), "why": clean(event.why)}
         case DefectMet():
-            return {"kind": "defect", "where": clean(event.where), "error": clean(event.error)}
+            return {
+                "kind": "defect",
+                "where": clean(event.where),
+                "error": short(clean(event.error)),
+            }
         case RunEnded():
             fault = event.fault
             told = fault and {
@@ -264,6 +237,7 @@ def _exchange_document(exchange: Exchange) -> dict[str, Any]:
             **_body_document(answer.body),
             "seconds": round(answer.seconds, 6),
         },
+        **({"lost": exchange.lost} if exchange.lost else {}),
         **({"sizes": list(exchange.sizes)} if exchange.sizes else {}),
         "started": exchange.started,
         "positive": exchange.positive,
@@ -304,138 +278,7 @@ def _measured_document(measured: Measured, clean: Callable[[str], str]) -> dict[
 def _fault_document(fault: SchemaFault, clean: Callable[[str], str]) -> dict[str, Any]:
     return {
         "chain": [sorted(level) for level in fault.chain],
-        "message": clean(fault.message)[:_LONGEST_MESSAGE],
+        "message": short(clean(fault.message)),
         "place": clean(fault.place),
         "missing": fault.missing,
     }
-
-
-def _head(document: Mapping[str, Any], _contract: Contract) -> RunStarted:
-    sign_in = document["sign_in"]
-    return RunStarted(
-        target=document["target"],
-        profile=document["profile"],
-        started=datetime.fromisoformat(document["started"]),
-        seed=document["seed"],
-        contract=document["contract"],
-        digest=document["digest"],
-        tools=document["tools"],
-        options=document["options"],
-        accepted=tuple(
-            Accepted(
-                reason=each["reason"],
-                check=each["check"],
-                clause=each["clause"],
-                operation=each["operation"],
-                expires=date.fromisoformat(each["expires"]) if each["expires"] else None,
-            )
-            for each in document["accepted"]
-        ),
-        sign_in=SignIn(sign_in["header"], sign_in["curl"]) if sign_in else None,
-        recalling=frozenset(document["recalling"]),
-        hidden=frozenset(document["hidden"]),
-    )
-
-
-def _scope(document: Mapping[str, Any], _contract: Contract) -> ScopeKnown:
-    operations = document["operations"]
-    return ScopeKnown(
-        operations=None if operations is None else frozenset(operations),
-        blocked=document["blocked"],
-        ids=frozenset(document["ids"]),
-        existing={name: tuple(ids) for name, ids in document["existing"].items()},
-    )
-
-
-def _exchanged(document: Mapping[str, Any], contract: Contract) -> Exchanged:
-    response = document["response"]
-    operation = contract.by_id.get(document["operation"])
-    if operation is None:
-        raise ValueError(f"the contract has no operation {document['operation']}")
-    exchange = Exchange(
-        operation=operation,
-        phase=document["phase"],
-        method=document["method"],
-        url=document["url"],
-        request_headers=document["headers"],
-        request_body=_body(document),
-        answer=response
-        and Answer(
-            status=response["status"],
-            headers=response["headers"],
-            body=_body(response) or b"",
-            seconds=response["seconds"],
-        ),
-        sizes=tuple(document["sizes"]) if "sizes" in document else None,
-        started=document["started"],
-        positive=document["positive"],
-        other_method=document["other_method"],
-        credentials=document["credentials"],
-        created_by=document["created_by"],
-        checks=tuple(CheckResult(*each) for each in document["checks"]),
-        number=document["number"],
-        source=document["source"],
-        user=document["user"],
-    )
-    measured = document.get("measured")
-    return Exchanged(exchange, _measured(measured) if measured else None)
-
-
-def _body(document: Mapping[str, Any]) -> bytes | None:
-    if "body_base64" in document:
-        return base64.b64decode(document["body_base64"], validate=True)
-    text = document["body"]
-    return None if text is None else text.encode()
-
-
-def _measured(document: Mapping[str, Any]) -> Measured:
-    request = document["request"]
-    return Measured(
-        digest=document["digest"],
-        trouble=document["trouble"],
-        faults=tuple(map(_fault, document["faults"])),
-        reached=document["reached"],
-        headers=document["headers"],
-        request=request
-        and MeasuredRequest(tuple(map(_fault, request["faults"])), frozenset(request["nodes"])),
-        says_no=document["says_no"],
-        knows_ids=document["knows_ids"],
-    )
-
-
-def _fault(document: Mapping[str, Any]) -> SchemaFault:
-    return SchemaFault(
-        chain=tuple(frozenset(level) for level in document["chain"]),
-        message=document["message"],
-        place=document["place"],
-        missing=document["missing"],
-    )
-
-
-def _opinion(document: Mapping[str, Any], _contract: Contract) -> OpinionGiven:
-    return OpinionGiven(
-        source=Source(document["source"]),
-        check=document["check"],
-        verdict=Verdict(document["verdict"]),
-        detail=document["detail"],
-        operation=document["operation"],
-        pointer=document["pointer"],
-        broken=tuple(Broken(**each) for each in document["broken"]),
-    )
-
-
-def _ended(document: Mapping[str, Any], _contract: Contract) -> RunEnded:
-    fault = document["fault"]
-    return RunEnded(document["complete"], document["seconds"], Fault(**fault) if fault else None)
-
-
-_READERS: Mapping[str, Callable[[Mapping[str, Any], Contract], Logged]] = {
-    "run": _head,
-    "scope": _scope,
-    "exchange": _exchanged,
-    "opinion": _opinion,
-    "keeps nothing": lambda document, _: NothingKept(document["operation"], document["why"]),
-    "leak": lambda document, _: Leaked(document["table"], document["sys_id"], document["why"]),
-    "defect": lambda document, _: DefectMet(document["where"], document["error"]),
-    "end": _ended,
-}

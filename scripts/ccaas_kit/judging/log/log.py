@@ -18,7 +18,7 @@ from typing import IO, Any, Protocol
 
 from ccaas_kit.contract.errors import ConfigError, DocumentError
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
-from ccaas_kit.judging.log import lines
+from ccaas_kit.judging.log import lines, reading
 from ccaas_kit.judging.log.events import Event, Exchanged, Judged, Logged, RunStarted
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.exchanges import Exchange
@@ -118,13 +118,13 @@ class LogFile:
         first = next(self._lines(), None)
         if first is None:
             raise DocumentError("holds no run", where=str(path), fix="Run the conformance runner")
-        lines.hold_head(first[2], str(path))
+        reading.hold_head(first[2], str(path))
 
     def events(self) -> Iterator[Logged]:
         """The events, the head first; a line that was not written to its end is left out."""
         for number, offset, document in self._lines():
             try:
-                event = lines.event(document, self._contract)
+                event = reading.event(document, self._contract)
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise self._broken(number, f"breaks the form ({error})") from error
             if isinstance(event, Exchanged):
@@ -152,7 +152,7 @@ class LogFile:
 
     def _at(self, file: IO[bytes], offset: int) -> Exchange:
         file.seek(offset)
-        event = lines.event(_parsed(file.readline()), self._contract)
+        event = reading.event(_parsed(file.readline()), self._contract)
         if not isinstance(event, Exchanged):
             raise DocumentError("has changed while it was read", where=str(self._path))
         return event.exchange

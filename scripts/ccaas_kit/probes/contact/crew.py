@@ -7,6 +7,7 @@ other people does not matter. What a list is held to is what was read of them be
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -14,7 +15,7 @@ from uuid import uuid4
 from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.contact.comparisons import Truth
-from ccaas_kit.probes.probing import Probing, require, result_of, shown
+from ccaas_kit.probes.probing import Probing, body_of, require, result_of, shown
 
 Record = Mapping[str, str]
 
@@ -85,7 +86,18 @@ def ask(
 
 
 def listed(exchange: Exchange) -> list[Record]:
-    """The records of a list.
+    """The records of a list, each once: that none stands twice is a promise of its own.
+
+    Raises:
+        Unseen: this user is not served, or not now.
+        Broken: there is no list.
+    """
+    found = {each["sys_id"] or str(place): each for place, each in enumerate(rows(exchange))}
+    return list(found.values())
+
+
+def rows(exchange: Exchange) -> list[Record]:
+    """The records of a list as they stand in it.
 
     Raises:
         Unseen: this user is not served, or not now.
@@ -97,6 +109,28 @@ def listed(exchange: Exchange) -> list[Record]:
     if not isinstance(result, list):
         raise Broken("status 200 with a list", shown(exchange), exchange)
     return [_texts(each) for each in result if isinstance(each, dict)]
+
+
+def is_whole(probing: Probing, exchange: Exchange) -> bool:
+    """Whether no further records match, so that who is missing in a list is not behind it.
+
+    That it is short says nothing: access rules take records out of a page. Without hasMore it is
+    whole only where the target is known to send it.
+    """
+    body = body_of(exchange)
+    more = body.get("hasMore") if isinstance(body, dict) else None
+    is_full = len(rows(exchange)) >= PLENTY
+    return more is False or (more is None and not is_full and _sends_more(probing))
+
+
+def _sends_more(probing: Probing) -> bool:
+    """Whether the target says hasMore where more are to come."""
+    found = crew(probing)
+    if len(found.people) < 2:
+        return False
+    exchange = probing.once("a short page", lambda: ask(probing, found.narrow, limit=1))
+    body = body_of(exchange)
+    return isinstance(body, dict) and body.get("hasMore") is True
 
 
 def chosen(conditions: Iterable[Condition]) -> list[Condition]:
@@ -205,6 +239,10 @@ _CAST: tuple[Mapping[str, Any], ...] = (
     {"last_name": "hazel", "first_name": "coral", "city": "oslo", "state": "rome", "vip": True},
     {"last_name": "rowanberry", "first_name": "khaki", "city": "Q+R & S=T 50% Ü"},
     {"last_name": "rowan", "first_name": "lilac", "city": "rome", "state": "lima", "manager": 6},
+    {"last_name": "birch", "first_name": "coral", "city": "rome", "state": "lima"},
+    {"last_name": "maple", "first_name": "navy", "city": "up^down"},
+    # Rules of an instance may hide this one.
+    {"last_name": "oak", "first_name": "olive", "city": "oslo", "active": False},
 )
 _LOGINS = ("2019-01-07", "2021-06-15", "2035-03-21", "2020-02-29", "", "2036-10-10")
 _ATTEMPTS = ("3", "0", "12", "1", "", "7", "2")
@@ -235,7 +273,9 @@ def _made(probing: Probing) -> Crew:
         if "manager" in each:
             body["manager"] = ids[each["manager"]]
         ids.append(_created(probing, body))
-    people = tuple(_read(probing, each) for each in ids)
+    people = tuple(_read(probing, each) for each in ids[:-1])
+    with suppress(Unseen):
+        people = (*people, _read(probing, ids[-1]))
     is_marked = all(value(each, _MARKED) == marker for each in people)
     return Crew(f"{_MARKED}={marker}" if is_marked else _one_of(ids), people, is_own=True)
 

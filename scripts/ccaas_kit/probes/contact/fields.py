@@ -12,14 +12,14 @@ from typing import Any
 from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.contact import form as contact_form
-from ccaas_kit.probes.contact import references, samples
+from ccaas_kit.probes.contact import ignored, references, samples, wrong
 from ccaas_kit.probes.contact.form import Field
 from ccaas_kit.probes.contact.samples import Sample, View
 from ccaas_kit.probes.probing import Probe, Probing, expect, recalling
 
 _GLOBAL = "global"
 # How many contacts of others are looked at beside one of ours.
-_OTHERS = 2
+_OTHERS = 3
 _ID = "#/components/schemas/SysId"
 
 
@@ -43,9 +43,16 @@ def _default_of_domain(probing: Probing, subject: Subject) -> str:
 
 def _kept(probing: Probing, subject: Subject) -> str:
     field = _field(probing, subject)
+    if field.name == samples.FULL_NAME:
+        # Beside its parts a full name may be made of them (CON-059).
+        _expect_kept(probing, subject, samples.named(probing), field)
     sample = samples.filled(probing)
     if field.name not in sample.sent and field.table:
         raise Barred(references.why_unknown(probing, field))
+    if field.name not in sample.sent and field.is_looked_up:
+        raise Unseen(
+            f"the target refuses {field.sample()} as {field.name}, and may know other codes"
+        )
     if field.name not in sample.sent:
         sample = samples.native(probing)
     _expect_kept(probing, subject, sample, field)
@@ -54,13 +61,30 @@ def _kept(probing: Probing, subject: Subject) -> str:
 
 def _length(probing: Probing, subject: Subject) -> str:
     field = _field(probing, subject)
-    sample = samples.overlong(probing)
+    odd = wrong.CODES if field.is_looked_up else wrong.OVERLONG
+    sample = ignored.accepted(probing, odd)
     view = samples.seen(probing, subject, sample)
     length = len(view.fields.get(field.name) or "")
-    sent = len(sample.sent[field.name])
     told = f"at most {field.limit} characters in {field.name}"
     expect(length <= (field.limit or 0), told, view.exchange, f"{length} characters")
-    return f"of {sent} characters {field.name} held {length}"
+    return f"of {field.limit} characters {field.name} held {_whole(probing, subject, field)}"
+
+
+def _whole(probing: Probing, subject: Subject, field: Field) -> str:
+    """How much of a text of the greatest length is kept.
+
+    A text that may be none of its kind, such as a phone number, may be ignored, but not cut.
+    """
+    if not field.is_text or field.is_looked_up:
+        return "no more"
+    is_name = field.name == samples.FULL_NAME
+    sample = samples.named(probing, field.limit) if is_name else samples.longest(probing)
+    view = samples.seen(probing, subject, sample)
+    value, sent = view.fields.get(field.name) or "", sample.sent[field.name]
+    is_cut = field.is_prose or bool(value and sent.startswith(value))
+    told = f"{len(sent)} characters in {field.name}, as they were sent"
+    expect(value == sent or not is_cut, told, view.exchange, f"{len(value)} characters")
+    return "all" if value == sent else "none"
 
 
 def _values(probing: Probing, subject: Subject) -> str:
@@ -78,13 +102,13 @@ def _values(probing: Probing, subject: Subject) -> str:
 
 def _no_reference(probing: Probing, subject: Subject) -> str:
     field = _field(probing, subject)
-    sample = samples.invalid(probing)
-    view = samples.seen(probing, subject, sample)
-    value = view.fields.get(field.name) or ""
-    is_id = isinstance(value, str) and (not value or bool(_id_pattern(probing).fullmatch(value)))
-    told = f"a sys_id or nothing in {field.name}"
-    expect(is_id, told, view.exchange, _quoted(value))
-    return f"{_quoted(sample.sent[field.name])} left {field.name} {_quoted(value)}"
+    told = f"nothing or the sys_id of a record in {field.name}"
+    for sample in (samples.invalid(probing), ignored.accepted(probing, wrong.NO_RECORDS)):
+        view = samples.seen(probing, subject, sample)
+        value, sent = view.fields.get(field.name) or "", sample.sent[field.name]
+        is_id = isinstance(value, str) and (not value or _id_pattern(probing).fullmatch(value))
+        expect(bool(is_id) and value != sent, told, view.exchange, _quoted(value))
+    return f"neither a text nor an id without a record was kept in {field.name}"
 
 
 def _not_set(probing: Probing, subject: Subject) -> str:
@@ -102,6 +126,7 @@ def _as_text(probing: Probing, subject: Subject) -> str:
 
 
 def _as_json(probing: Probing, subject: Subject) -> str:
+    _flags_and_numbers(probing, subject, samples.zeros(probing), "as JSON")
     return _flags_and_numbers(probing, subject, samples.native(probing), "as JSON")
 
 
@@ -116,27 +141,31 @@ def _flags_and_numbers(probing: Probing, subject: Subject, sample: Sample, form:
 def _refers(probing: Probing, subject: Subject) -> str:
     field = _field(probing, subject)
     views = _views_with(probing, subject, field)
-    for view in views:
-        value = str(view.fields[field.name])
-        if probing.record_exists(str(field.table), value):
-            return f"{value} in {field.name} is a record of {field.table}"
-    told = f"the sys_id of a record of {field.table} in {field.name}"
-    value = str(views[0].fields[field.name])
-    raise Broken(told, f"{field.table} has no record {value}", views[0].exchange)
+    values = list(dict.fromkeys(str(each.fields[field.name]) for each in views))
+    missing = probing.missing_records(str(field.table), values)
+    if missing:
+        told = f"the sys_id of a record of {field.table} in {field.name}"
+        view = next(each for each in views if each.fields[field.name] == missing[0])
+        raise Broken(told, f"{field.table} has no record {missing[0]}", view.exchange)
+    return f"{len(values)} ids in {field.name} are records of {field.table}"
 
 
 def _views_with(probing: Probing, subject: Subject, field: Field) -> list[View]:
-    """A few contacts that refer to something in a field: one of ours, and some that were there."""
-    found: list[View] = []
-    for known in samples.page(probing):
-        if known.fields.get(field.name) and len(found) < _OTHERS:
-            found.append(known)
-    if subject.operation != samples.LIST:
-        ids = [str(each.fields.get("sys_id")) for each in found]
-        found = [samples.view(probing, subject.operation, each) for each in ids]
-    # Without the right to write there are only those.
+    """Contacts that refer to something in a field: one of ours, and others that were there.
+
+    A list shows many of them at once; of reads there are a few, of contacts that refer to different
+    records.
+    """
+    own: list[View] = []
+    # Without the right to write there are only those of others.
     with suppress(Barred):
-        found.append(samples.seen(probing, subject, samples.filled(probing)))
+        own = [samples.seen(probing, subject, samples.filled(probing))]
+    found = samples.page(probing, f"{field.name}ISNOTEMPTY")
+    if subject.operation != samples.LIST:
+        several = {each.fields.get(field.name): str(each.fields.get("sys_id")) for each in found}
+        ids = list(several.values())[:_OTHERS]
+        found = [samples.view(probing, subject.operation, each) for each in ids]
+    found = [*own, *found]
     views = [each for each in found if each.fields.get(field.name)]
     if not views:
         raise Barred(references.why_unknown(probing, field))
@@ -168,9 +197,9 @@ PROBES = recalling(
     Probe("contact-domain-default", "So does the path of the global domain.", _default_of_domain),
     Probe("contact-value-kept", "A valid value is kept.", _kept),
     Probe("contact-reference-kept", "The sys_id of a record is kept.", _kept),
-    Probe("contact-length-kept", "A longer text is not kept whole.", _length),
+    Probe("contact-length-kept", "As much of a text is kept as is documented.", _length),
     Probe("contact-list-of-values", "Listed values are kept, and no other one.", _values),
-    Probe("contact-no-reference", "A text that is no sys_id is not kept.", _no_reference),
+    Probe("contact-no-reference", "What leads to no record is not kept.", _no_reference),
     Probe("contact-read-only", "What only the instance sets cannot be sent.", _not_set),
     Probe("contact-text-forms", "Flags and numbers can be sent as text.", _as_text),
     Probe("contact-native-forms", "Flags and numbers can be sent as such.", _as_json),

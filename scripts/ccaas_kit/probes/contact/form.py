@@ -6,7 +6,7 @@ No field and no value is written here that the contract names.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -18,6 +18,8 @@ TEXT = "Conformance Probe"
 # Letters of more than one byte and of both cases, and so many characters that a cut would show.
 _LETTERS = "Zoë Çağlar Ωmega 東京"
 _ENOUGH = 36
+# Quirks of fields whose values an instance may look up, and of those that it may keep unique.
+_LOOKED_UP, _UNIQUE = "CON-058", "CON-060"
 # What gives a text a form.
 _BOUNDS = ("pattern", "enum", "const", "format", "oneOf", "anyOf")
 RECORD = "#/components/schemas/Contact"
@@ -63,23 +65,40 @@ class Field:
         """Whether a request can also send it as a JSON boolean or number."""
         return any(not isinstance(each, str) for each in self.request.get("examples", ()))
 
+    @property
+    def is_looked_up(self) -> bool:
+        """Whether an instance may know which values there are, and refuse others (CON-058)."""
+        return _LOOKED_UP in self.request.get("x-sn-quirks", ())
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether an instance may refuse a value that another contact has (CON-060)."""
+        return _UNIQUE in self.request.get("x-sn-quirks", ())
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it holds a text of no list, which refers to nothing and is no number, flag or time."""
+        bound = any(key in node for key in _BOUNDS for node in (self.record, self.type))
+        return not (self.values or self.table or self.is_native or bound)
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether any text of some length will do: no default, and examples of letters."""
+        letters = all(each.replace(" ", "").isalpha() for each in self._examples())
+        return self.is_text and not self.default and letters and (self.limit or _ENOUGH) >= _ENOUGH
+
     def sample(self) -> str:
         """A valid value, other than the default where there is another one."""
-        examples = (node.get("examples", ()) for node in (self.request, self.record, self.type))
-        known = [each for found in examples for each in found if isinstance(each, str)]
-        if self._is_prose(known):
+        if self.is_prose:
             return f"{TEXT} {_LETTERS}"[-_ENOUGH:]
-        for value in (*self.values, *known):
+        for value in (*self.values, *self._examples()):
             if value and value != self.default and len(value) <= (self.limit or len(value)):
                 return value
         return self.values[0] if self.values else TEXT[: self.limit]
 
-    def _is_prose(self, known: Sequence[str]) -> bool:
-        """Whether any text of some length will do: no list, no default, and examples of letters."""
-        free = not (self.values or self.table or self.is_native or self.default)
-        bound = any(key in node for key in _BOUNDS for node in (self.record, self.type))
-        letters = all(each.replace(" ", "").isalpha() for each in known)
-        return free and not bound and letters and (self.limit or _ENOUGH) >= _ENOUGH
+    def _examples(self) -> list[str]:
+        examples = (node.get("examples", ()) for node in (self.request, self.record, self.type))
+        return [each for found in examples for each in found if isinstance(each, str)]
 
     def native(self) -> Any:
         """The sample as a JSON boolean or number."""
@@ -93,6 +112,12 @@ class Field:
         """One character more than the greatest number; `start` begins a text."""
         length = (self.limit or 0) + 1
         return "1.".ljust(length, "5") if self.is_native else start[:length].ljust(length, "x")
+
+    def longest(self, start: str) -> str:
+        """As many characters as the greatest number; `start` begins a text of any kind."""
+        limit = self.limit or 0
+        text = start if self.is_prose else self.sample()
+        return (text + "x" * limit if self.is_prose else text * (limit // len(text) + 1))[:limit]
 
     def holds(self, shown: Any, sent: str) -> bool:
         """Whether a record shows the value that was sent."""

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from uuid import uuid4
 
 from ccaas_kit.contract import pointers
-from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.contract import Parameter
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.contact import operators, orders, pages, queries
-from ccaas_kit.probes.contact.crew import PLENTY, ask, crew, distinct, listed, references, value
+from ccaas_kit.probes.contact.crew import (
+    PLENTY,
+    Crew,
+    ask,
+    crew,
+    distinct,
+    is_whole,
+    listed,
+    references,
+    rows,
+    value,
+)
 from ccaas_kit.probes.probing import Probe, Probing, expect, recalling
 
 # No instance has a field of this name.
 _MANY = 8
-_INVALID = "conformance_no_such_field=1"
+_UNKNOWN = "conformance_no_such_field"
+_INVALID = f"{_UNKNOWN}=1"
+# An unknown field before and behind what is valid, and terms without an operator that exists.
+_PARTS = (
+    f"{_INVALID}^{{rest}}",
+    f"{{rest}}^{_INVALID}",
+    f"{{rest}}^{_UNKNOWN}",
+    "{rest}^nameCONFORMANCE1",
+)
 # Whether the target lists nothing for an invalid query, as its owner says: true or false.
 _NO_ROWS = "invalid_query_returns_no_rows"
 
@@ -41,12 +62,16 @@ def _left_out(probing: Probing, subject: Subject) -> str:
 def _without_query(probing: Probing, _: Subject) -> str:
     found = crew(probing)
     exchange = ask(probing, "", limit=PLENTY)
-    records = listed(exchange)
-    missing = len(found.ids() - set(found.there(records)))
-    if missing and len(records) >= PLENTY:
-        raise Unseen(f"there are more than {PLENTY} contacts, which are not all looked at")
+    return f"the list had all {_expect_all(probing, found, exchange)} contacts at hand"
+
+
+def _expect_all(probing: Probing, found: Crew, exchange: Exchange) -> int:
+    """Hold that a list that nothing narrows has all contacts at hand; how many these are."""
+    missing = len(found.ids() - set(found.there(listed(exchange))))
+    if missing and not is_whole(probing, exchange):
+        raise Unseen("there may be more contacts than the list holds, which are not all looked at")
     expect(not missing, "every contact at hand", exchange, f"a list without {missing} of them")
-    return f"the list had all {len(found.people)} contacts at hand"
+    return len(found.people)
 
 
 def _filtered(probing: Probing, _: Subject) -> str:
@@ -64,36 +89,43 @@ def _filtered(probing: Probing, _: Subject) -> str:
 
 
 def _invalid_part(probing: Probing, _: Subject) -> str:
+    for part in _PARTS:
+        _expect_ignored(probing, part)
+    return f"{len(_PARTS)} forms of an invalid part were ignored and the rest was used"
+
+
+def _unknown_order(probing: Probing, _: Subject) -> str:
+    _expect_ignored(probing, "{rest}^ORDERBY" + _UNKNOWN)
+    return "an order by an unknown field was ignored and the rest was used"
+
+
+def _expect_ignored(probing: Probing, form: str) -> None:
+    """Hold that a query finds what it finds without its invalid part."""
     found = crew(probing)
     if len(found.people) < 2:
         raise Unseen("there is one contact alone, so that a list of it tells nothing")
     wanted = found.people[0]["sys_id"]
-    exchange = ask(probing, f"{_INVALID}^sys_id={wanted}")
+    query = form.format(rest=f"sys_id={wanted}")
+    exchange = ask(probing, query)
     ids = [each["sys_id"] for each in listed(exchange)]
     if not ids:
         _empty_by_property(probing)
-    expect(ids == [wanted], f"the contact {wanted} alone", exchange, f"{len(ids)} records")
-    return "the part with an unknown field was ignored and the rest was used"
+    told = f"the contact {wanted} alone for {query}"
+    expect(ids == [wanted], told, exchange, f"{len(ids)} records")
 
 
 def _not_refused(probing: Probing, _: Subject) -> str:
-    listed(ask(probing, _INVALID, limit=1))
-    return "a query with an unknown field was served"
+    for query in (_INVALID, _UNKNOWN, "^", "=", f"sys_id^{_INVALID}"):
+        listed(ask(probing, query, limit=1))
+    return "queries with an unknown field, and others that make no sense, were served"
 
 
 def _wholly_invalid(probing: Probing, _: Subject) -> str:
     found = crew(probing)
-    exchanges = [ask(probing, query, limit=PLENTY) for query in ("", _INVALID)]
-    everything, invalid = (listed(each) for each in exchanges)
-    if not invalid:
+    exchange = ask(probing, _INVALID, limit=PLENTY)
+    if not listed(exchange):
         _empty_by_property(probing)
-    if len(everything) >= PLENTY:
-        count = len(invalid)
-        expect(count >= PLENTY, f"a full page of {PLENTY}", exchanges[1], f"{count} records")
-        return f"with and without an invalid query there were {PLENTY} contacts"
-    missing = len(found.ids() - set(found.there(invalid)))
-    expect(not missing, "every contact", exchanges[1], f"a list without {missing} of them")
-    return f"the invalid query listed all {len(found.people)} contacts at hand"
+    return f"the invalid query listed all {_expect_all(probing, found, exchange)} contacts at hand"
 
 
 def _no_rows(probing: Probing, _: Subject) -> str:
@@ -113,13 +145,32 @@ def _sample(probing: Probing, _: Subject) -> str:
     for query in (examples["sysparmQueryOfAccount"]["value"], *_shared(probing)):
         name, _, sys_id = query.partition("=")
         exchange = ask(probing, query, limit=limit, offset=offset)
-        records = listed(exchange)
-        expect(len(records) <= limit, f"at most {limit}", exchange, f"{len(records)} records")
+        records, count = listed(exchange), len(rows(exchange))
+        expect(count <= limit, f"at most {limit}", exchange, f"{count} records")
         wrong = [each["sys_id"] for each in records if value(each, name) != sys_id]
         expect(not wrong, f"contacts with this {name} alone", exchange, f"also {wrong[:1]}")
         if records:
             return f"{len(records)} contacts with this {name} from index {offset} on"
     raise Unseen(f"no account at hand has more than {offset} contacts")
+
+
+def _no_record_twice(probing: Probing, subject: Subject) -> str:
+    lists = [each for each in probing.seen(subject.operation) if _holds_records(each)]
+    if not lists:
+        raise Unseen("no list was seen")
+    for exchange in lists:
+        ids = [each["sys_id"] for each in rows(exchange) if each["sys_id"]]
+        twice = [each for each, count in Counter(ids).items() if count > 1]
+        told = f"the contact {twice[0]} twice" if twice else ""
+        expect(not twice, "each contact once in a list", exchange, told)
+    return f"{len(lists)} lists named no contact twice"
+
+
+def _holds_records(exchange: Exchange) -> bool:
+    try:
+        return bool(rows(exchange))
+    except (Broken, Unseen):
+        return False
 
 
 def _nothing(probing: Probing, _: Subject) -> str:
@@ -170,10 +221,17 @@ PROBES: tuple[Probe, ...] = (
     Probe("list-parameter-sent", "A list takes a parameter.", _sent),
     Probe("list-parameter-left-out", "A list does without a parameter.", _left_out),
     Probe("list-invalid-query", "An invalid query is not refused.", _not_refused),
+    Probe(
+        "list-no-record-twice",
+        "A list names no contact twice.",
+        _no_record_twice,
+        looks_back=True,
+    ),
     *recalling(
         Probe("list-without-query", "Without a query every contact matches.", _without_query),
         Probe("list-filtered", "A list holds only contacts that match.", _filtered),
         Probe("list-invalid-part", "An invalid part is ignored, the rest is used.", _invalid_part),
+        Probe("list-unknown-order", "An order by an unknown field is ignored.", _unknown_order),
         Probe("list-wholly-invalid", "A query without a valid part lists all.", _wholly_invalid),
         Probe("list-no-rows", "A property makes invalid queries list nothing.", _no_rows),
         Probe("list-sample", "The sample call pages through an account.", _sample),

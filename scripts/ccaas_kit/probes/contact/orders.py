@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, permutations
 
 from ccaas_kit.gateway.outcomes import Broken, Unseen
 from ccaas_kit.judging.subjects import Subject
@@ -22,13 +22,16 @@ def _downwards(probing: Probing, _: Subject) -> str:
     return _sorted(probing, [(_distinct_name(crew(probing)), -1)])
 
 
-def _two_orders(probing: Probing, _: Subject) -> str:
+def _several_orders(probing: Probing, _: Subject) -> str:
     found = crew(probing)
-    for one, two in combinations(_NAMES, 2):
-        for first, second in ((one, two), (two, one)):
-            if _has_ties(found, first, second):
-                return _sorted(probing, [(first, 1), (second, -1)])
-    raise Unseen("no contacts at hand are equal in one text and differ in another")
+    told = []
+    for count in (2, 3):
+        names = next((each for each in permutations(_NAMES, count) if _has_ties(found, each)), None)
+        if names is None and count == 2:
+            raise Unseen("no contacts at hand are equal in one text and differ in another")
+        if names is not None:
+            told.append(_sorted(probing, [*((each, 1) for each in names[:-1]), (names[-1], -1)]))
+    return "; ".join(told)
 
 
 def _same_records(probing: Probing, _: Subject) -> str:
@@ -85,10 +88,11 @@ def _distinct_name(found: Crew) -> str:
     return name
 
 
-def _has_ties(found: Crew, first: str, second: str) -> bool:
+def _has_ties(found: Crew, names: Sequence[str]) -> bool:
+    """Whether two of a crew are equal in all of these texts but the last one."""
     return any(
-        text_order(value(one, first), value(two, first)) == 0
-        and bool(text_order(value(one, second), value(two, second)))
+        all(text_order(value(one, each), value(two, each)) == 0 for each in names[:-1])
+        and bool(text_order(value(one, names[-1]), value(two, names[-1])))
         for one, two in combinations(found.people, 2)
     )
 
@@ -96,6 +100,6 @@ def _has_ties(found: Crew, first: str, second: str) -> bool:
 PROBES = recalling(
     Probe("order-upwards", "ORDERBY sorts upwards.", _upwards),
     Probe("order-downwards", "ORDERBYDESC sorts downwards.", _downwards),
-    Probe("order-twice", "A later order decides among equal records.", _two_orders),
+    Probe("order-twice", "A later order decides among equal records.", _several_orders),
     Probe("order-same-records", "An order leaves the records the same.", _same_records),
 )

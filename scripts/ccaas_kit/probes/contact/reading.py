@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+import base64
+from datetime import timedelta
 
+from ccaas_kit.gateway import clock
 from ccaas_kit.gateway.outcomes import Unseen
 from ccaas_kit.gateway.users import OWN
 from ccaas_kit.judging.subjects import Subject
-from ccaas_kit.model.exchanges import Exchange
-from ccaas_kit.probes.contact import comparisons, form, samples
+from ccaas_kit.probes.contact import form, samples
+from ccaas_kit.probes.contact.samples import Sample, View
 from ccaas_kit.probes.probing import (
     Probe,
     Probing,
@@ -22,7 +23,7 @@ from ccaas_kit.probes.probing import (
 
 # More than clocks differ, and less than time zones do.
 _CLOCKS = timedelta(minutes=5)
-_NO_RECORD = "0" * 32
+NO_RECORD = "0" * 32
 _NO_ID = "x"
 
 
@@ -48,7 +49,7 @@ def _no_id(probing: Probing, subject: Subject) -> str:
 
 
 def _unknown(probing: Probing, subject: Subject) -> str:
-    _expect_not_found(probing, subject, _NO_RECORD)
+    _expect_not_found(probing, subject, NO_RECORD)
     return "an id that no contact has was answered with 404"
 
 
@@ -65,15 +66,22 @@ def _hidden(probing: Probing, subject: Subject) -> str:
 
 
 def _same_in_both(probing: Probing, _: Subject) -> str:
-    sample = samples.plain(probing)
-    listed, read = (
-        samples.view(probing, operation, sample.sys_id)
-        for operation in (samples.LIST, samples.READ)
-    )
+    count = 0
+    for make in (samples.filled, samples.native, samples.customised):
+        sys_id = make(probing).sys_id
+        views = [samples.view(probing, each, sys_id) for each in (samples.LIST, samples.READ)]
+        if _differing(*views):
+            # What changes by itself differs between any two looks.
+            views = [samples.fresh(probing, each, sys_id) for each in (samples.LIST, samples.READ)]
+        other = _differing(*views)
+        expect(not other, "the values that the list showed", views[1].exchange, f"other {other}")
+        count += len([value for value in views[1].fields.values() if value])
+    return f"list and read showed the same {count} values of three contacts"
+
+
+def _differing(listed: View, read: View) -> list[str]:
     names = {*listed.fields, *read.fields}
-    other = sorted(each for each in names if listed.fields.get(each) != read.fields.get(each))
-    expect(not other, "the values that the list showed", read.exchange, f"other {other}")
-    return f"list and read showed the same {len(names)} fields"
+    return sorted(each for each in names if listed.fields.get(each) != read.fields.get(each))
 
 
 def _empty_text(probing: Probing, subject: Subject) -> str:
@@ -83,17 +91,52 @@ def _empty_text(probing: Probing, subject: Subject) -> str:
         value = view.fields.get(name)
         expect(isinstance(value, str), f"a text in {name}", view.exchange, repr(value))
     unset = [name for name, value in view.fields.items() if value == ""]
+    for name, value in _set_by_nobody(probing, sample, view).items():
+        query = f"sys_id={sample.sys_id}^{name}ISEMPTY"
+        is_empty = samples.matches(probing, query, sample.sys_id)
+        told = f"an empty text in {name}, which {name}ISEMPTY finds"
+        expect(not is_empty, told, view.exchange, repr(value))
     return f"{len(unset)} fields without a value were empty texts"
+
+
+def _set_by_nobody(probing: Probing, sample: Sample, view: View) -> dict[str, str]:
+    """Texts in fields that nobody has set and that have no default; the instance may have its own."""
+    found = form.fields(probing.contract)
+    return {
+        name: str(view.fields.get(name))
+        for name, field in found.items()
+        if view.fields.get(name) and name not in sample.sent and field.default is None
+    }
 
 
 def _utc(probing: Probing, subject: Subject) -> str:
     sample = samples.plain(probing)
     view = samples.seen(probing, subject, sample)
     text = str(view.fields.get("sys_created_on"))
-    point, clock = comparisons.moment(text), _time_of(sample.created)
-    told = f"sys_created_on near {comparisons.written(clock)} UTC"
-    expect(point is not None and abs(point - clock) < _CLOCKS, told, view.exchange, text)
-    return f"sys_created_on was {text} when the clock said {comparisons.written(clock)} UTC"
+    point, now = clock.moment_of(text), probing.time_of(sample.created)
+    told = f"sys_created_on near {now:{clock.FORM}} UTC"
+    ahead = probing.clock_ahead
+    if point is not None and not clock.is_near(point, now, _CLOCKS, ahead=clock.NONE):
+        if ahead is None:
+            raise Unseen(f"sys_created_on is {text}, and the Date header says {now:{clock.FORM}}")
+        expect(False, told, view.exchange, text)  # reads as a sentence
+    expect(point is not None, told, view.exchange, text)
+    if abs(ahead or clock.NONE) > _CLOCKS:
+        raise Unseen(f"records are {ahead} ahead of the Date header: nobody knows which is UTC")
+    return f"sys_created_on was {text} when the clock said {now:{clock.FORM}} UTC"
+
+
+def _created_by(probing: Probing, subject: Subject) -> str:
+    header = probing.users[OWN].header
+    scheme, _, secret = header[1].partition(" ") if header else ("", "", "")
+    if scheme.casefold() != "basic":
+        raise Unseen("the name of our user is not known")
+    user = base64.b64decode(secret).decode("utf-8", "replace").partition(":")[0]
+    view = samples.seen(probing, subject, samples.plain(probing))
+    found = str(view.fields.get(subject.field))
+    is_ours = found.casefold() == user.casefold()
+    expect(is_ours, f"the user who created it in {subject.field}", view.exchange, repr(found))
+    return f"{subject.field} named the user who created the contact"
 
 
 def _custom_fields(probing: Probing, subject: Subject) -> str:
@@ -119,18 +162,6 @@ def _listed(probing: Probing) -> str:
     raise Unseen("the list shows no contact")
 
 
-def _time_of(exchange: Exchange) -> datetime:
-    """When an answer was given, by the clock of the target.
-
-    Raises:
-        Unseen: it does not tell; our own clock may be wrong.
-    """
-    text = exchange.answer.headers.get("date") if exchange.answer else None
-    if text is None:
-        raise Unseen("the answer has no Date header")
-    return parsedate_to_datetime(text).astimezone(UTC)
-
-
 PROBES: tuple[Probe, ...] = (
     Probe("contact-no-contact", "A user who is no contact is not found.", _no_contact),
     Probe("contact-no-id", "An id that is no sys_id finds nothing.", _no_id),
@@ -142,5 +173,6 @@ PROBES: tuple[Probe, ...] = (
         Probe("contact-same-in-both", "List and read show the same record.", _same_in_both),
         Probe("contact-empty-text", "A field without a value is an empty text.", _empty_text),
         Probe("contact-utc", "Times are in UTC.", _utc),
+        Probe("contact-created-by", "A contact names who created it.", _created_by),
     ),
 )

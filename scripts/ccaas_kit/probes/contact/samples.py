@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import Probing, require, result_of, shown
 
 LIST, READ, CREATE = "listContacts", "getContact", "createContact"
-MOBILE = "mobile_phone"
+FULL_NAME = "name"
 # Types of fields that only the instance sets, and values that it would hardly come to itself.
 _FOREIGN: Mapping[str, str] = {
     "GlideDate": "2001-02-03",
@@ -31,10 +31,14 @@ _CUSTOM = "u_conformance_probe"
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The creation of a contact of ours: what was sent, and what came of it."""
+    """The creation of a contact of ours: what was sent, and what came of it.
+
+    `own` are the names and the address that go with every contact.
+    """
 
     sent: Mapping[str, Any]
     created: Exchange
+    own: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def sys_id(self) -> str:
@@ -64,7 +68,7 @@ def filled(probing: Probing) -> Sample:
     """A contact with a valid value in each field, as text.
 
     It has no middle name, as the instance makes the full name of the other two. A reference is left
-    out where no record of its table is known.
+    out where no record of its table is known, and a code where the instance refuses it (CON-058).
     """
 
     def values() -> dict[str, Any]:
@@ -73,12 +77,27 @@ def filled(probing: Probing) -> Sample:
             name: each.sample() for name, each in fields.items() if not each.table
         } | contact_references.known(probing, plain(probing).sys_id)
         del sent["middle_name"]
-        own = _names(probing)
+        own = names(probing)
         # A login belongs to one user alone.
         login = own["email"].partition("@")[0]
-        return sent | own | {"name": f"{own['first_name']} {own['last_name']}", "user_name": login}
+        full = f"{own['first_name']} {own['last_name']}"
+        return sent | own | {FULL_NAME: full, "user_name": login}
 
-    return made(probing, "filled", values)
+    sample = made(probing, "filled", values)
+    if sample.created.status == 201:
+        return sample
+    without = made(probing, "filled without codes", lambda: without_codes(probing, values()))
+    return without if without.created.status == 201 else sample
+
+
+def without_codes(probing: Probing, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values without those that an instance may look up (CON-058)."""
+    fields = form.fields(probing.contract)
+    return {
+        name: value
+        for name, value in values.items()
+        if name not in fields or not fields[name].is_looked_up
+    }
 
 
 def native(probing: Probing) -> Sample:
@@ -90,6 +109,16 @@ def native(probing: Probing) -> Sample:
         return sent | {"middle_name": fields["middle_name"].sample()}
 
     return made(probing, "native", values)
+
+
+def zeros(probing: Probing) -> Sample:
+    """A contact whose numbers are 0, as JSON numbers: a value, and not none."""
+
+    def values() -> dict[str, Any]:
+        fields = form.fields(probing.contract).values()
+        return {each.name: 0 for each in fields if each.is_native and not each.values}
+
+    return made(probing, "contact of zeros", values)
 
 
 def listed(probing: Probing, number: int) -> Sample:
@@ -118,15 +147,37 @@ def invalid(probing: Probing) -> Sample:
     return made(probing, "invalid", values)
 
 
-def overlong(probing: Probing) -> Sample:
-    """A contact for which each limited field got one character too many."""
+def longest(probing: Probing) -> Sample:
+    """A contact for which each text with a greatest length got as many characters.
+
+    The full name is left out, as it may follow from the others (CON-059).
+    """
 
     def values() -> dict[str, Any]:
-        start = f"Conformance Probe {uuid4().hex[:12]} "
-        fields = form.fields(probing.contract)
-        return {name: each.overlong(start) for name, each in fields.items() if each.limit}
+        start = f"{uuid4().hex[:12]} {form.TEXT} "
+        return {
+            each.name: each.longest(start)
+            for each in form.fields(probing.contract).values()
+            if each.limit and each.is_text and not each.is_looked_up and each.name != FULL_NAME
+        }
 
-    return made(probing, "overlong", values)
+    return made(probing, "longest", values)
+
+
+def named(probing: Probing, length: int | None = None) -> Sample:
+    """A contact with a full name alone, of so many characters in three words if that is said."""
+
+    def send() -> Sample:
+        # Each word would fit into a first, a middle or a last name.
+        text = f"{form.TEXT} {uuid4().hex[:12]}"
+        if length is not None:
+            third = length // 3
+            text = " ".join((uuid4().hex[:12].ljust(third, "x"), "y" * (length - 2 * third - 2)))
+            text = f"{text} {'z' * third}"
+        own = {"email": names(probing)["email"], FULL_NAME: text}
+        return Sample(own, probing.call(CREATE, body=own))
+
+    return probing.once(f"a contact with a full name of {length} characters", send)
 
 
 def claiming(probing: Probing) -> Sample:
@@ -141,12 +192,6 @@ def claiming(probing: Probing) -> Sample:
         return sent | {name: uuid4().hex for name in names if _is_id(probing, name)}
 
     return made(probing, "claiming", values)
-
-
-def misspelled(probing: Probing) -> Sample:
-    """A contact with a mobile phone number under a name that is misspelled."""
-    phone = form.fields(probing.contract)[MOBILE]
-    return made(probing, "misspelled", lambda: {MOBILE.replace("_", ""): phone.sample()})
 
 
 def customised(probing: Probing) -> Sample:
@@ -166,8 +211,9 @@ def made(probing: Probing, name: str, values: Callable[[], Mapping[str, Any]]) -
     """A contact with these values beside its names, created once under a name."""
 
     def send() -> Sample:
-        body = _names(probing) | dict(values())
-        return Sample(body, probing.call(CREATE, body=body))
+        own = names(probing)
+        body = own | dict(values())
+        return Sample(body, probing.call(CREATE, body=body), own)
 
     return probing.once(f"a {name} contact", send)
 
@@ -187,16 +233,36 @@ def view(probing: Probing, operation: str, sys_id: str) -> View:
     return probing.once(f"{reader} of {sys_id}", lambda: _view(probing, reader, sys_id))
 
 
-def page(probing: Probing) -> list[View]:
-    """Contacts that the instance has, as one list shows them."""
+def fresh(probing: Probing, operation: str, sys_id: str) -> View:
+    """The same, asked for again.
+
+    Raises:
+        Unseen: it was not shown.
+    """
+    reader = LIST if operation == LIST else READ
+    return probing.once(
+        f"{reader} of {sys_id} again", lambda: _view(probing, reader, sys_id, "again")
+    )
+
+
+def matches(probing: Probing, query: str, sys_id: str) -> bool:
+    """Whether a list for a query has a contact of ours."""
+    found = result(probing.call(LIST, query={"sysparm_query": query, "sysparm_limit": 2}))
+    records = found if isinstance(found, list) else []
+    return any(each.get("sys_id") == sys_id for each in records if isinstance(each, dict))
+
+
+def page(probing: Probing, query: str = "") -> list[View]:
+    """Contacts that the instance has, as one list shows them; those that match, if a query is given."""
 
     def read() -> list[View]:
-        exchange = probing.call(LIST, query={"sysparm_limit": _PAGE})
+        sent: dict[str, str | int] = {"sysparm_limit": _PAGE}
+        exchange = probing.call(LIST, query=sent | ({"sysparm_query": query} if query else {}))
         found = result(exchange)
         records = found if isinstance(found, list) else []
         return [View(each, exchange) for each in records if isinstance(each, dict)]
 
-    return probing.once("a page of contacts", read)
+    return probing.once(f"a page of contacts {query}", read)
 
 
 def result(exchange: Exchange) -> Any:
@@ -212,7 +278,16 @@ def result(exchange: Exchange) -> Any:
         raise Unseen(f"{exchange.operation.base} could not prepare it: {broken.got}") from broken
 
 
-def _view(probing: Probing, reader: str, sys_id: str) -> View:
+def read(probing: Probing, sample: Sample) -> Exchange:
+    """The reading of a contact of ours, sent once."""
+    return _read(probing, sample.sys_id)
+
+
+def _read(probing: Probing, sys_id: str, when: str = "") -> Exchange:
+    return probing.once(f"reading {sys_id} {when}", lambda: probing.call(READ, path={"id": sys_id}))
+
+
+def _view(probing: Probing, reader: str, sys_id: str, when: str = "") -> View:
     if reader == LIST:
         query: dict[str, str | int] = {"sysparm_query": f"sys_id={sys_id}", "sysparm_limit": 1}
         exchange = probing.call(LIST, query=query)
@@ -221,14 +296,14 @@ def _view(probing: Probing, reader: str, sys_id: str) -> View:
         own = (each for each in records if isinstance(each, dict) and each.get("sys_id") == sys_id)
         record = next(own, None)
     else:
-        exchange = probing.call(READ, path={"id": sys_id})
+        exchange = _read(probing, sys_id, when)
         record = result(exchange)
     if not isinstance(record, dict):
         raise Unseen(f"{reader} did not show a contact of ours: {shown(exchange)}")
     return View(record, exchange)
 
 
-def _names(probing: Probing) -> dict[str, Any]:
+def names(probing: Probing) -> dict[str, Any]:
     """Names and an email address that no other contact has."""
     return dict(valid_calls.of(probing, CREATE).body)
 

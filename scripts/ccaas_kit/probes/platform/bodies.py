@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from ccaas_kit.gateway.ask import ABSENT
+from ccaas_kit.gateway.ask import ABSENT, JSON
 from ccaas_kit.gateway.outcomes import Unseen
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.platform import valid_calls
+from ccaas_kit.probes.platform.valid_calls import ValidCall
 from ccaas_kit.probes.probing import Probe, Probing, expect, expect_status, shown
 
 _UNKNOWN = "conformance_probe"
@@ -43,12 +44,16 @@ def _cut_off_refused(probing: Probing, subject: Subject) -> str:
 
 def _cut_off(probing: Probing, subject: Subject) -> Exchange:
     def send() -> Exchange:
-        call = valid_calls.unspent(probing, subject.operation)
-        body = {_UNKNOWN: "x"} if call.body is ABSENT else call.body
-        raw = json.dumps(body).encode()[:-1]
-        return valid_calls.send(probing, call, raw=raw, positive=False)
+        return cut_off(probing, valid_calls.unspent(probing, subject.operation))
 
     return probing.once(f"{subject.operation} with a cut-off body", send)
+
+
+def cut_off(probing: Probing, call: ValidCall, *, accept: str = JSON) -> Exchange:
+    """The exchange of a call whose JSON text lacks its end."""
+    body = {_UNKNOWN: "x"} if call.body is ABSENT else call.body
+    raw = json.dumps(body).encode()[:-1]
+    return valid_calls.send(probing, call, raw=raw, accept=accept, positive=False)
 
 
 def _too_large(probing: Probing, subject: Subject) -> str:

@@ -17,7 +17,7 @@ from ccaas_kit.probes.platform.valid_calls import ValidCall
 from ccaas_kit.probes.probing import Probe, Probing, expect, shown
 
 # Neither a sys_id nor the name of a table nor a version, and harmless wherever it ends up.
-_WRONG = "Not Valid!"
+WRONG = "Not Valid!"
 # Refusals of the caller, the method, a media type or the rate.
 _OTHER_REASONS = frozenset({401, 403, 405, 406, 415, 429})
 
@@ -28,21 +28,21 @@ def _refused(probing: Probing, subject: Subject) -> str:
     if version is None:
         call = _spoiled(probing, subject, call)
     exchange = valid_calls.send(probing, call, version=version, positive=False)
-    told = f"a refusal where {subject.field} is '{_WRONG}'"
+    told = f"a refusal where {subject.field} is '{WRONG}'"
     expect(not valid_calls.is_served(exchange), told, exchange)
     if exchange.status in _OTHER_REASONS or exchange.status // 100 not in (2, 4):
         raise Unseen(f"it was not the value that was refused: {shown(exchange)}")
     valid_calls.baseline(probing, subject.operation)
-    return f"refused '{_WRONG}', with {exchange.status}"
+    return f"refused '{WRONG}', with {exchange.status}"
 
 
 def _spoiled(probing: Probing, subject: Subject, call: ValidCall) -> ValidCall:
     """The call with a wrong value at the node: a parameter in the path, or a field of the body."""
     node = probing.contract.node(subject.pointer)
     if "in" in node:
-        return replace(call, path={**call.path, node["name"]: _WRONG})
+        return replace(call, path={**call.path, node["name"]: WRONG})
     name = subject.field
-    body: dict[str, Any] = {**call.body, **_beside(probing, subject, name), name: _WRONG}
+    body: dict[str, Any] = {**call.body, **_beside(probing, subject, name), name: WRONG}
     return replace(call, body=body)
 
 
@@ -65,7 +65,7 @@ def _version(probing: Probing, subject: Subject) -> str | None:
             for parameter in operation.parameters:
                 reached = {*parameter.nodes, parameter.schema, *_schemas(probing, parameter.schema)}
                 if parameter.name not in own and subject.pointer in reached:
-                    return _WRONG
+                    return WRONG
     return None
 
 

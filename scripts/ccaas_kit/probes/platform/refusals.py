@@ -1,11 +1,15 @@
-"""What refusals have to say, where a run has seen them."""
+"""What refusals have to say, and successes must not, where a run has seen them."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
+from ccaas_kit.contract.parsing import UnreadableError, parse_xml
+from ccaas_kit.gateway.ask import XML
 from ccaas_kit.gateway.outcomes import Unseen
 from ccaas_kit.judging.subjects import Subject
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.probing import Probe, Probing, expect
 
 # The header that whoever limits a rate may send.
@@ -45,6 +49,27 @@ def _rate_limit_told(probing: Probing, subject: Subject) -> str:
     return f"{told} x 429 said when to come back, and which rule it was"
 
 
+def _no_error(probing: Probing, subject: Subject) -> str:
+    seen = [each for each in probing.seen(subject.operation) if 200 <= each.status < 300]
+    if not seen:
+        raise Unseen("no call was served")
+    for exchange in seen:
+        # PLT-013: a transaction that was cancelled has both.
+        expect("error" not in _members(exchange), "a success, or an error", exchange)
+    return f"{len(seen)} x success without an error beside the result"
+
+
+def _members(exchange: Exchange) -> Collection[str]:
+    """The names at the top of a body, whichever media type it has."""
+    try:
+        if exchange.answer and exchange.answer.media_type == XML:
+            return [child.tag for child in parse_xml(exchange.answer.body)]
+        body = exchange.answer.json() if exchange.answer else None
+    except UnreadableError:
+        return ()
+    return body if isinstance(body, dict) else ()
+
+
 def _texts(body: Any) -> list[str]:
     """The texts of an error, in either of the shapes that errors have."""
     if not isinstance(body, dict):
@@ -61,6 +86,12 @@ PROBES: tuple[Probe, ...] = (
         "500-says-more",
         "An answer with 500 says more about the error.",
         _says_more,
+        looks_back=True,
+    ),
+    Probe(
+        "success-without-error",
+        "An answer with a status of success has no error beside its result.",
+        _no_error,
         looks_back=True,
     ),
     Probe(

@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.gateway.outcomes import Barred, Unseen
-from ccaas_kit.gateway.users import NOBODY, OWN, STRANGER, WRONG, Caller
+from ccaas_kit.gateway.users import NO_USER, NOBODY, OWN, STRANGER, WRONG, Caller
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.platform import valid_calls
@@ -88,19 +88,60 @@ def _grants(probing: Probing) -> dict[str, dict[str, str]]:
     }
 
 
+def _unknown_401(probing: Probing, subject: Subject) -> str:
+    ways = _ways(probing)
+    for told, caller in ways.items():
+        exchange = _as(probing, subject, caller)
+        expect(exchange.status == 401, f"status 401 for a call with {told}", exchange)
+    return f"answered with 401 where there was {', '.join(ways)}"
+
+
+def _ways(probing: Probing) -> dict[str, str]:
+    """Each way of calling without valid credentials, by its name: the caller who calls like this."""
+    return probing.once("ways to call without credentials", lambda: _all_ways(probing))
+
+
+def _all_ways(probing: Probing) -> dict[str, str]:
+    ways = {"no credentials": NOBODY}
+    headers = {"an unknown scheme": ("Authorization", f"Conformance {NO_USER}")}
+    for scheme in probing.contract.document["components"]["securitySchemes"].values():
+        if scheme["type"] == "apiKey":
+            headers["an unknown API key"] = (scheme["name"], NO_USER)
+        elif scheme["type"] == "oauth2":
+            headers["an unknown token"] = ("Authorization", f"Bearer {NO_USER}")
+        else:
+            ways |= {"an unknown user": STRANGER, "a wrong password": WRONG}
+            without = base64.b64encode(NO_USER.encode()).decode()
+            headers["a text that is no Base64"] = ("Authorization", "Basic !no-base64!")
+            headers["a user name without a colon"] = ("Authorization", f"Basic {without}")
+    for told, header in headers.items():
+        ways[told] = probing.users.admit(Caller(told, header, frozenset(), is_known=False))
+    return ways
+
+
+def _as(probing: Probing, subject: Subject, caller: str) -> Exchange:
+    def send() -> Exchange:
+        call = valid_calls.unspent(probing, subject.operation)
+        exchange = valid_calls.send(probing, call, user=caller)
+        if caller == WRONG:
+            # Failures that add up would lock out the user whose password is wrong.
+            probing.call("listContacts", query={"sysparm_limit": 1})
+        return exchange
+
+    return probing.once(f"{subject.operation} as {caller}", send)
+
+
 def _wrong_refused(probing: Probing, subject: Subject) -> str:
-    call = valid_calls.unspent(probing, subject.operation)
-    expect_status(valid_calls.send(probing, call, user=WRONG), 401)
+    expect_status(_as(probing, subject, WRONG), 401)
     return "answered a call with a wrong password with 401"
 
 
 def _nobody_refused(probing: Probing, subject: Subject) -> str:
-    return _refused(_as_nobody(probing, subject), "a call without credentials")
+    return _refused(_as(probing, subject, NOBODY), "a call without credentials")
 
 
 def _stranger_refused(probing: Probing, subject: Subject) -> str:
-    call = valid_calls.unspent(probing, subject.operation)
-    return _refused(valid_calls.send(probing, call, user=STRANGER), "a call by an unknown user")
+    return _refused(_as(probing, subject, STRANGER), "a call by an unknown user")
 
 
 def _refused(exchange: Exchange, call: str) -> str:
@@ -109,7 +150,7 @@ def _refused(exchange: Exchange, call: str) -> str:
 
 
 def _challenge(probing: Probing, subject: Subject) -> str:
-    exchange = _as_nobody(probing, subject)
+    exchange = _as(probing, subject, NOBODY)
     if exchange.status != 401 or exchange.answer is None:
         raise Unseen(f"a call without credentials got {exchange.status}, not 401")
     told = exchange.answer.headers.get("www-authenticate", "")
@@ -120,14 +161,6 @@ def _challenge(probing: Probing, subject: Subject) -> str:
     fits = same[0].casefold() == scheme.casefold() and parameters in same[2]
     expect(fits, f"the challenge {example}", exchange, told or "no WWW-Authenticate")
     return f"challenged with {told}"
-
-
-def _as_nobody(probing: Probing, subject: Subject) -> Exchange:
-    def send() -> Exchange:
-        call = valid_calls.unspent(probing, subject.operation)
-        return valid_calls.send(probing, call, user=NOBODY)
-
-    return probing.once(f"{subject.operation} as nobody", send)
 
 
 def _nobody_creates(probing: Probing, subject: Subject) -> str:
@@ -154,6 +187,11 @@ PROBES: tuple[Probe, ...] = (
         _stranger_refused,
     ),
     Probe("wrong-password-refused", "A call with a wrong password gets 401.", _wrong_refused),
+    Probe(
+        "unauthenticated-401",
+        "A call without valid credentials gets 401, in whichever way they are not valid.",
+        _unknown_401,
+    ),
     Probe(
         "basic-challenge",
         "A call without credentials gets the challenge that the contract shows.",

@@ -92,7 +92,7 @@ def _documented(probing: Probing, subject: Subject) -> tuple[str, ...]:
             own = {each.name for each in probing.contract.by_id[operation.base].parameters}
             for each in operation.parameters:
                 if each.place == "path" and each.name not in own:
-                    return tuple(_resolved(probing, each.schema)["enum"])
+                    return tuple(_resolved(probing, each.schema)["examples"])
     raise Unseen(f"{subject.operation} has no URL with a version")
 
 

@@ -54,6 +54,16 @@ def unspent(probing: Probing, operation: str) -> ValidCall:
     return probing.once(f"a valid {operation} to spoil", lambda: of(probing, operation))
 
 
+def bodies(probing: Probing, operation: str) -> list[Any]:
+    """A valid body of each form that an operation has."""
+
+    def make() -> list[Any]:
+        further = FORMS[operation](probing) if operation in FORMS else []
+        return [unspent(probing, operation).body, *further]
+
+    return probing.once(f"bodies of {operation}", make)
+
+
 def send(
     probing: Probing,
     call: ValidCall,
@@ -198,6 +208,12 @@ def _offer_work(probing: Probing) -> ValidCall:
     )
 
 
+def _transfers(probing: Probing) -> list[Any]:
+    queues = probing.known("queue_id")
+    parts = {"target_type": "queue", "target_id": queues[-1], "transfer_type": "blind"}
+    return [{"transfer": {"source_queue_id": queues[0], **parts}}]
+
+
 def _set_external_id_mapping(probing: Probing) -> ValidCall:
     body = {"external_id": f"probe-{uuid4().hex[:12]}"}
     # The provider is optional, and without a config none is known.
@@ -243,3 +259,5 @@ CALLS: Mapping[str, Callable[[Probing], ValidCall]] = {
     "getExternalIdMapping": _get_external_id_mapping,
     "setAgentMapping": _set_agent_mapping,
 }
+# Bodies of another form than the valid call has.
+FORMS: Mapping[str, Callable[[Probing], list[Any]]] = {"offerWork": _transfers}

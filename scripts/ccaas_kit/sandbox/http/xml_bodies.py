@@ -31,6 +31,8 @@ MAX_ELEMENTS = 10_000
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 # The element of a list that stands in a list, and so has no key to be named after.
 _KEYLESS = "item"
+# The element that can stand between the root of a request and its fields.
+_ENTRY = "entry"
 
 # The codec by the first bytes, else by the declaration, else UTF-8.
 _MARKS = (
@@ -111,7 +113,9 @@ def read(raw: bytes, schema: Mapping[str, Any], bundle: Mapping[str, Any]) -> An
     name = pointers.follow(bundle, schema).get("xml", {}).get("name")
     if name is not None and root.key != name:
         raise Unreadable(f"The root element is {quoted(root.key)}, not '{name}'")
-    return _value(root, schema, bundle)
+    # PLT-011: the fields can stand below an entry; of several, the first counts.
+    wrapped = bool(root.children) and all(each.key == _ENTRY for each in root.children)
+    return _value(root.children[0] if wrapped else root, schema, bundle)
 
 
 def write(value: Any, root: str = "response") -> bytes:

@@ -26,6 +26,7 @@ from ccaas_kit.sandbox.storage.tables import Table
 PREFIX = "/api/now/table/"
 _LIMIT = 10_000
 _MAX_FIELDS = 100
+_TOTAL = "X-Total-Count"
 
 
 class TableApi:
@@ -72,17 +73,26 @@ class TableApi:
         where = sql.where + "".join(" AND t.sys_id <> ?" for _ in hidden)
         first, most = _number(offset, 0), _number(limit, _LIMIT)
         found: list[str] = []
+        total = 0
         # Tables that extend this one have its fields and its indexes; they come after it.
         for held in self._instance.tables.family(table.name):
             order_parameters = sql.parameters[len(sql.where_parameters) :]
             parameters = (*sql.where_parameters, *hidden, *order_parameters)
             order = sql.order_by
-            found += self._instance.store.select(
+            there = self._instance.store.select(
                 held.name, where, parameters, order_by=order, limit=first + most, offset=0
             )
+            found += there
+            # The count knows nothing of access rules.
+            if hidden or len(there) == first + most:
+                there = self._instance.store.select(
+                    held.name, sql.where, sql.where_parameters, order_by="", limit=-1, offset=0
+                )
+            total += len(there)
         found = found[first : first + most]
         fields = [each for each in asked.get("sysparm_fields", "").split(",") if each]
-        return _reply(200, [_only(orjson.loads(text), fields) for text in found])
+        shown = [_only(orjson.loads(text), fields) for text in found]
+        return render(200, orjson.dumps({"result": shown}), headers=((_TOTAL, str(total)),))
 
     def _read(self, table: Table, sys_id: str, user: User) -> Reply:
         record = self._instance.store.read(table.name, sys_id)

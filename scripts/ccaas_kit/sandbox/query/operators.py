@@ -66,7 +66,7 @@ TEXT_ALONE = {
     Operator.CONTAINS,
     Operator.NOT_CONTAINS,
 }
-_OF_NUMBERS = FIELDS | {Operator.LESS, Operator.GREATER}
+_OF_NUMBERS = FIELDS
 _OF_DATES = RELATIVES | DISTANCES | DAYS | {Operator.DATE_PART}
 _OF_TEXT = set(Operator) - _OF_NUMBERS - _OF_DATES
 ALLOWED = {
@@ -89,10 +89,14 @@ _SPELLINGS: dict[str, Operator | None] = {
     "*": Operator.CONTAINS,
     "!*": Operator.NOT_CONTAINS,
     "NOTLIKE": Operator.NOT_CONTAINS,
-    # Operators of the platform that the sandbox does not know; without them here they would read
-    # as IN with an odd value.
+    "CONTAINS": Operator.CONTAINS,
+    "EMPTY": Operator.IS_EMPTY,
+    "NOTEMPTY": Operator.IS_NOT_EMPTY,
+    # Operators of the platform that the sandbox does not know; without them here some would read as
+    # IN with an odd value.
     "INSTANCEOF": None,
     "IN_HIERARCHY": None,
+    "DYNAMIC": None,
 }
 _OPERATOR = re.compile("|".join(map(re.escape, sorted(_SPELLINGS, key=len, reverse=True))))
 _AHEAD = re.compile(f"(?={_OPERATOR.pattern})")

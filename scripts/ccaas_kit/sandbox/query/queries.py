@@ -19,15 +19,18 @@ from ccaas_kit.sandbox.query.operators import DATES, NUMBERS, Operator
 from ccaas_kit.sandbox.query.values import Scalar
 from ccaas_kit.sandbox.storage.tables import Field, Kind, Table, Tables
 
-MAX_TERMS = 500
+# An instance has evaluated as many terms as this, and more.
+MAX_TERMS = 2500
+# More subqueries or orders would take SQLite seconds to prepare, which nothing can cut short.
+MAX_FAR = MAX_ORDERINGS = 500
 
 
 class QueryTooLong(Exception):
     """A query has more terms than the sandbox evaluates."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, most: int = MAX_TERMS) -> None:
         self.count = count
-        super().__init__(f"a query of {count} terms; at most {MAX_TERMS} are evaluated")
+        super().__init__(f"a query of {count} terms; at most {most} are evaluated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class Query:
 
 # No path of fields is longer than this, so no more of a part is searched for its operator.
 _NAME = re.compile(r"[a-zA-Z0-9_.]{1,300}")
+_CARETS = re.compile(r"(\^\^|\^)")
 # Neither can stand in a text of the database.
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
@@ -95,10 +99,11 @@ def parse(text: str, table: Table, tables: Tables, custom: Collection[str] = ())
     """The query that a text asks of a table, in which `custom` are known text fields as well.
 
     Raises:
-        QueryTooLong: there are more than `MAX_TERMS` terms, or fields to sort by.
+        QueryTooLong: there are more than `MAX_TERMS` terms, or than `MAX_FAR` about references, or
+            than `MAX_ORDERINGS` fields to sort by.
     """
     parser = _Parser(table, tables, frozenset(custom))
-    for index, part in enumerate(text.split("^")):
+    for index, part in enumerate(_parts(text)):
         if index and part.startswith("NQ"):
             parser.groups.append([])
             parser.part(part.removeprefix("NQ"))
@@ -107,6 +112,17 @@ def parse(text: str, table: Table, tables: Tables, custom: Collection[str] = ())
         else:
             parser.part(part)
     return parser.query()
+
+
+def _parts(text: str) -> list[str]:
+    """What stands between carets; two of them are one that belongs to a value."""
+    parts = [""]
+    for piece in _CARETS.split(text):
+        if piece == "^":
+            parts.append("")
+        else:
+            parts[-1] += "^" if piece == "^^" else piece
+    return parts
 
 
 class _Parser:
@@ -118,11 +134,16 @@ class _Parser:
         self.order: dict[tuple[Field, ...], Ordering] = {}
         self.dropped: list[str] = []
         self.terms = 0
+        # Those that look at records behind references.
+        self.far = 0
         self.orderings = 0
 
     def query(self) -> Query:
-        if (count := max(self.terms, self.orderings)) > MAX_TERMS:
-            raise QueryTooLong(count)
+        if self.terms > MAX_TERMS:
+            raise QueryTooLong(self.terms)
+        for count, most in ((self.far, MAX_FAR), (self.orderings, MAX_ORDERINGS)):
+            if count > most:
+                raise QueryTooLong(count, most)
         groups = (tuple(tuple(terms) for terms in group if terms) for group in self.groups)
         return Query(
             groups=tuple(group for group in groups if group),
@@ -147,11 +168,12 @@ class _Parser:
         if term is None:
             self.dropped.append(text)
         else:
+            self.far += len(term.path) > 1 or term.field.kind is Kind.REFERENCE
             group[-1].append(term)
 
     def _ordering(self, text: str) -> None:
         self.orderings += 1
-        if self.orderings > MAX_TERMS:
+        if self.orderings > MAX_ORDERINGS:
             return
         name = text.removeprefix("ORDERBY")
         descending = name.startswith("DESC")

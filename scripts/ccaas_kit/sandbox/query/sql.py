@@ -102,7 +102,13 @@ _OPPOSITES = {
     Operator.NOT_CONTAINS: Operator.CONTAINS,
     Operator.NOT_IN: Operator.IN,
 }
-_OF_ORDER = {Operator.LESS_OR_EQUALS, Operator.GREATER_OR_EQUALS, Operator.BETWEEN}
+_OF_ORDER = {
+    Operator.LESS,
+    Operator.LESS_OR_EQUALS,
+    Operator.GREATER,
+    Operator.GREATER_OR_EQUALS,
+    Operator.BETWEEN,
+}
 _BOOLEANS = {"1": "true", "0": "false"}
 _MODIFIERS = {
     Unit.MINUTE: ("minutes", 1),

@@ -113,7 +113,11 @@ class Sandbox:
 
 def _messages(reply: Reply, date: str, *, closes: bool) -> list[Message]:
     """A reply as ASGI sends it."""
-    headers = [*_encoded(reply.headers), (b"date", date.encode())]
+    headers = [*_encoded(reply.headers)]
+    # A fault can have another time, and another length.
+    named = {name.lower() for name, _ in headers}
+    if b"date" not in named:
+        headers.append((b"date", date.encode()))
     if closes:
         headers.append((b"connection", b"close"))
     first: list[Message] = []
@@ -123,7 +127,7 @@ def _messages(reply: Reply, date: str, *, closes: bool) -> list[Message]:
         half = len(last) // 2
         first = [{"type": "http.response.body", "body": last[:half], "more_body": True}]
         last = last[half:]
-    elif reply.status != 204:
+    elif reply.status != 204 and b"content-length" not in named:
         headers.append((b"content-length", b"%d" % len(last)))
     return [
         {"type": "http.response.start", "status": reply.status, "headers": headers},

@@ -82,7 +82,8 @@ def create_contact(call: Call) -> Answer:
     texts["sys_created_on"] = texts["sys_updated_on"] = now
     texts["sys_domain"] = _DOMAIN
     texts["sys_mod_count"] = "0"
-    record = _empty(instance.tables, table.name) | form.valid(texts)
+    known = form.leading(form.valid(texts), call.store)
+    record = _empty(instance.tables, table.name) | known
     # The instance makes the full name where none was sent that it can use.
     record["name"] = record["name"] or form.full_name(record)
     if not is_plain:

@@ -37,14 +37,16 @@ _PARTS_OF_NAME = ("first_name", "middle_name", "last_name")
 class Form:
     """The fields of a contact, by the contract, and what judges their values.
 
-    `judge` judges any number of them at once. `whole` are those that hold whole numbers; `social`
-    make up a social media profile.
+    `judge` judges any number of them at once. `whole` are those that hold whole numbers,
+    `references` those that refer to a record, with its table; `social` make up a social media
+    profile.
     """
 
     judge: jsonschema_rs.Draft202012Validator
     fields: frozenset[str]
     settable: frozenset[str]
     whole: frozenset[str]
+    references: tuple[tuple[str, str], ...]
     social: tuple[str, ...]
     longest_name: int
     refused: Memory[tuple[str, str], None] = field(
@@ -77,6 +79,14 @@ class Form:
                 self.refused.keep((name, text), None, len(text))
         return record
 
+    def leading(self, record: dict[str, str], store: Store) -> dict[str, str]:
+        """The record without references to records that are not there, taken from it itself."""
+        for name, table in self.references:
+            sys_id = record.get(name)
+            if sys_id and not _is_there(sys_id, table, store):
+                del record[name]
+        return record
+
     def profile(self, sent: Mapping[str, Any]) -> dict[str, str] | None:
         """The fields of the social media profile; None where they are not all there (CON-049)."""
         if not sent.keys() >= set(self.social):
@@ -104,6 +114,9 @@ def form(contract: Contract) -> Form:
         # CON-046: the others are the instance's own.
         settable=frozenset(fields) - set(request["x-sn-read-only"]),
         whole=frozenset(name for name, node in sent.items() if "integer" in node["type"]),
+        references=tuple(
+            (name, node["x-sn-table"]) for name, node in sent.items() if "x-sn-table" in node
+        ),
         social=tuple(name for name in sent if name not in fields),
         longest_name=fields["name"]["maxLength"],
     )
@@ -155,6 +168,11 @@ def _new_names(records: Iterable[Mapping[str, Any]], fields: Mapping[str, Any]) 
 
 def _fact(table: str) -> str:
     return f"custom:{table}"
+
+
+def _is_there(sys_id: str, table: str, store: Store) -> bool:
+    # An id in capitals is one as well, and kept as it was sent.
+    return store.exists(table, sys_id) or store.exists(table, sys_id.lower())
 
 
 def _text(value: Any, *, whole: bool = False) -> str | None:

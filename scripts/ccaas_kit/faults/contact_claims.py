@@ -1,0 +1,310 @@
+"""Faults that break what the page says of all fields, parameters and records, in one of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+
+from ccaas_kit.faults.blocks import (
+    answering,
+    html,
+    on,
+    reading,
+    reading_body,
+    refuses,
+    refuses_body,
+    result,
+    served,
+    with_header,
+)
+from ccaas_kit.faults.fault import Asked, Behave, Fault, json_of
+from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.replies import render
+
+_CREATE, _READ, _LIST = "createContact", "getContact", "listContacts"
+_TABLE, _PROFILES = "customer_contact", "u_sandbox_social_profile"
+_QUERY = "sysparm_query"
+_NOWHERE = "0123456789abcdef0123456789abcdef"
+_ID = re.compile("[0-9a-f]{32}")
+Sent = dict[str, Any]
+
+
+def _fields(asked: Asked) -> dict[str, Any]:
+    found: dict[str, Any] = asked.instance.contract.schema("CreateContactRequest")["properties"]
+    return found
+
+
+def _sent(asked: Asked) -> Sent:
+    return asked.body if isinstance(asked.body, dict) else {}
+
+
+def _new(reply: Reply) -> str:
+    found = json_of(reply.body)
+    sys_id = found.get("result") if isinstance(found, dict) and reply.status == 201 else None
+    return sys_id if isinstance(sys_id, str) else ""
+
+
+def _keeping(change: Callable[[Asked, Sent], Sent]) -> Behave:
+    """A new contact holds other values than the instance has kept."""
+
+    def behave(asked: Asked) -> Reply:
+        reply = asked.reply()
+        sys_id = _new(reply)
+        changes = change(asked, _sent(asked)) if sys_id else {}
+        if changes:
+            with asked.instance.store.transaction():
+                asked.instance.store.update(_TABLE, sys_id, changes)
+        return reply
+
+    return behave
+
+
+def _overlong(asked: Asked) -> bool:
+    return any(
+        isinstance(value, str)
+        and len(value) > _fields(asked).get(name, {}).get("x-sn-max-length", 9999)
+        for name, value in _sent(asked).items()
+    )
+
+
+def _number_in_a_text(asked: Asked) -> bool:
+    fields = _fields(asked)
+    return any(
+        type(value) in (int, float) and fields.get(name, {}).get("type", [""])[0] == "string"
+        for name, value in _sent(asked).items()
+    )
+
+
+def _unknown_ids(_: Asked, sent: Sent) -> Sent:
+    wanted = ("location", "schedule", "cost_center")
+    return {each: sent[each] for each in wanted if _ID.fullmatch(str(sent.get(each)))}
+
+
+def _unknown_names(asked: Asked) -> set[str]:
+    return set(_sent(asked)) - set(_fields(asked))
+
+
+def _warned(asked: Asked) -> Reply:
+    reply = asked.reply()
+    ignored = _new(reply) and _unknown_names(asked)
+    return with_header("Warning", '199 - "ignored fields"')(reply) if ignored else reply
+
+
+def _guessed(found: Sent) -> None:
+    """Names in camel case are read as the fields that they resemble."""
+    for name in list(found):
+        if plain := re.sub("([A-Z])", lambda capital: f"_{capital[1].lower()}", name):
+            found[plain] = found.pop(name)
+
+
+def _twice(asked: Asked) -> Reply:
+    reply = asked.reply()
+    if _new(reply):
+        asked.reply()
+    return reply
+
+
+def _profile_of_another(asked: Asked) -> Reply:
+    reply = asked.reply()
+    store = asked.instance.store
+    if sys_id := _new(reply):
+        for profile in store.find(_PROFILES, contact=sys_id):
+            with store.transaction():
+                store.update(_PROFILES, profile["sys_id"], {"contact": _NOWHERE})
+    return reply
+
+
+def _without_channel(found: Sent) -> None:
+    if "social_handle" in found and "social_handle_url" in found:
+        found.setdefault("social_channel", "Web")
+
+
+def _stripped(found: Sent) -> None:
+    found.update({name: text.strip() for name, text in found.items() if isinstance(text, str)})
+
+
+def _quoted(asked: Asked) -> Reply:
+    """What stands before the instance takes an apostrophe for an attack."""
+    is_quoted = b"'" in asked.request.body
+    return html(403, "Request blocked")(asked.reply()) if is_quoted else asked.reply()
+
+
+def _from_parameters(asked: Asked) -> Request:
+    fields = {name: text for name, text in asked.query.items() if name in _fields(asked)}
+    return asked.with_body(_sent(asked) | fields) if fields else asked.request
+
+
+def _filtered(asked: Asked) -> Reply:
+    """A single read is refused where a query that it carries finds nothing."""
+    if _QUERY not in asked.query:
+        return asked.reply()
+    return render(404, orjson.dumps(asked.instance.contract.example("noRecordResponse")))
+
+
+def _from_body(asked: Asked) -> Request:
+    """A list takes its parameters from a body, too."""
+    found = {name: text for name, text in _sent(asked).items() if name.startswith("sysparm_")}
+    return replace(asked.request, query=urlencode({**asked.query, **found}))
+
+
+def _active_alone(asked: Asked) -> Request:
+    """A list without a query holds active contacts alone."""
+    query = {**asked.query, _QUERY: asked.query.get(_QUERY) or "active=true"}
+    return replace(asked.request, query=urlencode(query))
+
+
+def _two_orders(asked: Asked) -> Request:
+    text = asked.query.get(_QUERY, "")
+    cut = re.sub(r"((?:\^?ORDERBY[A-Za-z_.]+){2})\^ORDERBY.*", r"\1", text)
+    return (
+        replace(asked.request, query=urlencode({**asked.query, _QUERY: cut}))
+        if text
+        else asked.request
+    )
+
+
+def _null_text(record: Sent) -> None:
+    record.update({name: record[name] or "null" for name in ("street", "phone") if name in record})
+
+
+def _nowhere(record: Sent) -> None:
+    """Who has a title refers to a location that is not there."""
+    if record.get("location") and record.get("title"):
+        record["location"] = _NOWHERE
+
+
+def _cut_off(reply: Reply) -> Reply:
+    is_xml = b"<response" in reply.body
+    body = re.sub(rb"&amp;[^<]*", b"", reply.body) if is_xml else reply.body
+    return Reply(reply.status, reply.headers, body)
+
+
+def _faults() -> Iterator[Fault]:
+    def fault(name: str, says: str, breaks: str, behave: Behave, *operations: str) -> Fault:
+        ids = tuple(f"CON-{each}" for each in breaks.split())
+        return Fault(f"contact-{name}", says, ids, on(operations or (_CREATE,), behave))
+
+    yield fault(
+        "create-overlong-refused",
+        "A text that is longer than documented is refused.",
+        "CREATE-175 CREATE-159",
+        refuses(400, _overlong),
+    )
+    yield fault(
+        "create-types-checked",
+        "A number in a field of text is refused.",
+        "CREATE-174 CREATE-014",
+        refuses(400, _number_in_a_text),
+    )
+    yield fault(
+        "create-times-checked",
+        "A time that cannot be is refused.",
+        "CREATE-176",
+        refuses_body(400, lambda found: str(found.get("last_login_time", ""))[5:7] > "12"),
+    )
+    yield fault(
+        "create-unknown-ids-kept",
+        "Ids that no record has are kept.",
+        "CREATE-177 CREATE-035 CREATE-079 CREATE-107",
+        _keeping(_unknown_ids),
+    )
+    yield fault("create-warned", "A header warns of what was ignored.", "CREATE-008", _warned)
+    yield fault(
+        "create-guessed",
+        "Misspelled names are guessed.",
+        "CREATE-005",
+        reading_body(_guessed),
+    )
+    yield fault(
+        "create-twice",
+        "Each creation is done twice, and the answer names one contact.",
+        "CREATE-157",
+        _twice,
+    )
+    yield fault(
+        "create-profile-of-another",
+        "A social media profile belongs to another contact.",
+        "CREATE-002 API-03",
+        _profile_of_another,
+    )
+    yield fault(
+        "create-profile-without-channel",
+        "A profile is created where no channel is sent.",
+        "CREATE-003",
+        reading_body(_without_channel),
+    )
+    yield fault(
+        "create-blanks-cut",
+        "Blanks at the ends of texts are cut.",
+        "CREATE-179",
+        reading_body(_stripped),
+    )
+    yield fault(
+        "create-quotes-refused", "A text with an apostrophe is refused.", "CREATE-178", _quoted
+    )
+    yield fault(
+        "create-full-name-lost",
+        "A full name that is sent alone is not kept.",
+        "CREATE-091 CREATE-092",
+        _keeping(lambda _, sent: {} if "first_name" in sent else {"name": ""}),
+    )
+    yield fault(
+        "create-parameters-taken",
+        "Parameters of the URL are taken for fields.",
+        "CREATE-012",
+        reading(_from_parameters),
+    )
+    yield fault("read-query-used", "A single read uses a query.", "GET-009", _filtered, _READ)
+    yield fault(
+        "list-body-used",
+        "A list takes its parameters from a body.",
+        "LIST-037",
+        reading(_from_body),
+        _LIST,
+    )
+    yield fault(
+        "list-active-alone",
+        "Without a query only active contacts are listed.",
+        "LIST-024",
+        reading(_active_alone),
+        _LIST,
+    )
+    yield fault(
+        "list-third-order-ignored",
+        "Of several orders the first two have an effect.",
+        "LIST-029",
+        reading(_two_orders),
+        _LIST,
+    )
+    yield fault(
+        "null-as-text",
+        "Fields without a value show the word null.",
+        "LIST-229 GET-157",
+        answering(result(_null_text), served),
+        _READ,
+        _LIST,
+    )
+    yield fault(
+        "location-nowhere",
+        "Some contacts refer to a location that is not there.",
+        "LIST-109 GET-085 CREATE-078",
+        answering(result(_nowhere), served),
+        _READ,
+        _LIST,
+    )
+    yield fault(
+        "xml-ampersand-lost",
+        "XML loses what follows an ampersand.",
+        "LIST-247 GET-172",
+        answering(_cut_off, served),
+        _READ,
+        _LIST,
+    )
+
+
+FAULTS: tuple[Fault, ...] = tuple(_faults())

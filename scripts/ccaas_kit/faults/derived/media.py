@@ -1,0 +1,232 @@
+"""Rules about media types, and about bodies as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from ccaas_kit.contract import pointers
+from ccaas_kit.faults.blocks import has, retrying
+from ccaas_kit.faults.derived.scope import Scope
+from ccaas_kit.faults.fault import Asked, Fault
+from ccaas_kit.sandbox.contract import JSON, XML
+from ccaas_kit.sandbox.http import json_bodies, xml_bodies
+from ccaas_kit.sandbox.http.messages import Reply, Request
+
+
+def accept(scope: Scope) -> Iterator[Fault]:
+    """A documented Accept is refused or answered in another type, one that is not documented is served."""
+    for media in (*scope.operation.offered, ""):
+        asks = _header("accept", media)
+        success = next(each for each in scope.operation.responses if each < 300)
+        node = f"{scope.response(success)[-1]}/content/{(media or JSON).replace('/', '~1')}"
+        breaks = scope.at((node, scope.node))
+        name = media or "no Accept"
+        yield scope.fault(
+            "accept-refused",
+            name,
+            f"{scope.id} refuses {name} in Accept.",
+            breaks,
+            scope.refusing(asks, 406),
+        )
+        yield scope.fault(
+            "accept-refused-400",
+            name,
+            f"{scope.id} answers 400 to {name} in Accept.",
+            breaks,
+            scope.refusing(asks, 400),
+        )
+        other = JSON if media == XML else XML
+        if other in scope.operation.offered:
+
+            def behave(
+                asked: Asked, asks: Callable[[Asked], bool] = asks, other: str = other
+            ) -> Reply:
+                return (
+                    asked.reply(asked.with_headers(accept=other)) if asks(asked) else asked.reply()
+                )
+
+            says = f"{scope.id} answers {name} in Accept with {other}."
+            yield scope.fault(
+                "accept-mistaken",
+                name,
+                says,
+                breaks,
+                behave,
+                alters="" if media == JSON else f"accept/{name}",
+            )
+    if 406 in scope.operation.responses:
+        served = retrying(lambda asked: asked.with_headers(accept=JSON), has(406))
+        says = f"{scope.id} serves an Accept that it cannot satisfy."
+        yield scope.fault(
+            "accept-not-held", "", says, scope.at(scope.response(406)), served, alters="406"
+        )
+
+
+def content_type(scope: Scope) -> Iterator[Fault]:
+    """A documented media type of a body is refused or its content ignored, another one is read."""
+    form = scope.operation.body
+    if form is None:
+        return
+    for media in form.media:
+        sends = _header("content-type", media)
+        root = pointers.resolve(scope.contract.document, f"{scope.content(media)}/schema").get(
+            "$ref", ""
+        )
+        breaks = (*scope.at([scope.content(media)]), *(scope.at([root]) if media == XML else ()))
+        says = f"{scope.id} refuses a body in {media}."
+        for number in (400, 415):
+            yield scope.fault(
+                "body-refused", f"{media}-{number}", says, breaks, scope.refusing(sends, number)
+            )
+        if scope.requests:
+            example = orjson.dumps(scope.requests[-1])
+
+            def behave(
+                asked: Asked, sends: Callable[[Asked], bool] = sends, example: bytes = example
+            ) -> Reply:
+                if not sends(asked) or scope.read(asked.request) is None:
+                    return asked.reply()
+                return asked.reply(replace(asked.with_headers(content_type=JSON), body=example))
+
+            says = f"{scope.id} takes a body in {media} and reads another one."
+            yield scope.fault("body-ignored", media, says, breaks, behave)
+    breaks = scope.at((*scope.body, scope.content(JSON)))
+    untyped = scope.refusing(lambda asked: "content-type" not in asked.request.headers)
+    yield scope.fault(
+        "body-refused",
+        "no Content-Type",
+        f"{scope.id} refuses a call without Content-Type.",
+        breaks,
+        untyped,
+    )
+    as_json = retrying(lambda asked: asked.with_headers(content_type=JSON), has(415))
+    says = f"{scope.id} reads a body as JSON whatever its Content-Type says."
+    yield scope.fault(
+        "media-not-held",
+        "as JSON",
+        says,
+        scope.at(scope.response(415)),
+        as_json,
+        alters="415",
+    )
+    from_xml = retrying(
+        lambda asked: _as_json(scope, asked),
+        has(415),
+        sent=lambda asked, _: _header("content-type", XML)(asked),
+    )
+    says = f"{scope.id} reads XML."
+    if XML not in form.media:
+        yield scope.fault(
+            "media-not-held",
+            "XML",
+            says,
+            scope.at((*scope.response(415), scope.node)),
+            from_xml,
+            alters="415",
+        )
+
+
+def root(scope: Scope) -> Iterator[Fault]:
+    """XML has another root element: what is sent, and what is read."""
+    for number, response in scope.operation.responses.items():
+        media = response.media.get(XML)
+        if media is None or number >= 300:
+            continue
+        schema = pointers.resolve(
+            scope.contract.document, f"{scope.response(number)[-1]}/content/application~1xml/schema"
+        )
+
+        def renamed(asked: Asked, name: str = media.root, number: int = number) -> Reply:
+            reply = asked.reply()
+            if reply.status != number or not reply.body.startswith(b"<?xml"):
+                return reply
+            raw = reply.body.replace(f"<{name}>".encode(), b"<xml>").replace(
+                f"</{name}>".encode(), b"</xml>"
+            )
+            return Reply(reply.status, reply.headers, raw)
+
+        breaks = scope.at([schema.get("$ref", "")])
+        yield scope.fault(
+            "xml-root",
+            str(number),
+            f"{scope.id} names the root element of {number} otherwise.",
+            breaks,
+            renamed,
+            alters=f"{number}/XML",
+        )
+
+
+def body_needed(scope: Scope) -> Iterator[Fault]:
+    """A body that is needed may be missing or unreadable, one that is not needed is demanded."""
+    form = scope.operation.body
+    if form is None:
+        behave = scope.refusing(lambda asked: bool(asked.request.body))
+        breaks = scope.at([scope.node])
+        yield scope.fault(
+            "body-not-ignored", "", f"{scope.id} refuses a call with a body.", breaks, behave
+        )
+        return
+    breaks = (*scope.at(scope.body), *scope.at(scope.response(400)))
+    if not form.required:
+        behave = scope.refusing(lambda asked: not asked.request.body)
+        yield scope.fault(
+            "body-demanded", "", f"{scope.id} refuses a call without a body.", breaks, behave
+        )
+    elif scope.requests:
+        example = orjson.dumps(scope.requests[-1])
+
+        def fill(asked: Asked) -> Request | None:
+            return (
+                None
+                if asked.request.body
+                else replace(asked.with_headers(content_type=JSON), body=example)
+            )
+
+        says = f"{scope.id} serves a call without a body."
+        yield scope.fault(
+            "body-not-demanded",
+            "",
+            says,
+            breaks,
+            retrying(fill, has(400)),
+            alters="400/no body",
+        )
+    empty = orjson.dumps(scope.requests[-1] if scope.requests else {})
+
+    def mend(asked: Asked) -> Request | None:
+        if not asked.request.body or scope.read(asked.request) is not None:
+            return None
+        return replace(asked.with_headers(content_type=JSON), body=empty)
+
+    says = f"{scope.id} serves a body that cannot be read."
+    alters = "400/an unreadable body"
+    yield scope.fault(
+        "body-unreadable-served", "", says, breaks, retrying(mend, has(400)), alters=alters
+    )
+
+
+def _header(name: str, media: str) -> Callable[[Asked], bool]:
+    """Calls whose header names a media type, or which lack the header."""
+
+    def test(asked: Asked) -> bool:
+        given = asked.request.headers.get(name, "")
+        return given.partition(";")[0].strip() == media if media else not given
+
+    return test
+
+
+def _as_json(scope: Scope, asked: Asked) -> Request | None:
+    form = scope.operation.body
+    if form is None:
+        return None
+    try:
+        value: Any = xml_bodies.read(
+            asked.request.body, form.media[JSON].schema, scope.contract.document
+        )
+    except json_bodies.Unreadable:
+        return None
+    return scope.with_value(asked, value)

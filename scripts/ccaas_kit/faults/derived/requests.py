@@ -1,0 +1,273 @@
+"""Rules about the fields of requests: what is documented is refused, what is not is taken, or not read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+
+from ccaas_kit.faults.derived import places, values
+from ccaas_kit.faults.derived.bodies import GONE, altered
+from ccaas_kit.faults.derived.bodies import values as values_at
+from ccaas_kit.faults.derived.places import Place
+from ccaas_kit.faults.derived.scope import Scope
+from ccaas_kit.faults.fault import Asked, Behave, Fault
+from ccaas_kit.sandbox.http.messages import Reply
+
+Test = Callable[[Any], bool]
+
+
+def not_demanded(scope: Scope) -> Iterator[Fault]:
+    """A required field may be missing: the call is served as if an example's value had been sent."""
+    for place, holder in _fields(scope):
+        good = _good(scope, place)
+        if place.required and good is not None:
+
+            def fill(found: Any, name: str = place.name, good: Any = good) -> Any:
+                return (
+                    {**found, name: good}
+                    if isinstance(found, dict) and name not in found
+                    else found
+                )
+
+            says = f"{scope.id} takes a body without {place.text}."
+            breaks = (*scope.nearest(place), *scope.at(f"{node}/required" for node in holder.nodes))
+            behave = _changing(scope, holder.steps, fill)
+            yield _of_field(scope, "field-not-demanded", place, (says, breaks, behave))
+
+
+def demanded(scope: Scope) -> Iterator[Fault]:
+    """An optional field has to be sent."""
+    for place, holder in _fields(scope):
+        if not place.required:
+
+            def lacks(body: Any, holder: Place = holder, name: str = place.name) -> bool:
+                held = values_at(body, holder.steps)
+                return any(isinstance(each, dict) and name not in each for each in held)
+
+            says = f"{scope.id} refuses a body without {place.text}."
+            breaks = (*scope.nearest(place), *scope.at(holder.nodes))
+            behave = _refusing(scope, lacks)
+            yield scope.fault("field-demanded", place.text, says, breaks, behave)
+
+
+def refused(scope: Scope) -> Iterator[Fault]:
+    """A documented value is refused: each that is listed, each form that the schema knows, each bound."""
+    for place, _ in _fields(scope):
+        for name, test, nodes in _forms(scope, place):
+
+            def has(body: Any, place: Place = place, test: Test = test) -> bool:
+                return any(test(each) for each in values_at(body, place.steps))
+
+            says = f"{scope.id} refuses {place.text}: {name}."
+            breaks = (*scope.at(nodes), *scope.nearest(place))
+            text = f"{place.text}={name}"
+            yield scope.fault("value-refused", text, says, breaks, _refusing(scope, has))
+
+
+def taken(scope: Scope) -> Iterator[Fault]:
+    """A value that breaks a keyword of the schema is taken: the call is served with a good one in its place."""
+    for place, _ in _fields(scope):
+        good = _good(scope, place)
+        for keyword, test in _keywords(scope, place):
+            if good is None or test(good):
+                continue
+
+            def mend(found: Any, test: Test = test, good: Any = good) -> Any:
+                return good if test(found) else found
+
+            says = f"{scope.id} takes a value of {place.text} that its {keyword} does not admit."
+            breaks = scope.nearest(place)
+            breaks = (*scope.at(f"{node}/{keyword}" for node in place.nodes), *breaks)
+            behave = _changing(scope, place.steps, mend)
+            yield _of_field(scope, f"{keyword}-not-held", place, (says, breaks, behave))
+
+
+def ignored(scope: Scope) -> Iterator[Fault]:
+    """A field has no effect: the optional one is not read, any one is that of the call before."""
+    for place, _ in _fields(scope):
+        if not scope.shows(place):
+            continue
+        breaks = scope.nearest(place)
+        if not place.required:
+            says = f"{scope.id} does not read {place.text}."
+            behave = _changing(scope, place.steps, lambda _: GONE)
+            yield _of_field(scope, "field-ignored", place, (says, breaks, behave))
+        if "properties" not in place.schema:
+            says = f"{scope.id} reads {place.text} as another value."
+            behave = _changing(scope, place.steps, _another(place))
+            yield _of_field(scope, "field-altered", place, (says, breaks, behave))
+            says = f"{scope.id} takes {place.text} from the call before."
+            yield _of_field(scope, "field-stale", place, (says, breaks, _stale(scope, place)))
+
+
+def swapped(scope: Scope) -> Iterator[Fault]:
+    """Two fields side by side are taken for each other."""
+    leaves = [
+        place
+        for place, _ in _fields(scope)
+        if scope.shows(place) and "properties" not in place.schema
+    ]
+    for one, other in pairwise(leaves):
+        if one.steps[:-1] != other.steps[:-1] or places.types(one.schema) != places.types(
+            other.schema
+        ):
+            continue
+
+        def swap(found: Any, names: tuple[str, str] = (one.name, other.name)) -> Any:
+            if isinstance(found, dict) and all(each in found for each in names):
+                found[names[0]], found[names[1]] = found[names[1]], found[names[0]]
+            return found
+
+        says = f"{scope.id} takes {one.text} and {other.name} for each other."
+        breaks = (*scope.nearest(one), *scope.nearest(other))
+        text = f"{one.text}+{other.name}"
+        behave = _changing(scope, one.steps[:-1], swap)
+        yield scope.fault("field-swapped", text, says, breaks, behave, alters=f"field/{one.text}")
+
+
+def default(scope: Scope) -> Iterator[Fault]:
+    """A field that is not sent has another default than the documented one."""
+    for place, holder in _fields(scope):
+        given = place.schema.get("default")
+        other = values.another(place.schema, given) if given not in (None, "") else None
+        if place.required or other in (None, given) or not scope.shows(place):
+            continue
+
+        def fill(found: Any, name: str = place.name, other: Any = other) -> Any:
+            return {name: other, **found} if isinstance(found, dict) else found
+
+        says = f"Without {place.text} {scope.id} takes {other!r} and not {given!r}."
+        breaks = scope.nearest(place)
+        behave = _changing(scope, holder.steps, fill)
+        yield _of_field(scope, "default-another", place, (says, breaks, behave))
+
+
+def _fields(scope: Scope) -> Iterator[tuple[Place, Place]]:
+    """The fields of a request body, each with the place that holds it."""
+    held = {place.steps: place for place in scope.sent}
+    for place in scope.sent:
+        if place.steps and place.name != "*":
+            yield place, held[place.steps[:-1]]
+
+
+def _good(scope: Scope, place: Place) -> Any:
+    """A value that the examples of the contract send at a place."""
+    shown = (each for body in scope.requests for each in values_at(body, place.steps))
+    return next(iter((*shown, *place.schema.get("examples", ()))), None)
+
+
+def _forms(scope: Scope, place: Place) -> Iterator[tuple[str, Test, tuple[str, ...]]]:
+    """What a value may look like: listed values, types, bounds, alternatives, and the nodes of each."""
+    document = scope.contract.document
+    for nodes in (place.nodes, *places.alternatives(document, place.nodes)):
+        schema = places.merged(document, nodes)
+        for value in (*schema.get("enum", ()), *schema.get("x-sn-values", ())):
+            yield str(value), _equals(value), nodes
+        for kind in sorted(places.types(schema)):
+            yield kind, _of_kind(kind), nodes
+        if "minimum" in schema:
+            yield "the least", _equals(schema["minimum"]), nodes
+        if "maxLength" in schema:
+            yield "the longest", _of_length(schema["maxLength"]), nodes
+    if "x-sn-table" in place.schema and "pattern" not in place.schema:
+        yield "a sys_id", lambda found: bool(_SYS_ID.fullmatch(str(found))), place.nodes
+        yield "a name", lambda found: not _SYS_ID.fullmatch(str(found)), place.nodes
+
+
+_SYS_ID = re.compile("[0-9A-Za-z]{32}")
+
+
+_PYTHON: Mapping[str, tuple[type, ...]] = {
+    "array": (list,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "null": (type(None),),
+    "number": (int, float),
+    "object": (dict,),
+    "string": (str,),
+}
+
+
+def _is(found: Any, kind: str) -> bool:
+    is_flag = isinstance(found, bool)
+    return is_flag if kind == "boolean" else isinstance(found, _PYTHON[kind]) and not is_flag
+
+
+def _keywords(scope: Scope, place: Place) -> Iterator[tuple[str, Test]]:
+    """Each keyword of a schema, with what tells a value that breaks it and nothing before it."""
+    schema = place.schema
+    kinds = places.types(schema)
+    if kinds:
+        yield "type", lambda found: not any(_is(found, kind) for kind in kinds)
+    for keyword in ("enum", "pattern", "minLength", "maxLength", "minimum", "maximum"):
+        if keyword in schema:
+            judge = scope.contract.judge({keyword: schema[keyword]})
+            yield keyword, _breaking(judge, kinds)
+    if "anyOf" in schema or "oneOf" in schema:
+        judge = scope.contract.judge({"$ref": place.nodes[-1]})
+        yield "anyOf", _breaking(judge, frozenset())
+
+
+def _equals(value: Any) -> Test:
+    return lambda found: bool(found == value)
+
+
+def _of_kind(kind: str) -> Test:
+    return lambda found: _is(found, kind)
+
+
+def _of_length(count: int) -> Test:
+    return lambda found: isinstance(found, str) and len(found) == count
+
+
+def _breaking(judge: Any, kinds: frozenset[str]) -> Test:
+    """Values of these types, of any where there are none, that a schema refuses."""
+    return lambda found: (
+        (not kinds or any(_is(found, kind) for kind in kinds)) and not judge.is_valid(found)
+    )
+
+
+def _of_field(
+    scope: Scope, rule: str, place: Place, fault: tuple[str, tuple[str, ...], Behave]
+) -> Fault:
+    """A fault that changes one field; what it says, what it breaks and how it behaves."""
+    says, breaks, behave = fault
+    return scope.fault(rule, place.text, says, breaks, behave, alters=f"field/{place.text}")
+
+
+def _changing(scope: Scope, steps: tuple[str, ...], change: Callable[[Any], Any]) -> Behave:
+    """The instance reads another value at a place of the body."""
+
+    def behave(asked: Asked) -> Reply:
+        value = scope.read(asked.request)
+        if not values_at(value, steps):
+            return asked.reply()
+        before = repr(value)
+        new = altered(value, steps, change)
+        return asked.reply() if repr(new) == before else asked.reply(scope.with_value(asked, new))
+
+    return behave
+
+
+def _stale(scope: Scope, place: Place) -> Behave:
+    def behave(asked: Asked) -> Reply:
+        value = scope.read(asked.request)
+        [now] = values_at(value, place.steps)[:1] or [None]
+        before = asked.kept.get("before")
+        if now is not None:
+            asked.kept["before"] = now
+        if now is None or before is None or now == before:
+            return asked.reply()
+        return asked.reply(scope.with_value(asked, altered(value, place.steps, lambda _: before)))
+
+    return behave
+
+
+def _another(place: Place) -> Callable[[Any], Any]:
+    return lambda value: values.another(place.schema, value)
+
+
+def _refusing(scope: Scope, test: Test) -> Behave:
+    return scope.refusing(lambda asked: test(scope.read(asked.request)))

@@ -1,0 +1,225 @@
+"""Rules about answers: each promise of the contract about a body or a header, broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any
+
+from ccaas_kit.contract import pointers
+from ccaas_kit.faults.blocks import html, with_header, without_header
+from ccaas_kit.faults.derived import values
+from ccaas_kit.faults.derived.bodies import Alter, altered
+from ccaas_kit.faults.derived.bodies import values as values_at
+from ccaas_kit.faults.derived.places import Others, Place
+from ccaas_kit.faults.derived.scope import FORM, UNREACHED, VALUE, Scope
+from ccaas_kit.faults.fault import Asked, Behave, Fault
+from ccaas_kit.sandbox.http.messages import Reply
+
+Change = Callable[[Reply], Reply]
+
+
+def misfit(scope: Scope) -> Iterator[Fault]:
+    """A value is left out, or does not fit its schema."""
+    for status, place in _places(scope):
+        # Custom fields are those that an answer must have, though the contract cannot name them.
+        required = bool(place.required and place.steps) or isinstance(place.name, Others)
+        for name, keyword, alter in values.misfits(place.schema, required=required):
+            own = () if scope.at(place.nodes, FORM) else scope.at(place.nodes)
+            breaks = (*scope.nearest(place, FORM, keyword), *own)
+            if name == "left-out":
+                breaks = (*breaks, *scope.at([f"{node}/required" for node in place.around]))
+            yield _at(scope, (status, place), f"answer-{name}", breaks, alter)
+
+
+def other_value(scope: Scope) -> Iterator[Fault]:
+    """A value fits its schema and is not the right one: another, an empty one, that of the last answer."""
+    for status, place in _places(scope):
+        if status >= 300 or not place.steps:
+            continue
+        breaks = scope.nearest(place, VALUE)
+        if "properties" not in place.schema and "items" not in place.schema:
+            yield _at(scope, (status, place), "answer-another", breaks, _another(place))
+            yield _at(scope, (status, place), "answer-blank", breaks, _blank)
+        says = f"{place.text} in {status} of {scope.id} is that of the answer before."
+        name, behave = f"{status}/{place.text}", _stale(scope, status, place)
+        beside = _of_record(scope, place)
+        yield scope.fault("answer-stale", name, says, breaks, behave, alters=name, beside=beside)
+
+
+def swapped(scope: Scope) -> Iterator[Fault]:
+    """Two values side by side change places."""
+    for status in _statuses(scope):
+        leaves = [each for each in scope.answered(status) if each.steps]
+        for one, other in pairwise(leaves):
+            if one.steps[:-1] != other.steps[:-1] or "properties" in one.schema:
+                continue
+            breaks = [
+                *(*scope.nearest(one, FORM), *scope.nearest(other, FORM)),
+                *(*scope.nearest(one, VALUE), *scope.nearest(other, VALUE)),
+            ]
+            name = f"{status}/{one.text}+{other.name}"
+            says = f"{one.text} and {other.name} change places in {status} of {scope.id}."
+            behave = _answering(scope, status, _swap(one, other))
+            yield scope.fault(
+                "answer-swapped", name, says, breaks, behave, alters=f"{status}/{one.text}"
+            )
+
+
+def whole(scope: Scope) -> Iterator[Fault]:
+    """The media type of an answer is another one, or its body cannot be read."""
+    for status in _statuses(scope):
+        breaks = (*scope.at(scope.response(status), FORM), *scope.at([scope.node], FORM))
+        page = html(status, "Elsewhere")
+        changes: list[tuple[str, Change]] = [
+            ("page", page),
+            ("text", with_header("content-type", "text/plain")),
+            ("cut-off", lambda reply: Reply(reply.status, reply.headers, reply.body[:-2])),
+            ("empty", lambda reply: Reply(reply.status, reply.headers, b"")),
+        ]
+        for name, change in changes:
+            says = f"The body of {status} of {scope.id} is sent as: {name}."
+            yield scope.fault(
+                f"answer-{name}",
+                str(status),
+                says,
+                breaks,
+                _with(status, change),
+                alters="" if status < 300 else str(status),
+            )
+
+
+def header(scope: Scope) -> Iterator[Fault]:
+    """A documented header is missing, or has another form."""
+    for status in _statuses(scope):
+        response = scope.operation.responses[status]
+        nodes = scope.response(status)
+        for each in response.headers:
+            node = f"{nodes[-1]}/headers/{each.name}"
+            found = pointers.resolve(scope.contract.document, node)
+            own = [node, found.get("$ref", node), *nodes]
+            breaks = (*scope.at(own), *scope.at([scope.node], FORM))
+            for name, change in (
+                ("left-out", without_header(each.name)),
+                ("malformed", with_header(each.name, "~")),
+            ):
+                says = f"The header {each.name} of {status} of {scope.id} is: {name}."
+                yield scope.fault(
+                    f"header-{name}",
+                    f"{status}/{each.name}",
+                    says,
+                    breaks,
+                    _with(status, change),
+                    alters=f"{status}/header {each.name}",
+                )
+
+
+def _of_record(scope: Scope, place: Place) -> tuple[str, ...]:
+    """What any operation of the API says of the values of the record."""
+    return scope.at([*place.nodes, *place.around], VALUE - FORM, of_any=True)
+
+
+def seldom(scope: Scope) -> Iterator[Fault]:
+    """What only the instance leads to, a 429 or 500 now and then, is not what is documented."""
+    for status in (each for each in UNREACHED if each in scope.operation.responses):
+        whole = scope.refusal(status)
+        breaks = (*scope.at(scope.response(status)), *scope.at(_headers(scope, status)))
+        changes = [("page", html(status, "Elsewhere"))]
+        changes += [(f"without {name}", without_header(name)) for name, _ in whole.headers[1:]]
+        changes += [("bare", lambda reply: Reply(reply.status, reply.headers, b"{}"))]
+        for name, change in changes:
+            says = f"Each {_SELDOM}th call of {scope.id} gets a {status}: {name}."
+            behave = _each(_SELDOM, change(whole))
+            yield scope.fault(f"seldom-{status}", name, says, breaks, behave)
+
+
+# Every so-manieth call.
+_SELDOM = 12
+
+
+def _each(count: int, told: Reply) -> Behave:
+    """Each so-manieth call gets a reply that has nothing to do with it."""
+
+    def behave(asked: Asked) -> Reply:
+        asked.kept["calls"] = asked.kept.get("calls", 0) + 1
+        return asked.reply() if asked.kept["calls"] % count else told
+
+    return behave
+
+
+def _headers(scope: Scope, status: int) -> list[str]:
+    node = f"{scope.response(status)[-1]}/headers"
+    found = pointers.resolve(scope.contract.document, scope.response(status)[-1])
+    named = found.get("headers", {})
+    return [
+        *(f"{node}/{name}" for name in named),
+        *(each["$ref"] for each in named.values() if "$ref" in each),
+    ]
+
+
+def _statuses(scope: Scope) -> Iterator[int]:
+    return (each for each in scope.operation.responses if each not in UNREACHED)
+
+
+def _places(scope: Scope) -> Iterator[tuple[int, Place]]:
+    for status in _statuses(scope):
+        for place in scope.answered(status):
+            yield status, place
+
+
+def _at(
+    scope: Scope, where: tuple[int, Place], rule: str, breaks: tuple[str, ...], alter: Alter
+) -> Fault:
+    status, place = where
+    says = f"{place.text} in {status} of {scope.id}: {rule.removeprefix('answer-')}."
+    behave = _answering(scope, status, lambda found: altered(found, place.steps, alter))
+    name = f"{status}/{place.text}"
+    beside = _of_record(scope, place)
+    return scope.fault(rule, name, says, breaks, behave, alters=name, beside=beside)
+
+
+def _answering(scope: Scope, status: int, alter: Alter) -> Behave:
+    return _with(status, lambda reply: scope.change(reply, alter))
+
+
+def _with(status: int, change: Change) -> Behave:
+    def behave(asked: Asked) -> Reply:
+        reply = asked.reply()
+        return change(reply) if reply.status == status else reply
+
+    return behave
+
+
+def _another(place: Place) -> Alter:
+    return lambda value: values.another(place.schema, value)
+
+
+def _blank(value: Any) -> Any:
+    return "" if isinstance(value, str) else value
+
+
+def _stale(scope: Scope, status: int, place: Place) -> Behave:
+    def behave(asked: Asked) -> Reply:
+        reply = asked.reply()
+        if reply.status != status:
+            return reply
+
+        def alter(found: Any) -> Any:
+            told = values_at(found, place.steps)
+            before = asked.kept.get("before")
+            if told:
+                asked.kept["before"] = told[0]
+            return altered(found, place.steps, lambda new: new if before is None else before)
+
+        return scope.change(reply, alter)
+
+    return behave
+
+
+def _swap(one: Place, other: Place) -> Alter:
+    def swap(found: Any) -> Any:
+        if isinstance(found, dict) and one.name in found and other.name in found:
+            found[one.name], found[other.name] = found[other.name], found[one.name]
+        return found
+
+    return lambda body: altered(body, one.steps[:-1], swap)

@@ -1,0 +1,319 @@
+"""One operation as a rule sees it: its nodes, the clauses at them, its bodies, and how a fault is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl, quote, unquote, urlencode
+
+import orjson
+
+from ccaas_kit.contract import pointers
+from ccaas_kit.contract.clauses import Clause, Kind
+from ccaas_kit.faults.derived import bodies, places
+from ccaas_kit.faults.derived.places import Place
+from ccaas_kit.faults.fault import Asked, Behave, Fault, header_of, json_of
+from ccaas_kit.sandbox.contract import JSON, XML, Contract, Operation
+from ccaas_kit.sandbox.http import xml_bodies
+from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.replies import render
+from ccaas_kit.sandbox.platform import auth
+
+PREFIX = "derived:"
+# Only a failure of the instance leads to a 500, and only a rule of its own to a 429.
+UNREACHED = (429, 500)
+
+# What judges the form of a value, and what judges whether it is the right one.
+FORM = frozenset({Kind.SCHEMA, Kind.PROPERTY})
+VALUE = frozenset({Kind.PROBE, Kind.WORKFLOW, Kind.PROPERTY})
+ANY = FORM | VALUE
+
+
+@dataclass(frozen=True)
+class Scope:
+    """An operation of the contract, with the clauses of its API."""
+
+    contract: Contract
+    operation: Operation
+    clauses: Sequence[Clause]
+
+    @property
+    def id(self) -> str:
+        return self.operation.id
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Clause]:
+        """The clauses of the API by their ids."""
+        return {clause.id: clause for clause in self.clauses}
+
+    def of(self, operation: str) -> Scope:
+        """Another operation of the contract."""
+        return Scope(self.contract, self.contract.by_id[operation], self.clauses)
+
+    @cached_property
+    def roles(self) -> list[tuple[str, frozenset[str]]]:
+        """The roles that are enough together, each set with the node that says so."""
+        node = f"{self.node}/x-sn-roles"
+        named = pointers.resolve(self.contract.document, self.node).get("x-sn-roles", ())
+        if isinstance(named, dict) and "all_of" in named:
+            return [(f"{node}/all_of", frozenset(named["all_of"]))]
+        if isinstance(named, dict):
+            node, named = f"{node}/any_of", named.get("any_of", ())
+        return [(f"{node}/{number}", frozenset({role})) for number, role in enumerate(named)]
+
+    @cached_property
+    def item(self) -> str:
+        """The pointer of the path."""
+        return pointers.build("paths", self.operation.path)
+
+    @cached_property
+    def node(self) -> str:
+        """The pointer of the operation."""
+        return f"{self.item}/{self.operation.method.lower()}"
+
+    @cached_property
+    def _of_all_calls(self) -> frozenset[str]:
+        """The clauses that stand at the operation itself."""
+        return frozenset(self.at([self.node, self.item, f"{self.node}/responses", "#/info"]))
+
+    def at(
+        self, nodes: Iterable[str], kinds: frozenset[Kind] = ANY, *, of_any: bool = False
+    ) -> tuple[str, ...]:
+        """The ids of the clauses that stand at any of the nodes; with `of_any` those of all operations."""
+        wanted = set(nodes)
+        return tuple(
+            clause.id
+            for clause in self.clauses
+            if clause.pointer in wanted
+            and (of_any or clause.operation in (self.id, None))
+            and any(each.kind in kinds for each in clause.checked_by)
+        )
+
+    def shows(self, place: Place) -> bool:
+        """Whether some client can see what becomes of a field: no clause says that none can, or an answer has it."""
+        if (
+            not self.at(place.nodes, frozenset({Kind.NOT_OBSERVABLE}))
+            or "x-sn-table" in place.schema
+        ):
+            return True
+        return any(
+            each.name == place.name
+            for status in self.operation.responses
+            if status < 300
+            for each in self.answered(status)
+        )
+
+    def nearest(
+        self, place: Place, kinds: frozenset[Kind] = ANY, *keywords: str
+    ) -> tuple[str, ...]:
+        """The clauses at a place, or at what holds it where the place has none.
+
+        A clause at one of the keywords speaks of the place as well.
+        """
+        keyed = [f"{node}/{key}" for node in place.nodes for key in keywords]
+        levels = [keyed, place.nodes, *((each,) for each in reversed(place.around))]
+        return next((found for level in levels if (found := self.at(level, kinds))), ())
+
+    def response(self, status: int) -> tuple[str, ...]:
+        """The nodes of a response."""
+        return places.chain(self.contract.document, f"{self.node}/responses/{status}")
+
+    def answered(self, status: int) -> Iterator[Place]:
+        """The places in the body of a response; what holds them begins with the response."""
+        media = self.operation.responses[status].media
+        if JSON not in media:
+            return
+        nodes = self.response(status)
+        pointer = f"{nodes[-1]}/content/{JSON.replace('/', '~1')}"
+        around = (self.node, f"{self.node}/responses", *nodes, pointer)
+        for place in places.of(self.contract.document, f"{pointer}/schema"):
+            yield replace(place, around=(*around, *place.around))
+
+    @cached_property
+    def body(self) -> tuple[str, ...]:
+        """The nodes of the request body; none where the operation takes none."""
+        if self.operation.body is None:
+            return ()
+        return places.chain(self.contract.document, f"{self.node}/requestBody")
+
+    def content(self, media: str) -> str:
+        """The node of the request body in a media type."""
+        return f"{self.body[-1]}/content/{media.replace('/', '~1')}"
+
+    @cached_property
+    def sent(self) -> tuple[Place, ...]:
+        """The places in the request body."""
+        if not self.body:
+            return ()
+        around = (self.node, *self.body, self.content(JSON))
+        found = places.of(self.contract.document, f"{self.content(JSON)}/schema")
+        return tuple(replace(each, around=(*around, *each.around)) for each in found)
+
+    def examples(self, node: Any) -> list[Any]:
+        """The values of the named examples of a parameter, a media type or a response."""
+        follow = self.contract.document
+        return [
+            pointers.follow(follow, each)["value"]
+            for each in pointers.follow(follow, node).get("examples", {}).values()
+        ]
+
+    @cached_property
+    def requests(self) -> list[Any]:
+        """The bodies of the named examples."""
+        if not self.body:
+            return []
+        return self.examples(pointers.resolve(self.contract.document, self.content(JSON)))
+
+    def refusal(self, status: int) -> Reply:
+        """A documented refusal, as the examples of the contract show it; an empty body where none does."""
+        found = pointers.resolve(self.contract.document, self.response(status)[-1])
+        shown = self.examples(found.get("content", {}).get(JSON, {}))
+        headers = [
+            (name, str(pointers.follow(self.contract.document, schema)["examples"][0]))
+            for name, each in found.get("headers", {}).items()
+            for schema in [pointers.follow(self.contract.document, each)["schema"]]
+        ]
+        reply = render(status, orjson.dumps(shown[-1] if shown else {}))
+        return Reply(status, (*reply.headers, *headers), reply.body)
+
+    def parameter(self, name: str) -> tuple[str, ...]:
+        """The nodes of a parameter; none where it is that of the versioned URL."""
+        for holder in (self.item, self.node):
+            listed = pointers.resolve(self.contract.document, holder).get("parameters", ())
+            for number in range(len(listed)):
+                nodes = places.chain(self.contract.document, f"{holder}/parameters/{number}")
+                if pointers.resolve(self.contract.document, nodes[-1])["name"] == name:
+                    return nodes
+        return ()
+
+    def examples_of(self, name: str) -> list[Any]:
+        """The values of the examples of a parameter."""
+        nodes = self.parameter(name)
+        return self.examples(pointers.resolve(self.contract.document, nodes[-1])) if nodes else []
+
+    def refusing(self, test: Callable[[Asked], Any], status: int = 400) -> Behave:
+        """Calls of which something holds are refused, where the caller is known and has a role."""
+
+        def behave(asked: Asked) -> Reply:
+            user = auth.user_of(asked.request, asked.instance)
+            may = user is not None and any(each <= user.roles for _, each in self.roles)
+            return self.refusal(status) if may and test(asked) else asked.reply()
+
+        return behave
+
+    def query(self, name: str, value: str | None) -> Behave:
+        """The instance reads another value of a parameter in the query; None leaves it out."""
+
+        def behave(asked: Asked) -> Reply:
+            pairs = parse_qsl(asked.request.query, keep_blank_values=True)
+            if name not in dict(pairs):
+                return asked.reply()
+            kept = [pair for pair in pairs if pair[0] != name]
+            kept += [] if value is None else [(name, value)]
+            return asked.reply(replace(asked.request, query=urlencode(kept)))
+
+        return behave
+
+    def path(self, name: str, change: Callable[[str], str]) -> Behave:
+        """The instance reads another value of a parameter in the path."""
+
+        def behave(asked: Asked) -> Reply:
+            given = asked.values.get(name, "")
+            new = change(given)
+            if new == given:
+                return asked.reply()
+            steps = [
+                new if each == quote(given, safe="") or each == given else each
+                for each in asked.request.path.split("/")
+            ]
+            return asked.reply(replace(asked.request, path="/".join(steps)))
+
+        return behave
+
+    def fault(
+        self,
+        rule: str,
+        place: str,
+        says: str,
+        breaks: Iterable[str],
+        behave: Behave,
+        *,
+        alters: str = "",
+        beside: Iterable[str] = (),
+    ) -> Fault:
+        """A fault of the operation; calls of others pass by.
+
+        `beside` are clauses that it may break as well, and many others too.
+        """
+
+        def only_here(asked: Asked) -> Reply:
+            return behave(asked) if asked.operation == self.id else asked.reply()
+
+        name = f"{PREFIX}{self.id}:{rule}:{place}".rstrip(":")
+        served = () if alters else self.at([self.node], VALUE)
+        breaks = tuple(breaks)
+        own = frozenset(breaks) - self._of_all_calls
+        ids = tuple(dict.fromkeys((*breaks, *served, *beside)))
+        further = tuple(each for each in ids if each not in own)
+        part = f"{self.id}/{alters}".rstrip("/")
+        return Fault(name, says, ids, only_here, rule, self.id, part, further)
+
+    def elsewhere(
+        self,
+        rule: str,
+        place: str,
+        says: str,
+        breaks: Iterable[str],
+        change: Callable[[Reply], Reply],
+    ) -> Fault:
+        """A fault of the methods that the path of the operation does not have."""
+
+        def behave(asked: Asked) -> Reply:
+            reply = asked.reply()
+            if asked.operation or reply.status != 405:
+                return reply
+            found = self.contract.find(unquote(each) for each in asked.request.path[1:].split("/"))
+            own = found and any(each.base == self.id for each in found[0].methods.values())
+            return change(reply) if own else reply
+
+        made = self.fault(rule, place, says, breaks, behave, alters="method")
+        return replace(made, behave=behave)
+
+    def read(self, request: Request) -> Any:
+        """The value of a request body in JSON or XML; None where it cannot be read."""
+        form = self.operation.body
+        if form is None or not request.body:
+            return None
+        kind = request.headers.get("content-type", JSON)
+        if XML not in kind:
+            return json_of(request.body)
+        media = form.media.get(XML)
+        return bodies.read_xml(request.body, media, self.contract.document) if media else None
+
+    def with_value(self, asked: Asked, value: Any) -> Request:
+        """The request with another body, in JSON."""
+        changed = asked.with_headers(content_type=JSON)
+        return replace(changed, body=orjson.dumps(value))
+
+    def change(self, reply: Reply, alter: Callable[[Any], Any]) -> Reply:
+        """The reply with another body, in its media type; unchanged where it cannot be read."""
+        kind = header_of(reply, "content-type")
+        response = self.operation.responses.get(reply.status)
+        media = response.media.get(XML) if response else None
+        if header_of(reply, "content-encoding"):
+            return reply
+        if kind.startswith(JSON):
+            value = json_of(reply.body)
+        elif media is not None and kind.startswith(XML):
+            value = bodies.read_xml(reply.body, media, self.contract.document)
+        else:
+            return reply
+        before = orjson.dumps(value)
+        new = alter(value)
+        if orjson.dumps(new) == before:
+            return reply
+        root = media.root if media is not None and kind.startswith(XML) else ""
+        raw = xml_bodies.write(new, root) if root else orjson.dumps(new)
+        return Reply(reply.status, reply.headers, raw)

@@ -1,0 +1,222 @@
+"""Rules about statuses: each documented one is replaced by each other one, condition by condition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ccaas_kit.faults.blocks import status
+from ccaas_kit.faults.derived import callers, places
+from ccaas_kit.faults.derived.bodies import altered, values
+from ccaas_kit.faults.derived.places import Place
+from ccaas_kit.faults.derived.scope import FORM, Scope
+from ccaas_kit.faults.derived.values import another
+from ccaas_kit.faults.fault import Asked, Fault, json_of
+from ccaas_kit.sandbox.http.messages import Reply
+
+# No status that the platform knows.
+_UNKNOWN = {2: 299, 4: 499}
+Condition = Callable[[Asked, Reply], bool]
+
+
+def replaced(scope: Scope) -> Iterator[Fault]:
+    """A documented status is replaced by each other one, and by one that is not documented."""
+    for number in scope.operation.responses:
+        if number >= 429:
+            continue
+        others = [each for each in scope.operation.responses if each not in (number, 429)]
+        for name, condition in _conditions(scope, number).items():
+            for other in (*others, _UNKNOWN[number // 100]):
+                breaks = [*scope.at(scope.response(number)), *_beyond(scope, other)]
+                place = f"{number}-by-{other}" + (f":{name}" if name else "")
+                says = f"{scope.id} answers {other} in place of {number}" + (
+                    f" to {name}." if name else "."
+                )
+                behave = _replacing(condition, number, other)
+                alters = f"{number}/{name}".rstrip("/") if number >= 300 else ""
+                yield scope.fault("status-replaced", place, says, breaks, behave, alters=alters)
+
+
+def served(scope: Scope) -> Iterator[Fault]:
+    """What is refused is answered as if it had been served: the body of the last success."""
+    for number in scope.operation.responses:
+        if not 400 <= number < 429:
+            continue
+        for name, condition in _conditions(scope, number).items():
+
+            def behave(
+                asked: Asked, number: int = number, condition: Condition = condition
+            ) -> Reply:
+                reply = asked.reply()
+                if reply.status < 300:
+                    asked.kept["served"] = reply
+                held: Reply | None = asked.kept.get("served")
+                return (
+                    held if held and reply.status == number and condition(asked, reply) else reply
+                )
+
+            place = f"{number}" + (f":{name}" if name else "")
+            says = f"{scope.id} answers as if it had served what it refuses with {place}."
+            breaks = scope.at(scope.response(number))
+            alters = f"{number}/{name}".rstrip("/")
+            yield scope.fault("refused-as-served", place, says, breaks, behave, alters=alters)
+
+
+def messages(scope: Scope) -> Iterator[Fault]:
+    """A message that has a status of its own comes with another one, is another one or names another value."""
+    told = {schema: place for place, schema in _messages(scope)}
+    for schema, place in told.items():
+        judge = scope.contract.judge({"$ref": schema})
+        own = places.merged(scope.contract.document, (schema,))
+        number, name = own["x-sn-status"], schema.rpartition("/")[2]
+        breaks = scope.at([schema])
+        wanted = (judge, place.steps)
+        others = [each for each in scope.operation.responses if each not in (number, 429)]
+        for other in others:
+            says = f"{scope.id} sends {name} with {other} in place of {number}."
+
+            def resent(asked: Asked, other: int = other, wanted: Any = wanted) -> Reply:
+                reply = asked.reply()
+                return status(other)(reply) if _tells(reply, wanted) else reply
+
+            yield scope.fault(
+                "message-with-status",
+                f"{name}-{other}",
+                says,
+                breaks,
+                resent,
+                alters=f"message/{name}",
+            )
+        sample = next(
+            each["examples"][0]
+            for each in _schemas(scope, told)
+            if each is not own and not judge.is_valid(each["examples"][0])
+        )
+        changes: dict[str, Callable[[Any], Any]] = {
+            "another": _always(sample),
+            "altered": _reworded(own),
+            "other-value": _other_id,
+        }
+        for how, change in changes.items():
+
+            def reworded(
+                asked: Asked, change: Callable[[Any], Any] = change, wanted: Any = wanted
+            ) -> Reply:
+                reply = asked.reply()
+                if not _tells(reply, wanted):
+                    return reply
+                return scope.change(reply, lambda body: altered(body, wanted[1], change))
+
+            says = f"{scope.id} words {name} otherwise: {how}."
+            yield scope.fault(
+                f"message-{how}", name, says, breaks, reworded, alters=f"message/{name}"
+            )
+
+
+def other_method(scope: Scope) -> Iterator[Fault]:
+    """A method that the path does not have is answered with another status than 405."""
+    nodes = (f"{scope.item}/x-sn-other-methods",)
+    for other in (200, 400, 404, 500):
+        yield scope.elsewhere(
+            "method-answered",
+            str(other),
+            f"Other methods of {scope.id} are answered with {other}.",
+            scope.at(nodes),
+            status(other),
+        )
+
+
+def _beyond(scope: Scope, other: int) -> tuple[str, ...]:
+    """What another status breaks beside the clauses at the response that is documented."""
+    if other in _UNKNOWN.values():
+        return scope.at([scope.node, f"{scope.node}/responses"], FORM)
+    if other == 500:
+        return scope.at((*scope.response(500), scope.node), FORM)
+    return ()
+
+
+def _replacing(condition: Condition, number: int, other: int) -> Callable[[Asked], Reply]:
+    def behave(asked: Asked) -> Reply:
+        reply = asked.reply()
+        hit = reply.status == number and condition(asked, reply)
+        return status(other)(reply) if hit else reply
+
+    return behave
+
+
+def _conditions(scope: Scope, number: int) -> Mapping[str, Condition]:
+    """What the contract tells apart among the calls that one status answers."""
+    if number == 401:
+        return {name: _of_caller(is_so) for name, is_so in callers.UNKNOWN.items()}
+    if number != 400:
+        return {"": lambda _asked, _reply: True}
+    return {
+        "an unreadable body": lambda asked, _: (
+            bool(asked.request.body) and scope.read(asked.request) is None
+        ),
+        "no body": lambda asked, _: bool(scope.body) and not asked.request.body,
+        "a body that its schema refuses": lambda asked, _: _refused(scope, asked),
+        "a URL that its schemas refuse": lambda asked, _: _misplaced(scope, asked),
+        "what fits all schemas": lambda asked, _: _fits(scope, asked),
+    }
+
+
+def _of_caller(is_so: Callable[[Asked], bool]) -> Condition:
+    return lambda asked, _: is_so(asked)
+
+
+def _refused(scope: Scope, asked: Asked) -> bool:
+    value = scope.read(asked.request)
+    form = scope.operation.body
+    return (
+        value is not None
+        and form is not None
+        and not next(iter(form.media.values())).validator.is_valid(value)
+    )
+
+
+def _misplaced(scope: Scope, asked: Asked) -> bool:
+    given = {**asked.query, **asked.values}
+    return any(
+        each.name in given and not each.validator.is_valid(each.read(given[each.name]))
+        for each in scope.operation.parameters
+    )
+
+
+def _fits(scope: Scope, asked: Asked) -> bool:
+    readable = not asked.request.body or scope.read(asked.request) is not None
+    return readable and not _refused(scope, asked) and not _misplaced(scope, asked)
+
+
+def _messages(scope: Scope) -> Iterator[tuple[Place, str]]:
+    """Each message that has a status of its own, with a place where it stands."""
+    document = scope.contract.document
+    for number in scope.operation.responses:
+        for place in scope.answered(number):
+            for nodes in (place.nodes, *places.alternatives(document, place.nodes)):
+                if nodes and "x-sn-status" in places.merged(document, nodes[-1:]):
+                    yield place, nodes[-1]
+
+
+def _schemas(scope: Scope, told: Mapping[str, Place]) -> list[Any]:
+    return [places.merged(scope.contract.document, (each,)) for each in told]
+
+
+def _tells(reply: Reply, wanted: Any) -> bool:
+    judge, steps = wanted
+    return any(judge.is_valid(each) for each in values(json_of(reply.body), steps))
+
+
+def _always(value: str) -> Callable[[str], str]:
+    return lambda _: value
+
+
+def _reworded(schema: Any) -> Callable[[str], str]:
+    """A text that the schema does not admit, or admits as well where it has a pattern."""
+    return lambda text: another(schema, text) if "pattern" in schema else f"{text}!"
+
+
+def _other_id(text: str) -> str:
+    """The text with another sys_id in it."""
+    words = text.split(" ")
+    return " ".join(word[::-1] if len(word) == 32 and word.isalnum() else word for word in words)

@@ -1,0 +1,67 @@
+"""Other values: what does not fit a schema any more, and what fits it and is not the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ccaas_kit.faults.blocks import flipped
+from ccaas_kit.faults.derived import places
+from ccaas_kit.faults.derived.bodies import GONE, Alter
+from ccaas_kit.faults.derived.places import Schema
+
+
+def misfits(schema: Schema, *, required: bool) -> Iterator[tuple[str, str, Alter]]:
+    """Each way of not fitting a schema: its name, the keyword that it breaks, and the change."""
+    kinds = places.types(schema)
+    if required:
+        yield "left-out", "required", lambda _: GONE
+    if not kinds or "oneOf" in schema or "anyOf" in schema:
+        return
+    if "null" not in kinds:
+        yield "null", "type", lambda _: None
+    if kinds <= {"string", "null"}:
+        yield "type", "type", lambda value: [value]
+        if "enum" in schema or "const" in schema:
+            keyword = "enum" if "enum" in schema else "const"
+            yield "unlisted", keyword, lambda value: f"{value} or so"
+        if "pattern" in schema:
+            yield "malformed", "pattern", lambda value: f"~{value}~"
+        if "maxLength" in schema:
+            longest = schema["maxLength"]
+            yield "too-long", "maxLength", lambda value: (value or "x") * (longest + 1)
+    elif kinds <= {"object", "null"}:
+        yield "type", "type", lambda _: "an object"
+    elif kinds <= {"array", "null"}:
+        yield "type", "type", lambda value: {str(n): each for n, each in enumerate(value)}
+        if "minItems" in schema:
+            yield "emptied", "minItems", lambda _: []
+        if schema.get("uniqueItems"):
+            yield "doubled", "uniqueItems", lambda value: [*value, *value]
+    else:
+        yield "type", "type", lambda value: str(value).lower()
+
+
+def another(schema: Schema, value: Any) -> Any:
+    """Another value that fits the schema as well, where one can be made from this one."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int | float):
+        return value + 1
+    if isinstance(value, str):
+        return _another_text(schema, value)
+    return value
+
+
+def _another_text(schema: Schema, value: str) -> str:
+    listed = [each for each in (*schema.get("enum", ()), *schema.get("x-sn-values", ())) if each]
+    if listed:
+        return str(next((each for each in listed if each != value), value))
+    if value in ("true", "false"):
+        return "false" if value == "true" else "true"
+    if value.isdecimal():
+        return str(int(value) + 1)
+    new = flipped(value) if value else "x"
+    pattern = schema.get("pattern")
+    return new if pattern is None or re.search(pattern, new) else value

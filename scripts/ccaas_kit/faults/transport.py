@@ -1,0 +1,146 @@
+"""What goes wrong between a client and an instance, and the clocks of both: for users' own tests.
+
+The faults break no promise of a page. They show what a client makes of a gateway that answers in
+place of the instance, of requests that are served twice, and of writes that are reported as failed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from email.utils import format_datetime
+
+import orjson
+
+from ccaas_kit.faults.blocks import answering, every, html, with_header
+from ccaas_kit.faults.fault import Asked, Behave, Fault
+from ccaas_kit.sandbox.http.messages import Reply
+from ccaas_kit.sandbox.http.replies import render
+
+_READING = ("GET", "HEAD", "OPTIONS")
+# Each so-many-th call meets a fault that comes now and then.
+_NOW_AND_THEN = 40
+
+
+def _dated(ahead: timedelta) -> Behave:
+    """Another Date header than that of the instance's own clock."""
+
+    def behave(asked: Asked) -> Reply:
+        reply = asked.reply()
+        date = format_datetime(asked.instance.now() + ahead, usegmt=True)
+        return with_header("date", date)(reply)
+
+    return behave
+
+
+def _in_place(reply: Callable[[], Reply], number: int) -> Behave:
+    """Each so-many-th call is answered by somebody else, and does not reach the instance."""
+
+    def behave(asked: Asked) -> Reply:
+        asked.kept["calls"] = asked.kept.get("calls", 0) + 1
+        return asked.reply() if asked.kept["calls"] % number else reply()
+
+    return behave
+
+
+def _gateway(number: int, **headers: str) -> Callable[[], Reply]:
+    def reply() -> Reply:
+        page = html(number, "Service unavailable")(render(number, b""))
+        return Reply(page.status, (*page.headers, *headers.items()), page.body)
+
+    return reply
+
+
+def _writes(asked: Asked, reply: Reply) -> bool:
+    return asked.request.method not in _READING and 200 <= reply.status < 300
+
+
+def _failed(asked: Asked) -> Reply:
+    """A write that is served is reported as failed, each third of them."""
+    reply = asked.reply()
+    if not _writes(asked, reply):
+        return reply
+    asked.kept["writes"] = asked.kept.get("writes", 0) + 1
+    if asked.kept["writes"] % 3:
+        return reply
+    return render(500, orjson.dumps(asked.instance.contract.example("scriptFailedResponse")))
+
+
+def _twice(asked: Asked) -> Reply:
+    """A write is served a second time, as by a gateway that sends it again."""
+    reply = asked.reply()
+    return asked.reply() if _writes(asked, reply) else reply
+
+
+def _late(asked: Asked) -> Reply:
+    time.sleep(3)
+    return asked.reply()
+
+
+def _echo(asked: Asked) -> Reply:
+    """The credentials of the request, in a header and in the text of each error."""
+    reply, sent = asked.reply(), asked.request.headers.get("authorization", "")
+    if not sent:
+        return reply
+    reply = with_header("X-Received-Authorization", sent)(reply)
+    if reply.status < 400:
+        return reply
+    told = {"error": {"message": f"Not for {sent}", "detail": sent}, "status": "failure"}
+    return Reply(reply.status, reply.headers, orjson.dumps(told))
+
+
+def _cut_off(reply: Reply) -> Reply:
+    """More is announced than comes, so that the connection breaks off."""
+    return with_header("content-length", str(len(reply.body) + 64))(reply)
+
+
+VARIANTS: tuple[Fault, ...] = tuple(
+    Fault(name, says, (), behave)
+    for name, says, behave in (
+        (
+            "variant-date-behind",
+            "The Date header is 90 s behind the clock of the instance.",
+            _dated(timedelta(seconds=-90)),
+        ),
+        (
+            "variant-date-ahead",
+            "The Date header is 90 s ahead of the clock of the instance.",
+            _dated(timedelta(seconds=90)),
+        ),
+        (
+            "variant-date-apart",
+            "The clock of the instance is an hour ahead of the Date header.",
+            _dated(timedelta(hours=-1)),
+        ),
+        (
+            "variant-maintenance",
+            "Each hundredth call is answered by a gateway: 503, come back in a second.",
+            _in_place(_gateway(503, **{"Retry-After": "1"}), 100),
+        ),
+    )
+)
+FAULTS: tuple[Fault, ...] = tuple(
+    Fault(name, says, (), behave)
+    for name, says, behave in (
+        (
+            "transport-gateway",
+            "Each fortieth call is answered 502 with an HTML page.",
+            _in_place(_gateway(502), _NOW_AND_THEN),
+        ),
+        (
+            "transport-broken-off",
+            "Each fortieth answer breaks off in the middle.",
+            answering(_cut_off, every(_NOW_AND_THEN)),
+        ),
+        ("transport-written-500", "Each third write is served and answered 500.", _failed),
+        ("transport-twice", "Each write is served twice.", _twice),
+        ("transport-late", "Each answer takes 3 s.", _late),
+        ("transport-echo", "Answers hold the credentials of their request.", _echo),
+        (
+            "transport-false-encoding",
+            "Answers are called gzip, and are none.",
+            answering(with_header("content-encoding", "gzip")),
+        ),
+    )
+)

@@ -1,0 +1,48 @@
+"""The clock of a target: what its answers say of the time, and how far its records are from that.
+
+What stands in front of an instance can write the Date header, by a clock of its own. A record that a
+run has just created shows the time of the instance itself; between both lies a fixed distance.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from ccaas_kit.model.exchanges import Answer
+
+# How times stand in records, in UTC.
+FORM = "%Y-%m-%d %H:%M:%S"
+NONE = timedelta()
+# A Date header is whole seconds, and a record is a little older than the answer that tells of it.
+_SMALL = timedelta(seconds=3)
+
+
+def date_of(answer: Answer | None) -> datetime | None:
+    """When an answer was given, by its Date header; None if it does not tell."""
+    try:
+        told = parsedate_to_datetime(answer.headers.get("date", "")) if answer else None
+        return told.astimezone(UTC) if told and told.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def moment_of(text: str) -> datetime | None:
+    """A time as records have it; None if it is none."""
+    try:
+        return datetime.strptime(text, FORM).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def distance(created: str, told: datetime | None) -> timedelta | None:
+    """How far a record's time is ahead of the Date header that told of it; None if one is missing."""
+    moment = moment_of(created)
+    if moment is None or told is None:
+        return None
+    return moment - told if abs(moment - told) > _SMALL else NONE
+
+
+def is_near(moment: datetime, other: datetime, within: timedelta, *, ahead: timedelta) -> bool:
+    """Whether a record is of the time of an answer, where records are so far ahead of answers."""
+    return abs(moment - (other + ahead)) <= within

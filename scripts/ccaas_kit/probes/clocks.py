@@ -1,0 +1,15 @@
+"""The clock of the target, measured before any probe asks for the time."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.probes.contact import samples
+from ccaas_kit.probes.probing import Probing
+
+
+def measure(probing: Probing) -> None:
+    """Let the target show its clock, by a record that other probes look at as well."""
+    with suppress(Barred, Broken, Unseen), probing.looking():
+        samples.plain(probing)

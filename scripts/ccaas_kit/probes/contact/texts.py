@@ -1,0 +1,113 @@
+"""Probes of texts with signs that have a meaning to what stands between: quotes, brackets, blanks."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from ccaas_kit.gateway.ask import XML
+from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.judging.subjects import Subject
+from ccaas_kit.model.exchanges import Exchange
+from ccaas_kit.probes.contact import form, samples
+from ccaas_kit.probes.contact.samples import Sample
+from ccaas_kit.probes.platform import xml_bodies
+from ccaas_kit.probes.probing import Probe, Probing, expect, recalling, require
+
+# Texts with signs of SQL, XML, JSON and HTML, such as names and addresses have; all fit a name.
+_SIGNS = ("Séan O'Brien", "Smith & Sons", 'Miriam "Mimi"', "<m> 1 < 2", "]]> &amp; %41 \\n")
+
+
+def _signed(probing: Probing) -> Sample:
+    """A contact each of whose texts holds all signs."""
+
+    def values() -> dict[str, Any]:
+        fields = form.fields(probing.contract)
+        whole = " ".join(_SIGNS)
+        return {name: whole[: fields[name].limit].strip() for name in _free(probing)}
+
+    return samples.made(probing, "contact with signs", values)
+
+
+def _blank(probing: Probing) -> Sample:
+    """A contact whose texts begin and end with blanks."""
+
+    def values() -> dict[str, Any]:
+        return dict.fromkeys(_free(probing), f"  {form.TEXT} {uuid4().hex[:8]} ")
+
+    return samples.made(probing, "contact with blanks", values)
+
+
+def _free(probing: Probing) -> list[str]:
+    """The fields that hold any text, but not the full name, which follows from others (CON-059)."""
+    found = form.fields(probing.contract).values()
+    return [each.name for each in found if each.is_prose and each.name != samples.FULL_NAME]
+
+
+def _signs(probing: Probing, _: Subject) -> str:
+    require(samples.plain(probing).created, 201)
+    sample = _signed(probing)
+    if sample.created.status != 201:
+        _blame(probing)
+    expect(sample.created.status == 201, "a contact with the signs of its texts", sample.created)
+    _expect_whole(probing, sample)
+    return f"texts such as {_SIGNS[0]} were kept as they were sent"
+
+
+def _blame(probing: Probing) -> None:
+    """Say which text alone is refused.
+
+    Raises:
+        Broken: with that text.
+    """
+    for text in _SIGNS:
+        body = samples.names(probing) | {_free(probing)[0]: text}
+        exchange = probing.call(samples.CREATE, body=body)
+        expect(exchange.status == 201, f"a contact with the text {text!r}", exchange)
+
+
+def _blanks(probing: Probing, _: Subject) -> str:
+    sample = _blank(probing)
+    require(sample.created, 201)
+    _expect_whole(probing, sample)
+    return "texts kept the blanks at their ends"
+
+
+def _expect_whole(probing: Probing, sample: Sample) -> None:
+    view = samples.view(probing, samples.READ, sample.sys_id)
+    for name in _free(probing):
+        value, sent = view.fields.get(name), sample.sent[name]
+        expect(value == sent, f"{sent!r} in {name}", view.exchange, repr(value))
+
+
+def _in_xml(probing: Probing, subject: Subject) -> str:
+    """Of a list, two contacts are asked for: that there are two is part of what XML has to hold."""
+    ids = [_signed(probing).sys_id]
+    ids += [samples.plain(probing).sys_id] if subject.operation == samples.LIST else []
+    exchange = _read_xml(probing, subject, ids)
+    require(exchange, 200)
+    found = [dict(xml_bodies.values(each)) for each in xml_bodies.read(exchange).iter("result")]
+    if not found or not any(_free(probing)[0] in way for each in found for way in each):
+        raise Unseen("the XML has another form than we assume")
+    shown_ids = sorted(each.get("/sys_id", "") for each in found)
+    expect(shown_ids == sorted(ids), f"the contacts {ids}", exchange, str(shown_ids))
+    record = next(each for each in found if each.get("/sys_id") == ids[0])
+    view = samples.view(probing, subject.operation, ids[0])
+    for name in _free(probing):
+        value, sent = record.get(f"/{name}"), view.fields.get(name)
+        expect(value == sent, f"{sent!r} in {name}, as in JSON", exchange, repr(value))
+    return f"XML held the signs of the texts of {len(ids)} contacts"
+
+
+def _read_xml(probing: Probing, subject: Subject, ids: list[str]) -> Exchange:
+    if subject.operation == samples.READ:
+        return probing.call(samples.READ, path={"id": ids[0]}, accept=XML)
+    query: dict[str, str | int] = {"sysparm_query": f"sys_idIN{','.join(ids)}"}
+    return probing.call(samples.LIST, query=query, accept=XML)
+
+
+PROBES: tuple[Probe, ...] = recalling(
+    Probe("contact-signs", "Quotes, brackets and ampersands are kept.", _signs),
+    Probe("contact-blanks", "Blanks at the ends of a text are kept.", _blanks),
+    Probe("contact-signs-in-xml", "XML holds the signs of a text.", _in_xml),
+)

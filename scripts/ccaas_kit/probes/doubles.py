@@ -1,0 +1,109 @@
+"""Whether one request makes one record: a gateway that sends requests again lets a target make two.
+
+Each operation that creates is called once with something that nobody else has; its table is then
+searched for that. No page has a sentence of its own about it: "creates a contact" is one contact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from uuid import uuid4
+
+from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.judging.subjects import Case, Subject
+from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
+from ccaas_kit.probes.platform import valid_calls
+from ccaas_kit.probes.platform.valid_calls import ValidCall
+from ccaas_kit.probes.probing import Probing, expect
+
+NAME, CODE = "created-once", "CK503"
+# Of two records these tell whether they are the same one twice.
+_FURTHER = ("assigned_to", "queue")
+_MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """A call, the value that only it has, and the columns in which its record may have that value."""
+
+    call: ValidCall
+    value: str
+    columns: tuple[str, ...]
+
+
+def look(probing: Probing) -> Iterator[tuple[Case, Opinion]]:
+    """What is seen of each operation that creates."""
+    for base in probing.contract.bases():
+        table = probing.contract.state(probing.contract.by_id[base]).get("creates")
+        if table and base in _MARKED:
+            yield (NAME, Subject(base, "")), _looked(probing, base, table)
+
+
+def _looked(probing: Probing, operation: str, table: str) -> Opinion:
+    try:
+        with probing.looking():
+            told = _one_record(probing, _MARKED[operation](probing), table)
+        return Opinion(Verdict.CONFORMS, told)
+    except Broken as broken:
+        found = Deviation(CODE, operation, broken.expected, broken.got, broken.exchange)
+        return Opinion(Verdict.VIOLATES, broken.got, (found,))
+    except Unseen as unseen:
+        return Opinion(Verdict.UNVERIFIED, str(unseen))
+    except Barred as barred:
+        return Opinion(Verdict.BLOCKED, str(barred))
+
+
+def _one_record(probing: Probing, marked: _Marked, table: str) -> str:
+    made = valid_calls.require_served(valid_calls.send(probing, marked.call))
+    fields = ("sys_id", *marked.columns, *_FURTHER)
+    for column in marked.columns:
+        query = f"{column}={marked.value}"
+        # An instance drops the parts of a query that it does not understand.
+        found = [
+            each
+            for each in probing.records(table, query=query, fields=fields, limit=_MOST)
+            if each[column] == marked.value
+        ]
+        # What else makes records there, such as a routing rule, makes other ones.
+        alike = [{**each, "sys_id": ""} for each in found]
+        twice = [each for each in found if alike.count({**each, "sys_id": ""}) > 1]
+        ids = ", ".join(each["sys_id"] for each in twice)
+        expect(not twice, f"one record of {table} for one request", made, f"{len(twice)}: {ids}")
+        if found:
+            return f"one request made one record of {table}"
+    raise Unseen(f"the Table API shows no record of {table} with {marked.value}")
+
+
+def _with_own(operation: str, name: str) -> Callable[[Probing], _Marked]:
+    """The valid call, with a text in one field of its body that nobody else has."""
+
+    def make(probing: Probing) -> _Marked:
+        call = valid_calls.of(probing, operation)
+        value = f"probe.{uuid4().hex[:12]}@example.com"
+        return _Marked(replace(call, body={**call.body, name: value}), value, (name,))
+
+    return make
+
+
+def _interaction(probing: Probing) -> _Marked:
+    """An interaction about a record that nobody else knows; it need not exist."""
+    call = valid_calls.of(probing, "createInteraction")
+    value = uuid4().hex
+    table = valid_calls.interaction_table(probing)
+    body = {**call.body, "context_table": table, "context_id": value}
+    return _Marked(replace(call, body=body), value, ("context_document", "contextDocument"))
+
+
+def _offer(probing: Probing) -> _Marked:
+    call = valid_calls.of(probing, "offerWork")
+    return _Marked(call, call.path["document_sys_id"], ("document_id",))
+
+
+_MARKED: Mapping[str, Callable[[Probing], _Marked]] = {
+    "createContact": _with_own("createContact", "email"),
+    "createInteraction": _interaction,
+    "offerWork": _offer,
+    "setAgentMapping": _with_own("setAgentMapping", "external_agent_id"),
+    "setExternalIdMapping": _with_own("setExternalIdMapping", "external_id"),
+}

@@ -1,0 +1,174 @@
+"""The matrix: for each clause that a client can observe, whether its breach was tried and detected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from ccaas_kit.contract.clauses import Clause, Kind
+from ccaas_kit.contract.layout import GENERATED
+from ccaas_kit.faults.fault import Fault
+from effectiveness.batches import Extent
+from effectiveness.measure import Measured
+
+PATH = GENERATED / "effectiveness.json"
+# How the rule of a fault that was written by hand is called.
+BY_HAND = "by hand"
+# So many faults are named beside a clause.
+_NAMED = 5
+
+
+class Verdict(StrEnum):
+    """What the measurement shows of a clause."""
+
+    DETECTED = "detected"
+    MISSED = "missed"
+    NEVER = "never falsified"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One clause: what came of the faults that may break it, and why nothing if nothing.
+
+    `by` is a fault that was reported under it, `missed` are the faults that were reported under none
+    of the clauses that they break.
+    """
+
+    clause: Clause
+    verdict: Verdict
+    by: str
+    missed: tuple[str, ...]
+    reason: str
+
+
+@dataclass(slots=True)
+class Count:
+    """What came of the faults of one rule at one operation."""
+
+    made: int = 0
+    detected: int = 0
+    missed: int = 0
+    idle: int = 0
+    failed: int = 0
+
+
+def observable(clauses: Iterable[Clause]) -> list[Clause]:
+    """The clauses whose breach a client could see."""
+    return [each for each in clauses if each.checked_by[0].kind is not Kind.NOT_OBSERVABLE]
+
+
+def rows(
+    clauses: Sequence[Clause],
+    names: Iterable[str],
+    extents: Mapping[str, Extent],
+    runs: Sequence[Measured],
+) -> list[Row]:
+    """A row for each clause; one is detected if it was with every seed.
+
+    Faults of several APIs at once falsify no clause of their own.
+    """
+    faults: dict[str, list[str]] = {}
+    for name in names:
+        if not extents[name].is_broad:
+            for clause in extents[name].clauses:
+                faults.setdefault(clause, []).append(name)
+    return [
+        _row(each, sorted(faults.get(each.id, ())), extents, runs) for each in observable(clauses)
+    ]
+
+
+def _row(
+    clause: Clause, faults: Sequence[str], extents: Mapping[str, Extent], runs: Sequence[Measured]
+) -> Row:
+    reported = [
+        [
+            name
+            for name in faults
+            if name in run.detected and clause.id in run.detected[name].clauses
+        ]
+        for run in runs
+    ]
+    # Of a fault that many clauses may tell, only those that stand at its own place are blamed.
+    own = [name for name in faults if clause.id in extents[name].own]
+    missed = sorted({name for run in runs for name in own if name in run.missed})
+    seeds = sum(map(bool, reported))
+    by = next((names[0] for names in reported if names), "")
+    if seeds == len(runs):
+        return Row(clause, Verdict.DETECTED, by, tuple(missed), "")
+    if seeds:
+        reason = f"detected with {seeds} of {len(runs)} seeds"
+        return Row(clause, Verdict.MISSED, by, tuple(missed), reason)
+    if missed:
+        return Row(clause, Verdict.MISSED, "", tuple(missed), _told(missed))
+    return Row(clause, Verdict.NEVER, "", (), _why_never(faults, runs))
+
+
+def _why_never(faults: Sequence[str], runs: Sequence[Measured]) -> str:
+    if not faults:
+        return "no rule derives a fault from it, and none was written"
+    elsewhere = {
+        other
+        for run in runs
+        for name in faults
+        if name in run.detected
+        for other in run.detected[name].clauses
+    }
+    if elsewhere:
+        return f"its faults were reported under {_told(sorted(elsewhere))}"
+    missed = sorted({name for run in runs for name in faults if name in run.missed})
+    if missed:
+        return f"its faults were missed under clauses of their own: {_told(missed)}"
+    return f"no call of a run reached its faults: {_told(faults)}"
+
+
+def _told(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def counts(faults: Iterable[Fault], runs: Sequence[Measured]) -> Mapping[tuple[str, str], Count]:
+    """What came of the faults by operation and rule, with the first seed."""
+    run = runs[0]
+    found: dict[tuple[str, str], Count] = {}
+    for fault in faults:
+        count = found.setdefault((fault.operation or "several", fault.rule or BY_HAND), Count())
+        count.made += 1
+        count.detected += fault.name in run.detected
+        count.missed += fault.name in run.missed
+        count.idle += fault.name in run.idle
+        count.failed += fault.name in run.failed
+    return found
+
+
+def as_json(
+    rows: Iterable[Row], counts: Mapping[tuple[str, str], Count], seeds: Sequence[int]
+) -> dict[str, Any]:
+    """The matrix as a document; the same figures give the same one."""
+    return {
+        "seeds": list(seeds),
+        "clauses": {
+            row.clause.id: {
+                "operation": row.clause.operation,
+                "evidence": str(row.clause.evidence),
+                "verdict": str(row.verdict),
+                "by": row.by,
+                "missed": list(row.missed),
+                "reason": row.reason,
+            }
+            for row in rows
+        },
+        "faults": [
+            {
+                "operation": operation,
+                "rule": rule,
+                "made": count.made,
+                "detected": count.detected,
+                "missed": count.missed,
+                "not reached": count.idle,
+                "failed": count.failed,
+            }
+            for (operation, rule), count in sorted(counts.items())
+        ],
+    }

@@ -1,0 +1,120 @@
+"""The measurement: the suite is run against sandboxes that are wrong, and who was detected is noted.
+
+Each fault first meets a quick look, in a batch; who was missed meets a whole run, in a batch, and who
+still was one alone.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from ccaas_kit.faults.derived import PREFIX
+from effectiveness import batches
+from effectiveness.batches import Extent
+from effectiveness.pool import Batch, Pool, Say
+from effectiveness.suite import Finding, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """How a fault was detected: the first finding under a clause that it breaks, and all such clauses.
+
+    `whole` is whether random requests were needed, `assumed` whether all these findings are about what is
+    only assumed, which fails no run.
+    """
+
+    code: str
+    clause: str
+    got: str
+    clauses: frozenset[str]
+    whole: bool
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What came of faults with one seed.
+
+    `idle` are those that changed no call of any run, `failed` those that failed themselves; `findings`
+    are the last ones about each that was missed.
+    """
+
+    detected: Mapping[str, Detection]
+    missed: Mapping[str, tuple[Finding, ...]]
+    idle: frozenset[str]
+    failed: frozenset[str]
+    runs: int
+
+
+def run(
+    names: Sequence[str],
+    extents: Mapping[str, Extent],
+    pool: Pool,
+    *,
+    seed: int,
+    again: int,
+    say: Say,
+) -> Measured:
+    """Every fault is looked for until it is detected, or nothing is left to try.
+
+    The seed decides as well which faults stand in a batch. After the first look there are at most `again` runs
+    of one kind.
+    """
+    shuffled = list(names)
+    random.Random(seed).shuffle(shuffled)  # it chooses the company, no secret
+    detected: dict[str, Detection] = {}
+    last: dict[str, tuple[Finding, ...]] = {}
+    changed: set[str] = set()
+    failed: set[str] = set()
+    runs = 0
+    for label, whole, single in (
+        ("quick looks", False, False),
+        ("quick looks alone", False, True),
+        ("whole runs", True, False),
+    ):
+        left = [name for name in shuffled if name not in detected and name not in failed]
+        if runs:
+            left = [name for name in left if name in changed]
+        todo: list[Batch] = [(name,) for name in left] if single else [*batches.of(left, extents)]
+        todo = todo[:again] if runs else todo
+        for number, (faults, outcome) in enumerate(
+            pool.outcomes(todo, seed=seed, whole=whole), start=1
+        ):
+            # What one written by hand does behind the calls is not counted.
+            active = outcome.changed | {name for name in faults if not name.startswith(PREFIX)}
+            changed |= active
+            failed |= outcome.failed
+            for name, clauses in batches.telling(faults, extents).items():
+                last[name] = outcome.findings
+                found = detection(clauses, outcome, whole=whole)
+                if found is not None and name in active:
+                    detected[name] = found
+                elif single:
+                    say(f"missed: {name}")
+            say(f"{label}: {number} of {len(todo)}, {len(detected)} of {len(names)} detected")
+        runs += len(todo)
+    idle = frozenset(names) - changed - failed
+    missed = {
+        name: last[name]
+        for name in names
+        if name not in detected and name not in idle and name not in failed
+    }
+    return Measured(detected, missed, idle, frozenset(failed), runs)
+
+
+def detection(
+    broken: Collection[str], outcome: Outcome, *, whole: bool = False
+) -> Detection | None:
+    """How a run detected a fault: by findings under clauses that it breaks; None if it did not.
+
+    A finding about what is only assumed counts for a clause that is assumed.
+    """
+    own = [each for each in outcome.findings if each.clause in broken]
+    if not own:
+        return None
+    first = own[0]
+    clauses = frozenset(each.clause for each in own)
+    assumed = all(each.assumed for each in own)
+    return Detection(first.code, first.clause, first.got, clauses, whole, assumed)

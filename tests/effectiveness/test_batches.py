@@ -1,0 +1,69 @@
+"""Batches: faults that are on together can be told from each other."""
+
+from __future__ import annotations
+
+import pytest
+
+from ccaas_kit import faults
+from ccaas_kit.contract import clauses
+from ccaas_kit.faults import derived
+from ccaas_kit.sandbox.contract import Contract
+from effectiveness import batches, breakage
+from effectiveness.__main__ import by_name
+from effectiveness.batches import Extent
+
+CONTRACT = Contract()
+PROMISES = clauses.load()
+KNOWN = by_name(CONTRACT, breakage.of(faults.FAULTS.values(), PROMISES).by_fault)
+EXTENTS = batches.extents(KNOWN.values(), breakage.of(KNOWN.values(), PROMISES), CONTRACT.document)
+
+
+def test_each_fault_stands_in_one_batch_and_can_be_told_there() -> None:
+    found = [*batches.of(list(KNOWN), EXTENTS)]
+
+    assert sorted(name for each in found for name in each) == sorted(KNOWN)
+    for each in found:
+        own = batches.telling(each, EXTENTS)
+        assert all(own[name] & EXTENTS[name].own for name in each)
+
+
+def test_a_fault_of_whole_calls_is_alone_at_its_operations_and_those_that_use_their_records() -> (
+    None
+):
+    for each in batches.of(list(KNOWN), EXTENTS):
+        ruined = [EXTENTS[name].operations for name in each if not EXTENTS[name].part]
+        changed = [EXTENTS[name].operations for name in each if EXTENTS[name].part]
+        for number, operations in enumerate(ruined):
+            others = (*ruined[:number], *ruined[number + 1 :], *changed)
+            assert all(operations.isdisjoint(other) for other in others), each
+    creating = EXTENTS["derived:createInteraction:body-refused:application/json-400"]
+    assert creating.operations == {"createInteraction", "closeInteraction", "offerWork"}
+
+
+def extent(part: str, *clauses: str) -> Extent:
+    return Extent(frozenset({part.partition("/")[0]}), part, frozenset(clauses), frozenset(clauses))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        (extent("a/200/x", "1"), extent("a/200/y", "2"), True),
+        (extent("a/200/x", "1"), extent("a/200/x/z", "2"), False),
+        (extent("a/200/x", "1"), extent("a/200", "2"), False),
+        (extent("a/200/x", "1"), extent("a/200/y", "1"), False),
+        (extent("a/200/x", "1", "2"), extent("a/200/y", "2", "3"), True),
+        (extent("a/200/x", "1", "2"), extent("a/200/y", "1", "2", "3"), False),
+        (extent("a/200/x", "1"), extent("b/200/x", "2"), True),
+    ],
+)
+def test_who_can_be_on_together(one: Extent, other: Extent, *, together: bool) -> None:
+    for pair in ({"one": one, "other": other}, {"one": other, "other": one}):
+        assert (len([*batches.of(["one", "other"], pair)]) == 1) is together
+
+
+def test_there_are_faults_of_every_rule_and_every_operation() -> None:
+    found = derived.of(CONTRACT).values()
+
+    assert {each.operation for each in found} == set(CONTRACT.bases())
+    assert len({each.rule for each in found}) >= 50
+    assert all(each.says.endswith(".") and each.breaks for each in found)

@@ -1,0 +1,110 @@
+"""Derived faults do what they say, and nothing else, on a sandbox in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ccaas_kit import faults
+from ccaas_kit.faults import derived
+from ccaas_kit.sandbox.contract import Contract
+from ccaas_kit.sandbox.serving import build, options
+from tests.sandbox.conftest import Caller
+from tests.sandbox.test_statuses import NOBODY, VALID, send
+
+CONTRACT = Contract()
+KNOWN = derived.of(CONTRACT)
+# One of each rule at each operation.
+SOME = sorted({(each.rule, each.operation): name for name, each in KNOWN.items()}.values())
+INTERACTION = {"channel": "chat"}
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Caller]:
+    app = build.app(options.parse([]), contract=CONTRACT)
+    yield Caller(app)
+    app.instance.close()
+
+
+def wrong(shared: Caller, name: str) -> Caller:
+    """The sandbox as it was seeded, with one fault."""
+    assert name in KNOWN
+    shared.instance.reset()
+    shared.instance.change("faults", [name])
+    return shared
+
+
+def changed(shared: Caller, name: str) -> int:
+    told: int = faults.state(shared.instance)["changed"].get(name, 0)
+    return told
+
+
+@pytest.mark.parametrize("name", SOME)
+def test_no_derived_fault_fails_itself_or_names_itself(shared: Caller, name: str) -> None:
+    caller, own = wrong(shared, name), KNOWN[name].operation
+    for operation in CONTRACT.operations:
+        if operation.base != own:
+            continue
+        replies = [send(caller, operation) for _ in range(2)]
+        replies += [send(caller, operation, path={each: NOBODY}) for each in VALID[own][0]]
+        replies += [send(caller, operation, user=user) for user in ("no_roles", None)]
+        for media in ("application/xml", "text/csv"):
+            replies.append(send(caller, operation, headers={"Accept": media}))
+        if operation.writes:
+            replies += [send(caller, operation, raw=raw) for raw in (b'{"a":', b"{}")]
+        assert not any(b"derived" in reply.raw for reply in replies)
+
+    assert faults.failed(caller.instance) == []
+
+
+@pytest.mark.parametrize("name", [each for each in SOME if KNOWN[each].operation == "getContact"])
+def test_a_fault_leaves_other_operations_as_they_are(shared: Caller, name: str) -> None:
+    if KNOWN[name].rule == "method-answered":
+        return
+    caller = wrong(shared, name)
+
+    reply = caller("POST", "/api/now/interaction", body=INTERACTION)
+
+    assert (reply.status, changed(caller, name)) == (201, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "status"),
+    [
+        ("field-not-demanded:channel", {}, 201),
+        ("field-demanded:queue", INTERACTION, 400),
+        ("value-refused:channel=string", INTERACTION, 400),
+        ("type-not-held:channel", {"channel": 1}, 201),
+        ("body-refused:application/json-415", INTERACTION, 415),
+        ("status-replaced:201-by-400", INTERACTION, 400),
+        ("status-replaced:400-by-403:a body that its schema refuses", {}, 403),
+        ("status-replaced:400-by-403:an unreadable body", {}, 400),
+        ("body-unreadable-served", {}, 400),
+    ],
+)
+def test_what_a_fault_says_is_so(
+    shared: Caller, name: str, body: dict[str, Any], status: int
+) -> None:
+    caller = wrong(shared, f"derived:createInteraction:{name}")
+
+    assert caller("POST", "/api/now/interaction", body=body).status == status
+
+
+def test_a_field_is_ignored_altered_or_that_of_the_call_before(shared: Caller) -> None:
+    def told(rule: str, *channels: str) -> list[str]:
+        caller = wrong(shared, f"derived:createInteraction:{rule}")
+        replies = [
+            caller("POST", "/api/now/interaction", body={"channel": each}) for each in channels
+        ]
+        return [reply.result["channel"] for reply in replies]
+
+    assert told("field-stale:channel", "chat", "phone", "video") == ["chat", "chat", "phone"]
+
+
+def test_a_form_restricts_a_fault_to_its_calls(shared: Caller) -> None:
+    caller = wrong(shared, "derived:createInteraction:field-not-demanded:channel@versioned")
+
+    assert caller("POST", "/api/now/interaction", body={}).status == 400
+    assert caller("POST", "/api/now/v1/interaction", body={}).status == 201

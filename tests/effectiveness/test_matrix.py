@@ -1,0 +1,72 @@
+"""The matrix has a row for every clause, and says of each what the measurement has shown."""
+
+from __future__ import annotations
+
+import json
+
+from ccaas_kit.contract import clauses
+from ccaas_kit.contract.clauses import Check, Clause, Evidence, Kind
+from effectiveness import matrix
+from effectiveness.batches import Extent
+from effectiveness.matrix import Verdict
+from effectiveness.measure import Detection, Measured
+
+
+def test_every_observable_clause_has_a_row() -> None:
+    document = json.loads(matrix.PATH.read_text(encoding="utf-8"))
+
+    wanted = [each.id for each in matrix.observable(clauses.load())]
+
+    assert list(document["clauses"]) == wanted, "measure again: make effectiveness"
+    for name, row in document["clauses"].items():
+        assert row["verdict"] in list(Verdict), name
+        assert row["by"] or row["reason"], name
+
+
+def clause(name: str) -> Clause:
+    check = Check(Kind.PROBE, "p")
+    return Clause(name, "api", "op", "Says.", "page", "#/x", (check,), Evidence.DOCUMENTED)
+
+
+def extent(*own: str, beside: tuple[str, ...] = (), broad: bool = False) -> Extent:
+    return Extent(frozenset({"op"}), "", frozenset((*own, *beside)), frozenset(own), broad)
+
+
+def seen(*clauses: str) -> Detection:
+    return Detection("CK501", clauses[0], "", frozenset(clauses), whole=False)
+
+
+def test_a_clause_is_detected_missed_or_never_falsified() -> None:
+    promises = [clause(name) for name in "ABCDEF"]
+    extents = {
+        "one": extent("A", "B"),
+        "two": extent("C", beside=("D",)),
+        "idle": extent("F"),
+        "broad": extent("E", broad=True),
+    }
+    run = Measured(
+        {"one": seen("A"), "broad": seen("E")}, {"two": ()}, frozenset({"idle"}), frozenset(), 1
+    )
+
+    found = {row.clause.id: row for row in matrix.rows(promises, extents, extents, [run])}
+
+    assert [row.verdict for row in found.values()] == [
+        *(Verdict.DETECTED, Verdict.NEVER, Verdict.MISSED),
+        *(Verdict.NEVER, Verdict.NEVER, Verdict.NEVER),
+    ]
+    assert found["A"].by == "one"
+    assert found["B"].reason == "its faults were reported under A"
+    assert found["C"].missed == ("two",)
+    assert found["D"].reason == "its faults were missed under clauses of their own: two"
+    assert found["F"].reason == "no call of a run reached its faults: idle"
+    assert found["E"].reason == "no rule derives a fault from it, and none was written"
+
+
+def test_a_clause_that_one_seed_misses_is_missed() -> None:
+    extents = {"one": extent("A")}
+    hit = Measured({"one": seen("A")}, {}, frozenset(), frozenset(), 1)
+    miss = Measured({}, {"one": ()}, frozenset(), frozenset(), 1)
+
+    [row] = matrix.rows([clause("A")], extents, extents, [hit, miss])
+
+    assert (row.verdict, row.reason) == (Verdict.MISSED, "detected with 1 of 2 seeds")
