@@ -60,17 +60,14 @@ def observable(clauses: Iterable[Clause]) -> list[Clause]:
 
 
 def rows(
-    clauses: Sequence[Clause],
-    names: Iterable[str],
-    extents: Mapping[str, Extent],
-    runs: Sequence[Measured],
+    clauses: Sequence[Clause], extents: Mapping[str, Extent], runs: Sequence[Measured]
 ) -> list[Row]:
     """A row for each clause; one is detected if it was with every seed.
 
     Faults of several APIs at once falsify no clause of their own.
     """
     faults: dict[str, list[str]] = {}
-    for name in names:
+    for name in {name for run in runs for name in run.names}:
         if not extents[name].is_broad:
             for clause in extents[name].clauses:
                 faults.setdefault(clause, []).append(name)
@@ -128,11 +125,10 @@ def _told(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def counts(faults: Iterable[Fault], runs: Sequence[Measured]) -> Mapping[tuple[str, str], Count]:
-    """What came of the faults by operation and rule, with the first seed."""
-    run = runs[0]
+def counts(known: Mapping[str, Fault], run: Measured) -> Mapping[tuple[str, str], Count]:
+    """What came of the faults of a run by operation and rule."""
     found: dict[tuple[str, str], Count] = {}
-    for fault in faults:
+    for fault in (known[name] for name in run.names):
         count = found.setdefault((fault.operation or "several", fault.rule or BY_HAND), Count())
         count.made += 1
         count.detected += fault.name in run.detected
