@@ -23,8 +23,8 @@ export interface paths {
          *     transfer, whatever else the body holds.
          *
          *     A work item is created or updated for the document (`awa_work_item`); its Assigned to field
-         *     shows who has it. A transfer of a document without an active work item first creates one in
-         *     the source queue.
+         *     shows who has it, maybe some seconds after the answer. A transfer of a document without an
+         *     active work item first creates one in the source queue.
          *
          *     Every agent who receives or hands on work needs the roles `awa_agent` and
          *     `awa_external_user`. The caller needs one of the roles in `x-sn-roles`.
@@ -88,7 +88,10 @@ export interface components {
             success: true;
             work_item: components["schemas"]["WorkItem"];
         };
-        /** @description The agent whom the platform chose, and the terms of the offer. */
+        /**
+         * @description The agent whom the platform chose, and the terms of the offer. Without a timeout, the terms
+         *     that go with one are ignored, whatever they hold.
+         */
         OfferAssignment: {
             /**
              * @description The presence state, by its sys_id, that the agent goes to when the offer times out.
@@ -96,7 +99,7 @@ export interface components {
              * @default
              * @example 9f4e02a187851210be070d48dabb3541
              */
-            after_timeout_presence?: components["schemas"]["GlideReference"];
+            after_timeout_presence?: string;
             /**
              * @description Sys_id of the user who is offered the work. They have to be available in their inbox
              *     and to have the roles `awa_agent` and `awa_external_user`.
@@ -113,7 +116,7 @@ export interface components {
             allowed_to_decline?: components["schemas"]["OfferFlag"];
             /**
              * @description What opens for the agent when the work is assigned automatically: the card with the
-             *     document's tab, or the card alone. Without `enable_auto_assign` it has no effect.
+             *     document's tab, or the card alone. Without `enable_auto_assign` it is ignored.
              * @default card_only
              * @example card_and_tab
              * @enum {string}
@@ -131,13 +134,14 @@ export interface components {
              * @description When the platform made the offer, in UTC. The time left on the inbox card counts from
              *     here, so that it agrees with the platform's own clock; the work item keeps it in its
              *     `offered_on` field. It has to lie in the past, by less than `timeout`. Without `timeout`
-             *     it is ignored.
+             *     it is ignored, whatever text it is.
              * @example 2024-04-03T23:09:31.000
              */
-            offered_on?: components["schemas"]["OfferTimestamp"];
+            offered_on?: components["schemas"]["OfferTimestamp"] | string;
             /**
              * @description Seconds that the offer stays in the agent's inbox, counted from `offered_on` where that
-             *     is given. Empty or absent means no time limit.
+             *     is given. Empty or absent means no time limit. Work that is assigned automatically is
+             *     accepted at once, so that its timeout is ignored.
              * @default
              * @example 30
              */
@@ -166,7 +170,7 @@ export interface components {
             target_type: "agent" | "queue";
             /**
              * @description Whether the work is handed over without a word, or after the agents have spoken with
-             *     each other.
+             *     each other. This call starts a consult; another API ends it.
              * @example blind
              * @enum {string}
              */
@@ -213,7 +217,8 @@ export interface components {
         OfferFlag: boolean | ("true" | "false" | "yes" | "no" | "1" | "0");
         /**
          * @description A queue: its sys_id, or the identifier that it has in the contact-centre platform and that
-         *     the queue's Provider queue ID field (`external_id`) holds.
+         *     the queue's Provider queue ID field (`external_id`) holds. An instance has a queue for each
+         *     channel, so that several of its queues can hold the same identifier.
          * @example 92f8942787851210be070d48dabb35fb
          * @example calls-en
          */
@@ -256,7 +261,7 @@ export interface components {
          */
         CallerLacksRoleMessage: string;
         /**
-         * @description An agent has accepted the work item already.
+         * @description An agent has accepted the work item. Once nobody has it any more, it can be offered again.
          * @example Work Item accepted can not be assigned
          * @constant
          */
@@ -273,12 +278,12 @@ export interface components {
          */
         BlindTransferFailedMessage: "Transfer failed - couldn't blind transfer to agent";
         /**
-         * @description An agent, who is named, has the work item.
+         * @description Another agent, who is named, has the work item.
          * @example Work Item is already assigned to da419c1fc312310015519f2974d3ae15
          */
         WorkItemAlreadyAssignedMessage: string;
         /**
-         * @description The agent's presence or load does not let them take work.
+         * @description The agent's presence does not let them take work. How much work they have does not count.
          * @example Agent is not available
          * @constant
          */
@@ -320,7 +325,7 @@ export interface components {
          */
         BooleanNotValidMessage: string;
         /**
-         * @description The agent who was to get the work lacks the role `awa_external_user`.
+         * @description The user who was to get the work lacks the role `awa_external_user`.
          * @example The user does not have the 'awa_external_user' role
          * @constant
          */
@@ -384,6 +389,16 @@ export interface components {
          *     is in a state that forbids it.
          */
         OfferConflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OfferWorkFailure"];
+                "application/xml": components["schemas"]["OfferWorkFailure"];
+            };
+        };
+        /** @description Returned when the instance fails over the request; the message or the detail says more. */
+        OfferFailed: {
             headers: {
                 [name: string]: unknown;
             };
@@ -478,16 +493,6 @@ export interface components {
                 "application/xml": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description Returned when the request failed inside the instance; its log says why. */
-        InternalServerErrorJsonOrXml: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["ErrorResponse"];
-                "application/xml": components["schemas"]["ErrorResponse"];
-            };
-        };
     };
     parameters: {
         /** @description Sys_id of the document to be worked on, a record of the table in the path. */
@@ -557,7 +562,7 @@ export interface operations {
             409: components["responses"]["OfferConflict"];
             415: components["responses"]["UnsupportedMediaTypeJsonOrXml"];
             429: components["responses"]["TooManyRequestsJsonOrXml"];
-            500: components["responses"]["InternalServerErrorJsonOrXml"];
+            500: components["responses"]["OfferFailed"];
         };
     };
 }

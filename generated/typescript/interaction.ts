@@ -249,6 +249,12 @@ export interface components {
              */
             status: "failure";
         };
+        /**
+         * @description A version segment of a platform URL, such as `v1` or `v2`.
+         * @example v1
+         * @example v2
+         */
+        ApiVersion: string;
     };
     responses: {
         /**
@@ -348,6 +354,11 @@ export interface components {
     parameters: {
         /** @description Sys_id of the interaction to close. */
         InteractionId: components["schemas"]["SysId"];
+        /**
+         * @description Version of the endpoint. Which versions an instance has is listed in its REST API Explorer;
+         *     the URL without this segment reaches the latest one.
+         */
+        ApiVersion: components["schemas"]["ApiVersion"];
     };
     requestBodies: {
         /** @description Nothing, or an empty object. */

@@ -22,7 +22,7 @@ from ccaas_kit.contract import documents, layout, pointers
 from ccaas_kit.contract.command import run
 
 # Keys of a schema that 3.0 does not have, and that the converter leaves.
-_NOT_IN_3_0 = ("dependentRequired",)
+_NOT_IN_3_0 = ("dependentRequired", "if", "then", "else")
 # Maps whose keys are names and not keywords, and keys whose values are data.
 _NAMES = (
     *("properties", "paths", "responses", "content", "headers", "links", "callbacks"),

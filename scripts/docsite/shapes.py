@@ -6,7 +6,7 @@ A keyword that is not known here stops the build, so that no rule of the contrac
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,7 @@ _SHOWN_ELSEWHERE = frozenset(
     {"$ref", "type", "description", "examples", "properties", "required", "items"}
     | {"anyOf", "oneOf", "allOf", "additionalProperties", "x-sn-quirks", "xml"}
     | {"uniqueItems", "readOnly", "dependentRequired", "x-sn-applies-when"}
+    | {"if", "then", "else"}
 )
 # Rules of a named text that its own entry shows; beside each field they would only be noise.
 _OF_THE_NAME = frozenset({"pattern", "minLength", "maxLength"})
@@ -176,6 +177,7 @@ def _facts(node: Mapping[str, Any]) -> list[Fact]:
         found.append(
             Fact(f"{{}} only together with {', '.join(['{}'] * len(others))}", (key, *others))
         )
+    found += _conditions(node)
     if (when := node.get("x-sn-applies-when")) is not None:
         words = "only looked at if {} is {}" if "equals" in when else "only looked at if {} is sent"
         values = (
@@ -190,6 +192,17 @@ def _facts(node: Mapping[str, Any]) -> list[Fact]:
     if "xml" in node:
         found.append(Fact("root element in XML {}", (node["xml"]["name"],)))
     return found
+
+
+def _conditions(node: Mapping[str, Any]) -> Iterator[Fact]:
+    """What holds of fields where others have a value, or where they have another one."""
+    tested = node.get("if", {}).get("properties", {})
+    told = [(name, _shown(condition["const"])) for name, condition in tested.items()]
+    for branch, word in (("then", "is"), ("else", "is not")):
+        for name, schema in node.get(branch, {}).get("properties", {}).items():
+            words = " and ".join([f"{{}} {word} {{}}"] * len(told))
+            values = [each for pair in told for each in pair]
+            yield Fact(f"{{}} is of the kind {{}} if {words}", (name, str(_name(schema)), *values))
 
 
 def _shown(value: Any) -> str:

@@ -29,7 +29,7 @@ _KNOWN: dict[str, Container[str]] = {
 _TEXT_KINDS = ("not-observable",)
 # Tables of a page that have rows: to name one of them alone is to quote all of it.
 _TABLES = re.compile(
-    r"(?:(?:GET|PUT|POST) )?(?:status codes|(?:request |response )?headers|description|samples?"
+    r"(?:(?:GET|PUT|POST) )?(?:status codes|(?:request |response )?headers|samples?"
     r"|(?:path|query|body|request body) parameters|request body|response(?: body)?)"
 )
 # How the title of a quirk says that no source promises anything.

@@ -31,7 +31,7 @@ _RESPONSE = ("description", "headers", "content", "links")
 _KIND = ("$ref", "type", "allOf")
 _CONTENT = (
     *("anyOf", "oneOf", "discriminator", "required", "properties", "additionalProperties"),
-    *("minProperties", "maxProperties", "dependentRequired"),
+    *("minProperties", "maxProperties", "dependentRequired", "if", "then", "else"),
     *("minItems", "maxItems", "uniqueItems", "items"),
 )
 _LIMITS = (

@@ -91,6 +91,8 @@ def _schema(where: str, steps: tuple[str, ...], node: dict[str, Any]) -> Iterato
     if is_property_name(steps[:-1]) and steps[-1] in ("properties", "examples"):
         return
     named = len(steps) == 3 and steps[:2] == ("components", "schemas")
+    # A condition says something of the object that it stands in, and is none of its own.
+    named = named or steps[-1:] in (("if",), ("then",), ("else",))
     if "properties" in node and not named and not is_property_name((*steps, "properties")):
         yield Finding(
             "STR05",

@@ -63,6 +63,37 @@ def refusal(guard: OwnRecordsOnly, contract: Contract, ask: Ask) -> str:
     return ""
 
 
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (Ask("getContact", path={"id": INVENTED}, method="DELETE"), ""),
+        (Ask("getContact", path={"id": INVENTED}, body={}, method="PUT"), ""),
+        (Ask("listContacts", body={}, method="PATCH"), ""),
+        (Ask("offerWork", path={**OFFER, "document_sys_id": INVENTED}, method="GET"), ""),
+        (Ask("getContact", path={"id": THEIRS}, method="DELETE"), "nobody knows which"),
+        (Ask("getContact", path={"id": OURS}, method="DELETE"), "nobody knows which"),
+        (Ask("listContacts", method="DELETE"), "nobody knows which"),
+        (Ask("listContacts", body={"city": "x"}, method="PUT"), "nobody knows what"),
+        (Ask("getContact", path={"id": INVENTED}, query={"a": 1}, method="PUT"), "nobody knows w"),
+        (
+            Ask("getExternalIdMapping", {"tableName": "..", "documentId": INVENTED}, method="POST"),
+            "its path may lead",
+        ),
+    ],
+    ids=lambda value: (
+        value if isinstance(value, str) else f"{value.method} {value.operation} {value.path}"
+    ),
+)
+def test_another_method_passes_where_nothing_could_come_of_it(
+    guard: OwnRecordsOnly, contract: Contract, ask: Ask, told: str
+) -> None:
+    found = refusal(guard, contract, ask)
+
+    assert found.startswith(told)
+    assert bool(found) == bool(told)
+    assert guard.before(contract.by_id[ask.operation], ask) == 0
+
+
 def contact(raw: bytes, media: str | None = JSON) -> Ask:
     return Ask("createContact", raw=raw, media=media)
 

@@ -402,6 +402,19 @@ def test_a_414_says_nothing_of_the_operation(contract: Contract, tmp_path: Path)
     assert [str(each.verdict) for each in found] == ["unverified", "unverified"]
 
 
+def test_a_version_that_is_not_there_says_nothing_of_the_operation(
+    contract: Contract, tmp_path: Path
+) -> None:
+    checks = checked("status_code_conformance", failed=True)
+    path = "/api/v9/things"
+    seen = exchange(contract, "listThingsVersioned", 404, {"error": "x"}, path=path, checks=checks)
+    promised = clause("LIST-01", "#/paths/~1api~1things/get", "status_code_conformance")
+
+    found = judged(contract, tmp_path, [promised], seen)
+
+    assert str(found[0].verdict) == "unverified"
+
+
 def test_a_page_of_a_firewall_is_not_taken_for_the_refusal_that_a_clause_names(
     contract: Contract, tmp_path: Path
 ) -> None:

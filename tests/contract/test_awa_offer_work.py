@@ -177,6 +177,8 @@ def test_transfer_needs_all_four_parts(validator: Validator, missing: str) -> No
         ("queue", "", False),
         ("queue", 7, False),
         ("group", QUEUE, False),
+        ("agent", "voice", False),
+        ("agent", "", False),
     ],
 )
 def test_transfer_target_is_a_sys_id_or_an_external_id(
@@ -298,8 +300,13 @@ def test_terms_of_a_timeout_may_stand_without_it(
     judge = validator(API, "OfferWorkRequest")
 
     assert node["x-sn-applies-when"] == {"property": "timeout"}
-    assert judge.is_valid(assignment(**{name: value}))
-    assert not judge.is_valid(assignment(**{name: malformed}))
+    for timeout in ({}, {"timeout": ""}):
+        assert judge.is_valid(assignment(**{name: value}, **timeout))
+        assert judge.is_valid(assignment(**{name: malformed}, **timeout))
+        assert not judge.is_valid(assignment(**{name: 7}, **timeout))
+    for limit in (30, "30", 0):
+        assert judge.is_valid(assignment(**{name: value}, timeout=limit))
+        assert not judge.is_valid(assignment(**{name: malformed}, timeout=limit))
 
 
 @pytest.mark.parametrize(
@@ -458,14 +465,8 @@ def test_refusal_needs_success_and_message(validator: Validator, missing: str) -
 def test_refusal_has_either_shape(bundle: Bundle, validator: Validator) -> None:
     judge = validator(API, "OfferWorkFailure")
 
-    assert {
-        status: schema_names(bundle(API), status) for status in ("400", "403", "404", "409")
-    } == {
-        "400": {"OfferWorkFailure"},
-        "403": {"OfferWorkFailure"},
-        "404": {"OfferWorkFailure"},
-        "409": {"OfferWorkFailure"},
-    }
+    for status in ("400", "403", "404", "409", "500"):
+        assert schema_names(bundle(API), status) == {"OfferWorkFailure"}, status
     assert judge.is_valid(refusal("Agent is not available"))
     assert judge.is_valid(envelope("Agent is not available"))
     assert not judge.is_valid({"result": {"success": True, "message": "Agent is not available"}})
@@ -679,12 +680,14 @@ def test_message_about_a_flag_may_show_its_placeholder(validator: Validator, val
 @pytest.mark.parametrize(
     ("agent", "valid"), [(AGENT, True), (OTHER_AGENT, True), ("somebody", False)]
 )
-def test_assigned_work_is_refused_for_any_agent(
-    validator: Validator, agent: str, valid: bool
+def test_assigned_work_is_refused_for_another_agent(
+    pointer: Pointer, validator: Validator, agent: str, valid: bool
 ) -> None:
     text = f"Work Item is already assigned to {agent}"
+    said = pointer(API, "#/components/schemas/WorkItemAlreadyAssignedMessage")["description"]
 
     assert validator(API, "OfferRefusalMessage").is_valid(text) is valid
+    assert said.startswith("Another agent")
 
 
 # The page's samples

@@ -9,7 +9,7 @@ import jsonschema_rs
 import pytest
 
 from ccaas_kit.contract import documents, layout, pointers
-from ccaas_kit.contract.operations import first_forms, operations
+from ccaas_kit.contract.operations import operations
 
 Bundle = Callable[[str], dict[str, Any]]
 Pointer = Callable[[str, str], Any]
@@ -54,7 +54,7 @@ def _without(record: dict[str, Any], field: str) -> dict[str, Any]:
 def test_api_creates_and_closes(bundle: Bundle) -> None:
     found = {
         operation["operationId"]: (method, path)
-        for path, method, operation in operations(first_forms(bundle(API)))
+        for path, method, operation in operations(bundle(API))
     }
 
     assert found == {

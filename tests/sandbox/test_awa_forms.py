@@ -85,9 +85,15 @@ def test_transfer_needs_all_four_parts(sandbox: Caller, without: str) -> None:
         ({"timeout": -0.5}, "Timeout value cannot be negative"),
         ({"timeout": "-30"}, "Timeout value cannot be negative"),
         ({"timeout": 30, "offered_on": "soon"}, f"Offered time (soon) {FORMAT}"),
-        ({"offered_on": "2024-04-03 23:09:31"}, f"Offered time (2024-04-03 23:09:31) {FORMAT}"),
-        ({"offered_on": A_MOMENT_AGO + "Z"}, f"Offered time ({A_MOMENT_AGO}Z) {FORMAT}"),
-        ({"offered_on": ""}, f"Offered time () {FORMAT}"),
+        (
+            {"timeout": 30, "offered_on": "2024-04-03 23:09:31"},
+            f"Offered time (2024-04-03 23:09:31) {FORMAT}",
+        ),
+        (
+            {"timeout": 30, "offered_on": A_MOMENT_AGO + "Z"},
+            f"Offered time ({A_MOMENT_AGO}Z) {FORMAT}",
+        ),
+        ({"timeout": 30, "offered_on": ""}, f"Offered time () {FORMAT}"),
         ({"offered_on": 5}, f"Offered time (5) {FORMAT}"),
         ({"display_option": "tab_only"}, "tab_only is not a valid display option"),
         ({"display_option": None}, "null is not a valid display option"),
@@ -110,7 +116,7 @@ def test_of_several_wrong_values_the_first_of_the_list_is_told(sandbox: Caller) 
     terms = {"enable_auto_assign": "x", "display_option": "y", "offered_on": "z", "timeout": -1}
 
     refused(offer(sandbox, assignment(**terms)), 400, "Timeout value cannot be negative")
-    del terms["timeout"]
+    terms["timeout"] = 30
     refused(offer(sandbox, assignment(**terms)), 400, f"Offered time (z) {FORMAT}")
     del terms["offered_on"]
     refused(offer(sandbox, assignment(**terms)), 400, "y is not a valid display option")

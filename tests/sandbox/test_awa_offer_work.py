@@ -219,7 +219,7 @@ def test_answer_names_the_document(sandbox: Caller, table: str, sys_id: str, nam
 def test_document_has_one_work_item_under_either_of_its_tables(sandbox: Caller) -> None:
     offer(sandbox, assignment(), "sn_customerservice_case", CASE)
 
-    refused(offer(sandbox, assignment(), "task", CASE), 409, HELD_BY_DESK)
+    refused(offer(sandbox, assignment(agent_sys_id=VOICE), "task", CASE), 409, HELD_BY_DESK)
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def test_offer_that_runs_out_goes_back_to_its_queue(sandbox: Caller) -> None:
 def test_offer_without_an_offer_time_runs_from_now(sandbox: Caller) -> None:
     offer(sandbox, assignment(timeout=30))
     later(sandbox, 29.999)
-    refused(offer(sandbox, assignment()), 409, HELD_BY_DESK)
+    refused(offer(sandbox, assignment(agent_sys_id=VOICE)), 409, HELD_BY_DESK)
     later(sandbox, 0.001)
 
     assert offer(sandbox, assignment()).status == 200
@@ -152,7 +152,7 @@ def test_offer_without_a_timeout_never_runs_out(sandbox: Caller) -> None:
     offer(sandbox, assignment())
     later(sandbox, 10 * 365 * 86400)
 
-    refused(offer(sandbox, assignment()), 409, HELD_BY_DESK)
+    refused(offer(sandbox, assignment(agent_sys_id=VOICE)), 409, HELD_BY_DESK)
 
 
 def test_offer_of_no_seconds_is_taken_and_has_run_out(sandbox: Caller) -> None:
@@ -162,6 +162,26 @@ def test_offer_of_no_seconds_is_taken_and_has_run_out(sandbox: Caller) -> None:
 
     assert (first.status, second.status) == (200, 200)
     assert item(sandbox)["assigned_to"] == VOICE
+
+
+def test_work_that_is_accepted_at_once_has_no_timeout(sandbox: Caller) -> None:
+    terms = {
+        "timeout": 30,
+        "after_timeout_presence": NOBODY,
+        "offered_on": "2044-04-03T00:00:00.000",
+    }
+
+    answered = offer(sandbox, assignment(enable_auto_assign="yes", **terms))
+
+    assert answered.status == 200
+    assert (item(sandbox)["timeout"], item(sandbox)["after_timeout_presence"]) == ("", "")
+
+
+@pytest.mark.parametrize("terms", [{"offered_on": "now"}, {"after_timeout_presence": "away"}])
+def test_terms_of_a_timeout_may_be_anything_without_one(
+    sandbox: Caller, terms: dict[str, str]
+) -> None:
+    assert offer(sandbox, assignment(**terms)).status == 200
 
 
 def test_accepted_work_does_not_run_out(sandbox: Caller) -> None:
@@ -205,4 +225,4 @@ def test_limit_that_somebody_wrote_into_the_record_is_none(sandbox: Caller) -> N
     offer(sandbox, assignment())
     sandbox.instance.store.update("awa_work_item", item(sandbox)["sys_id"], {"timeout": "soon"})
 
-    refused(offer(sandbox, assignment()), 409, HELD_BY_DESK)
+    refused(offer(sandbox, assignment(agent_sys_id=VOICE)), 409, HELD_BY_DESK)

@@ -106,11 +106,24 @@ def test_agent_without_any_presence_is_not_available(sandbox: Caller) -> None:
     refused(offer(sandbox, assignment()), 409, NOT_AVAILABLE)
 
 
-@pytest.mark.parametrize("agent", [DESK, VOICE], ids=["same", "other"])
-def test_offered_work_is_refused_by_the_name_of_who_has_it(sandbox: Caller, agent: str) -> None:
+def test_offered_work_is_refused_by_the_name_of_who_has_it(sandbox: Caller) -> None:
     offer(sandbox, assignment())
 
-    refused(offer(sandbox, assignment(agent_sys_id=agent)), 409, HELD_BY_DESK)
+    refused(offer(sandbox, assignment(agent_sys_id=VOICE)), 409, HELD_BY_DESK)
+
+
+def test_agent_who_has_an_offer_can_get_it_anew(sandbox: Caller) -> None:
+    offer(sandbox, assignment())
+
+    assert offer(sandbox, assignment(timeout=45)).status == 200
+    assert (item(sandbox)["timeout"], item(sandbox)["assigned_to"]) == ("45", DESK)
+
+
+def test_accepted_work_that_nobody_has_can_be_offered(sandbox: Caller) -> None:
+    offer(sandbox, assignment(enable_auto_assign=True))
+    sandbox.instance.store.update("awa_work_item", item(sandbox)["sys_id"], {"assigned_to": ""})
+
+    assert offer(sandbox, assignment(agent_sys_id=VOICE)).status == 200
 
 
 def test_automatically_assigned_work_is_accepted_at_once(sandbox: Caller) -> None:

@@ -95,7 +95,7 @@ OFFER_WORK: Final = Operation(
         409: "OfferWorkFailure",
         415: "ErrorResponse",
         429: "ErrorResponse",
-        500: "ErrorResponse",
+        500: "OfferWorkFailure",
     },
     exceptions=EXCEPTIONS,
 )

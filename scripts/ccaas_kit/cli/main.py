@@ -13,18 +13,22 @@ from ccaas_kit.contract import command
 from ccaas_kit.contract.errors import ConfigError
 
 DISTRIBUTION = "servicenow-ccaas"
+# The variables that hold secrets.
+_SECRETS = ("SN_PASSWORD", "SN_TOKEN", "SN_API_KEY", "SN_CLIENT_SECRET")
 
 
 @dataclass(frozen=True, slots=True)
 class Subcommand:
     """A subcommand: what the overview says of it, and what runs it.
 
-    `extra` is the extra of the wheel that installs what it imports.
+    `extra` is the extra of the wheel that installs what it imports. One that `shows` what a target
+    has answered says beforehand which secrets it cannot hide everywhere; a run does so itself.
     """
 
     summary: str
     main: Callable[[Sequence[str]], int]
     extra: str = "conformance"
+    shows: bool = False
 
 
 # What a subcommand imports is loaded only when it is asked for: `ccaas --help` answers at once.
@@ -106,12 +110,16 @@ def _spec(arguments: Sequence[str]) -> int:
 
 SUBCOMMANDS: Mapping[str, Subcommand] = {
     "conform": Subcommand("judge a target by every clause of the contract", _conform),
-    "doctor": Subcommand("say what is wrong with a target and its login, and what to do", _doctor),
-    "discover": Subcommand("write a config with ids that exist on a target", _discover),
-    "clean": Subcommand("remove what an interrupted run has left on a target", _clean),
+    "doctor": Subcommand(
+        "say what is wrong with a target and its login, and what to do", _doctor, shows=True
+    ),
+    "discover": Subcommand("write a config with ids that exist on a target", _discover, shows=True),
+    "clean": Subcommand("remove what an interrupted run has left on a target", _clean, shows=True),
     "diff": Subcommand("compare two scorecards", _diff),
-    "replay": Subcommand("send the request of a finding again", _replay),
-    "judge": Subcommand("judge the log of a run again, or recorded calls (HAR)", _judge),
+    "replay": Subcommand("send the request of a finding again", _replay, shows=True),
+    "judge": Subcommand(
+        "judge the log of a run again, or recorded calls (HAR)", _judge, shows=True
+    ),
     "explain": Subcommand("explain a clause, a quirk or the code of a finding", _explain),
     "sandbox": Subcommand("serve a stateful instance of the five APIs", _sandbox, "sandbox"),
     "spec": Subcommand("print or write the OpenAPI document of an API", _spec),
@@ -142,6 +150,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if name != "sandbox":
         command.interrupt_on_signals()
     try:
+        if chosen.shows:
+            _warn()
         return chosen.main(arguments)
     except ModuleNotFoundError as error:
         # One of ours that is missing is a defect; one of somebody else's was not installed.
@@ -151,6 +161,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"'ccaas {name}' needs the package {error.name}",
             fix=f"pip install '{DISTRIBUTION}[{chosen.extra}]'",
         ) from error
+
+
+def _warn() -> None:
+    """Say so if a secret of the environment is too short to be hidden in any text."""
+    from ccaas_kit.contract.redaction import Redactor
+
+    given = (os.environ.get(name, "") for name in _SECRETS)
+    if warning := Redactor(tuple(given)).warning:
+        sys.stderr.write(f"{warning}\n")
 
 
 def overview() -> str:

@@ -25,6 +25,7 @@ from ccaas_kit.faults import (
     offers,
     transport,
     variants,
+    work_items,
 )
 from ccaas_kit.faults.fault import ACTED, Asked, Fault
 from ccaas_kit.sandbox.contract import Contract
@@ -52,6 +53,7 @@ _FAULTS: tuple[Fault, ...] = (
     *mappings.FAULTS,
     *interactions.FAULTS,
     *offers.FAULTS,
+    *work_items.FAULTS,
     *contact_lists.FAULTS,
     *contacts.FAULTS,
     *contact_claims.FAULTS,

@@ -241,11 +241,11 @@ def _faults() -> Iterator[Fault]:
     yield fault(
         "create-blanks-cut",
         "Blanks at the ends of texts are cut.",
-        "CREATE-180",
+        "CREATE-179",
         reading_body(_stripped),
     )
     yield fault(
-        "create-quotes-refused", "A text with an apostrophe is refused.", "CREATE-179", _quoted
+        "create-quotes-refused", "A text with an apostrophe is refused.", "CREATE-178", _quoted
     )
     yield fault(
         "create-full-name-lost",

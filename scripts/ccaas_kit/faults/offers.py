@@ -50,7 +50,7 @@ def _told(test: Callable[[str], bool], change: Callable[[Asked, Reply], Reply]) 
     return behave
 
 
-def _taken(asked: Asked, _: Reply) -> Reply:
+def taken(asked: Asked, _: Reply) -> Reply:
     """An offer that cannot be taken is said to be."""
     body_of = asked.body if isinstance(asked.body, dict) else {}
     queue = body_of.get("queue_id") or (body_of.get("transfer") or {}).get("source_queue_id")
@@ -67,7 +67,7 @@ def _taken(asked: Asked, _: Reply) -> Reply:
 
 def _takes(*pieces: str) -> Behave:
     """Offers are taken that are refused with one of these pieces of a message."""
-    return _told(lambda message: any(piece in message for piece in pieces), _taken)
+    return _told(lambda message: any(piece in message for piece in pieces), taken)
 
 
 def _later(text: Any) -> Any:
@@ -118,7 +118,7 @@ def _unknown_agent(asked: Asked) -> Reply:
     agent = terms.get("agent_sys_id") if isinstance(terms, dict) else None
     if not isinstance(agent, str) or len(agent) != 32 or reply.status < 400:
         return reply
-    return reply if asked.instance.store.exists("sys_user", agent) else _taken(asked, reply)
+    return reply if asked.instance.store.exists("sys_user", agent) else taken(asked, reply)
 
 
 def _fault(name: str, says: str, breaks: str, behave: Behave) -> Fault:

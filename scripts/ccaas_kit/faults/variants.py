@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from ccaas_kit.faults import contact_variants, offer_variants
 from ccaas_kit.faults.blocks import (
     always,
     answering,
@@ -45,7 +46,6 @@ _INTERACTIONS = ("createInteraction", "closeInteraction")
 _OFFER = "offerWork"
 _AGENT = "setAgentMapping"
 _LIST = "listContacts"
-_REFUSALS = (400, 403, 404, 409)
 # What web servers read of a request's first line, as one was seen to (PLT-016).
 _LONGEST_URL = 8190
 _CONNECTOR = "28a59893873103002ae97e2526cb0b5d"
@@ -182,13 +182,6 @@ def _platform(message: str) -> Any:
     return {"error": {"message": message, "detail": None}, "status": "failure"}
 
 
-def _with_200(asked: Asked) -> Reply:
-    """A refusal by the API itself, with the status of a success."""
-    reply = asked.reply()
-    own = "result" in (json_of(reply.body) or {}) if is_json(reply) else False
-    return status(200)(reply) if reply.status in _REFUSALS and own else reply
-
-
 def _with_more(asked: Asked) -> Reply:
     """`hasMore` false beside a list that is not full, as all its records are there."""
     reply = asked.reply()
@@ -231,14 +224,6 @@ def _newer_401(reply: Reply) -> Reply:
     return with_header("WWW-Authenticate", 'Basic realm="Service-now"')(
         body(lambda _value: change)(reply)
     )
-
-
-def _success_says(text: str) -> Behave:
-    def change(record: dict[str, Any]) -> None:
-        if record.get("success") is True:
-            record["message"] = text
-
-    return on(_OFFER, answering(result(change)))
 
 
 def _variant(name: str, says: str, behave: Behave) -> Fault:
@@ -351,22 +336,7 @@ VARIANTS: tuple[Fault, ...] = (
         "Errors are put in other words.",
         _envelope(lambda error: error.update(message="No.")),
     ),
-    _variant(
-        "variant-offer-full-stop",
-        "The success of an offer ends with a full stop.",
-        _success_says("Manual assignment successfully requested."),
-    ),
-    _variant(
-        "variant-offer-no-full-stop",
-        "The success of an offer ends without a full stop.",
-        _success_says("Manual assignment successfully requested"),
-    ),
-    _variant(
-        "variant-offer-envelope",
-        "Offers are refused in the platform's envelope.",
-        on(_OFFER, _refused_as(_platform, *_REFUSALS)),
-    ),
-    _variant("variant-offer-200", "Offers are refused with 200.", on(_OFFER, _with_200)),
+    *offer_variants.VARIANTS,
     _variant(
         "variant-agent-full-stop",
         "The messages of agent mappings end with a full stop.",
@@ -506,6 +476,7 @@ VARIANTS: tuple[Fault, ...] = (
     _variant(
         "variant-unsorted", "Lists without an order come in another one.", on(_LIST, _unsorted)
     ),
+    *contact_variants.VARIANTS,
     # What is done to the reply as a whole comes last, and so outermost.
     _variant(
         "variant-chunked",

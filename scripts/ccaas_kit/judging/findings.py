@@ -19,6 +19,9 @@ from ccaas_kit.judging.curl import Recorded, Repeater
 from ccaas_kit.judging.verdicts import Deviation, Judgement
 from ccaas_kit.model.exchanges import Exchange, split
 
+# What a promise of a whole API is about, beside one of an operation.
+_WHOLE_API = 1000
+_PAGES = ("text/html", "application/xhtml+xml")
 # Digits of a finding's name: a report of a hundred findings has one longer name in 3000 runs.
 _SHORTEST = 6
 
@@ -37,7 +40,8 @@ class Finding:
     """One deviation of the target from the contract.
 
     `id` names it in this report, and in the report of another run that finds the same by the
-    same request. `says` is the clause in words. `reason` says why the deviation was accepted,
+    same request. `says` is the clause in words, `title` is what is
+    wrong where the clause does not say it. `reason` says why the deviation was accepted,
     `expires` until when; with `expired` that day is over, and it counts again.
     """
 
@@ -55,11 +59,17 @@ class Finding:
     expires: date | None = None
     expired: bool = False
     request: Recorded | None = None
+    title: str = ""
 
     @property
     def key(self) -> str:
         """What the finding is, whichever request showed it: the same in every run."""
         return "/".join((self.code, self.clause or "no clause", self.operation))
+
+    @property
+    def heading(self) -> str:
+        """What is wrong, in words."""
+        return self.title or self.says or BY_ID[self.code].meaning
 
     @property
     def advice(self) -> str:
@@ -84,6 +94,7 @@ class Finding:
             "severity": str(self.severity),
             "clause": self.clause,
             "says": self.says,
+            "title": self.heading,
             "operation": self.operation,
             "expected": self.expected,
             "got": self.got,
@@ -113,6 +124,8 @@ class Weigher:
         whole: Callable[[Exchange], Exchange] = lambda exchange: exchange,
     ) -> None:
         self._clauses = {clause.id: clause for clause in clauses}
+        # By how many clauses a check is named: one that looks at a single thing says more.
+        self._named = Counter(check for clause in clauses for check in clause.checked_by)
         self._accepted = [each for each in accepted if not _is_over(each, today)]
         self._expired = [each for each in accepted if _is_over(each, today)]
         self._repeater = repeater
@@ -137,11 +150,25 @@ class Weigher:
         once = {(each.code, each.clause, each.operation, each.got): each for each in found}
         order = list(Severity)
         found = sorted(
-            once.values(), key=lambda each: (order.index(each.severity), each.operation, each.code)
+            once.values(),
+            key=lambda each: (
+                order.index(each.severity),
+                each.operation,
+                each.code,
+                self._breadth(each),
+            ),
         )
         return [
             replace(each, id=name) for each, name in zip(found, identifiers(found), strict=True)
         ]
+
+    def _breadth(self, finding: Finding) -> tuple[int, int]:
+        """How much the clause of a finding is about; the narrowest leads those that are alike."""
+        clause = self._clauses.get(finding.clause or "")
+        if clause is None:
+            return 0, 0
+        shared = sum(self._named[check] for check in clause.checked_by)
+        return shared + _WHOLE_API * (clause.operation is None), -clause.pointer.count("/")
 
     def _finding(self, deviation: Deviation, clause: Clause | None) -> Finding:
         code = BY_ID[deviation.code]
@@ -167,6 +194,7 @@ class Weigher:
             quirks=(clause.quirk,) if clause and clause.quirk else (),
             reason=told.reason if told else "",
             says=clause.says if clause else "",
+            title=_title(exchange),
             expires=told.expires if told else None,
             expired=entry is None and over is not None,
             # What the log has cut off cannot be sent again.
@@ -219,6 +247,14 @@ def verify(
                     where=f"[[accepted]] {number}",
                     fix=f"Known are {few}",
                 )
+
+
+def _title(exchange: Exchange) -> str:
+    """What is wrong, where an answer is about something else than the clause; else empty."""
+    answer = exchange.answer
+    if answer is not None and answer.media_type in _PAGES:
+        return f"A web page with status {answer.status} came in place of an answer of the API."
+    return ""
 
 
 def _is_over(entry: Accepted, today: date) -> bool:

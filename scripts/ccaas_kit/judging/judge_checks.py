@@ -33,6 +33,11 @@ def _by_the_instance(exchange: Exchange) -> bool:
     return exchange.status not in (*GATEWAY, 414)
 
 
+def _leads_nowhere(exchange: Exchange) -> bool:
+    # PLT-001: a version that the instance does not have is a URL of nothing, not of the operation.
+    return exchange.status == 404 and exchange.operation.id != exchange.operation.base
+
+
 def _checked(name: str) -> Callable[[Exchange], bool]:
     return lambda exchange: (
         _by_the_instance(exchange) and any(each.name == name for each in exchange.checks)
@@ -65,8 +70,10 @@ _RULES = {
     ),
     "status_code_conformance": _Rule(
         "a status that the operation lists",
-        _checked("status_code_conformance"),
-        lambda exchange, _pools: _by_the_instance(exchange),
+        lambda exchange: (
+            _checked("status_code_conformance")(exchange) and not _leads_nowhere(exchange)
+        ),
+        lambda exchange, _pools: _by_the_instance(exchange) and not _leads_nowhere(exchange),
     ),
     "content_type_conformance": _Rule(
         "a media type that the status lists",

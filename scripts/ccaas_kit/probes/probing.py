@@ -28,6 +28,8 @@ from ccaas_kit.model.exchanges import Answer, Exchange
 from ccaas_kit.model.pools import Pools
 
 T = TypeVar("T")
+# An API does not refuse with these: what stands before it does.
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
 # Bytes of a body that may be shown: far more than is, so that no secret is cut through there.
 _LONGEST_BODY = 64 * 1024
 _DAY = timedelta(days=1)
@@ -92,7 +94,7 @@ class Probing:
 
         Raises:
             Barred: the profile or the budget does not admit it.
-            Unseen: no answer came, or that of a gateway in its place.
+            Unseen: no answer came, or that of a gateway or a firewall in its place.
         """
         exchange = self._sender.send(
             Ask(
@@ -114,6 +116,8 @@ class Probing:
             raise NoReply("the target gave no answer")
         if exchange.is_silent:
             raise NoReply(f"{exchange.status} came in place of an answer of the operation")
+        if exchange.status >= 400 and exchange.answer.media_type in _PAGES:
+            raise Unseen(f"{exchange.status} came with a page of somebody else, as of a firewall")
         return exchange
 
     def post_form(self, path: str, form: Mapping[str, str]) -> Answer:

@@ -20,7 +20,7 @@ from ccaas_kit.reporting.reports import HAR
 _OURS = frozenset(
     (
         *("schema_version", "profile", "started", "verdict", "severity", "code", "id", "key"),
-        *("clause", "operation", "api", "says", "next", "expires", "credentials"),
+        *("clause", "operation", "api", "table", "says", "title", "next", "expires", "credentials"),
     )
 )
 

@@ -197,8 +197,9 @@ def _show_counting(console: Console, found: list[Finding], redactor: Redactor) -
         console.print()
         head = Text.assemble("  ", (first.id, "bold"), f"  {code}  {operation}  ")
         console.print(head.append(first.clause or "no clause"), soft_wrap=True)
-        console.print(Padding(Text(first.says or BY_ID[code].meaning), _INDENT))
-        lines = [("expected", first.expected), ("got", first.got)]
+        console.print(Padding(Text(first.heading), _INDENT))
+        lines = [("promise", first.says)] if first.says not in ("", first.heading) else []
+        lines += [("expected", first.expected), ("got", first.got)]
         lines += [("accepted", first.excuse)] if first.excuse else []
         lines += [("next", first.advice)]
         if len(members) > 1:

@@ -18,7 +18,6 @@ from tests.conformance.probes.offer_faults import (
     reads_as,
     reads_term_as,
     refuses,
-    takes,
     terms,
 )
 
@@ -66,7 +65,7 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("offer-presence", _refuses_term("after_timeout_presence", "")),
     ("offer-presence", _refuses_term("after_timeout_presence", PRESENCE, PRESENCE_AVAILABLE)),
     ("offer-presence-ignored", {"fault": refuses(_presence_is_unknown)}),
-    ("offer-presence-refused", {"fault": takes(_presence_is_unknown)}),
+    ("offer-presence-ignored", _refuses_term("after_timeout_presence", "away")),
     ("offer-decline-boolean", _refuses_term(DECLINE, False)),
     ("offer-auto-boolean", _refuses_term(AUTO, True)),
     ("offer-flags-as-sample", _refuses_term(AUTO, "false")),
@@ -94,6 +93,7 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
             )
         },
     ),
+    ("offer-time-ignored", _refuses_term("offered_on", "now")),
     ("offer-timeout-number", _refuses_term("timeout", 30)),
     ("offer-timeout-text", _refuses_term("timeout", "30")),
     ("offer-timeout-zero", _refuses_term("timeout", 0)),
@@ -126,10 +126,22 @@ def test_offers_on_the_same_terms_are_sent_once(target: Targets) -> None:
     assert len(seen.seen(OFFER)) == before
 
 
-def test_an_agent_who_has_become_busy_shows_nothing(target: Targets) -> None:
-    fault = refuses(lambda body: "timeout" in terms(body), message="Agent is not available")
+def test_agents_who_have_become_busy_show_nothing(target: Targets) -> None:
+    busy: list[bool] = []
+
+    def hits(body: Body) -> bool:
+        busy.extend([True] * ("timeout" in terms(body)))
+        return bool(busy)
+
+    fault = refuses(hits, message="Agent is not available")
 
     bed.unverified(target(fault=fault), "offer-timeout-number", OFFER)
+
+
+def test_an_agent_who_is_called_busy_on_some_terms_only_is_not(target: Targets) -> None:
+    fault = refuses(lambda body: "timeout" in terms(body), message="Agent is not available")
+
+    bed.violates(target(fault=fault), "offer-timeout-number", OFFER)
 
 
 @pytest.mark.parametrize("name", ["offer-auto-accepts", "offer-auto-off", "offer-auto-absent"])

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from ccaas_kit.probes.offers import transfers
+from ccaas_kit.sandbox.http.messages import Reply, Request
 from tests.conformance.probes import bed
 from tests.conformance.probes.conftest import Targets
+from tests.conformance.probes.faults import is_from
 from tests.conformance.probes.offer_faults import (
     CALLS,
     CHATS,
@@ -22,6 +24,7 @@ from tests.conformance.probes.offer_faults import (
 )
 
 OFFER = "offerWork"
+POINTERS = {"transfer-values": "#/components/schemas/OfferTransfer/properties/transfer_type"}
 
 
 def _is_transfer(body: Body) -> bool:
@@ -49,6 +52,19 @@ def _assigns_first(body: Body) -> None:
         body.pop("transfer", None)
 
 
+def _stays_with_desk(body: Body) -> None:
+    if _is_transfer(body):
+        parts(body).update(target_id=DESK, target_type="agent")
+
+
+def _is_consult_of_agent(body: Body) -> bool:
+    return parts(body).get("transfer_type") == "consult" and parts(body)["target_type"] == "agent"
+
+
+def _says(message: str) -> dict[str, Any]:
+    return {"fault": changes(lambda result: result.update(message=message), _is_transfer)}
+
+
 # A probe, and what breaks its promise.
 FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("transfer-taken", {"fault": refuses(_is_transfer, status=404)}),
@@ -56,12 +72,18 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("transfer-to-queue", {"tamper": reads_as(_stays_in_its_queue)}),
     ("transfer-to-queue", _shows("queue", "")),
     ("transfer-keeps-work-item", _shows("sys_id", "a" * 32)),
+    ("transfer-from-source", _shows("queue", CHATS)),
     ("transfer-external-source", _refuses_part("source_queue_id", "calls-en")),
     ("transfer-external-target", _refuses_part("target_id", "chats-en")),
+    ("transfer-external-target", _shows("queue", CALLS)),
     ("transfer-to-agent", _refuses_part("target_type", "agent")),
-    ("transfer-target-types", _refuses_part("target_type", "queue")),
-    ("transfer-target-types", _refuses_part("target_type", "agent")),
-    ("transfer-types", _refuses_part("transfer_type", "consult")),
+    ("transfer-moves-to-agent", {"tamper": reads_as(_stays_with_desk)}),
+    ("transfer-leaves-agent", {"tamper": reads_as(_stays_with_desk)}),
+    ("transfer-values", _refuses_part("target_type", "queue")),
+    ("transfer-values", _refuses_part("target_type", "agent")),
+    ("transfer-values", _refuses_part("transfer_type", "consult")),
+    ("transfer-values", {"fault": refuses(_is_consult_of_agent)}),
+    ("transfer-message", _says("Work is transferred")),
     ("transfer-wins", {"tamper": reads_as(_assigns_first)}),
     (
         "transfer-beside-terms",
@@ -72,16 +94,50 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize("name", dict.fromkeys(name for name, _ in FAULTS))
 def test_the_sandbox_keeps_it(target: Targets, name: str) -> None:
-    bed.conforms(target(), name, OFFER)
+    bed.conforms(target(tables=True), name, OFFER, POINTERS.get(name, ""))
 
 
 @pytest.mark.parametrize(("name", "settings"), FAULTS)
 def test_a_fault_breaks_it(target: Targets, name: str, settings: dict[str, Any]) -> None:
-    bed.violates(target(**settings), name, OFFER)
+    bed.violates(target(tables=True, **settings), name, OFFER, POINTERS.get(name, ""))
+
+
+@pytest.mark.parametrize("role", [0, 1])
+def test_either_role_transfers(target: Targets, role: int) -> None:
+    pointer = f"{bed.contract().by_id[OFFER].pointer}/x-sn-roles/{role}"
+    user = ("awa_manager", "awa_integration_user")[role]
+    refuse = refuses(_is_transfer, status=403)
+
+    def fault(request: Request, reply: Reply) -> Reply:
+        return refuse(request, reply) if is_from(user)(request, reply) else reply
+
+    bed.conforms(target(), "transfer-role", OFFER, pointer)
+    bed.violates(target(fault=fault), "transfer-role", OFFER, pointer)
+
+
+def test_agents_who_are_called_away_for_held_work_only_are_not(target: Targets) -> None:
+    held: set[str] = set()
+
+    def fault(request: Request, reply: Reply) -> Reply:
+        is_held = request.path in held
+        held.update({request.path} if b"agent_sys_id" in request.body else ())
+        failed = "Transfer failed - couldn't blind transfer to agent"
+        to_agent = refuses(_is_blind_to_agent, status=409, message=failed)
+        return to_agent(request, reply) if is_held else reply
+
+    seen = target(fault=fault)
+
+    bed.violates(seen, "transfer-values", OFFER, POINTERS["transfer-values"])
+
+
+def _is_blind_to_agent(body: Body) -> bool:
+    return parts(body).get("transfer_type") == "blind" and parts(body)["target_type"] == "agent"
 
 
 def test_every_probe_is_tested() -> None:
-    assert {name for name, _ in FAULTS} == {probe.name for probe in transfers.PROBES}
+    named = {probe.name for probe in transfers.PROBES}
+
+    assert {name for name, _ in FAULTS} | {"transfer-role"} == named
 
 
 def test_the_queue_may_come_back_by_its_other_name(target: Targets) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
-from servicenow_ccaas.glide import GlideReference, OfferTimestamp
+from servicenow_ccaas.glide import OfferTimestamp
 from servicenow_ccaas.models.common import ErrorResponse, SysId, TableName
 from servicenow_ccaas.record import Record
 from typing_extensions import TypeAliasType
@@ -41,7 +41,8 @@ OfferQueueId = TypeAliasType(
 )
 """
 A queue: its sys_id, or the identifier that it has in the contact-centre platform and that
-the queue's Provider queue ID field (`external_id`) holds.
+the queue's Provider queue ID field (`external_id`) holds. An instance has a queue for each
+channel, so that several of its queues can hold the same identifier.
 """
 
 
@@ -105,7 +106,7 @@ WorkItemAcceptedMessage = TypeAliasType(
     ],
 )
 """
-An agent has accepted the work item already.
+An agent has accepted the work item. Once nobody has it any more, it can be offered again.
 """
 
 
@@ -149,7 +150,7 @@ WorkItemAlreadyAssignedMessage = TypeAliasType(
     ],
 )
 """
-An agent, who is named, has the work item.
+Another agent, who is named, has the work item.
 """
 
 
@@ -160,7 +161,7 @@ AgentNotAvailableMessage = TypeAliasType(
     ],
 )
 """
-The agent's presence or load does not let them take work.
+The agent's presence does not let them take work. How much work they have does not count.
 """
 
 
@@ -280,7 +281,7 @@ AgentNotExternalMessage = TypeAliasType(
     ],
 )
 """
-The agent who was to get the work lacks the role `awa_external_user`.
+The user who was to get the work lacks the role `awa_external_user`.
 """
 
 
@@ -324,7 +325,7 @@ class OfferTransfer(Record):
     ]
     """
     Whether the work is handed over without a word, or after the agents have spoken with
-    each other.
+    each other. This call starts a consult; another API ends it.
     """
 
 
@@ -414,11 +415,12 @@ class OfferAccepted(Record):
 
 class OfferAssignment(Record):
     """
-    The agent whom the platform chose, and the terms of the offer.
+    The agent whom the platform chose, and the terms of the offer. Without a timeout, the terms
+    that go with one are ignored, whatever they hold.
     """
 
     after_timeout_presence: Annotated[
-        GlideReference, Field(examples=["9f4e02a187851210be070d48dabb3541"])
+        str, Field(examples=["9f4e02a187851210be070d48dabb3541"])
     ] = ""
     """
     The presence state, by its sys_id, that the agent goes to when the offer times out.
@@ -439,7 +441,7 @@ class OfferAssignment(Record):
     ] = "card_only"
     """
     What opens for the agent when the work is assigned automatically: the card with the
-    document's tab, or the card alone. Without `enable_auto_assign` it has no effect.
+    document's tab, or the card alone. Without `enable_auto_assign` it is ignored.
     """
     enable_auto_assign: Annotated[OfferFlag, Field(examples=["false", False])] = False
     """
@@ -447,18 +449,19 @@ class OfferAssignment(Record):
     rejects it by hand.
     """
     offered_on: Annotated[
-        OfferTimestamp | None, Field(examples=["2024-04-03T23:09:31.000"])
+        OfferTimestamp | str | None, Field(examples=["2024-04-03T23:09:31.000"])
     ] = None
     """
     When the platform made the offer, in UTC. The time left on the inbox card counts from
     here, so that it agrees with the platform's own clock; the work item keeps it in its
     `offered_on` field. It has to lie in the past, by less than `timeout`. Without `timeout`
-    it is ignored.
+    it is ignored, whatever text it is.
     """
     timeout: Annotated[OfferTimeout, Field(examples=[30])] = ""
     """
     Seconds that the offer stays in the agent's inbox, counted from `offered_on` where that
-    is given. Empty or absent means no time limit.
+    is given. Empty or absent means no time limit. Work that is assigned automatically is
+    accepted at once, so that its timeout is ignored.
     """
 
 

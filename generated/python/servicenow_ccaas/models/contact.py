@@ -363,7 +363,8 @@ class CreateContactRequest(Record):
         int | bool | str | float | None, Field(examples=[False, "false"])
     ] = False
     """
-    Whether the contact can only access services through the web.
+    Whether the contact can access services through the web only. With false every available
+    method is open.
     """
     zip: Annotated[int | str | float | bool | None, Field(examples=["92069"])] = None
     """
@@ -867,7 +868,8 @@ class Contact(Record):
     """
     web_service_access_only: GlideBoolean
     """
-    Whether the contact can only access services through the web.
+    Whether the contact can access services through the web only. With false every available
+    method is open.
     """
     zip: Annotated[
         str | None,

@@ -108,6 +108,8 @@ class OwnRecordsOnly(Ledger):
         """Refuse a method that the path does not have, unless nothing could come of it."""
         if ask.query or content(ask) not in _NO_DATA:
             raise Barred("nobody knows what data does with this method")
+        if any(_PARTING.search(value) for value in (*ask.path.values(), ask.version or "v1")):
+            raise Barred("its path may lead to another resource")
         reaches_none = any(self.is_made_up(value, exchanges) for value in ask.path.values())
         if not reaches_none and (ask.path or ask.method == "DELETE"):
             raise Barred(f"nobody knows which records a {ask.method} would change")

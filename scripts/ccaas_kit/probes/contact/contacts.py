@@ -162,6 +162,7 @@ def _invalid(probing: Probing, subject: Subject) -> str:
             value = view.fields.get(name) or ""
             told = f"no {sample.sent[name]} in {name}"
             expect(value != sample.sent[name], told, view.exchange, str(value))
+    ignored.expect_rest(probing, sample)
     return "values outside their lists were ignored"
 
 
@@ -172,6 +173,7 @@ def _unsupported(probing: Probing, subject: Subject) -> str:
         value = view.fields.get(name)
         told = f"no {sample.sent[name]} in {name}"
         expect(value != sample.sent[name], told, view.exchange, str(value))
+    ignored.expect_rest(probing, sample)
     return "fields that the creation does not take were ignored"
 
 

@@ -240,6 +240,7 @@ _CAST: tuple[Mapping[str, Any], ...] = (
     {"last_name": "rowanberry", "first_name": "khaki", "city": "Q+R & S=T 50% Ü"},
     {"last_name": "rowan", "first_name": "lilac", "city": "rome", "state": "lima", "manager": 6},
     {"last_name": "birch", "first_name": "coral", "city": "rome", "state": "lima"},
+    {"last_name": "maple", "first_name": "navy", "city": "up^down"},
     # Rules of an instance may hide this one.
     {"last_name": "oak", "first_name": "olive", "city": "oslo", "active": False},
 )

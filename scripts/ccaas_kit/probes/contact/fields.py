@@ -126,6 +126,7 @@ def _as_text(probing: Probing, subject: Subject) -> str:
 
 
 def _as_json(probing: Probing, subject: Subject) -> str:
+    _flags_and_numbers(probing, subject, samples.zeros(probing), "as JSON")
     return _flags_and_numbers(probing, subject, samples.native(probing), "as JSON")
 
 

@@ -21,7 +21,6 @@ from ccaas_kit.probes.probing import (
     Probing,
     body_of,
     expect,
-    expect_status,
     recalling,
     require,
     shown,
@@ -54,25 +53,35 @@ def accepted(probing: Probing, way: Wrong) -> Sample:
 def _accepted(ways: tuple[Wrong, ...], probing: Probing, _: Subject) -> str:
     for way in ways:
         sample = accepted(probing, way)
-        if way.is_ignored:
-            _expect_ignored(probing, way, sample)
+        _expect_ignored(probing, way, sample)
+        expect_rest(probing, sample)
     return f"{', '.join(way.name for way in ways)} were accepted"
 
 
 def _expect_ignored(probing: Probing, way: Wrong, sample: Sample) -> None:
-    """Hold that the contact looks like one for which only names were sent."""
+    """Hold that fields look like those of a contact for which only names were sent."""
     view = samples.view(probing, samples.READ, sample.sys_id)
     plain = samples.view(probing, samples.READ, samples.plain(probing).sys_id)
     told = {form.as_text(value) for value in sample.sent.values()}
+    # Names and an address of its own are sent on purpose; the full name follows from them.
     own = {*samples.names(probing), samples.FULL_NAME}
-    for name in form.fields(probing.contract):
+    for name, field in form.fields(probing.contract).items():
         value = view.fields.get(name)
         is_plain = value in ("", plain.fields.get(name))
-        # Names and an address of its own were sent on purpose; the full name follows from them.
-        if is_plain or name in own:
-            continue
-        is_taken = value in told or isinstance(sample.sent.get(name), list | dict)
-        expect(not is_taken, f"nothing of the {way.name} in {name}", view.exchange, str(value))
+        if not is_plain and name not in own and way.is_ignored(field):
+            # An instance may fill a field by itself, but not with what was wrong.
+            is_taken = value in told or name in sample.sent
+            expect(not is_taken, f"nothing of the {way.name} in {name}", view.exchange, str(value))
+
+
+def expect_rest(probing: Probing, sample: Sample) -> None:
+    """Hold that what was right beside what was wrong is kept."""
+    view = samples.view(probing, samples.READ, sample.sys_id)
+    for name, value in sample.own.items():
+        if sample.sent.get(name) == value:
+            found = view.fields.get(name)
+            told = f"{value} in {name}, beside what was wrong"
+            expect(found == value, told, view.exchange, str(found))
 
 
 def _blame(probing: Probing, sample: Sample) -> None:
@@ -107,15 +116,8 @@ def _send(probing: Probing, values: Mapping[str, Any]) -> Exchange:
 def _misspelled(probing: Probing, _: Subject) -> str:
     sample = accepted(probing, wrong.MISSPELLED)
     _expect_ignored(probing, wrong.MISSPELLED, sample)
+    expect_rest(probing, sample)
     return f"{len(sample.sent)} misspelled names were ignored"
-
-
-def _codes(probing: Probing, _: Subject) -> str:
-    require(samples.plain(probing).created, 201)
-    way = wrong.CODES
-    sample = samples.made(probing, f"with {way.name}", lambda: way.values(probing))
-    expect_status(sample.created, 201)
-    return f"{way.name} were accepted"
 
 
 def _no_trace(probing: Probing, _: Subject) -> str:
@@ -150,7 +152,6 @@ def _headers(exchange: Exchange) -> Mapping[str, str]:
 
 PROBES: tuple[Probe, ...] = (
     Probe("contact-no-trace", "What is ignored leaves no trace in the answer.", _no_trace),
-    Probe("contact-codes", "Codes that an instance may look up are not refused.", _codes),
     *recalling(
         Probe("contact-misspelled", "Misspelled fields are ignored.", _misspelled),
         Probe(

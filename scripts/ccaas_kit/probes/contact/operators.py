@@ -35,6 +35,7 @@ from ccaas_kit.probes.contact.terms import (
     Operator,
     Pivots,
     bounds,
+    carets,
     days,
     lists,
     pieces,
@@ -49,6 +50,7 @@ from ccaas_kit.probes.probing import Probe, recalling
 
 _TEXTS = (("last_name",), ("first_name",), ("city",), ("state",))
 _CITIES = (("city",), ("state",), ("street",), ("phone",))
+_CARETS = (("city",), ("street",))
 _NUMBERS = (("failed_attempts",), ("sys_mod_count",), ("notification",))
 _TIMES = (("last_login_time",), ("sys_created_on",), ("sys_updated_on",))
 _TEXT_PAIRS = (("city", "state"), ("sys_created_by", "sys_updated_by"), ("phone", "mobile_phone"))
@@ -221,6 +223,16 @@ _OPERATORS = (
     ),
     Operator("query-less", "< finds smaller numbers and earlier times", _of_values("<", _LESS)),
     Operator("query-greater", "> finds greater numbers and later times", _of_values(">", _GREATER)),
+    Operator(
+        "query-sorted-texts",
+        "< and > find texts that sort before and after another",
+        (*_of_values("<", _LESS, text=True), *_of_values(">", _GREATER, text=True)),
+    ),
+    Operator(
+        "query-caret",
+        "Two carets in a value are one",
+        (Form("{field}={pivot}", _CARETS, same, carets),),
+    ),
     Operator(
         "query-values-as-texts",
         "=, <= and BETWEEN work on numbers and times",

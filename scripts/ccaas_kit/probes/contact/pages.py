@@ -169,7 +169,8 @@ def _more_is_said(probing: Probing, _: Subject) -> str:
     line = _line(probing, 2)
     _ids, exchange = line.page(probing, limit=1)
     has_more = isinstance(body := body_of(exchange), dict) and "hasMore" in body
-    expect(has_more, f"hasMore beside the first of {len(line.ids)} contacts", exchange)
+    told = f"hasMore beside the first of {len(line.ids)} contacts"
+    expect(has_more, told, exchange, "a page without hasMore")
     return "a page said with hasMore that others follow"
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import timedelta
 
 from ccaas_kit.gateway import clock
 from ccaas_kit.gateway.outcomes import Unseen
 from ccaas_kit.gateway.users import OWN
 from ccaas_kit.judging.subjects import Subject
-from ccaas_kit.model.exchanges import Exchange
-from ccaas_kit.probes.contact import comparisons, form, samples
+from ccaas_kit.probes.contact import form, samples
 from ccaas_kit.probes.contact.samples import Sample, View
 from ccaas_kit.probes.probing import (
     Probe,
@@ -126,6 +126,19 @@ def _utc(probing: Probing, subject: Subject) -> str:
     return f"sys_created_on was {text} when the clock said {now:{clock.FORM}} UTC"
 
 
+def _created_by(probing: Probing, subject: Subject) -> str:
+    header = probing.users[OWN].header
+    scheme, _, secret = header[1].partition(" ") if header else ("", "", "")
+    if scheme.casefold() != "basic":
+        raise Unseen("the name of our user is not known")
+    user = base64.b64decode(secret).decode("utf-8", "replace").partition(":")[0]
+    view = samples.seen(probing, subject, samples.plain(probing))
+    found = str(view.fields.get(subject.field))
+    is_ours = found.casefold() == user.casefold()
+    expect(is_ours, f"the user who created it in {subject.field}", view.exchange, repr(found))
+    return f"{subject.field} named the user who created the contact"
+
+
 def _custom_fields(probing: Probing, subject: Subject) -> str:
     names = probing.known("custom_contact_fields")
     view = samples.seen(probing, subject, samples.customised(probing))
@@ -160,5 +173,6 @@ PROBES: tuple[Probe, ...] = (
         Probe("contact-same-in-both", "List and read show the same record.", _same_in_both),
         Probe("contact-empty-text", "A field without a value is an empty text.", _empty_text),
         Probe("contact-utc", "Times are in UTC.", _utc),
+        Probe("contact-created-by", "A contact names who created it.", _created_by),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -31,10 +31,14 @@ _CUSTOM = "u_conformance_probe"
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The creation of a contact of ours: what was sent, and what came of it."""
+    """The creation of a contact of ours: what was sent, and what came of it.
+
+    `own` are the names and the address that go with every contact.
+    """
 
     sent: Mapping[str, Any]
     created: Exchange
+    own: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def sys_id(self) -> str:
@@ -105,6 +109,16 @@ def native(probing: Probing) -> Sample:
         return sent | {"middle_name": fields["middle_name"].sample()}
 
     return made(probing, "native", values)
+
+
+def zeros(probing: Probing) -> Sample:
+    """A contact whose numbers are 0, as JSON numbers: a value, and not none."""
+
+    def values() -> dict[str, Any]:
+        fields = form.fields(probing.contract).values()
+        return {each.name: 0 for each in fields if each.is_native and not each.values}
+
+    return made(probing, "contact of zeros", values)
 
 
 def listed(probing: Probing, number: int) -> Sample:
@@ -197,8 +211,9 @@ def made(probing: Probing, name: str, values: Callable[[], Mapping[str, Any]]) -
     """A contact with these values beside its names, created once under a name."""
 
     def send() -> Sample:
-        body = names(probing) | dict(values())
-        return Sample(body, probing.call(CREATE, body=body))
+        own = names(probing)
+        body = own | dict(values())
+        return Sample(body, probing.call(CREATE, body=body), own)
 
     return probing.once(f"a {name} contact", send)
 

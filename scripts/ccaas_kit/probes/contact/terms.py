@@ -96,6 +96,11 @@ def specials(values: Sequence[str], _: datetime) -> Iterator[Pivot]:
     yield from ((each, each) for each in usable if _ENCODED.search(each))
 
 
+def carets(values: Sequence[str], _: datetime) -> Iterator[Pivot]:
+    """The values that hold a caret, as a query writes them."""
+    yield from ((each.replace("^", "^^"), each) for each in values if "^" in each)
+
+
 def lists(values: Sequence[str], now: datetime) -> Iterator[Pivot]:
     """Two values after each other."""
     usable = [text for text, _ in words(values, now)]

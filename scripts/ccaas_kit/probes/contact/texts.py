@@ -81,24 +81,28 @@ def _expect_whole(probing: Probing, sample: Sample) -> None:
 
 
 def _in_xml(probing: Probing, subject: Subject) -> str:
-    sample = _signed(probing)
-    view = samples.view(probing, subject.operation, sample.sys_id)
-    exchange = _read_xml(probing, subject, sample.sys_id)
+    """Of a list, two contacts are asked for: that there are two is part of what XML has to hold."""
+    ids = [_signed(probing).sys_id]
+    ids += [samples.plain(probing).sys_id] if subject.operation == samples.LIST else []
+    exchange = _read_xml(probing, subject, ids)
     require(exchange, 200)
-    found = dict(xml_bodies.values(xml_bodies.read(exchange)))
-    names = [name for name in _free(probing) if f"/result/{name}" in found]
-    if not names:
+    found = [dict(xml_bodies.values(each)) for each in xml_bodies.read(exchange).iter("result")]
+    if not found or not any(_free(probing)[0] in way for each in found for way in each):
         raise Unseen("the XML has another form than we assume")
-    for name in names:
-        value, sent = found[f"/result/{name}"], view.fields.get(name)
+    shown_ids = sorted(each.get("/sys_id", "") for each in found)
+    expect(shown_ids == sorted(ids), f"the contacts {ids}", exchange, str(shown_ids))
+    record = next(each for each in found if each.get("/sys_id") == ids[0])
+    view = samples.view(probing, subject.operation, ids[0])
+    for name in _free(probing):
+        value, sent = record.get(f"/{name}"), view.fields.get(name)
         expect(value == sent, f"{sent!r} in {name}, as in JSON", exchange, repr(value))
-    return f"XML held the signs of {len(names)} texts"
+    return f"XML held the signs of the texts of {len(ids)} contacts"
 
 
-def _read_xml(probing: Probing, subject: Subject, sys_id: str) -> Exchange:
+def _read_xml(probing: Probing, subject: Subject, ids: list[str]) -> Exchange:
     if subject.operation == samples.READ:
-        return probing.call(samples.READ, path={"id": sys_id}, accept=XML)
-    query: dict[str, str | int] = {"sysparm_query": f"sys_id={sys_id}", "sysparm_limit": 1}
+        return probing.call(samples.READ, path={"id": ids[0]}, accept=XML)
+    query: dict[str, str | int] = {"sysparm_query": f"sys_idIN{','.join(ids)}"}
     return probing.call(samples.LIST, query=query, accept=XML)
 
 

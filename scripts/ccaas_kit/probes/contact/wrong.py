@@ -19,18 +19,22 @@ _OTHER: Mapping[str, Any] = {"boolean": 1, "integer": 2.5, "number": True}
 Values = Mapping[str, Any]
 
 
+def _no(_: Field) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Wrong:
     """One way of being wrong: its name, and what it sends.
 
-    With `is_ignored` a field has to be shown as if nothing had been sent; otherwise it is left to
-    the schemas and to the probes of single fields what a record may show. What `is_refusable` may
-    be refused as well.
+    Fields for which `is_ignored` holds have to be shown as if nothing had been sent; of others it is
+    left to the schemas and to the probes of single fields what a record may show. What
+    `is_refusable` may be refused as well.
     """
 
     name: str
     values: Callable[[Probing], Values]
-    is_ignored: bool = False
+    is_ignored: Callable[[Field], bool] = _no
     is_refusable: bool = False
 
 
@@ -60,6 +64,15 @@ def _every(_: Field) -> bool:
 
 def _is_text(field: Field) -> bool:
     return field.is_text
+
+
+def _is_no_text(field: Field) -> bool:
+    return not field.is_text
+
+
+def _is_bound(field: Field) -> bool:
+    """Whether it holds a time or one of a list: a great number may be one all the same."""
+    return not (field.is_text or field.table or (field.is_native and not field.values))
 
 
 def _untyped(probing: Probing) -> Values:
@@ -128,12 +141,16 @@ TYPES = (
     Wrong("numbers as texts", _with(92069, _is_text)),
     Wrong("flags as texts", _with(True, _is_text)),
     Wrong("other numbers and flags", _untyped),
-    Wrong("nulls", _with(None, _every)),
-    Wrong("lists", _with(["wrong"], _every), is_ignored=True),
-    Wrong("objects", _with({"value": "wrong"}, _every), is_ignored=True),
+    Wrong("nulls", _with(None, _every), is_ignored=_every),
+    Wrong("empty texts", _with("", _every)),
+    Wrong("lists", _with(["wrong"], _every), is_ignored=_every),
+    Wrong("objects", _with({"value": "wrong"}, _every), is_ignored=_every),
 )
-VALUES = (Wrong("words", _words), Wrong("impossible values", _impossible))
+VALUES = (
+    Wrong("words", _words, is_ignored=_is_no_text),
+    Wrong("impossible values", _impossible, is_ignored=_is_bound),
+)
 OVERLONG = Wrong("overlong texts", _overlong)
 CODES = Wrong("odd codes", _codes, is_refusable=True)
-NO_RECORDS = Wrong("ids without a record", _unknown_records, is_ignored=True)
-MISSPELLED = Wrong("misspelled names", _misspelled, is_ignored=True)
+NO_RECORDS = Wrong("ids without a record", _unknown_records, is_ignored=_every)
+MISSPELLED = Wrong("misspelled names", _misspelled, is_ignored=_every)

@@ -24,6 +24,13 @@ NOT_EXTERNAL = "AgentNotExternalMessage"
 BLIND_FAILED = "BlindTransferFailedMessage"
 LACKS_ROLE = "CallerLacksRoleMessage"
 NOT_ACTIVE = "DocumentNotActiveMessage"
+NEGATIVE = "TimeoutNegativeMessage"
+NO_PRESENCE = "PresenceStateNotValidMessage"
+TIME_FORMAT = "OfferedTimeFormatMessage"
+NOT_PAST = "OfferedTimeNotPastMessage"
+EXPIRED = "OfferExpiredMessage"
+NO_OPTION = "DisplayOptionNotValidMessage"
+NO_FLAG = "BooleanNotValidMessage"
 # Refusals of a sound body: agent, document or work item are in a state that forbids it.
 _BY_STATE = (ACCEPTED, ASSIGNED, NOT_AVAILABLE, BLIND_FAILED, NOT_ACTIVE)
 _BUSY = (NOT_AVAILABLE, BLIND_FAILED)
@@ -87,9 +94,10 @@ def expect_refused(probing: Probing, exchange: Exchange, expected: str, *by: str
         Unseen: it was refused for another reason, or the instance failed.
         Barred: our user may not offer work.
     """
-    if not is_refused(exchange):
-        if exchange.status >= 500:
-            raise Unseen(f"the instance failed: {shown(exchange)}")
+    if exchange.status >= 500 and not says(probing, exchange, REFUSAL):
+        raise Unseen(f"the instance failed: {shown(exchange)}")
+    # AWA-026: siblings of this API refuse with 500 as well; the message tells that from a failure.
+    if not is_refused(exchange) and exchange.status < 500:
         raise Broken(expected, shown(exchange), exchange)
     bar(probing, exchange)
     others = [each for each in _BY_STATE if each not in by]
@@ -120,6 +128,12 @@ def bar(probing: Probing, exchange: Exchange) -> None:
         raise Barred(f"our user may not offer work: {shown(exchange)}")
     if exchange.status == 429:
         raise Barred("a rate limit refuses")
+
+
+def holder(probing: Probing, exchange: Exchange) -> str:
+    """The agent who has the work, as a refusal names them; empty if it names nobody."""
+    found = [text for text in texts(exchange) if is_message(probing, ASSIGNED, text)]
+    return found[0].rpartition(" ")[2] if found else ""
 
 
 def is_message(probing: Probing, message: str, text: str) -> bool:

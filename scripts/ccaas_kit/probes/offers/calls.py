@@ -6,22 +6,38 @@ has looked, so that no agent is left with them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from ccaas_kit.contract import pointers
+from ccaas_kit.gateway.ask import JSON, XML
 from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.gateway.users import OWN
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.offers import answers
-from ccaas_kit.probes.platform import valid_calls
+from ccaas_kit.probes.platform import valid_calls, xml_bodies
 from ccaas_kit.probes.probing import Probing, require, shown
 
 OFFER = "offerWork"
+Body = dict[str, Any]
 # With these an agent whom the config names turns out to be none for a valid offer.
 _UNFIT = (answers.NOT_AVAILABLE, answers.NOT_AN_AGENT, answers.NOT_EXTERNAL)
 _MOST_AGENTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a call travels: the media type of its body, and the version in its URL."""
+
+    name: str
+    media: str = JSON
+    version: str | None = None
+
+
+PLAIN = Way("JSON")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +51,12 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An offer that was sent: to whom, on what, and what came back."""
+    """A call that was taken: to whom, on what, in which queue, and what came back."""
 
     agent: str
     document: Document
     exchange: Exchange
+    queue: str
 
     @property
     def work_item(self) -> dict[str, Any]:
@@ -78,13 +95,13 @@ def close(probing: Probing, found: Document) -> Exchange:
     return probing.call("closeInteraction", path={"interaction_id": found.sys_id})
 
 
-def assignment(probing: Probing, agent_sys_id: str = "", **terms: Any) -> dict[str, Any]:
+def assignment(probing: Probing, agent_sys_id: str = "", **terms: Any) -> Body:
     """A new assignment to an agent who takes work, or to the given one."""
     chosen = agent_sys_id or agent(probing)
     return {"queue_id": queues(probing)[0], "assignment": {"agent_sys_id": chosen, **terms}}
 
 
-def transfer(probing: Probing, **parts: str) -> dict[str, Any]:
+def transfer(probing: Probing, **parts: Any) -> Body:
     """A blind transfer to another queue, but for the given parts."""
     whole = {
         "source_queue_id": queues(probing)[0],
@@ -95,25 +112,88 @@ def transfer(probing: Probing, **parts: str) -> dict[str, Any]:
     return {"transfer": {**whole, **parts}}
 
 
-def send(probing: Probing, found: Document, body: Any, **how: Any) -> Exchange:
+def to_agent(probing: Probing, agent_sys_id: str, **parts: Any) -> Body:
+    """A blind transfer to an agent, but for the given parts."""
+    return transfer(probing, target_id=agent_sys_id, target_type="agent", **parts)
+
+
+def ways(probing: Probing) -> Mapping[Way, Exchange]:
+    """JSON at the default URL, and the other ways in which the target takes a valid call.
+
+    Each with a transfer of an interaction that was never offered, from one queue to another.
+    """
+
+    def make() -> dict[Way, Exchange]:
+        others = (Way("XML", media=XML), Way("a version in the URL", version=_version(probing)))
+        found = {}
+        for way in (PLAIN, *others):
+            with suppress(Unseen), document(probing) as fresh_one:
+                exchange = send(probing, fresh_one, transfer(probing), way)
+                if way == PLAIN or answers.is_taken(exchange):
+                    found[way] = exchange
+        return found
+
+    return probing.once("the ways of a call", make)
+
+
+def plain_transfer(probing: Probing) -> Exchange:
+    """A transfer of an interaction that was never offered, from one queue to another.
+
+    Raises:
+        Unseen: no answer came to it.
+    """
+    found = ways(probing)
+    if PLAIN not in found:
+        raise Unseen("a transfer has no answer")
+    return found[PLAIN]
+
+
+def send(
+    probing: Probing, found: Document, body: Any, way: Way = PLAIN, *, user: str = OWN
+) -> Exchange:
     """The exchange of a call for a document."""
-    path = {"document_table": found.table, "document_sys_id": found.sys_id}
-    fits = probing.contract.schemas.is_valid(f"{answers.SCHEMAS}OfferWorkRequest", body)
-    return probing.call(OFFER, path=path, body=body, positive=fits, **how)
+    operation = probing.contract.by_id[OFFER]
+    is_xml = way.media == XML
+    return probing.call(
+        OFFER,
+        path={"document_table": found.table, "document_sys_id": found.sys_id},
+        body=body,
+        raw=xml_bodies.request(probing.contract, operation, body) if is_xml else None,
+        media=way.media,
+        version=way.version,
+        user=user,
+        positive=probing.contract.schemas.is_valid(f"{answers.SCHEMAS}OfferWorkRequest", body),
+    )
 
 
-def send_refusable(probing: Probing, body: Any) -> Exchange:
+def send_refusable(probing: Probing, body: Any, way: Way = PLAIN, *, user: str = OWN) -> Exchange:
     """The exchange of a call that is to be refused; its document serves for the next one, too."""
     stock: list[Document] = probing.once("documents without work", list)
     found = stock[-1] if stock else fresh(probing)
     stock[:] = [found]
-    exchange = send(probing, found, body)
+    exchange = send(probing, found, body, way, user=user)
     if not answers.is_refused(exchange):
         # Somebody has it now, so that another call would be refused for that reason.
         stock.clear()
         with suppress(Unseen, Barred):
             close(probing, found)
     return exchange
+
+
+def expect_taken(probing: Probing, exchange: Exchange, expected: str) -> None:
+    """Go on if a valid call was taken.
+
+    Raises:
+        Broken: it was not, and not for the sake of an agent who takes no work any more.
+        Unseen: the known agents take no work now.
+        Barred: our user may not offer work.
+    """
+    try:
+        answers.expect_taken(probing, exchange, expected)
+    except Unseen:
+        if _still_take_work(probing):
+            raise Broken(expected, shown(exchange), exchange) from None
+        raise
 
 
 def first_offer(probing: Probing) -> Offer:
@@ -138,8 +218,8 @@ def agent(probing: Probing) -> str:
         raise Unseen(f"no valid offer is taken: {broken.got}") from broken
 
 
-def other_offer(probing: Probing) -> Offer:
-    """The least offer to another agent who takes it.
+def other_agent(probing: Probing) -> str:
+    """Another agent who takes work.
 
     Raises:
         Unseen: there is none.
@@ -149,7 +229,7 @@ def other_offer(probing: Probing) -> Offer:
     if not others:
         raise Unseen("one agent only is known")
     try:
-        return probing.once("an offer to another agent", lambda: _to_first(probing, others))
+        return probing.once("an offer to another agent", lambda: _to_first(probing, others)).agent
     except Broken as broken:
         raise Unseen(f"no other agent takes work: {broken.got}") from broken
 
@@ -162,10 +242,7 @@ def queues(probing: Probing) -> list[str]:
     """
     with suppress(Barred):
         return list(probing.known("queues"))
-    is_sys_id = probing.contract.schemas.is_valid
-    found = [
-        each for each in probing.known("queue_id") if is_sys_id(f"{answers.SCHEMAS}SysId", each)
-    ]
+    found = [each for each in probing.known("queue_id") if _is_sys_id(probing, each)]
     if not found:
         raise Barred("no sys_id of a queue is known")
     return found
@@ -183,39 +260,75 @@ def two_queues(probing: Probing) -> tuple[str, str]:
     return found[0], found[-1]
 
 
-def holder(probing: Probing, found: Document) -> str:
-    """The agent who has the work, as the refusal of a further offer names them.
+def is_queue(probing: Probing, got: Any, sent: str) -> bool:
+    """Whether what an answer calls its queue can be the one that a request has named.
 
-    Raises:
-        Unseen: it names nobody.
+    AWA-019: it may come back by its other name, which the Table API knows; without that, any other
+    name can be the one.
     """
-    again = send(probing, found, assignment(probing))
-    for text in answers.texts(again):
-        if answers.is_message(probing, answers.ASSIGNED, text):
-            return text.rpartition(" ")[2]
-    raise Unseen(f"a further offer does not tell who has the work: {shown(again)}")
+    if not isinstance(got, str) or not got:
+        return False
+    if got == sent:
+        return True
+    if _is_sys_id(probing, got) == _is_sys_id(probing, sent):
+        return False
+    sys_id, external = (got, sent) if _is_sys_id(probing, got) else (sent, got)
+    table = probing.contract.node(f"{answers.SCHEMAS}OfferQueueId")["x-sn-table"]
+    try:
+        found = probing.records(table, query=f"sys_id={sys_id}", fields=("sys_id", "external_id"))
+    except Barred:
+        return True
+    known = [each["external_id"] for each in found if each["sys_id"] == sys_id]
+    return not any(known) or external in known
 
 
-def nobody() -> str:
-    """A sys_id that no record has."""
-    return uuid4().hex
+def nobody(probing: Probing) -> str:
+    """A sys_id that no record has, the same one each time."""
+    return probing.once("a sys_id of nothing", lambda: uuid4().hex)
 
 
 def _known_agents(probing: Probing) -> tuple[str, ...]:
     return probing.known("agent_sys_id")[:_MOST_AGENTS]
 
 
+def _still_take_work(probing: Probing) -> bool:
+    """Whether the agents of our offers take a plain one now."""
+    named = {agent(probing)}
+    with suppress(Unseen):
+        named.add(other_agent(probing))
+    for each in named:
+        with document(probing) as found:
+            if not answers.is_taken(send(probing, found, assignment(probing, each))):
+                return False
+    return True
+
+
 def _to_first(probing: Probing, agents: Iterable[str]) -> Offer:
     """The offer to the first agent who takes it."""
     refusals = []
     for each in agents:
+        body = assignment(probing, each)
         with document(probing) as found:
-            exchange = send(probing, found, assignment(probing, each))
+            exchange = send(probing, found, body)
         if answers.is_taken(exchange):
-            return Offer(each, found, exchange)
+            return Offer(each, found, exchange, body["queue_id"])
         refusals.append(exchange)
     for exchange in refusals:
         answers.bar(probing, exchange)
         if not answers.says(probing, exchange, *_UNFIT):
             raise Broken("success true for a valid offer", shown(exchange), exchange)
     raise Unseen("the known agents take no work now")
+
+
+def _version(probing: Probing) -> str:
+    """A version that the instance lists, else the first that the contract shows."""
+    with suppress(Barred):
+        return probing.known("api_versions")[0]
+    node = pointers.follow(
+        probing.contract.document, probing.contract.node(f"{answers.SCHEMAS}ApiVersion")
+    )
+    return str([*node.get("enum", ()), *node.get("examples", ())][0])
+
+
+def _is_sys_id(probing: Probing, text: str) -> bool:
+    return probing.contract.schemas.is_valid(f"{answers.SCHEMAS}SysId", text)

@@ -1,18 +1,25 @@
-"""Offers: that they are taken, who can get work, on which documents, and what the answer shows."""
+"""Offers: that they are taken, who gets the work, on which documents, and what the answer shows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from ccaas_kit.gateway.outcomes import Barred, Unseen
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
-from ccaas_kit.probes.offers import answers, calls, messages, parts, terms, transfers
-from ccaas_kit.probes.offers.calls import Document, Offer
+from ccaas_kit.probes.offers import (
+    answers,
+    calls,
+    causes,
+    refusals,
+    terms,
+    transfers,
+    waiting,
+    wrong_calls,
+)
+from ccaas_kit.probes.offers.calls import Body, Document, Offer
 from ccaas_kit.probes.probing import Probe, Probing, expect, expect_status, recalling, shown
-
-_TASK = "task"
 
 
 def _taken(probing: Probing, _: Subject) -> str:
@@ -23,77 +30,140 @@ def _taken(probing: Probing, _: Subject) -> str:
 
 
 def _answered_200(probing: Probing, _: Subject) -> str:
-    offer = calls.first_offer(probing)
-    expect_status(offer.exchange, 200)
-    return "a document that was never offered got 200"
+    exchanges = [offer.exchange for offer in _in_each_form(probing)]
+    agent = calls.agent(probing)
+    for way, transferred in calls.ways(probing).items():
+        exchanges.append(transferred)
+        if way != calls.PLAIN:
+            with calls.document(probing) as found:
+                body = calls.assignment(probing, agent)
+                exchanges.append(calls.send(probing, found, body, way))
+    for exchange in exchanges:
+        answers.bar(probing, exchange)
+        if not answers.is_refused(exchange):
+            expect_status(exchange, 200)
+    answers.require_taken(exchanges[0])
+    return "new work items of each form got 200, in each media type and at both URLs"
 
 
 def _echoed(probing: Probing, subject: Subject) -> str:
-    offer = calls.first_offer(probing)
-    got = offer.work_item.get(subject.field)
-    expected = _ECHOES[subject.field](probing, offer)
-    if not all(expected):
-        raise Unseen(f"the interaction has no {subject.field} to compare with")
-    whole = got in expected
-    if subject.field == "display_name":
-        whole = isinstance(got, str) and any(each in got for each in expected)
-    told = f"{subject.field} {' or '.join(expected)}"
-    expect(whole, told, offer.exchange, f"{subject.field} {got!r}")
-    return f"{subject.field} is {got!r}"
+    hold = _ECHOES[subject.field]
+    return causes.each(
+        partial(hold, probing, offer, subject.field) for offer in _in_each_form(probing)
+    )
 
 
-def _queue_forms(probing: Probing, offer: Offer) -> tuple[str, ...]:
-    """The queue of the offer, as the answer may name it."""
-    sent = calls.queues(probing)[0]
-    got = offer.work_item.get("queue")
-    is_sys_id = probing.contract.schemas.is_valid(f"{answers.SCHEMAS}SysId", got)
-    if isinstance(got, str) and got and not is_sys_id:
-        # AWA-019: either form may come back, and which queue has this identifier is not known.
-        raise Unseen(f"the queue comes back by its external identifier, {got}")
-    return (sent,)
+def _in_each_form(probing: Probing) -> Iterator[Offer]:
+    """Calls of fresh interactions that are taken: an assignment, and the two kinds of transfer."""
+    yield calls.first_offer(probing)
+    agent, (first, *others) = calls.agent(probing), calls.queues(probing)
+    target = others[-1] if others else first
+    for name, body, queue in (
+        ("to a queue", calls.transfer(probing, target_id=target), target),
+        ("to an agent", calls.to_agent(probing, agent), first),
+    ):
+
+        def make(body: Body = body, queue: str = queue) -> Offer:
+            with calls.document(probing) as found:
+                exchange = answers.require_taken(calls.send(probing, found, body))
+            return Offer(agent, found, exchange, queue)
+
+        yield probing.once(f"a transfer {name}", make)
 
 
-_ECHOES: Mapping[str, Callable[[Probing, Offer], tuple[str, ...]]] = {
-    "display_name": lambda _, offer: (offer.document.number,),
-    "document_id": lambda _, offer: (offer.document.sys_id,),
-    "document_table": lambda _, offer: (offer.document.table,),
-    "queue": _queue_forms,
+def _same_as(get: Callable[[Document], str]) -> Callable[[Probing, Offer, str], str]:
+    def hold(_: Probing, offer: Offer, field: str) -> str:
+        wanted, got = get(offer.document), offer.work_item.get(field)
+        expect(got == wanted, f"{field} {wanted}", offer.exchange, f"{field} {got!r}")
+        return f"{field} is {got!r}"
+
+    return hold
+
+
+def _is_called(_: Probing, offer: Offer, field: str) -> str:
+    number, got = offer.document.number, offer.work_item.get(field)
+    if not number:
+        raise Unseen(f"the interaction has no number to compare with {field}")
+    is_called = isinstance(got, str) and number in got
+    expect(is_called, f"{field} with {number}", offer.exchange, f"{field} {got!r}")
+    return f"{field} is {got!r}"
+
+
+def _is_queued(probing: Probing, offer: Offer, field: str) -> str:
+    got = offer.work_item.get(field)
+    is_there = calls.is_queue(probing, got, offer.queue)
+    expect(is_there, f"{field} {offer.queue}", offer.exchange, f"{field} {got!r}")
+    return f"{field} is {got!r}"
+
+
+_ECHOES: Mapping[str, Callable[[Probing, Offer, str], str]] = {
+    "display_name": _is_called,
+    "document_id": _same_as(lambda document: document.sys_id),
+    "document_table": _same_as(lambda document: document.table),
+    "queue": _is_queued,
 }
 
 
 def _named_agent(probing: Probing, _: Subject) -> str:
-    for named in (calls.agent(probing), calls.other_offer(probing).agent):
-        _expect_holder(probing, named)
+    for named in (calls.agent(probing), calls.other_agent(probing)):
+        waiting.expect_with(probing, named, _offered_to(probing, named))
     return "each of two agents got the work that named them"
 
 
 def _assigned_to(probing: Probing, _: Subject) -> str:
     named = calls.agent(probing)
-    _expect_holder(probing, named)
+    waiting.expect_with(probing, named, _offered_to(probing, named))
     return f"a further offer is refused because {named} has the work"
 
 
-def _expect_holder(probing: Probing, named: str) -> None:
-    with calls.document(probing) as found:
-        body = calls.assignment(probing, named)
-        exchange = answers.require_taken(calls.send(probing, found, body))
-        held = calls.holder(probing, found)
-    expect(held == named, f"the work with {named}", exchange, f"it is with {held}")
+def _offered_to(probing: Probing, named: str) -> Callable[[Document, waiting.Settle], Exchange]:
+    body = calls.assignment(probing, named)
+    return lambda found, _: answers.require_taken(calls.send(probing, found, body))
+
+
+def _is_record(probing: Probing, subject: Subject) -> str:
+    table = probing.contract.node(subject.pointer)["x-sn-table"]
+    for offer in _in_each_form(probing):
+        sys_id = str(offer.work_item.get("sys_id", ""))
+        expected = f"the sys_id of a record of {table}"
+        missing = probing.missing_records(table, [sys_id])
+        expect(not missing, expected, offer.exchange, f"sys_id {sys_id}")
+    return f"the work items are records of {table}"
+
+
+def _keeps_time(probing: Probing, subject: Subject) -> str:
+    """The record has the time that was sent, as the Table API writes it."""
+    sent = terms.offered_a_moment_ago(probing)
+    answers.require_taken(sent.exchange)
+    table = probing.contract.node(f"{answers.SCHEMAS}WorkItem/properties/sys_id")["x-sn-table"]
+    sys_id = str(answers.work_item(sent.exchange).get("sys_id", ""))
+    found = probing.records(
+        table, query=f"sys_id={sys_id}", fields=("sys_id", subject.field), limit=1
+    )
+    kept = [each[subject.field] for each in found if each["sys_id"] == sys_id]
+    if not any(kept):
+        raise Barred(f"the Table API does not show {subject.field} of the work item {sys_id}")
+    # A column of the platform has seconds, and a blank where offers have a T.
+    same = kept[0].replace(" ", "T")[:19] == sent.offered_on[:19]
+    expected = f"{subject.field} {sent.offered_on}"
+    expect(same, expected, sent.exchange, f"{subject.field} {kept[0]!r}")
+    return f"the work item has {subject.field} {kept[0]}"
 
 
 def _task(probing: Probing, _: Subject) -> str:
-    # An offer that is refused for its agent leaves the task as it is, and shows that it was found.
-    body = calls.assignment(probing, _unfit_agent(probing))
-    task = Document(_TASK, probing.known("tasks")[0], "")
-    known = calls.send(probing, task, body)
-    unknown = calls.send(probing, Document(_TASK, calls.nobody(), ""), body)
-    if unknown.status != 404:
-        raise Unseen(f"a task that does not exist gets the same answer: {shown(unknown)}")
-    answers.bar(probing, known)
-    expect(known.status != 404, "another status than 404", known)
-    if not answers.is_refused(known):
-        raise Unseen(f"the offer was not refused for its agent: {shown(known)}")
-    return "a task is found, and the offer refused for its agent alone"
+    # A call that is refused for its agent leaves the task as it is, and shows that it was found.
+    unfit = _unfit_agent(probing)
+    for body in (calls.assignment(probing, unfit), calls.to_agent(probing, unfit)):
+        task = Document(wrong_calls.TASK, probing.known("tasks")[0], "")
+        known = calls.send(probing, task, body)
+        unknown = calls.send(probing, Document(wrong_calls.TASK, calls.nobody(probing), ""), body)
+        if unknown.status != 404:
+            raise Unseen(f"a task that does not exist gets the same answer: {shown(unknown)}")
+        answers.bar(probing, known)
+        expect(known.status != 404, "another status than 404", known)
+        if not answers.is_refused(known):
+            raise Unseen(f"the offer was not refused for its agent: {shown(known)}")
+    return "a task is found, and offer and transfer refused for the agent alone"
 
 
 def _unfit_agent(probing: Probing) -> str:
@@ -103,52 +173,24 @@ def _unfit_agent(probing: Probing) -> str:
         return probing.known("away_agents")[0]
 
 
-def _no_document(probing: Probing, _: Subject) -> str:
-    with calls.document(probing) as found:
-        unknown = Document(found.table, calls.nobody(), "")
-        exchange = calls.send(probing, unknown, calls.assignment(probing))
-    expect_status(exchange, 404)
-    return "a sys_id that no interaction has got 404"
-
-
 def _no_table(probing: Probing, _: Subject) -> str:
-    unknown = Document("u_no_such_table", calls.nobody(), "")
+    unknown = Document("u_no_such_table", calls.nobody(probing), "")
     exchange = calls.send(probing, unknown, calls.assignment(probing))
     expect_status(exchange, 404)
     return "a table that does not exist got 404"
 
 
-def _no_queue(probing: Probing, _: Subject) -> str:
-    body = {**calls.assignment(probing), "queue_id": f"conformance-{calls.nobody()}"}
-    exchange = calls.send_refusable(probing, body)
-    expect_status(exchange, 404)
-    return "an identifier that no queue has got 404"
-
-
-def _unknown_agent(probing: Probing, _: Subject) -> str:
+def _neither_form(probing: Probing, _: Subject) -> str:
     calls.agent(probing)
-    body = calls.assignment(probing, calls.nobody())
-    exchange = calls.send_refusable(probing, body)
-    answers.expect_refused(
-        probing, exchange, "a refusal of a sys_id that no user has", answers.NOT_AVAILABLE
-    )
-    return f"refused: {shown(exchange)}"
-
-
-def _refused_with(message: str, expected: str) -> Callable[[Probing, Subject], str]:
-    """A look at the refusal that a message speaks of, whatever its words are."""
-
-    def look(probing: Probing, _: Subject) -> str:
-        calls.agent(probing)
-        exchange = messages.refusal(probing, message)
-        answers.expect_refused(probing, exchange, expected, message)
-        return f"refused: {shown(exchange)}"
-
-    return look
+    for body in ({}, {"external_segment_id": "conformance-probe"}):
+        exchange = calls.send_refusable(probing, body)
+        answers.expect_refused(probing, exchange, "a refusal of a body of neither form")
+    return "an empty body, and one with a segment id alone, are refused"
 
 
 def _no_work_item(probing: Probing, _: Subject) -> str:
-    exchange = messages.refusal(probing, answers.NOT_AVAILABLE)
+    body = calls.assignment(probing, probing.known("away_agents")[0])
+    exchange = calls.send_refusable(probing, body)
     if not answers.is_refused(exchange):
         raise Unseen(f"the offer was not refused: {shown(exchange)}")
     expect(not answers.work_item(exchange), "no work_item in a refusal", exchange)
@@ -157,7 +199,9 @@ def _no_work_item(probing: Probing, _: Subject) -> str:
 
 def _external_queue(probing: Probing, _: Subject) -> str:
     exchange = _to_external_queue(probing)
-    answers.expect_taken(probing, exchange, "success for the external identifier of a queue")
+    calls.expect_taken(probing, exchange, "success for the external identifier of a queue")
+    sent, got = probing.known("external_queues")[0], answers.work_item(exchange).get("queue")
+    expect(calls.is_queue(probing, got, sent), f"the queue {sent}", exchange, f"the queue {got}")
     return "an offer in a queue named by its external identifier is taken"
 
 
@@ -180,38 +224,19 @@ def _to_external_queue(probing: Probing) -> Exchange:
 
 
 def _segment(probing: Probing, _: Subject) -> str:
-    with calls.document(probing) as found:
-        segment = f"segment_{found.sys_id}"
-        body: dict[str, Any] = {
-            **calls.assignment(probing),
-            "external_segment_id": segment,
-        }
-        exchange = calls.send(probing, found, body)
-    answers.expect_taken(probing, exchange, "success with an external_segment_id")
-    return "text as external_segment_id is taken"
+    for make in (calls.assignment, calls.transfer):
+        with calls.document(probing) as found:
+            segment = f"segment_{found.sys_id}"
+            body: Body = {**make(probing), "external_segment_id": segment}
+            exchange = calls.send(probing, found, body)
+        calls.expect_taken(probing, exchange, "success with an external_segment_id")
+    return "text as external_segment_id is taken, of an offer and of a transfer"
 
 
 PROBES: tuple[Probe, ...] = (
     Probe("offer-task", "a task is a document", _task),
-    Probe("offer-no-document", "an unknown document gets 404", _no_document),
     Probe("offer-no-table", "an unknown table gets 404", _no_table),
-    Probe("offer-no-queue", "an unknown queue gets 404", _no_queue),
-    Probe("offer-unknown-agent", "a sys_id of no user is refused", _unknown_agent),
-    Probe(
-        "offer-plain-user",
-        "a user without awa_agent gets no work",
-        _refused_with(answers.NOT_AN_AGENT, "a refusal of a user without awa_agent"),
-    ),
-    Probe(
-        "offer-inside-agent",
-        "an agent without awa_external_user gets no work",
-        _refused_with(answers.NOT_EXTERNAL, "a refusal of an agent without awa_external_user"),
-    ),
-    Probe(
-        "offer-away-agent",
-        "an agent who is not available gets no work",
-        _refused_with(answers.NOT_AVAILABLE, "a refusal of an agent who is away"),
-    ),
+    Probe("offer-neither-form", "a body of neither form is refused", _neither_form),
     Probe("offer-no-work-item", "a refusal has no work item", _no_work_item),
     Probe("offer-queue-text", "a queue is named by text of any form", _queue_text),
     Probe("offer-segment", "a segment id is taken", _segment),
@@ -222,9 +247,10 @@ PROBES: tuple[Probe, ...] = (
         Probe("offer-echo", "the work item shows what the request named", _echoed),
         Probe("offer-named-agent", "the agent who is named gets the work", _named_agent),
         Probe("offer-assigned-to", "a further offer names who has the work", _assigned_to),
+        Probe("offer-item-record", "the work item is a record of its table", _is_record),
+        Probe("offer-time-kept", "the work item keeps the time of the offer", _keeps_time),
     ),
-    *messages.PROBES,
-    *parts.PROBES,
+    *refusals.PROBES,
     *terms.PROBES,
     *transfers.PROBES,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from ccaas_kit.contract import pointers
 from ccaas_kit.gateway.outcomes import Unseen
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
-from ccaas_kit.probes.offers import answers, calls, messages
+from ccaas_kit.probes.offers import answers, calls, waiting, wrong_terms
 from ccaas_kit.probes.probing import Probe, Probing, expect, recalling, shown
 
 _TERMS = f"{answers.SCHEMAS}OfferAssignment/properties/"
@@ -57,7 +58,7 @@ def _offered_before(probing: Probing, seconds: float, timeout: float | str | Non
     with calls.document(probing) as found:
         # The Date of the answer that came last is whole seconds, so the target is a little later.
         moment = probing.now() - timedelta(seconds=seconds)
-        terms: dict[str, Any] = {"offered_on": messages.stamp(moment)}
+        terms: dict[str, Any] = {"offered_on": wrong_terms.stamp(moment)}
         if timeout is not None:
             terms["timeout"] = timeout
         body = calls.assignment(probing, **terms)
@@ -65,21 +66,14 @@ def _offered_before(probing: Probing, seconds: float, timeout: float | str | Non
 
 
 def _presence(probing: Probing, _: Subject) -> str:
-    known = probing.known("after_timeout_presence")[0]
-    empty = {"timeout": 30, "after_timeout_presence": ""}
-    return _expect_each(probing, (empty, {"timeout": 30, "after_timeout_presence": known}))
+    known = probing.known("after_timeout_presence")
+    with_timeout = [{"timeout": 30, "after_timeout_presence": each} for each in ("", *known)]
+    return _expect_each(probing, with_timeout)
 
 
 def _presence_ignored(probing: Probing, _: Subject) -> str:
-    _expect_each(probing, ({"after_timeout_presence": calls.nobody()},))
-    return "without a timeout a presence state that does not exist is taken"
-
-
-def _presence_refused(probing: Probing, _: Subject) -> str:
-    calls.agent(probing)
-    exchange = messages.refusal(probing, "PresenceStateNotValidMessage")
-    answers.expect_refused(probing, exchange, "a refusal of a sys_id of no presence state")
-    return f"refused: {shown(exchange)}"
+    values = (calls.nobody(probing), "away")
+    return _expect_each(probing, [{"after_timeout_presence": each} for each in values])
 
 
 def _display_options(probing: Probing, _: Subject) -> str:
@@ -88,8 +82,8 @@ def _display_options(probing: Probing, _: Subject) -> str:
 
 
 def _display_alone(probing: Probing, _: Subject) -> str:
-    value = probing.contract.node(f"{_TERMS}display_option")["enum"][0]
-    return _expect_each(probing, ({"display_option": value},))
+    values = probing.contract.node(f"{_TERMS}display_option")["enum"]
+    return _expect_each(probing, [{"display_option": each} for each in values])
 
 
 def _flag_texts(probing: Probing, _: Subject) -> str:
@@ -97,50 +91,82 @@ def _flag_texts(probing: Probing, _: Subject) -> str:
         probing.contract.document, probing.contract.node(f"{answers.SCHEMAS}OfferFlag")
     )
     texts = next(each["enum"] for each in schema["anyOf"] if "enum" in each)
-    return _expect_each(probing, [{_DECLINE: each} for each in texts])
+    return _expect_each(probing, [{_DECLINE: each, _AUTO: each} for each in texts])
 
 
 def _accepts(probing: Probing, _: Subject) -> str:
     for value in _YES:
-        exchange = _again(probing, {_AUTO: value})
+        exchange = _further(probing, {_AUTO: value}, calls.agent(probing), answers.ACCEPTED)
         if answers.says(probing, exchange, answers.ACCEPTED):
             continue
         expected = f"accepted work after {_AUTO} {value!r}"
-        expect(not answers.says(probing, exchange, answers.ASSIGNED), expected, exchange)
+        waits = answers.says(probing, exchange, answers.ASSIGNED) or answers.is_taken(exchange)
+        expect(not waits or not _tells_accepted(probing), expected, exchange)
         raise Unseen(f"a further offer does not tell whether it is accepted: {shown(exchange)}")
     return f"{_AUTO} as {', '.join(map(repr, _YES))} accepts the work"
+
+
+def _tells_accepted(probing: Probing) -> bool:
+    """Whether the target refuses accepted work as such, at least where the flag is a boolean."""
+    found = _further(probing, {_AUTO: True}, calls.agent(probing), answers.ACCEPTED)
+    return answers.says(probing, found, answers.ACCEPTED, answers.ASSIGNED)
 
 
 def _leaves(*terms: dict[str, Any]) -> Callable[[Probing, Subject], str]:
     """A look at work that waits for the agent, on each of these terms."""
 
     def look(probing: Probing, _: Subject) -> str:
-        accepted = _again(probing, {_AUTO: True})
+        accepted = _further(probing, {_AUTO: True}, calls.agent(probing), answers.ACCEPTED)
         if not answers.says(probing, accepted, answers.ACCEPTED):
             raise Unseen("the target does not tell accepted work from other")
         for each in terms:
-            exchange = _again(probing, each)
-            waits = not answers.says(probing, exchange, answers.ACCEPTED)
-            expect(waits, f"work that waits after {json.dumps(each)}", exchange)
+            exchange = _further(probing, each, calls.other_agent(probing), answers.ASSIGNED)
+            text = json.dumps(each)
+            accepts = answers.says(probing, exchange, answers.ACCEPTED)
+            expect(not accepts, f"work that waits after {text}", exchange)
+            if not answers.says(probing, exchange, answers.ASSIGNED):
+                raise Unseen(f"a further offer does not tell that it waits: {shown(exchange)}")
         return f"the work waits for the agent with {', '.join(map(json.dumps, terms))}"
 
     return look
 
 
-def _again(probing: Probing, terms: dict[str, Any]) -> Exchange:
-    """What a further offer gets, after one on these terms; sent once."""
+def _further(probing: Probing, terms: dict[str, Any], to: str, message: str) -> Exchange:
+    """What a further offer gets, after one on these terms, once it has taken effect; sent once."""
+    wanted = (message, answers.ACCEPTED)
 
     def make() -> Exchange:
-        body = calls.assignment(probing, **terms)
-        with calls.document(probing) as found:
-            answers.require_taken(calls.send(probing, found, body))
-            return calls.send(probing, found, calls.assignment(probing))
+        return waiting.after(
+            probing,
+            calls.assignment(probing, **terms),
+            then=calls.assignment(probing, to),
+            holds=lambda each: answers.says(probing, each, *wanted),
+        )
 
-    return probing.once(f"a further offer after {json.dumps(terms)}", make)
+    return probing.once(f"a further offer to {to} after {json.dumps(terms)}", make)
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """An offer, and the time that it was sent with."""
+
+    offered_on: str
+    exchange: Exchange
+
+
+def offered_a_moment_ago(probing: Probing) -> Timed:
+    """The offer of ten seconds ago with a timeout of a minute; sent once."""
+
+    def make() -> Timed:
+        exchange = _offered_before(probing, 10, 60)
+        body = json.loads(exchange.request_body or b"{}")
+        return Timed(body["assignment"]["offered_on"], exchange)
+
+    return probing.once("an offer of a moment ago", make)
 
 
 def _moment_ago(probing: Probing, _: Subject) -> str:
-    exchange = _offered_before(probing, 10, 60)
+    exchange = offered_a_moment_ago(probing).exchange
     _expect_taken(probing, exchange, "an offered_on in UTC of ten seconds ago")
     return "a time of ten seconds ago is taken, in UTC and with milliseconds"
 
@@ -156,9 +182,11 @@ def _remaining(probing: Probing, _: Subject) -> str:
 
 def _offered_on_ignored(probing: Probing, _: Subject) -> str:
     year = timedelta(days=365).total_seconds()
-    exchange = _offered_before(probing, -year, None)
-    _expect_taken(probing, exchange, "an offered_on of next year and no timeout")
-    return "without a timeout a time of next year is taken"
+    for seconds in (-year, year):
+        exchange = _offered_before(probing, seconds, None)
+        _expect_taken(probing, exchange, "an offered_on a year away and no timeout")
+    told = _expect_each(probing, [{"offered_on": each} for each in ("now", "2024-04-03 23:09:31")])
+    return f"without a timeout a time a year away is taken; {told}"
 
 
 def _no_limit(probing: Probing, _: Subject) -> str:
@@ -174,7 +202,7 @@ def _sample(probing: Probing, _: Subject) -> str:
     ours = calls.assignment(probing)
     with calls.document(probing) as found:
         # AWA-035: the time of the sample has run out.
-        fresh = messages.stamp(probing.now() - timedelta(seconds=_ELAPSED / 2))
+        fresh = wrong_terms.stamp(probing.now() - timedelta(seconds=_ELAPSED / 2))
         terms = {**example["assignment"], **ours["assignment"], "offered_on": fresh}
         body = {
             **example,
@@ -188,13 +216,12 @@ def _sample(probing: Probing, _: Subject) -> str:
 
 
 def _expect_taken(probing: Probing, exchange: Exchange, what: str) -> None:
-    answers.expect_taken(probing, exchange, f"success for an offer with {what}")
+    calls.expect_taken(probing, exchange, f"success for an offer with {what}")
 
 
 PROBES: tuple[Probe, ...] = (
     Probe("offer-presence", "after_timeout_presence is a sys_id or empty", _presence),
     Probe("offer-presence-ignored", "without a timeout it is ignored", _presence_ignored),
-    Probe("offer-presence-refused", "it names a presence state", _presence_refused),
     Probe(
         "offer-decline-boolean",
         "allowed_to_decline is a JSON boolean",

@@ -2,156 +2,235 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
+from ccaas_kit.gateway.outcomes import Barred, Unseen
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
-from ccaas_kit.probes.offers import answers, calls
+from ccaas_kit.probes.offers import answers, calls, causes, waiting, wrong_calls, wrong_parts
+from ccaas_kit.probes.offers.calls import Body, Document
+from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import Probe, Probing, expect, recalling
 
 _PARTS = f"{answers.SCHEMAS}OfferTransfer/properties/"
 
 
-def require_working(probing: Probing) -> None:
-    """Go on if a plain transfer is taken.
-
-    Raises:
-        Unseen: it is not, so that a refusal of another one would show nothing.
-    """
-    answers.require_taken(_plain(probing))
-
-
 def _taken(probing: Probing, _: Subject) -> str:
-    exchange = _plain(probing)
+    exchange = calls.plain_transfer(probing)
     _expect_taken(probing, exchange, "no other part beside it")
     expected = "a work item with a sys_id"
     expect(bool(answers.work_item(exchange).get("sys_id")), expected, exchange)
     return "an interaction that was never offered is transferred, and has a work item"
 
 
-def _to_other_queue(probing: Probing, _: Subject) -> str:
-    source, target = calls.two_queues(probing)
-    with calls.document(probing) as found:
-        offered = calls.send(probing, found, calls.assignment(probing))
-        answers.require_taken(offered)
+def _to_queues(probing: Probing, _: Subject) -> str:
+    """Work goes to the queue that is named, fresh and held, from each to the other."""
+    one, other = calls.two_queues(probing)
+    for source, target in ((one, other), (other, one)):
         body = calls.transfer(probing, source_queue_id=source, target_id=target)
-        exchange = calls.send(probing, found, body)
-    _expect_taken(probing, exchange, "a work item")
-    before, after = (answers.work_item(each).get("queue", "") for each in (offered, exchange))
-    # AWA-019: the queue may come back by its sys_id or by its external identifier.
-    is_sys_id = probing.contract.schemas.is_valid(f"{answers.SCHEMAS}SysId", after)
-    moved = after == target if is_sys_id else bool(after) and after != before
-    expect(moved, f"the queue {target} in the answer", exchange, f"the queue {after}")
-    return f"after the transfer the queue is {after}"
+        for exchange in (_sent(probing, body), _of_offered(probing, body)[1]):
+            _expect_in(probing, exchange, target)
+    return "after each transfer the work is in the queue that was named"
+
+
+def _from_source(probing: Probing, _: Subject) -> str:
+    named = calls.agent(probing)
+    for source in calls.two_queues(probing):
+        exchange = _sent(probing, calls.to_agent(probing, named, source_queue_id=source))
+        _expect_in(probing, exchange, source)
+    return "work that was made for a transfer to an agent is in the source queue"
+
+
+def _expect_in(probing: Probing, exchange: Exchange, queue: str) -> None:
+    _expect_taken(probing, exchange, f"the queue {queue}")
+    got = answers.work_item(exchange).get("queue")
+    is_there = calls.is_queue(probing, got, queue)
+    expect(is_there, f"the queue {queue} in the answer", exchange, f"the queue {got}")
 
 
 def _keeps_item(probing: Probing, _: Subject) -> str:
-    with calls.document(probing) as found:
-        offered = calls.send(probing, found, calls.assignment(probing))
-        answers.require_taken(offered)
-        exchange = calls.send(probing, found, calls.transfer(probing))
-    answers.require_taken(exchange)
-    before, after = (answers.work_item(each).get("sys_id") for each in (offered, exchange))
-    expect(before == after, f"the work item {before}", exchange, f"the work item {after}")
+    bodies = [calls.transfer(probing)]
+    bodies.append(calls.to_agent(probing, calls.agent(probing)))
+    for body in bodies:
+        offered, exchange = _of_offered(probing, body)
+        answers.require_taken(exchange)
+        before, after = (answers.work_item(each).get("sys_id") for each in (offered, exchange))
+        expect(before == after, f"the work item {before}", exchange, f"the work item {after}")
     return "offer and transfer show the same work item"
 
 
-def _external_source(probing: Probing, _: Subject) -> str:
-    queue = probing.known("external_queues")[0]
-    exchange = _sent(probing, source_queue_id=queue)
-    _expect_taken(probing, exchange, "a source by its external identifier")
-    return f"a transfer from {queue} is taken"
+def _external(part: str, which: int) -> Callable[[Probing, Subject], str]:
+    """A look at a queue that is named by its external identifier."""
 
+    def look(probing: Probing, _: Subject) -> str:
+        queue = probing.known("external_queues")[which]
+        exchange = _sent(probing, calls.transfer(probing, **{part: queue}))
+        _expect_taken(probing, exchange, f"{part} by its external identifier")
+        if part == "target_id":
+            _expect_in(probing, exchange, queue)
+        return f"a transfer with {queue} as {part} is taken"
 
-def _external_target(probing: Probing, _: Subject) -> str:
-    queue = probing.known("external_queues")[-1]
-    exchange = _sent(probing, target_id=queue)
-    _expect_taken(probing, exchange, "a target by its external identifier")
-    return f"a transfer to {queue} is taken"
+    return look
 
 
 def _to_agent(probing: Probing, _: Subject) -> str:
-    _expect_taken(probing, _agent_transfer(probing), "an agent as its target")
-    return "a transfer to the sys_id of an agent is taken"
+    for named in (calls.agent(probing), calls.other_agent(probing)):
+        exchange = _sent(probing, calls.to_agent(probing, named))
+        _expect_taken(probing, exchange, "an agent as its target")
+    return "transfers to the sys_ids of two agents are taken"
 
 
-def _target_types(probing: Probing, _: Subject) -> str:
-    values = probing.contract.node(f"{_PARTS}target_type")["enum"]
-    agent = calls.agent(probing)
-    for value in values:
+def _moves_to_agent(probing: Probing, _: Subject) -> str:
+    """Fresh work, and work that somebody has, is with the agent to whom it was transferred."""
+    if not _tells_holder(probing):
+        raise Unseen("the target does not tell who has work")
+    named = calls.other_agent(probing)
+    body = calls.to_agent(probing, named)
+    for before in ((), (calls.assignment(probing),)):
+        waiting.expect_with(probing, named, _steps(probing, (*before, body)), taken_is_wrong=True)
+    return f"work is with {named} after its transfer"
+
+
+def _tells_holder(probing: Probing) -> bool:
+    """Whether the target refuses assigned work to another agent, by the name of who has it."""
+    send = next(causes.refusals(probing, [wrong_calls.ASSIGNED]))
+    return answers.says(probing, send().exchange, answers.ASSIGNED)
+
+
+def _leaves_agent(probing: Probing, _: Subject) -> str:
+    if not _tells_holder(probing):
+        raise Unseen("the target does not tell who has work")
+    exchange = waiting.after(
+        probing,
+        calls.assignment(probing),
+        calls.transfer(probing),
+        then=calls.assignment(probing, calls.other_agent(probing)),
+        holds=answers.is_taken,
+    )
+    held = answers.holder(probing, exchange)
+    expect(not held, "work that nobody has after its transfer to a queue", exchange)
+    answers.require_taken(exchange)
+    return "after a transfer to a queue another agent is offered the work"
+
+
+def _each_value(probing: Probing, subject: Subject) -> str:
+    """Each value of a field is taken, with each of the other, of fresh and of assigned work."""
+    kinds, types = (
+        probing.contract.node(f"{_PARTS}{name}")["enum"]
+        for name in ("target_type", "transfer_type")
+    )
+    named = calls.other_agent(probing) if "agent" in kinds else ""
+    for kind in kinds:
         # The default target is a queue; only an agent has to be named.
-        target = {"target_id": agent} if value == "agent" else {}
-        exchange = _sent(probing, target_type=value, **target)
-        _expect_taken(probing, exchange, f"target_type {value}")
-    return f"taken: {', '.join(values)}"
-
-
-def _types(probing: Probing, _: Subject) -> str:
-    values = probing.contract.node(f"{_PARTS}transfer_type")["enum"]
-    for value in values:
-        exchange = _sent(probing, transfer_type=value)
-        _expect_taken(probing, exchange, f"transfer_type {value}")
-    return f"taken: {', '.join(values)}"
+        target = {"target_id": named} if kind == "agent" else {}
+        for how in types:
+            body = calls.transfer(probing, target_type=kind, transfer_type=how, **target)
+            for exchange in (_sent(probing, body), _of_offered(probing, body)[1]):
+                _expect_taken(probing, exchange, f"target_type {kind} and transfer_type {how}")
+    return f"taken: each {subject.field}, of {', '.join(kinds)} with {', '.join(types)}"
 
 
 def _wins(probing: Probing, _: Subject) -> str:
-    first = calls.agent(probing)
-    other = calls.other_offer(probing).agent
-    parts = {"target_id": other, "target_type": "agent"}
-    body = {
-        **calls.assignment(probing, first),
-        **calls.transfer(probing, **parts),
-    }
-    with calls.document(probing) as found:
-        exchange = calls.send(probing, found, body)
-        _expect_taken(probing, exchange, "a body of both forms")
-        held = calls.holder(probing, found)
-    expect(held == other, f"the work with {other}, the target", exchange, f"it is with {held}")
+    first, other = calls.agent(probing), calls.other_agent(probing)
+    body = {**calls.assignment(probing, first), **calls.to_agent(probing, other)}
+    prepare = _steps(probing, (body,), said="a body of both forms")
+    waiting.expect_with(probing, other, prepare, taken_is_wrong=_tells_holder(probing))
     return "of two agents, the target of the transfer has the work"
 
 
 def _beside_terms(probing: Probing, _: Subject) -> str:
-    body: Mapping[str, Any] = {
-        **calls.transfer(probing),
-        "assignment": {"timeout": 30},
-    }
-    with calls.document(probing) as found:
-        exchange = calls.send(probing, found, body)
+    body: Body = {**calls.transfer(probing), "assignment": {"timeout": 30}}
+    exchange = _sent(probing, body)
     _expect_taken(probing, exchange, "an assignment without an agent beside it")
     return "a transfer beside an assignment with a timeout alone is taken"
 
 
-def _plain(probing: Probing) -> Exchange:
-    """A transfer of an interaction that was never offered, from one queue to another."""
-    return probing.once("a transfer", lambda: _sent(probing))
-
-
-def _agent_transfer(probing: Probing) -> Exchange:
-    agent = calls.agent(probing)
-    return _sent(probing, target_id=agent, target_type="agent")
-
-
-def _sent(probing: Probing, **parts: str) -> Exchange:
+def _role_transfers(probing: Probing, subject: Subject) -> str:
+    role = probing.contract.node(subject.pointer)
+    caller = probing.users.with_only(role)
+    if caller is None:
+        raise Barred(f"no user is known whose only role is {role}")
+    wrong_parts.require_transfers(probing)
     with calls.document(probing) as found:
-        return calls.send(probing, found, calls.transfer(probing, **parts))
+        exchange = calls.send(probing, found, calls.transfer(probing), user=caller.name)
+    expect(exchange.status != 403, f"a transfer by a user with {role}", exchange)
+    valid_calls.require_served(exchange)
+    return f"a user whose only role is {role} transfers"
+
+
+def _said(probing: Probing, _: Subject) -> str:
+    exchange = answers.require_taken(calls.plain_transfer(probing))
+    expected = "the message of a success"
+    expect(answers.says(probing, exchange, answers.REQUESTED), expected, exchange)
+    return f"a transfer says {answers.texts(exchange)[0]}"
+
+
+def _sent(probing: Probing, body: Body) -> Exchange:
+    """A transfer of an interaction that was never offered; sent once."""
+
+    def make() -> Exchange:
+        with calls.document(probing) as found:
+            return calls.send(probing, found, body)
+
+    return probing.once(f"fresh: {body}", make)
+
+
+def _of_offered(probing: Probing, body: Body) -> tuple[Exchange, Exchange]:
+    """An offer to an agent, and then the transfer of that work; sent once."""
+
+    def make() -> tuple[Exchange, Exchange]:
+        with calls.document(probing) as found:
+            offered = answers.require_taken(calls.send(probing, found, calls.assignment(probing)))
+            return offered, calls.send(probing, found, body)
+
+    return probing.once(f"offered: {body}", make)
+
+
+def _steps(
+    probing: Probing, bodies: tuple[Any, ...], *, said: str = ""
+) -> Callable[[Document, waiting.Settle], Exchange]:
+    """Calls for one document after the other, each of which is taken; gives the last one."""
+
+    def prepare(found: Document, settle: waiting.Settle) -> Exchange:
+        for body in bodies[:-1]:
+            answers.require_taken(calls.send(probing, found, body))
+            settle()
+        exchange = calls.send(probing, found, bodies[-1])
+        if said:
+            _expect_taken(probing, exchange, said)
+        return answers.require_taken(exchange)
+
+    return prepare
 
 
 def _expect_taken(probing: Probing, exchange: Exchange, what: str) -> None:
-    answers.expect_taken(probing, exchange, f"success for a transfer with {what}")
+    calls.expect_taken(probing, exchange, f"success for a transfer with {what}")
 
 
 PROBES: tuple[Probe, ...] = (
-    Probe("transfer-target-types", "each target_type is taken", _target_types),
-    Probe("transfer-types", "each transfer_type is taken", _types),
-    Probe("transfer-wins", "a body of both forms is a transfer", _wins),
+    Probe("transfer-values", "each type of a target and of a transfer is taken", _each_value),
     Probe("transfer-beside-terms", "an assignment beside it may lack its agent", _beside_terms),
+    Probe("transfer-message", "a transfer says what a success says", _said),
+    Probe("transfer-role", "a user with one of the roles transfers", _role_transfers),
     *recalling(
+        Probe("transfer-wins", "a body of both forms is a transfer", _wins),
         Probe("transfer-to-agent", "an agent is a target", _to_agent),
-        Probe("transfer-external-target", "a target by its external identifier", _external_target),
-        Probe("transfer-external-source", "a source by its external identifier", _external_source),
+        Probe("transfer-moves-to-agent", "the agent who was named has the work", _moves_to_agent),
+        Probe("transfer-leaves-agent", "the agent who had the work has it no more", _leaves_agent),
+        Probe(
+            "transfer-external-target",
+            "a target by its external identifier",
+            _external("target_id", -1),
+        ),
+        Probe(
+            "transfer-external-source",
+            "a source by its external identifier",
+            _external("source_queue_id", 0),
+        ),
         Probe("transfer-taken", "a document without work is transferred and gets some", _taken),
-        Probe("transfer-to-queue", "assigned work goes to another queue", _to_other_queue),
+        Probe("transfer-from-source", "work that is made is in the source queue", _from_source),
+        Probe("transfer-to-queue", "work goes to the queue that is named", _to_queues),
         Probe("transfer-keeps-work-item", "a transfer uses the work item there is", _keeps_item),
     ),
 )

@@ -19,6 +19,7 @@ from ccaas_kit.sandbox.http.messages import Refusal
 # In the order of the page's list of messages.
 _MESSAGES = {
     "agent_sys_id": Message.AGENT_NOT_VALID,
+    "target_id": Message.AGENT_NOT_VALID,
     "timeout": Message.TIMEOUT_NEGATIVE,
     "after_timeout_presence": Message.PRESENCE_STATE_NOT_VALID,
     "offered_on": Message.OFFERED_TIME_FORMAT,
@@ -51,18 +52,18 @@ def refuse(call: Call) -> Refusal:
 
 
 def _value(body: Any, pointer: Sequence[str | int]) -> tuple[str, Any]:
-    """The name and the value of a term of an assignment; no name if the pointer is not at one."""
-    if len(pointer) < 2 or pointer[0] != "assignment":
+    """The name and the value of a part of a form; no name if the pointer is not at one."""
+    if len(pointer) < 2 or pointer[0] not in ("assignment", "transfer"):
         return "", None
     name = str(pointer[1])
-    return name, body["assignment"][name]
+    return name, body[pointer[0]][name]
 
 
 def _speaks_of(name: str, value: Any) -> bool:
     """Whether the message about a term fits the value that it has."""
-    if name == "agent_sys_id":
+    if name in ("agent_sys_id", "target_id"):
         # AWA-030: a malformed sys_id is that of nobody; what is no text is none at all.
-        return isinstance(value, str)
+        return isinstance(value, str) and (name == "agent_sys_id" or value != "")
     if name == "timeout":
         if isinstance(value, str):
             return _NEGATIVE.fullmatch(value) is not None

@@ -6,7 +6,7 @@ Where several refusals apply, the first of these is sent:
 2. The body is wrong in itself: 400, first its form (`awa_forms`), then its times (`awa_terms`).
 3. The body names a queue that does not exist: 404.
 4. The records forbid it: 409. The document is not active; the user is no agent, or none for work
-   from outside; the work item is accepted or assigned; the agent is not available.
+   from outside; the work item is accepted, or assigned to another agent; the agent is not available.
 
 The document itself stays as it is. The page says that the outcome shows in the work item, and says
 nothing of the state or the agent of an interaction, not even where work is accepted at once.
@@ -126,11 +126,13 @@ def _assignment(call: Call, document: _Document, item: Record | None) -> _Move:
     queue = _queue(call, body["queue_id"])
     _check_active(call, document)
     agent = _agent(call, assignment["agent_sys_id"])
-    if item is not None and item.get("state") == State.ACCEPTED:
-        raise messages.refusal(contract, Message.WORK_ITEM_ACCEPTED)
+    # AWA-029: accepted work that nobody has any more can be offered again.
     if item is not None and (holder := item.get("assigned_to")):
-        # AWA-038, AWA-039: an offer that waits counts as assigned, for the same agent as well.
-        raise messages.refusal(contract, Message.WORK_ITEM_ALREADY_ASSIGNED, holder)
+        if item.get("state") == State.ACCEPTED:
+            raise messages.refusal(contract, Message.WORK_ITEM_ACCEPTED)
+        # AWA-038, AWA-039: an offer that waits counts as assigned; its agent can get it anew.
+        if holder != agent["sys_id"]:
+            raise messages.refusal(contract, Message.WORK_ITEM_ALREADY_ASSIGNED, holder)
     if not _is_available(call, agent):
         raise messages.refusal(contract, Message.AGENT_NOT_AVAILABLE)
     state = State.ACCEPTED if terms["enable_auto_assign"] == "true" else State.OFFERED

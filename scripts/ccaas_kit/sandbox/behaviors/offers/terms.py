@@ -25,17 +25,18 @@ def read(call: Call, assignment: Mapping[str, Any]) -> Record:
     Raises:
         Refusal: the presence state does not exist, or the times leave no fair chance to accept.
     """
-    timeout = str(assignment.get("timeout", ""))
+    properties = call.instance.contract.schema("OfferAssignment")["properties"]
+    auto_assign = _flag(assignment, properties, "enable_auto_assign")
+    # AWA-043: work that is accepted at once has no time limit.
+    timeout = "" if auto_assign == "true" else str(assignment.get("timeout", ""))
     presence, offered_on = "", ""
-    # AWA-013: without a timeout neither of the two is looked at; the form was judged before.
+    # AWA-013: without a timeout neither of the two is looked at.
     if timeout:
         presence = assignment.get("after_timeout_presence", "")
         offered_on = assignment.get("offered_on", "")
         _check_presence(call, presence)
         if offered_on:
             _check_times(call, offered_on, timeout)
-    properties = call.instance.contract.schema("OfferAssignment")["properties"]
-    auto_assign = _flag(assignment, properties, "enable_auto_assign")
     # AWA-012: the display option counts only for work that is assigned automatically.
     option = assignment.get("display_option", properties["display_option"]["default"])
     return {

@@ -1,0 +1,310 @@
+"""Refusals of offers and transfers: that there is one for each cause, what it says, with which status."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import partial
+
+from ccaas_kit.gateway.ask import JSON
+from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.judging.subjects import Subject
+from ccaas_kit.model.exchanges import Exchange
+from ccaas_kit.probes.offers import (
+    answers,
+    calls,
+    causes,
+    waiting,
+    wrong_calls,
+    wrong_parts,
+    wrong_terms,
+)
+from ccaas_kit.probes.offers.calls import Body, Document
+from ccaas_kit.probes.offers.causes import Cause, Refusal
+from ccaas_kit.probes.probing import Probe, Probing, expect, expect_status, recalling, shown
+
+_CAUSES = (*wrong_terms.CAUSES, *wrong_parts.CAUSES, *wrong_calls.CAUSES)
+Look = Callable[[Probing, Subject], str]
+Hold = Callable[[Probing, Refusal], str]
+# What an agent is like who gets no work.
+_OF_AGENTS = (
+    *(answers.NOT_AN_AGENT, answers.NOT_EXTERNAL, answers.NOT_AVAILABLE, answers.BLIND_FAILED),
+)
+# Who is not there, or not fit to get work, is not available either; a blind transfer to them fails.
+_NO_AGENT = (answers.NOT_AVAILABLE, answers.BLIND_FAILED)
+# What the page ties to 409: the work item of the document, and the sys_id of the agent.
+_CONFLICTS = (answers.ACCEPTED, answers.ASSIGNED, answers.NOT_AN_AGENT)
+_OTHER_CONFLICTS = (
+    *(answers.NOT_EXTERNAL, answers.NOT_AVAILABLE, answers.BLIND_FAILED, answers.NOT_ACTIVE),
+)
+_ZONE = 15 * 60
+_FARTHEST_ZONE = 14 * 60 * 60
+
+
+def _of_field(name: str) -> list[Cause]:
+    """The causes that a field gives by what stands in it; not by what an agent is like."""
+    return [each for each in _CAUSES if each.field == name and each.message not in _OF_AGENTS]
+
+
+def _of_message(name: str) -> list[Cause]:
+    return [each for each in _CAUSES if each.message == name]
+
+
+def _missing(name: str) -> list[Cause]:
+    return [each for each in wrong_parts.MISSING if each.field == name]
+
+
+def _look_at(of: Callable[[str], Iterable[Cause]], hold: Hold, name: str = "") -> Look:
+    """A look at each of the causes that a name stands for, or the last step of the pointer."""
+    return lambda probing, subject: _held(probing, of(name or subject.field), hold)
+
+
+def _held(probing: Probing, found: Iterable[Cause], hold: Hold) -> str:
+    def look(send: Callable[[], Refusal]) -> str:
+        return hold(probing, send())
+
+    return causes.each(partial(look, send) for send in causes.refusals(probing, found))
+
+
+# That there is one
+
+
+def _expect_refused(probing: Probing, refusal: Refusal) -> str:
+    cause, exchange = refusal.cause, refusal.exchange
+    expected = f"a refusal of {refusal.what}"
+    if cause.message == answers.LACKS_ROLE:
+        if exchange.status >= 500 and not answers.says(probing, exchange, answers.REFUSAL):
+            raise Unseen(f"the instance failed: {shown(exchange)}")
+        expect(not answers.is_taken(exchange), expected, exchange)
+        return f"refused: {cause.what}"
+    # Without this, a refusal would not show that its cause is the one that we gave.
+    calls.agent(probing)
+    answers.expect_refused(probing, exchange, expected, cause.message, *_reasons(cause))
+    return f"refused: {cause.what}"
+
+
+def _reasons(cause: Cause) -> tuple[str, ...]:
+    """Other messages that the same cause can have."""
+    if cause.message in (answers.ACCEPTED, answers.ASSIGNED):
+        return (answers.ACCEPTED, answers.ASSIGNED)
+    if cause.field in ("agent_sys_id", "target_id") and not cause.message:
+        return _NO_AGENT
+    if cause.is_of_transfer:
+        # The page does not say which goes first.
+        return (answers.BLIND_FAILED,)
+    return ()
+
+
+# What it says
+
+
+def _expect_message(probing: Probing, refusal: Refusal) -> str:
+    cause, exchange = refusal.cause, refusal.exchange
+    name = cause.message
+    schema = probing.contract.node(f"{answers.SCHEMAS}{name}")
+    wording = schema.get("const") or schema["pattern"]
+    expected = f"a refusal of {refusal.what} with the message {wording}"
+    told = answers.says(probing, exchange, name)
+    if name == answers.LACKS_ROLE:
+        if not told and exchange.status in (401, 403) and not answers.result(exchange):
+            # AWA-002: the platform may refuse before the API can say why.
+            raise Unseen(f"the platform refused: {shown(exchange)}")
+    else:
+        _expect_refused(probing, refusal)
+        others = [each for each in _reasons(cause) if each != name]
+        if not told and not _tells_apart(cause) and answers.says(probing, exchange, *others):
+            raise Unseen(f"another message fits as well: {shown(exchange)}")
+    expect(told, expected, exchange)
+    _expect_named(probing, refusal)
+    return f"it says {next(iter(answers.texts(exchange)), '')}"
+
+
+def _tells_apart(cause: Cause) -> bool:
+    """Whether only one message can be meant: nobody else has the work, or nobody has accepted it."""
+    return cause in (wrong_calls.ACCEPTED, wrong_calls.ASSIGNED)
+
+
+def _expect_named(probing: Probing, refusal: Refusal) -> None:
+    """Hold that a message names what it is about."""
+    cause, exchange = refusal.cause, refusal.exchange
+    texts = [
+        each for each in answers.texts(exchange) if answers.is_message(probing, cause.message, each)
+    ]
+    wanted = cause.names(probing, refusal.body)
+    if wanted:
+        named = any(_names(text, value) for text in texts for value in wanted)
+        expect(named, f"{' or '.join(wanted)} in the message", exchange)
+    if cause.moment is not None:
+        moment = cause.moment(refusal.body)
+        tells = any(_tells(text, moment) for text in texts)
+        expect(tells, f"the time {wrong_terms.stamp(moment)} in the message", exchange)
+
+
+def _names(text: str, value: str) -> bool:
+    """Whether a message holds a value as a word of its own."""
+    return re.search(rf"(?<![0-9A-Za-z_]){re.escape(value)}(?![0-9A-Za-z_])", text) is not None
+
+
+def _tells(text: str, moment: datetime) -> bool:
+    """Whether the time in brackets is a moment, in whichever form and zone it stands (AWA-032)."""
+    found = text.partition("(")[2].partition(")")[0]
+    try:
+        told = datetime.fromisoformat(found)
+    except ValueError:
+        return True
+    apart = abs(((told if told.tzinfo else told.replace(tzinfo=UTC)) - moment).total_seconds())
+    zones = round(apart / _ZONE) * _ZONE
+    return apart <= _FARTHEST_ZONE and abs(apart - zones) < 1
+
+
+# With which status
+
+
+def _with_status(probing: Probing, subject: Subject) -> str:
+    wanted = int(subject.field)
+    found = [
+        cause
+        for cause in (*_CAUSES, *wrong_parts.MISSING)
+        if _status_of(probing, cause) == wanted and not _is_left_open(cause)
+    ]
+    return _held(probing, found, _expect_status)
+
+
+def _others_with_status(probing: Probing, _: Subject) -> str:
+    return _held(probing, filter(_is_left_open, _CAUSES), _expect_status)
+
+
+def _expect_status(probing: Probing, refusal: Refusal) -> str:
+    exchange, wanted = refusal.exchange, _status_of(probing, refusal.cause)
+    if 200 <= exchange.status < 300:
+        # AWA-017: a refusal may come with the status of a success; that there is one, others judge.
+        raise Unseen(f"it has the status of a success: {shown(exchange)}")
+    if refusal.cause.message != answers.LACKS_ROLE:
+        _expect_refused(probing, refusal)
+    expect_status(exchange, wanted)
+    return f"{wanted} for {refusal.cause.what}"
+
+
+def _status_of(probing: Probing, cause: Cause) -> int:
+    """The status that we expect for a cause: its own, or that of its message."""
+    schema = probing.contract.node(f"{answers.SCHEMAS}{cause.message}") if cause.message else {}
+    return int(schema.get("x-sn-status", cause.status))
+
+
+def _is_left_open(cause: Cause) -> bool:
+    """Whether the page has a status that fits, and does not tie it to this: AWA-022, AWA-026."""
+    of_queue = cause.status == 404 and cause.field != "document"
+    return of_queue or cause.message in _OTHER_CONFLICTS
+
+
+# That nothing was done
+
+
+def _nothing_done(probing: Probing, _: Subject) -> str:
+    named, rival = calls.agent(probing), calls.other_agent(probing)
+    with calls.document(probing) as found:
+        for cause in _HARMLESS:
+            calls.send(probing, found, cause.make(probing))
+        after = calls.send(probing, found, calls.assignment(probing, rival))
+    held = answers.holder(probing, after)
+    expect(not held, "work that nobody has after refusals", after, f"{held} has it")
+    calls.expect_taken(probing, after, "success for a valid offer after refusals")
+    away = calls.to_agent(probing, probing.known("away_agents")[0])
+    for refused in (calls.assignment(probing, rival), away):
+        prepare = partial(_kept, probing, (calls.assignment(probing, named), refused))
+        waiting.expect_with(probing, named, prepare, taken_is_wrong=True)
+    return f"after refusals nobody new had the work, and {named} kept theirs"
+
+
+def _kept(
+    probing: Probing, bodies: tuple[Body, Body], found: Document, settle: waiting.Settle
+) -> Exchange:
+    """Work that was offered, and then the refused call; gives that one."""
+    offered, refused = bodies
+    answers.require_taken(calls.send(probing, found, offered))
+    settle()
+    return calls.send(probing, found, refused)
+
+
+def _sixteen(probing: Probing, _: Subject) -> str:
+    seen = 0
+    for exchange in probing.seen(calls.OFFER):
+        result = answers.result(exchange)
+        is_json = exchange.answer is not None and exchange.answer.media_type == JSON
+        if not is_json or (exchange.status != 200 and not result):
+            continue
+        message = result.get("message")
+        whole = isinstance(message, str) and answers.says(
+            probing, exchange, answers.REQUESTED, answers.REFUSAL
+        )
+        expect(whole, "one of the sixteen messages", exchange, f"message {message!r}")
+        seen += 1
+    if not seen:
+        raise Unseen("no answer had a result")
+    return f"each of {seen} results has one of the messages"
+
+
+_HARMLESS: tuple[Cause, ...] = (
+    *_of_message(answers.NEGATIVE)[:1],
+    *_of_message(answers.NO_FLAG)[:1],
+    *_of_message(answers.NOT_AVAILABLE),
+)
+
+PROBES: tuple[Probe, ...] = (
+    Probe(
+        "offer-refuses",
+        "each value of a field that is not one of those that it takes is refused",
+        _look_at(_of_field, _expect_refused),
+    ),
+    Probe(
+        "offer-needs",
+        "a body that misses a required part is refused",
+        _look_at(_missing, _expect_refused),
+    ),
+    Probe(
+        "offer-plain-user",
+        "a user without awa_agent gets no work",
+        _look_at(_of_message, _expect_refused, answers.NOT_AN_AGENT),
+    ),
+    Probe(
+        "offer-inside-agent",
+        "an agent without awa_external_user gets no work",
+        _look_at(_of_message, _expect_refused, answers.NOT_EXTERNAL),
+    ),
+    Probe(
+        "offer-away-agent",
+        "an agent who is not available gets no work",
+        _look_at(_of_message, _expect_refused, answers.NOT_AVAILABLE),
+    ),
+    Probe(
+        "offer-caller-refused",
+        "a caller without the roles neither assigns nor transfers",
+        _look_at(_of_message, _expect_refused, answers.LACKS_ROLE),
+    ),
+    Probe(
+        "offer-no-document",
+        "a document that does not exist is refused",
+        _look_at(_of_field, _expect_refused, "document"),
+    ),
+    Probe(
+        "offer-message",
+        "each refusal says what the page says it does",
+        _look_at(_of_message, _expect_message),
+    ),
+    Probe("offer-status", "each refusal has the status that its cause gives", _with_status),
+    Probe(
+        "offer-other-statuses",
+        "refusals that the page ties to no status have the one that fits",
+        _others_with_status,
+    ),
+    Probe(
+        "offer-sixteen-messages",
+        "every message is one of those that are listed",
+        _sixteen,
+        looks_back=True,
+    ),
+    *recalling(
+        Probe("offer-refused-changes-nothing", "a refused call has no effect", _nothing_done),
+    ),
+)

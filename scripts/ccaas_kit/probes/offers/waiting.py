@@ -1,0 +1,131 @@
+"""Work that was assigned a moment ago: an assignment may take effect some time after its answer.
+
+AWA-042: whoever has the work shows in the work item up to some seconds later. So what depends on it
+is tried again, on fresh work and with a longer pause, before anything counts against the target.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.model.exchanges import Exchange
+from ccaas_kit.probes.offers import answers, calls
+from ccaas_kit.probes.offers.calls import Body, Document
+from ccaas_kit.probes.platform import valid_calls
+from ccaas_kit.probes.probing import Probing, shown
+
+Settle = Callable[[], None]
+Holds = Callable[[Exchange], bool]
+# Seconds. The last is only waited for until something has not come in spite of it.
+_PAUSES = (0.0, 0.5, 2.0, 10.0)
+_LEAST = 2.0
+_WORK_ITEM = f"{answers.SCHEMAS}WorkItem/properties/sys_id"
+
+
+@dataclass(slots=True)
+class _Patience:
+    """What was learned of a target: the pause that was needed, and whether the longest was in vain."""
+
+    needed: float = 0.0
+    spent: bool = False
+
+
+def eventually(probing: Probing, attempt: Callable[[Settle], Exchange], holds: Holds) -> Exchange:
+    """The exchange of the first attempt that holds, else of the last one.
+
+    An attempt is given what to call after each assignment that it has made.
+    """
+    patience: _Patience = probing.once("how long an assignment takes", _Patience)
+    longest = max(2 * patience.needed, _LEAST) if patience.spent else _PAUSES[-1]
+    pauses = [pause for pause in _PAUSES if patience.needed <= pause <= longest]
+    for pause in pauses:
+        if pause > patience.needed and _makes_up(probing):
+            break
+        exchange = attempt(lambda pause=pause: time.sleep(pause))  # type: ignore[misc]  # the default binds it
+        if holds(exchange):
+            patience.needed = pause
+            return exchange
+    patience.spent = True
+    return exchange
+
+
+def _makes_up(probing: Probing) -> bool:
+    """Whether the target takes work on a document that does not exist: it remembers nothing."""
+
+    def look() -> bool:
+        unknown = Document(valid_calls.interaction_table(probing), calls.nobody(probing), "")
+        return answers.is_taken(calls.send(probing, unknown, calls.assignment(probing)))
+
+    return probing.once("whether offers are made up", look)
+
+
+def after(probing: Probing, *bodies: Body, then: Body, holds: Holds) -> Exchange:
+    """What the last body gets on fresh work for which the others were taken, one after the other."""
+
+    def attempt(settle: Settle) -> Exchange:
+        with calls.document(probing) as found:
+            for body in bodies:
+                answers.require_taken(calls.send(probing, found, body))
+                settle()
+            return calls.send(probing, found, then)
+
+    return eventually(probing, attempt, holds)
+
+
+def expect_with(
+    probing: Probing,
+    named: str,
+    prepare: Callable[[Document, Settle], Exchange],
+    *,
+    taken_is_wrong: bool = False,
+) -> None:
+    """Go on if an agent has the work that was prepared.
+
+    Another agent is refused for that reason, or its record says so, where the Table API shows that.
+    Where `taken_is_wrong`, it counts against the target as well that the other one gets the work.
+
+    Raises:
+        Broken: somebody else has it.
+        Unseen: the target does not tell.
+    """
+    rival = min({calls.agent(probing), calls.other_agent(probing)} - {named})
+    prepared: list[tuple[Exchange, str]] = []
+
+    def attempt(settle: Settle) -> Exchange:
+        with calls.document(probing) as found:
+            exchange = prepare(found, settle)
+            settle()
+            prepared[:] = [(exchange, _recorded(probing, exchange))]
+            return calls.send(probing, found, calls.assignment(probing, rival))
+
+    def holds(further: Exchange) -> bool:
+        held = answers.holder(probing, further)
+        by_record = not held and not answers.is_taken(further) and prepared[0][1] == named
+        return held == named or by_record
+
+    again = eventually(probing, attempt, holds)
+    if holds(again):
+        return
+    expected = f"the work with {named}"
+    exchange, recorded = prepared[0]
+    for held in (answers.holder(probing, again), recorded):
+        if held not in ("", named):
+            raise Broken(expected, f"it is with {held}", exchange)
+    if taken_is_wrong and answers.is_taken(again):
+        raise Broken(expected, f"another agent, {rival}, is offered it", again)
+    raise Unseen(f"a further offer does not tell who has the work: {shown(again)}")
+
+
+def _recorded(probing: Probing, exchange: Exchange) -> str:
+    """Who has a work item by its record; empty where the Table API does not show that."""
+    table = probing.contract.node(_WORK_ITEM)["x-sn-table"]
+    sys_id = answers.work_item(exchange).get("sys_id")
+    fields = ("sys_id", "assigned_to")
+    try:
+        found = probing.records(table, query=f"sys_id={sys_id}", fields=fields)
+    except Barred:
+        return ""
+    return next((each["assigned_to"] for each in found if each["sys_id"] == sys_id), "")

@@ -1,0 +1,155 @@
+"""Calls that are wrong for what is around them: the document, the caller, who has the work."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.model.exchanges import Exchange
+from ccaas_kit.probes.offers import answers, calls, waiting
+from ccaas_kit.probes.offers.calls import Body, Document, Way
+from ccaas_kit.probes.offers.causes import Cause, Make, Names
+from ccaas_kit.probes.platform import valid_calls
+from ccaas_kit.probes.probing import Probing, require
+
+TASK = "task"
+
+
+def _closed(probing: Probing) -> Document:
+    def make() -> Document:
+        found = calls.fresh(probing)
+        require(calls.close(probing, found), 200)
+        return found
+
+    return probing.once("a closed interaction", make)
+
+
+def _unknown(probing: Probing) -> Document:
+    return Document(valid_calls.interaction_table(probing), calls.nobody(probing), "")
+
+
+def _of_other_table(probing: Probing) -> Document:
+    return Document(TASK, _closed(probing).sys_id, "")
+
+
+def _on(of: Callable[[Probing], Document], probing: Probing, body: Body, way: Way) -> Exchange:
+    return calls.send(probing, of(probing), body, way)
+
+
+def _by_plain_caller(probing: Probing, body: Body, way: Way) -> Exchange:
+    caller = probing.users.without(probing.roles(calls.OFFER))
+    if caller is None:
+        raise Barred("no user without the roles of the operation is known")
+    return calls.send_refusable(probing, body, way, user=caller.name)
+
+
+def _caller_id(probing: Probing, _body: Body) -> tuple[str, ...]:
+    """The sys_id of the caller without the roles, where the Table API shows it."""
+    caller = probing.users.without(probing.roles(calls.OFFER))
+    scheme, _, secret = (caller.header[1] if caller and caller.header else "").partition(" ")
+    if scheme != "Basic":
+        return ()
+    name = base64.b64decode(secret).decode().partition(":")[0]
+    fields = ("sys_id", "user_name")
+    with suppress(Barred):
+        found = probing.records("sys_user", query=f"user_name={name}", fields=fields)
+        return tuple(each["sys_id"] for each in found if each["user_name"] == name)
+    return ()
+
+
+def _without_value(_probing: Probing, _body: Body) -> tuple[str, ...]:
+    return ()
+
+
+def _of_agent(probing: Probing) -> Body:
+    return calls.to_agent(probing, calls.agent(probing))
+
+
+_FORMS: tuple[tuple[str, Make], ...] = (
+    ("an assignment", calls.assignment),
+    ("a transfer to a queue", calls.transfer),
+    ("a transfer to an agent", _of_agent),
+)
+_AROUND: tuple[tuple[str, str, Callable[[Probing, Body, Way], Exchange], str, Names, int], ...] = (
+    (
+        "of a closed interaction",
+        "active",
+        partial(_on, _closed),
+        answers.NOT_ACTIVE,
+        _without_value,
+        0,
+    ),
+    (
+        "of a document that does not exist",
+        "document",
+        partial(_on, _unknown),
+        "",
+        _without_value,
+        404,
+    ),
+    (
+        "of a record of another table",
+        "document",
+        partial(_on, _of_other_table),
+        "",
+        _without_value,
+        404,
+    ),
+    (
+        "by a caller without the roles",
+        "caller",
+        _by_plain_caller,
+        answers.LACKS_ROLE,
+        _caller_id,
+        0,
+    ),
+)
+
+
+def _held(message: str, terms: dict[str, Any], probing: Probing, body: Body, way: Way) -> Exchange:
+    """A further offer of work that was offered on these terms, once that has taken effect."""
+
+    def attempt(settle: waiting.Settle) -> Exchange:
+        with calls.document(probing) as found:
+            first = calls.assignment(probing, **terms)
+            answers.require_taken(calls.send(probing, found, first))
+            settle()
+            return calls.send(probing, found, body, way)
+
+    return waiting.eventually(probing, attempt, lambda sent: answers.says(probing, sent, message))
+
+
+def _of_held(what: str, message: str, to: Callable[[Probing], str], **terms: Any) -> Cause:
+    return Cause(
+        what,
+        "work_item",
+        lambda probing: calls.assignment(probing, to(probing)),
+        partial(_held, message, terms),
+        message=message,
+        names=lambda probing, _: (calls.agent(probing),) if message == answers.ASSIGNED else (),
+    )
+
+
+# AWA-039: the same agent may be offered it again.
+ASSIGNED = _of_held("work that another agent has", answers.ASSIGNED, calls.other_agent)
+# Of work that another agent has accepted, the page has two messages to say.
+ACCEPTED = _of_held("accepted work", answers.ACCEPTED, calls.agent, enable_auto_assign=True)
+CAUSES: tuple[Cause, ...] = (
+    *(
+        Cause(f"{form} {what}", field, make, send, message=message, names=names, status=status)
+        for form, make in _FORMS
+        for what, field, send, message, names, status in _AROUND
+    ),
+    ASSIGNED,
+    ACCEPTED,
+    _of_held(
+        "work that another agent has accepted",
+        answers.ACCEPTED,
+        calls.other_agent,
+        enable_auto_assign=True,
+    ),
+)
