@@ -35,6 +35,9 @@ from effectiveness.options import Options
 from effectiveness.pool import Pool, Say
 from effectiveness.report import Evidence
 
+# A sample has one variant for so many faults.
+_PER_VARIANT = 20
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The exit code: 0 every fault was detected and no variant, 1 not so, 2 it could not be measured."""
@@ -59,12 +62,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         rows = matrix.rows(promises, extents, [*runs.values()])
         if chosen.part:
             return _told(chosen, rows, [*runs.values()], known)
-        found = alarms.run(pool, seed=chosen.seeds[0], say=say)
+        variants = selection.spread([*faults.VARIANTS], chosen.sample // _PER_VARIANT)
+        found = alarms.run(variants, pool, seed=chosen.seeds[0], say=say)
     counts = matrix.counts(known, runs[chosen.seeds[0]])
-    evidence = Evidence(rows, counts, runs, found, time.monotonic() - begun, chosen.places)
+    took = time.monotonic() - begun
+    evidence = Evidence(rows, counts, runs, found, took, chosen.places, chosen.sample)
     if not chosen.keep:
         report.PATH.write_text(report.page(evidence, known), encoding="utf-8")
-        document = matrix.as_json(rows, counts, chosen.seeds)
+        document = matrix.as_json(rows, counts, chosen.seeds, chosen.sample)
         matrix.PATH.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
         say(f"written: {report.PATH.name}, {matrix.PATH.name}")
     print("\n".join(report.summary(evidence)))

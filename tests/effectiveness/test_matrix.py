@@ -60,6 +60,12 @@ def test_a_clause_is_detected_missed_or_never_falsified() -> None:
     assert found["D"].reason == "its faults were missed under clauses of their own: two"
     assert found["F"].reason == "no call of a run reached its faults: idle"
     assert found["E"].reason == "no rule derives a fault from it, and none was written"
+    later = matrix.rows(
+        [clause("A")],
+        {**extents, "later": extent("A")},
+        [Measured({}, {}, frozenset({"idle"}), frozenset(), 1)],
+    )
+    assert later[0].reason == "none of its 2 faults was on"
 
 
 def test_a_clause_that_one_seed_misses_is_missed() -> None:
