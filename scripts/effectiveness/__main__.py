@@ -25,13 +25,18 @@ from effectiveness import (
     options,
     other_tools,
     report,
+    selection,
 )
+from effectiveness.batches import Extent
 from effectiveness.breakage import Breakage
 from effectiveness.matrix import Row, Verdict
 from effectiveness.measure import Measured
 from effectiveness.options import Options
 from effectiveness.pool import Pool, Say
 from effectiveness.report import Evidence
+
+# A sample has one variant for so many faults.
+_PER_VARIANT = 20
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -42,34 +47,39 @@ def main(argv: Sequence[str] | None = None) -> int:
     known = by_name(contract, breakage.of(faults.FAULTS.values(), promises).by_fault)
     chosen = options.parse(sys.argv[1:] if argv is None else argv, known)
     broken = breakage.of(known.values(), promises)
-    extents = batches.extents([known[name] for name in chosen.names], broken, contract.document)
-    if chosen.per_clause:
-        names = batches.covering(chosen.names, extents, chosen.per_clause, chosen.seeds[0])
-        chosen = replace(chosen, names=tuple(names))
+    extents = batches.extents(known.values(), broken, contract.document)
 
     def say(text: str) -> None:
         print(f"{time.monotonic() - begun:5.0f} s  {text}", file=sys.stderr, flush=True)
 
     with Pool(chosen.places, chosen.profile) as pool:
         if chosen.others:
-            return _compared(chosen, known, broken, pool, say)
-        runs = {
-            seed: measure.run(chosen.names, extents, pool, seed=seed, again=chosen.again, say=say)
-            for seed in chosen.seeds
-        }
-        rows = matrix.rows(promises, chosen.names, extents, [*runs.values()])
+            return _compared(chosen, known, (broken, extents), pool, say)
+        runs = {}
+        for seed in chosen.seeds:
+            names = _chosen(chosen, known, seed)
+            runs[seed] = measure.run(names, extents, pool, seed=seed, again=chosen.again, say=say)
+        rows = matrix.rows(promises, extents, [*runs.values()])
         if chosen.part:
             return _told(chosen, rows, [*runs.values()], known)
-        found = alarms.run(pool, seed=chosen.seeds[0], say=say)
-    counts = matrix.counts([known[name] for name in chosen.names], [*runs.values()])
-    evidence = Evidence(rows, counts, runs, found, time.monotonic() - begun, chosen.places)
+        variants = selection.spread([*faults.VARIANTS], chosen.sample // _PER_VARIANT)
+        found = alarms.run(variants, pool, seed=chosen.seeds[0], say=say)
+    counts = matrix.counts(known, runs[chosen.seeds[0]])
+    took = time.monotonic() - begun
+    evidence = Evidence(rows, counts, runs, found, took, chosen.places, chosen.sample)
     if not chosen.keep:
         report.PATH.write_text(report.page(evidence, known), encoding="utf-8")
-        document = matrix.as_json(rows, counts, chosen.seeds)
+        document = matrix.as_json(rows, counts, chosen.seeds, chosen.sample)
         matrix.PATH.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
         say(f"written: {report.PATH.name}, {matrix.PATH.name}")
     print("\n".join(report.summary(evidence)))
     return 0 if evidence.holds else 1
+
+
+def _chosen(chosen: Options, known: Mapping[str, Fault], seed: int) -> list[str]:
+    """The names of the faults that are on with a seed."""
+    names = selection.of((known[name] for name in chosen.named), seed)
+    return selection.spread(names, chosen.sample)
 
 
 def by_name(contract: Contract, named: Mapping[str, frozenset[str]]) -> Mapping[str, Fault]:
@@ -82,13 +92,16 @@ def by_name(contract: Contract, named: Mapping[str, frozenset[str]]) -> Mapping[
 
 
 def _compared(
-    chosen: Options, known: Mapping[str, Fault], broken: Breakage, pool: Pool, say: Say
+    chosen: Options,
+    known: Mapping[str, Fault],
+    wrong: tuple[Breakage, Mapping[str, Extent]],
+    pool: Pool,
+    say: Say,
 ) -> int:
-    names = options.spread(chosen.names, chosen.others)
-    extents = batches.extents([known[name] for name in names], broken, Contract().document)
+    names = selection.spread(_chosen(chosen, known, chosen.seeds[0]), chosen.others)
     with tempfile.TemporaryDirectory() as folder:
         tools = (other_tools.schemathesis(), other_tools.specmatic(Path(folder)))
-        found = comparison.run(names, broken, extents, pool, tools, seed=chosen.seeds[0], say=say)
+        found = comparison.run(names, *wrong, pool, tools, seed=chosen.seeds[0], say=say)
     if not chosen.keep:
         comparison.PATH.write_text(comparison.page(found, known), encoding="utf-8")
         say(f"written: {comparison.PATH.name}")
@@ -102,7 +115,7 @@ def _told(
 ) -> int:
     """Print what came of some faults and their clauses; 1 if one was missed."""
     for seed, run in zip(chosen.seeds, runs, strict=True):
-        for name in chosen.names:
+        for name in sorted(run.names):
             if name in run.failed:
                 what = "FAILED ITSELF, which is a defect of the fault"
             elif name in run.idle:

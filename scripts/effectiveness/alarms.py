@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ccaas_kit import faults
 from effectiveness.pool import Pool, Say
 from effectiveness.suite import Finding
 
@@ -37,9 +36,9 @@ class Alarms:
         return sum(map(len, self.by_variant.values())) + len(self.together)
 
 
-def run(pool: Pool, *, seed: int, say: Say) -> Alarms:
-    """What the suite says of every variant, each alone, and of several together."""
-    todo = [(name,) for name in faults.VARIANTS]
+def run(names: Sequence[str], pool: Pool, *, seed: int, say: Say) -> Alarms:
+    """What the suite says of the variants, each alone, and of several together."""
+    todo = [(name,) for name in names]
     found: dict[str, tuple[Finding, ...]] = {}
     for (name,), outcome in pool.outcomes(todo, seed=seed, whole=False):
         found[name] = tuple(each for each in outcome.findings if not each.assumed)

@@ -7,7 +7,6 @@ records; one written by hand is alone at all operations of its APIs, unless it b
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -96,23 +95,6 @@ def of(names: Sequence[str], extents: Mapping[str, Extent]) -> Iterator[tuple[st
             batches.append(batch)
         batch.add(name, extent)
     return (tuple(each.left) for each in batches)
-
-
-def covering(
-    names: Sequence[str], extents: Mapping[str, Extent], count: int, seed: int
-) -> list[str]:
-    """Some of the faults, so that each clause has so many of its own; those that change least go first."""
-    order = list(names)
-    random.Random(seed).shuffle(order)
-    order.sort(key=lambda name: extents[name].part == "")
-    had: Counter[str] = Counter()
-    chosen = set()
-    for name in order:
-        own = extents[name].own
-        if not extents[name].is_broad and any(had[clause] < count for clause in own):
-            chosen.add(name)
-            had.update(own)
-    return [name for name in names if name in chosen]
 
 
 def extents(

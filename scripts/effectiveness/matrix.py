@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -60,23 +60,27 @@ def observable(clauses: Iterable[Clause]) -> list[Clause]:
 
 
 def rows(
-    clauses: Sequence[Clause],
-    names: Iterable[str],
-    extents: Mapping[str, Extent],
-    runs: Sequence[Measured],
+    clauses: Sequence[Clause], extents: Mapping[str, Extent], runs: Sequence[Measured]
 ) -> list[Row]:
     """A row for each clause; one is detected if it was with every seed.
 
     Faults of several APIs at once falsify no clause of their own.
     """
+    tried = {name for run in runs for name in run.names}
     faults: dict[str, list[str]] = {}
-    for name in names:
-        if not extents[name].is_broad:
-            for clause in extents[name].clauses:
-                faults.setdefault(clause, []).append(name)
-    return [
-        _row(each, sorted(faults.get(each.id, ())), extents, runs) for each in observable(clauses)
-    ]
+    for name, extent in extents.items():
+        if not extent.is_broad:
+            for broken in extent.clauses:
+                faults.setdefault(broken, []).append(name)
+    found = []
+    for clause in observable(clauses):
+        known = sorted(faults.get(clause.id, ()))
+        on = [name for name in known if name in tried]
+        row = _row(clause, on, extents, runs)
+        if known and not on:
+            row = replace(row, reason=f"none of its {len(known)} faults was on")
+        found.append(row)
+    return found
 
 
 def _row(
@@ -128,11 +132,10 @@ def _told(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def counts(faults: Iterable[Fault], runs: Sequence[Measured]) -> Mapping[tuple[str, str], Count]:
-    """What came of the faults by operation and rule, with the first seed."""
-    run = runs[0]
+def counts(known: Mapping[str, Fault], run: Measured) -> Mapping[tuple[str, str], Count]:
+    """What came of the faults of a run by operation and rule."""
     found: dict[tuple[str, str], Count] = {}
-    for fault in faults:
+    for fault in (known[name] for name in run.names):
         count = found.setdefault((fault.operation or "several", fault.rule or BY_HAND), Count())
         count.made += 1
         count.detected += fault.name in run.detected
@@ -143,11 +146,12 @@ def counts(faults: Iterable[Fault], runs: Sequence[Measured]) -> Mapping[tuple[s
 
 
 def as_json(
-    rows: Iterable[Row], counts: Mapping[tuple[str, str], Count], seeds: Sequence[int]
+    rows: Iterable[Row], counts: Mapping[tuple[str, str], Count], seeds: Sequence[int], sample: int
 ) -> dict[str, Any]:
-    """The matrix as a document; the same figures give the same one."""
+    """The matrix as a document; the same figures give the same one. `sample` is 0 where it is none."""
     return {
         "seeds": list(seeds),
+        "sample": sample,
         "clauses": {
             row.clause.id: {
                 "operation": row.clause.operation,

@@ -47,6 +47,11 @@ class Measured:
     failed: frozenset[str]
     runs: int
 
+    @property
+    def names(self) -> frozenset[str]:
+        """All of them."""
+        return frozenset((*self.detected, *self.missed, *self.idle, *self.failed))
+
 
 def run(
     names: Sequence[str],

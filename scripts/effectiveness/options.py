@@ -18,18 +18,18 @@ AGAIN = 60
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What is measured: which faults, with which seeds, how many runs at a time.
+    """What is measured: which of the named faults, with which seeds, how many runs at a time.
 
     `others` is how many faults other tools are compared on, -1 for all; 0 measures our suite. `part` is whether
     only some faults are measured, of which no page is written.
     """
 
-    names: tuple[str, ...]
+    named: tuple[str, ...]
     clauses: tuple[str, ...]
     seeds: tuple[int, ...]
     places: int
     again: int
-    per_clause: int
+    sample: int
     part: bool
     keep: bool
     profile: str
@@ -68,13 +68,6 @@ def parse(argv: Sequence[str], known: Mapping[str, Fault]) -> Options:
         metavar="N",
         help="only so many of the faults, spread evenly",
     )
-    add(
-        "--per-clause",
-        type=int,
-        default=0,
-        metavar="N",
-        help="only so many of the faults of each clause",
-    )
     add("--seed", type=int, default=SEED, metavar="N", help=f"the first seed ({SEED})")
     add("--seeds", type=int, default=1, metavar="N", help="so many seeds in a row (1)")
     add("--places", type=int, default=os.cpu_count() or 1, metavar="N", help="runs at a time")
@@ -100,7 +93,7 @@ def parse(argv: Sequence[str], known: Mapping[str, Fault]) -> Options:
     )
     add("--no-write", action="store_true", help="leave the pages under generated/ as they are")
     chosen = parser.parse_args(argv)
-    names = [
+    named = [
         name
         for name, fault in known.items()
         if (not chosen.fault or name in chosen.fault)
@@ -108,30 +101,24 @@ def parse(argv: Sequence[str], known: Mapping[str, Fault]) -> Options:
         and (not chosen.operation or fault.operation in chosen.operation)
         and (not chosen.rule or fault.rule in chosen.rule)
     ]
-    if not names:
+    if not named:
         raise ConfigError(
             "there is no such fault", fix="See the names in generated/EFFECTIVENESS.md"
         )
+    narrowed = chosen.fault or chosen.clause or chosen.operation or chosen.rule
     return Options(
-        names=tuple(spread(names, chosen.sample)),
+        named=tuple(named),
         clauses=tuple(chosen.clause),
         seeds=tuple(range(chosen.seed, chosen.seed + max(chosen.seeds, 1))),
         places=max(chosen.places, 1),
         again=max(chosen.again, 0),
-        per_clause=max(chosen.per_clause, 0),
-        part=len(names) < len(known) or chosen.sample > 0 or chosen.per_clause > 0,
+        sample=max(chosen.sample, 0),
+        part=bool(narrowed),
         # The pages show the profile in which everything can be seen.
         keep=chosen.no_write or chosen.profile != FULL,
         profile=chosen.profile,
         others=chosen.others,
     )
-
-
-def spread(names: Sequence[str], count: int) -> list[str]:
-    """So many of the names, spread evenly over their list; all of them for 0."""
-    if not 0 < count < len(names):
-        return list(names)
-    return [names[index * len(names) // count] for index in range(count)]
 
 
 def _count(text: str) -> int:

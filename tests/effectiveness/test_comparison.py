@@ -15,7 +15,16 @@ from ccaas_kit.contract.errors import ToolError
 from ccaas_kit.contract.layout import ALL_BUNDLE, BUNDLES
 from ccaas_kit.contract.operations import VERSIONED_OF, operations
 from ccaas_kit.sandbox.contract import Contract
-from effectiveness import batches, breakage, comparison, options, other_tools, report, specmatic
+from effectiveness import (
+    batches,
+    breakage,
+    comparison,
+    options,
+    other_tools,
+    report,
+    selection,
+    specmatic,
+)
 from effectiveness.comparison import Comparison, Other
 from effectiveness.measure import Detection
 from effectiveness.other_tools import Failure, Tool
@@ -37,9 +46,9 @@ def failures(*says: str, operation: str = "createContact") -> frozenset[Failure]
 
 
 def test_a_sample_is_spread_over_the_whole_list() -> None:
-    assert options.spread(NAMES, 0) == list(NAMES)
-    assert options.spread(NAMES, len(NAMES)) == list(NAMES)
-    some = options.spread(NAMES, len(NAMES) // 8)
+    assert selection.spread(NAMES, 0) == list(NAMES)
+    assert selection.spread(NAMES, len(NAMES)) == list(NAMES)
+    some = selection.spread(NAMES, len(NAMES) // 8)
     places = [NAMES.index(each) for each in some]
     assert len(set(some)) == len(NAMES) // 8
     assert {b - a for a, b in pairwise(places)} <= {8, 9}

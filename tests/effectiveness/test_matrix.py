@@ -48,7 +48,7 @@ def test_a_clause_is_detected_missed_or_never_falsified() -> None:
         {"one": seen("A"), "broad": seen("E")}, {"two": ()}, frozenset({"idle"}), frozenset(), 1
     )
 
-    found = {row.clause.id: row for row in matrix.rows(promises, extents, extents, [run])}
+    found = {row.clause.id: row for row in matrix.rows(promises, extents, [run])}
 
     assert [row.verdict for row in found.values()] == [
         *(Verdict.DETECTED, Verdict.NEVER, Verdict.MISSED),
@@ -60,6 +60,12 @@ def test_a_clause_is_detected_missed_or_never_falsified() -> None:
     assert found["D"].reason == "its faults were missed under clauses of their own: two"
     assert found["F"].reason == "no call of a run reached its faults: idle"
     assert found["E"].reason == "no rule derives a fault from it, and none was written"
+    later = matrix.rows(
+        [clause("A")],
+        {**extents, "later": extent("A")},
+        [Measured({}, {}, frozenset({"idle"}), frozenset(), 1)],
+    )
+    assert later[0].reason == "none of its 2 faults was on"
 
 
 def test_a_clause_that_one_seed_misses_is_missed() -> None:
@@ -67,6 +73,6 @@ def test_a_clause_that_one_seed_misses_is_missed() -> None:
     hit = Measured({"one": seen("A")}, {}, frozenset(), frozenset(), 1)
     miss = Measured({}, {"one": ()}, frozenset(), frozenset(), 1)
 
-    [row] = matrix.rows([clause("A")], extents, extents, [hit, miss])
+    [row] = matrix.rows([clause("A")], extents, [hit, miss])
 
     assert (row.verdict, row.reason) == (Verdict.MISSED, "detected with 1 of 2 seeds")

@@ -75,7 +75,8 @@ class Fault:
     Without clauses it is a variant: another way of being right. One that a rule has derived names the
     rule and the operation, and in `alters` the part of the calls that it changes, `createContact/201/result`;
     faults that alter different parts can be on together. Of the clauses that it breaks `beside` are those
-    that many other faults of the operation break as well.
+    that many other faults of the operation break as well. `form` is that of the calls, where it is there in one
+    form only.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Fault:
     operation: str = ""
     alters: str = ""
     beside: tuple[str, ...] = ()
+    form: str = ""
 
     @property
     def is_whole(self) -> bool:

@@ -72,13 +72,6 @@ RULES: Mapping[Rule, Sequence[str]] = {
     urls.version: (),
     urls.absent: ("versioned",),
 }
-# Rules that tell conditions apart, each of which counts for itself.
-_BY_CONDITION = (statuses.replaced, statuses.served, callers.unknown_served)
-# So many faults of one rule that break the same clauses are made; they are spread evenly over the
-# contract. Of those that change whole calls, and so have to be on alone, there are fewer.
-_ALIKE, _WHOLE = 6, 8
-# In each other form there are so many of a rule, and of those that change whole calls.
-_IN_A_FORM, _WHOLE_IN_A_FORM = 4, 1
 
 
 def of(contract: Contract) -> Mapping[str, Fault]:
@@ -102,39 +95,10 @@ def _of(_: int, contract: Contract) -> Mapping[str, Fault]:
 
 def _faults(scope: Scope) -> Iterator[Fault]:
     in_forms = [*forms.of(scope)]
-    left: list[Fault] = []
-    broken: set[str] = set()
     for rule, names in RULES.items():
-        by_kind: dict[tuple[str, bool], list[Fault]] = {}
         for fault in rule(scope):
             if fault.breaks:
-                by_kind.setdefault((fault.rule, fault.is_whole), []).append(fault)
-        for (_, is_whole), made in by_kind.items():
-            chosen = _chosen(made, is_whole=is_whole, by_part=rule in _BY_CONDITION)
-            yield from chosen
-            broken.update(each for fault in chosen for each in fault.breaks)
-            left += made
-            for form in in_forms:
-                if form.name in names:
-                    count = _WHOLE_IN_A_FORM if is_whole else _IN_A_FORM
-                    yield from (forms.only(each, form, scope) for each in spread(made, count))
-    for fault in left:
-        if not broken.issuperset(fault.breaks):
-            broken.update(fault.breaks)
-            yield fault
-
-
-def _chosen(made: Sequence[Fault], *, is_whole: bool, by_part: bool) -> list[Fault]:
-    """Of the faults of one rule so many as are to be on."""
-    alike: dict[tuple[tuple[str, ...], str], list[Fault]] = {}
-    for fault in made:
-        alike.setdefault((fault.breaks, fault.alters if by_part else ""), []).append(fault)
-    chosen = [fault for group in alike.values() for fault in spread(group, _ALIKE)]
-    return spread(chosen, _WHOLE) if is_whole else chosen
-
-
-def spread(faults: Sequence[Fault], count: int) -> list[Fault]:
-    """So many of the faults, spread evenly over their list."""
-    if len(faults) <= count:
-        return list(faults)
-    return [faults[index * len(faults) // count] for index in range(count)]
+                yield fault
+                yield from (
+                    forms.only(fault, form, scope) for form in in_forms if form.name in names
+                )

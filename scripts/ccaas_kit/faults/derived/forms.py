@@ -54,7 +54,15 @@ def only(fault: Fault, form: Form, scope: Scope) -> Fault:
     breaks, beside = (*fault.breaks, *further), (*fault.beside, *further)
     says = f"{fault.says.rstrip('.')}, in the form {form.name} only."
     name = f"{fault.name}@{form.name}"
-    return replace(fault, name=name, says=says, breaks=breaks, behave=behave, beside=beside)
+    return replace(
+        fault,
+        name=name,
+        says=says,
+        breaks=breaks,
+        behave=behave,
+        beside=beside,
+        form=form.name,
+    )
 
 
 _SEEN = "answered"

@@ -1,0 +1,67 @@
+"""Which of the derived faults are on with a seed: there are far more than there is time for.
+
+Of those of one rule that break the same clauses a few are chosen at random, fewer of those that change
+whole calls, since they have to be on alone, and of those in one form of a call. Each clause keeps a fault.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Hashable, Iterable, Sequence
+
+from ccaas_kit.faults.fault import Fault
+
+# So many faults of a rule that break the same clauses, that change whole calls, and that do so in a form.
+_ALIKE, _WHOLE, _IN_A_FORM = 2, 3, 1
+# Rules that tell conditions apart, each of which counts for itself.
+_BY_CONDITION = frozenset({"status-replaced", "refused-as-served", "unknown-served"})
+
+
+def of(faults: Iterable[Fault], seed: int) -> list[str]:
+    """The names of the faults that are on with a seed; of those written by hand all are."""
+    chosen, left = [], []
+    groups: dict[Hashable, list[Fault]] = {}
+    for fault in faults:
+        if fault.rule:
+            groups.setdefault(_group(fault), []).append(fault)
+        else:
+            chosen.append(fault)
+    chance = random.Random(seed)
+    for group in groups.values():
+        chance.shuffle(group)
+        count = _count(group[0])
+        chosen += group[:count]
+        left += group[count:]
+    broken = {clause for fault in chosen for clause in _own(fault)}
+    for fault in left:
+        if not broken.issuperset(_own(fault)):
+            broken.update(_own(fault))
+            chosen.append(fault)
+    return [fault.name for fault in chosen]
+
+
+def spread(names: Sequence[str], count: int) -> list[str]:
+    """So many of the names, spread evenly over their list; all of them for 0."""
+    if not 0 < count < len(names):
+        return list(names)
+    return [names[index * len(names) // count] for index in range(count)]
+
+
+def _group(fault: Fault) -> Hashable:
+    """What is alike among faults."""
+    if fault.form and fault.is_whole:
+        return (fault.operation, fault.form)
+    where = (fault.operation, fault.rule, fault.form)
+    if fault.form or fault.is_whole:
+        return where
+    return (*where, fault.breaks, fault.alters if fault.rule in _BY_CONDITION else "")
+
+
+def _count(fault: Fault) -> int:
+    if fault.is_whole:
+        return _WHOLE
+    return _IN_A_FORM if fault.form else _ALIKE
+
+
+def _own(fault: Fault) -> frozenset[str]:
+    return frozenset(fault.breaks) - frozenset(fault.beside)
