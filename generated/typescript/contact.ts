@@ -782,6 +782,18 @@ export interface components {
     };
     responses: {
         /**
+         * @description Returned when the request is malformed or of a bad type, such as a body that is no JSON
+         *     object; never for the value of a field.
+         */
+        MalformedRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"];
+            };
+        };
+        /**
          * @description Returned when the body cannot be read, a parameter is missing or malformed, or the URL
          *     leads to no resource, which is also how a plugin that is not installed looks.
          */
@@ -852,18 +864,6 @@ export interface components {
             content: {
                 "application/json": components["schemas"]["ErrorResponse"];
                 "application/xml": components["schemas"]["ErrorResponse"];
-            };
-        };
-        /**
-         * @description Returned when the body cannot be read, a parameter is missing or malformed, or the URL
-         *     leads to no resource, which is also how a plugin that is not installed looks.
-         */
-        BadRequest: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
         /** @description Returned when credentials are missing or not accepted. */
@@ -1040,7 +1040,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreateContactResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
