@@ -143,12 +143,13 @@ def _parameters(probing: Probing) -> dict[str, str | int]:
 
     The query and the ids would lead to no contact, if they had an effect.
     """
+    nobody = uuid4().hex
     names = [each.name for each in probing.contract.by_id[samples.LIST].parameters]
     texts = [each.name for each in form.fields(probing.contract).values() if each.is_prose]
     return {
         **dict.fromkeys(names, 1),
-        _QUERY: f"sys_id={reading.NO_RECORD}",
-        **dict.fromkeys(("id", "sys_id"), reading.NO_RECORD),
+        _QUERY: f"sys_id={nobody}",
+        **dict.fromkeys(("id", "sys_id"), nobody),
         **dict.fromkeys(texts, _TAKEN),
         "conformance_probe": "x",
     }

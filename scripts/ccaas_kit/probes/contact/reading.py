@@ -23,7 +23,7 @@ from ccaas_kit.probes.probing import (
 
 # More than clocks differ, and less than time zones do.
 _CLOCKS = timedelta(minutes=5)
-NO_RECORD = "0" * 32
+_NO_RECORD = "0" * 32
 _NO_ID = "x"
 
 
@@ -49,7 +49,7 @@ def _no_id(probing: Probing, subject: Subject) -> str:
 
 
 def _unknown(probing: Probing, subject: Subject) -> str:
-    _expect_not_found(probing, subject, NO_RECORD)
+    _expect_not_found(probing, subject, _NO_RECORD)
     return "an id that no contact has was answered with 404"
 
 

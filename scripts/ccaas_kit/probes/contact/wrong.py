@@ -83,7 +83,7 @@ def _untyped(probing: Probing) -> Values:
 
 
 def _words(probing: Probing) -> Values:
-    """Words where no word can be right, and texts that are no address, no zone, no URL."""
+    """Words where no word can be right, and texts that are no address and no zone."""
     return _odd(probing, number="many", time="yesterday", text="no such value")
 
 
@@ -110,8 +110,7 @@ def _odd(probing: Probing, *, number: str, time: str, text: str) -> Values:
         elif each.is_text:
             # A login belongs to one user alone, and so does an email address.
             found[each.name] = f"{text} {unique}"
-    # One of three makes no profile.
-    return found | {form.social_fields(probing.contract)[-1]: text}
+    return found
 
 
 def _overlong(probing: Probing) -> Values:
