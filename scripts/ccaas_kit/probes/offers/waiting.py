@@ -19,18 +19,29 @@ from ccaas_kit.probes.probing import Probing, shown
 
 Settle = Callable[[], None]
 Holds = Callable[[Exchange], bool]
-# Seconds. The last is only waited for until something has not come in spite of it.
+# Seconds. The last is only waited for where a shorter one has not often been enough.
 _PAUSES = (0.0, 0.5, 2.0, 10.0)
 _LEAST = 2.0
+_OFTEN = 3
 _WORK_ITEM = f"{answers.SCHEMAS}WorkItem/properties/sys_id"
 
 
 @dataclass(slots=True)
 class _Patience:
-    """What was learned of a target: the pause that was needed, and whether the longest was in vain."""
+    """What was learned of a target: the pause that was needed, and whether the longest was in vain.
+
+    One that needed none so many times is not expected to need the longest.
+    """
 
     needed: float = 0.0
     spent: bool = False
+    prompt: int = 0
+
+    @property
+    def longest(self) -> float:
+        """The longest pause that is worth its time."""
+        learned = self.spent or (self.prompt >= _OFTEN and not self.needed)
+        return max(2 * self.needed, _LEAST) if learned else _PAUSES[-1]
 
 
 def eventually(probing: Probing, attempt: Callable[[Settle], Exchange], holds: Holds) -> Exchange:
@@ -39,14 +50,13 @@ def eventually(probing: Probing, attempt: Callable[[Settle], Exchange], holds: H
     An attempt is given what to call after each assignment that it has made.
     """
     patience: _Patience = probing.once("how long an assignment takes", _Patience)
-    longest = max(2 * patience.needed, _LEAST) if patience.spent else _PAUSES[-1]
-    pauses = [pause for pause in _PAUSES if patience.needed <= pause <= longest]
+    pauses = [pause for pause in _PAUSES if patience.needed <= pause <= patience.longest]
     for pause in pauses:
         if pause > patience.needed and _makes_up(probing):
             break
         exchange = attempt(lambda pause=pause: time.sleep(pause))  # type: ignore[misc]  # the default binds it
         if holds(exchange):
-            patience.needed = pause
+            patience.needed, patience.prompt = pause, patience.prompt + (pause == 0.0)
             return exchange
     patience.spent = True
     return exchange
