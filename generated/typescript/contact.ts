@@ -379,8 +379,7 @@ export interface components {
              */
             vip?: boolean | string | number | null;
             /**
-             * @description Whether the contact can access services through the web only. With false every available
-             *     method is open.
+             * @description Whether the contact can only access services through the web.
              * @default false
              * @example false
              * @example false
@@ -664,10 +663,7 @@ export interface components {
             user_name: string;
             /** @description Whether the contact is treated as a very important person. */
             vip: components["schemas"]["GlideBoolean"];
-            /**
-             * @description Whether the contact can access services through the web only. With false every available
-             *     method is open.
-             */
+            /** @description Whether the contact can only access services through the web. */
             web_service_access_only: components["schemas"]["GlideBoolean"];
             /**
              * @description Zip code of the contact's address.
@@ -783,14 +779,20 @@ export interface components {
              */
             status: "failure";
         };
-        /**
-         * @description A version segment of a platform URL, such as `v1` or `v2`.
-         * @example v1
-         * @example v2
-         */
-        ApiVersion: string;
     };
     responses: {
+        /**
+         * @description Returned when the request is malformed or of a bad type, such as a body that is no JSON
+         *     object; never for the value of a field.
+         */
+        MalformedRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"];
+            };
+        };
         /**
          * @description Returned when the body cannot be read, a parameter is missing or malformed, or the URL
          *     leads to no resource, which is also how a plugin that is not installed looks.
@@ -862,18 +864,6 @@ export interface components {
             content: {
                 "application/json": components["schemas"]["ErrorResponse"];
                 "application/xml": components["schemas"]["ErrorResponse"];
-            };
-        };
-        /**
-         * @description Returned when the body cannot be read, a parameter is missing or malformed, or the URL
-         *     leads to no resource, which is also how a plugin that is not installed looks.
-         */
-        BadRequest: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
         /** @description Returned when credentials are missing or not accepted. */
@@ -961,11 +951,6 @@ export interface components {
          *     nothing instead.
          */
         SysparmQuery: components["schemas"]["EncodedQuery"];
-        /**
-         * @description Version of the endpoint. Which versions an instance has is listed in its REST API Explorer;
-         *     the URL without this segment reaches the latest one.
-         */
-        ApiVersion: components["schemas"]["ApiVersion"];
     };
     requestBodies: {
         /** @description What is known of the contact. */
@@ -1055,7 +1040,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreateContactResponse"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["MalformedRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];

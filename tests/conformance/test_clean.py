@@ -262,16 +262,24 @@ def test_what_a_target_has_made_twice_of_one_request_is_removed(
             intent(number, "createContact", "customer_contact", marks=marks),
             ended(number, ("customer_contact", ids[0])),
         ]
+    # Has only one of the two marks.
     sandbox.create({"last_name": f"{1:012x}"})
+    # Nothing marks these two of one request.
+    unmarked = [sandbox.create({"last_name": "Plain"}) for _ in range(2)]
+    lines += [
+        intent(99, "createContact", "customer_contact"),
+        ended(99, ("customer_contact", unmarked[0])),
+    ]
     other = sandbox.tables()["customer_contact"]
 
     code, printed = cleaned(write(tmp_path / "j", sandbox.url, *lines))
 
-    assert code == 0
-    assert "15 records removed" in printed
+    assert code == 1
+    assert "16 records removed" in printed
     assert "Of these 3 were there a second time" in printed
-    assert len(other) - len(sandbox.tables()["customer_contact"]) == 15
-    assert len(sandbox.tables()["customer_contact"]) == len(before["customer_contact"]) + 1
+    assert f"{unmarked[1]}: not deleted: the target serves requests twice" in printed
+    assert len(other) - len(sandbox.tables()["customer_contact"]) == 16
+    assert len(sandbox.tables()["customer_contact"]) == len(before["customer_contact"]) + 2
 
 
 def test_what_the_target_keeps_is_a_leak(sandbox: Target, tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def test_a_target_that_is_not_there(tmp_path: Path) -> None:
 def test_a_target_that_breaks_half_way(
     behaviour: str, told: str, probes: bool, tmp_path: Path
 ) -> None:
-    ended = endured(behaviour, tmp_path, good=GOOD, least=GOOD if probes else 1, probes=probes)
+    ended = endured(behaviour, tmp_path, good=GOOD, probes=probes)
 
     fault = ended.fault()
     assert fault.startswith("stopped answering, ")

@@ -40,11 +40,13 @@ mapping-named-tables mapping-no-data mapping-without-provider no-body-refused no
 no-xml-answer no-xml-body nobody-refused offer-auto-boolean offer-decline-boolean offer-display-alone
 offer-display-options offer-flag-texts offer-flags-as-sample offer-message offer-moment-ago
 offer-needs offer-neither-form offer-no-limit offer-presence offer-presence-ignored
-offer-queue-text offer-sample offer-segment offer-sixteen-messages offer-time-ignored
-offer-timeout-number offer-timeout-text offer-timeout-zero other-body-415 page-bounds page-offset-negative
-refusal-has-error refusal-has-message refusal-is-failure result-status-known role-enough
-same-at-both-urls scheme-served too-large-body-400 transfer-beside-terms transfer-message
-transfer-target-types transfer-types unknown-field-served xml-root xml-same-values xml-shape
+offer-queue-text offer-refuses offer-sample offer-segment offer-sixteen-messages offer-status
+offer-time-ignored offer-timeout-number offer-timeout-text offer-timeout-zero other-accept-406
+other-body-refused other-method-405 page-bounds page-offset-negative refusal-has-error refusal-
+has-message refusal-is-failure refused-in-xml result-status-known role-enough same-at-both-urls
+scheme-served success-without-error too-large-body-400 transfer-beside-terms transfer-message
+transfer-role transfer-values unauthenticated-401 unknown-field-served unknown-refused-in-xml
+xml-fields-read xml-root xml-same-values xml-shape
 """
 SHOWN_BY_ONE_ANSWER = frozenset(_SHOWN_BY_ONE_ANSWER.split())
 OF_RECORDS = ("ensure_resource_availability", "use_after_free")

@@ -19,6 +19,7 @@ from ccaas_kit.judging import judge
 from ccaas_kit.judging.judge import Judge
 from ccaas_kit.judging.traffic import Traffic
 from ccaas_kit.judging.verdicts import Judgement, Verdict
+from ccaas_kit.probes import clocks
 from ccaas_kit.run import embedded, options
 from ccaas_kit.run.run import run
 from ccaas_kit.workflows import runner
@@ -74,6 +75,8 @@ def judged(*variants: str) -> list[Judgement]:
     contract, promised = bed.contract(), list(promises().values())
     cases = probes.cases(clauses.load(), lambda clause: judge.bases_of(clause, contract))
     with bed.probing(being(*variants)) as seen:
+        # As a run does.
+        clocks.measure(seen)
         opinions = {case: probes.look(case, seen) for case in cases}
         flows = runner.run(seen)
         exchanges = [each for base in contract.bases() for each in seen.seen(base)]

@@ -306,11 +306,17 @@ def test_both_roles_store(sandbox: Caller) -> None:
     assert sandbox("PUT", url(), stored("1"), user=STORER).status == 201
 
 
-@pytest.mark.parametrize("user", [READER, "awa_integration_user", "no_roles"])
-def test_storing_without_a_role_is_a_403(sandbox: Caller, user: str) -> None:
+@pytest.mark.parametrize("user", [READER, "no_roles"])
+def test_storing_without_the_role_of_the_put_is_a_403(sandbox: Caller, user: str) -> None:
     answer = sandbox("PUT", url(), stored("1"), user=user)
 
     assert_refused(answer, 403, "User does not have the awa_integration_user role")
+
+
+def test_storing_without_the_role_of_the_api_is_a_403_of_the_platform(sandbox: Caller) -> None:
+    answer = sandbox("PUT", url(), stored("1"), user="awa_integration_user")
+
+    assert (answer.status, answer.message) == (403, "User Not Authorized")
 
 
 @pytest.mark.parametrize("properties", [{"glide.awa.enabled": "false"}, {}], ids=["false", "none"])

@@ -17,6 +17,7 @@ import orjson
 
 from ccaas_kit.faults import contact_variants, offer_variants
 from ccaas_kit.faults.blocks import (
+    Change,
     always,
     answering,
     as_somebody,
@@ -36,7 +37,7 @@ from ccaas_kit.faults.blocks import (
     with_header,
 )
 from ccaas_kit.faults.fault import Asked, Behave, Fault, header_of, is_json, json_of
-from ccaas_kit.sandbox.contract import XML
+from ccaas_kit.sandbox.contract import JSON, XML
 from ccaas_kit.sandbox.http.messages import Reply
 from ccaas_kit.sandbox.http.replies import render
 from ccaas_kit.sandbox.platform import auth
@@ -119,8 +120,21 @@ def _busy(asked: Asked) -> Reply:
     return with_header("Retry-After", "1")(render(429, orjson.dumps(told)))
 
 
+def _also_in_xml(change: Change) -> Behave:
+    """What is served has other values, in JSON and in XML."""
+
+    def behave(asked: Asked) -> Reply:
+        accepted = asked.request.headers.get("accept", "")
+        in_xml = XML in accepted and JSON not in accepted
+        reply = asked.reply(asked.with_headers(accept=JSON) if in_xml else None)
+        changed = change(reply) if served(asked, reply) else reply
+        return render(changed.status, changed.body, XML) if in_xml else changed
+
+    return behave
+
+
 def _interaction(**values: Any) -> Behave:
-    return on(_INTERACTIONS, answering(result(fields(**values)), served))
+    return on(_INTERACTIONS, _also_in_xml(result(fields(**values))))
 
 
 def _one_of(names: Mapping[str, str]) -> Callable[[Any], Any]:
@@ -271,12 +285,12 @@ VARIANTS: tuple[Fault, ...] = (
     _variant(
         "variant-queue-left",
         "A closed interaction has left its queue.",
-        on(_INTERACTIONS[1], answering(result(fields(queue="")), served)),
+        on(_INTERACTIONS[1], _also_in_xml(result(fields(queue="")))),
     ),
     _variant(
         "variant-queue-found",
         "An interaction without a queue gets one by a rule of the instance.",
-        on(_INTERACTIONS, answering(result(_queue_found), served)),
+        on(_INTERACTIONS, _also_in_xml(result(_queue_found))),
     ),
     _variant(
         "variant-mark-empty",
@@ -309,7 +323,7 @@ VARIANTS: tuple[Fault, ...] = (
     _variant(
         "variant-queue-ignored",
         "The queue of an interaction is ignored.",
-        on(_INTERACTIONS, answering(result(_queue_ignored), served)),
+        on(_INTERACTIONS, _also_in_xml(result(_queue_ignored))),
     ),
     _variant(
         "variant-somebody",

@@ -206,7 +206,8 @@ class Gateway:
             return guard.before(call.operation, call.ask) if guard and call else 0
 
     def _give_time(self, budget: Budget) -> None:
-        pause = min(self.patience.pause, budget.seconds)
+        # Whoever has little time left is to have an answer, or none, by its end.
+        pause = min(self.patience.pause, budget.seconds / 2)
         if pause > 0 and not self.patience.is_over:
             self._sleep(pause)
 

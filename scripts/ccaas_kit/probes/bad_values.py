@@ -135,9 +135,8 @@ def _further(probing: Probing, schema: Mapping[str, Any]) -> Iterator[tuple[str,
 
 
 def _versions(probing: Probing, operation: str) -> list[str | None]:
-    """No version, and one that the instance has."""
-    version = urls.served_version(probing, operation)
-    return [None] if version is None else [None, version]
+    """No version, and those that the instance has."""
+    return [None, *urls.served_versions(probing, operation)]
 
 
 def _base(probing: Probing, operation: str) -> ValidCall:

@@ -77,6 +77,8 @@ def taken(
                 signed,
                 gateway=gateway,
                 answer_seconds=gateway.seconds,
+                # A short run does not wait longer for its end than it has lasted.
+                patience=min(clean.PATIENCE, options.max_time),
             )
             if not ended:
                 clean.show(custody.cleaned, gateway.url, options.journal, console)

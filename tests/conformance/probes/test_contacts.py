@@ -42,6 +42,7 @@ SUBJECTS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "contact-invalid": ((CREATE,), form.REQUEST),
     "contact-unsupported": ((CREATE,), form.REQUEST),
     "contact-other-names": ((CREATE,), form.REQUEST),
+    "contact-created-by": ((READ, LIST), record_of("sys_created_by")),
     "contact-custom-fields": ((READ, LIST), "#/components/schemas/CustomField"),
     "contact-read": ((READ,), ""),
     "contact-no-contact": ((READ,), ""),
@@ -143,7 +144,11 @@ BROKEN: list[tuple[str, str, Fault]] = [
         CREATE,
         contact_bed.refuses(lambda body: str(body.get("last_login_time")).startswith("2019-99")),
     ),
-    ("contact-impossible", CREATE, contact_bed.refuses(lambda body: "\n" in str(body["email"]))),
+    (
+        "contact-impossible",
+        CREATE,
+        contact_bed.refuses(lambda body: "\n" in str(body.get("street"))),
+    ),
     ("contact-overlong", CREATE, contact_bed.refuses(lambda body: len(str(body["email"])) > 100)),
     (
         "contact-no-records",
@@ -168,6 +173,7 @@ BROKEN: list[tuple[str, str, Fault]] = [
         CREATE,
         contact_bed.refuses(lambda body: "u_conformance_probe" in body),
     ),
+    ("contact-created-by", READ, shows("sys_created_by", "system")),
     ("contact-custom-fields", READ, shows("u_conformance_probe", None)),
     ("contact-custom-fields", LIST, shows("u_conformance_probe", None)),
     ("contact-read", READ, faults.on(READ, faults.status(404))),
@@ -206,6 +212,33 @@ def test_every_probe_can_fail() -> None:
 def test_a_misspelled_field_is_guessed() -> None:
     with contact_bed.serving(tamper=_spelled_well) as seen:
         bed.violates(seen, "contact-misspelled", CREATE, form.REQUEST)
+
+
+@pytest.mark.parametrize("name", ["contact-types", "contact-invalid", "contact-misspelled"])
+def test_what_is_wrong_takes_what_is_right_with_it(name: str) -> None:
+    def emptied(request: Request) -> Request:
+        if not bed.is_of(request, CREATE):
+            return request
+        body = json.loads(request.body)
+        is_wrong = "firstname" in body or body.get("vip") == "perhaps" or body.get("vip") == 1
+        return replace(request, body=b"{}") if is_wrong else request
+
+    with contact_bed.serving(tamper=emptied) as seen:
+        bed.violates(seen, name, CREATE, form.REQUEST)
+
+
+@pytest.mark.parametrize("field", ["failed_attempts", "last_login_time", "notification"])
+def test_a_word_that_becomes_a_value_is_seen(field: str) -> None:
+    value = {"failed_attempts": "0", "last_login_time": "1970-01-01 00:00:00"}.get(field, "1")
+
+    def valued(request: Request) -> Request:
+        body = json.loads(request.body) if bed.is_of(request, CREATE) else {}
+        if body.get("failed_attempts") != "many":
+            return request
+        return replace(request, body=json.dumps(body | {field: value}).encode())
+
+    with contact_bed.serving(tamper=valued) as seen:
+        bed.violates(seen, "contact-impossible", CREATE, form.REQUEST)
 
 
 def test_one_field_that_is_refused_is_named() -> None:

@@ -45,6 +45,11 @@ def offered(change: Any, **options: Any) -> dict[str, Any]:
     return {"fault": on(OFFER, change, **options)}
 
 
+def in_xml(old: bytes, new: bytes) -> Any:
+    """Answers in XML have another value."""
+    return lambda reply: Reply(reply.status, reply.headers, reply.body.replace(old, new))
+
+
 def at_version(request: Request, _: Reply) -> bool:
     return request.path.startswith("/api/now/v")
 
@@ -58,6 +63,8 @@ BREAKS: list[tuple[str, dict[str, Any]]] = [
     ("INT-CREATE-01", made(status(200), when=has(201))),
     ("INT-CREATE-04", made(result(queue=ANOTHER), when=at_version)),
     ("INT-CREATE-04", made(result(contextTable="live_group_profile"), when=at_version)),
+    ("INT-CREATE-38", made(in_xml(b"<contextTable>interaction<", b"<contextTable>task<"))),
+    ("INT-CLOSE-13", closed(in_xml(b"<state>closed_complete<", b"<state>closed<"))),
     ("INT-CREATE-S201", made(status(200), when=has(201))),
     ("INT-CREATE-02", made(result(number="IMS0000001"))),
     ("INT-CREATE-02", made(result(sys_id=ANOTHER))),

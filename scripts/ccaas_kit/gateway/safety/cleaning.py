@@ -82,20 +82,20 @@ class Cleaner:
 
     def clean(self) -> Cleaned:
         """Remove everything, and note in the journal what is gone."""
-        if any(
-            not each.ended and not each.marks and each.document is None
-            for each in self._log.entries
-        ):
+        if any(not each.marks and each.document is None for each in self._log.entries):
             # Later there is no record left that shows it.
             self._user()
         for entry in reversed(self._log.entries):
             for held in reversed(entry.created):
                 self._remove(held, entry.moment)
-            if entry.document is not None and (entry.served or not entry.ended):
+            if entry.document is not None:
+                # Also of one that was refused: served twice, only the second one is answered.
                 self._remove_from(entry.table, entry.document)
             elif entry.document is None and not entry.ended:
                 self._remove_marked(entry)
         self._remove_doubles()
+        if self._doubles:
+            self._list_doubles()
         self._journal.close(leaks=sum(not each.final for each in self._leaks.values()))
         return Cleaned(self._removed, tuple(self._leaks.values()), self._doubles)
 
@@ -254,6 +254,31 @@ class Cleaner:
                 if entry is not None and held not in self._gone and held not in entry.created:
                     self._doubles += 1
                     self._remove(held, entry.moment)
+
+    def _list_doubles(self) -> None:
+        """List what a target that serves requests twice has made of those that nothing marks."""
+        tables: dict[str, list[Entry]] = {}
+        for entry in self._log.entries:
+            if entry.created and not entry.marks and entry.document is None:
+                tables.setdefault(entry.table, []).append(entry)
+        for table, entries in tables.items():
+            found = {
+                each["sys_id"]
+                for entry in entries[:: max(len(entries) // _MOST_LOOKS, 1)]
+                for each in self._of_about(entry)
+                if self._user() and each[strays.CREATED_BY] == self._user()
+            }
+            told = "the target serves requests twice"
+            for sys_id in sorted(found):
+                why = f"not deleted: {told}, and this was made by the same user meanwhile"
+                self._leak(table, sys_id, why, final=True)
+            if not found:
+                self._leak(
+                    table,
+                    "",
+                    f"{told}: what else {entries[0].operation} made is unknown",
+                    final=True,
+                )
 
     def _remove_found(
         self, table: str, values: dict[str, str], whose: str, moment: str = ""

@@ -15,7 +15,7 @@ from ccaas_kit.probes.contact import form as contact_form
 from ccaas_kit.probes.contact import ignored, references, samples, wrong
 from ccaas_kit.probes.contact.form import Field
 from ccaas_kit.probes.contact.samples import Sample, View
-from ccaas_kit.probes.probing import Probe, Probing, expect, recalling
+from ccaas_kit.probes.probing import Probe, Probing, expect, expect_status, recalling, require
 
 _GLOBAL = "global"
 # How many contacts of others are looked at beside one of ours.
@@ -133,6 +133,8 @@ def _as_json(probing: Probing, subject: Subject) -> str:
 def _flags_and_numbers(probing: Probing, subject: Subject, sample: Sample, form: str) -> str:
     found = contact_form.fields(probing.contract).values()
     native = [each for each in found if each.is_native and each.name in sample.sent]
+    require(samples.plain(probing).created, 201)
+    expect_status(sample.created, 201)
     for field in native:
         _expect_kept(probing, subject, sample, field)
     return f"{len(native)} flags and numbers sent {form} were kept"

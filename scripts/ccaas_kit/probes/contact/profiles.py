@@ -44,12 +44,12 @@ def _not_created(probing: Probing, _: Subject) -> str:
     for name in _told_apart(probing, whole):
         if _profile(probing, whole, by=name) is None:
             raise Unseen(f"no profile is seen by its {name} where one was to be created")
-    for sample in _incomplete(probing, 1):
+    for sample in (*_incomplete(probing, 1), *_incomplete(probing, 2)):
         require(sample.created, 201)
         for by in _told_apart(probing, sample):
             found = _profile(probing, sample, by=by)
             expect(found is None, "no profile", sample.created, f"a profile with {found}")
-    return "whichever of the three fields was missing, no profile was created"
+    return "whichever of the three fields were missing, no profile was created"
 
 
 def _contact_created(probing: Probing, _: Subject) -> str:

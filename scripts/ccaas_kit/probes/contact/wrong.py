@@ -46,7 +46,7 @@ def misspelled(name: str) -> tuple[str, ...]:
 
 
 def _with(value: Any, test: Callable[[Field], bool]) -> Callable[[Probing], Values]:
-    """The same value in every field of a kind."""
+    """The same value in every field of a kind, but those in which it could be somebody else's."""
     return lambda probing: {
         each.name: value for each in _fields(probing) if test(each) and not each.is_unique
     }
@@ -89,9 +89,12 @@ def _words(probing: Probing) -> Values:
 
 def _impossible(probing: Probing) -> Values:
     """Numbers and times of the right form that cannot be, and texts with control characters."""
-    return _odd(
+    found = _odd(
         probing, number="-99999999999999999999", time="2019-99-99 99:99:99", text="no\nsuch\tvalue"
     )
+    # By the address that is left, a contact is found again of which no answer came.
+    unique = [each.name for each in _fields(probing) if each.is_unique]
+    return {name: value for name, value in found.items() if name not in unique}
 
 
 def _odd(probing: Probing, *, number: str, time: str, text: str) -> Values:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from ccaas_kit.gateway.ask import JSON
 from ccaas_kit.gateway.outcomes import Barred, Unseen
 from ccaas_kit.gateway.users import OWN
 from ccaas_kit.judging.subjects import Subject
@@ -37,11 +38,16 @@ class _Closed:
 
 
 def close(
-    probing: Probing, before: Mapping[str, Any], *, user: str = OWN, version: str | None = None
+    probing: Probing,
+    before: Mapping[str, Any],
+    *,
+    user: str = OWN,
+    version: str | None = None,
+    accept: str = JSON,
 ) -> Exchange:
     """The outcome of closing an interaction."""
     path = {"interaction_id": str(before["sys_id"])}
-    return probing.call(_CLOSE, path=path, user=user, version=version)
+    return probing.call(_CLOSE, path=path, user=user, version=version, accept=accept)
 
 
 def _closed(probing: Probing, which: str = "one") -> _Closed:

@@ -9,13 +9,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from ccaas_kit.gateway.ask import XML
 from ccaas_kit.gateway.outcomes import Barred, Unseen
 from ccaas_kit.judging.subjects import Subject
-from ccaas_kit.model.exchanges import Exchange
-from ccaas_kit.probes.interactions import closings
+from ccaas_kit.probes.interactions import closings, forms
 from ccaas_kit.probes.interactions import new_interactions as new
-from ccaas_kit.probes.platform import urls, valid_calls, xml_bodies
+from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import (
     Probe,
     Probing,
@@ -28,8 +26,6 @@ from ccaas_kit.probes.probing import (
 
 _CREATE = "createInteraction"
 _SYS_ID = "#/components/schemas/SysId"
-# What an interaction has in a record of its own, as requests name it.
-_DATA = ("context", "channel_metadata")
 # The names that the article gives; the contract has them in a pattern.
 _CHANNELS = ("Video", "Chat", "Phone", "Messaging")
 
@@ -132,13 +128,12 @@ def _own_document(probing: Probing, subject: Subject) -> str:
 
 
 def _given_record(probing: Probing, subject: Subject) -> str:
-    """The record alone, and beside one for the other data, so that neither takes the other's place."""
+    """The record alone, and beside all else, so that nothing takes its place."""
     data = subject.field.removesuffix("_id")
     given = new.pair(probing, data)
-    other = next(each for each in _DATA if each != data)
     wanted = new.shown_pair(data, given)
-    for beside in ({}, new.pair(probing, other, "another")):
-        exchange = new.create(probing, {**given, **beside})
+    for beside in ({}, new.everything(probing)):
+        exchange = new.create(probing, {**beside, **given})
         expect_status(exchange, 201)
         record = new.record(exchange)
         found = {name: record.get(name) for name in wanted}
@@ -157,12 +152,12 @@ def _half_of_pair(probing: Probing, subject: Subject) -> str:
 
 
 def _queued(probing: Probing, subject: Subject) -> str:
-    exchange = new.queued(probing)
-    record = new.record(exchange)
-    if not record.get("queue"):
-        raise Unseen("the instance ignores the queue, and its answer shows none")
-    state = str(record.get(subject.field))
-    expect(state.casefold() == "queued", "the state queued", exchange)
+    for exchange in (new.queued(probing), new.create(probing, new.everything(probing))):
+        record = new.record(exchange)
+        if not record.get("queue"):
+            raise Unseen("the instance ignores the queue, and its answer shows none")
+        state = str(record.get(subject.field))
+        expect(state.casefold() == "queued", "the state queued", exchange)
     return "an interaction that shows its queue is queued"
 
 
@@ -219,57 +214,6 @@ def _empty_fields(probing: Probing, _: Subject) -> str:
     )
 
 
-def _at_both(probing: Probing, _: Subject) -> str:
-    """The same bodies, and closing, at the URL with a version and at the one without."""
-    version = urls.served_version(probing, _CREATE)
-    if version is None:
-        raise Unseen("no URL with a version leads to the operation")
-    bodies: list[dict[str, Any]] = [{}, {}]
-    for data, which in zip(_DATA, ("one", "another"), strict=True):
-        bodies[1] |= new.pair(probing, data, which)
-    with suppress(Barred):
-        bodies[1]["queue"] = new.queue(probing)
-    for fields in bodies:
-        default, other = (new.create(probing, fields, version=each) for each in (None, version))
-        _expect_alike(default, other, fields)
-        first, second = new.record(default), new.record(other)
-        closed = closings.close(probing, second, version=version)
-        _expect_alike(closings.close(probing, first), closed, fields)
-        sys_id = second.get("sys_id")
-        expect(new.record(closed).get("sys_id") == sys_id, f"the sys_id {sys_id}", closed)
-    return f"the URL with {version} created and closed alike"
-
-
-def _expect_alike(default: Exchange, other: Exchange, fields: Mapping[str, Any]) -> None:
-    """Hold that two answers differ in nothing but what each interaction has of its own."""
-    require(default, 200, 201)
-    expect_status(other, default.status)
-    own = {"sys_id", "number"} | (
-        set() if fields else {"contextDocument", "channelMetadataDocument"}
-    )
-    ours, theirs = (
-        {name: value for name, value in new.record(each).items() if name not in own}
-        for each in (default, other)
-    )
-    different = sorted(name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name))
-    told = f"other values of {', '.join(different)}: {[theirs.get(each) for each in different]}"
-    expect(not different, "the answer of the URL without a version", other, told)
-
-
-def _xml_read(probing: Probing, _: Subject) -> str:
-    """What stands in the XML of a request is what the new interaction shows."""
-    given = new.pair(probing, "context")
-    body = {**valid_calls.of(probing, _CREATE).body, **given}
-    raw = xml_bodies.request(probing.contract, probing.contract.by_id[_CREATE], body)
-    exchange = probing.call(_CREATE, media=XML, raw=raw)
-    if exchange.status != 201:
-        raise Unseen(f"the XML may need another form than we assume: {shown(exchange)}")
-    wanted = new.shown_pair("context", given)
-    found = {name: new.record(exchange).get(name) for name in wanted}
-    expect(found == wanted, f"{wanted}", exchange, f"{found}")
-    return "the fields of a body in XML took effect"
-
-
 def _offered(probing: Probing, _: Subject) -> str:
     exchange = valid_calls.send(probing, valid_calls.of(probing, "offerWork"))
     inactive = new.is_inactive(probing, exchange)
@@ -298,8 +242,6 @@ PROBES: tuple[Probe, ...] = (
     Probe("interaction-half-of-pair", "Half of a pair gets 400.", _half_of_pair),
     Probe("interaction-empty-fields", "Empty fields are empty text.", _empty_fields),
     *recalling(
-        Probe("interaction-at-both", "Both URLs create and close alike.", _at_both),
-        Probe("interaction-xml-read", "The fields of a body in XML take effect.", _xml_read),
         Probe("interaction-of-its-own", "Each creation makes a record.", _of_its_own),
         Probe("interaction-default-table", "A table has its default.", _default_table),
         Probe("interaction-own-document", "Each interaction has a document.", _own_document),
@@ -312,4 +254,5 @@ PROBES: tuple[Probe, ...] = (
         Probe("interaction-offered", "A new interaction can be offered.", _offered),
     ),
     *closings.PROBES,
+    *forms.PROBES,
 )

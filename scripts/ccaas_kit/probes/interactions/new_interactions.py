@@ -7,6 +7,7 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
+from ccaas_kit.gateway.ask import JSON
 from ccaas_kit.gateway.outcomes import Barred, Unseen
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.platform import valid_calls
@@ -20,11 +21,12 @@ def create(
     fields: Mapping[str, Any] = MappingProxyType({}),
     *,
     version: str | None = None,
+    accept: str = JSON,
     positive: bool = True,
 ) -> Exchange:
     """The outcome of creating an interaction whose body has these fields beside the channel."""
     body = {**valid_calls.of(probing, _CREATE).body, **fields}
-    return probing.call(_CREATE, body=body, version=version, positive=positive)
+    return probing.call(_CREATE, body=body, version=version, accept=accept, positive=positive)
 
 
 def channel(probing: Probing) -> str:
@@ -72,6 +74,14 @@ def pair(probing: Probing, data: str, which: str = "one") -> dict[str, str]:
         f"{data}_table": valid_calls.interaction_table(probing),
         f"{data}_id": str(plain_record(probing, which)["sys_id"]),
     }
+
+
+def everything(probing: Probing) -> dict[str, str]:
+    """Every field that names a record: two of our own, and a queue where one is known."""
+    fields = {**pair(probing, "context"), **pair(probing, "channel_metadata", "another")}
+    with suppress(Barred):
+        fields["queue"] = queue(probing)
+    return fields
 
 
 def shown_pair(data: str, given: Mapping[str, str]) -> dict[str, str]:

@@ -60,18 +60,15 @@ def _known_url(probing: Probing, subject: Subject) -> str:
     return "the URL led to the operation"
 
 
-def served_version(probing: Probing, operation: str) -> str | None:
-    """A version under which the operation is there; None if it has none, or the instance none."""
+def served_versions(probing: Probing, operation: str) -> list[str]:
+    """The versions under which the operation is there; none if it has none, or the instance."""
     subject = Subject(operation, "")
     try:
         documented = _documented(probing, subject)
     except Unseen:
-        return None
+        return []
     versions = _listed(probing) or documented
-    return next(
-        (each for each in versions if _versioned(probing, subject, each).status not in _NOWHERE),
-        None,
-    )
+    return [each for each in versions if _versioned(probing, subject, each).status not in _NOWHERE]
 
 
 def _versioned(probing: Probing, subject: Subject, version: str) -> Exchange:

@@ -127,10 +127,14 @@ def _refuse_get(call: Call, problem: Problem) -> Refusal | None:
     return None if problem.place == "caller" else _refuse_value(call, problem)
 
 
-def _refuse_put(call: Call, problem: Problem) -> Refusal:
-    if problem.place == "caller":
-        return Refusal(403, "setExternalIdMappingRoleMissingResponse")
-    return _refuse_value(call, problem)
+def _refuse_put(call: Call, problem: Problem) -> Refusal | None:
+    """EXT-001: the PUT names one of its two roles; for the other one the platform asks, as in a GET."""
+    if problem.place != "caller":
+        return _refuse_value(call, problem)
+    example = "setExternalIdMappingRoleMissingResponse"
+    told = call.instance.contract.example(example)["result"]["error"]["message"]
+    lacking = [role for role in call.operation.roles.names if role not in call.user.roles]
+    return Refusal(403, example) if any(role in told for role in lacking) else None
 
 
 def _refuse_value(call: Call, problem: Problem) -> Refusal:

@@ -1,0 +1,123 @@
+"""Probes of the forms of a call: both URLs and both media types create and close alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ccaas_kit.gateway.ask import JSON, XML
+from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.judging.subjects import Subject
+from ccaas_kit.model.exchanges import Exchange
+from ccaas_kit.probes.interactions import closings
+from ccaas_kit.probes.interactions import new_interactions as new
+from ccaas_kit.probes.platform import urls, valid_calls, xml_bodies
+from ccaas_kit.probes.probing import (
+    Probe,
+    Probing,
+    expect,
+    expect_status,
+    recalling,
+    require,
+    shown,
+)
+
+_CREATE = "createInteraction"
+_INTERACTION = "#/components/schemas/Interaction"
+# What each interaction has of its own, and what it has besides where the request names no record.
+_OWN = frozenset({"sys_id", "number"})
+_DOCUMENTS = frozenset({"contextDocument", "channelMetadataDocument"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A way of calling; the plain one has no version and asks for JSON."""
+
+    version: str | None = None
+    accept: str = JSON
+
+
+def _at_both(probing: Probing, subject: Subject) -> str:
+    versions = urls.served_versions(probing, _CREATE)
+    if not versions:
+        raise Unseen("no URL with a version leads to the operation")
+    for version in versions:
+        _expect_alike(probing, subject, _Form(version=version))
+    return f"the URL with {' and '.join(versions)} did the same as the one without"
+
+
+def _in_xml(probing: Probing, subject: Subject) -> str:
+    _expect_alike(probing, subject, _Form(accept=XML))
+    return "the answers in XML had the values of those in JSON"
+
+
+def _expect_alike(probing: Probing, subject: Subject, form: _Form) -> None:
+    """Hold that a body with nothing and one with everything have the same outcome in another form.
+
+    Of closing, the interactions are created alike, and closed in the two forms.
+    """
+    for fields in ({}, new.everything(probing)):
+        own = _OWN if fields else _OWN | _DOCUMENTS
+        ours = new.create(probing, fields)
+        if subject.operation == _CREATE:
+            theirs = new.create(probing, fields, version=form.version, accept=form.accept)
+            _compare(probing, ours, theirs, own)
+            continue
+        record = new.record(new.create(probing, fields))
+        ended = closings.close(probing, new.record(ours))
+        closed = closings.close(probing, record, version=form.version, accept=form.accept)
+        _compare(probing, ended, closed, own)
+        for name in sorted(_OWN):
+            value = _record(closed).get(name)
+            expect(value == record.get(name), f"{name} {record.get(name)}", closed)
+
+
+def _compare(probing: Probing, ours: Exchange, theirs: Exchange, own: frozenset[str]) -> None:
+    require(ours, 200, 201)
+    expect_status(theirs, ours.status)
+    fields = probing.contract.node(_INTERACTION)["properties"].keys() - own
+    found = _record(theirs)
+    # XML has texts only, and no page shows how it writes what is empty.
+    in_xml = theirs.answer is not None and theirs.answer.media_type == XML
+    wanted = {
+        name: value
+        for name, value in new.record(ours).items()
+        if name in fields and not (in_xml and not (isinstance(value, str) and value))
+    }
+    different = sorted(name for name, value in wanted.items() if found.get(name) != value)
+    told = f"other values of {', '.join(different)}: {[found.get(name) for name in different]}"
+    expect(not different, "the answer of the plain form", theirs, told)
+
+
+def _record(exchange: Exchange) -> Mapping[str, Any]:
+    if exchange.answer is None or exchange.answer.media_type != XML:
+        return new.record(exchange)
+    require(exchange, 200, 201)
+    start = "/result/"
+    return {
+        name.removeprefix(start): text
+        for name, text in xml_bodies.values(xml_bodies.read(exchange))
+        if name.startswith(start)
+    }
+
+
+def _xml_read(probing: Probing, _: Subject) -> str:
+    """What stands in the XML of a request is what the new interaction shows."""
+    given = new.pair(probing, "context")
+    body = {**valid_calls.of(probing, _CREATE).body, **given}
+    raw = xml_bodies.request(probing.contract, probing.contract.by_id[_CREATE], body)
+    exchange = probing.call(_CREATE, media=XML, raw=raw)
+    if exchange.status != 201:
+        raise Unseen(f"the XML may need another form than we assume: {shown(exchange)}")
+    wanted = new.shown_pair("context", given)
+    found = {name: new.record(exchange).get(name) for name in wanted}
+    expect(found == wanted, f"{wanted}", exchange, f"{found}")
+    return "the fields of a body in XML took effect"
+
+
+PROBES = recalling(
+    Probe("interaction-at-both", "Both URLs do the same.", _at_both),
+    Probe("interaction-in-xml", "Answers in XML have the values of those in JSON.", _in_xml),
+    Probe("interaction-xml-read", "The fields of a body in XML take effect.", _xml_read),
+)
