@@ -1,6 +1,6 @@
 """The measurement: the suite is run against sandboxes that are wrong, and who was detected is noted.
 
-Each fault first meets a quick look, in a batch; who was missed meets another one in other company, then one
+Each fault first meets a quick look, in a batch; who was missed meets another one in another batch, then one
 alone, and then a whole run, in a batch.
 """
 
@@ -68,7 +68,7 @@ def run(
     at most twice as many further looks, and half as many whole runs.
     """
     shuffled = list(names)
-    random.Random(seed).shuffle(shuffled)  # it chooses the company, no secret
+    random.Random(seed).shuffle(shuffled)  # it makes up batches, no secret
     detected: dict[str, Detection] = {}
     last: dict[str, tuple[Finding, ...]] = {}
     changed: set[str] = set()
