@@ -1,1 +1,1 @@
-"""Evidence that a conformance run finds what is wrong: faults, variants and mutants, and who saw them."""
+"""Evidence that a conformance run finds what is wrong: faults and variants, and which of them it detects."""

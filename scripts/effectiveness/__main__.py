@@ -36,7 +36,7 @@ from effectiveness.pool import Pool, Say
 from effectiveness.report import Evidence
 
 # A sample has one variant for so many faults.
-_PER_VARIANT = 20
+_PER_VARIANT = 60
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -63,7 +63,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if chosen.part:
             return _told(chosen, rows, [*runs.values()], known)
         variants = selection.spread([*faults.VARIANTS], chosen.sample // _PER_VARIANT)
-        found = alarms.run(variants, pool, seed=chosen.seeds[0], say=say)
+        whole = not chosen.sample
+        found = alarms.run(variants, pool, seed=chosen.seeds[0], whole=whole, say=say)
     counts = matrix.counts(known, runs[chosen.seeds[0]])
     took = time.monotonic() - begun
     evidence = Evidence(rows, counts, runs, found, took, chosen.places, chosen.sample)

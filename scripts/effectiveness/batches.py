@@ -84,7 +84,7 @@ def telling(names: Sequence[str], extents: Mapping[str, Extent]) -> Mapping[str,
 def of(names: Sequence[str], extents: Mapping[str, Extent]) -> Iterator[tuple[str, ...]]:
     """Sets of faults, each fault in one of them."""
     batches: list[_Batch] = []
-    # Those for which it is hardest to find company come first.
+    # Those that fit into the fewest batches come first.
     for name in sorted(
         names, key=lambda name: (extents[name].part != "", -len(extents[name].clauses))
     ):

@@ -1,7 +1,7 @@
 """The measurement: the suite is run against sandboxes that are wrong, and who was detected is noted.
 
-Each fault first meets a quick look, in a batch; who was missed meets a whole run, in a batch, and who
-still was one alone.
+Each fault first meets a quick look, in a batch; who was missed meets another one in another batch, then one
+alone, and then a whole run, in a batch.
 """
 
 from __future__ import annotations
@@ -64,26 +64,28 @@ def run(
 ) -> Measured:
     """Every fault is looked for until it is detected, or nothing is left to try.
 
-    The seed decides as well which faults stand in a batch. After the first look there are at most `again` runs
-    of one kind.
+    The seed decides as well which faults stand in a batch. At most `again` faults are tried alone; there are
+    at most twice as many further looks, and half as many whole runs.
     """
     shuffled = list(names)
-    random.Random(seed).shuffle(shuffled)  # it chooses the company, no secret
+    random.Random(seed).shuffle(shuffled)  # it makes up batches, no secret
     detected: dict[str, Detection] = {}
     last: dict[str, tuple[Finding, ...]] = {}
     changed: set[str] = set()
     failed: set[str] = set()
     runs = 0
-    for label, whole, single in (
-        ("quick looks", False, False),
-        ("quick looks alone", False, True),
-        ("whole runs", True, False),
+    for label, whole, single, most in (
+        ("quick looks", False, False, len(shuffled)),
+        # Those that were detected hide nobody any more.
+        ("further quick looks", False, False, 2 * again),
+        ("quick looks alone", False, True, again),
+        ("whole runs", True, False, again // 2),
     ):
         left = [name for name in shuffled if name not in detected and name not in failed]
-        if runs:
+        if single or whole:
             left = [name for name in left if name in changed]
         todo: list[Batch] = [(name,) for name in left] if single else [*batches.of(left, extents)]
-        todo = todo[:again] if runs else todo
+        todo = todo[:most]
         for number, (faults, outcome) in enumerate(
             pool.outcomes(todo, seed=seed, whole=whole), start=1
         ):

@@ -13,7 +13,7 @@ from effectiveness.suite import FULL
 
 SEED = 1
 # So many quick looks at faults by themselves, and so many whole runs, for what was missed.
-AGAIN = 60
+AGAIN = 30
 
 
 @dataclass(frozen=True, slots=True)

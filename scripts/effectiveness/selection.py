@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from ccaas_kit.faults.fault import Fault
 
 # So many faults of a rule that break the same clauses, that change whole calls, and that do so in a form.
-_ALIKE, _WHOLE, _IN_A_FORM = 2, 3, 1
+_ALIKE, _WHOLE, _IN_A_FORM = 1, 2, 1
 # Rules that tell conditions apart, each of which counts for itself.
 _BY_CONDITION = frozenset({"status-replaced", "refused-as-served", "unknown-served"})
 

@@ -173,9 +173,11 @@ def _at(
     status, place = where
     says = f"{place.text} in {status} of {scope.id}: {rule.removeprefix('answer-')}."
     behave = _answering(scope, status, lambda found: altered(found, place.steps, alter))
-    name = f"{status}/{place.text}"
-    beside = _of_record(scope, place)
-    return scope.fault(rule, name, says, breaks, behave, alters=name, beside=beside)
+    name, beside = f"{status}/{place.text}", _of_record(scope, place)
+    # Without the objects of a success, or what says that it is one, nothing of it can be read.
+    bearing = status < 300 and not {"properties", "anyOf", "const"}.isdisjoint(place.schema)
+    alters = "" if bearing else name
+    return scope.fault(rule, name, says, breaks, behave, alters=alters, beside=beside)
 
 
 def _answering(scope: Scope, status: int, alter: Alter) -> Behave:
