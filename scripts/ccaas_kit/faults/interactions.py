@@ -163,7 +163,7 @@ FAULTS: tuple[Fault, ...] = (
     _create(
         "same-record",
         "A creation that repeats another one gives its interaction.",
-        "INT-CREATE-02",
+        "INT-CREATE-02 INT-CREATE-15 INT-CREATE-29",
         _same_record,
     ),
     _create(

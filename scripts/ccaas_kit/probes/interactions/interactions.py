@@ -130,7 +130,7 @@ def _own_document(probing: Probing, subject: Subject) -> str:
 def _given_record(probing: Probing, subject: Subject) -> str:
     """The record alone, and beside all else, so that nothing takes its place."""
     data = subject.field.removesuffix("_id")
-    given = new.pair(probing, data)
+    given = new.pair(probing, data, "a third")
     wanted = new.shown_pair(data, given)
     for beside in ({}, new.everything(probing)):
         exchange = new.create(probing, {**beside, **given})
