@@ -195,14 +195,13 @@ def _facts(node: Mapping[str, Any]) -> list[Fact]:
 
 
 def _conditions(node: Mapping[str, Any]) -> Iterator[Fact]:
-    """What holds of fields where others have a value, or where they have another one."""
-    tested = node.get("if", {}).get("properties", {})
-    told = [(name, _shown(condition["const"])) for name, condition in tested.items()]
-    for branch, word in (("then", "is"), ("else", "is not")):
-        for name, schema in node.get(branch, {}).get("properties", {}).items():
-            words = " and ".join([f"{{}} {word} {{}}"] * len(told))
-            values = [each for pair in told for each in pair]
-            yield Fact(f"{{}} is of the kind {{}} if {words}", (name, str(_name(schema)), *values))
+    """What holds of fields where another one has a value, or where it has a further one."""
+    for tested, condition in node.get("if", {}).get("properties", {}).items():
+        value = _shown(condition["const"])
+        for branch, words in (("then", "if {} is {}"), ("else", "unless {} is {} or absent")):
+            for name, schema in node.get(branch, {}).get("properties", {}).items():
+                told = (name, str(_name(schema)), tested, value)
+                yield Fact(f"{{}} is of the kind {{}} {words}", told)
 
 
 def _shown(value: Any) -> str:
