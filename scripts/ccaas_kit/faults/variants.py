@@ -128,7 +128,10 @@ def _also_in_xml(change: Change) -> Behave:
         in_xml = XML in accepted and JSON not in accepted
         reply = asked.reply(asked.with_headers(accept=JSON) if in_xml else None)
         changed = change(reply) if served(asked, reply) else reply
-        return render(changed.status, changed.body, XML) if in_xml else changed
+        if not in_xml:
+            return changed
+        kept = tuple(pair for pair in reply.headers if pair[0].casefold() != "content-type")
+        return render(changed.status, changed.body, XML, headers=kept)
 
     return behave
 
