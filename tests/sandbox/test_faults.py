@@ -30,7 +30,11 @@ def shared(contract: Contract) -> Iterator[Caller]:
     app.instance.close()
 
 
-@pytest.mark.parametrize("name", [*faults.FAULTS, *faults.VARIANTS])
+# That one only waits.
+QUICK = sorted(faults.TRANSPORT.keys() - {"transport-late"})
+
+
+@pytest.mark.parametrize("name", [*faults.FAULTS, *faults.VARIANTS, *QUICK])
 def test_no_fault_fails_itself(shared: Caller, contract: Contract, name: str) -> None:
     shared.instance.reset()
     shared.instance.change("faults", [name])
