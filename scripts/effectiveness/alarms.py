@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ccaas_kit import faults
 from effectiveness.pool import Pool, Say
 from effectiveness.suite import Finding
 
