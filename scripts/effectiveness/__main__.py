@@ -6,7 +6,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from effectiveness import (
     measure,
     options,
     other_tools,
+    readme,
     report,
     selection,
 )
@@ -34,9 +35,6 @@ from effectiveness.measure import Measured
 from effectiveness.options import Options
 from effectiveness.pool import Pool, Say
 from effectiveness.report import Evidence
-
-# A sample has one variant for so many faults.
-_PER_VARIANT = 60
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -62,19 +60,28 @@ def main(argv: Sequence[str] | None = None) -> int:
         rows = matrix.rows(promises, extents, [*runs.values()])
         if chosen.part:
             return _told(chosen, rows, [*runs.values()], known)
-        variants = selection.spread([*faults.VARIANTS], chosen.sample // _PER_VARIANT)
-        whole = not chosen.sample
-        found = alarms.run(variants, pool, seed=chosen.seeds[0], whole=whole, say=say)
+        found = alarms.run(pool, seed=chosen.seeds[0], say=say)
     counts = matrix.counts(known, runs[chosen.seeds[0]])
     took = time.monotonic() - begun
-    evidence = Evidence(rows, counts, runs, found, took, chosen.places, chosen.sample)
+    evidence = Evidence(rows, counts, runs, found, took, chosen.places)
     if not chosen.keep:
         report.PATH.write_text(report.page(evidence, known), encoding="utf-8")
-        document = matrix.as_json(rows, counts, chosen.seeds, chosen.sample)
+        document = matrix.as_json(rows, counts, chosen.seeds)
         matrix.PATH.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+        _show(report.summary(evidence))
         say(f"written: {report.PATH.name}, {matrix.PATH.name}")
     print("\n".join(report.summary(evidence)))
     return 0 if evidence.holds else 1
+
+
+def _show(summary: Iterator[str]) -> None:
+    """Put the figures into the README."""
+    told = readme.written(
+        readme.PATH.read_text(encoding="utf-8"),
+        "\n".join(summary),
+        comparison.PATH.read_text(encoding="utf-8"),
+    )
+    readme.PATH.write_text(told, encoding="utf-8")
 
 
 def _chosen(chosen: Options, known: Mapping[str, Fault], seed: int) -> list[str]:

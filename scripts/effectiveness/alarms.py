@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ccaas_kit import faults
 from effectiveness.pool import Pool, Say
 from effectiveness.suite import Finding
 
@@ -36,13 +37,13 @@ class Alarms:
         return sum(map(len, self.by_variant.values())) + len(self.together)
 
 
-def run(names: Sequence[str], pool: Pool, *, seed: int, whole: bool, say: Say) -> Alarms:
-    """What the suite says of the variants, each alone, and of several together, with `whole` in a whole run."""
-    todo = [(name,) for name in names]
+def run(pool: Pool, *, seed: int, say: Say) -> Alarms:
+    """What the suite says of every variant, each alone, and of several together in a whole run."""
+    todo = [(name,) for name in faults.VARIANTS]
     found: dict[str, tuple[Finding, ...]] = {}
     for (name,), outcome in pool.outcomes(todo, seed=seed, whole=False):
         found[name] = tuple(each for each in outcome.findings if not each.assumed)
         say(f"variants: {len(found)} of {len(todo)}")
-    [(_, outcome)] = pool.outcomes([_TOGETHER], seed=seed, whole=whole)
+    [(_, outcome)] = pool.outcomes([_TOGETHER], seed=seed, whole=True)
     say("variants: several together")
     return Alarms(found, tuple(each for each in outcome.findings if not each.assumed))

@@ -146,12 +146,11 @@ def counts(known: Mapping[str, Fault], run: Measured) -> Mapping[tuple[str, str]
 
 
 def as_json(
-    rows: Iterable[Row], counts: Mapping[tuple[str, str], Count], seeds: Sequence[int], sample: int
+    rows: Iterable[Row], counts: Mapping[tuple[str, str], Count], seeds: Sequence[int]
 ) -> dict[str, Any]:
-    """The matrix as a document; the same figures give the same one. `sample` is 0 where it is none."""
+    """The matrix as a document; the same figures give the same one."""
     return {
         "seeds": list(seeds),
-        "sample": sample,
         "clauses": {
             row.clause.id: {
                 "operation": row.clause.operation,

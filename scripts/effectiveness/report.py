@@ -24,8 +24,7 @@ _TOOLS = ("schemathesis", "hypothesis", "jsonschema-rs")
 class Evidence:
     """Everything that was measured; alarms are of the first seed.
 
-    `seconds` is how long all of it took, with `places` runs at a time. `sample` is how many faults were on, 0
-    for as many as there are for a seed.
+    `seconds` is how long all of it took, with `places` runs at a time.
     """
 
     rows: Sequence[Row]
@@ -34,7 +33,6 @@ class Evidence:
     alarms: Alarms
     seconds: float
     places: int
-    sample: int = 0
 
     @property
     def holds(self) -> bool:
@@ -98,9 +96,6 @@ def _head(evidence: Evidence) -> Iterator[str]:
     yield "What this does not prove: that an instance without findings keeps its promises. It shows which ways of"
     yield "being wrong are noticed on a sandbox that is fast, small and alone."
     yield ""
-    if evidence.sample:
-        yield f"**This is a sample of {evidence.sample} faults**; without `--sample` each clause has some."
-        yield ""
     yield f"Measured with {tools}. `make effectiveness` measures it again."
     yield f"It took {evidence.seconds / 60:.0f} min, with {evidence.places} runs of the suite at a time;"
     yield f"{first.runs} runs for the faults of one seed. [All figures](effectiveness.json) by clause."

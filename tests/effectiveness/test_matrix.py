@@ -13,6 +13,7 @@ from effectiveness.measure import Detection, Measured
 
 
 def test_every_observable_clause_has_a_row() -> None:
+    assert matrix.PATH.exists(), "measure: make effectiveness"
     document = json.loads(matrix.PATH.read_text(encoding="utf-8"))
 
     wanted = [each.id for each in matrix.observable(clauses.load())]
