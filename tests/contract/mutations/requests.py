@@ -107,18 +107,18 @@ def request_enum_set(document: dict[str, Any]) -> None:
 
 @mutation(
     "contact",
-    'createContact: breaking: the request field latitude changes its type from ["number", "string"] to number',
+    'createContact: breaking: the request field latitude changes its type from ["number", "string", "boolean", "null"] to number',
 )
 def request_type_narrowed(document: dict[str, Any]) -> None:
     field(document, "CreateContactRequest", "latitude")["type"] = "number"
 
 
 @mutation(
-    "contact",
-    'createContact: compatible: the request field city changes its type from string to ["string", "null"]',
+    "external-id-mapping",
+    'setExternalIdMapping: compatible: the request field external_id changes its type from string to ["string", "null"]',
 )
 def request_type_widened(document: dict[str, Any]) -> None:
-    field(document, "CreateContactRequest", "city")["type"] = ["string", "null"]
+    field(document, "SetExternalIdMappingRequest", "external_id")["type"] = ["string", "null"]
 
 
 @mutation(

@@ -9,7 +9,7 @@ from tests.contract.mutations.mutation import field, mutation, operation, schema
 
 @mutation(
     "awa-offer-work",
-    "offerWork: breaking: the response field result.work_item.sys_id is no longer promised (200, 400, 403, 404, 409)",
+    "offerWork: breaking: the response field result.work_item.sys_id is no longer promised (200, 400, 403, 404, 409, 500)",
 )
 def required_response_field_dropped(document: dict[str, Any]) -> None:
     del schema(document, "WorkItem")["properties"]["sys_id"]
@@ -36,7 +36,7 @@ def response_field_added(document: dict[str, Any]) -> None:
 
 @mutation(
     "awa-offer-work",
-    "offerWork: breaking: the response field result.work_item.queue is no longer always there (200, 400, 403, 404, 409)",
+    "offerWork: breaking: the response field result.work_item.queue is no longer always there (200, 400, 403, 404, 409, 500)",
 )
 def response_field_no_longer_required(document: dict[str, Any]) -> None:
     schema(document, "WorkItem")["required"].remove("queue")
@@ -92,8 +92,8 @@ def response_type_changed(document: dict[str, Any]) -> None:
 
 @mutation(
     "contact",
-    "listContacts: breaking: the response field result[].last_login_time changes its pattern from ^([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2})?$ to ^[0-9: -]*$ (which of the two takes more is not known, so it counts as breaking); likewise result[].last_position_update, result[].sys_created_on and result[].sys_updated_on (200)",
-    "getContact: breaking: the response field result.last_login_time changes its pattern from ^([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2})?$ to ^[0-9: -]*$ (which of the two takes more is not known, so it counts as breaking); likewise result.last_position_update, result.sys_created_on and result.sys_updated_on (200)",
+    "listContacts: breaking: the response field result[].last_login_time changes its pattern from ^([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]) ([01][0… to ^[0-9: -]*$ (which of the two takes more is not known, so it counts as breaking); likewise result[].last_position_update, result[].sys_created_on and result[].sys_updated_on (200)",
+    "getContact: breaking: the response field result.last_login_time changes its pattern from ^([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]) ([01][0… to ^[0-9: -]*$ (which of the two takes more is not known, so it counts as breaking); likewise result.last_position_update, result.sys_created_on and result.sys_updated_on (200)",
 )
 def response_pattern_changed(document: dict[str, Any]) -> None:
     schema(document, "GlideDateTime")["pattern"] = "^[0-9: -]*$"
