@@ -103,6 +103,8 @@ def header(scope: Scope) -> Iterator[Fault]:
                 ("left-out", without_header(each.name)),
                 ("malformed", with_header(each.name, "~")),
             ):
+                if name == "left-out" and not each.required:
+                    continue
                 says = f"The header {each.name} of {status} of {scope.id} is: {name}."
                 yield scope.fault(
                     f"header-{name}",
@@ -125,7 +127,8 @@ def seldom(scope: Scope) -> Iterator[Fault]:
         whole = scope.refusal(status)
         breaks = (*scope.at(scope.response(status)), *scope.at(_headers(scope, status)))
         changes = [("page", html(status, "Elsewhere"))]
-        changes += [(f"without {name}", without_header(name)) for name, _ in whole.headers[1:]]
+        needed = [each.name for each in scope.operation.responses[status].headers if each.required]
+        changes += [(f"without {name}", without_header(name)) for name in needed]
         changes += [("bare", lambda reply: Reply(reply.status, reply.headers, b"{}"))]
         for name, change in changes:
             says = f"Each {_SELDOM}th call of {scope.id} gets a {status}: {name}."
