@@ -300,8 +300,8 @@ class Scope:
     def change(self, reply: Reply, alter: Callable[[Any], Any]) -> Reply:
         """The reply with another body, in its media type; unchanged where it cannot be read."""
         kind = header_of(reply, "content-type")
-        response = self.operation.responses.get(reply.status)
-        media = response.media.get(XML) if response else None
+        promised = self.operation.responses.get(reply.status)
+        media = promised.media.get(XML) if promised else None
         if header_of(reply, "content-encoding"):
             return reply
         if kind.startswith(JSON):
