@@ -37,7 +37,7 @@ class Bare:
 def main() -> int:
     document = documents.load_mapping(BUNDLES / f"{ALL_BUNDLE}.yaml")
     body = next(
-        each.answer for each in requests.measured(document) if each.id == requests.READ_MAPPING
+        each.response for each in requests.measured(document) if each.id == requests.READ_MAPPING
     )
     del document
     gc.collect()

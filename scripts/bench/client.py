@@ -20,7 +20,7 @@ _CHUNK = 65536
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A reply, and how many seconds it took."""
+    """A response, and how many seconds it took."""
 
     status: int
     body: bytes
@@ -60,7 +60,7 @@ class Connection:
         """The reply to a request.
 
         Raises:
-            TargetError: the target closed the connection, or its reply has no length.
+            TargetError: the target closed the connection, or its response has no length.
         """
         sent = request.rendered(self._host)
         begun = time.perf_counter()

@@ -37,7 +37,7 @@ class BenchRequest:
     target: str
     headers: Mapping[str, str]
     body: bytes
-    answer: bytes
+    response: bytes
 
     def rendered(self, host: str) -> bytes:
         """The request as bytes of HTTP/1.1 on a connection that stays open."""
@@ -71,7 +71,7 @@ def page(like: BenchRequest, query: str, *, limit: int, offset: int = 0) -> Benc
         target=f"{path}?{urlencode(fields)}",
         headers=like.headers,
         body=b"",
-        answer=b"",
+        response=b"",
     )
 
 
@@ -106,13 +106,13 @@ def _request(
         target=f"{path}?{urlencode(query)}" if query else path,
         headers=headers,
         body=body,
-        answer=json.dumps(_first_example(document, media, name), separators=(",", ":")).encode(),
+        response=json.dumps(_first_example(document, media, name), separators=(",", ":")).encode(),
     )
 
 
 def _first_example(document: Mapping[str, Any], node: Mapping[str, Any], name: str) -> Any:
-    for each in node.get("examples", {}).values():
-        return pointers.follow(document, each)["value"]
+    for example in node.get("examples", {}).values():
+        return pointers.follow(document, example)["value"]
     raise DocumentError("lacks an example", where=name, fix="Run 'make build'")
 
 

@@ -26,7 +26,7 @@ def measure(request: BenchRequest) -> Startup:
     """The medians of a few starts.
 
     Raises:
-        TargetError: the first answer is no success.
+        TargetError: the first response is no success.
     """
     seconds, resident = [], []
     for _ in range(TIMES):

@@ -67,7 +67,7 @@ def measure(
 
 
 def _of(request: BenchRequest, present: Iterable[Target]) -> list[Target]:
-    """The ceiling is measured for one request only: its answer is always the same."""
+    """The ceiling is measured for one request only: its response is always the same."""
     return [each for each in present if each.name != BARE or request.id == READ_MAPPING]
 
 

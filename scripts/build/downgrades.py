@@ -148,7 +148,7 @@ def _section(api: str, bundles: Path, out: Path) -> str:
 def _places(places: Sequence[str]) -> str:
     if len(places) > _NAMED:
         return f"{len(places)} places"
-    return ", ".join(f"`#{each.removeprefix('#')}`" for each in places)
+    return ", ".join(f"`#{place.removeprefix('#')}`" for place in places)
 
 
 def _is_name(steps: tuple[str, ...]) -> bool:

@@ -88,8 +88,8 @@ def schemas_only(document: dict[str, Any], shared: set[str]) -> dict[str, Any]:
         name: schema for name, schema in schemas.items() if name not in shared and name not in ours
     }
     # What APIs share is, as far as it can be empty, what a record holds.
-    answers = shapes.answered(document) if document["paths"] else frozenset(mine)
-    own = rewrite(shapes.typed(mine, answers, python_types()))
+    responses = shapes.answered(document) if document["paths"] else frozenset(mine)
+    own = rewrite(shapes.typed(mine, responses, python_types()))
     return {
         "openapi": document["openapi"],
         "info": {"title": document["info"]["title"], "version": document["info"]["version"]},

@@ -28,7 +28,15 @@ from urllib.parse import quote
 from build.tools import run_node_tool
 from ccaas_kit.contract import documents, layout, pointers
 from ccaas_kit.contract.command import run
-from ccaas_kit.contract.documented import JSON, Answer, Call, answers, calls, examples, successes
+from ccaas_kit.contract.documented import (
+    JSON,
+    Call,
+    Response,
+    calls,
+    examples,
+    responses,
+    successes,
+)
 from ccaas_kit.contract.errors import ToolError
 from ccaas_kit.contract.operations import first_forms, operations
 
@@ -94,9 +102,9 @@ def collection(document: Mapping[str, Any]) -> dict[str, Any]:
     sent: dict[str, list[Call]] = defaultdict(list)
     for call in calls(contract):
         sent[call.operation].append(call)
-    told: dict[str, list[Answer]] = defaultdict(list)
-    for answer in answers(contract):
-        told[answer.operation].append(answer)
+    told: dict[str, list[Response]] = defaultdict(list)
+    for response in responses(contract):
+        told[response.operation].append(response)
     nodes = {node["operationId"]: node for _, _, node in operations(contract)}
     folders = []
     for folder in made["item"]:
@@ -162,7 +170,7 @@ def _requests(
     node: Mapping[str, Any],
     item: Mapping[str, Any],
     sent: Sequence[Call],
-    told: Sequence[Answer],
+    told: Sequence[Response],
 ) -> list[dict[str, Any]]:
     """A request per call; the documented answers are with the first one."""
     scripts = _expectation(node)
@@ -213,15 +221,15 @@ def _readable(parameter: dict[str, Any]) -> None:
     parameter["description"] = _text(content)
 
 
-def _saved(answer: Answer) -> dict[str, Any]:
-    status = int(answer.status)
+def _saved(response: Response) -> dict[str, Any]:
+    status = int(response.status)
     return {
-        "id": str(uuid.uuid5(_IDS, f"{answer.operation}/{answer.status}/{answer.name}")),
-        "name": f"{answer.status}: {answer.summary}",
+        "id": str(uuid.uuid5(_IDS, f"{response.operation}/{response.status}/{response.name}")),
+        "name": f"{response.status}: {response.summary}",
         "status": HTTPStatus(status).phrase,
         "code": status,
         "header": [{"key": "Content-Type", "value": JSON}],
-        "body": json.dumps(answer.body, indent=2, ensure_ascii=False),
+        "body": json.dumps(response.body, indent=2, ensure_ascii=False),
         "_postman_previewlanguage": "json",
     }
 
@@ -236,7 +244,7 @@ def _expectation(node: Mapping[str, Any]) -> list[str]:
 
 
 def _taken(contract: Mapping[str, Any], node: Mapping[str, Any]) -> Iterator[str]:
-    """Lines that set the variables of operations to which an answer leads."""
+    """Lines that set the variables of operations to which a response leads."""
     for status in successes(node):
         links = pointers.follow(contract, node["responses"][status]).get("links", {})
         for link in links.values():

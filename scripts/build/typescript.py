@@ -71,9 +71,9 @@ def write(name: str, bundles: Path, out: Path) -> None:
 def write_index(names: Sequence[str], out: Path) -> None:
     """Write the module that joins the paths of all APIs."""
     imports = "".join(
-        f'import type {{ paths as {_name(each)} }} from "./{each}.ts";\n' for each in names
+        f'import type {{ paths as {_name(name)} }} from "./{name}.ts";\n' for name in names
     )
-    union = " & ".join(_name(each) for each in names)
+    union = " & ".join(_name(name) for name in names)
     text = f"{_HEAD}{imports}\nexport type paths = {union};\n"
     (out / f"{INDEX}.ts").write_text(text, encoding="utf-8")
     (out / "README.md").write_text(README, encoding="utf-8")

@@ -18,7 +18,6 @@ from pathlib import Path
 from ccaas_kit.contract import layout
 from ccaas_kit.contract.command import run
 from speclint import (
-    answers,
     clauses,
     codegen,
     composition,
@@ -27,6 +26,7 @@ from speclint import (
     key_order,
     naming,
     quirks,
+    responses,
     structure,
     text,
     workflows,
@@ -34,7 +34,7 @@ from speclint import (
 from speclint.source import Finding, Source
 
 _RULES = (
-    *(text, key_order, structure, extensions, naming, composition, codegen, answers),
+    *(text, key_order, structure, extensions, naming, composition, codegen, responses),
     *(examples, clauses, quirks, workflows),
 )
 

@@ -24,8 +24,8 @@ class Entry:
 def script(reference: Reference) -> str:
     """The content of search.js."""
     rows = ",\n".join(
-        json.dumps(astuple(each), ensure_ascii=False, separators=(",", ":"))
-        for each in entries(reference)
+        json.dumps(astuple(entry), ensure_ascii=False, separators=(",", ":"))
+        for entry in entries(reference)
     )
     return f"// Written by `make docs`. Do not edit.\nwindow.SEARCH = [\n{rows}\n];\n"
 

@@ -120,7 +120,7 @@ def _python(call: Call, host: str) -> str:
         arguments.append(f"params={_written(call.query, _INDENT, _PYTHON)}")
     if call.has_body:
         arguments.append(f"json={_written(call.body, _INDENT, _PYTHON)}")
-    inner = "".join(f"    {each},\n" for each in arguments)
+    inner = "".join(f"    {argument},\n" for argument in arguments)
     return (
         "import os\n\nimport httpx\n\n"
         f"response = httpx.{call.method}(\n{inner})\n"
@@ -190,5 +190,5 @@ def _key(name: str, words: _Words) -> str:
 def _block(opening: str, lines: list[str], closing: str, indent: int, words: _Words) -> str:
     if not lines:
         return opening + closing
-    inner = "".join(f"{' ' * (indent + words.step)}{each},\n" for each in lines)
+    inner = "".join(f"{' ' * (indent + words.step)}{line},\n" for line in lines)
     return f"{opening}\n{inner}{' ' * indent}{closing}"

@@ -26,7 +26,7 @@ CALLER = "Platform"
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One step: the request to an API and its answer, as the diagram and the list tell them."""
+    """One step: the request to an API and its response, as the diagram and the list tell them."""
 
     step: str
     operation: str
@@ -58,7 +58,7 @@ def messages(reference: Reference, flow: Flow) -> list[Message]:
                     dict.fromkeys(_earlier([told.get("parameters"), told.get("requestBody")]))
                 ),
                 gives=tuple(step.outputs),
-                unless=tuple(each.name.replace("-", " ") for each in step.failures),
+                unless=tuple(failure.name.replace("-", " ") for failure in step.failures),
             )
         )
     return found
@@ -98,7 +98,7 @@ def _lifeline(x: float, name: str, height: int) -> list[str]:
 
 def _call(message: Message, index: int, x: float) -> list[str]:
     top = _HEAD + 30 + index * _STEP
-    answer = top + 62
+    response = top + 62
     left, right = _LEFT + 5, x - 5
     middle = (left + right) / 2
     asked = f"{index + 1}  {message.operation}"
@@ -106,20 +106,20 @@ def _call(message: Message, index: int, x: float) -> list[str]:
     if message.gives:
         said += f" · {', '.join(message.gives)}"
     drawn = [
-        f'<rect class="active" x="{x - 5:g}" y="{top}" width="10" height="{answer - top}" rx="3"/>',
-        f'<rect class="active" x="{_LEFT - 5}" y="{top}" width="10" height="{answer - top}" rx="3"/>',
+        f'<rect class="active" x="{x - 5:g}" y="{top}" width="10" height="{response - top}" rx="3"/>',
+        f'<rect class="active" x="{_LEFT - 5}" y="{top}" width="10" height="{response - top}" rx="3"/>',
         _text("call-name", middle, top - 7, asked, "middle"),
         _arrow("call", left, right, top),
         _text("call-note", middle, top + 17, f"{message.method} · step {message.step}", "middle"),
-        _text("reply-name", middle, answer - 7, said, "middle"),
-        _arrow("reply", right, left, answer),
+        _text("reply-name", middle, response - 7, said, "middle"),
+        _arrow("reply", right, left, response),
     ]
     if message.takes:
         uses = f"uses {', '.join(message.takes)}"
         drawn.append(_text("call-note", middle, top + 33, uses, "middle"))
     if message.unless:
         drawn.append(
-            _text("call-note", middle, answer + 18, f"ends if {message.unless[0]}", "middle")
+            _text("call-note", middle, response + 18, f"ends if {message.unless[0]}", "middle")
         )
     return drawn
 
@@ -149,8 +149,8 @@ def _alternative(flow: Flow, told: Iterable[Message], titles: Mapping[str, str])
 def _statuses(criteria: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     found = (
         status
-        for each in criteria
-        for status in re.findall(r"\$statusCode == (\d{3})", each["condition"])
+        for criterion in criteria
+        for status in re.findall(r"\$statusCode == (\d{3})", criterion["condition"])
     )
     return tuple(dict.fromkeys(found))
 

@@ -136,14 +136,16 @@ def _operation(reference: Reference, api: Api, operation: Operation) -> dict[str
             node["name"],
             node,
             shape=shapes.shape(reference, node["schema"]),
-            examples=tuple(reference.follow(each) for each in node.get("examples", {}).values()),
+            examples=tuple(
+                reference.follow(example) for example in node.get("examples", {}).values()
+            ),
         )
         for node in reference.parameters(operation)
     ]
     body = reference.body(operation)
     responses = []
-    for status, reply in operation.node["responses"].items():
-        node = reference.follow(reply)
+    for status, response in operation.node["responses"].items():
+        node = reference.follow(response)
         name = evidence.status_part(status)
         responses.append(
             part(
@@ -159,8 +161,8 @@ def _operation(reference: Reference, api: Api, operation: Operation) -> dict[str
         )
     links = {
         name: reference.follow(link)
-        for reply in operation.node["responses"].values()
-        for name, link in reference.follow(reply).get("links", {}).items()
+        for response in operation.node["responses"].values()
+        for name, link in reference.follow(response).get("links", {}).items()
     }
     other = operation.item.get("x-sn-other-methods")
     return {
@@ -194,7 +196,9 @@ def _bodies(reference: Reference, node: Mapping[str, Any]) -> tuple[Body, ...]:
         Body(
             media=tuple(media),
             shape=shapes.shape(reference, content["schema"]),
-            examples=tuple(reference.follow(each) for each in content.get("examples", {}).values()),
+            examples=tuple(
+                reference.follow(example) for example in content.get("examples", {}).values()
+            ),
         )
         for media, content in found.values()
     )
@@ -242,7 +246,7 @@ def _homes(reference: Reference) -> dict[str, list[str]]:
 
 def _families(reference: Reference) -> dict[str, str]:
     """What each prefix of the ids of quirks stands for: an API has that of its clauses."""
-    found = {each.family: "The platform" for each in reference.quirks.values()}
+    found = {quirk.family: "The platform" for quirk in reference.quirks.values()}
     for api in reference.apis:
         found[api.bundle["info"]["x-sn-clauses"].partition("-")[0]] = api.title
     return found

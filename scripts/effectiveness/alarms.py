@@ -42,8 +42,8 @@ def run(pool: Pool, *, seed: int, say: Say) -> Alarms:
     todo = [(name,) for name in faults.VARIANTS]
     found: dict[str, tuple[Finding, ...]] = {}
     for (name,), outcome in pool.outcomes(todo, seed=seed, whole=False):
-        found[name] = tuple(each for each in outcome.findings if not each.assumed)
+        found[name] = tuple(finding for finding in outcome.findings if not finding.assumed)
         say(f"variants: {len(found)} of {len(todo)}")
     [(_, outcome)] = pool.outcomes([_TOGETHER], seed=seed, whole=True)
     say("variants: several together")
-    return Alarms(found, tuple(each for each in outcome.findings if not each.assumed))
+    return Alarms(found, tuple(finding for finding in outcome.findings if not finding.assumed))

@@ -110,7 +110,7 @@ def extents(
     for fault in faults:
         clauses = breakage.by_fault[fault.name]
         part = "" if fault.is_whole else fault.alters
-        named = {breakage.clauses[each].operation for each in clauses}
+        named = {breakage.clauses[clause].operation for clause in clauses}
         if fault.operation:
             own = {fault.operation} if part else {fault.operation, *used[fault.operation]}
         elif named <= reading:
@@ -132,9 +132,9 @@ def _users(document: dict[str, Any]) -> Mapping[str, set[str]]:
         name, creates = node["operationId"], states[node["operationId"]].get("creates")
         if creates is None:
             continue
-        responses = [pointers.follow(document, each) for each in node["responses"].values()]
-        links = [each for one in responses for each in one.get("links", {}).values()]
-        found[name] = {pointers.follow(document, each)["operationId"] for each in links}
+        responses = [pointers.follow(document, response) for response in node["responses"].values()]
+        links = [link for one in responses for link in one.get("links", {}).values()]
+        found[name] = {pointers.follow(document, link)["operationId"] for link in links}
         found[name] |= {
             other
             for other, state in states.items()

@@ -113,9 +113,9 @@ def about(
         return failures
     groups = {batches.group(api) for api in breakage.apis(name)}
     return frozenset(
-        each
-        for each in failures
-        if not each.operation or batches.group(breakage.api_of[each.operation]) in groups
+        failure
+        for failure in failures
+        if not failure.operation or batches.group(breakage.api_of[failure.operation]) in groups
     )
 
 
@@ -179,7 +179,9 @@ def _rows(found: Comparison, known: Mapping[str, Fault]) -> Iterator[str]:
 
 def _named(failures: Sequence[Failure]) -> str:
     """The first failures by name, and how many more there are."""
-    told = "; ".join(f"{each.operation or 'elsewhere'}: {each.says}" for each in failures[:_NAMED])
+    told = "; ".join(
+        f"{failure.operation or 'elsewhere'}: {failure.says}" for failure in failures[:_NAMED]
+    )
     told = told.replace("|", "\\|")
     more = len(failures) - _NAMED
     return f"{told} and {more} more" if more > 0 else told

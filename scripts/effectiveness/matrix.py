@@ -56,7 +56,7 @@ class Count:
 
 def observable(clauses: Iterable[Clause]) -> list[Clause]:
     """The clauses whose breach a client could see."""
-    return [each for each in clauses if each.checked_by[0].kind is not Kind.NOT_OBSERVABLE]
+    return [clause for clause in clauses if clause.checked_by[0].kind is not Kind.NOT_OBSERVABLE]
 
 
 def rows(

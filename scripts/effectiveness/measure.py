@@ -118,7 +118,7 @@ def detection(
 
     A finding about what is only assumed counts for a clause that is assumed.
     """
-    own = [each for each in outcome.findings if each.clause in broken]
+    own = [finding for finding in outcome.findings if finding.clause in broken]
     if not own:
         return None
     first = own[0]

@@ -116,7 +116,7 @@ def with_one_example(bundle: dict[str, Any]) -> dict[str, Any]:
             media = _with_one(document, body["content"][_JSON])
             node["requestBody"] = {**body, "content": {_JSON: media}}
         node["responses"] = {
-            status: _answer(document, each, keep=status < "300")
+            status: _response(document, each, keep=status < "300")
             for status, each in node["responses"].items()
         }
     for item in document["paths"].values():
@@ -128,13 +128,13 @@ def _with_one(document: Mapping[str, Any], node: Any) -> dict[str, Any]:
     """A parameter or a media type with its first example alone, under the name that all have."""
     whole: dict[str, Any] = copy.deepcopy(pointers.follow(document, node))
     examples = whole.pop("examples", {})
-    for each in examples.values():
-        whole["examples"] = {_EXAMPLE: {"value": pointers.follow(document, each)["value"]}}
+    for example in examples.values():
+        whole["examples"] = {_EXAMPLE: {"value": pointers.follow(document, example)["value"]}}
         break
     return whole
 
 
-def _answer(document: Mapping[str, Any], node: Any, *, keep: bool) -> dict[str, Any]:
+def _response(document: Mapping[str, Any], node: Any, *, keep: bool) -> dict[str, Any]:
     """A response with the example that belongs to the request, or with none."""
     whole: dict[str, Any] = copy.deepcopy(pointers.follow(document, node))
     for name, media in whole.get("content", {}).items():
@@ -176,9 +176,9 @@ def _schemathesis(url: str, seed: int, names: Mapping[str, str]) -> frozenset[Fa
         except (subprocess.TimeoutExpired, OSError, ValueError) as error:
             raise ToolError(f"schemathesis left no report: {error}") from error
     return frozenset(
-        Failure(names.get(operation, ""), each["title"])
-        for each in told["failures"]
-        for operation in each["operations"]
+        Failure(names.get(operation, ""), failure["title"])
+        for failure in told["failures"]
+        for operation in failure["operations"]
     )
 
 
@@ -203,7 +203,7 @@ def _specmatic(document: Path, url: str, names: Mapping[str, str]) -> frozenset[
             cases = parse(report).iter("testcase")
         except (subprocess.TimeoutExpired, OSError, ValueError, ParseError) as error:
             raise ToolError(f"specmatic left no report: {error}") from error
-        return frozenset(_told(each, names) for each in cases if each.find("failure") is not None)
+        return frozenset(_told(case, names) for case in cases if case.find("failure") is not None)
 
 
 def _told(case: Element, names: Mapping[str, str]) -> Failure:

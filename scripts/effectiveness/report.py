@@ -37,19 +37,19 @@ class Evidence:
     @property
     def holds(self) -> bool:
         """Whether every clause was detected with every seed, and no variant was taken for a fault."""
-        return not self.alarms.false and all(each.verdict is Verdict.DETECTED for each in self.rows)
+        return not self.alarms.false and all(row.verdict is Verdict.DETECTED for row in self.rows)
 
     def clauses(self, verdict: Verdict) -> list[Row]:
         """The clauses of which the measurement shows this."""
-        return [each for each in self.rows if each.verdict is verdict]
+        return [row for row in self.rows if row.verdict is verdict]
 
 
 def summary(evidence: Evidence) -> Iterator[str]:
     """The figures that matter, a line each."""
     first = next(iter(evidence.runs.values()))
-    made = sum(each.made for each in evidence.counts.values())
+    made = sum(count.made for count in evidence.counts.values())
     detected = len(evidence.clauses(Verdict.DETECTED))
-    documented = [each for each in evidence.rows if each.clause.evidence is not Source.ASSUMED]
+    documented = [row for row in evidence.rows if row.clause.evidence is not Source.ASSUMED]
     shown = sum(each.verdict is Verdict.DETECTED for each in documented)
     seeds = ", ".join(str(seed) for seed in evidence.runs)
     yield f"{detected} of {len(evidence.rows)} observable clauses were falsified and detected (seeds {seeds}),"
@@ -114,11 +114,11 @@ def _by_rule(evidence: Evidence) -> Iterator[str]:
     for rule in rules:
         counts = [evidence.counts.get((operation, rule), Count()) for operation in operations]
         total = Count(
-            sum(each.made for each in counts),
-            sum(each.detected for each in counts),
-            idle=sum(each.idle for each in counts),
+            sum(count.made for count in counts),
+            sum(count.detected for count in counts),
+            idle=sum(count.idle for count in counts),
         )
-        yield f"| {rule} | {' | '.join(_cell(each) for each in (*counts, total))} |"
+        yield f"| {rule} | {' | '.join(_cell(count) for count in (*counts, total))} |"
     yield ""
     yield f"| clauses of | {' | '.join(Verdict)} |"
     yield f"|---|{'---|' * len(Verdict)}"

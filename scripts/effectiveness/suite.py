@@ -108,14 +108,14 @@ def run(
         exit_code=done.returncode,
         findings=tuple(
             Finding(
-                each["code"],
-                each["clause"] or "",
-                each["operation"] or "",
-                str(each["got"]),
-                each["severity"] == _ASSUMED,
+                finding["code"],
+                finding["clause"] or "",
+                finding["operation"] or "",
+                str(finding["got"]),
+                finding["severity"] == _ASSUMED,
             )
-            for each in found["findings"]
-            if each["severity"] in (_VIOLATION, _ASSUMED)
+            for finding in found["findings"]
+            if finding["severity"] in (_VIOLATION, _ASSUMED)
         ),
         requests=found["requests"],
         seconds=time.monotonic() - begun,

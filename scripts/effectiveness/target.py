@@ -59,8 +59,8 @@ class Target:
         data = None if body is None else json.dumps(body).encode()
         request = Request(f"{self.url}/_sandbox/{name}", data=data)  # noqa: S310  # a loopback URL
         try:
-            with urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
-                found: dict[str, Any] = json.load(answer)
+            with urlopen(request, timeout=_SECONDS) as response:  # noqa: S310
+                found: dict[str, Any] = json.load(response)
         except (OSError, ValueError) as error:
             raise ToolError(f"the sandbox did not take {name}: {error}") from error
         return found

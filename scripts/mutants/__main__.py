@@ -27,9 +27,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.sample is not None:
         chosen = replace(chosen, sample=options.sample)
     modules = [
-        each
-        for each in chosen.modules
-        if not options.modules or any(part in each.path for part in options.modules)
+        module
+        for module in chosen.modules
+        if not options.modules or any(part in module.path for part in options.modules)
     ]
     if not modules:
         raise ConfigError(

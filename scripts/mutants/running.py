@@ -125,4 +125,7 @@ def tests(root: Path, names: Sequence[str], *, timeout: float | None) -> int:
 
 def _is_equivalent(mutant: Mutant, module: Module, settings: Settings) -> bool:
     told = (module.path, mutant.line, mutant.becomes)
-    return told in {(each.path, each.line, each.becomes) for each in settings.equivalents}
+    return told in {
+        (equivalent.path, equivalent.line, equivalent.becomes)
+        for equivalent in settings.equivalents
+    }

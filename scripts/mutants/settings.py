@@ -49,13 +49,15 @@ def load(root: Path, path: Path = SETTINGS) -> Settings:
     document = tomllib.loads(path.read_text("utf-8"))
     modules = tuple(Module(each["path"], tuple(each["tests"])) for each in document["module"])
     equivalents = tuple(Equivalent(**each) for each in document.get("equivalent", ()))
-    for name in (name for each in modules for name in (each.path, *each.tests)):
+    for name in (name for module in modules for name in (module.path, *module.tests)):
         if not (root / name.partition("::")[0]).is_file():
             raise ConfigError(f"{name} is not there", where=str(path), fix="Correct the path")
-    for each in equivalents:
-        lines = (root / each.path).read_text("utf-8").splitlines()
-        if each.line not in map(str.strip, lines):
+    for equivalent in equivalents:
+        lines = (root / equivalent.path).read_text("utf-8").splitlines()
+        if equivalent.line not in map(str.strip, lines):
             raise ConfigError(
-                f"{each.path} has no line {each.line!r}", where=str(path), fix="Remove the entry"
+                f"{equivalent.path} has no line {equivalent.line!r}",
+                where=str(path),
+                fix="Remove the entry",
             )
     return Settings(document["seed"], document["sample"], document["goal"], modules, equivalents)

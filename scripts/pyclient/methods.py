@@ -112,7 +112,10 @@ def of(document: dict[str, Any]) -> dict[str, Any]:
     """What the templates of the client are filled with."""
     found = list(_methods(document))
     statuses = sorted({status for each in found for status, _ in each.errors})
-    schemes = {each["type"]: each for each in document["components"]["securitySchemes"].values()}
+    schemes = {
+        securityScheme["type"]: securityScheme
+        for securityScheme in document["components"]["securitySchemes"].values()
+    }
     return {
         "clients": _CLIENTS,
         "operations": found,
@@ -151,8 +154,8 @@ def _methods(document: dict[str, Any]) -> Iterator[Method]:
             path_parameters=_arguments(document, parameters, "path"),
             query=_arguments(document, parameters, "query"),
             body=_body(document, operation),
-            answers=tuple(each for each in bodies if each[0] < 300),
-            errors=tuple(each for each in bodies if each[0] >= 400),
+            answers=tuple(body for body in bodies if body[0] < 300),
+            errors=tuple(body for body in bodies if body[0] >= 400),
         )
 
 
@@ -160,9 +163,9 @@ def _arguments(
     document: dict[str, Any], parameters: list[dict[str, Any]], place: str
 ) -> tuple[Argument, ...]:
     return tuple(
-        Argument(snake(each["name"]), each["name"], _type(document, each))
-        for each in parameters
-        if each["in"] == place
+        Argument(snake(parameter["name"]), parameter["name"], _type(document, parameter))
+        for parameter in parameters
+        if parameter["in"] == place
     )
 
 

@@ -1,7 +1,7 @@
 """The schemas as models shall see them: with the types that a program works with.
 
 A bundle describes text as it travels. Two things are said otherwise to the generator of models:
-an empty text in an answer stands for no value, and a list of values may grow with a release, so
+an empty text in a response stands for no value, and a list of values may grow with a release, so
 that a value that is not on it is kept.
 """
 
@@ -52,15 +52,15 @@ def _narrowed(schema: dict[str, Any], texts: Collection[str]) -> dict[str, Any]:
     return {key: child for key, child in schema.items() if key not in _TYPE_KEYWORDS}
 
 
-def _typed(node: Any, in_answer: bool) -> Any:
+def _typed(node: Any, in_response: bool) -> Any:
     if isinstance(node, list):
-        return [_typed(each, in_answer) for each in node]
+        return [_typed(each, in_response) for each in node]
     if not isinstance(node, dict):
         return node
-    found = {key: _typed(child, in_answer) for key, child in node.items() if key != "examples"}
+    found = {key: _typed(child, in_response) for key, child in node.items() if key != "examples"}
     for name, child in found.get("properties", {}).items():
         if isinstance(child, dict) and child.get("type") == "string" and "const" not in child:
-            found["properties"][name] = _text(child, in_answer)
+            found["properties"][name] = _text(child, in_response)
     kinds = node.get("type")
     if kinds == "number" or (isinstance(kinds, list) and "number" in kinds):
         # A whole number stays one: 30 does not come back as 30.0.
@@ -69,8 +69,8 @@ def _typed(node: Any, in_answer: bool) -> Any:
     return {key: found.get(key, child) for key, child in node.items()}
 
 
-def _text(node: dict[str, Any], in_answer: bool) -> dict[str, Any]:
-    empty = in_answer and _admits_empty(node)
+def _text(node: dict[str, Any], in_response: bool) -> dict[str, Any]:
+    empty = in_response and _admits_empty(node)
     values = [each for each in node.get("enum", []) if each or not empty]
     kind: Any = ["string", "null"] if empty else "string"
     found = {**node, "type": kind}

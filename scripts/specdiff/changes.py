@@ -76,7 +76,7 @@ def changes(base: dict[str, Any], revision: dict[str, Any]) -> list[Change]:
             f"'redocly diff' reports in version {told.get('reportVersion')}, not 1",
             fix="Hold the version in package.json, or teach scripts/specdiff the new report",
         )
-    return [each for change in told["changes"] for each in _entries(_read(change))]
+    return [entry for change in told["changes"] for entry in _entries(_read(change))]
 
 
 def keys(steps: list[str]) -> list[str]:
@@ -96,7 +96,9 @@ def _read(told: dict[str, Any]) -> Change:
         member=told.get("property", ""),
         base=told.get("base", {}).get("value"),
         revision=told.get("revision", {}).get("value"),
-        rules=tuple(each["ruleId"] for each in told["verdicts"] if each["impact"] == "major"),
+        rules=tuple(
+            verdict["ruleId"] for verdict in told["verdicts"] if verdict["impact"] == "major"
+        ),
     )
 
 

@@ -48,8 +48,8 @@ def lines(findings: Iterable[Finding]) -> list[Line]:
     What is harmless at one place of an operation and breaking at another is told as breaking.
     """
     said: dict[tuple[str, str, str], list[Finding]] = {}
-    for each in findings:
-        said.setdefault((each.operation, each.subject, each.does), []).append(each)
+    for finding in findings:
+        said.setdefault((finding.operation, finding.subject, finding.does), []).append(finding)
     same: dict[tuple[Verdict, str, str, str, tuple[str, ...]], list[str]] = {}
     for (operation, subject, does), group in said.items():
         gravest = min(group, key=lambda each: ORDER.index(each.verdict))

@@ -25,14 +25,14 @@ class Report:
     @property
     def fits(self) -> bool:
         """Whether every version says what changed."""
-        return all(each.fits for each in self.comparisons)
+        return all(comparison.fits for comparison in self.comparisons)
 
     def text(self) -> str:
         """One block per API that changed, and what to do about its version."""
         blocks = [
-            "\n".join(_block(each))
-            for each in self.comparisons
-            if each.lines or each.base != each.revision
+            "\n".join(_block(comparison))
+            for comparison in self.comparisons
+            if comparison.lines or comparison.base != comparison.revision
         ]
         blocks += [f"{api}\n  compatible: the API is new" for api in self.came]
         blocks += [
@@ -47,7 +47,7 @@ class Report:
             "fits": self.fits,
             "came": list(self.came),
             "went": list(self.went),
-            "apis": {each.api: _json(each) for each in self.comparisons},
+            "apis": {comparison.api: _json(comparison) for comparison in self.comparisons},
         }
 
 
@@ -92,8 +92,8 @@ def _kind(subject: str) -> str:
 
 def _where(contexts: tuple[str, ...]) -> str:
     """Statuses, each once, and media types where JSON is not among them: `200, 404; text/xml`."""
-    statuses = sorted({word for each in contexts for word in each.split() if word.isdigit()})
-    types = sorted({word for each in contexts for word in each.split() if not word.isdigit()})
+    statuses = sorted({word for context in contexts for word in context.split() if word.isdigit()})
+    types = sorted({word for context in contexts for word in context.split() if not word.isdigit()})
     shown = [] if "application/json" in types else types
     return "; ".join(", ".join(part) for part in (statuses, shown) if part)
 

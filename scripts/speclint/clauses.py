@@ -168,7 +168,7 @@ def _misformed(checked_by: Any) -> tuple[str, str] | None:
     texts = checked_by[ANY] if any_of else checked_by
     if not texts:
         return "nothing checks the clause", "Name a check, or say why none can see it"
-    if not isinstance(texts, list) or not all(isinstance(each, str) for each in texts):
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         return "`checked_by` is no list of checks", f"Write a list, or {ANY}: [...]"
     return _unfit(texts, any_of=any_of)
 
@@ -179,7 +179,7 @@ def _unfit(texts: list[str], *, any_of: bool) -> tuple[str, str] | None:
         return "a check stands twice", "Name each check once"
     if any_of and len(texts) == 1:
         return f"`{ANY}` names one check only", "Write `checked_by: [...]`"
-    if len(texts) > 1 and any(take_apart(each)["kind"] in _TEXT_KINDS for each in texts):
+    if len(texts) > 1 and any(take_apart(text)["kind"] in _TEXT_KINDS for text in texts):
         return (
             "a part of the clause is not observable, so it could never conform",
             "Make a clause of its own of that part",

@@ -53,7 +53,7 @@ def _decides(source: Source, file: str, where: str, branches: list[Any]) -> Iter
     except DocumentError:
         return  # told by the rules about references
     shared = set(constants[0]).intersection(*constants[1:])
-    if any(len({each[name] for each in constants}) == len(constants) for name in shared):
+    if any(len({constant[name] for constant in constants}) == len(constants) for name in shared):
         return
     yield Finding(
         "STR07",

@@ -65,7 +65,7 @@ def _readable(source: Source) -> Iterator[Workflow]:
 
 
 def _sources(file: str, document: Mapping[str, Any]) -> Iterator[Finding]:
-    urls = [each["url"] for each in document["sourceDescriptions"]]
+    urls = [sourceDescription["url"] for sourceDescription in document["sourceDescriptions"]]
     if urls != [_BUNDLE]:
         yield Finding(
             "ARA10",
@@ -106,12 +106,14 @@ def _workflow(
             )
         used = list(_sent(step))
         yield from _references(step.where, workflow, steps, used)
-        after = [each for condition in step.criteria for each in condition.expressions()]
+        after = [
+            expression for condition in step.criteria for expression in condition.expressions()
+        ]
         after += [
-            each
+            expression
             for failure in step.failures
             for condition in failure.criteria
-            for each in condition.expressions()
+            for expression in condition.expressions()
         ]
         after += step.outputs.values()
         yield from _references(step.where, workflow, steps, after)
@@ -154,14 +156,14 @@ def _references(
     )
     if undefined:
         yield _undefined_inputs(where, workflow, undefined)
-    for each in dict.fromkeys(used):
-        if each.root is Root.OUTPUT and each.name not in getattr(
-            earlier.get(each.step), "outputs", {}
+    for fromkey in dict.fromkeys(used):
+        if fromkey.root is Root.OUTPUT and fromkey.name not in getattr(
+            earlier.get(fromkey.step), "outputs", {}
         ):
             yield Finding(
                 "ARA05",
                 where,
-                f"$steps.{each.step}.outputs.{each.name} is no output of an earlier step",
+                f"$steps.{fromkey.step}.outputs.{fromkey.name} is no output of an earlier step",
                 "Declare it under the outputs of that step",
             )
 
@@ -176,7 +178,7 @@ def _undefined_inputs(where: str, workflow: Workflow, names: list[str]) -> Findi
 
 
 def _parameters(step: Step, operation: _Operation) -> Iterator[Finding]:
-    given = [(each.place, each.name) for each in step.parameters]
+    given = [(parameter.place, parameter.name) for parameter in step.parameters]
     for place, name in given:
         if (place, name) not in operation.parameters:
             yield Finding(
@@ -236,30 +238,30 @@ def _unknown_fields(
 def _answers(
     source: Source, step: Step, operation: _Operation, used: list[Expression]
 ) -> Iterator[Finding]:
-    """What is read from an answer stands in a success response."""
+    """What is read from a response stands in a success response."""
     held = [
         source.follow(operation.file, node)
         for status, node in operation.node["responses"].items()
         if status.startswith("2")
     ]
-    for each in dict.fromkeys(used):
-        if each.root is Root.BODY and not any(
-            _leads(source, file, response["content"][_JSON]["schema"], parts(each.pointer))
+    for fromkey in dict.fromkeys(used):
+        if fromkey.root is Root.BODY and not any(
+            _leads(source, file, response["content"][_JSON]["schema"], parts(fromkey.pointer))
             for file, response in held
             if _JSON in response.get("content", {})
         ):
             yield Finding(
                 "ARA07",
                 step.where,
-                f"no answer of {step.operation} that succeeds has {each.pointer or 'a body'}",
+                f"no answer of {step.operation} that succeeds has {fromkey.pointer or 'a body'}",
                 "Correct the pointer",
             )
         headers = {name.lower() for _, response in held for name in response.get("headers", {})}
-        if each.root is Root.HEADER and each.name.lower() not in headers | {"content-type"}:
+        if fromkey.root is Root.HEADER and fromkey.name.lower() not in headers | {"content-type"}:
             yield Finding(
                 "ARA08",
                 step.where,
-                f"{step.operation} promises no header {each.name}",
+                f"{step.operation} promises no header {fromkey.name}",
                 "Use one that the contract lists",
             )
 

@@ -73,6 +73,6 @@ def test_the_table_marks_what_falls_short_and_what_was_not_measured() -> None:
 
     lines = output.getvalue().splitlines()
     assert "update a mapping, Prism: answers 401" in lines
-    assert "falls short" in next(each for each in lines if "read a mapping: p99" in each)
-    assert "not measured" in next(each for each in lines if "update a mapping: rate" in each)
-    assert "holds" in next(each for each in lines if "memory with the seed" in each)
+    assert "falls short" in next(line for line in lines if "read a mapping: p99" in line)
+    assert "not measured" in next(line for line in lines if "update a mapping: rate" in line)
+    assert "holds" in next(line for line in lines if "memory with the seed" in line)

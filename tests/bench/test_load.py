@@ -67,7 +67,7 @@ def test_the_script_of_wrk_holds_any_body() -> None:
         target="/x",
         headers={"accept": "a/b"},
         body=b'{"a":[["]]"]]}',
-        answer=b"",
+        response=b"",
     )
 
     script = lua(request)

@@ -29,7 +29,7 @@ def test_a_read_takes_its_path_from_the_examples(
     request = measured["getExternalIdMapping"]
 
     assert (request.method, request.target, request.body) == ("GET", CASE, b"")
-    assert json.loads(request.answer)["result"]["data"]["external_id"] == "200"
+    assert json.loads(request.response)["result"]["data"]["external_id"] == "200"
 
 
 def test_a_write_takes_its_body_from_the_examples(
@@ -71,7 +71,7 @@ def test_a_request_is_rendered_as_http() -> None:
         target="/x?y=1",
         headers={"accept": "a/b"},
         body=b"{}",
-        answer=b"",
+        response=b"",
     )
 
     assert request.rendered("127.0.0.1:1") == (

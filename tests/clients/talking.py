@@ -21,13 +21,13 @@ from urllib.parse import parse_qs
 import httpx
 
 from ccaas_kit.contract import documents, layout
-from ccaas_kit.contract.documented import JSON, Answer, Call, answers, calls, successes
+from ccaas_kit.contract.documented import JSON, Call, Response, calls, responses, successes
 from ccaas_kit.contract.operations import operations
 
 _SECONDS = 60
 ALL = documents.load_mapping(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
 CALLS = [*calls(ALL)]
-ANSWERS = [*answers(ALL)]
+ANSWERS = [*responses(ALL)]
 SUCCESSES = {
     node["operationId"]: {int(status) for status in successes(node)}
     for _, _, node in operations(ALL)
@@ -41,7 +41,7 @@ class Program:
     process: subprocess.Popen[str]
 
     def read(self, call: Call, server: str) -> tuple[int, Any]:
-        """Status and body of the answer, as the client understood them and wrote them again."""
+        """Status and body of the response, as the client understood them and wrote them again."""
         told = {
             "operation": call.operation,
             "server": server,
@@ -56,8 +56,8 @@ class Program:
         ready, _, _ = select.select([self.process.stdout], [], [], _SECONDS)
         line = self.process.stdout.readline() if ready else ""
         assert line, f"the program said nothing to {call.operation} {call.name}"
-        answer = json.loads(line)
-        return answer["status"], answer["body"]
+        response = json.loads(line)
+        return response["status"], response["body"]
 
 
 @contextmanager
@@ -83,7 +83,7 @@ def talking(
 
 @dataclass(frozen=True, slots=True)
 class Documented:
-    """A server that gives the answer number N to whatever is asked below /N, and keeps the requests."""
+    """A server that gives the response number N to whatever is asked below /N, and keeps the requests."""
 
     url: str
     received: list[tuple[str, Any]]
@@ -95,18 +95,18 @@ def documented_answers() -> Iterator[Documented]:
     received: list[tuple[str, Any]] = []
 
     class Handler(BaseHTTPRequestHandler):
-        def _answer(self) -> None:
+        def _response(self) -> None:
             sent = self.rfile.read(int(self.headers.get("Content-Length", "0")))
             received.append((self.path, json.loads(sent) if sent else None))
-            answer = ANSWERS[int(self.path.split("/")[1])]
-            body = json.dumps(answer.body).encode()
-            self.send_response(int(answer.status))
+            response = ANSWERS[int(self.path.split("/")[1])]
+            body = json.dumps(response.body).encode()
+            self.send_response(int(response.status))
             self.send_header("Content-Type", JSON)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
 
-        do_GET = do_PUT = do_POST = _answer  # noqa: N815  # names of the base class
+        do_GET = do_PUT = do_POST = _response  # noqa: N815  # names of the base class
 
         def log_message(self, *_arguments: object) -> None:
             """A test prints nothing."""
@@ -122,20 +122,20 @@ def documented_answers() -> Iterator[Documented]:
         thread.join()
 
 
-def call_of(answer: Answer) -> Call:
-    """A call of the operation that gives the answer."""
-    return next(call for call in CALLS if call.operation == answer.operation)
+def call_of(response: Response) -> Call:
+    """A call of the operation that gives the response."""
+    return next(call for call in CALLS if call.operation == response.operation)
 
 
 def unread(program: Program) -> list[str]:
     """The documented answers that the program lost something of, each with what it read."""
     lost = []
     with documented_answers() as server:
-        for number, answer in enumerate(ANSWERS):
-            status, body = program.read(call_of(answer), f"{server.url}/{number}")
-            if (status, body) != (int(answer.status), answer.body):
-                said = f"{answer.operation} {answer.status} {answer.name}"
-                lost.append(f"{said}: {status} {json.dumps(body)} for {json.dumps(answer.body)}")
+        for number, response in enumerate(ANSWERS):
+            status, body = program.read(call_of(response), f"{server.url}/{number}")
+            if (status, body) != (int(response.status), response.body):
+                said = f"{response.operation} {response.status} {response.name}"
+                lost.append(f"{said}: {status} {json.dumps(body)} for {json.dumps(response.body)}")
     return lost
 
 
@@ -159,7 +159,7 @@ def altered(program: Program) -> list[str]:
 
 
 def unsent(program: Program, sandbox: str) -> list[str]:
-    """The documented calls that did not succeed, or whose answer lost something on the way."""
+    """The documented calls that did not succeed, or whose response lost something on the way."""
     wrong = []
     for call in CALLS:
         expected = _plain(call, sandbox)
@@ -174,7 +174,7 @@ def unsent(program: Program, sandbox: str) -> list[str]:
 def _plain(call: Call, sandbox: str) -> tuple[int, Any]:
     """What the sandbox answers to the same call of a client that knows nothing."""
     httpx.post(f"{sandbox}/_sandbox/reset").raise_for_status()
-    answer = httpx.request(
+    response = httpx.request(
         call.method,
         sandbox + call.path.format_map(call.path_values),
         params=dict(call.query),
@@ -182,4 +182,4 @@ def _plain(call: Call, sandbox: str) -> tuple[int, Any]:
         auth=("admin", "admin"),
         headers={"Accept": JSON},
     )
-    return answer.status_code, answer.json()
+    return response.status_code, response.json()

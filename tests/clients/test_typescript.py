@@ -59,7 +59,7 @@ def test_every_documented_request_arrives_as_it_is(program: Program) -> None:
     assert altered(program) == []
 
 
-def test_every_documented_answer_is_read_without_loss(program: Program) -> None:
+def test_every_documented_response_is_read_without_loss(program: Program) -> None:
     assert len(ANSWERS) > 100
     assert unread(program) == []
 

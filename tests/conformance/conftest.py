@@ -34,9 +34,9 @@ class Outcome:
     def findings(self, severity: str = "violation") -> set[tuple[str | None, str]]:
         """Clause and code of each finding of a severity."""
         return {
-            (each["clause"], each["code"])
-            for each in self.card["findings"]
-            if each["severity"] == severity
+            (finding["clause"], finding["code"])
+            for finding in self.card["findings"]
+            if finding["severity"] == severity
         }
 
 

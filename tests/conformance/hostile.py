@@ -17,7 +17,7 @@ from typing import IO
 from ccaas_kit.sandbox.http.messages import Request
 from ccaas_kit.sandbox.serving import build, options
 from ccaas_kit.sandbox.serving.app import App
-from tests.conformance.misbehaviour import BEHAVIOURS, Caller, Served, Server
+from tests.conformance.misbehaviour import BEHAVIOURS, Caller, ConnectionClosedError, Server
 
 # What the first record of TLS begins with, and no request of HTTP does.
 _HANDSHAKE = b"\x16"
@@ -69,7 +69,7 @@ def _converse(
     app: App | None,
 ) -> None:
     # Clients go away in the middle: that is what this is about.
-    with suppress(Served, OSError, ValueError), connection:
+    with suppress(ConnectionClosedError, OSError, ValueError), connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         server.connections += 1
         if server.behaviour == "TLS that says nothing":
@@ -85,7 +85,7 @@ def _converse(
             return
         with connection, connection.makefile("rb") as file:
             while (read := _read(file)) is not None:
-                _answer(server, listener, connection, read, app)
+                _response(server, listener, connection, read, app)
 
 
 def _read(file: IO[bytes]) -> tuple[Request, str] | None:
@@ -106,7 +106,7 @@ def _read(file: IO[bytes]) -> tuple[Request, str] | None:
     return Request(method, path, query, headers, body), "".join(lines)
 
 
-def _answer(
+def _response(
     server: Server,
     listener: socket.socket,
     connection: socket.socket,
@@ -117,17 +117,17 @@ def _answer(
     with server.lock:
         server.seen.append(text)
         is_good = server.is_good()
-        reply = app.handle(request) if (is_good or server.written) and app else None
-        reply = reply if is_good else None
-    if reply is not None:
-        lines = [f"HTTP/1.1 {reply.status} Told"]
-        lines += [f"{name}: {value}" for name, value in reply.headers]
-        lines += [f"Content-Length: {len(reply.body)}", "", ""]
-        connection.sendall("\r\n".join(lines).encode("latin-1") + reply.body)
+        response = app.handle(request) if (is_good or server.written) and app else None
+        response = response if is_good else None
+    if response is not None:
+        lines = [f"HTTP/1.1 {response.status} Told"]
+        lines += [f"{name}: {value}" for name, value in response.headers]
+        lines += [f"Content-Length: {len(response.body)}", "", ""]
+        connection.sendall("\r\n".join(lines).encode("latin-1") + response.body)
         return
     if server.behaviour == "dies":
         _close(listener)
-        raise Served
+        raise ConnectionClosedError
     query = f"?{request.query}" if request.query else ""
     BEHAVIOURS[server.behaviour](Caller(server, connection, request.path + query))
 

@@ -77,8 +77,8 @@ def _tables() -> dict[str, list[dict[str, str]]]:
     return {
         "sys_user": [{"sys_id": each, "active": "true"} for each in (CALLER, *AGENTS)],
         "sys_user_has_role": has_role,
-        "v_plugin": [{"id": each, "active": "active"} for each in PLUGINS],
-        "sys_store_app": [{"scope": each, "active": "true"} for each in APPLICATIONS],
+        "v_plugin": [{"id": plugin, "active": "active"} for plugin in PLUGINS],
+        "sys_store_app": [{"scope": application, "active": "true"} for application in APPLICATIONS],
         "sys_properties": [{"name": "glide.awa.enabled", "value": "true"}],
         "sys_cs_provider_application": [{"sys_id": "a" * 32, "inbound_id": "ServiceNowVoice"}],
         "awa_queue": [
@@ -164,7 +164,7 @@ class _Handler(BaseHTTPRequestHandler):
             media = "text/html" if text.startswith("<") else "text/plain"
             self._send(status, text.encode(), media)
         else:
-            status, document, headers = self._answer()
+            status, document, headers = self._response()
             body = b"" if status == 204 else json.dumps(document).encode()
             self._send(status, body, "application/json;charset=UTF-8", headers)
 
@@ -184,7 +184,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body[index : index + 1])
             time.sleep(self.instance.drip)
 
-    def _answer(self) -> tuple[int, Any, dict[str, str]]:
+    def _response(self) -> tuple[int, Any, dict[str, str]]:
         instance = self.instance
         path = unquote(urlsplit(self.path).path)
         encoded = base64.b64encode(instance.credentials.encode()).decode()

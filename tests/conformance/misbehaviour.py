@@ -26,7 +26,7 @@ _SHAPES = (
 _NESTED = (b"[" * 100_000, b"[" * 600 + b"]" * 600, b'{"result": ' * 300 + b"1" + b"}" * 300)
 
 
-class Served(Exception):
+class ConnectionClosedError(Exception):
     """The connection is to be closed."""
 
 
@@ -79,18 +79,18 @@ class Caller:
         """Send byte by byte, with a pause after each, as long as the server runs."""
         for byte in itertools.cycle(data):
             if self.server.over.wait(seconds):
-                raise Served
+                raise ConnectionClosedError
             self.send(bytes([byte]))
 
     def reset(self) -> None:
         """End the connection with a reset."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        raise Served
+        raise ConnectionClosedError
 
     def hold(self) -> None:
         """Say nothing, as long as the server runs."""
         self.server.over.wait()
-        raise Served
+        raise ConnectionClosedError
 
 
 def head(status: int = 200, **headers: str) -> bytes:
@@ -107,7 +107,7 @@ def whole(body: bytes, status: int = 200, **headers: str) -> bytes:
 
 def _garbage(caller: Caller) -> None:
     caller.send(bytes(range(256)) * 4)
-    raise Served
+    raise ConnectionClosedError
 
 
 def _slow_headers(caller: Caller) -> None:
@@ -173,7 +173,7 @@ def _truncated(caller: Caller) -> None:
 def _too_short(caller: Caller) -> None:
     """The length says more than comes."""
     caller.send(head(content_length=str(len(_LISTED) + 900)) + _LISTED)
-    raise Served
+    raise ConnectionClosedError
 
 
 def _too_long(caller: Caller) -> None:
@@ -184,7 +184,7 @@ def _too_long(caller: Caller) -> None:
 
 def _no_length(caller: Caller) -> None:
     caller.send(head(content_length="minus one") + b"{}")
-    raise Served
+    raise ConnectionClosedError
 
 
 def _not_packed(caller: Caller) -> None:

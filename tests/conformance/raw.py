@@ -16,10 +16,10 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\
 class Raw:
     """What it answers, and the requests that it has seen, each as it came.
 
-    `closes` is whether it ends the connection after each answer.
+    `closes` is whether it ends the connection after each response.
     """
 
-    answer: bytes = OK
+    response: bytes = OK
     closes: bool = False
     seen: list[bytes] = field(default_factory=list)
 
@@ -74,8 +74,8 @@ def _converse(server: Raw, connection: socket.socket) -> None:
     with suppress(OSError), connection:
         while (request := _read(connection)) is not None:
             server.seen.append(request)
-            connection.sendall(server.answer)
-            if server.closes or b"content-length" not in server.answer.lower():
+            connection.sendall(server.response)
+            if server.closes or b"content-length" not in server.response.lower():
                 return
 
 

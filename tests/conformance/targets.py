@@ -51,8 +51,8 @@ class Target:
         """Every record of every table."""
         found = {}
         for table in documents.load(_TABLES):
-            answer = httpx.get(f"{self.url}/api/now/table/{table}", auth=self.auth)
-            found[table] = sorted(answer.json()["result"], key=lambda each: each["sys_id"])
+            response = httpx.get(f"{self.url}/api/now/table/{table}", auth=self.auth)
+            found[table] = sorted(response.json()["result"], key=lambda each: each["sys_id"])
         return found
 
     def requests(self) -> list[dict[str, Any]]:
@@ -62,8 +62,8 @@ class Target:
 
     def create(self, body: Mapping[str, str]) -> str:
         """The sys_id of a new contact."""
-        answer = httpx.post(f"{self.url}/api/now/contact", json=body, auth=self.auth)
-        return str(answer.json()["result"])
+        response = httpx.post(f"{self.url}/api/now/contact", json=body, auth=self.auth)
+        return str(response.json()["result"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def clauses(folder: Path, *probes: str) -> Path:
     for number, name in enumerate(contract.bases()):
         operation = contract.by_id[name]
         checks = [{"kind": "property", "check": "status_code_conformance"}]
-        checks += [{"kind": "probe", "name": each} for each in probes]
+        checks += [{"kind": "probe", "name": probe} for probe in probes]
         for check in checks:
             compiled.append(
                 {

@@ -89,7 +89,7 @@ def test_what_fits_an_alternative_has_no_fault(schemas: Schemas) -> None:
 
 
 def test_an_invalid_value_is_followed_into_the_alternative_that_is_meant(schemas: Schemas) -> None:
-    visited = {each.pointer for each in schemas.visits(f"{HERE}/Outcome", {"success": False})}
+    visited = {visit.pointer for visit in schemas.visits(f"{HERE}/Outcome", {"success": False})}
 
     assert f"{HERE}/Refused/properties/why" in visited
     assert f"{HERE}/Done/properties/item" not in visited

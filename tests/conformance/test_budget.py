@@ -17,7 +17,7 @@ from ccaas_kit.fuzzing.plan import Plan
 from ccaas_kit.gateway.ask import Ask
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.gateway import Gateway, Outgoing
-from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.outcomes import BlockedError
 from ccaas_kit.gateway.pace import Pace, retry_after
 from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.gateway.users import Users
@@ -63,7 +63,9 @@ def test_probes_and_random_requests_share_one_budget(sandbox: Target, tmp_path: 
     assert ran.card["complete"] is False
     # The probes came first, and some was left for every operation.
     assert not [
-        each for each in ran.card["operations"] if each["operation"] and not each["requests"]
+        operation
+        for operation in ran.card["operations"]
+        if operation["operation"] and not operation["requests"]
     ]
 
 
@@ -71,7 +73,7 @@ def test_probes_and_random_requests_share_one_budget(sandbox: Target, tmp_path: 
 def test_no_more_writes_leave_than_may(most: int, sandbox: Target, tmp_path: Path) -> None:
     ran = judged(sandbox.url, tmp_path, "--max-writes", str(most), probes=("known-url",))
 
-    methods = Counter(each["method"] for each in sandbox.requests())
+    methods = Counter(request["method"] for request in sandbox.requests())
     assert methods.total() - methods["GET"] <= most
     assert methods["GET"] > 30
     assert ran.card["complete"] is False
@@ -146,7 +148,7 @@ def test_a_target_that_is_busy_for_long_is_left_alone(tmp_path: Path) -> None:
     budget = Budget(10, 10, time.monotonic() + 2)
     with serving(Shop(faults=frozenset({"busy-once"}))) as url, Gateway(url) as gateway:
         sender = Sender(gateway, contract, Users(None), profile=Profile.FULL, budget=budget)
-        with pytest.raises(Barred, match="asks to wait for 3 s"):
+        with pytest.raises(BlockedError, match="asks to wait for 3 s"):
             sender.send(Ask("listThings"))
 
 
@@ -155,10 +157,10 @@ def test_a_budget_that_is_used_up_refuses_at_once() -> None:
     budget = Budget(1, 0, time.monotonic() + 9)
     pace = Pace(0.1, sleep=slept.append)
     with answering(Raw()) as url, Gateway(url, pace=pace) as gateway:
-        with pytest.raises(Barred, match="writing"):
+        with pytest.raises(BlockedError, match="writing"):
             gateway.send(Outgoing("POST", "/x"), budget=budget)
         gateway.send(Outgoing("GET", "/x"), budget=budget)
-        with pytest.raises(Barred, match="budget of requests"):
+        with pytest.raises(BlockedError, match="budget of requests"):
             gateway.send(Outgoing("GET", "/x"), budget=budget)
 
     assert slept == []
@@ -170,7 +172,7 @@ def test_what_has_no_time_left_after_its_turn_came_does_not_leave() -> None:
     budget = Budget(9, 9, time.monotonic() + 0.3)
     with answering(server) as url, Gateway(url, pace=Pace(2)) as gateway:
         gateway.send(Outgoing("GET", "/x"), budget=budget)
-        with pytest.raises(Barred, match="the time was up"):
+        with pytest.raises(BlockedError, match="the time was up"):
             gateway.send(Outgoing("GET", "/x"), budget=budget)
 
     assert len(server.seen) == 1
@@ -182,7 +184,7 @@ def test_a_small_part_that_is_used_up_leaves_the_whole_open() -> None:
     part = whole.within(requests=1, seconds=5)
     with answering(Raw()) as url, Gateway(url) as gateway:
         gateway.send(Outgoing("GET", "/x"), budget=part)
-        with pytest.raises(Barred):
+        with pytest.raises(BlockedError):
             gateway.send(Outgoing("GET", "/x"), budget=part)
 
     assert (part.refused, whole.refused, whole.requests) == (True, False, 8)

@@ -49,8 +49,8 @@ def guarded(folder: Path) -> Iterator[Target]:
 
 def token(url: str) -> str:
     form = {"grant_type": "client_credentials", "client_id": "canary", "client_secret": CLIENT}
-    answer = httpx.post(f"{url}/oauth_token.do", data=form)
-    return str(answer.json()["access_token"])
+    response = httpx.post(f"{url}/oauth_token.do", data=form)
+    return str(response.json()["access_token"])
 
 
 def forms(secret: str) -> set[bytes]:
@@ -172,7 +172,7 @@ def test_no_secret_is_in_an_error(tmp_path: Path) -> None:
     texts = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert process.returncode == 2
     assert "refuses the credentials" in printed
-    # The answer that ended the run is in the reports.
+    # The response that ended the run is in the reports.
     assert b"/api/now/contact" in texts[tmp_path / "out/traffic.har"]
     for form in forms(PASSWORD):
         assert form not in printed.encode()

@@ -130,7 +130,7 @@ def test_what_is_gone_already_counts_as_gone(sandbox: Target, tmp_path: Path) ->
     assert journal.read(path).gone == {Held("customer_contact", "d" * 32)}
 
 
-def test_a_request_without_an_answer_is_found_by_what_only_it_has(
+def test_a_request_without_a_response_is_found_by_what_only_it_has(
     sandbox: Target, tmp_path: Path
 ) -> None:
     before = sandbox.tables()

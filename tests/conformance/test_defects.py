@@ -25,10 +25,10 @@ from ccaas_kit.judging.traffic import Traffic
 from ccaas_kit.judging.verdicts import Verdict
 from ccaas_kit.model import pools
 from ccaas_kit.model.contract import Contract
-from ccaas_kit.model.exchanges import Answer, Exchange
+from ccaas_kit.model.exchanges import Exchange, Response
 from ccaas_kit.probes.probing import Probe, Probing
 from ccaas_kit.reporting import junit, page, terminal
-from ccaas_kit.sandbox.http.messages import Reply
+from ccaas_kit.sandbox.http.messages import Response as SandboxResponse
 from tests.conformance.conftest import Outcome, judge_shop
 from tests.conformance.probes import bed
 from tests.conformance.probes.bed import Bed, with_json
@@ -43,7 +43,7 @@ NAMED = named_pointers(PROMISED, CONTRACT)
 def exchange(
     operation: str,
     *,
-    answer: bytes = b"{}",
+    response: bytes = b"{}",
     status: int = 200,
     media: str = "application/json",
     sent: bytes | None = None,
@@ -60,7 +60,7 @@ def exchange(
         url=f"http://127.0.0.1:1{path}{'?' if query else ''}{query}",
         request_headers={"Content-Type": "application/json"},
         request_body=sent,
-        answer=Answer(status, {"content-type": media, **(headers or {})}, answer),
+        response=Response(status, {"content-type": media, **(headers or {})}, response),
         **more,
     )
 
@@ -69,7 +69,9 @@ def judged(*seen: Exchange) -> tuple[dict[str, tuple[Verdict, str]], Defects]:
     """Verdict and detail of each clause of the contract, and the defects that judging met."""
     traffic = Traffic(CONTRACT, seen, NAMED)
     judging = Judge(CONTRACT, PROMISED, traffic, POOLS, barred={})
-    found = {each.id: (each.verdict, each.detail) for each in judging.judgements()}
+    found = {
+        judgement.id: (judgement.verdict, judgement.detail) for judgement in judging.judgements()
+    }
     judging.unnamed()
     defects = Defects([*traffic.defects.found, *judging.defects.found])
     return found, defects
@@ -77,11 +79,11 @@ def judged(*seen: Exchange) -> tuple[dict[str, tuple[Verdict, str]], Defects]:
 
 @pytest.mark.parametrize("depth", [101, 300, 5000, 100_000])
 @pytest.mark.parametrize("media", ["application/json", "application/xml"])
-def test_a_deep_answer_is_not_readable(media: str, depth: int) -> None:
+def test_a_deep_response_is_not_readable(media: str, depth: int) -> None:
     is_json = media.endswith("json")
     body = b'{"a":' * depth + b"1" + b"}" * depth if is_json else b"<a>" * depth + b"</a>" * depth
 
-    found, defects = judged(exchange("getContact", answer=body, media=media))
+    found, defects = judged(exchange("getContact", response=body, media=media))
 
     assert defects.found == []
     said = {detail for verdict, detail in found.values() if verdict is Verdict.VIOLATES}
@@ -156,7 +158,7 @@ _HEADERS = st.dictionaries(
     ),
     status=st.sampled_from([0, 100, 200, 201, 299, 400, 401, 404, 500, 999]),
     media=st.sampled_from(["application/json", "application/xml", "text/html", "", ";;"]),
-    answer=_BODIES,
+    response=_BODIES,
     sent=st.none() | _BODIES,
     query=st.text(st.characters(codec="ascii"), max_size=60)
     | st.sampled_from(["sysparm_limit=", "sysparm_query=^OR", "sysparm_offset="]).flatmap(
@@ -175,7 +177,7 @@ def test_judging_raises_nothing_whatever_is_exchanged(
     operation: str,
     status: int,
     media: str,
-    answer: bytes,
+    response: bytes,
     sent: bytes | None,
     query: str,
     headers: dict[str, str],
@@ -186,7 +188,7 @@ def test_judging_raises_nothing_whatever_is_exchanged(
         operation,
         status=status,
         media=media,
-        answer=answer,
+        response=response,
         sent=sent,
         query=query,
         headers=headers,
@@ -222,15 +224,15 @@ def test_a_defect_of_a_probe_is_noted_and_the_others_go_on(
 
 def _expects_a_list(probing: Probing, _subject: Subject) -> str:
     exchange = probing.once("a contact", lambda: probing.call("getContact", path={"id": "x" * 32}))
-    return str(exchange.answer.json()["no such key"] if exchange.answer else "")
+    return str(exchange.response.json()["no such key"] if exchange.response else "")
 
 
-def _wrong_shape(_request: object, reply: Reply) -> Reply:
-    return with_json(reply, lambda _body: ["of", "another", "form"])
+def _wrong_shape(_request: object, response: SandboxResponse) -> SandboxResponse:
+    return with_json(response, lambda _body: ["of", "another", "form"])
 
 
 @pytest.mark.parametrize(("is_odd", "defects"), [(True, 0), (False, 2)])
-def test_an_answer_against_the_contract_excuses_a_probe_and_a_valid_one_does_not(
+def test_a_response_against_the_contract_excuses_a_probe_and_a_valid_one_does_not(
     is_odd: bool, defects: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(probes.PROBES, "known-url", Probe("known-url", "", _expects_a_list))
@@ -242,7 +244,7 @@ def test_an_answer_against_the_contract_excuses_a_probe_and_a_valid_one_does_not
         assert len(seen.defects.found) == defects
         assert len(seen.seen("getContact")) == 1
     verdict = Verdict.UNVERIFIED if is_odd else Verdict.BLOCKED
-    assert {each.verdict for each in opinions} == {verdict}
+    assert {opinion.verdict for opinion in opinions} == {verdict}
 
 
 def _raising(*_args: object, **_kwargs: object) -> Any:

@@ -26,7 +26,7 @@ from ccaas_kit.discovery import doctor, roles
 from ccaas_kit.gateway import diagnosis
 from ccaas_kit.gateway.connection import LIMITS, Connection, Limits
 from ccaas_kit.gateway.credentials import from_environment
-from ccaas_kit.gateway.diagnosis import Kind, Reply, Words
+from ccaas_kit.gateway.diagnosis import Kind, TargetResponse, Words
 from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.gateway.table_api import TableApi, TableError
 from ccaas_kit.model.contract import Contract
@@ -59,11 +59,11 @@ class Examined:
 
     def of(self, name: str) -> tuple[str, str, str]:
         """Result, what was seen and advice of a check."""
-        found = next(each for each in self.document["checks"] if each["check"] == name)
+        found = next(check for check in self.document["checks"] if check["check"] == name)
         return found["result"], found["seen"], found["advice"]
 
     def problems(self) -> list[str]:
-        return [each["check"] for each in self.document["checks"] if each["result"] == "problem"]
+        return [check["check"] for check in self.document["checks"] if check["result"] == "problem"]
 
 
 def ask(
@@ -95,8 +95,8 @@ def test_a_healthy_instance_has_no_problem() -> None:
 
     assert examined.code == 0
     assert examined.document["result"] == "ok"
-    assert {each["result"] for each in examined.document["checks"]} == {"ok"}
-    assert [each["check"] for each in examined.document["checks"]][:9] == [
+    assert {check["result"] for check in examined.document["checks"]} == {"ok"}
+    assert [check["check"] for check in examined.document["checks"]][:9] == [
         "reachable",
         "login",
         "Agent Mapping API",
@@ -116,7 +116,7 @@ def test_a_slash_at_the_end_of_the_url_is_named_and_left_out() -> None:
 
     assert examined.of("URL")[:2] == ("ok", "ends with a slash, which is left out of every request")
     assert examined.code == 0
-    assert not [each for each in instance.paths if each.startswith("//")]
+    assert not [path for path in instance.paths if path.startswith("//")]
 
 
 def test_only_a_few_get_requests_are_sent() -> None:
@@ -169,7 +169,7 @@ def test_what_is_no_api_is_recognised_and_named(page: str, seen: str, advice: st
     examined = examine(instance)
 
     assert page in PAGES
-    assert [each["check"] for each in examined.document["checks"]] == ["reachable"]
+    assert [check["check"] for check in examined.document["checks"]] == ["reachable"]
     assert examined.of("reachable")[0] == "problem"
     assert seen in examined.of("reachable")[1]
     assert advice in examined.of("reachable")[2]
@@ -203,7 +203,7 @@ def test_credentials_are_not_sent_before_an_api_has_answered() -> None:
     examine(instance)
 
     assert instance.signatures[0] == ""
-    assert all(each.startswith("Basic ") for each in instance.signatures[1:])
+    assert all(signature.startswith("Basic ") for signature in instance.signatures[1:])
 
 
 @pytest.mark.parametrize(
@@ -491,7 +491,7 @@ def test_a_busy_instance_is_asked_again_after_the_time_that_it_names() -> None:
     examined = examine(instance)
 
     assert instance.busy == 0
-    assert {each["result"] for each in examined.document["checks"]} == {"ok"}
+    assert {check["result"] for check in examined.document["checks"]} == {"ok"}
     assert examined.document["requests"] == len(instance.paths)
 
 
@@ -514,7 +514,7 @@ def test_an_instance_that_is_busy_for_too_long_is_not_waited_for() -> None:
     [
         (Limits(requests=4), Instance()),
         (Limits(total=0.3), Instance(delay=0.08)),
-        (Limits(answer=0.2), Instance(delay=1.0)),
+        (Limits(response=0.2), Instance(delay=1.0)),
     ],
     ids=["requests", "time", "one answer"],
 )
@@ -526,8 +526,8 @@ def test_the_examination_keeps_its_limits(limits: Limits, instance: Instance) ->
     assert len(instance.paths) <= 4
 
 
-def test_an_answer_that_drips_is_not_waited_for() -> None:
-    examined = examine(Instance(drip=0.05), limits=Limits(answer=0.3))
+def test_a_response_that_drips_is_not_waited_for() -> None:
+    examined = examine(Instance(drip=0.05), limits=Limits(response=0.3))
 
     assert examined.of("reachable")[:2] == ("problem", "gave no answer in time")
     assert examined.code == 2
@@ -609,9 +609,11 @@ def test_a_secret_that_is_a_common_word_leaves_our_own_words_alone() -> None:
 
 
 def test_what_a_target_sends_cannot_steer_the_terminal() -> None:
-    reply = Reply(200, {"content-type": "text/html"}, b"<title>\x1b[31m[bold]\r\nx" + b"y" * 500)
+    response = TargetResponse(
+        200, {"content-type": "text/html"}, b"<title>\x1b[31m[bold]\r\nx" + b"y" * 500
+    )
 
-    found = diagnosis.of_reply(reply, Words())
+    found = diagnosis.of_response(response, Words())
 
     assert found.seen.startswith("200 with an HTML page '[31m[bold] xyyy")
     assert len(found.seen) < 180

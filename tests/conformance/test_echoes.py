@@ -16,7 +16,7 @@ from rich.console import Console
 
 from ccaas_kit.run import embedded, options
 from ccaas_kit.run.run import run
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 from tests.conformance.probes import bed
 from tests.conformance.probes.bed import Bed
 
@@ -41,18 +41,18 @@ def notations() -> list[str]:
 
 
 def telling() -> Any:
-    """Each reply says the secret: in a header, and in a body where every cut goes through it."""
+    """Each response says the secret: in a header, and in a body where every cut goes through it."""
     kinds = itertools.cycle(notations())
     # Texts are cut after 120, 160, 300, 600 and 4000 characters, bodies after 256 KB.
     places = itertools.cycle((100, 110, 140, 150, 280, 290, 3980, 3990))
 
-    def fault(request: Request, reply: Reply) -> Reply:
+    def fault(request: Request, response: Response) -> Response:
         written = next(kinds)
         message = "x" * (next(places) - 40) + written
         body = json.dumps({"error": {"message": message, "detail": written}, "status": written})
-        headers = (*reply.headers, ("X-Echo", written), ("WWW-Authenticate", f"Basic {written}"))
-        status = 200 if request.method == "GET" and not request.query else reply.status
-        return Reply(status, headers, body.encode())
+        headers = (*response.headers, ("X-Echo", written), ("WWW-Authenticate", f"Basic {written}"))
+        status = 200 if request.method == "GET" and not request.query else response.status
+        return Response(status, headers, body.encode())
 
     return fault
 
@@ -68,7 +68,7 @@ def pieces() -> set[str]:
     # The encoding of a pair begins with that of the name, which is no secret.
     known = base64.b64encode(b"admin:").decode()
     found = set()
-    for written in (each.removeprefix(known) for each in notations()):
+    for written in (notation.removeprefix(known) for notation in notations()):
         found |= {written[:12], written[len(written) // 2 :][:12]}
     return found
 

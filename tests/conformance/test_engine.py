@@ -50,7 +50,7 @@ def tell(*events):
     with open("single.ndjson", "a") as file:
         file.writelines(json.dumps(event) + "\\n" for event in events)
 """
-# An event of Schemathesis on a request with an answer.
+# An event of Schemathesis on a request with a response.
 EVENT = {
     "ScenarioFinished": {
         "phase": "fuzzing",
@@ -142,8 +142,8 @@ def test_what_was_sent_is_told_with_what_schemathesis_says_of_it(tmp_path: Path)
     assert judged.url.endswith(PATH)
     assert judged.credentials == "own"
     assert judged.request_headers["Authorization"] == "[hidden]"
-    assert judged.answer is not None
-    assert judged.answer.body == b"{}"
+    assert judged.response is not None
+    assert judged.response.body == b"{}"
     assert ran.server.headers()[b"authorization"].startswith(b"Basic YWRtaW4")
 
 
@@ -174,7 +174,7 @@ except requests.exceptions.ChunkedEncodingError:
     ran = run(tmp_path, code, server=server)
 
     (broken,) = ran.exchanges
-    assert (broken.answer, broken.phase, broken.positive) == (None, "fuzzing", True)
+    assert (broken.response, broken.phase, broken.positive) == (None, "fuzzing", True)
     assert broken.url.endswith(PATH)
 
 
@@ -195,7 +195,7 @@ except KeyboardInterrupt:
     assert ran.complete is False
     assert len(ran.server.seen) == 3
     assert ran.printed.splitlines()[-1] == "in order"
-    assert [each.phase for each in ran.exchanges] == ["fuzzing"] * 3
+    assert [exchange.phase for exchange in ran.exchanges] == ["fuzzing"] * 3
 
 
 def test_a_child_is_asked_to_end_once(tmp_path: Path) -> None:
@@ -233,7 +233,7 @@ while True:
         os.kill(int(ran.printed.split()[0]), 0)
 
 
-def test_an_answer_that_did_not_pass_the_gateway_is_a_defect_of_the_runner(tmp_path: Path) -> None:
+def test_a_response_that_did_not_pass_the_gateway_is_a_defect_of_the_runner(tmp_path: Path) -> None:
     with pytest.raises(ToolError, match="past the gateway"):
         run(tmp_path, f"tell({EVENT!r}, {{'EngineFinished': {{}}}})")
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ccaas_kit.contract import layout
 from ccaas_kit.gateway import relay
 from ccaas_kit.gateway.ask import Ask
-from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.outcomes import BlockedError
 from ccaas_kit.gateway.safety import fields, journal
 from ccaas_kit.gateway.safety.fields import UnreadableError
 from ccaas_kit.gateway.safety.guard import OwnRecordsOnly, names_a_record
@@ -58,7 +58,7 @@ def refusal(guard: OwnRecordsOnly, contract: Contract, ask: Ask) -> str:
     """Why the guard keeps a request back; empty if it lets it pass."""
     try:
         guard.admit(contract.by_id[ask.operation], ask, ())
-    except Barred as error:
+    except BlockedError as error:
         return str(error)
     return ""
 
@@ -361,18 +361,18 @@ ENCODINGS = st.sampled_from(("utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-1
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.data(), DOCUMENTS, ENCODINGS)
-def test_every_way_to_write_a_document_gets_the_same_answer(
+def test_every_way_to_write_a_document_gets_the_same_response(
     guard: OwnRecordsOnly, contract: Contract, data: st.DataObject, document: Any, encoding: str
 ) -> None:
     plain = data.draw(rewritten(document))
     other = data.draw(rewritten(document))
 
-    answers = {
+    responses = {
         refusal(guard, contract, contact(plain.encode())),
         refusal(guard, contract, contact(other.encode(encoding))),
     }
 
-    assert len(answers) == 1
+    assert len(responses) == 1
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -424,8 +424,8 @@ def refused(folder: Path, path: str, data: Any, media: str | None) -> bool:
         opened(url, guard=guard) as door,
     ):
         headers = {**CASE, "Content-Type": media} if media else CASE
-        answer = requests.post(door.address + path, data=data, headers=headers, timeout=20)
-    kept = relay.REFUSED in answer.headers
+        response = requests.post(door.address + path, data=data, headers=headers, timeout=20)
+    kept = relay.REFUSED in response.headers
     assert kept is not bool(server.seen)
     return kept
 

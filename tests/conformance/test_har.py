@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ccaas_kit.contract.redaction import Redactor
-from ccaas_kit.model.exchanges import Answer, Exchange
+from ccaas_kit.model.exchanges import Exchange, Response
 from ccaas_kit.reporting import har
 from tests.conformance.probes import bed
 
@@ -22,7 +22,7 @@ def entry(sent: bytes, received: bytes) -> dict[str, Any]:
         url="http://127.0.0.1/api/now/contact",
         request_headers={"Content-Type": "application/json", "Authorization": "Basic Y2FuYXJ5"},
         request_body=sent,
-        answer=Answer(400, {"content-type": "application/json"}, received, 0.1),
+        response=Response(400, {"content-type": "application/json"}, received, 0.1),
         started=0.0,
         positive=False,
         credentials="own",
@@ -43,7 +43,7 @@ def test_a_body_is_kept_as_it_is() -> None:
 def test_of_a_long_body_the_beginning_is_kept(sent: bytes, received: bytes) -> None:
     found = entry(sent, received)
     bodies = found["request"]["postData"], found["response"]["content"]
-    (long,) = [each for each in bodies if each["text"]]
+    (long,) = [body for body in bodies if body["text"]]
 
     assert len(long["text"]) < 1_000_000
     assert long["comment"].endswith(f"of {len(LONG)} bytes")

@@ -49,7 +49,7 @@ def test_a_target_that_is_broken_from_the_start(behaviour: str, told: str, tmp_p
 
     assert ended.fault().startswith(told)
     assert ended.code == 2
-    # An answer is judged, be it only the one that ended the run.
+    # A response is judged, be it only the one that ended the run.
     answered = told.startswith(("answers", "redirects"))
     assert ended.card["requests"] == answered
     if not answered:

@@ -16,7 +16,7 @@ from ccaas_kit.judging.traffic import Traffic
 from ccaas_kit.judging.verdicts import Judgement
 from ccaas_kit.model import pools
 from ccaas_kit.model.contract import Contract
-from ccaas_kit.model.exchanges import Answer, CheckResult, Exchange
+from ccaas_kit.model.exchanges import CheckResult, Exchange, Response
 from tests.conformance.things import KNOWN, clause, write_contract
 
 SCHEMAS = "#/components/schemas"
@@ -33,7 +33,7 @@ def exchange(
     contract: Contract,
     operation: str,
     status: int,
-    answer: Any,
+    response: Any,
     *,
     body: Any = None,
     path: str | None = None,
@@ -44,7 +44,7 @@ def exchange(
     """An exchange for an operation; the path is the one of a known thing if none is given."""
     found = contract.by_id[operation]
     sent = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-    received = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+    received = response if isinstance(response, bytes) else json.dumps(response).encode()
     return Exchange(
         operation=found,
         phase="fuzzing",
@@ -52,7 +52,7 @@ def exchange(
         url=BASE + (path or found.path.replace("{id}", KNOWN).replace("{api_version}", "v1")),
         request_headers={"Content-Type": "application/json"} if sent else {},
         request_body=sent,
-        answer=Answer(status, {"content-type": media, **(headers or {})}, received),
+        response=Response(status, {"content-type": media, **(headers or {})}, received),
         **more,
     )
 
@@ -78,7 +78,7 @@ def verdict(
 ) -> tuple[str, set[str]]:
     """The verdict on one clause, and the codes of its deviations."""
     found = judged(contract, tmp_path, [promised], *exchanges)[0]
-    return str(found.verdict), {each.code for each in found.deviations}
+    return str(found.verdict), {deviation.code for deviation in found.deviations}
 
 
 NAME = clause("GET-01", f"{SCHEMAS}/Thing/properties/name")
@@ -115,10 +115,10 @@ def test_a_response_node_is_judged_by_the_values_that_reach_it(
     contract: Contract,
     tmp_path: Path,
     promised: dict[str, Any],
-    answer: Any,
+    response: Any,
     expected: tuple[str, set[str]],
 ) -> None:
-    seen = exchange(contract, "getThing", 200, answer)
+    seen = exchange(contract, "getThing", 200, response)
 
     assert verdict(contract, tmp_path, promised, seen) == expected
 
@@ -221,8 +221,8 @@ def test_a_request_node_is_judged_by_requests_that_break_only_it(
     status: int,
     expected: tuple[str, set[str]],
 ) -> None:
-    answer = THING if status == 201 else {"error": "no"}
-    seen = exchange(contract, "createThing", status, answer, body=body)
+    response = THING if status == 201 else {"error": "no"}
+    seen = exchange(contract, "createThing", status, response, body=body)
 
     assert verdict(contract, tmp_path, promised, seen) == expected
 
@@ -233,9 +233,9 @@ def test_a_request_node_is_judged_by_requests_that_break_only_it(
 def test_a_refusal_shows_nothing_where_valid_requests_are_refused_as_well(
     contract: Contract, tmp_path: Path, status: int, expected: str
 ) -> None:
-    answer = THING if status == 201 else {"error": "no"}
+    response = THING if status == 201 else {"error": "no"}
     broken = exchange(contract, "createThing", 400, {"error": "no"}, body={"name": 5})
-    valid = exchange(contract, "createThing", status, answer, body={"name": "a"})
+    valid = exchange(contract, "createThing", status, response, body={"name": "a"})
 
     found = judged(contract, tmp_path, [NEW_NAME], broken, valid)
 
@@ -257,8 +257,8 @@ def test_a_refusal_for_another_reason_says_nothing_of_the_data(
 def test_a_refusal_in_the_body_counts_with_the_status_of_a_success_alone(
     contract: Contract, tmp_path: Path, status: int, expected: str
 ) -> None:
-    answer = {"result": {"success": False}}
-    seen = exchange(contract, "createThing", status, answer, body={"name": 5})
+    response = {"result": {"success": False}}
+    seen = exchange(contract, "createThing", status, response, body={"name": 5})
 
     assert verdict(contract, tmp_path, NEW_NAME, seen) == (expected, set())
 
@@ -268,7 +268,7 @@ def test_a_long_reason_is_cut(contract: Contract, tmp_path: Path) -> None:
 
     (found,) = judged(contract, tmp_path, [NEW_NAME], seen)
 
-    assert [len(each.got) for each in found.deviations] == [300]
+    assert [len(deviation.got) for deviation in found.deviations] == [300]
 
 
 LIMIT = clause("LIST-01", "#/paths/~1api~1things/get/parameters/0")
@@ -287,8 +287,8 @@ LIMIT = clause("LIST-01", "#/paths/~1api~1things/get/parameters/0")
 def test_a_parameter_is_judged_as_it_travels(
     contract: Contract, tmp_path: Path, query: str, status: int, expected: tuple[str, set[str]]
 ) -> None:
-    answer: dict[str, Any] = {"result": []} if status == 200 else {"error": "no"}
-    seen = exchange(contract, "listThings", status, answer, path=f"/api/things?{query}")
+    response: dict[str, Any] = {"result": []} if status == 200 else {"error": "no"}
+    seen = exchange(contract, "listThings", status, response, path=f"/api/things?{query}")
 
     assert verdict(contract, tmp_path, LIMIT, seen) == expected
 
@@ -534,12 +534,12 @@ def test_a_valid_response_shows_nothing_about_what_requests_are_refused_for(
         pytest.param(b"<html>", "unverified", id="not JSON"),
     ],
 )
-def test_an_echo_conforms_only_where_the_answer_holds_the_property(
-    contract: Contract, tmp_path: Path, answer: Any, expected: str
+def test_an_echo_conforms_only_where_the_response_holds_the_property(
+    contract: Contract, tmp_path: Path, response: Any, expected: str
 ) -> None:
     promised = clause("GET-01", f"{SCHEMAS}/Thing/properties/name", "echoed_value")
     told = checked("echoed_value", failed=False)
-    seen = exchange(contract, "getThing", 200, answer, checks=told)
+    seen = exchange(contract, "getThing", 200, response, checks=told)
 
     found = judged(contract, tmp_path, [promised], seen)[0]
 

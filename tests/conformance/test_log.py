@@ -22,7 +22,6 @@ from ccaas_kit.contract.layout import ROOT
 from ccaas_kit.judging.judgement import judge
 from ccaas_kit.judging.log import lines, reading
 from ccaas_kit.judging.log.events import (
-    Broken,
     DefectMet,
     Exchanged,
     Fault,
@@ -33,12 +32,13 @@ from ccaas_kit.judging.log.events import (
     RunStarted,
     ScopeKnown,
     Source,
+    ViolationError,
 )
 from ccaas_kit.judging.log.log import LogFile, Recording, Writer
 from ccaas_kit.judging.traffic import Measured, Measuring
 from ccaas_kit.judging.verdicts import Verdict
 from ccaas_kit.model.contract import Contract
-from ccaas_kit.model.exchanges import Answer, CheckResult
+from ccaas_kit.model.exchanges import CheckResult, Response
 from ccaas_kit.reporting import har
 from ccaas_kit.run.sources import Sources
 from tests.conformance.conftest import Outcome, judge_shop
@@ -114,7 +114,7 @@ def test_a_line_tells_who_sent_what(faulty: Outcome) -> None:
     events = [json.loads(line) for line in text.splitlines()]
 
     head, end = events[0], events[-1]
-    exchanges = [each for each in events if each["kind"] == "exchange"]
+    exchanges = [event for event in events if event["kind"] == "exchange"]
 
     assert (head["kind"], head["format"], head["seed"]) == ("run", 1, 1)
     assert (end["kind"], end["complete"], end["fault"]) == ("end", True, None)
@@ -206,7 +206,7 @@ def every_kind(contract: Contract) -> list[Any]:
                 checks=(CheckResult("ignored_auth", failed=True, message="why"),),
             )
         ),
-        Exchanged(replace(thing, number=2, answer=None, user="own")),
+        Exchanged(replace(thing, number=2, response=None, user="own")),
         OpinionGiven(
             Source.PROBE,
             "x",
@@ -214,7 +214,7 @@ def every_kind(contract: Contract) -> list[Any]:
             "d",
             "getThing",
             "#/a",
-            (Broken("CK501", "getThing", "this", "that", 1),),
+            (ViolationError("CK501", "getThing", "this", "that", 1),),
         ),
         OpinionGiven(Source.WORKFLOW, "w/step", Verdict.CONFORMS, "d"),
         NothingKept("getThing", "it shows what nobody created"),
@@ -247,10 +247,10 @@ def _head() -> RunStarted:
         ({}, False),
         ({"url": "http://127.0.0.1:1/api/things/hush-hush"}, True),
         ({"request_body": b'{"name": "hush-hush"}'}, True),
-        ({"answer": Answer(200, {"content-type": "application/json"}, b'"hush-hush"')}, True),
-        ({"answer": Answer(200, {"content-type": "x", "a": "hush-hush"}, b"{}")}, True),
-        ({"answer": Answer(200, {"content-type": "x"}, '"hush-hush"'.encode("utf-16"))}, True),
-        ({"answer": Answer(200, {"content-type": "x"}, b"\xffhush-hush")}, True),
+        ({"answer": Response(200, {"content-type": "application/json"}, b'"hush-hush"')}, True),
+        ({"answer": Response(200, {"content-type": "x", "a": "hush-hush"}, b"{}")}, True),
+        ({"answer": Response(200, {"content-type": "x"}, '"hush-hush"'.encode("utf-16"))}, True),
+        ({"answer": Response(200, {"content-type": "x"}, b"\xffhush-hush")}, True),
         ({"checks": (CheckResult("x", failed=True, message="hush-hush"),)}, False),
     ],
     ids=["nothing", "url", "request", "response", "header", "utf-16", "no text", "message"],
@@ -298,9 +298,9 @@ def test_of_a_long_body_the_beginning_is_written_and_what_was_seen_in_it(
     assert isinstance(read, Exchanged)
     assert len(line) < 400_000
     assert b"hush" not in line
-    assert read.exchange.sizes == (0, len(seen.answer.body if seen.answer else b""))
+    assert read.exchange.sizes == (0, len(seen.response.body if seen.response else b""))
     assert read.measured is not None
-    assert [each.place for each in read.measured.faults] == ["/name"]
+    assert [fault.place for fault in read.measured.faults] == ["/name"]
     (archived,) = har.entries([read.exchange], frozenset())
     assert archived["response"]["bodySize"] > 2_000_000
     assert "cut off after" in archived["response"]["content"]["comment"]
@@ -355,10 +355,10 @@ def test_a_big_log_is_judged_in_little_memory(contract: Contract, tmp_path: Path
     with Writer(tmp_path / "log", form(contract)) as writer:
         writer.handle(_head())
         for number in range(1, 401):
-            answer = Answer(
+            response = Response(
                 200, {"content-type": "application/json"}, body.encode() + b" " * number
             )
-            writer.handle(Exchanged(replace(seen, number=number, answer=answer)))
+            writer.handle(Exchanged(replace(seen, number=number, response=response)))
         writer.handle(RunEnded(complete=True, seconds=1.0))
     program = (
         "import resource, sys\nfrom pathlib import Path\n"
@@ -445,7 +445,7 @@ def judged_archive(
         sources=Sources(folder / "all.yaml", folder / "clauses.json"),
     )
     card = _card(tmp_path / "out")
-    return code, {each["id"]: (each["verdict"], each["detail"]) for each in card["clauses"]}
+    return code, {clause["id"]: (clause["verdict"], clause["detail"]) for clause in card["clauses"]}
 
 
 GOOD = {"id": KNOWN, "name": "a lamp", "state": "new"}
@@ -510,8 +510,8 @@ def test_the_archive_of_a_run_is_a_recording(faulty: Outcome, tmp_path: Path) ->
         faulty.out / "traffic.har", faulty.out.parent / "contract", tmp_path
     )
 
-    violated = {each["id"] for each in card["clauses"] if each["verdict"] == "violates"}
-    before = {each["id"] for each in faulty.card["clauses"] if each["verdict"] == "violates"}
+    violated = {clause["id"] for clause in card["clauses"] if clause["verdict"] == "violates"}
+    before = {clause["id"] for clause in faulty.card["clauses"] if clause["verdict"] == "violates"}
     assert code == 1
     assert card["requests"] == faulty.card["requests"]
     assert violated
@@ -525,6 +525,6 @@ def test_a_finding_has_the_same_key_whatever_request_showed_it(
         seen = exchange(contract, "createThing", 201, GOOD, body={"name": name})
         promised = clauses.load(contract.path.parent / "clauses.json")
         log = Recording(_head(), [Exchanged(replace(seen, number=1))])
-        return {each.key for each in judge(contract, promised, log).card.findings}
+        return {finding.key for finding in judge(contract, promised, log).card.findings}
 
     assert keys("a very long name") == keys("another long name") >= {"CK302/NEW-01/createThing"}

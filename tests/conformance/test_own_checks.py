@@ -12,12 +12,12 @@ import pytest
 from rich.console import Console
 
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.fuzzing import answer_rules, own_checks
+from ccaas_kit.fuzzing import own_checks, response_rules
 from ccaas_kit.fuzzing.own_checks import Rule
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.run import embedded, options
 from ccaas_kit.run.run import run
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 from tests.conformance.probes import bed
 from tests.conformance.probes.bed import Bed
 
@@ -45,7 +45,7 @@ def broken(
     return own_checks.broken(rule.check, [rule], case, response)
 
 
-def test_an_answer_about_another_record_is_told() -> None:
+def test_a_response_about_another_record_is_told() -> None:
     url = "http://127.0.0.1/word/things/a"
 
     kept = broken(ECHO, {"result": {"sys_id": "a"}}, path={"id": "a"}, url=url)
@@ -90,9 +90,9 @@ def test_what_no_rule_speaks_of_is_not_looked_at(otherwise: dict[str, Any]) -> N
 
 
 def test_the_contract_gives_the_rules() -> None:
-    rules = answer_rules.of(bed.contract())
+    rules = response_rules.of(bed.contract())
 
-    told = {(each.method, "/".join(each.steps), each.place, each.name) for each in rules}
+    told = {(rule.method, "/".join(rule.steps), rule.place, rule.name) for rule in rules}
     assert told == {
         ("GET", "result", "query", "sysparm_limit"),
         ("GET", "result/sys_id", "path", "id"),
@@ -102,7 +102,7 @@ def test_the_contract_gives_the_rules() -> None:
         ("POST", "result/work_item/document_id", "path", "document_sys_id"),
         ("POST", "result/work_item/document_table", "path", "document_table"),
     }
-    assert {each.default for each in rules if each.check == own_checks.PAGE_SIZE} == {10}
+    assert {rule.default for rule in rules if rule.check == own_checks.PAGE_SIZE} == {10}
 
 
 def test_a_key_that_names_no_parameter_is_refused(tmp_path: Path) -> None:
@@ -113,18 +113,18 @@ def test_a_key_that_names_no_parameter_is_refused(tmp_path: Path) -> None:
     bundle.write_text(json.dumps(document), encoding="utf-8")
 
     with pytest.raises(DocumentError, match="names no parameter of a request"):
-        answer_rules.of(Contract(bundle))
+        response_rules.of(Contract(bundle))
 
 
 def test_schemathesis_sees_what_the_checks_see(tmp_path: Path) -> None:
-    def fault(request: Request, reply: Reply) -> Reply:
-        if reply.status != 200 or not reply.body.startswith(b"{"):
-            return reply
+    def fault(request: Request, response: Response) -> Response:
+        if response.status != 200 or not response.body.startswith(b"{"):
+            return response
         if bed.is_of(request, "getContact"):
-            return bed.with_json(reply, lambda body: body["result"].update(sys_id="0" * 32))
+            return bed.with_json(response, lambda body: body["result"].update(sys_id="0" * 32))
         if bed.is_of(request, "listContacts"):
-            return bed.with_json(reply, lambda body: {"result": body["result"] * 11})
-        return reply
+            return bed.with_json(response, lambda body: {"result": body["result"] * 11})
+        return response
 
     with bed.serving(Bed(fault=fault)) as url:
         words = ["--target", url, "--config", str(embedded.CONFIG), "--profile", "read-only"]
@@ -135,7 +135,7 @@ def test_schemathesis_sees_what_the_checks_see(tmp_path: Path) -> None:
         )
 
     card = json.loads((tmp_path / "scorecard.json").read_text("utf-8"))
-    found = {(each["code"], each["clause"]) for each in card["findings"]}
+    found = {(finding["code"], finding["clause"]) for finding in card["findings"]}
     assert code == 1
     assert ("CK111", "CON-GET-001") in found
     assert ("CK112", "CON-LIST-006") in found

@@ -76,8 +76,10 @@ def test_an_api_has_the_numbers_of_its_operations(tmp_path: Path) -> None:
 def test_what_a_target_says_is_shown_and_not_run(tmp_path: Path) -> None:
     whole = card(tmp_path)
     nasty = '</script><script>alert(1)</script><img src=x onerror="alert(2)">'
-    findings = [replace(each, got=nasty, expected=nasty, curl=nasty) for each in whole.findings]
-    judgements = [replace(each, detail=nasty) for each in whole.judgements]
+    findings = [
+        replace(finding, got=nasty, expected=nasty, curl=nasty) for finding in whole.findings
+    ]
+    judgements = [replace(judgement, detail=nasty) for judgement in whole.judgements]
 
     text = page.text(replace(whole, findings=findings, judgements=judgements))
 
@@ -159,7 +161,7 @@ def test_all_findings_are_opened_and_closed_by_a_button(written: Path, tmp_path:
 
     findings = re.findall(r"<details[^>]*>", document)
     assert len(findings) == 6
-    assert all(" open" in each for each in findings)
+    assert all(" open" in finding for finding in findings)
     assert ">Close all</button>" in document
 
 

@@ -29,10 +29,10 @@ def created(url: str, count: int, path: Path) -> None:
     with journal.started(path, target=url, moment="", contract="1", lasting=True) as writer:
         for number in range(count):
             body = {"last_name": f"Probe {number}"}
-            answer = httpx.post(f"{url}/api/now/contact", json=body, auth=("admin", "admin"))
-            held = Held(TABLE, answer.json()["result"])
+            response = httpx.post(f"{url}/api/now/contact", json=body, auth=("admin", "admin"))
+            held = Held(TABLE, response.json()["result"])
             entry = writer.intend("createContact", TABLE, {})
-            writer.end(entry, (held,), served=True, moment=answer.headers.get("date", ""))
+            writer.end(entry, (held,), served=True, moment=response.headers.get("date", ""))
 
 
 def cleaned(path: Path) -> tuple[int, str]:
@@ -95,7 +95,7 @@ def test_a_target_that_is_down_for_a_moment_is_judged_and_cleaned(
     assert server.bad > 0
     assert ran.code == 0, ran.printed
     assert left == before
-    assert [each for each in ran.card["leaks"] if each["sys_id"]] == []
+    assert [leak for leak in ran.card["leaks"] if leak["sys_id"]] == []
 
 
 def test_a_target_that_has_gone_when_it_is_to_be_cleaned_is_asked_all_the_same(
@@ -128,7 +128,7 @@ def test_patience_waits_longer_each_time_and_ends() -> None:
     assert 10 <= sum(waits) <= 20
 
 
-def test_patience_heeds_what_the_target_wants_and_begins_anew_with_an_answer() -> None:
+def test_patience_heeds_what_the_target_wants_and_begins_anew_with_a_response() -> None:
     patience = Patience(10.0, clock=lambda: 5.0)
 
     patience.silent(7.0)

@@ -13,12 +13,12 @@ from rich.console import Console
 from build.mock import MockServer
 from ccaas_kit.contract import clauses, layout
 from ccaas_kit.contract.clauses import Check, Kind
-from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.judging.verdicts import Verdict
 from ccaas_kit.probes import PROBES, memory
 from ccaas_kit.run import embedded, options
 from ccaas_kit.run.run import run
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.workflows import runner
 from tests.conformance.probes import bed
 from tests.conformance.probes.bed import Bed
@@ -82,7 +82,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     assert code == 1
     card: dict[str, Any] = json.loads((out / "scorecard.json").read_text("utf-8"))
     assert card["complete"]
-    return {each["id"]: each["verdict"] for each in card["clauses"]}
+    return {clause["id"]: clause["verdict"] for clause in card["clauses"]}
 
 
 def test_nothing_that_takes_memory_conforms(verdicts: dict[str, str]) -> None:
@@ -96,7 +96,7 @@ def test_nothing_that_takes_memory_conforms(verdicts: dict[str, str]) -> None:
     assert believed == {}
 
 
-def test_what_one_answer_shows_is_seen_all_the_same(verdicts: dict[str, str]) -> None:
+def test_what_one_response_shows_is_seen_all_the_same(verdicts: dict[str, str]) -> None:
     shown: Counter[str] = Counter()
     for clause in clauses.load():
         names = {check.subject for check in clause.checked_by if check.kind is Kind.PROBE}
@@ -107,7 +107,7 @@ def test_what_one_answer_shows_is_seen_all_the_same(verdicts: dict[str, str]) ->
     assert set(PROBES) >= SHOWN_BY_ONE_ANSWER
 
 
-def test_a_probe_that_recalls_is_none_that_one_answer_decides() -> None:
+def test_a_probe_that_recalls_is_none_that_one_response_decides() -> None:
     recalling = {name for name, probe in PROBES.items() if probe.recalls}
 
     assert recalling & SHOWN_BY_ONE_ANSWER == set()
@@ -121,27 +121,27 @@ def test_the_sandbox_keeps_records(operation: str) -> None:
         assert memory.forgotten(seen, [operation]) == {}
 
 
-def any_contact(request: Request, reply: Reply) -> Reply:
+def any_contact(request: Request, response: Response) -> Response:
     """Another id than those of contacts leads to one of them."""
-    if not bed.is_of(request, "getContact") or reply.status != 404:
-        return reply
+    if not bed.is_of(request, "getContact") or response.status != 404:
+        return response
     contact = json.dumps({"result": {"sys_id": ANY_ID, "active": "true"}}).encode()
-    return Reply(200, (("Content-Type", "application/json"),), contact)
+    return Response(200, (("Content-Type", "application/json"),), contact)
 
 
 def test_a_contact_out_of_nothing_gives_it_away() -> None:
     with bed.probing(Bed(fault=any_contact)) as seen:
         bed.unverified(seen, "contact-default", "createContact", _ACTIVE)
         bed.violates(seen, "contact-unknown", "getContact")
-        with pytest.raises(Unseen, match="a contact that nobody has created"):
+        with pytest.raises(InconclusiveError, match="a contact that nobody has created"):
             memory.require(seen, "listContacts")
 
 
 def test_one_id_for_all_interactions_gives_it_away() -> None:
-    def one_id(reply: Reply) -> Reply:
-        return bed.with_json(reply, lambda body: body["result"].update(sys_id=ANY_ID))
+    def one_id(response: Response) -> Response:
+        return bed.with_json(response, lambda body: body["result"].update(sys_id=ANY_ID))
 
-    fault = on("createInteraction", one_id, when=lambda _, reply: reply.status == 201)
+    fault = on("createInteraction", one_id, when=lambda _, response: response.status == 201)
     with bed.probing(Bed(fault=fault)) as seen:
         bed.unverified(seen, "interaction-closed-by-nobody", "createInteraction", _CLOSED_BY)
         flows = runner.run(seen)

@@ -23,7 +23,7 @@ from ccaas_kit.gateway import budget as budgets
 from ccaas_kit.gateway.ask import Ask
 from ccaas_kit.gateway.credentials import from_environment
 from ccaas_kit.gateway.gateway import Gateway
-from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.outcomes import BlockedError
 from ccaas_kit.gateway.safety import journal
 from ccaas_kit.gateway.safety.guard import OwnRecordsOnly, is_possible
 from ccaas_kit.gateway.safety.journal import Held
@@ -31,7 +31,7 @@ from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.gateway.users import Users
 from ccaas_kit.judging import judge
 from ccaas_kit.model.contract import Contract
-from ccaas_kit.model.exchanges import Answer, Exchange
+from ccaas_kit.model.exchanges import Exchange, Response
 from ccaas_kit.model.profiles import Profile
 from ccaas_kit.run import knowledge, options
 from ccaas_kit.run.run import run
@@ -81,9 +81,9 @@ def served(
 def exchange(contract: Contract, name: str, body: Any, status: int = 201) -> Exchange:
     text = json.dumps(body).encode()
     headers = {"content-type": "application/json", "date": "Wed, 03 Apr 2024 23:09:46 GMT"}
-    answer = Answer(status, headers, text)
+    response = Response(status, headers, text)
     operation = contract.by_id[name]
-    return Exchange(operation, "probe", operation.method, "http://x.example/", {}, None, answer)
+    return Exchange(operation, "probe", operation.method, "http://x.example/", {}, None, response)
 
 
 def test_read_only_sends_get_and_nothing_else(sandbox: Target, tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_read_only_sends_get_and_nothing_else(sandbox: Target, tmp_path: Path) -
         probes=("known-url", "wrong-password-refused"),
     )
 
-    assert {each["method"] for each in sandbox.requests()} == {"GET"}
+    assert {request["method"] for request in sandbox.requests()} == {"GET"}
     assert len(sandbox.requests()) > 30
     assert sandbox.tables() == before
     assert "only GET leaves" in ran.printed
@@ -110,8 +110,8 @@ def test_read_only_calls_no_clause_kept_of_which_it_wrote_nothing(
     words = ["--profile", "read-only", "--probes-only", "--out", str(out)]
     run(options.parse(words), environment={}, console=Console(file=io.StringIO()))
     card = json.loads((out / "scorecard.json").read_text(encoding="utf-8"))
-    found = {each["id"]: each for each in card["clauses"]}
-    whole = [each for each in clauses.load() if each.operation is None]
+    found = {clause["id"]: clause for clause in card["clauses"]}
+    whole = [clause for clause in clauses.load() if clause.operation is None]
     several = [each for each in whole if len(judge.bases_of(each, contract)) > 1]
 
     verdicts = {each.id: found[each.id]["verdict"] for each in several}
@@ -130,7 +130,7 @@ def test_read_only_asks_for_no_token(contract: Contract) -> None:
     with Gateway("http://127.0.0.1:9") as gateway:
         sender = Sender(gateway, contract, Users(None), profile=Profile.READ_ONLY, budget=budget)
 
-        with pytest.raises(Barred, match="sends no POST"):
+        with pytest.raises(BlockedError, match="sends no POST"):
             sender.post_form("/oauth_token.do", {"grant_type": "password"})
 
     assert budget.requests == 10
@@ -146,14 +146,14 @@ def test_create_and_clean_leaves_the_tables_as_they_were(sandbox: Target, tmp_pa
         probes=("known-url", "wrong-password-refused", "mapping-two-providers"),
     )
 
-    sent = [each for each in sandbox.requests() if each["method"] != "GET"]
+    sent = [request for request in sandbox.requests() if request["method"] != "GET"]
     assert {each["method"] for each in sent} == {"POST", "PUT"}
     assert len(sent) > 15
     assert not [each for each in sent if "agent" in each["path"]]
     assert sandbox.tables() == before
     assert ran.card["leaks"] == []
     assert "records removed" in ran.printed
-    blocked = {each["detail"] for each in ran.card["clauses"] if each["verdict"] == "blocked"}
+    blocked = {clause["detail"] for clause in ran.card["clauses"] if clause["verdict"] == "blocked"}
     assert "agentId names a record that the run has not created" in blocked
 
 
@@ -314,7 +314,7 @@ def test_beyond_this_machine_nothing_is_written_with_ids_that_were_found(
 def test_the_guard_keeps_back_what_would_change_records_of_others(
     ask: Ask, why: str, contract: Contract, tmp_path: Path
 ) -> None:
-    with guarded(contract, tmp_path / "j") as guard, pytest.raises(Barred, match=why):
+    with guarded(contract, tmp_path / "j") as guard, pytest.raises(BlockedError, match=why):
         guard.admit(contract.by_id[ask.operation], ask, [])
 
 
@@ -337,17 +337,17 @@ def test_the_guard_admits_new_records_and_changes_to_our_own(
         guard.admit(contract.by_id[ask.operation], ask, [])
 
 
-def test_an_invented_id_that_an_answer_has_told_is_not_invented(
+def test_an_invented_id_that_a_response_has_told_is_not_invented(
     contract: Contract, tmp_path: Path
 ) -> None:
     ask = Ask("closeInteraction", {"interaction_id": INVENTED})
     seen = exchange(contract, "listContacts", {"result": [{"sys_id": INVENTED}]})
 
-    with guarded(contract, tmp_path / "j") as guard, pytest.raises(Barred):
+    with guarded(contract, tmp_path / "j") as guard, pytest.raises(BlockedError):
         guard.admit(contract.by_id["closeInteraction"], ask, [seen])
 
 
-def test_the_journal_says_what_each_answer_shows_to_be_new(
+def test_the_journal_says_what_each_response_shows_to_be_new(
     contract: Contract, tmp_path: Path
 ) -> None:
     fresh, blob, profile, item, person = ("1" * 32, "2" * 32, "3" * 32, "4" * 32, "5" * 32)
@@ -364,7 +364,7 @@ def test_the_journal_says_what_each_answer_shows_to_be_new(
         served(guard, contract, "createContact", person)
         served(guard, contract, "createContact", THEIRS)
 
-    created = [set(each.created) for each in journal.read(tmp_path / "j").entries[1:]]
+    created = [set(entry.created) for entry in journal.read(tmp_path / "j").entries[1:]]
     assert created == [
         # The metadata are a record that the request named itself.
         {Held("interaction", fresh), Held("interaction_json_blob", blob)},
@@ -391,7 +391,7 @@ def test_the_journal_says_what_each_answer_shows_to_be_new(
         (500, False, False),
     ],
 )
-def test_a_status_says_whether_an_answer_tells_what_was_created(
+def test_a_status_says_whether_a_response_tells_what_was_created(
     status: int, ended: bool, created: bool, contract: Contract, tmp_path: Path
 ) -> None:
     new = "1" * 32

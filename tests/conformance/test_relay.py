@@ -176,7 +176,7 @@ def test_a_request_that_says_two_lengths_leaves_in_no_form(framing: str) -> None
     assert door.budget.requests == 99
 
 
-def test_an_answer_passes_as_it_is() -> None:
+def test_a_response_passes_as_it_is() -> None:
     packed = gzip.compress(b'{"result": []}')
     head = (
         b"HTTP/1.1 299 Any-Thing goes!\r\nX-UPPER: 1\r\nx-lower: \xff\r\nSet-Cookie: a=1\r\n"
@@ -188,12 +188,12 @@ def test_an_answer_passes_as_it_is() -> None:
         passed = door.passed()
 
     assert received == head + packed
-    assert passed.sent.answer is not None
-    assert passed.sent.answer.json() == {"result": []}
-    assert passed.sent.answer.headers["set-cookie"] == "a=1"
+    assert passed.sent.response is not None
+    assert passed.sent.response.json() == {"result": []}
+    assert passed.sent.response.headers["set-cookie"] == "a=1"
 
 
-def test_chunks_of_an_answer_stay_chunks() -> None:
+def test_chunks_of_a_response_stay_chunks() -> None:
     head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-Content-Length: \r\n\r\n"
     with answering(Raw(head + b"1\r\n[\r\n1\r\n]\r\n0\r\n\r\n")) as url, opened(url) as door:
         received = door.raw("GET /x HTTP/1.1\r\n")
@@ -219,7 +219,7 @@ def ways() -> list[Credentials]:
         {"SN_TOKEN": "a-token"},
         {"SN_API_KEY": "a-key"},
     ]
-    found = [credentials.from_environment(each, CONTRACT) for each in environments]
+    found = [credentials.from_environment(environment, CONTRACT) for environment in environments]
     return [each for each in found if each is not None]
 
 
@@ -240,9 +240,9 @@ def test_exactly_the_stand_in_is_exchanged_for_credentials(signed: Credentials) 
         recorded = door.passed().sent.request
 
     left = [server.headers(number).get(name.lower().encode()) for number in range(7)]
-    assert left == [real.encode(), *(each.encode() for each in wrongs), None, real.encode()]
+    assert left == [real.encode(), *(wrong.encode() for wrong in wrongs), None, real.encode()]
     assert kinds == ["own", *["wrong"] * 4, "none"]
-    assert not [part for each in recorded.headers for part in each if real.encode() in part]
+    assert not [part for header in recorded.headers for part in header if real.encode() in part]
 
 
 def test_nobody_is_let_in_who_does_not_know_the_word() -> None:
@@ -264,7 +264,7 @@ def test_nobody_is_let_in_who_does_not_know_the_word() -> None:
 
 
 @pytest.mark.parametrize("behaviour", SLOW)
-def test_an_answer_has_so_many_seconds(behaviour: str) -> None:
+def test_a_response_has_so_many_seconds(behaviour: str) -> None:
     server = Server(behaviour)
     begun = time.monotonic()
     with hostile(server) as url, opened(url, seconds=0.5, hold=3) as door:
@@ -273,7 +273,7 @@ def test_an_answer_has_so_many_seconds(behaviour: str) -> None:
         took = time.monotonic() - begun
         (passed,) = door.relay.take("case")
 
-    assert passed.sent.answer is None
+    assert passed.sent.response is None
     assert type(passed.sent.error).__name__ == "ReadTimeout"
     assert 0.9 < took < 10
     assert len(server.seen) == 1
@@ -287,7 +287,7 @@ def test_what_cannot_be_read_is_an_error_and_is_asked_for_once(behaviour: str) -
             door.get()
         passed = door.passed()
 
-    assert passed.sent.answer is None
+    assert passed.sent.response is None
     assert (passed.sent.error is None) == (behaviour in FLOODS)
     assert len(server.seen) == 1
 
@@ -403,10 +403,10 @@ def created(status: int, result: Any) -> bytes:
 def test_nothing_of_others_is_changed(method: str, path: str, body: Any, tmp_path: Path) -> None:
     server = Raw()
     with guarded(tmp_path, server) as door:
-        answer = requests.request(method, door.address + path, json=body, timeout=5)
+        response = requests.request(method, door.address + path, json=body, timeout=5)
 
     # Schemathesis takes another request then: own_checks.is_refused.
-    assert answer.headers[relay.REFUSED] == door.relay.word
+    assert response.headers[relay.REFUSED] == door.relay.word
     assert server.seen == []
     assert (door.budget.requests, door.relay.spent.is_set()) == (99, False)
     assert len(journal.read(tmp_path / "j").entries) == 1
@@ -424,9 +424,9 @@ def test_what_may_change_passes(path: str, tmp_path: Path) -> None:
     method = "PUT" if "agent_mapping" in path else "POST"
     server = Raw()
     with guarded(tmp_path, server) as door:
-        answer = requests.request(method, door.address + path, json={}, timeout=5)
+        response = requests.request(method, door.address + path, json={}, timeout=5)
 
-    assert answer.ok
+    assert response.ok
     assert len(server.seen) == 1
 
 
@@ -438,13 +438,13 @@ def test_what_a_random_request_creates_is_in_the_journal_before_it_leaves(tmp_pa
         """Reads the journal when a request has arrived."""
 
         @property
-        def answer(self) -> bytes:
+        def response(self) -> bytes:
             entry = journal.read(path).entries[-1]
             before.append((entry.operation, entry.ended))
             return created(201, NEW)
 
-        @answer.setter
-        def answer(self, _value: bytes) -> None:
+        @response.setter
+        def response(self, _value: bytes) -> None:
             """The field has a default, which does not count here."""
 
     with guarded(tmp_path, Watching()) as door:
@@ -511,10 +511,10 @@ def test_a_secret_that_the_target_sends_back_does_not_pass(packed: bool) -> None
     server = Raw(told + b"Content-Length: %d\r\n\r\n" % len(sent) + sent)
     signed = credentials.basic("admin", "pa55word-canary", CONTRACT)
     with answering(server) as url, opened(url, signed=signed) as door:
-        answer = door.get()
+        response = door.get()
 
-    assert answer.json() == {"error": {"message": "You are [hidden]."}}
-    assert answer.headers["X-Echo"] == "[hidden]"
+    assert response.json() == {"error": {"message": "You are [hidden]."}}
+    assert response.headers["X-Echo"] == "[hidden]"
     # The judge has the response as it came.
     received = door.passed().sent.received
     assert received is not None

@@ -57,15 +57,15 @@ def test_a_finding_shows_on_a_faulty_server_and_is_gone_on_a_good_one(
 
     seen: dict[str, dict[str, int]] = {"faulty": {}, "good": {}}
     for name, wrong in (("faulty", frozenset(faults.split())), ("good", frozenset())):
-        for each in findings:
+        for finding in findings:
             with serving(Shop(faults=wrong, created={CREATED})) as url:
-                seen[name][each["id"]] = sent(outcome.out, each["id"], "--target", url)[0]
+                seen[name][finding["id"]] = sent(outcome.out, finding["id"], "--target", url)[0]
 
-    assert {each["code"] for each in findings} >= chained
+    assert {finding["code"] for finding in findings} >= chained
     assert findings != []
-    for each in findings:
-        expected = (2, 2) if each["code"] in chained else (1, 0)
-        assert (seen["faulty"][each["id"]], seen["good"][each["id"]]) == expected, each
+    for finding in findings:
+        expected = (2, 2) if finding["code"] in chained else (1, 0)
+        assert (seen["faulty"][finding["id"]], seen["good"][finding["id"]]) == expected, finding
 
 
 def report(
@@ -123,7 +123,7 @@ def report(
     return out
 
 
-def test_the_answer_is_shown_and_no_secret(tmp_path: Path) -> None:
+def test_the_response_is_shown_and_no_secret(tmp_path: Path) -> None:
     signed = {"SN_USERNAME": "canary", "SN_PASSWORD": SECRET}
     shop = Shop(faults=frozenset({"lax-value"}), credentials=f"canary:{SECRET}")
 

@@ -36,7 +36,7 @@ from ccaas_kit.judging.scorecard import SCHEMA, SCHEMA_VERSION, Scorecard, rows
 from ccaas_kit.judging.verdicts import Deviation, Judgement, Verdict
 from ccaas_kit.model import nodes
 from ccaas_kit.model.contract import Contract
-from ccaas_kit.model.exchanges import Answer, Exchange
+from ccaas_kit.model.exchanges import Exchange, Response
 from ccaas_kit.reporting import junit, reports, terminal
 from ccaas_kit.run.sources import Sources
 from tests.conformance.conftest import judge_shop
@@ -69,7 +69,7 @@ def exchange(
         url="http://127.0.0.1:1/api/things",
         request_headers={"Authorization": "[Filtered]", "Content-Type": "application/json"},
         request_body=body,
-        answer=Answer(201, {}, b"{}"),
+        response=Response(201, {}, b"{}"),
         credentials=credentials,
     )
 
@@ -386,7 +386,7 @@ def test_an_accepted_deviation_counts_again_once_it_expired(
 
     findings = weigher.findings([judged], [])
 
-    assert [each.severity for each in findings] == [severity]
+    assert [finding.severity for finding in findings] == [severity]
     assert findings[0].expired is (severity is Severity.VIOLATION)
     assert findings[0].excuse.startswith("Lax.")
     assert ("it counts again" in findings[0].excuse) is findings[0].expired

@@ -48,7 +48,7 @@ def test_a_good_server_conforms_without_a_finding(good: Outcome) -> None:
 
 
 def test_clauses_that_nothing_looks_at_are_unverified_with_their_reason(good: Outcome) -> None:
-    details = {each["id"]: each["detail"] for each in good.card["clauses"]}
+    details = {clause["id"]: clause["detail"] for clause in good.card["clauses"]}
 
     assert good.verdict("LIST-05") == "unverified"
     assert details["LIST-05"] == "list twice"
@@ -67,7 +67,7 @@ def test_the_scorecard_has_the_documented_form(good: Outcome) -> None:
         "findings",
     } <= good.card.keys()
     assert all(
-        each.keys() == {"id", "verdict", "operation", "detail"} for each in good.card["clauses"]
+        clause.keys() == {"id", "verdict", "operation", "detail"} for clause in good.card["clauses"]
     )
     assert good.card["profile"] == "full"
 
@@ -78,8 +78,8 @@ def test_the_archive_holds_every_request(good: Outcome) -> None:
     entries = archive["log"]["entries"]
 
     assert len(entries) == good.card["requests"]
-    assert {each["request"]["method"] for each in entries} >= {"GET", "POST"}
-    assert any(each["response"]["status"] == 201 for each in entries)
+    assert {entry["request"]["method"] for entry in entries} >= {"GET", "POST"}
+    assert any(entry["response"]["status"] == 201 for entry in entries)
 
 
 def test_junit_has_a_suite_per_operation_and_a_case_per_clause(good: Outcome) -> None:
@@ -143,7 +143,9 @@ def test_the_embedded_target_is_started_judged_and_stopped(tmp_path: Path) -> No
     assert address.hostname == "127.0.0.1"
     assert card["complete"] is True
     # It is no shop of things, and its refusals have another form.
-    assert ("API-02", "violates") in {(each["id"], each["verdict"]) for each in card["clauses"]}
+    assert ("API-02", "violates") in {
+        (clause["id"], clause["verdict"]) for clause in card["clauses"]
+    }
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((address.hostname, address.port or 0), timeout=1)
 
@@ -151,9 +153,9 @@ def test_the_embedded_target_is_started_judged_and_stopped(tmp_path: Path) -> No
 def test_the_default_seed_repeats_a_run(good: Outcome, tmp_path: Path) -> None:
     again = judge_shop(Shop(), tmp_path)
 
-    verdicts = [(each["id"], each["verdict"]) for each in again.card["clauses"]]
+    verdicts = [(clause["id"], clause["verdict"]) for clause in again.card["clauses"]]
 
-    assert verdicts == [(each["id"], each["verdict"]) for each in good.card["clauses"]]
+    assert verdicts == [(clause["id"], clause["verdict"]) for clause in good.card["clauses"]]
 
 
 def test_read_only_sends_nothing_but_get(tmp_path: Path) -> None:
@@ -219,7 +221,7 @@ def test_a_target_that_bars_everything_is_never_said_to_conform(tmp_path: Path) 
         judge_shop(shop, tmp_path, examples=2)
 
     card = json.loads((tmp_path / "out" / "scorecard.json").read_text(encoding="utf-8"))
-    judged = {each["id"]: (each["verdict"], each["detail"]) for each in card["clauses"]}
+    judged = {clause["id"]: (clause["verdict"], clause["detail"]) for clause in card["clauses"]}
     assert judged["GET-S200"][0] == "blocked"
     assert judged["GET-05"] == ("blocked", "every request was answered with 403")
 
@@ -279,8 +281,10 @@ def test_what_a_status_tells_is_seen_without_random_requests(
         )
 
     of_statuses = {"CK101", "CK102"}
-    found = {each["code"] for each in ran.card["findings"] if each["operation"] == "getContact"}
+    found = {
+        finding["code"] for finding in ran.card["findings"] if finding["operation"] == "getContact"
+    }
     assert found & of_statuses == codes
     # The first clause of an operation is on its statuses: without a random request it is decided.
-    clauses = [each for each in ran.card["clauses"] if each["operation"] == "getContact"]
+    clauses = [clause for clause in ran.card["clauses"] if clause["operation"] == "getContact"]
     assert clauses[0]["verdict"] == ("violates" if "CK102" in codes else "conforms")

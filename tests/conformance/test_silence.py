@@ -1,4 +1,4 @@
-"""Requests without an answer of the target are counted, told, and fail a run above a share."""
+"""Requests without a response of the target are counted, told, and fail a run above a share."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def run(server: Server, folder: Path, *words: str) -> Ran:
     ("behaviour", "reason"),
     [("503", "503"), ("reset", "connection broken off"), ("no gzip", "not in its")],
 )
-def test_what_had_no_answer_is_counted_and_told(
+def test_what_had_no_response_is_counted_and_told(
     behaviour: str, reason: str, tmp_path: Path
 ) -> None:
     ran = run(Server(behaviour, good=1, every=4), tmp_path, "--max-unanswered", "100")
@@ -62,8 +62,8 @@ def test_the_config_sets_the_share_and_the_command_line_overrides_it(tmp_path: P
 
 
 @pytest.mark.parametrize(("words", "seconds"), [((), 2), (("--answer-time", "7.5"), 7.5)])
-def test_the_time_for_one_answer_can_be_set(words: tuple[str, ...], seconds: float) -> None:
-    assert options.parse(["--target", "http://127.0.0.1:9", *words]).answer_time == seconds
+def test_the_time_for_one_response_can_be_set(words: tuple[str, ...], seconds: float) -> None:
+    assert options.parse(["--target", "http://127.0.0.1:9", *words]).response_time == seconds
 
 
 def seen(server: Raw, seconds: float = 1) -> str:

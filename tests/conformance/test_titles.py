@@ -14,7 +14,7 @@ from ccaas_kit.judging.curl import Repeater
 from ccaas_kit.judging.findings import Finding, Weigher
 from ccaas_kit.judging.verdicts import Deviation, Judgement, Verdict
 from ccaas_kit.model.contract import Contract
-from ccaas_kit.model.exchanges import Answer, Exchange
+from ccaas_kit.model.exchanges import Exchange, Response
 
 CONTRACT = Contract(layout.BUNDLE)
 OPERATION = "listContacts"
@@ -33,7 +33,7 @@ def clause(name: str, probe: str, pointer: str = "#/a/b", *, whole: bool = False
     )
 
 
-def weighed(clauses: list[Clause], answer: Answer) -> list[Finding]:
+def weighed(clauses: list[Clause], response: Response) -> list[Finding]:
     exchange = Exchange(
         operation=CONTRACT.by_id[OPERATION],
         phase="probe",
@@ -41,7 +41,7 @@ def weighed(clauses: list[Clause], answer: Answer) -> list[Finding]:
         url="http://127.0.0.1:1/api/now/contact",
         request_headers={},
         request_body=None,
-        answer=answer,
+        response=response,
     )
     judgements = [
         Judgement(
@@ -62,7 +62,7 @@ def test_the_narrowest_clause_leads() -> None:
     narrow = clause("ONCE", "no-record-twice")
     whole = clause("API", "of-the-api", "#/a/b/c/d", whole=True)
 
-    found = weighed([whole, *broad[:20], narrow, *broad[20:]], Answer(200, {}, b"{}"))
+    found = weighed([whole, *broad[:20], narrow, *broad[20:]], Response(200, {}, b"{}"))
 
     assert found[0].clause == "ONCE"
     assert found[0].heading == "ONCE holds."
@@ -71,9 +71,9 @@ def test_the_narrowest_clause_leads() -> None:
 
 @pytest.mark.parametrize("media", ["text/html;charset=UTF-8", "application/xhtml+xml"])
 def test_a_web_page_is_called_so_and_not_by_the_promise_that_it_stands_for(media: str) -> None:
-    answer = Answer(403, {"content-type": media}, b"<html><title>Blocked</title></html>")
+    response = Response(403, {"content-type": media}, b"<html><title>Blocked</title></html>")
 
-    (found,) = weighed([clause("ROLE-403", "role")], answer)
+    (found,) = weighed([clause("ROLE-403", "role")], response)
 
     assert found.heading == ("A web page with status 403 came in place of an answer of the API.")
     assert found.document()["title"] == found.heading

@@ -1,4 +1,4 @@
-"""What a request has created is found and removed although its answer does not tell."""
+"""What a request has created is found and removed although its response does not tell."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from ccaas_kit.model.profiles import Profile
 from tests.conformance.targets import ADMIN, Target, target
 from tests.conformance.test_clean import NOW, cleaned, ended, intent, write
 
-# An answer as it leaves: its status, media type, body, and how long the body says that it is.
+# A response as it leaves: its status, media type, body, and how long the body says that it is.
 Spoiled = tuple[int, str, bytes, int]
 Spoil = Callable[[httpx.Response], Spoiled]
 JSON, XML = "application/json", "application/xml"
@@ -154,7 +154,7 @@ def test_what_was_written_all_the_same_is_searched_for_and_removed(
     code, printed = cleaned(path)
 
     assert left["customer_contact"] != before["customer_contact"]
-    assert [each.table for each in entries] == [
+    assert [entry.table for entry in entries] == [
         "customer_contact",
         "sn_ct_ctr_it_core_ccaas_external_id_mapping",
     ]
@@ -206,7 +206,7 @@ def moment(seconds: int) -> str:
     return f"{found:%Y-%m-%d %H:%M:%S}"
 
 
-def test_only_records_of_about_the_time_of_the_answer_are_deleted(
+def test_only_records_of_about_the_time_of_the_response_are_deleted(
     sandbox: Target, tmp_path: Path
 ) -> None:
     offsets = (-601, -600, 600, 601)
@@ -245,7 +245,7 @@ def test_what_a_search_finds_is_of_about_that_time_as_well(
     assert code == (0 if gone else 1)
 
 
-def test_what_nothing_marks_is_listed_if_it_is_of_about_the_time_of_the_answer(
+def test_what_nothing_marks_is_listed_if_it_is_of_about_the_time_of_the_response(
     sandbox: Target, tmp_path: Path
 ) -> None:
     sys_id = sandbox.create({"last_name": "Plain"})

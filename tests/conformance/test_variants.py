@@ -1,4 +1,4 @@
-"""No answer that a correct instance may give makes a finding: probes, workflows, whole runs."""
+"""No response that a correct instance may give makes a finding: probes, workflows, whole runs."""
 
 from __future__ import annotations
 
@@ -56,14 +56,18 @@ STILL_SEEN = 0.9
 @cache
 def promises() -> Mapping[str, Clause]:
     """The clauses, but not what the contract only assumes."""
-    return {each.id: each for each in clauses.load() if each.evidence is not Evidence.ASSUMED}
+    return {
+        clause.id: clause for clause in clauses.load() if clause.evidence is not Evidence.ASSUMED
+    }
 
 
 def being(*variants: str) -> Bed:
     """A sandbox that answers in these other ways of being right."""
     names = sorted(set(variants) & set(faults.VARIANTS))
     return Bed(
-        fault=lambda _, reply: bed.with_header(reply, "Date", "") if NO_DATE in variants else reply,
+        fault=lambda _, response: (
+            bed.with_header(response, "Date", "") if NO_DATE in variants else response
+        ),
         prepare=lambda instance: instance.change("faults", names),
         tables=True,
     )
@@ -109,12 +113,12 @@ def test_a_variant_is_no_finding(name: str) -> None:
     judgements = judged(name)
 
     violated = {
-        each.id: f"{promises()[each.id].says} {each.detail}"
-        for each in judgements
-        if each.verdict is Verdict.VIOLATES
+        judgement.id: f"{promises()[judgement.id].says} {judgement.detail}"
+        for judgement in judgements
+        if judgement.verdict is Verdict.VIOLATES
     }
     assert violated == {}
-    conforming = sum(each.verdict is Verdict.CONFORMS for each in judgements)
+    conforming = sum(judgement.verdict is Verdict.CONFORMS for judgement in judgements)
     assert conforming >= STILL_SEEN * seen_of_the_sandbox()
 
 
@@ -129,7 +133,7 @@ def test_a_whole_run_meets_several_at_once(tmp_path: Path) -> None:
         )
 
     card = json.loads((tmp_path / "scorecard.json").read_text("utf-8"))
-    violations = [each for each in card["findings"] if each["severity"] == "violation"]
+    violations = [finding for finding in card["findings"] if finding["severity"] == "violation"]
     assert violations == []
     assert code == 0, printed.getvalue()
     assert card["complete"]

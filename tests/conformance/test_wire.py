@@ -16,7 +16,7 @@ from ccaas_kit.contract.parsing import UnreadableError, parse_json
 from ccaas_kit.gateway import budget as budgets
 from ccaas_kit.gateway.ask import Ask
 from ccaas_kit.gateway.gateway import Gateway, Outgoing
-from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.outcomes import BlockedError
 from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.gateway.users import NOBODY, OWN, Users
 from ccaas_kit.gateway.wire import LONGEST_BODY, Wire
@@ -122,7 +122,7 @@ def test_no_request_goes_to_another_host(target: str) -> None:
             # Two slashes begin a path like any other.
             gateway.send(Outgoing("GET", target), budget=budget)
         else:
-            with pytest.raises((Barred, httpx.InvalidURL)):
+            with pytest.raises((BlockedError, httpx.InvalidURL)):
                 gateway.send(Outgoing("GET", target), budget=budget)
         host = urlsplit(url).netloc.encode()
 
@@ -137,7 +137,7 @@ def test_a_gateway_that_only_reads_lets_out_get_alone(method: str) -> None:
     budget = budgets.of(requests=9, seconds=9)
     with answering(server) as url, Gateway(url, reads_only=True) as gateway:
         gateway.send(Outgoing("GET", "/x"), budget=budget)
-        with pytest.raises(Barred, match=f"sends no {method}"):
+        with pytest.raises(BlockedError, match=f"sends no {method}"):
             gateway.send(Outgoing(method, "/x"), budget=budget)
 
     assert len(server.seen) == 1

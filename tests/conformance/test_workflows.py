@@ -16,7 +16,7 @@ from ccaas_kit.judging.traffic import Traffic
 from ccaas_kit.judging.verdicts import Judgement, Opinion, Verdict
 from ccaas_kit.model.profiles import Profile
 from ccaas_kit.probes.probing import Probing
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.workflows import runner
 from tests.conformance.probes import bed
 from tests.conformance.probes.bed import Bed
@@ -39,19 +39,19 @@ def verdicts(opinions: dict[str, Opinion], flow: str) -> dict[str, Verdict]:
     }
 
 
-def another_work_item(request: Request, reply: Reply) -> Reply:
+def another_work_item(request: Request, response: Response) -> Response:
     """A transfer that answers with a work item of its own."""
     if bed.is_of(request, "offerWork") and b"transfer" in request.body:
         return bed.with_json(
-            reply, lambda body: body["result"]["work_item"].update(sys_id="0" * 32)
+            response, lambda body: body["result"]["work_item"].update(sys_id="0" * 32)
         )
-    return reply
+    return response
 
 
 def test_a_sound_target_goes_through_every_workflow() -> None:
     opinions = run()
 
-    assert {each.verdict for each in opinions.values()} == {Verdict.CONFORMS}
+    assert {opinion.verdict for opinion in opinions.values()} == {Verdict.CONFORMS}
     assert set(opinions) == {subject for flow in load() for subject in flow.subjects()}
     assert opinions[CALL].detail == "the workflow went through: arrive, offer, transfer, close"
 
@@ -73,11 +73,13 @@ def test_the_step_that_breaks_its_promise_is_charged_and_no_other() -> None:
     assert opinions[f"{CALL}/close"].detail.startswith("not reached: step transfer of ")
 
 
-def test_an_answer_without_what_later_steps_need_is_charged() -> None:
-    def nameless(request: Request, reply: Reply) -> Reply:
+def test_a_response_without_what_later_steps_need_is_charged() -> None:
+    def nameless(request: Request, response: Response) -> Response:
         if not bed.is_of(request, "createInteraction"):
-            return reply
-        return bed.with_json(reply, lambda body: {"result": {"number": body["result"]["number"]}})
+            return response
+        return bed.with_json(
+            response, lambda body: {"result": {"number": body["result"]["number"]}}
+        )
 
     opinions = run(fault=nameless)
 
@@ -101,7 +103,7 @@ def test_a_missing_role_stands_in_the_way() -> None:
 
     opinions = run(environment=own)
 
-    assert {each.verdict for each in opinions.values()} == {Verdict.BLOCKED}
+    assert {opinion.verdict for opinion in opinions.values()} == {Verdict.BLOCKED}
     assert "403" in opinions[CALL].detail
 
 

@@ -11,7 +11,7 @@ from ccaas_kit.contract.parsing import UnreadableError
 from ccaas_kit.judging.traffic import Traffic
 from ccaas_kit.model import xml_values
 from ccaas_kit.model.contract import Contract
-from ccaas_kit.model.exchanges import Answer, Exchange
+from ccaas_kit.model.exchanges import Exchange, Response
 from ccaas_kit.sandbox.http import xml_bodies
 
 CONTRACT = Contract(layout.BUNDLE)
@@ -83,7 +83,7 @@ def test_xml_in_the_traffic_is_judged_by_its_schema() -> None:
             url=f"http://x.example/{number}",
             request_headers={},
             request_body=None,
-            answer=Answer(200, {"content-type": "application/xml"}, body),
+            response=Response(200, {"content-type": "application/xml"}, body),
         )
         for number, body in enumerate(bodies)
     ]

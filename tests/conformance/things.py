@@ -320,8 +320,8 @@ class _Handler(BaseHTTPRequestHandler):
         if "mute" in shop.faults and len(shop.methods) > 1:
             self.close_connection = True
             return
-        status, answer = self._answer(body)
-        text = json.dumps(answer).encode()
+        status, response = self._response(body)
+        text = json.dumps(response).encode()
         media = "text/plain" if "wrong-media" in shop.faults and status == 200 else None
         self.send_response(status)
         self.send_header("Content-Type", media or "application/json;charset=UTF-8")
@@ -335,7 +335,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(text)
 
-    def _answer(self, body: bytes) -> tuple[int, Any]:
+    def _response(self, body: bytes) -> tuple[int, Any]:
         if "busy-once" in self.shop.faults and len(self.shop.methods) == 1:
             return 429, {"error": "busy"}
         if not self._is_known() and "open-door" not in self.shop.faults:

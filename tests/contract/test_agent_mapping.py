@@ -95,7 +95,7 @@ def test_agent_and_inbound_id_identify_a_mapping(bundle: Bundle, pointer: Pointe
         "updates": "external_agent_mapping",
         "key": ["agentId", "inboundId"],
     }
-    assert [pointers.follow(document, each)["name"] for each in parameters] == [
+    assert [pointers.follow(document, parameter)["name"] for parameter in parameters] == [
         "agentId",
         "inboundId",
     ]

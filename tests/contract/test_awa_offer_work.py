@@ -375,7 +375,7 @@ def test_request_stays_open_to_unknown_fields(validator: Validator, name: str) -
 # Answers
 
 
-def test_answer_stands_in_result(validator: Validator) -> None:
+def test_response_stands_in_result(validator: Validator) -> None:
     outcome = {
         "work_item": WORK_ITEM,
         "success": True,
@@ -409,7 +409,7 @@ def test_work_item_has_all_five_parts(validator: Validator, missing: str) -> Non
 @pytest.mark.parametrize(
     ("queue", "valid"), [(QUEUE, True), ("calls-en", True), ("", False), (None, False)]
 )
-def test_queue_of_an_answer_is_a_sys_id_or_an_external_id(
+def test_queue_of_a_response_is_a_sys_id_or_an_external_id(
     validator: Validator, queue: Any, valid: bool
 ) -> None:
     assert validator(API, "WorkItem").is_valid({**WORK_ITEM, "queue": queue}) is valid
@@ -583,7 +583,9 @@ def test_message_has_an_example_under_its_status(
 
     response = document["paths"][PATH]["post"]["responses"][str(status)]
     for content in pointers.follow(document, response)["content"].values():
-        bodies = [pointers.follow(document, each)["value"] for each in content["examples"].values()]
+        bodies = [
+            pointers.follow(document, example)["value"] for example in content["examples"].values()
+        ]
         messages = [body["result"]["message"] for body in bodies if "result" in body]
         assert any(judge.is_valid(message) for message in messages)
 
@@ -717,7 +719,7 @@ def test_sample_request_has_an_offer_time_of_2024(pointer: Pointer, validator: V
     assert validator(API, "OfferWorkRequest").is_valid(example["value"])
 
 
-def test_sample_answer_is_the_one_of_the_page(pointer: Pointer) -> None:
+def test_sample_response_is_the_one_of_the_page(pointer: Pointer) -> None:
     example = pointer(API, "#/components/examples/offerWorkOfferedResponse")
 
     assert example["value"] == {

@@ -244,7 +244,7 @@ def test_versioned_urls_reach_the_same_operations(bundle: Bundle) -> None:
     ],
     ids=["of a list", "of a creation"],
 )
-def test_an_answer_leads_to_a_contact(
+def test_a_response_leads_to_a_contact(
     bundle: Bundle, pointer_to_links: str, name: str, expression: str
 ) -> None:
     document = bundle("contact")
@@ -423,9 +423,9 @@ def test_list_and_single_read_hold_the_same_record(
     ids=["bare sys_id", "object", "empty", "nothing", "without braces"],
 )
 def test_creation_answers_with_a_bare_sys_id(
-    validator: Validator, answer: Any, valid: bool
+    validator: Validator, response: Any, valid: bool
 ) -> None:
-    assert validator("contact", "CreateContactResponse").is_valid(answer) is valid
+    assert validator("contact", "CreateContactResponse").is_valid(response) is valid
 
 
 def test_no_field_of_a_contact_may_be_missing(
@@ -718,7 +718,7 @@ def test_examples_of_references_are_sys_ids(bundle: Bundle) -> None:
     properties = bundle("contact")["components"]["schemas"]["CreateContactRequest"]["properties"]
 
     for name in REFERENCES:
-        assert [each for each in properties[name]["examples"] if len(each) != 32] == []
+        assert [example for example in properties[name]["examples"] if len(example) != 32] == []
     assert properties["preferred_language"]["examples"] == ["es"]
 
 

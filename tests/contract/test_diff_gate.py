@@ -209,7 +209,7 @@ def test_a_change_of_the_shared_parts_concerns_every_api(
         dict.fromkeys(layout.apis(), "0.2.0")
     )
     findings = [each["findings"][0] for each in told["apis"].values()]
-    assert {(each["verdict"], each["says"], each["rule"]) for each in findings} == {
+    assert {(finding["verdict"], finding["says"], finding["rule"]) for finding in findings} == {
         ("breaking", "the response field status is no longer promised", "property-removed")
     }
 

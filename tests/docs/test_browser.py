@@ -212,4 +212,4 @@ def test_axe_finds_nothing_serious(name: str, scheme: int, copy: Path) -> None:
 
     passes, violations = found(document)
     assert passes > 10
-    assert [each for each in violations if each[0] in ("serious", "critical")] == []
+    assert [violation for violation in violations if violation[0] in ("serious", "critical")] == []

@@ -44,7 +44,7 @@ def sandbox() -> Iterator[str]:
 
 def test_every_operation_has_a_sample_in_every_language() -> None:
     assert {operation.id for operation, _ in SAMPLES} == {each.id for each in _TOLD.operations}
-    languages = {each.id for each in samples.LANGUAGES}
+    languages = {language.id for language in samples.LANGUAGES}
     assert all(sample.texts.keys() == languages for _, sample in SAMPLES)
 
 

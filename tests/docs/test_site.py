@@ -82,7 +82,7 @@ def test_nothing_is_loaded_from_another_host(site: Path) -> None:
 
 
 def test_links_that_leave_the_site_are_those_of_the_sources(site: Path, told: Reference) -> None:
-    known = {each["url"] for each in told.sources.values() if "url" in each}
+    known = {source["url"] for source in told.sources.values() if "url" in source}
 
     outside = {link for path in pages(site) for link in page(path).links if "://" in link}
 

@@ -33,12 +33,12 @@ def test_each_fault_stands_in_one_batch_and_can_be_told_there() -> None:
 def test_a_fault_of_whole_calls_is_alone_at_its_operations_and_those_that_use_their_records() -> (
     None
 ):
-    for each in batches.of(CHOSEN, EXTENTS):
-        ruined = [EXTENTS[name].operations for name in each if not EXTENTS[name].part]
-        changed = [EXTENTS[name].operations for name in each if EXTENTS[name].part]
+    for batch in batches.of(CHOSEN, EXTENTS):
+        ruined = [EXTENTS[name].operations for name in batch if not EXTENTS[name].part]
+        changed = [EXTENTS[name].operations for name in batch if EXTENTS[name].part]
         for number, operations in enumerate(ruined):
             others = (*ruined[:number], *ruined[number + 1 :], *changed)
-            assert all(operations.isdisjoint(other) for other in others), each
+            assert all(operations.isdisjoint(other) for other in others), batch
     creating = EXTENTS["derived:createInteraction:body-refused:application/json-400"]
     assert creating.operations == {"createInteraction", "closeInteraction", "offerWork"}
 

@@ -41,7 +41,7 @@ def test_the_environment_of_a_run_is_that_of_the_seed_and_no_more() -> None:
 
 
 @pytest.mark.parametrize("name", [*faults.FAULTS, *faults.VARIANTS])
-def test_no_answer_names_its_fault(app: App, name: str) -> None:
+def test_no_response_names_its_fault(app: App, name: str) -> None:
     app.instance.change("faults", [name])
     login = {"authorization": "Basic YWRtaW46YWRtaW4=", "accept": "application/json"}
     sent = {**login, "content-type": "application/json"}
@@ -53,9 +53,9 @@ def test_no_answer_names_its_fault(app: App, name: str) -> None:
     )
 
     for request in requests:
-        reply = app.handle(request)
+        response = app.handle(request)
         said = b"\n".join(
-            [*(f"{key}: {value}".encode() for key, value in reply.headers), reply.body]
+            [*(f"{key}: {value}".encode() for key, value in response.headers), response.body]
         )
         assert not re.search(rb"\b(fault|variant|mutant)s?\b", said.replace(b'"fault":{', b"")), (
             name

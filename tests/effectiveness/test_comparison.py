@@ -139,7 +139,7 @@ def test_specmatic_gets_whole_requests_of_every_operation() -> None:
     found = {node["operationId"]: node for _, _, node in operations(document)}
     assert set(found) == {name for name, node in whole.items() if VERSIONED_OF not in node}
     for name, node in found.items():
-        needed = [each for each in node["parameters"] if each["in"] == "path"]
+        needed = [parameter for parameter in node["parameters"] if parameter["in"] == "path"]
         media = node.get("requestBody", {}).get("content", {}).values()
         for each in (*needed, *media):
             assert list(each["examples"]) == ["documented"], name

@@ -47,14 +47,14 @@ def test_no_derived_fault_fails_itself_or_names_itself(shared: Caller, name: str
     for operation in CONTRACT.operations:
         if operation.base != own:
             continue
-        replies = [send(caller, operation) for _ in range(2)]
-        replies += [send(caller, operation, path={each: NOBODY}) for each in VALID[own][0]]
-        replies += [send(caller, operation, user=user) for user in ("no_roles", None)]
+        responses = [send(caller, operation) for _ in range(2)]
+        responses += [send(caller, operation, path={each: NOBODY}) for each in VALID[own][0]]
+        responses += [send(caller, operation, user=user) for user in ("no_roles", None)]
         for media in ("application/xml", "text/csv"):
-            replies.append(send(caller, operation, headers={"Accept": media}))
+            responses.append(send(caller, operation, headers={"Accept": media}))
         if operation.writes:
-            replies += [send(caller, operation, raw=raw) for raw in (b'{"a":', b"{}")]
-        assert not any(b"derived" in reply.raw for reply in replies)
+            responses += [send(caller, operation, raw=raw) for raw in (b'{"a":', b"{}")]
+        assert not any(b"derived" in response.raw for response in responses)
 
     assert faults.failed(caller.instance) == []
 
@@ -65,9 +65,9 @@ def test_a_fault_leaves_other_operations_as_they_are(shared: Caller, name: str) 
         return
     caller = wrong(shared, name)
 
-    reply = caller("POST", "/api/now/interaction", body=INTERACTION)
+    response = caller("POST", "/api/now/interaction", body=INTERACTION)
 
-    assert (reply.status, changed(caller, name)) == (201, 0)
+    assert (response.status, changed(caller, name)) == (201, 0)
 
 
 @pytest.mark.parametrize(
@@ -95,10 +95,11 @@ def test_what_a_fault_says_is_so(
 def test_a_field_is_ignored_altered_or_that_of_the_call_before(shared: Caller) -> None:
     def told(rule: str, *channels: str) -> list[str]:
         caller = wrong(shared, f"derived:createInteraction:{rule}")
-        replies = [
-            caller("POST", "/api/now/interaction", body={"channel": each}) for each in channels
+        responses = [
+            caller("POST", "/api/now/interaction", body={"channel": channel})
+            for channel in channels
         ]
-        return [reply.result["channel"] for reply in replies]
+        return [response.result["channel"] for response in responses]
 
     assert told("field-stale:channel", "chat", "phone", "video") == ["chat", "chat", "phone"]
 

@@ -30,7 +30,7 @@ SOME = (
     *("contact-create-letters-lost", "contact-create-names-swapped"),
     *("contact-read-local-times", "contact-read-hidden-403"),
     "derived:offerWork:scheme-refused:OAuth2",
-    # Nothing can be learned of the first beyond its first answer.
+    # Nothing can be learned of the first beyond its first response.
     *("hibernating", "server-error"),
 )
 KNOWN = {**faults.FAULTS, **faults.derived.of(Contract())}
@@ -57,7 +57,7 @@ def test_a_finding_under_another_clause_does_not_count(pool: Pool) -> None:
     name = "derived:listContacts:parameter-ignored:sysparm_limit"
     [(_, outcome)] = pool.outcomes([(name,)], seed=1, whole=False)
 
-    assert "CON-LIST-006" in {each.clause for each in outcome.findings}
+    assert "CON-LIST-006" in {finding.clause for finding in outcome.findings}
     assert measure.detection(BROKEN.by_fault[name], outcome) is not None
     assert measure.detection({"INT-CLOSE-09"}, outcome) is None
 

@@ -54,7 +54,7 @@ class Call:
     path: str
     body: str | None
     statuses: tuple[int, ...]
-    answer: str
+    response: str
 
     def content(self) -> dict[str, Any]:
         return {"json": DOCUMENTED[self.body]} if self.body else {}
@@ -99,11 +99,11 @@ def both_forms() -> list[Any]:
     """Every call on its default URL, and on both versioned ones where the API has them."""
     cases = []
     for call in CALLS:
-        cases.append(pytest.param(call, id=f"{call.answer}-default"))
+        cases.append(pytest.param(call, id=f"{call.response}-default"))
         if call.path.startswith("/api/now/"):
             for version in ("v1", "v2"):
                 path = call.path.replace("/api/now/", f"/api/now/{version}/")
-                cases.append(pytest.param(replace(call, path=path), id=f"{call.answer}-{version}"))
+                cases.append(pytest.param(replace(call, path=path), id=f"{call.response}-{version}"))
     return cases
 
 
@@ -134,16 +134,16 @@ def test_documented_call_gets_a_documented_status_and_a_valid_body(
     assert judge(call.operation, response.status_code).is_valid(response.json())
 
 
-@pytest.mark.parametrize("call", CALLS, ids=lambda call: call.answer)
-def test_documented_answer_can_be_asked_for(client: httpx.Client, call: Call) -> None:
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: call.response)
+def test_documented_response_can_be_asked_for(client: httpx.Client, call: Call) -> None:
     """Prism picks the example that `Prefer` names, which is how a caller gets a certain answer."""
     names = [
         (status, name)
         for status in call.statuses
         for name, example in shown(call.operation, status).items()
-        if pointers.follow(ALL, example)["value"] == DOCUMENTED[call.answer]
+        if pointers.follow(ALL, example)["value"] == DOCUMENTED[call.response]
     ]
-    assert names, f"{call.answer} is shown under none of {call.statuses}"
+    assert names, f"{call.response} is shown under none of {call.statuses}"
     status, name = names[0]
 
     response = client.request(
@@ -154,7 +154,7 @@ def test_documented_answer_can_be_asked_for(client: httpx.Client, call: Call) ->
     )
 
     assert response.status_code == status
-    assert response.json() == DOCUMENTED[call.answer]
+    assert response.json() == DOCUMENTED[call.response]
 
 
 def shown(operation: str, status: int) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import pytest
 
 from build import postman
 from ccaas_kit.contract import documents, layout
-from ccaas_kit.contract.documented import answers, calls, successes
+from ccaas_kit.contract.documented import responses, calls, successes
 from ccaas_kit.contract.operations import operations
 from build.tools import node_environment, node_tool
 from tests.sandbox.serving import Served, served
@@ -22,7 +22,7 @@ from tests.sandbox.serving import Served, served
 ALL = documents.load_mapping(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
 COLLECTION = documents.load_mapping(layout.POSTMAN / postman.COLLECTION)
 STATUSES = {
-    node["summary"]: {int(each) for each in successes(node)} for _, _, node in operations(ALL)
+    node["summary"]: {int(success) for success in successes(node)} for _, _, node in operations(ALL)
 }
 
 
@@ -112,7 +112,7 @@ def test_every_documented_request_is_there_as_it_is_documented() -> None:
 
 
 def test_a_plus_sign_arrives_as_one(sandbox: Served, tmp_path: Path) -> None:
-    [number] = [each for each in calls(ALL) if "phone=+" in str(each.query)]
+    [number] = [call for call in calls(ALL) if "phone=+" in str(call.query)]
     only = json.loads(json.dumps(COLLECTION))
     for folder in only["item"]:
         for operation in folder["item"]:
@@ -124,8 +124,8 @@ def test_a_plus_sign_arrives_as_one(sandbox: Served, tmp_path: Path) -> None:
     assert parse_qs(query) == {key: [value] for key, value in number.query.items()}
 
 
-def test_every_documented_answer_is_a_saved_example() -> None:
-    expected = [(each.status, each.summary, each.body) for each in answers(ALL)]
+def test_every_documented_response_is_a_saved_example() -> None:
+    expected = [(response.status, response.summary, response.body) for response in responses(ALL)]
 
     found = [
         (str(saved["code"]), saved["name"].partition(": ")[2], json.loads(saved["body"]))
@@ -166,4 +166,4 @@ def test_a_request_that_does_not_succeed_fails_the_run(
     found = run(broken, sandbox.url, tmp_path, resetUrl=f"{sandbox.url}/_sandbox/reset")
 
     assert found["code"] == 1
-    assert {each["source"]["id"] for each in found["failures"]} == {item["id"]}
+    assert {failure["source"]["id"] for failure in found["failures"]} == {item["id"]}

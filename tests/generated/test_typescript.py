@@ -100,7 +100,7 @@ def test_every_documented_example_has_the_type_of_its_place(tmp_path: Path) -> N
 )
 def test_a_value_that_does_not_fit_is_refused(tmp_path: Path, change: Any, told: str) -> None:
     api, kind, value = next(
-        each for each in examples() if 'getContact"]["responses"][200]' in each[1]
+        example for example in examples() if 'getContact"]["responses"][200]' in example[1]
     )
     broken = json.loads(json.dumps(value))
     change(broken)

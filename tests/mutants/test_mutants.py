@@ -95,23 +95,24 @@ def test_a_mutant_that_the_tests_do_not_notice_survives(tmp_path: Path) -> None:
 
     result = score(root, chosen())
 
-    survivors = {each.becomes for each in result.survivors}
+    survivors = {survivor.becomes for survivor in result.survivors}
     assert survivors
     assert all(
-        "13" in each or "limit" in each or "width" in each or "14" in each for each in survivors
+        "13" in survivor or "limit" in survivor or "width" in survivor or "14" in survivor
+        for survivor in survivors
     )
     assert result.killed == result.sampled - len(result.survivors) > 0
     assert (root / "scripts" / "large.py").read_text("utf-8") == SOURCE
     assert "SURVIVED" not in command.table([result])
-    assert all(each in command.table([result]) for each in survivors)
+    assert all(survivor in command.table([result]) for survivor in survivors)
 
 
 def test_a_listed_equivalent_is_not_sampled(tmp_path: Path) -> None:
     root = tree(tmp_path, probe="0")
     plain = score(root, chosen())
     known = [
-        Equivalent("scripts/large.py", each.line, each.becomes, "for the test")
-        for each in plain.survivors
+        Equivalent("scripts/large.py", survivor.line, survivor.becomes, "for the test")
+        for survivor in plain.survivors
     ]
 
     result = score(root, chosen(*known))

@@ -65,7 +65,7 @@ def answering(
     """A transport that gives these answers one after the other, and what it was asked."""
     asked: list[httpx.Request] = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def response(request: httpx.Request) -> httpx.Response:
         # As it was sent: what is kept of it afterwards shows no key.
         asked.append(
             httpx.Request(
@@ -81,7 +81,7 @@ def answering(
             raise found
         return found
 
-    return httpx.MockTransport(answer), asked
+    return httpx.MockTransport(response), asked
 
 
 def listed() -> httpx.Response:
@@ -155,7 +155,9 @@ def test_pages_follow_each_other_without_gap_or_overlap(client: Client) -> None:
         client.create_contact(models.CreateContactRequest(last_name=f"Paged{number}"))
     query = Query().starts_with("last_name", "Paged")
 
-    pages = [each.last_name for each in client.iterate_contacts(query, page_size=3)]
+    pages = [
+        iterate_contact.last_name for iterate_contact in client.iterate_contacts(query, page_size=3)
+    ]
 
     assert sorted(map(str, pages)) == [f"Paged{number}" for number in range(7)]
     assert len(list(client.iterate_contacts())) == len(list(client.iterate_contacts(page_size=2)))
@@ -168,7 +170,9 @@ def test_the_async_client_does_the_same(sandbox: Served, client: Client) -> None
                 await other.create_contact(models.CreateContactRequest(last_name="Async"))
             ).result
             query = Query().equals("last_name", "Async")
-            return sys_id, [each.sys_id async for each in other.iterate_contacts(query)]
+            return sys_id, [
+                iterate_contact.sys_id async for iterate_contact in other.iterate_contacts(query)
+            ]
 
     sys_id, found = asyncio.run(used())
 
@@ -228,7 +232,7 @@ def test_a_token_that_is_over_is_renewed_by_its_refresh_token() -> None:
         found.list_contacts()
 
     grants = [dict(parse_qsl(each.content.decode())) for each in asked[::2]]
-    assert [each["grant_type"] for each in grants] == ["password", "refresh_token"]
+    assert [grant["grant_type"] for grant in grants] == ["password", "refresh_token"]
     assert grants[1]["refresh_token"] == "again"
     signs = [each.headers["authorization"] for each in asked[1::2]]
     assert signs == ["Bearer one", "Bearer two"]
@@ -241,7 +245,7 @@ def test_no_token_is_an_error_that_shows_no_secret(sandbox: Served) -> None:
         found.list_contacts()
 
     assert refused.value.status == 401
-    assert not [each for each in SECRETS if each in str(refused.value)]
+    assert not [secret for secret in SECRETS if secret in str(refused.value)]
 
 
 def test_nothing_shows_a_secret(caplog: pytest.LogCaptureFixture) -> None:
@@ -260,7 +264,7 @@ def test_nothing_shows_a_secret(caplog: pytest.LogCaptureFixture) -> None:
             shown.append(repr(found))
 
     told = " ".join([*shown, caplog.text])
-    assert not [each for each in SECRETS if each in told]
+    assert not [secret for secret in SECRETS if secret in told]
     assert asked[0].headers["authorization"].startswith("Basic ")
     assert asked[1].headers["authorization"] == "Bearer canary-token"
     assert asked[2].headers[contract.API_KEY_HEADER] == "canary-key"
@@ -321,8 +325,8 @@ def test_the_words_of_other_envelopes_are_found(errors: Any, message: str) -> No
     ],
     ids=["status", "redirect", "page", "shape", "empty"],
 )
-def test_what_the_contract_does_not_describe_is_unexpected(answer: httpx.Response) -> None:
-    transport, asked = answering(answer)
+def test_what_the_contract_does_not_describe_is_unexpected(response: httpx.Response) -> None:
+    transport, asked = answering(response)
 
     with (
         Client("https://dev1.example", ADMIN, transport=transport) as found,
@@ -330,7 +334,7 @@ def test_what_the_contract_does_not_describe_is_unexpected(answer: httpx.Respons
     ):
         found.list_contacts()
 
-    assert raised.value.status == answer.status_code
+    assert raised.value.status == response.status_code
     assert len(asked) == 1
 
 
@@ -453,9 +457,9 @@ def test_repetitions_come_to_an_end() -> None:
 
 @pytest.mark.parametrize(("told", "wait"), [("7", 7.0), ("0", 0.0), ("soon", 0.5), ("", 0.5)])
 def test_seconds_of_retry_after_are_read(told: str, wait: float) -> None:
-    answer = httpx.Response(429, headers={"Retry-After": told})
+    response = httpx.Response(429, headers={"Retry-After": told})
 
-    assert Retries().wait(contract.LIST_CONTACTS, 1, answer) == wait
+    assert Retries().wait(contract.LIST_CONTACTS, 1, response) == wait
 
 
 @pytest.mark.parametrize(("away", "least", "most"), [(50, 10.0, 50.0), (-50, 0.0, 0.0)])
@@ -545,4 +549,6 @@ def test_lenient_answers_keep_what_does_not_fit(sandbox: Served) -> None:
         result = found.list_contacts()
 
     assert result.to_wire() == body
-    assert ("result[0].active", "yes") in {(each.field, each.value) for each in result.misfits()}
+    assert ("result[0].active", "yes") in {
+        (misfit.field, misfit.value) for misfit in result.misfits()
+    }

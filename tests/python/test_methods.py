@@ -61,16 +61,19 @@ def test_both_clients_take_the_same_arguments(
 
     assert one == other
     wanted = {
-        pointers.follow(ALL, each)["name"]
-        for each in [*ALL["paths"][path].get("parameters", []), *operation.get("parameters", [])]
+        pointers.follow(ALL, parameter)["name"]
+        for parameter in [
+            *ALL["paths"][path].get("parameters", []),
+            *operation.get("parameters", []),
+        ]
     }
     assert set(one.parameters) - {"self", "body"} == {snake(each) for each in wanted}
     assert ("body" in one.parameters) == ("requestBody" in operation)
 
 
 def test_every_documented_error_has_an_exception_of_its_own() -> None:
-    names = [each.__name__ for each in contract.EXCEPTIONS.values()]
+    names = [exception.__name__ for exception in contract.EXCEPTIONS.values()]
 
     assert len(set(names)) == len(names)
-    assert all(issubclass(each, ApiError) for each in contract.EXCEPTIONS.values())
+    assert all(issubclass(exception, ApiError) for exception in contract.EXCEPTIONS.values())
     assert contract.NotFoundError is contract.EXCEPTIONS[404]

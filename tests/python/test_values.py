@@ -31,7 +31,7 @@ SHOWN: dict[str, Any] = next(
 
 
 def contact(**values: Any) -> dict[str, Any]:
-    """The body of an answer with a contact of these values."""
+    """The body of a response with a contact of these values."""
     body = copy.deepcopy(SHOWN)
     body["result"] |= values
     return body
@@ -88,9 +88,9 @@ def test_what_does_not_fit_names_field_value_and_form(
         read(contact(**{field: value}))
 
     errors = refused.value.errors()
-    assert {each["loc"][:2] for each in errors} == {("result", field)}
-    assert any(expected in each["msg"] for each in errors)
-    assert all(each["input"] == value for each in errors)
+    assert {error["loc"][:2] for error in errors} == {("result", field)}
+    assert any(expected in error["msg"] for error in errors)
+    assert all(error["input"] == value for error in errors)
 
 
 def test_leniently_it_is_kept_and_listed() -> None:
@@ -101,7 +101,7 @@ def test_leniently_it_is_kept_and_listed() -> None:
 
     assert found.to_wire() == body
     assert found.result.email is None
-    assert [(each.field, each.value) for each in found.misfits()] == [
+    assert [(misfit.field, misfit.value) for misfit in found.misfits()] == [
         ("result.active", "yes"),
         ("result.city", "x" * 41),
         ("result.email", None),
@@ -113,7 +113,7 @@ def test_leniently_it_is_kept_and_listed() -> None:
 def test_what_is_no_text_is_listed_and_written_as_the_text_of_its_value() -> None:
     found = read(contact(active=True, sys_mod_count=5, city=None), lenient=True)
 
-    assert {(each.field, each.value) for each in found.misfits()} == {
+    assert {(misfit.field, misfit.value) for misfit in found.misfits()} == {
         ("result.active", True),
         ("result.sys_mod_count", 5),
         ("result.city", None),

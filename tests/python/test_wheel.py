@@ -110,13 +110,13 @@ def _needed(wheel: Path, extras: tuple[str, ...]) -> set[str]:
 
 def _applies(requirement: Requirement, extras: tuple[str, ...]) -> bool:
     marker = requirement.marker
-    return marker is None or any(marker.evaluate({"extra": each}) for each in extras)
+    return marker is None or any(marker.evaluate({"extra": extra}) for extra in extras)
 
 
 def _files(distribution: str) -> set[Path]:
     """What a distribution has put into site-packages, at its top level."""
     root = Path(next(each for each in sys.path if each.endswith("site-packages")))
-    tops = {Path(each).parts[0] for each in metadata.files(distribution) or []}
+    tops = {Path(file).parts[0] for file in metadata.files(distribution) or []}
     return {root / top for top in tops if top not in ("..", "__pycache__")}
 
 

@@ -150,4 +150,4 @@ def test_nothing_depends_on_a_cache() -> None:
 
     # A folder of Python has __pycache__ in it, for which only a pattern with an ending is blind.
     assert len(patterns) > 3
-    assert [each for each in patterns if not re.search(r"\*\.\w+$", each)] == []
+    assert [pattern for pattern in patterns if not re.search(r"\*\.\w+$", pattern)] == []

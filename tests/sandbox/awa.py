@@ -93,7 +93,7 @@ def later(sandbox: Caller, seconds: float) -> None:
 
 
 def refused(answered: Answered, status: int, message: str) -> None:
-    """Hold that a reply is a refusal in the API's own shape."""
+    """Hold that a response is a refusal in the API's own shape."""
     assert (answered.status, answered.json) == (
         status,
         {"result": {"success": False, "message": message}},

@@ -1,4 +1,4 @@
-"""A sandbox of one's own for each test, called without a network; no reply may break the contract."""
+"""A sandbox of one's own for each test, called without a network; no response may break the contract."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import pytest
 
 from ccaas_kit.sandbox.contract import Contract
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.sandbox.instance.instance import Instance
 from ccaas_kit.sandbox.serving import build, options
 from ccaas_kit.sandbox.serving.app import App
@@ -20,7 +20,7 @@ from ccaas_kit.sandbox.serving.app import App
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One reply as a test looks at it."""
+    """One response as a test looks at it."""
 
     status: int
     headers: Mapping[str, str]
@@ -65,7 +65,7 @@ class Caller:
         headers: Mapping[str, str] | None = None,
         raw: bytes | None = None,
     ) -> Answered:
-        """The reply; `user` logs in with the name as the password, None sends no credentials."""
+        """The response; `user` logs in with the name as the password, None sends no credentials."""
         sent = {"accept": "application/json"}
         if user is not None:
             sent["authorization"] = basic(user, user)
@@ -73,13 +73,13 @@ class Caller:
             raw = json.dumps(body).encode()
             sent["content-type"] = "application/json"
         sent.update(headers or {})
-        reply = self.app.handle(Request(method, path, urlencode(query or {}), sent, raw or b""))
-        return answered(reply)
+        response = self.app.handle(Request(method, path, urlencode(query or {}), sent, raw or b""))
+        return answered(response)
 
 
-def answered(reply: Reply) -> Answered:
+def answered(response: Response) -> Answered:
     return Answered(
-        reply.status, {name.casefold(): value for name, value in reply.headers}, reply.body
+        response.status, {name.casefold(): value for name, value in response.headers}, response.body
     )
 
 
@@ -96,5 +96,5 @@ def contract() -> Contract:
 def sandbox(contract: Contract) -> Iterator[Caller]:
     app = build.app(options.parse([]), contract=contract)
     yield Caller(app)
-    assert app.replies.breaks == 0, "a reply would have broken the contract"
+    assert app.responses.breaks == 0, "a reply would have broken the contract"
     app.instance.close()

@@ -85,7 +85,7 @@ class Wire:
         if self._socket is None:
             self._socket = socket.create_connection(("127.0.0.1", self._port), self._timeout)
             self._rest = b""
-        # The answer to a part of the request may be there already.
+        # The response to a part of the request may be there already.
         with suppress(BrokenPipeError, ConnectionResetError):
             self._socket.sendall(request)
         response = self._read()

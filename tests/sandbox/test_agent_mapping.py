@@ -36,20 +36,20 @@ def mapping(sandbox: Caller, sys_id: str = FIRST_ID) -> dict[str, Any]:
 
 
 def test_documented_sign_in(sandbox: Caller) -> None:
-    answer = sandbox("PUT", url(), DOCUMENTED["setAgentMappingSignedInRequest"])
+    response = sandbox("PUT", url(), DOCUMENTED["setAgentMappingSignedInRequest"])
 
-    assert answer.status == 201
-    assert answer.json == DOCUMENTED["setAgentMappingSignedInResponse"]
+    assert response.status == 201
+    assert response.json == DOCUMENTED["setAgentMappingSignedInResponse"]
 
 
 def test_documented_sign_out_keeps_the_id_of_the_sign_in(sandbox: Caller) -> None:
     created = sandbox("PUT", url(), DOCUMENTED["setAgentMappingSignedInRequest"])
-    answer = sandbox("PUT", url(), DOCUMENTED["setAgentMappingSignedOutRequest"])
+    response = sandbox("PUT", url(), DOCUMENTED["setAgentMappingSignedOutRequest"])
 
     documented = DOCUMENTED["setAgentMappingSignedOutResponse"]["result"]
-    assert answer.status == 200
-    assert answer.result == {**documented, "mappingIds": created.result["mappingIds"]}
-    assert answer.result["mappingIds"] != documented["mappingIds"]
+    assert response.status == 200
+    assert response.result == {**documented, "mappingIds": created.result["mappingIds"]}
+    assert response.result["mappingIds"] != documented["mappingIds"]
 
 
 def test_mapping_holds_what_the_call_says(sandbox: Caller) -> None:
@@ -67,22 +67,22 @@ def test_mapping_holds_what_the_call_says(sandbox: Caller) -> None:
 def test_another_external_id_updates_the_mapping(sandbox: Caller) -> None:
     sandbox("PUT", url(), SIGNED_IN)
 
-    answer = sandbox("PUT", url(), {"external_agent_id": "67890"})
+    response = sandbox("PUT", url(), {"external_agent_id": "67890"})
 
-    assert (answer.status, answer.result["mappingIds"]) == (200, [FIRST_ID])
+    assert (response.status, response.result["mappingIds"]) == (200, [FIRST_ID])
     assert mapping(sandbox)["external_agent_id"] == "67890"
 
 
 def test_agents_and_inbound_ids_have_mappings_of_their_own(sandbox: Caller) -> None:
     places = [url(AGENT, VOICE), url(AGENT, CHAT), url(OTHER_AGENT, VOICE)]
 
-    answers = [sandbox("PUT", each, SIGNED_IN) for each in places]
+    responses = [sandbox("PUT", place, SIGNED_IN) for place in places]
 
-    assert [each.status for each in answers] == [201, 201, 201]
-    ids = [each.result["mappingIds"] for each in answers]
+    assert [response.status for response in responses] == [201, 201, 201]
+    ids = [response.result["mappingIds"] for response in responses]
     assert [len(each) for each in ids] == [1, 1, 1]
     assert len({each[0] for each in ids}) == 3
-    assert [sandbox("PUT", each, SIGNED_IN).result["mappingIds"] for each in places] == ids
+    assert [sandbox("PUT", place, SIGNED_IN).result["mappingIds"] for place in places] == ids
 
 
 @pytest.mark.parametrize(
@@ -92,19 +92,19 @@ def test_agents_and_inbound_ids_have_mappings_of_their_own(sandbox: Caller) -> N
 def test_active_is_held_as_text(sandbox: Caller, before: str, active: Any, held: str) -> None:
     sandbox("PUT", url(), {**SIGNED_IN, "active": before})
 
-    answer = sandbox("PUT", url(), {**SIGNED_IN, "active": active})
+    response = sandbox("PUT", url(), {**SIGNED_IN, "active": active})
 
-    assert answer.status == 200
+    assert response.status == 200
     assert mapping(sandbox)["active"] == held
 
 
 def test_sign_in_is_the_default_of_each_call(sandbox: Caller) -> None:
-    answers = [
+    responses = [
         sandbox("PUT", url(), body)
         for body in (SIGNED_IN, {**SIGNED_IN, "active": False}, SIGNED_IN)
     ]
 
-    assert [each.status for each in answers] == [201, 200, 200]
+    assert [response.status for response in responses] == [201, 200, 200]
     assert mapping(sandbox)["active"] == "true"
 
 
@@ -114,28 +114,28 @@ def test_contact_is_a_user(sandbox: Caller) -> None:
 
 @pytest.mark.parametrize("agent", [NOBODY, "5b0fd2a187851210be070d48dabb0501", "agent", "a%20b"])
 def test_agent_id_without_a_user_is_a_400(sandbox: Caller, agent: str) -> None:
-    answer = sandbox("PUT", url(agent), SIGNED_IN)
+    response = sandbox("PUT", url(agent), SIGNED_IN)
 
-    assert answer.status == 400
-    assert answer.result == {"message": "Invalid agent ID", "status": "failure"}
+    assert response.status == 400
+    assert response.result == {"message": "Invalid agent ID", "status": "failure"}
     assert sandbox.instance.store.count(TABLE) == 0
 
 
 @pytest.mark.parametrize("inbound_id", ["Nowhere", "servicenowvoice", VOICE_CHANNEL])
 def test_inbound_id_without_a_channel_is_a_400(sandbox: Caller, inbound_id: str) -> None:
-    answer = sandbox("PUT", url(inbound_id=inbound_id), SIGNED_IN)
+    response = sandbox("PUT", url(inbound_id=inbound_id), SIGNED_IN)
 
-    assert answer.status == 400
-    assert answer.result == {"status": "failure", "errors": ["Invalid inbound ID"]}
+    assert response.status == 400
+    assert response.result == {"status": "failure", "errors": ["Invalid inbound ID"]}
     assert sandbox.instance.store.count(TABLE) == 0
 
 
 @pytest.mark.parametrize("agent", [NOBODY, "agent"])
 def test_both_reasons_are_listed(sandbox: Caller, agent: str) -> None:
-    answer = sandbox("PUT", url(agent, "Nowhere"), SIGNED_IN)
+    response = sandbox("PUT", url(agent, "Nowhere"), SIGNED_IN)
 
-    assert answer.status == 400
-    assert answer.result == {
+    assert response.status == 400
+    assert response.result == {
         "status": "failure",
         "errors": ["Invalid agent ID", "Invalid inbound ID"],
     }
@@ -156,24 +156,24 @@ def test_both_reasons_are_listed(sandbox: Caller, agent: str) -> None:
     ids=["missing", "empty", "number", "null", "yes", "one", "no-flag", "text"],
 )
 def test_value_of_another_form_is_a_400(sandbox: Caller, body: Any, field: str) -> None:
-    answer = sandbox("PUT", url(), body)
+    response = sandbox("PUT", url(), body)
 
-    assert (answer.status, answer.result["status"]) == (400, "failure")
-    assert [each.partition(":")[0] for each in answer.result["errors"]] == [field]
+    assert (response.status, response.result["status"]) == (400, "failure")
+    assert [error.partition(":")[0] for error in response.result["errors"]] == [field]
     assert sandbox.instance.store.count(TABLE) == 0
 
 
 def test_null_as_the_body_is_a_400(sandbox: Caller) -> None:
-    answer = sandbox("PUT", url(), raw=b"null", headers={"content-type": "application/json"})
+    response = sandbox("PUT", url(), raw=b"null", headers={"content-type": "application/json"})
 
-    assert answer.status == 400
+    assert response.status == 400
 
 
 @pytest.mark.parametrize("raw", [b"", b'{"external_agent_id": "1'], ids=["none", "cut-off"])
 def test_body_that_cannot_be_read_is_a_400(sandbox: Caller, raw: bytes) -> None:
-    answer = sandbox("PUT", url(), raw=raw, headers={"content-type": "application/json"})
+    response = sandbox("PUT", url(), raw=raw, headers={"content-type": "application/json"})
 
-    assert (answer.status, answer.message) == (400, "Exception while reading request")
+    assert (response.status, response.message) == (400, "Exception while reading request")
 
 
 def test_role_is_enough(sandbox: Caller) -> None:
@@ -181,6 +181,6 @@ def test_role_is_enough(sandbox: Caller) -> None:
 
 
 def test_call_without_the_role_is_a_403(sandbox: Caller) -> None:
-    answer = sandbox("PUT", url(), SIGNED_IN, user="awa_integration_user")
+    response = sandbox("PUT", url(), SIGNED_IN, user="awa_integration_user")
 
-    assert (answer.status, answer.message) == (403, "User Not Authorized")
+    assert (response.status, response.message) == (403, "User Not Authorized")

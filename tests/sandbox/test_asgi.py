@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from ccaas_kit.sandbox.http.json_bodies import MAX_BYTES
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.sandbox.serving import asgi
 from ccaas_kit.sandbox.serving.asgi import Message, Sandbox
 from ccaas_kit.sandbox.turns import Turn
@@ -31,9 +31,9 @@ class Sent:
         self.headers = {
             name.decode(): value.decode("latin-1") for name, value in messages[0]["headers"]
         }
-        self.pieces: list[bytes] = [each["body"] for each in messages[1:]]
+        self.pieces: list[bytes] = [message["body"] for message in messages[1:]]
         self.body = b"".join(self.pieces)
-        self.ended = [each["more_body"] for each in messages[1:]].index(False) == len(
+        self.ended = [message["more_body"] for message in messages[1:]].index(False) == len(
             self.pieces
         ) - 1
 
@@ -79,7 +79,7 @@ def ask(app: Sandbox) -> Ask:
         async def send(message: Message) -> None:
             sent.append(message)
 
-        headers = [*(("host", each) for each in hosts), ("authorization", ADMIN)]
+        headers = [*(("host", host) for host in hosts), ("authorization", ADMIN)]
         if pieces and version != "2":
             headers.append(("transfer-encoding", "chunked"))
         scope = {
@@ -283,26 +283,26 @@ def test_the_path_is_taken_as_it_stood_in_the_url(ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("reply", "headers", "pieces"),
     [
-        (Reply(200, (), b"abc"), {"content-length": "3"}, [b"abc"]),
-        (Reply(200, (("transfer-encoding", "chunked"),), b"abc"), {}, [b"a", b"bc"]),
-        (Reply(204, (), b""), {}, [b""]),
-        (Reply(200, (("X", "é\u20ac"),), b""), {"x": "é?", "content-length": "0"}, [b""]),
+        (Response(200, (), b"abc"), {"content-length": "3"}, [b"abc"]),
+        (Response(200, (("transfer-encoding", "chunked"),), b"abc"), {}, [b"a", b"bc"]),
+        (Response(204, (), b""), {}, [b""]),
+        (Response(200, (("X", "é\u20ac"),), b""), {"x": "é?", "content-length": "0"}, [b""]),
     ],
     ids=["whole", "in chunks", "no content", "odd letters"],
 )
-def test_a_reply_becomes_messages(
+def test_a_response_becomes_messages(
     *,
     ask: Ask,
     sandbox: Caller,
     monkeypatch: pytest.MonkeyPatch,
-    reply: Reply,
+    response: Response,
     headers: dict[str, str],
     pieces: list[bytes],
 ) -> None:
-    def answer(_request: Request, _turn: Turn) -> Reply:
-        return reply
+    def rendered(_request: Request, _turn: Turn) -> Response:
+        return response
 
-    monkeypatch.setattr(sandbox.app, "handle", answer)
+    monkeypatch.setattr(sandbox.app, "handle", rendered)
 
     sent = run(ask())
 

@@ -104,10 +104,10 @@ def test_value_stands_in_the_message_as_it_was_sent(
 def test_success_shows_the_work_item_under_the_message_of_its_example(
     contract: Contract, how: Success, message: str
 ) -> None:
-    answer = messages.success(contract, how, {"queue": "calls-en"})
+    response = messages.success(contract, how, {"queue": "calls-en"})
 
-    assert answer.status == 200
-    assert answer.body["result"] == {
+    assert response.status == 200
+    assert response.body["result"] == {
         "work_item": {"queue": "calls-en"},
         "success": True,
         "message": message,

@@ -41,7 +41,7 @@ from tests.sandbox.conftest import Caller
 
 
 @pytest.mark.parametrize("version", ["", "v1/", "v2/"], ids=["default", "v1", "v2"])
-def test_documented_request_gets_the_documented_answer(
+def test_documented_request_gets_the_documented_response(
     sandbox: Caller, contract: Contract, version: str
 ) -> None:
     url = f"/api/now/{version}awa/documents/interaction/{INTERACTION}/offer"
@@ -117,7 +117,7 @@ def test_every_request_example_is_taken(sandbox: Caller, contract: Contract, nam
         ("offerWorkBlindToQueueRequest", "offerWorkTransferredResponse"),
     ],
 )
-def test_answer_examples_are_what_comes_back(
+def test_response_examples_are_what_comes_back(
     sandbox: Caller, contract: Contract, request_name: str, response_name: str
 ) -> None:
     answered = offer(sandbox, contract.example(request_name))
@@ -209,7 +209,7 @@ def test_hidden_document_is_there_for_who_sees_it(sandbox: Caller) -> None:
     ],
     ids=["interaction", "task", "case", "case-as-task"],
 )
-def test_answer_names_the_document(sandbox: Caller, table: str, sys_id: str, name: str) -> None:
+def test_response_names_the_document(sandbox: Caller, table: str, sys_id: str, name: str) -> None:
     work_item = offer(sandbox, assignment(), table, sys_id).result["work_item"]
 
     assert work_item["display_name"] == name
@@ -307,7 +307,7 @@ def test_refusals_have_an_order(sandbox: Caller) -> None:
     ]
 
 
-def test_documented_answer_comes_as_the_documented_text(
+def test_documented_response_comes_as_the_documented_text(
     sandbox: Caller, contract: Contract
 ) -> None:
     """The keys stand in the order of the page as well."""

@@ -271,9 +271,9 @@ def test_a_head_request_is_refused_like_any_method_that_the_path_does_not_have(
     with socket.create_connection(("127.0.0.1", sandbox.port), 20) as connection:
         connection.sendall(request("HEAD", CONTACTS))
 
-        answer = connection.recv(4096)
+        response = connection.recv(4096)
 
-    assert answer.split()[1] == b"405"
+    assert response.split()[1] == b"405"
 
 
 @pytest.mark.parametrize("text", [b"\x00\x01\x02", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n"])
@@ -281,9 +281,9 @@ def test_what_is_not_http_is_refused_by_the_server(sandbox: Served, text: bytes)
     with socket.create_connection(("127.0.0.1", sandbox.port), 20) as connection:
         connection.sendall(text + b"\r\n\r\n")
 
-        answer = connection.recv(4096)
+        response = connection.recv(4096)
 
-    assert answer == b"" or answer.split()[1] == b"400"
+    assert response == b"" or response.split()[1] == b"400"
 
 
 def test_clients_that_vanish_or_send_half_of_a_request_hold_nobody_up(sandbox: Served) -> None:
@@ -312,10 +312,10 @@ def test_a_body_that_never_ends_gets_the_refusal_of_an_unreadable_one(sandbox: S
     with socket.create_connection(("127.0.0.1", sandbox.port), 40) as connection:
         connection.sendall(head)
 
-        answer = connection.recv(65536)
+        response = connection.recv(65536)
 
-    assert answer.split()[1] == b"400"
-    assert b"Exception while reading request" in answer
+    assert response.split()[1] == b"400"
+    assert b"Exception while reading request" in response
 
 
 def test_many_large_bodies_at_a_time_stay_within_bounds(sandbox: Served) -> None:
@@ -324,12 +324,12 @@ def test_many_large_bodies_at_a_time_stay_within_bounds(sandbox: Served) -> None
     connections = [Wire(sandbox.port, timeout=60) for _ in range(12)]
     heads = request("POST", CONTACTS, body)
 
-    responses = [each.exchange(heads) for each in connections]
+    responses = [connection.exchange(heads) for connection in connections]
 
-    assert {each.status for each in responses if each} == {201}
+    assert {response.status for response in responses if response} == {201}
     assert sandbox.memory("VmHWM") - before < 4 * 60 + GROWTH_MEGABYTES
-    for each in connections:
-        each.close()
+    for connection in connections:
+        connection.close()
 
 
 def test_twenty_thousand_fuzzed_requests_break_nothing(sandbox: Served) -> None:

@@ -26,9 +26,9 @@ PROFILES = "u_sandbox_social_profile"
 EVERYBODY = ["First Contact", "Second Contact", "George Warren", "Jane Contact", "Hidden Contact"]
 
 
-def names(answer: Answered) -> list[str]:
-    assert answer.status == 200
-    return [each["name"] for each in answer.result]
+def names(response: Answered) -> list[str]:
+    assert response.status == 200
+    return [each["name"] for each in response.result]
 
 
 def find(sandbox: Caller, query: str, **others: Any) -> list[str]:
@@ -64,30 +64,30 @@ def test_documented_list_is_answered_as_shown(
         "sysparm_offset": contract.example("sysparmOffsetSecondPage"),
     }
 
-    answer = sandbox("GET", path, query=query)
+    response = sandbox("GET", path, query=query)
 
-    assert answer.status == 200
-    assert answer.json == contract.example("listContactsOfAccountResponse")
+    assert response.status == 200
+    assert response.json == contract.example("listContactsOfAccountResponse")
 
 
 @BOTH_FORMS
 def test_documented_contact_is_answered_as_shown(
     sandbox: Caller, contract: Contract, path: str
 ) -> None:
-    answer = sandbox("GET", f"{path}/{contract.example('idGeorgeWarren')}")
+    response = sandbox("GET", f"{path}/{contract.example('idGeorgeWarren')}")
 
-    assert answer.status == 200
-    assert answer.json == contract.example("getContactGeorgeWarrenResponse")
+    assert response.status == 200
+    assert response.json == contract.example("getContactGeorgeWarrenResponse")
 
 
 @BOTH_FORMS
 def test_documented_creation_is_answered_as_shown(
     sandbox: Caller, contract: Contract, path: str
 ) -> None:
-    answer = sandbox("POST", path, contract.example("createContactDoraWarrenRequest"))
+    response = sandbox("POST", path, contract.example("createContactDoraWarrenRequest"))
 
-    assert answer.status == 201
-    assert answer.json == contract.example("createContactDoraWarrenResponse")
+    assert response.status == 201
+    assert response.json == contract.example("createContactDoraWarrenResponse")
 
 
 def test_documented_creation_keeps_what_a_record_can_hold(
@@ -114,9 +114,9 @@ def test_page_with_more_to_come_is_answered_as_shown(sandbox: Caller, contract: 
     ]
     sandbox.instance.load_seed(document)
 
-    answer = sandbox("GET", LIST, query={"sysparm_limit": 1})
+    response = sandbox("GET", LIST, query={"sysparm_limit": 1})
 
-    assert answer.json == contract.example("listContactsHasMoreResponse")
+    assert response.json == contract.example("listContactsHasMoreResponse")
     assert find(sandbox, "u_loyalty_level=gold") == ["George Warren"]
 
 
@@ -126,10 +126,10 @@ def test_page_with_more_to_come_is_answered_as_shown(sandbox: Caller, contract: 
 def test_list_as_xml_has_a_result_for_each_contact(sandbox: Caller) -> None:
     query = {"sysparm_query": f"account={ACCOUNT}", "sysparm_limit": 2, "sysparm_offset": 2}
 
-    answer = sandbox("GET", LIST, query=query, headers={"accept": "application/xml"})
+    response = sandbox("GET", LIST, query=query, headers={"accept": "application/xml"})
 
-    root = ElementTree.fromstring(answer.raw)
-    assert answer.headers["content-type"] == "application/xml;charset=UTF-8"
+    root = ElementTree.fromstring(response.raw)
+    assert response.headers["content-type"] == "application/xml;charset=UTF-8"
     assert root.tag == "response"
     assert [each.tag for each in root] == ["result", "result"]
     assert [each.findtext("sys_id") for each in root] == [GEORGE, JANE]
@@ -138,17 +138,17 @@ def test_list_as_xml_has_a_result_for_each_contact(sandbox: Caller) -> None:
 def test_contact_as_xml_says_what_its_json_says(sandbox: Caller) -> None:
     path = f"{LIST}/{GEORGE}"
 
-    answer = sandbox("GET", path, headers={"accept": "application/xml"})
+    response = sandbox("GET", path, headers={"accept": "application/xml"})
 
-    (result,) = ElementTree.fromstring(answer.raw)
+    (result,) = ElementTree.fromstring(response.raw)
     assert {each.tag: each.text or "" for each in result} == sandbox("GET", path).result
 
 
 def test_missing_contact_is_refused_in_xml(sandbox: Caller) -> None:
-    answer = sandbox("GET", f"{LIST}/{ACCOUNT}", headers={"accept": "application/xml"})
+    response = sandbox("GET", f"{LIST}/{ACCOUNT}", headers={"accept": "application/xml"})
 
-    root = ElementTree.fromstring(answer.raw)
-    assert answer.status == 404
+    root = ElementTree.fromstring(response.raw)
+    assert response.status == 404
     assert root.findtext("error/message") == "No Record found"
 
 
@@ -266,10 +266,10 @@ def test_an_id_without_a_record_is_ignored(sandbox: Caller, field: str) -> None:
 
 
 def test_query_of_too_many_terms_is_refused(sandbox: Caller) -> None:
-    answer = sandbox("GET", LIST, query={"sysparm_query": "^".join(["active=true"] * 2501)})
+    response = sandbox("GET", LIST, query={"sysparm_query": "^".join(["active=true"] * 2501)})
 
-    assert answer.status == 400
-    assert "2501 terms" in answer.json["error"]["detail"]
+    assert response.status == 400
+    assert "2501 terms" in response.json["error"]["detail"]
 
 
 def test_long_query_is_answered_though_it_is_not_remembered(sandbox: Caller) -> None:
@@ -292,10 +292,10 @@ def test_page_holds_ten_contacts_where_no_limit_is_sent(sandbox: Caller) -> None
     for number in range(8):
         create(sandbox, {"name": f"Number {number}"})
 
-    answer = sandbox("GET", LIST)
+    response = sandbox("GET", LIST)
 
-    assert names(answer) == [*EVERYBODY, *(f"Number {number}" for number in range(5))]
-    assert answer.json["hasMore"] is True
+    assert names(response) == [*EVERYBODY, *(f"Number {number}" for number in range(5))]
+    assert response.json["hasMore"] is True
 
 
 @pytest.mark.parametrize("query", ["", "active=true^ORDERBYDESCname", "ORDERBYactive"])
@@ -324,24 +324,24 @@ def test_pages_hold_each_contact_once(sandbox: Caller, query: str, limit: int) -
 def test_flag_is_sent_only_where_more_is_to_come(
     sandbox: Caller, limit: int, flag: Mapping[str, bool]
 ) -> None:
-    answer = sandbox("GET", LIST, query={"sysparm_limit": limit})
+    response = sandbox("GET", LIST, query={"sysparm_limit": limit})
 
-    assert {key: value for key, value in answer.json.items() if key != "result"} == flag
+    assert {key: value for key, value in response.json.items() if key != "result"} == flag
 
 
 @pytest.mark.parametrize("offset", [5, 6, 2147483647])
 def test_offset_behind_the_last_contact_leads_to_an_empty_list(
     sandbox: Caller, contract: Contract, offset: int
 ) -> None:
-    answer = sandbox("GET", LIST, query={"sysparm_offset": offset})
+    response = sandbox("GET", LIST, query={"sysparm_offset": offset})
 
-    assert answer.json == contract.example("listContactsEmptyResponse")
+    assert response.json == contract.example("listContactsEmptyResponse")
 
 
 def test_greatest_limit_is_served(sandbox: Caller) -> None:
-    answer = sandbox("GET", LIST, query={"sysparm_limit": 2147483647})
+    response = sandbox("GET", LIST, query={"sysparm_limit": 2147483647})
 
-    assert names(answer) == EVERYBODY
+    assert names(response) == EVERYBODY
 
 
 @pytest.mark.parametrize(
@@ -406,10 +406,10 @@ def test_hidden_contacts_do_not_make_pages_shorter(sandbox: Caller) -> None:
 def test_contact_out_of_reach_is_not_found(
     sandbox: Caller, contract: Contract, sys_id: str
 ) -> None:
-    answer = sandbox("GET", f"{LIST}/{sys_id}", user="csm_ws_integration")
+    response = sandbox("GET", f"{LIST}/{sys_id}", user="csm_ws_integration")
 
-    assert answer.status == 404
-    assert answer.json == contract.example("noRecordResponse")
+    assert response.status == 404
+    assert response.json == contract.example("noRecordResponse")
 
 
 def test_hidden_contact_is_found_by_who_may_see_it(sandbox: Caller) -> None:
@@ -422,10 +422,10 @@ def test_caller_without_the_role_is_refused(
 ) -> None:
     body = {"city": 5} if method == "POST" else None
 
-    answer = sandbox(method, path, body, user="voice.agent")
+    response = sandbox(method, path, body, user="voice.agent")
 
-    assert answer.status == 403
-    assert answer.json == contract.example("notAuthorizedResponse")
+    assert response.status == 403
+    assert response.json == contract.example("notAuthorizedResponse")
     assert find(sandbox, "") == EVERYBODY
 
 
@@ -548,10 +548,10 @@ def test_field_that_is_the_instances_own_cannot_be_sent(
 
 
 def test_misspelled_field_leaves_no_trace(sandbox: Caller, contract: Contract) -> None:
-    answer = sandbox("POST", LIST, contract.example("createContactMisspelledFieldRequest"))
-    record = sandbox("GET", f"{LIST}/{answer.result}").result
+    response = sandbox("POST", LIST, contract.example("createContactMisspelledFieldRequest"))
+    record = sandbox("GET", f"{LIST}/{response.result}").result
 
-    assert list(answer.json) == ["result"]
+    assert list(response.json) == ["result"]
     assert record["mobile_phone"] == ""
     assert set(record) == columns(contract)
 
@@ -590,10 +590,10 @@ def test_created_contact_is_found_by_its_phone_number(sandbox: Caller) -> None:
 def test_body_that_is_no_object_is_refused(sandbox: Caller, body: bytes) -> None:
     headers = {"content-type": "application/json"}
 
-    answer = sandbox("POST", LIST, raw=body, headers=headers)
+    response = sandbox("POST", LIST, raw=body, headers=headers)
 
-    assert answer.status == 400
-    assert answer.message == "Exception while reading request"
+    assert response.status == 400
+    assert response.message == "Exception while reading request"
     assert find(sandbox, "") == EVERYBODY
 
 

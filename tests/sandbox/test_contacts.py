@@ -167,13 +167,13 @@ def test_company_of_a_made_up_contact_is_found_by_name(
     caller = Caller(build.app(options.parse(["--contacts", "40"]), contract=contract))
     account = made_up(filled, ACCOUNTS)[3]
 
-    answer = caller(
+    response = caller(
         "GET",
         "/api/now/contact",
         query={"sysparm_query": f"company.name={account['name']}", "sysparm_limit": 100},
     )
 
-    assert answer.result == made_up(filled)[30:40]
+    assert response.result == made_up(filled)[30:40]
     caller.instance.store.close()
 
 

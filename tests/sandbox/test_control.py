@@ -41,9 +41,9 @@ def test_a_seed_replaces_the_whole_state(sandbox: Caller) -> None:
     seed = load()
     seed["records"] = {"customer_contact": []}
 
-    reply = sandbox("POST", "/_sandbox/seed", seed)
+    response = sandbox("POST", "/_sandbox/seed", seed)
 
-    assert reply.status == 200
+    assert response.status == 200
     assert count(sandbox) == 0
 
 
@@ -80,10 +80,10 @@ def test_a_wrong_seed_is_refused_and_changes_nothing(
 ) -> None:
     before = count(sandbox)
 
-    reply = sandbox("POST", "/_sandbox/seed", seed)
+    response = sandbox("POST", "/_sandbox/seed", seed)
 
-    assert reply.status == 400
-    assert told in reply.json["error"]
+    assert response.status == 400
+    assert told in response.json["error"]
     assert count(sandbox) == before
 
 
@@ -115,9 +115,9 @@ def test_the_clock_stands_until_it_is_moved(sandbox: Caller) -> None:
     ],
 )
 def test_a_wrong_clock_is_refused(sandbox: Caller, body: Any) -> None:
-    reply = sandbox("POST", "/_sandbox/clock", body)
+    response = sandbox("POST", "/_sandbox/clock", body)
 
-    assert reply.status == 400
+    assert response.status == 400
     assert sandbox("GET", "/_sandbox/clock").json["now"] == "2024-04-03T23:09:46.000+00:00"
 
 
@@ -128,9 +128,9 @@ def test_a_snapshot_is_a_state_to_go_back_to(sandbox: Caller) -> None:
     second = create(sandbox)
     sandbox("POST", "/_sandbox/reset")
 
-    reply = sandbox("POST", "/_sandbox/restore", {"name": "with-dora"})
+    response = sandbox("POST", "/_sandbox/restore", {"name": "with-dora"})
 
-    assert reply.status == 200
+    assert response.status == 200
     assert count(sandbox) == at_snapshot
     assert create(sandbox) == second
     assert sandbox("GET", "/_sandbox/snapshot").json == {"names": ["with-dora"]}
@@ -138,9 +138,9 @@ def test_a_snapshot_is_a_state_to_go_back_to(sandbox: Caller) -> None:
 
 @pytest.mark.parametrize("name", ["never-taken", "../escape", "", "a" * 65, None])
 def test_an_unknown_snapshot_is_refused(sandbox: Caller, name: str | None) -> None:
-    reply = sandbox("POST", "/_sandbox/restore", {"name": name})
+    response = sandbox("POST", "/_sandbox/restore", {"name": name})
 
-    assert reply.status == 400
+    assert response.status == 400
 
 
 def test_a_fault_is_switched_on_and_off(sandbox: Caller) -> None:
@@ -169,20 +169,20 @@ def test_each_fault_does_what_it_says(
 ) -> None:
     sandbox("POST", "/_sandbox/fault", {"on": [fault]})
 
-    reply = sandbox("POST", "/api/now/contact", NEW)
+    response = sandbox("POST", "/api/now/contact", NEW)
 
-    assert reply.status == status
-    assert reply.raw.startswith(kept)
-    assert bool(reply.raw) == bool(kept)
+    assert response.status == status
+    assert response.raw.startswith(kept)
+    assert bool(response.raw) == bool(kept)
 
 
 def test_the_fault_without_a_challenge_takes_the_header_away(sandbox: Caller) -> None:
     sandbox("POST", "/_sandbox/fault", {"on": ["no-challenge"]})
 
-    reply = sandbox("GET", "/api/now/contact", user=None)
+    response = sandbox("GET", "/api/now/contact", user=None)
 
-    assert reply.status == 401
-    assert "www-authenticate" not in reply.headers
+    assert response.status == 401
+    assert "www-authenticate" not in response.headers
 
 
 def test_requests_are_recorded_without_secrets(sandbox: Caller) -> None:
@@ -204,7 +204,7 @@ def test_limits_are_told(sandbox: Caller) -> None:
     assert sandbox("GET", "/_sandbox/limits").json == {"limits": limits.load()}
 
 
-def test_health_counts_broken_replies(sandbox: Caller) -> None:
+def test_health_counts_broken_responses(sandbox: Caller) -> None:
     assert sandbox("GET", "/_sandbox/health").json == {"status": "ok", "contract_breaks": 0}
 
 
@@ -262,9 +262,9 @@ def test_no_web_page_reaches_the_control(
 ) -> None:
     created = create(sandbox)
 
-    reply = sandbox("POST", "/_sandbox/reset", headers=headers)
+    response = sandbox("POST", "/_sandbox/reset", headers=headers)
 
-    assert reply.status == status
+    assert response.status == status
     kept = sandbox("GET", f"/api/now/contact/{created}").status
     assert kept == (404 if status == 200 else 200)
 
@@ -277,17 +277,20 @@ def test_a_defect_in_the_control_is_a_logged_500(
 
     monkeypatch.setattr(type(sandbox.instance.snapshots), "names", lambda _: broken())
 
-    reply = sandbox("GET", "/_sandbox/snapshot")
+    response = sandbox("GET", "/_sandbox/snapshot")
 
-    assert reply.status == 500
-    assert reply.json["status"] == "failure"
+    assert response.status == 500
+    assert response.json["status"] == "failure"
     assert "no disk" in caplog.text
 
 
 def test_a_path_that_only_begins_like_the_token_endpoint_leads_nowhere(sandbox: Caller) -> None:
-    reply = sandbox("POST", "/oauth_token.download")
+    response = sandbox("POST", "/oauth_token.download")
 
-    assert (reply.status, reply.message) == (400, "Requested URI does not represent any resource")
+    assert (response.status, response.message) == (
+        400,
+        "Requested URI does not represent any resource",
+    )
 
 
 def test_long_requests_are_recorded_in_part(sandbox: Caller) -> None:

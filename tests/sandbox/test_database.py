@@ -15,7 +15,7 @@ import pytest
 
 from ccaas_kit.sandbox.contract import Contract
 from ccaas_kit.sandbox.storage import tables
-from ccaas_kit.sandbox.storage.database import Database, OutOfTime
+from ccaas_kit.sandbox.storage.database import Database, QueryTimeoutError
 from ccaas_kit.sandbox.storage.memory import Memory
 from ccaas_kit.sandbox.storage.store import Store
 
@@ -81,7 +81,7 @@ ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELEC
 @pytest.mark.parametrize("how", ["read", "read_beside"])
 def test_what_takes_too_long_is_given_up(database: Database, how: str) -> None:
     read = getattr(database, how)
-    with pytest.raises(OutOfTime):
+    with pytest.raises(QueryTimeoutError):
         read(ENDLESS, (), until=time.monotonic() + 0.05)
 
     # The connection is as good as before, and has no time limit left.
@@ -131,7 +131,7 @@ def test_closing_ends_what_is_still_read() -> None:
 
 
 def suppressed(database: Database, until: float) -> None:
-    with suppress(OutOfTime):
+    with suppress(QueryTimeoutError):
         database.read_beside(ENDLESS, (), until=until)
 
 

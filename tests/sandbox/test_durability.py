@@ -53,13 +53,13 @@ def load(port: int, deadline: float, done: Acknowledged, number: int) -> None:
         while time.monotonic() < deadline:
             count += 1
             name = f"client-{number}-{count}"
-            status, answer = call(connection, "POST", "/api/now/contact", {"name": name})
+            status, response = call(connection, "POST", "/api/now/contact", {"name": name})
             if status == 201:
-                done.contacts.append(answer["result"])
-            status, answer = call(connection, "POST", "/api/now/interaction", {"channel": "chat"})
+                done.contacts.append(response["result"])
+            status, response = call(connection, "POST", "/api/now/interaction", {"channel": "chat"})
             if status != 201:
                 continue
-            made = answer["result"]
+            made = response["result"]
             done.interactions.append(made["sys_id"])
             done.numbers.append(made["number"])
             path = f"{MAPPING}/interaction/documentId/{made['sys_id']}"
@@ -106,15 +106,15 @@ def missing(port: int, done: list[Acknowledged]) -> list[str]:
                 lost.append(f"contact {contact}")
         for interaction in each.interactions:
             path = f"/api/now/table/interaction/{interaction}"
-            status, answer = call(connection, "GET", path)
+            status, response = call(connection, "GET", path)
             if status != 200:
                 lost.append(f"interaction {interaction}")
-            elif interaction in each.closed and answer["result"]["state"] != "closed_complete":
+            elif interaction in each.closed and response["result"]["state"] != "closed_complete":
                 lost.append(f"closing of {interaction}")
         for interaction, external in each.mapped.items():
             path = f"{MAPPING}/interaction/documentId/{interaction}"
-            status, answer = call(connection, "GET", path)
-            if status != 200 or answer["result"]["data"]["external_id"] != external:
+            status, response = call(connection, "GET", path)
+            if status != 200 or response["result"]["data"]["external_id"] != external:
                 lost.append(f"mapping of {interaction}")
     connection.close()
     return lost
@@ -139,4 +139,4 @@ def test_a_kill_under_load_loses_nothing_that_was_acknowledged(
     assert sum(len(each.contacts) for each in before) > 20
     assert lost == []
     assert len(numbers) == len(set(numbers))
-    assert len({each for one in told for each in one.interactions}) == len(numbers)
+    assert len({interaction for one in told for interaction in one.interactions}) == len(numbers)

@@ -37,40 +37,40 @@ def stored(external_id: str, provider: str | None = PROVIDER) -> dict[str, str]:
     return body if provider is None else {**body, "external_provider": provider}
 
 
-def assert_refused(answer: Answered, status: int, message: str) -> None:
+def assert_refused(response: Answered, status: int, message: str) -> None:
     """The refusal has the API's own shape, whichever form its error has."""
-    assert answer.status == status
-    assert answer.message == message
-    assert answer.result["status"] == "failure"
+    assert response.status == status
+    assert response.message == message
+    assert response.result["status"] == "failure"
 
 
 def test_documented_reading(sandbox: Caller) -> None:
-    answer = sandbox("GET", url(CASE))
+    response = sandbox("GET", url(CASE))
 
-    assert answer.status == 200
-    assert answer.json == DOCUMENTED["getExternalIdMappingFoundResponse"]
+    assert response.status == 200
+    assert response.json == DOCUMENTED["getExternalIdMappingFoundResponse"]
 
 
 def test_documented_storing(sandbox: Caller) -> None:
-    answer = sandbox("PUT", url(CASE), DOCUMENTED["setExternalIdMappingWithProviderRequest"])
+    response = sandbox("PUT", url(CASE), DOCUMENTED["setExternalIdMappingWithProviderRequest"])
 
-    assert answer.status == 200
-    assert answer.json == DOCUMENTED["setExternalIdMappingUpdatedResponse"]
+    assert response.status == 200
+    assert response.json == DOCUMENTED["setExternalIdMappingUpdatedResponse"]
 
 
 def test_documented_reading_has_the_documented_order(sandbox: Caller) -> None:
-    answer = sandbox("GET", url(CASE))
+    response = sandbox("GET", url(CASE))
 
     documented = DOCUMENTED["getExternalIdMappingFoundResponse"]["result"]["data"]
-    assert list(answer.result["data"]) == list(documented)
+    assert list(response.result["data"]) == list(documented)
 
 
 def test_same_call_creates_once_and_then_updates(sandbox: Caller) -> None:
     before = sandbox.instance.store.count(TABLE)
 
-    answers = [sandbox("PUT", url(), stored("200")) for _ in range(3)]
+    responses = [sandbox("PUT", url(), stored("200")) for _ in range(3)]
 
-    assert [each.status for each in answers] == [201, 200, 200]
+    assert [response.status for response in responses] == [201, 200, 200]
     assert sandbox.instance.store.count(TABLE) == before + 1
 
 
@@ -160,9 +160,9 @@ def test_custom_table_is_a_table(sandbox: Caller) -> None:
     record = {"sys_id": "5b0fd2a187851210be070d48dabb0f01", "social_handle": "somebody"}
     sandbox.instance.store.insert(name, record)
 
-    answer = sandbox("PUT", url(record["sys_id"], name), stored("1"))
+    response = sandbox("PUT", url(record["sys_id"], name), stored("1"))
 
-    assert answer.status == 201
+    assert response.status == 201
     assert sandbox("GET", url(record["sys_id"], name)).status == 200
 
 
@@ -174,10 +174,10 @@ def test_longest_external_id_is_kept_whole(sandbox: Caller) -> None:
 
 
 def test_mapping_in_xml(sandbox: Caller) -> None:
-    answer = sandbox("GET", url(CASE), headers={"accept": XML})
+    response = sandbox("GET", url(CASE), headers={"accept": XML})
 
-    assert answer.headers["content-type"] == f"{XML};charset=UTF-8"
-    assert b"<external_id>200</external_id>" in answer.raw
+    assert response.headers["content-type"] == f"{XML};charset=UTF-8"
+    assert b"<external_id>200</external_id>" in response.raw
 
 
 @pytest.mark.parametrize(
@@ -269,25 +269,25 @@ def test_missing_external_id_is_a_400(sandbox: Caller, body: dict[str, Any]) -> 
     ],
 )
 def test_value_of_another_form_is_a_400(sandbox: Caller, body: Any, field: str) -> None:
-    answer = sandbox("PUT", url(CASE), body)
+    response = sandbox("PUT", url(CASE), body)
 
-    assert_refused(answer, 400, answer.message)
-    assert answer.message.startswith(f"{field}: ")
+    assert_refused(response, 400, response.message)
+    assert response.message.startswith(f"{field}: ")
     assert sandbox("GET", url(CASE)).result["data"]["external_id"] == "200"
 
 
 def test_null_as_the_body_is_a_400(sandbox: Caller) -> None:
-    answer = sandbox("PUT", url(), raw=b"null", headers={"content-type": "application/json"})
+    response = sandbox("PUT", url(), raw=b"null", headers={"content-type": "application/json"})
 
-    assert answer.status == 400
+    assert response.status == 400
 
 
 @pytest.mark.parametrize("raw", [b"", b'{"external_id": "1'], ids=["none", "cut-off"])
 def test_body_that_cannot_be_read_is_a_400(sandbox: Caller, raw: bytes) -> None:
-    answer = sandbox("PUT", url(), raw=raw, headers={"content-type": "application/json"})
+    response = sandbox("PUT", url(), raw=raw, headers={"content-type": "application/json"})
 
-    assert answer.status == 400
-    assert answer.json["error"]["message"] == "Exception while reading request"
+    assert response.status == 400
+    assert response.json["error"]["message"] == "Exception while reading request"
 
 
 @pytest.mark.parametrize("user", [READER, "admin"])
@@ -297,9 +297,9 @@ def test_role_for_reading(sandbox: Caller, user: str) -> None:
 
 @pytest.mark.parametrize("user", ["awa_integration_user", "no_roles"])
 def test_reading_without_the_role_is_a_403(sandbox: Caller, user: str) -> None:
-    answer = sandbox("GET", url(CASE), user=user)
+    response = sandbox("GET", url(CASE), user=user)
 
-    assert (answer.status, answer.message) == (403, "User Not Authorized")
+    assert (response.status, response.message) == (403, "User Not Authorized")
 
 
 def test_both_roles_store(sandbox: Caller) -> None:
@@ -308,15 +308,15 @@ def test_both_roles_store(sandbox: Caller) -> None:
 
 @pytest.mark.parametrize("user", [READER, "no_roles"])
 def test_storing_without_the_role_of_the_put_is_a_403(sandbox: Caller, user: str) -> None:
-    answer = sandbox("PUT", url(), stored("1"), user=user)
+    response = sandbox("PUT", url(), stored("1"), user=user)
 
-    assert_refused(answer, 403, "User does not have the awa_integration_user role")
+    assert_refused(response, 403, "User does not have the awa_integration_user role")
 
 
 def test_storing_without_the_role_of_the_api_is_a_403_of_the_platform(sandbox: Caller) -> None:
-    answer = sandbox("PUT", url(), stored("1"), user="awa_integration_user")
+    response = sandbox("PUT", url(), stored("1"), user="awa_integration_user")
 
-    assert (answer.status, answer.message) == (403, "User Not Authorized")
+    assert (response.status, response.message) == (403, "User Not Authorized")
 
 
 @pytest.mark.parametrize("properties", [{"glide.awa.enabled": "false"}, {}], ids=["false", "none"])
@@ -336,6 +336,6 @@ def test_hidden_record_is_a_403(sandbox: Caller, table: str) -> None:
     reads = sandbox("GET", url(HIDDEN_CASE, table), user=READER)
     stores = sandbox("PUT", url(HIDDEN_CASE, table), stored("2"), user=STORER)
 
-    for answer in (reads, stores):
-        assert_refused(answer, 403, "User does not have access to the record")
+    for response in (reads, stores):
+        assert_refused(response, 403, "User does not have access to the record")
     assert sandbox("GET", url(HIDDEN_CASE, table)).result["data"]["external_id"] == "1"

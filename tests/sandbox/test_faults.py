@@ -43,7 +43,7 @@ def test_no_fault_fails_itself(shared: Caller, contract: Contract, name: str) ->
         values, _ = VALID[operation.base]
         for _ in range(2):
             send(shared, operation)
-        for path in (*({each: NOBODY} for each in values), *FURTHER.get(operation.base, ())):
+        for path in (*({value: NOBODY} for value in values), *FURTHER.get(operation.base, ())):
             send(shared, operation, path=path)
         for user in ("no_roles", None):
             send(shared, operation, user=user)
@@ -68,9 +68,9 @@ def test_a_fault_that_fails_itself_is_told(
     monkeypatch.setattr(faults, "KNOWN", {"empty-body": broken})
     shared.instance.change("faults", ["empty-body"])
 
-    reply = shared("GET", "/api/now/contact")
+    response = shared("GET", "/api/now/contact")
 
-    assert reply.status == 500
+    assert response.status == 500
     assert faults.failed(shared.instance) == ["empty-body"]
     assert "the fault empty-body failed" in caplog.text
     shared.instance.reset()

@@ -48,18 +48,18 @@ def blob(sandbox: Caller, created: Answered, part: str = "context") -> str:
 
 @pytest.mark.parametrize("base", BASES)
 def test_documented_creation(sandbox: Caller, base: str) -> None:
-    answer = sandbox("POST", base, DOCUMENTED["createInteractionInQueueRequest"])
+    response = sandbox("POST", base, DOCUMENTED["createInteractionInQueueRequest"])
 
-    assert answer.status == 201
-    assert answer.json == DOCUMENTED["createInteractionInQueueResponse"]
+    assert response.status == 201
+    assert response.json == DOCUMENTED["createInteractionInQueueResponse"]
 
 
 @pytest.mark.parametrize("base", BASES)
 def test_documented_closing(sandbox: Caller, base: str) -> None:
-    answer = sandbox("POST", f"{base}/{OPEN}/close", headers={"content-type": "application/json"})
+    response = sandbox("POST", f"{base}/{OPEN}/close", headers={"content-type": "application/json"})
 
-    assert answer.status == 200
-    assert answer.json == DOCUMENTED["closeInteractionCompleteResponse"]
+    assert response.status == 200
+    assert response.json == DOCUMENTED["closeInteractionCompleteResponse"]
 
 
 def test_versioned_urls_reach_the_same_records(sandbox: Caller) -> None:
@@ -85,11 +85,11 @@ def test_each_creation_makes_records_of_its_own(sandbox: Caller) -> None:
 def test_creation_leaves_three_records(sandbox: Caller) -> None:
     store = sandbox.instance.store
     tables = ("interaction", "interaction_json_blob", "live_group_profile")
-    before = [store.count(each) for each in tables]
+    before = [store.count(table) for table in tables]
 
     created = create(sandbox).result
 
-    assert [store.count(each) for each in tables] == [each + 1 for each in before]
+    assert [store.count(table) for table in tables] == [each + 1 for each in before]
     assert store.read("interaction", created["sys_id"]) == created
     assert store.exists("interaction_json_blob", created["contextDocument"])
     assert store.exists("live_group_profile", created["channelMetadataDocument"])
@@ -109,17 +109,17 @@ def test_without_a_queue_an_interaction_is_new(sandbox: Caller) -> None:
 
 @pytest.mark.parametrize("queue", [QUEUE, NOBODY], ids=["known", "unknown"])
 def test_any_queue_queues_the_interaction(sandbox: Caller, queue: str) -> None:
-    answer = create(sandbox, queue=queue)
+    response = create(sandbox, queue=queue)
 
-    assert answer.status == 201
-    assert (answer.result["state"], answer.result["queue"]) == ("queued", queue)
+    assert response.status == 201
+    assert (response.result["state"], response.result["queue"]) == ("queued", queue)
 
 
 @pytest.mark.parametrize("channel", [CONNECTOR, "Video", "chat", "Phone", "messaging"])
 def test_channel_comes_back_as_it_was_sent(sandbox: Caller, channel: str) -> None:
-    answer = create(sandbox, channel=channel)
+    response = create(sandbox, channel=channel)
 
-    assert (answer.status, answer.result["channel"]) == (201, channel)
+    assert (response.status, response.result["channel"]) == (201, channel)
 
 
 @pytest.mark.parametrize("part", ["context", "channel_metadata"])
@@ -193,11 +193,11 @@ def test_record_of_the_request_need_not_exist(
 ) -> None:
     body = {"channel": CONNECTOR, "context_table": table, "context_id": sys_id}
 
-    answer = sandbox("POST", URL, body, user=user)
+    response = sandbox("POST", URL, body, user=user)
 
-    assert answer.status == 201
-    assert answer.result["contextDocument"] == sys_id
-    assert answer.result["context"] == {"present": present}
+    assert response.status == 201
+    assert response.result["contextDocument"] == sys_id
+    assert response.result["context"] == {"present": present}
 
 
 def test_data_beside_its_record_is_accepted(sandbox: Caller) -> None:
@@ -216,12 +216,12 @@ def test_data_beside_its_record_is_accepted(sandbox: Caller) -> None:
 
 
 def test_unknown_fields_have_no_effect(sandbox: Caller) -> None:
-    answer = create(sandbox, opened_for=ADMIN, number="IMS1", u_more={"a": 1}, state="on_hold")
+    response = create(sandbox, opened_for=ADMIN, number="IMS1", u_more={"a": 1}, state="on_hold")
 
-    assert answer.status == 201
-    assert (answer.result["opened_for"], answer.result["state"]) == ("", "new")
-    assert answer.result["number"] == "IMS0000075"
-    assert "u_more" not in answer.result
+    assert response.status == 201
+    assert (response.result["opened_for"], response.result["state"]) == ("", "new")
+    assert response.result["number"] == "IMS0000075"
+    assert "u_more" not in response.result
 
 
 @pytest.mark.parametrize(
@@ -248,28 +248,28 @@ def test_unknown_fields_have_no_effect(sandbox: Caller) -> None:
 def test_malformed_creation_is_a_400(sandbox: Caller, body: Any) -> None:
     before = sandbox.instance.store.count("interaction")
 
-    answer = sandbox("POST", URL, body)
+    response = sandbox("POST", URL, body)
 
-    assert (answer.status, answer.message) == (400, "Exception while reading request")
+    assert (response.status, response.message) == (400, "Exception while reading request")
     assert sandbox.instance.store.count("interaction") == before
 
 
 @pytest.mark.parametrize("raw", [b"", b"null"], ids=["none", "null"])
 def test_creation_without_a_body_is_a_400(sandbox: Caller, raw: bytes) -> None:
-    answer = sandbox("POST", URL, raw=raw, headers={"content-type": "application/json"})
+    response = sandbox("POST", URL, raw=raw, headers={"content-type": "application/json"})
 
-    assert answer.status == 400
+    assert response.status == 400
 
 
 @pytest.mark.parametrize("fields", [{}, {"queue": QUEUE}], ids=["new", "queued"])
 def test_closing_changes_state_and_closer_alone(sandbox: Caller, fields: dict[str, str]) -> None:
     created = create(sandbox, **fields).result
 
-    answer = close(sandbox, created["sys_id"])
+    response = close(sandbox, created["sys_id"])
 
-    assert answer.status == 200
-    assert answer.result == {**created, "state": "closed_complete", "closed_by": ADMIN}
-    assert sandbox.instance.store.read("interaction", created["sys_id"]) == answer.result
+    assert response.status == 200
+    assert response.result == {**created, "state": "closed_complete", "closed_by": ADMIN}
+    assert sandbox.instance.store.read("interaction", created["sys_id"]) == response.result
 
 
 @pytest.mark.parametrize("state", ["work_in_progress", "on_hold", "wrap_up"])
@@ -282,9 +282,9 @@ def test_any_open_state_can_be_left(sandbox: Caller, state: str) -> None:
 def test_closer_is_the_caller(sandbox: Caller) -> None:
     user = sandbox.instance.settings.users["interaction_agent"]
 
-    answer = close(sandbox, OPEN, user="interaction_agent")
+    response = close(sandbox, OPEN, user="interaction_agent")
 
-    assert answer.result["closed_by"] == user.sys_id
+    assert response.result["closed_by"] == user.sys_id
 
 
 def test_closing_again_changes_nothing(sandbox: Caller) -> None:
@@ -300,11 +300,11 @@ def test_closing_again_changes_nothing(sandbox: Caller) -> None:
 def test_other_closed_states_stay(sandbox: Caller, state: str) -> None:
     sandbox.instance.store.update("interaction", CLOSED, {"state": state, "closed_by": ""})
 
-    answer = close(sandbox, CLOSED)
+    response = close(sandbox, CLOSED)
 
-    assert answer.status == 200
+    assert response.status == 200
     # Nobody is on record as the one who closed it, so the caller is.
-    assert (answer.result["state"], answer.result["closed_by"]) == (state, ADMIN)
+    assert (response.result["state"], response.result["closed_by"]) == (state, ADMIN)
 
 
 def test_closing_leaves_others_open(sandbox: Caller) -> None:
@@ -316,16 +316,16 @@ def test_closing_leaves_others_open(sandbox: Caller) -> None:
 
 
 def test_empty_object_is_no_different(sandbox: Caller) -> None:
-    answer = sandbox("POST", f"{URL}/{OPEN}/close", {})
+    response = sandbox("POST", f"{URL}/{OPEN}/close", {})
 
-    assert (answer.status, answer.result["state"]) == (200, "closed_complete")
+    assert (response.status, response.result["state"]) == (200, "closed_complete")
 
 
 @pytest.mark.parametrize("sys_id", [NOBODY, CASE, OPEN.upper()], ids=["no", "case", "upper-case"])
 def test_closing_an_unknown_interaction_is_a_404(sandbox: Caller, sys_id: str) -> None:
-    answer = close(sandbox, sys_id)
+    response = close(sandbox, sys_id)
 
-    assert (answer.status, answer.message) == (404, "No Record found")
+    assert (response.status, response.message) == (404, "No Record found")
 
 
 def test_closing_a_hidden_interaction_is_a_404(sandbox: Caller) -> None:
@@ -339,9 +339,9 @@ def test_closing_a_hidden_interaction_is_a_404(sandbox: Caller) -> None:
 
 @pytest.mark.parametrize("sys_id", ["1", "x" * 33, "b243cde4208f1700964f959e0488dee-"])
 def test_closing_under_a_malformed_id_is_a_400(sandbox: Caller, sys_id: str) -> None:
-    answer = close(sandbox, sys_id)
+    response = close(sandbox, sys_id)
 
-    assert (answer.status, answer.message) == (400, "Exception while reading request")
+    assert (response.status, response.message) == (400, "Exception while reading request")
 
 
 @pytest.mark.parametrize("body", [[], "x", None], ids=["list", "text", "null"])
@@ -349,9 +349,9 @@ def test_body_that_is_no_object_does_not_close(sandbox: Caller, body: Any) -> No
     raw = json.dumps(body).encode()
     headers = {"content-type": "application/json"}
 
-    answer = sandbox("POST", f"{URL}/{OPEN}/close", raw=raw, headers=headers)
+    response = sandbox("POST", f"{URL}/{OPEN}/close", raw=raw, headers=headers)
 
-    assert answer.status == 400
+    assert response.status == 400
     record = sandbox.instance.store.read("interaction", OPEN)
     assert record is not None
     assert record["state"] == "queued"
@@ -367,9 +367,9 @@ def test_each_role_is_enough(sandbox: Caller, user: str) -> None:
 
 @pytest.mark.parametrize("path", [URL, f"{URL}/{OPEN}/close"], ids=["create", "close"])
 def test_call_without_a_role_is_a_403(sandbox: Caller, path: str) -> None:
-    answer = sandbox("POST", path, {"channel": CONNECTOR}, user="no_roles")
+    response = sandbox("POST", path, {"channel": CONNECTOR}, user="no_roles")
 
-    assert (answer.status, answer.message) == (403, "User Not Authorized")
+    assert (response.status, response.message) == (403, "User Not Authorized")
 
 
 def test_creation_and_closing_in_xml(sandbox: Caller) -> None:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ccaas_kit.sandbox.http import json_bodies
-from ccaas_kit.sandbox.http.json_bodies import Unreadable
+from ccaas_kit.sandbox.http.json_bodies import BodyError
 
 # A loaded machine is slow now and then; the tests that care look at the clock themselves.
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -30,7 +30,7 @@ VALUES = st.recursive(
 
 
 def _reason(raw: bytes) -> str:
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(BodyError) as caught:
         json_bodies.read(raw)
     return caught.value.reason
 
@@ -57,7 +57,7 @@ def test_reads_what_orjson_writes(value: Any) -> None:
 def test_refuses_whatever_it_cannot_read_in_one_way(raw: bytes) -> None:
     began = time.perf_counter()
 
-    with contextlib.suppress(Unreadable):
+    with contextlib.suppress(BodyError):
         json_bodies.read(raw)
 
     assert time.perf_counter() - began < 1
@@ -242,5 +242,5 @@ def test_looks_for_twins_in_the_largest_body_in_little_time() -> None:
 def test_takes_a_body_of_the_largest_size() -> None:
     json_bodies.check_length(10_485_760)
 
-    with pytest.raises(Unreadable, match="more than 10485760 bytes"):
+    with pytest.raises(BodyError, match="more than 10485760 bytes"):
         json_bodies.check_length(10_485_761)

@@ -160,8 +160,8 @@ def test_a_postponed_request_counts_once(sandbox: Caller, monkeypatch: pytest.Mo
         transport = httpx.ASGITransport(Sandbox(sandbox.app))
         async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
             asked = {"sysparm_query": "streetLIKEzz"}
-            answers = [await client.get(CONTACTS, params=asked, auth=AUTH) for _ in range(2)]
-            return [each.status_code for each in answers]
+            responses = [await client.get(CONTACTS, params=asked, auth=AUTH) for _ in range(2)]
+            return [response.status_code for response in responses]
 
     assert asyncio.run(visit()) == [200, 429]
 
@@ -180,9 +180,9 @@ def test_others_go_on_in_the_middle_of_a_query(
 
     monkeypatch.setattr(store._db, "read_beside", read)
 
-    reply = sandbox.app.handle(request("name=Ann"), turns.turn(Pace.BESIDE, 5))
+    response = sandbox.app.handle(request("name=Ann"), turns.turn(Pace.BESIDE, 5))
 
     assert made == [201]
-    assert len(json.loads(reply.body)["result"]) == 1
+    assert len(json.loads(response.body)["result"]) == 1
     assert store.turn.pace is Pace.BESIDE
     assert not store.lock.locked()

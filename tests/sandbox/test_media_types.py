@@ -159,7 +159,7 @@ def test_part_that_the_limit_cuts_does_not_count() -> None:
 
 @PATIENT
 @given(st.text(max_size=200) | st.text(alphabet='*/;,=q01." apliction/jsxm', max_size=200))
-def test_any_headers_get_an_answer(header: str) -> None:
+def test_any_headers_get_a_response(header: str) -> None:
     assert media_types.choose(header, BOTH) in {JSON, XML, None}
     assert media_types.content_type(header, BOTH) in {JSON, XML, None}
 

@@ -8,7 +8,7 @@ import pytest
 
 from ccaas_kit.sandbox import behaviors
 from ccaas_kit.sandbox.http.calls import Behavior, Call
-from ccaas_kit.sandbox.http.messages import Answer
+from ccaas_kit.sandbox.http.messages import Outcome
 from ccaas_kit.sandbox.http.recorder import MemoryRecorder
 from ccaas_kit.sandbox.instance.seed import load
 from ccaas_kit.sandbox.serving.app import App
@@ -16,7 +16,7 @@ from tests.sandbox.conftest import Answered, Caller
 
 CONTACTS = "/api/now/contact"
 NO_RESOURCE = "Requested URI does not represent any resource"
-# What is wrong with a request, first what is looked at first, and the answer to each.
+# What is wrong with a request, first what is looked at first, and the response to each.
 FAULTS = {
     "path": (400, NO_RESOURCE),
     "caller": (401, "User Not Authenticated"),
@@ -80,26 +80,26 @@ def test_a_refused_request_creates_nothing(sandbox: Caller) -> None:
 def test_a_body_that_breaks_the_schema_is_refused_with_the_name_of_the_field(
     sandbox: Caller,
 ) -> None:
-    reply = sandbox("POST", "/api/now/interaction", {"channel": 5})
+    response = sandbox("POST", "/api/now/interaction", {"channel": 5})
 
-    assert reply.status == 400
-    assert reply.json["error"]["detail"] == 'channel 5 is not of type "string"'
+    assert response.status == 400
+    assert response.json["error"]["detail"] == 'channel 5 is not of type "string"'
 
 
 def test_a_behavior_that_fails_is_answered_in_the_media_type_that_was_asked_for(
     sandbox: Caller, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fails(_: Call) -> Answer:
+    def fails(_: Call) -> Outcome:
         raise KeyError
 
     recorder = MemoryRecorder()
     known = {**behaviors.BEHAVIORS, "createInteraction": Behavior(fails)}
     failing = Caller(App(sandbox.instance, recorder=recorder, known=known))
 
-    reply = failing(
+    response = failing(
         "POST", "/api/now/interaction", {"channel": "chat"}, headers={"accept": "application/xml"}
     )
 
-    assert reply.status == 500
-    assert reply.headers["content-type"].startswith("application/xml")
+    assert response.status == 500
+    assert response.headers["content-type"].startswith("application/xml")
     assert "createInteraction failed" in caplog.text

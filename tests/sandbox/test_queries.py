@@ -12,7 +12,14 @@ from ccaas_kit.contract import documents, layout
 from ccaas_kit.sandbox.query import dates, operators, queries
 from ccaas_kit.sandbox.query.dates import Comparison, DatePart, Direction, Part, Span, Unit
 from ccaas_kit.sandbox.query.operators import Operator
-from ccaas_kit.sandbox.query.queries import Distance, Operand, Other, Query, QueryTooLong, Unfit
+from ccaas_kit.sandbox.query.queries import (
+    Distance,
+    Operand,
+    Other,
+    Query,
+    QueryTooLongError,
+    Unfit,
+)
 from ccaas_kit.sandbox.query.values import Edge, Time, User
 from ccaas_kit.sandbox.storage import tables
 from ccaas_kit.sandbox.storage.tables import Field, Kind, Tables
@@ -401,7 +408,7 @@ def test_as_many_terms_as_allowed_are_read() -> None:
 
 @pytest.mark.parametrize("join", ["^", "^OR", "^NQ"])
 def test_more_terms_are_refused_with_their_number(join: str) -> None:
-    with pytest.raises(QueryTooLong) as refusal:
+    with pytest.raises(QueryTooLongError) as refusal:
         read(join.join(["name=x"] * 2501))
 
     assert refusal.value.count == 2501
@@ -410,7 +417,7 @@ def test_more_terms_are_refused_with_their_number(join: str) -> None:
 @pytest.mark.parametrize("term", ["company.name=x", "companyLIKEx"])
 def test_more_terms_about_references_are_refused(term: str) -> None:
     read("^".join([term] * 500))
-    with pytest.raises(QueryTooLong) as refusal:
+    with pytest.raises(QueryTooLongError) as refusal:
         read("^".join([term] * 501))
 
     assert refusal.value.count == 501
@@ -418,7 +425,7 @@ def test_more_terms_about_references_are_refused(term: str) -> None:
 
 def test_as_many_fields_to_sort_by_as_terms_are_read() -> None:
     assert [each.path for each in read("^".join(["ORDERBYname"] * 500)).order] == [(field("name"),)]
-    with pytest.raises(QueryTooLong):
+    with pytest.raises(QueryTooLongError):
         read("^".join(["ORDERBYname"] * 501))
 
 
@@ -427,7 +434,7 @@ def test_a_field_can_have_a_name_of_one_letter() -> None:
 
 
 def test_more_fields_to_sort_by_are_refused() -> None:
-    with pytest.raises(QueryTooLong) as refusal:
+    with pytest.raises(QueryTooLongError) as refusal:
         read("^".join(["ORDERBYname"] * 502))
 
     assert refusal.value.count == 502

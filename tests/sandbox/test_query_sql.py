@@ -600,9 +600,9 @@ def test_records_behind_a_reference_are_looked_at_once_however_many_terms(
 
     steps = plan(text)
 
-    assert [each for each in steps if "CORRELATED" in each and "LIST" not in each] == []
+    assert [step for step in steps if "CORRELATED" in step and "LIST" not in step] == []
     # One for each of the tables that a company may stand in, and one more for whether it is there.
-    assert sum("LIST SUBQUERY" in each for each in steps) <= 4
+    assert sum("LIST SUBQUERY" in step for step in steps) <= 4
 
 
 @pytest.mark.parametrize("join", ["^", "^OR", "^NQ"])

@@ -67,7 +67,7 @@ def test_the_end_of_a_worker_is_told() -> None:
 
     assert len(workers) == 2
     assert code == 2
-    assert not any(Path(f"/proc/{each}").exists() for each in workers)
+    assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
 
 
 @pytest.mark.parametrize(
@@ -84,11 +84,11 @@ def test_a_header_that_stands_twice_is_a_list(
 ) -> None:
     wire = Wire(running.port)
 
-    answer = wire.exchange(get("/api/now/contact", *headers))
+    response = wire.exchange(get("/api/now/contact", *headers))
 
     wire.close()
-    assert answer is not None
-    assert answer.status == status
+    assert response is not None
+    assert response.status == status
 
 
 def test_long_queries_are_not_kept(running: Served) -> None:
@@ -255,7 +255,7 @@ def test_trailers_are_no_headers(running: Served) -> None:
     assert statuses(sent(running, head + trailers)) == [401]
 
 
-def test_the_answer_to_head_has_a_length_and_no_body(running: Served) -> None:
+def test_the_response_to_head_has_a_length_and_no_body(running: Served) -> None:
     head, _, body = sent(running, LAST.replace(b"GET", b"HEAD", 1)).partition(b"\r\n\r\n")
 
     assert b" 405 " in head

@@ -54,11 +54,11 @@ def reseed(sandbox: Caller, **changes: Any) -> None:
 def test_whoever_is_not_known_is_challenged(sandbox: Caller, header: str | None) -> None:
     headers = {} if header is None else {"authorization": header}
 
-    reply = sandbox("GET", CONTACTS, user=None, headers=headers)
+    response = sandbox("GET", CONTACTS, user=None, headers=headers)
 
-    assert reply.status == 401
-    assert reply.headers["www-authenticate"] == 'BASIC realm="Service-now"'
-    assert reply.json["error"]["message"] == "User Not Authenticated"
+    assert response.status == 401
+    assert response.headers["www-authenticate"] == 'BASIC realm="Service-now"'
+    assert response.json["error"]["message"] == "User Not Authenticated"
 
 
 def test_an_api_key_signs_in(sandbox: Caller) -> None:
@@ -97,11 +97,11 @@ def test_a_refresh_token_gives_a_new_token_and_opens_nothing_itself(sandbox: Cal
 def test_client_credentials_act_as_the_user_of_the_client(sandbox: Caller) -> None:
     given = token(sandbox, grant_type="client_credentials", **CLIENT).json
 
-    reply = sandbox(
+    response = sandbox(
         "GET", CONTACTS, user=None, headers={"authorization": f"Bearer {given['access_token']}"}
     )
 
-    assert reply.status == 200
+    assert response.status == 200
 
 
 @pytest.mark.parametrize(
@@ -117,10 +117,10 @@ def test_client_credentials_act_as_the_user_of_the_client(sandbox: Caller) -> No
 def test_a_refused_token_says_why(
     sandbox: Caller, form: dict[str, str], status: int, error: str
 ) -> None:
-    reply = token(sandbox, **form)
+    response = token(sandbox, **form)
 
-    assert (reply.status, reply.json["error"]) == (status, error)
-    assert reply.json["error_description"]
+    assert (response.status, response.json["error"]) == (status, error)
+    assert response.json["error_description"]
 
 
 def test_tokens_are_kept_as_digests_only(sandbox: Caller, tmp_path: Path) -> None:
@@ -137,9 +137,9 @@ def test_tokens_are_kept_as_digests_only(sandbox: Caller, tmp_path: Path) -> Non
 
 
 def test_a_user_without_the_role_is_refused(sandbox: Caller) -> None:
-    reply = sandbox("GET", CONTACTS, user="no_roles")
+    response = sandbox("GET", CONTACTS, user="no_roles")
 
-    assert (reply.status, reply.json["error"]["message"]) == (403, "User Not Authorized")
+    assert (response.status, response.json["error"]["message"]) == (403, "User Not Authorized")
 
 
 def test_each_role_of_the_contract_has_a_user_of_its_name(sandbox: Caller) -> None:
@@ -150,9 +150,9 @@ def test_each_role_of_the_contract_has_a_user_of_its_name(sandbox: Caller) -> No
 def test_a_missing_plugin_looks_like_an_unknown_path(sandbox: Caller) -> None:
     reseed(sandbox, plugins=[])
 
-    reply = sandbox("GET", CONTACTS)
+    response = sandbox("GET", CONTACTS)
 
-    assert (reply.status, reply.json["error"]["message"]) == (
+    assert (response.status, response.json["error"]["message"]) == (
         400,
         "Requested URI does not represent any resource",
     )
@@ -162,14 +162,14 @@ def test_a_rate_limit_refuses_with_the_documented_headers(sandbox: Caller) -> No
     rule = {"sys_id": "0" * 31 + "1", "limit": 2}
     reseed(sandbox, rate_limits=[rule])
 
-    replies = [sandbox("GET", CONTACTS) for _ in range(3)]
+    responses = [sandbox("GET", CONTACTS) for _ in range(3)]
 
-    assert [each.status for each in replies] == [200, 200, 429]
+    assert [response.status for response in responses] == [200, 200, 429]
     # The clock stands at 23:09:46; the hour of the rule ends at midnight.
-    assert replies[2].headers["retry-after"] == "3014"
-    assert replies[2].headers["x-ratelimit-limit"] == "2"
-    assert replies[2].headers["x-ratelimit-reset"] == "1712188800"
-    assert replies[2].headers["x-ratelimit-rule"] == rule["sys_id"]
+    assert responses[2].headers["retry-after"] == "3014"
+    assert responses[2].headers["x-ratelimit-limit"] == "2"
+    assert responses[2].headers["x-ratelimit-reset"] == "1712188800"
+    assert responses[2].headers["x-ratelimit-rule"] == rule["sys_id"]
 
 
 def test_a_rate_limit_ends_with_its_hour_and_concerns_its_user_alone(sandbox: Caller) -> None:

@@ -123,10 +123,10 @@ def test_a_documented_status_is_reached(sandbox: Caller, name: str, status: int)
     ways = WAYS[status]
     way = ways.get(operation.base) or ways[""]
 
-    reply = way(sandbox, operation)
+    response = way(sandbox, operation)
 
-    assert reply.status == status, reply.raw
-    assert reply.headers["content-type"].startswith("application/json")
+    assert response.status == status, response.raw
+    assert response.headers["content-type"].startswith("application/json")
 
 
 def test_a_method_that_the_path_does_not_have_is_refused(sandbox: Caller) -> None:
@@ -135,9 +135,9 @@ def test_a_method_that_the_path_does_not_have_is_refused(sandbox: Caller) -> Non
         for name, value in VALID[operation.base][0].items():
             path = path.replace("{" + name + "}", value)
 
-        reply = sandbox("PATCH", path)
+        response = sandbox("PATCH", path)
 
-        assert (reply.status, reply.json["error"]["message"]) == (405, "Method not Supported")
+        assert (response.status, response.json["error"]["message"]) == (405, "Method not Supported")
 
 
 def test_a_defect_of_ours_is_answered_as_the_platform_answers_one(
@@ -148,8 +148,8 @@ def test_a_defect_of_ours_is_answered_as_the_platform_answers_one(
 
     monkeypatch.setattr(sandbox.app.recorder, "add", fails)
 
-    reply = sandbox("GET", "/api/now/contact")
+    response = sandbox("GET", "/api/now/contact")
 
-    assert reply.status == 500
-    assert reply.json == sandbox.instance.contract.example("scriptFailedResponse")
+    assert response.status == 500
+    assert response.json == sandbox.instance.contract.example("scriptFailedResponse")
     assert "GET /api/now/contact failed" in caplog.text

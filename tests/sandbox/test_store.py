@@ -38,7 +38,7 @@ def opened(contract: Contract, *arguments: str) -> Iterator[Caller]:
     app = build.app(options.parse(arguments), contract=contract)
     try:
         yield Caller(app)
-        assert app.replies.breaks == 0
+        assert app.responses.breaks == 0
     finally:
         app.instance.close()
 
@@ -243,7 +243,7 @@ def test_a_page_of_one_account_is_read_without_sorting_all_of_it(
         sandbox("GET", "/api/now/contact", query={"sysparm_query": f"account={account}{order}"})
         db.set_trace_callback(None)
         pages = [each for each in sent if "customer_contact" in each and "ORDER BY" in each]
-        plans = [row[3] for each in pages for row in db.execute(f"EXPLAIN QUERY PLAN {each}")]
+        plans = [row[3] for page in pages for row in db.execute(f"EXPLAIN QUERY PLAN {page}")]
 
     assert len(pages) == 1
     assert len(plans) == 1

@@ -12,7 +12,7 @@ HIDDEN = "5b0fd2a187851210be070d48dabb0203"
 
 
 def test_a_table_is_listed_by_query_fields_and_page(sandbox: Caller) -> None:
-    reply = sandbox(
+    response = sandbox(
         "GET",
         f"{TABLE}/customer_contact",
         user="csm_ws_integration",
@@ -24,7 +24,7 @@ def test_a_table_is_listed_by_query_fields_and_page(sandbox: Caller) -> None:
         },
     )
 
-    assert reply.result == [
+    assert response.result == [
         {"name": "Jane Contact", "sys_id": "0a232a0013691200042ab3173244b075"},
         {"name": "First Contact", "sys_id": "5b0fd2a187851210be070d48dabb0001"},
     ]
@@ -46,10 +46,10 @@ def test_records_of_extending_tables_belong_to_the_table(sandbox: Caller) -> Non
 def test_a_record_is_deleted_once(sandbox: Caller) -> None:
     contact = sandbox("POST", "/api/now/contact", {"name": "Dora Warren"}).result
 
-    replies = [sandbox("DELETE", f"{TABLE}/customer_contact/{contact}") for _ in range(2)]
+    responses = [sandbox("DELETE", f"{TABLE}/customer_contact/{contact}") for _ in range(2)]
 
-    assert [each.status for each in replies] == [204, 404]
-    assert replies[0].raw == b""
+    assert [response.status for response in responses] == [204, 404]
+    assert responses[0].raw == b""
     assert sandbox("GET", f"/api/now/contact/{contact}").status == 404
 
 
@@ -80,7 +80,7 @@ def test_a_hidden_record_is_not_there(sandbox: Caller) -> None:
 def test_what_is_refused(
     sandbox: Caller, method: str, path: str, user: str | None, status: int
 ) -> None:
-    reply = sandbox(method, f"{TABLE}/{path}", user=user)
+    response = sandbox(method, f"{TABLE}/{path}", user=user)
 
-    assert reply.status == status
-    assert reply.json["status"] == "failure"
+    assert response.status == status
+    assert response.json["status"] == "failure"

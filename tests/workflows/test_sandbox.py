@@ -30,7 +30,7 @@ from ccaas_kit.workflows import runner
 from tests.sandbox.serving import served
 
 IDS = sorted(each.id for each in load())
-# Both change every answer that a workflow reads.
+# Both change every response that a workflow reads.
 FAULTS = ("server-error", "truncated-body")
 # A creation in place of which another status would do, too.
 NEEDS_A_CREATION = {"call-handling", "caller-identification"}
@@ -76,9 +76,9 @@ def by_respect(url: str, folder: Path, **inputs: str) -> dict[str, bool]:
     assert report.exists(), done.stdout + done.stderr
     files = json.loads(report.read_text(encoding="utf-8"))["files"].values()
     passed = {
-        each["workflowId"]: each["status"] == "success"
+        executedWorkflow["workflowId"]: executedWorkflow["status"] == "success"
         for file in files
-        for each in file["executedWorkflows"]
+        for executedWorkflow in file["executedWorkflows"]
     }
     assert (done.returncode == 0) == all(passed.values())
     return passed

@@ -38,9 +38,9 @@ def explained(wanted: str) -> str:
     Raises:
         ConfigError: nothing has that id.
     """
-    by_clause = {each.id: each for each in clauses.load()}
+    by_clause = {clause.id: clause for clause in clauses.load()}
     quirks = documents.load_entries(layout.QUIRKS)
-    codes = {each.id: each for each in CODES} | {each.check: each for each in CODES}
+    codes = {code.id: code for code in CODES} | {code.check: code for code in CODES}
     known = {each.upper(): each for each in (*by_clause, *quirks, *codes)}
     name = known.get(wanted.upper())
     if name is None:

@@ -1,4 +1,4 @@
-"""The documented examples of a document: each request as a call, each answer as a body.
+"""The documented examples of a document: each request as a call, each response as a body.
 
 What sends them (the Postman collection, the programs that prove the clients) takes them from here, so
 that nobody leaves one out.
@@ -33,7 +33,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """One documented body of a response of an operation."""
 
     operation: str
@@ -76,7 +76,7 @@ def calls(document: Mapping[str, Any]) -> Iterator[Call]:
             )
 
 
-def answers(document: Mapping[str, Any]) -> Iterator[Answer]:
+def responses(document: Mapping[str, Any]) -> Iterator[Response]:
     """Each documented JSON body of each response, in the order of the document."""
     for _, _, operation in operations(dict(document)):
         if VERSIONED_OF in operation:
@@ -84,7 +84,7 @@ def answers(document: Mapping[str, Any]) -> Iterator[Answer]:
         for status, node in operation["responses"].items():
             content = pointers.follow(document, node).get("content", {}).get(JSON, {})
             for name, example in examples(document, content).items():
-                yield Answer(
+                yield Response(
                     operation["operationId"], status, name, example["summary"], example["value"]
                 )
 

@@ -63,13 +63,17 @@ class Condition:
     def expressions(self) -> Iterator[Expression]:
         """Every expression in it."""
         for comparisons in self.alternatives:
-            for each in comparisons:
-                yield from (one for one in (each.left, each.right) if isinstance(one, Expression))
+            for comparison in comparisons:
+                yield from (
+                    one
+                    for one in (comparison.left, comparison.right)
+                    if isinstance(one, Expression)
+                )
 
     def holds(self, value_of: Callable[[Expression], Any]) -> bool:
         """Whether it holds; a comparison with what has no value (a LookupError) never does."""
         return any(
-            all(_compare(each, value_of) for each in comparisons)
+            all(_compare(comparison, value_of) for comparison in comparisons)
             for comparisons in self.alternatives
         )
 

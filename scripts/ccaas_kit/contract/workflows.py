@@ -86,7 +86,7 @@ def load(folder: Path = FOLDER) -> list[Workflow]:
 
 def subjects(workflows: Iterable[Workflow]) -> frozenset[str]:
     """What clauses can name."""
-    return frozenset(subject for each in workflows for subject in each.subjects())
+    return frozenset(subject for workflow in workflows for subject in workflow.subjects())
 
 
 def read(document: Mapping[str, Any], file: str) -> list[Workflow]:

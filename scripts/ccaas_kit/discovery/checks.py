@@ -53,11 +53,11 @@ class Visit:
     @property
     def reads(self) -> Operation | None:
         """The operation that a GET on the path is."""
-        return next((each for each in self.operations if each.method == "GET"), None)
+        return next((operation for operation in self.operations if operation.method == "GET"), None)
 
 
 def weigh(api: Api, reading: Operation | None, found: Diagnosis) -> tuple[Result, str]:
-    """What an answer to a GET says of an API; `reading` is the operation that this GET is."""
+    """What a response to a GET says of an API; `reading` is the operation that this GET is."""
     if found.kind in (Kind.SERVED, Kind.NOT_FOUND, Kind.REFUSED):
         return Result.OK, ""
     if reading is None and found.kind in _UNTOLD:
@@ -82,7 +82,7 @@ def of_api(api: Api, visits: Sequence[Visit]) -> Check:
 
 def _told(visit: Visit) -> str:
     """What was seen on a path, and no more than a GET can show."""
-    names = " and ".join(each.id for each in visit.operations)
+    names = " and ".join(operation.id for operation in visit.operations)
     if visit.result is Result.OK and visit.reads is None:
         return f"{names} seems to be there (GET gives {visit.diagnosis.seen})"
     return f"{names}: GET gives {visit.diagnosis.seen}"
@@ -104,7 +104,7 @@ def of_plugin(plugin: Plugin, states: dict[str, str], why: str, *, whole: bool) 
 def of_roles(api: Api, visits: Sequence[Visit], held: frozenset[str] | None, why: str) -> Check:
     """Whether the user has the roles of an API: by the roles listed, else by what was served."""
     name = f"roles: {api.title}"
-    kinds = {each.reads.id: each.diagnosis.kind for each in visits if each.reads}
+    kinds = {visit.reads.id: visit.diagnosis.kind for visit in visits if visit.reads}
     states: dict[str, list[tuple[str, Roles]]] = {}
     for operation, needed in api.roles.items():
         state = _role_state(kinds.get(operation), needed, held)

@@ -15,7 +15,7 @@ from ccaas_kit.discovery.checks import Check, Result, Visit
 from ccaas_kit.discovery.roles import Api, Plugin
 from ccaas_kit.gateway import diagnosis
 from ccaas_kit.gateway.connection import Connection, NoAnswerError
-from ccaas_kit.gateway.diagnosis import Diagnosis, Kind, Reply, Words
+from ccaas_kit.gateway.diagnosis import Diagnosis, Kind, TargetResponse, Words
 from ccaas_kit.gateway.table_api import TableApi, TableError
 from ccaas_kit.model import pools
 from ccaas_kit.model.contract import Contract, Operation
@@ -45,13 +45,13 @@ class Checkup:
         """The checks, one by one; those that an earlier one makes pointless are left out."""
         path, query = self._probe()
         try:
-            reply = self._connection.get(path, query, signed=False)
-            first = diagnosis.of_reply(reply, self._words)
+            response = self._connection.get(path, query, signed=False)
+            first = diagnosis.of_response(response, self._words)
         except NoAnswerError as error:
-            reply, first = None, error.diagnosis
+            response, first = None, error.diagnosis
         self.is_reached = first.is_reached
         yield _reachable(first)
-        if first.is_reached and (tls := self._tls(reply, first)):
+        if first.is_reached and (tls := self._tls(response, first)):
             yield tls
         if not first.is_from_api:
             return
@@ -84,11 +84,11 @@ class Checkup:
         chosen = min(reading or self._contract.operations, key=lambda each: each.path.count("{"))
         return self._address(chosen), _query(chosen)
 
-    def _tls(self, reply: Reply | None, first: Diagnosis) -> Check | None:
+    def _tls(self, response: TargetResponse | None, first: Diagnosis) -> Check | None:
         if first.kind in (Kind.TLS_UNTRUSTED, Kind.TLS_FAILED):
             return Check("TLS", Result.PROBLEM, first.seen, first.advice)
-        if reply is not None and reply.tls:
-            return Check("TLS", Result.OK, f"{reply.tls}, the certificate is trusted")
+        if response is not None and response.tls:
+            return Check("TLS", Result.OK, f"{response.tls}, the certificate is trusted")
         if is_loopback(self._connection.url):
             return None
         return Check(
@@ -102,7 +102,7 @@ class Checkup:
                 told = "credentials are asked for, and the environment has none"
                 return Check("login", Result.PROBLEM, told, _SIGN_IN)
             return Check("login", Result.UNKNOWN, "no credentials are asked for", _SIGN_IN)
-        found = diagnosis.of_reply(self._connection.get(path, query), self._words)
+        found = diagnosis.of_response(self._connection.get(path, query), self._words)
         if found.kind is Kind.UNAUTHENTICATED or not found.is_from_api:
             return Check("login", Result.PROBLEM, found.seen, found.advice)
         if not asked:
@@ -115,8 +115,8 @@ class Checkup:
             operations = tuple(each for each in api.operations if each.path == path)
             reading = next((each for each in operations if each.method == "GET"), None)
             chosen = reading or operations[0]
-            reply = self._connection.get(self._address(chosen), _query(chosen))
-            found = diagnosis.of_reply(reply, self._words)
+            response = self._connection.get(self._address(chosen), _query(chosen))
+            found = diagnosis.of_response(response, self._words)
             result, advice = checks.weigh(api, reading, found)
             yield Visit(operations, result, found, advice)
 
@@ -145,13 +145,13 @@ class Checkup:
         wanted = dict.fromkeys(plugin for api in self._apis for plugin in api.plugins)
         states, why, whole = self._states(list(wanted))
         for plugin in wanted:
-            answers = any(
+            responses = any(
                 visit.result is Result.OK
                 for api in self._apis
                 if plugin in api.plugins
                 for visit in visits[api.name]
             )
-            if answers and plugin.id not in states:
+            if responses and plugin.id not in states:
                 told = "is not listed, though an API that needs it answers" if whole else why
                 yield Check(f"plugin {plugin.id}", Result.UNKNOWN, told)
             else:
@@ -236,5 +236,5 @@ def _is_sys_id(text: str) -> bool:
 
 
 def _query(operation: Operation) -> dict[str, str]:
-    names = {each.name for each in operation.parameters if each.place == "query"}
+    names = {parameter.name for parameter in operation.parameters if parameter.place == "query"}
     return {_LIMIT: "1"} if _LIMIT in names else {}

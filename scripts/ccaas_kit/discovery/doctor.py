@@ -57,7 +57,7 @@ def main(
         checkup = Checkup(contract, connection)
         checks = [*_of_url(arguments.target), *checkup.run()]
         requests = connection.requests
-    worst = max((each.result for each in checks), key=list(Result).index)
+    worst = max((check.result for check in checks), key=list(Result).index)
     if arguments.json:
         console.out(_document(url, checks, requests, worst), highlight=False)
     else:
@@ -81,12 +81,12 @@ def _document(url: str, checks: Sequence[Check], requests: int, worst: Result) -
         "requests": requests,
         "checks": [
             {
-                "check": each.name,
-                "result": str(each.result),
-                "seen": each.seen,
-                "advice": each.advice,
+                "check": check.name,
+                "result": str(check.result),
+                "seen": check.seen,
+                "advice": check.advice,
             }
-            for each in checks
+            for check in checks
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
@@ -98,13 +98,13 @@ def _show(url: str, checks: Sequence[Check], worst: Result, console: Console) ->
     table.add_column("result", no_wrap=True)
     table.add_column("what was seen", ratio=2, overflow="fold")
     table.add_column("advice", ratio=2, overflow="fold")
-    for each in checks:
+    for check in checks:
         # As Text, since brackets in what a target sends are no markup.
         table.add_row(
-            Text(each.name),
-            Text(str(each.result), style=_COLORS[each.result]),
-            Text(each.seen),
-            Text(each.advice),
+            Text(check.name),
+            Text(str(check.result), style=_COLORS[check.result]),
+            Text(check.seen),
+            Text(check.advice),
         )
     console.print(table)
     console.print(Text(_CONCLUSIONS[worst], style=_COLORS[worst]))

@@ -49,15 +49,20 @@ def apis(contract: Contract) -> list[Api]:
     found = []
     for entry in contract.document["info"].get("x-sn-apis", ()):
         operations = tuple(
-            each for each in contract.operations if each.api == entry["id"] and each.id == each.base
+            operation
+            for operation in contract.operations
+            if operation.api == entry["id"] and operation.id == operation.base
         )
         found.append(
             Api(
                 name=entry["id"],
                 title=entry["title"].removeprefix("ServiceNow "),
-                plugins=tuple(Plugin(each["id"], each["name"]) for each in entry["plugins"]),
+                plugins=tuple(Plugin(plugin["id"], plugin["name"]) for plugin in entry["plugins"]),
                 operations=operations,
-                roles={each.id: roles.of(contract.node(each.pointer)) for each in operations},
+                roles={
+                    operation.id: roles.of(contract.node(operation.pointer))
+                    for operation in operations
+                },
             )
         )
     return found
@@ -84,7 +89,7 @@ def of_caller(tables: TableApi) -> frozenset[str] | None:
         if not own:
             raise
         rows = []
-    return frozenset((*own, *(each["role.name"] for each in rows if each["user"] == user))) or None
+    return frozenset((*own, *(row["role.name"] for row in rows if row["user"] == user))) or None
 
 
 def agents(tables: TableApi, *, limit: int) -> tuple[list[str], tuple[str, ...]]:

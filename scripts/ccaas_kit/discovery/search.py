@@ -181,7 +181,7 @@ class Search:
     def _is_usable(self, schema: str, value: str) -> bool:
         """Whether a value fits the contract and can be written down."""
         # A short secret can stand in an id by chance.
-        told = any(len(each) >= SHORTEST and each in value for each in self._secrets)
+        told = any(len(secret) >= SHORTEST and secret in value for secret in self._secrets)
         if not value.isprintable() or told:
             return False
         return self._contract.schemas.is_valid(schema, value)

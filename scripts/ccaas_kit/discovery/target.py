@@ -10,10 +10,10 @@ from ccaas_kit.contract.errors import TargetError
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.connection import Connection, Limits
 from ccaas_kit.gateway.credentials import Credentials
-from ccaas_kit.gateway.diagnosis import Reply
+from ccaas_kit.gateway.diagnosis import TargetResponse
 from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.model.contract import Contract, Operation
-from ccaas_kit.model.exchanges import GATEWAY, Answer, Exchange
+from ccaas_kit.model.exchanges import GATEWAY, Exchange, Response
 from ccaas_kit.model.pools import Pools
 
 _SECONDS = 20.0
@@ -49,31 +49,31 @@ def check(
 
     Raises:
         UnfitError: it does not; one line says what, where, and what to do.
-        TargetError: it gives no answer.
+        TargetError: it gives no response.
     """
     operation = _reading(contract)
     path = _filled(operation, pools)
     started = time.time()
-    limits = Limits(answer=seconds, total=seconds, requests=_MOST_REQUESTS)
-    reply = Connection(gateway, credentials, limits=limits, budget=budget).get(path)
+    limits = Limits(response=seconds, total=seconds, requests=_MOST_REQUESTS)
+    response = Connection(gateway, credentials, limits=limits, budget=budget).get(path)
     try:
-        _check_reply(gateway.url, reply, credentials)
+        _check_response(gateway.url, response, credentials)
     except TargetError as error:
         exchange = Exchange(
             operation=operation,
             phase=_PHASE,
             method=operation.method,
             url=gateway.url + path,
-            request_headers=reply.asked,
+            request_headers=response.asked,
             request_body=None,
-            answer=Answer(reply.status, reply.headers, reply.body),
+            response=Response(response.status, response.headers, response.body),
             started=started,
         )
         raise UnfitError(error, exchange) from error
 
 
 def is_silent(seen: Sequence[Exchange]) -> bool:
-    """Whether the last answer was none, or that of a gateway in its place."""
+    """Whether the last response was none, or that of a gateway in its place."""
     return max(seen, key=lambda each: each.started).is_silent
 
 
@@ -96,44 +96,44 @@ def lost(
     return None
 
 
-def _check_reply(url: str, reply: Reply, credentials: Credentials | None) -> None:
-    if reply.status == 401:
+def _check_response(url: str, response: TargetResponse, credentials: Credentials | None) -> None:
+    if response.status == 401:
         what = "refuses the credentials (401)" if credentials else "asks for credentials (401)"
         advice = "Check the SN_ variables and the roles of the user" if credentials else _HINT
         raise TargetError(what, where=url, fix=advice)
-    if 300 <= reply.status < 400:
+    if 300 <= response.status < 400:
         raise TargetError(
-            f"redirects to {_place(reply)}",
+            f"redirects to {_place(response)}",
             where=url,
             fix="Give the URL of the instance itself; a login page means that it is not an API",
         )
     # An error of the instance is for the judgement, whatever it looks like.
-    if reply.media_type in ("text/html", "application/xhtml+xml") and reply.status < 500:
+    if response.media_type in ("text/html", "application/xhtml+xml") and response.status < 500:
         raise TargetError(
-            f"answers {reply.status} with an HTML page instead of JSON",
+            f"answers {response.status} with an HTML page instead of JSON",
             where=url,
             fix="Wake the instance if it hibernates, and check that the URL is not a portal",
         )
-    if reply.status in GATEWAY:
+    if response.status in GATEWAY:
         raise TargetError(
-            f"answers {reply.status}: nothing is served at the moment",
+            f"answers {response.status}: nothing is served at the moment",
             where=url,
             fix="Try again later; then ask whoever runs the instance or the proxy in front of it",
         )
 
 
-def _place(reply: Reply) -> str:
+def _place(response: TargetResponse) -> str:
     """Where a redirect leads to, without its query, which can hold a token."""
     try:
-        place = urlsplit(reply.headers.get("location", ""))
-        return reply.shown(f"{place.hostname or 'itself'}{place.path}")
+        place = urlsplit(response.headers.get("location", ""))
+        return response.shown(f"{place.hostname or 'itself'}{place.path}")
     except ValueError:
         return "no URL"
 
 
 def _reading(contract: Contract) -> Operation:
     """What is safe to ask: the reading operation with the fewest ids."""
-    reading = [each for each in contract.operations if each.method == "GET"]
+    reading = [operation for operation in contract.operations if operation.method == "GET"]
     return min(reading or contract.operations, key=lambda each: each.path.count("{"))
 
 

@@ -1,6 +1,6 @@
 """Deliberate faults and variants, switched on by name, for trying out clients and conformance suites.
 
-What a fault changes, it changes after the reply was proven against the contract, or before the
+What a fault changes, it changes after the response was proven against the contract, or before the
 request is looked at, so that the sandbox itself never lies by accident, only on request.
 """
 
@@ -29,8 +29,8 @@ from ccaas_kit.faults import (
 )
 from ccaas_kit.faults.fault import ACTED, Asked, Fault
 from ccaas_kit.sandbox.contract import Contract
-from ccaas_kit.sandbox.http.messages import Reply, Request
-from ccaas_kit.sandbox.http.replies import render
+from ccaas_kit.sandbox.http.messages import Request, Response
+from ccaas_kit.sandbox.http.responses import render
 from ccaas_kit.sandbox.instance.instance import Instance
 
 __all__ = [
@@ -99,14 +99,14 @@ def apply(
     request: Request,
     *,
     leads: Callable[[Request], tuple[str, Mapping[str, str]]],
-    answer: Callable[[Request], Reply],
-) -> Reply:
-    """The reply as the instance sends it with the faults that are on, the last of the catalogue outermost.
+    response: Callable[[Request], Response],
+) -> Response:
+    """The response as the instance sends it with the faults that are on, the last of the catalogue outermost.
 
     `leads` says which operation a request calls, with the values of its path; `answer` is the
     instance without faults.
     """
-    behind = answer
+    behind = response
     for name in sorted(instance.faults, key=lambda each: (_PLACES.get(each, -1), each)):
         fault = _named(name, instance.contract)
         if fault is not None:
@@ -118,20 +118,20 @@ def _wrong(
     fault: Fault,
     instance: Instance,
     leads: Callable[[Request], tuple[str, Mapping[str, str]]],
-    behind: Callable[[Request], Reply],
-) -> Callable[[Request], Reply]:
-    def reply(request: Request) -> Reply:
+    behind: Callable[[Request], Response],
+) -> Callable[[Request], Response]:
+    def response(request: Request) -> Response:
         operation, values = leads(request)
         kept = instance.kept_by_faults.setdefault(fault.name, {})
-        passed: list[tuple[Request, Reply]] = []
+        passed: list[tuple[Request, Response]] = []
 
-        def pass_on(given: Request) -> Reply:
+        def pass_on(given: Request) -> Response:
             passed.append((given, behind(given)))
             return passed[-1][1]
 
         try:
             told = fault.behave(Asked(request, operation, values, instance, kept, pass_on))
-        except Exception:  # noqa: BLE001  # a defect becomes an answer, and is told by `failed`
+        except Exception:  # noqa: BLE001  # a defect becomes a response, and is told by `failed`
             _LOG.exception("the fault %s failed", fault.name)
             kept[_FAILED] = True
             return render(500, orjson.dumps(instance.contract.example("scriptFailedResponse")))
@@ -140,7 +140,7 @@ def _wrong(
             kept[_CHANGED] = kept.get(_CHANGED, 0) + 1
         return told
 
-    return reply
+    return response
 
 
 def state(instance: Instance) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from ccaas_kit.faults.blocks import (
     unwrapped,
 )
 from ccaas_kit.faults.fault import Asked, Behave, Fault
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 
 _OPERATION = "setAgentMapping"
 _TABLE = "external_agent_mapping"
@@ -50,15 +50,15 @@ def _at_known(asked: Asked) -> Request | None:
     return replace(asked.request, path=path)
 
 
-def _forgetting(asked: Asked) -> Reply:
+def _forgetting(asked: Asked) -> Response:
     """An agent who signs out is forgotten."""
-    reply = asked.reply()
-    if _signs_out(asked, reply):
+    response = asked.response()
+    if _signs_out(asked, response):
         store = asked.instance.store
         with store.transaction():
             for each in store.find(_TABLE, agent=asked.values["agentId"]):
                 store.delete(_TABLE, each["sys_id"])
-    return reply
+    return response
 
 
 def _takes_any_record(asked: Asked) -> Request:
@@ -72,28 +72,28 @@ def _takes_any_record(asked: Asked) -> Request:
     return replace(asked.request, path=path)
 
 
-def _signs_out(asked: Asked, reply: Reply) -> bool:
+def _signs_out(asked: Asked, response: Response) -> bool:
     sent = asked.body
     flag = sent.get("active") if isinstance(sent, dict) else None
-    return reply.status < 300 and str(flag).lower() == "false"
+    return response.status < 300 and str(flag).lower() == "false"
 
 
-def _knows_neither(asked: Asked, reply: Reply) -> bool:
+def _knows_neither(asked: Asked, response: Response) -> bool:
     store = asked.instance.store
     inbound = asked.values["inboundId"]
     return (
-        reply.status == 400
+        response.status == 400
         and not store.exists("sys_user", asked.values["agentId"])
         and not store.find("sys_cs_provider_application", inbound_id=inbound)
     )
 
 
-def _fails_on_long(asked: Asked) -> Reply:
-    reply = asked.reply()
+def _fails_on_long(asked: Asked) -> Response:
+    response = asked.response()
     body = asked.body
     text = body.get("external_agent_id") if isinstance(body, dict) else None
     is_long = isinstance(text, str) and len(text) > 60
-    return status(500)(reply) if is_long and reply.status < 300 else reply
+    return status(500)(response) if is_long and response.status < 300 else response
 
 
 def _fault(name: str, says: str, breaks: str, behave: Behave) -> Fault:
@@ -165,7 +165,8 @@ FAULTS: tuple[Fault, ...] = (
         "A new mapping of an agent who is signed out is refused.",
         "AGT-PUT-19 AGT-PUT-20",
         answering(
-            status(400), lambda asked, reply: _signs_out(asked, reply) and reply.status == 201
+            status(400),
+            lambda asked, response: _signs_out(asked, response) and response.status == 201,
         ),
     ),
     _fault(
@@ -179,8 +180,8 @@ FAULTS: tuple[Fault, ...] = (
         "Each call makes a new mapping.",
         "AGT-PUT-05 AGT-PUT-S200 AGT-PUT-S201",
         answering(
-            lambda reply: result(fields(mappingIds=lambda ids: [each[::-1] for each in ids]))(
-                status(201)(reply)
+            lambda response: result(fields(mappingIds=lambda ids: [each[::-1] for each in ids]))(
+                status(201)(response)
             ),
             has(200),
         ),

@@ -1,4 +1,4 @@
-"""What faults are made of: changes of replies and of requests, and the calls that they concern."""
+"""What faults are made of: changes of responses and of requests, and the calls that they concern."""
 
 from __future__ import annotations
 
@@ -12,44 +12,44 @@ import orjson
 from ccaas_kit.faults.fault import Asked, Behave, is_json
 from ccaas_kit.sandbox.contract import JSON
 from ccaas_kit.sandbox.http.media_types import header_of
-from ccaas_kit.sandbox.http.messages import Reply, Request
-from ccaas_kit.sandbox.http.replies import render
+from ccaas_kit.sandbox.http.messages import Request, Response
+from ccaas_kit.sandbox.http.responses import render
 from ccaas_kit.sandbox.platform import auth
 
-# Whether a change concerns a call, which has been answered with a reply.
-When = Callable[[Asked, Reply], bool]
-Change = Callable[[Reply], Reply]
+# Whether a change concerns a call, which has been answered with a response.
+When = Callable[[Asked, Response], bool]
+Change = Callable[[Response], Response]
 
 
-def always(_asked: Asked, _reply: Reply) -> bool:
+def always(_asked: Asked, _response: Response) -> bool:
     """Every call."""
     return True
 
 
-def served(_asked: Asked, reply: Reply) -> bool:
+def served(_asked: Asked, response: Response) -> bool:
     """Calls that the instance has served."""
-    return reply.status < 300
+    return response.status < 300
 
 
-def refused(_asked: Asked, reply: Reply) -> bool:
+def refused(_asked: Asked, response: Response) -> bool:
     """Calls that the instance has refused."""
-    return 400 <= reply.status < 500
+    return 400 <= response.status < 500
 
 
 def has(*statuses: int) -> When:
     """Calls that are answered with one of these statuses."""
-    return lambda _asked, reply: reply.status in statuses
+    return lambda _asked, response: response.status in statuses
 
 
 def both(*conditions: When) -> When:
     """Calls of which all of these hold."""
-    return lambda asked, reply: all(each(asked, reply) for each in conditions)
+    return lambda asked, response: all(condition(asked, response) for condition in conditions)
 
 
 def sends(test: Callable[[Any], Any]) -> When:
     """Calls whose JSON body is an object that passes a test."""
 
-    def when(asked: Asked, _reply: Reply) -> bool:
+    def when(asked: Asked, _response: Response) -> bool:
         body = asked.body
         return isinstance(body, dict) and bool(test(body))
 
@@ -58,7 +58,7 @@ def sends(test: Callable[[Any], Any]) -> When:
 
 def asks(test: Callable[[dict[str, str]], Any]) -> When:
     """Calls whose query passes a test."""
-    return lambda asked, _reply: bool(test(asked.query))
+    return lambda asked, _response: bool(test(asked.query))
 
 
 def sent_as(media: str) -> Callable[[Asked], bool]:
@@ -71,7 +71,7 @@ def accepting(media: str) -> Callable[[Asked], bool]:
     return lambda asked: media in asked.request.headers.get("accept", "")
 
 
-def at_version(asked: Asked, _reply: Reply) -> bool:
+def at_version(asked: Asked, _response: Response) -> bool:
     """Calls at the URL that names a version."""
     return "api_version" in asked.values
 
@@ -79,8 +79,8 @@ def at_version(asked: Asked, _reply: Reply) -> bool:
 def every(number: int, first: When = always) -> When:
     """Each so-many-th of the calls of which something holds."""
 
-    def when(asked: Asked, reply: Reply) -> bool:
-        if not first(asked, reply):
+    def when(asked: Asked, response: Response) -> bool:
+        if not first(asked, response):
             return False
         asked.kept["calls"] = asked.kept.get("calls", 0) + 1
         return bool(asked.kept["calls"] % number == 0)
@@ -91,33 +91,33 @@ def every(number: int, first: When = always) -> When:
 def on(operations: str | Iterable[str], behave: Behave) -> Behave:
     """A fault of some operations; calls of the others pass by."""
     concerned = {operations} if isinstance(operations, str) else set(operations)
-    return lambda asked: behave(asked) if asked.operation in concerned else asked.reply()
+    return lambda asked: behave(asked) if asked.operation in concerned else asked.response()
 
 
 def answering(change: Change, when: When = always) -> Behave:
-    """Replies are changed."""
+    """Responses are changed."""
 
-    def behave(asked: Asked) -> Reply:
-        reply = asked.reply()
-        return change(reply) if when(asked, reply) else reply
+    def behave(asked: Asked) -> Response:
+        response = asked.response()
+        return change(response) if when(asked, response) else response
 
     return behave
 
 
 def reading(change: Callable[[Asked], Request]) -> Behave:
     """The instance gets another request than was sent."""
-    return lambda asked: asked.reply(change(asked))
+    return lambda asked: asked.response(change(asked))
 
 
 def reading_body(change: Callable[[dict[str, Any]], Any]) -> Behave:
     """The instance gets a body that was changed in place, where it is a JSON object."""
 
-    def behave(asked: Asked) -> Reply:
+    def behave(asked: Asked) -> Response:
         body = asked.body
         if not isinstance(body, dict):
-            return asked.reply()
+            return asked.response()
         change(body)
-        return asked.reply(asked.with_body(body))
+        return asked.response(asked.with_body(body))
 
     return behave
 
@@ -127,36 +127,36 @@ def retrying(
 ) -> Behave:
     """A call that was refused is made again in another form; None leaves the refusal as it is."""
 
-    def behave(asked: Asked) -> Reply:
-        reply = asked.reply()
-        if not (when(asked, reply) and sent(asked, reply)):
-            return reply
+    def behave(asked: Asked) -> Response:
+        response = asked.response()
+        if not (when(asked, response) and sent(asked, response)):
+            return response
         again = change(asked)
-        return reply if again is None else asked.reply(again)
+        return response if again is None else asked.response(again)
 
     return behave
 
 
 def status(number: int) -> Change:
     """The same with another status."""
-    return lambda reply: Reply(number, reply.headers, reply.body)
+    return lambda response: Response(number, response.headers, response.body)
 
 
 def without_header(name: str) -> Change:
     """The same without a header."""
-    return lambda reply: Reply(
-        reply.status,
-        tuple(pair for pair in reply.headers if pair[0].casefold() != name.casefold()),
-        reply.body,
+    return lambda response: Response(
+        response.status,
+        tuple(pair for pair in response.headers if pair[0].casefold() != name.casefold()),
+        response.body,
     )
 
 
 def with_header(name: str, value: str) -> Change:
     """The same with another value of a header."""
 
-    def change(reply: Reply) -> Reply:
-        bare = without_header(name)(reply)
-        return Reply(bare.status, (*bare.headers, (name, value)), bare.body)
+    def change(response: Response) -> Response:
+        bare = without_header(name)(response)
+        return Response(bare.status, (*bare.headers, (name, value)), bare.body)
 
     return change
 
@@ -164,12 +164,14 @@ def with_header(name: str, value: str) -> Change:
 def body(change: Callable[[Any], Any]) -> Change:
     """The same with a JSON body that was changed in place, or with the value that comes back."""
 
-    def changed(reply: Reply) -> Reply:
-        if not is_json(reply):
-            return reply
-        old = orjson.loads(reply.body)
+    def changed(response: Response) -> Response:
+        if not is_json(response):
+            return response
+        old = orjson.loads(response.body)
         new = change(old)
-        return Reply(reply.status, reply.headers, orjson.dumps(old if new is None else new))
+        return Response(
+            response.status, response.headers, orjson.dumps(old if new is None else new)
+        )
 
     return changed
 
@@ -233,17 +235,17 @@ def flipped(text: Any) -> str:
     return turned if turned != text else f"{turned[1:]}0"
 
 
-def unwrapped(reply: Reply) -> Reply:
+def unwrapped(response: Response) -> Response:
     """What stood in `result`, without it."""
     return body(lambda value: value.get("result", value) if isinstance(value, dict) else value)(
-        reply
+        response
     )
 
 
 def html(number: int, text: str = "Internal error") -> Change:
-    """A page in place of the answer."""
+    """A page in place of the response."""
     page = f"<html><head><title>{text}</title></head><body>{text}</body></html>".encode()
-    return lambda _reply: Reply(number, (("content-type", "text/html;charset=UTF-8"),), page)
+    return lambda _response: Response(number, (("content-type", "text/html;charset=UTF-8"),), page)
 
 
 def refuses(
@@ -251,9 +253,9 @@ def refuses(
 ) -> Behave:
     """Calls are refused by the platform before the instance sees them."""
 
-    def behave(asked: Asked) -> Reply:
+    def behave(asked: Asked) -> Response:
         if not when(asked):
-            return asked.reply()
+            return asked.response()
         told = asked.instance.contract.example(f"{example}Response")
         return render(number, orjson.dumps(told))
 
@@ -267,7 +269,9 @@ def refuses_body(number: int, when: Callable[[dict[str, Any]], Any]) -> Behave:
 
 def tells_json(value: Any, number: int = 200) -> Change:
     """Another JSON body and status."""
-    return lambda _reply: Reply(number, (("content-type", header_of(JSON)),), orjson.dumps(value))
+    return lambda _response: Response(
+        number, (("content-type", header_of(JSON)),), orjson.dumps(value)
+    )
 
 
 def as_somebody(asked: Asked) -> Request:
@@ -285,19 +289,19 @@ def signed(asked: Asked, name: str, password: str) -> Request:
 
 
 def first_of(key: Callable[[Asked], Any]) -> Behave:
-    """The first answer to a user's calls of one key is given to all later ones."""
+    """The first response to a user's calls of one key is given to all later ones."""
 
-    def behave(asked: Asked) -> Reply:
+    def behave(asked: Asked) -> Response:
         headers = asked.request.headers
         who = headers.get("authorization"), headers.get(auth.API_KEY)
         held = (key(asked), who, headers.get("accept"), asked.request.method)
         memory = asked.kept.setdefault("first", {})
         if held not in memory:
-            reply = asked.reply()
-            if reply.status >= 300:
-                return reply
-            memory[held] = reply
-        found: Reply = memory[held]
+            response = asked.response()
+            if response.status >= 300:
+                return response
+            memory[held] = response
+        found: Response = memory[held]
         return found
 
     return behave

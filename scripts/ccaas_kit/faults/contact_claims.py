@@ -23,8 +23,8 @@ from ccaas_kit.faults.blocks import (
     with_header,
 )
 from ccaas_kit.faults.fault import Asked, Behave, Fault, json_of
-from ccaas_kit.sandbox.http.messages import Reply, Request
-from ccaas_kit.sandbox.http.replies import render
+from ccaas_kit.sandbox.http.messages import Request, Response
+from ccaas_kit.sandbox.http.responses import render
 
 _CREATE, _READ, _LIST = "createContact", "getContact", "listContacts"
 _TABLE, _PROFILES = "customer_contact", "u_sandbox_social_profile"
@@ -43,23 +43,23 @@ def _sent(asked: Asked) -> Sent:
     return asked.body if isinstance(asked.body, dict) else {}
 
 
-def _new(reply: Reply) -> str:
-    found = json_of(reply.body)
-    sys_id = found.get("result") if isinstance(found, dict) and reply.status == 201 else None
+def _new(response: Response) -> str:
+    found = json_of(response.body)
+    sys_id = found.get("result") if isinstance(found, dict) and response.status == 201 else None
     return sys_id if isinstance(sys_id, str) else ""
 
 
 def _keeping(change: Callable[[Asked, Sent], Sent]) -> Behave:
     """A new contact holds other values than the instance has kept."""
 
-    def behave(asked: Asked) -> Reply:
-        reply = asked.reply()
-        sys_id = _new(reply)
+    def behave(asked: Asked) -> Response:
+        response = asked.response()
+        sys_id = _new(response)
         changes = change(asked, _sent(asked)) if sys_id else {}
         if changes:
             with asked.instance.store.transaction():
                 asked.instance.store.update(_TABLE, sys_id, changes)
-        return reply
+        return response
 
     return behave
 
@@ -89,10 +89,10 @@ def _unknown_names(asked: Asked) -> set[str]:
     return set(_sent(asked)) - set(_fields(asked))
 
 
-def _warned(asked: Asked) -> Reply:
-    reply = asked.reply()
-    ignored = _new(reply) and _unknown_names(asked)
-    return with_header("Warning", '199 - "ignored fields"')(reply) if ignored else reply
+def _warned(asked: Asked) -> Response:
+    response = asked.response()
+    ignored = _new(response) and _unknown_names(asked)
+    return with_header("Warning", '199 - "ignored fields"')(response) if ignored else response
 
 
 def _guessed(found: Sent) -> None:
@@ -102,21 +102,21 @@ def _guessed(found: Sent) -> None:
             found[plain] = found.pop(name)
 
 
-def _twice(asked: Asked) -> Reply:
-    reply = asked.reply()
-    if _new(reply):
-        asked.reply()
-    return reply
+def _twice(asked: Asked) -> Response:
+    response = asked.response()
+    if _new(response):
+        asked.response()
+    return response
 
 
-def _profile_of_another(asked: Asked) -> Reply:
-    reply = asked.reply()
+def _profile_of_another(asked: Asked) -> Response:
+    response = asked.response()
     store = asked.instance.store
-    if sys_id := _new(reply):
+    if sys_id := _new(response):
         for profile in store.find(_PROFILES, contact=sys_id):
             with store.transaction():
                 store.update(_PROFILES, profile["sys_id"], {"contact": _NOWHERE})
-    return reply
+    return response
 
 
 def _without_channel(found: Sent) -> None:
@@ -128,10 +128,10 @@ def _stripped(found: Sent) -> None:
     found.update({name: text.strip() for name, text in found.items() if isinstance(text, str)})
 
 
-def _quoted(asked: Asked) -> Reply:
+def _quoted(asked: Asked) -> Response:
     """What stands before the instance takes an apostrophe for an attack."""
     is_quoted = b"'" in asked.request.body
-    return html(403, "Request blocked")(asked.reply()) if is_quoted else asked.reply()
+    return html(403, "Request blocked")(asked.response()) if is_quoted else asked.response()
 
 
 def _from_parameters(asked: Asked) -> Request:
@@ -139,10 +139,10 @@ def _from_parameters(asked: Asked) -> Request:
     return asked.with_body(_sent(asked) | fields) if fields else asked.request
 
 
-def _filtered(asked: Asked) -> Reply:
+def _filtered(asked: Asked) -> Response:
     """A single read is refused where a query that it carries finds nothing."""
     if _QUERY not in asked.query:
-        return asked.reply()
+        return asked.response()
     return render(404, orjson.dumps(asked.instance.contract.example("noRecordResponse")))
 
 
@@ -178,10 +178,10 @@ def _nowhere(record: Sent) -> None:
         record["location"] = _NOWHERE
 
 
-def _cut_off(reply: Reply) -> Reply:
-    is_xml = b"<response" in reply.body
-    body = re.sub(rb"&amp;[^<]*", b"", reply.body) if is_xml else reply.body
-    return Reply(reply.status, reply.headers, body)
+def _cut_off(response: Response) -> Response:
+    is_xml = b"<response" in response.body
+    body = re.sub(rb"&amp;[^<]*", b"", response.body) if is_xml else response.body
+    return Response(response.status, response.headers, body)
 
 
 def _faults() -> Iterator[Fault]:

@@ -34,7 +34,7 @@ from ccaas_kit.faults.contact_values import (
     without_empty,
 )
 from ccaas_kit.faults.fault import Asked, Behave, Fault
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 
 _OPERATION = "listContacts"
 _LIMIT, _OFFSET, _QUERY = "sysparm_limit", "sysparm_offset", "sysparm_query"
@@ -90,21 +90,21 @@ def _listed(change: Callable[[list[Any]], Any]) -> Behave:
     return answering(body(of_body), served)
 
 
-def _ordered(asked: Asked, reply: Reply) -> bool:
-    return served(asked, reply) and "ORDERBY" in asked.query.get(_QUERY, "")
+def _ordered(asked: Asked, response: Response) -> bool:
+    return served(asked, response) and "ORDERBY" in asked.query.get(_QUERY, "")
 
 
-def _losing_in_order(asked: Asked) -> Reply:
+def _losing_in_order(asked: Asked) -> Response:
     """Where an order is asked for, the last record of a page that is not full is missing."""
-    reply = asked.reply()
-    if not _ordered(asked, reply):
-        return reply
+    response = asked.response()
+    if not _ordered(asked, response):
+        return response
 
     def change(value: Any) -> None:
         if isinstance(value.get("result"), list):
             value["result"] = value["result"][:-1]
 
-    return body(change)(reply)
+    return body(change)(response)
 
 
 def _more(value: Any) -> Behave:
@@ -117,8 +117,8 @@ def _more(value: Any) -> Behave:
     return answering(body(change), served)
 
 
-def _empty(reply: Reply) -> bool:
-    return b'"result":[]' in reply.body
+def _empty(response: Response) -> bool:
+    return b'"result":[]' in response.body
 
 
 def _unknown_part(asked: Asked) -> bool:
@@ -129,11 +129,11 @@ def _unknown_part(asked: Asked) -> bool:
     return any(name is not None and name[0] not in known for name in names)
 
 
-def _emptied(asked: Asked) -> Reply:
-    reply = asked.reply()
-    if not (served(asked, reply) and _unknown_part(asked)):
-        return reply
-    return body(lambda value: value.update(result=[]))(reply)
+def _emptied(asked: Asked) -> Response:
+    response = asked.response()
+    if not (served(asked, response) and _unknown_part(asked)):
+        return response
+    return body(lambda value: value.update(result=[]))(response)
 
 
 def _fault(name: str, says: str, breaks: str, behave: Behave) -> Fault:
@@ -393,7 +393,9 @@ FAULTS: tuple[Fault, ...] = (
         "empty-404",
         "A list without contacts is answered with 404.",
         "LIST-180 LIST-023 LIST-237 LIST-S200",
-        answering(status(404), lambda asked, reply: served(asked, reply) and _empty(reply)),
+        answering(
+            status(404), lambda asked, response: served(asked, response) and _empty(response)
+        ),
     ),
     _fault(
         "as-object",

@@ -10,8 +10,8 @@ import orjson
 
 from ccaas_kit.faults.blocks import body, on, reading, refuses, refuses_body
 from ccaas_kit.faults.fault import Asked, Behave, Fault, is_json, json_of
-from ccaas_kit.sandbox.http.messages import Reply, Request
-from ccaas_kit.sandbox.http.replies import render
+from ccaas_kit.sandbox.http.messages import Request, Response
+from ccaas_kit.sandbox.http.responses import render
 
 _CREATE, _READ, _LIST = "createContact", "getContact", "listContacts"
 _TABLE = "customer_contact"
@@ -26,18 +26,18 @@ def _unknown_code(found: dict[str, Any]) -> bool:
     return any(name in found and found[name] not in known for name, known in _CODES.items())
 
 
-def _derived(asked: Asked) -> Reply:
+def _derived(asked: Asked) -> Response:
     """The full name is always made of its parts, where there are any."""
-    reply = asked.reply()
-    found, sent = json_of(reply.body), asked.body
-    if reply.status != 201 or not isinstance(sent, dict) or not {*_PARTS} & sent.keys():
-        return reply
+    response = asked.response()
+    found, sent = json_of(response.body), asked.body
+    if response.status != 201 or not isinstance(sent, dict) or not {*_PARTS} & sent.keys():
+        return response
     store, sys_id = asked.instance.store, found["result"]
     record = store.read(_TABLE, sys_id) or {}
-    name = " ".join(filter(None, (record.get(each, "") for each in _PARTS)))
+    name = " ".join(filter(None, (record.get(part, "") for part in _PARTS)))
     with store.transaction():
         store.update(_TABLE, sys_id, {"name": name[:151].strip()})
-    return reply
+    return response
 
 
 def _known_login(asked: Asked) -> bool:
@@ -54,31 +54,31 @@ def _is_hidden(record: Any) -> bool:
     return is_old and str(record.get("sys_id", ""))[-1:] in "13579bdf"
 
 
-def _short(asked: Asked) -> Reply:
+def _short(asked: Asked) -> Response:
     """A page has 50 records at most, before access rules take some of them out."""
     limit = asked.query.get(_LIMIT, "")
     if limit.isdecimal() and int(limit) > _MOST:
         query = urlencode({**asked.query, _LIMIT: str(_MOST)})
-        reply = asked.reply(replace(asked.request, query=query))
+        response = asked.response(replace(asked.request, query=query))
     else:
-        reply = asked.reply()
-    if reply.status != 200 or not is_json(reply):
-        return reply
+        response = asked.response()
+    if response.status != 200 or not is_json(response):
+        return response
 
     def change(value: Any) -> None:
         value["result"] = [each for each in value["result"] if not _is_hidden(each)]
 
-    return body(change)(reply)
+    return body(change)(response)
 
 
-def _hiding(asked: Asked) -> Reply:
+def _hiding(asked: Asked) -> Response:
     if asked.operation == _LIST:
         return _short(asked)
-    reply = asked.reply()
-    found = json_of(reply.body) if reply.status == 200 and is_json(reply) else None
+    response = asked.response()
+    found = json_of(response.body) if response.status == 200 and is_json(response) else None
     if isinstance(found, dict) and _is_hidden(found["result"]):
         return render(404, orjson.dumps(asked.instance.contract.example("noRecordResponse")))
-    return reply
+    return response
 
 
 def _lenient(asked: Asked) -> Request:

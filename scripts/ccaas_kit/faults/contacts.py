@@ -34,8 +34,8 @@ from ccaas_kit.faults.contact_values import (
     without_empty,
 )
 from ccaas_kit.faults.fault import Asked, Behave, Fault, json_of
-from ccaas_kit.sandbox.http.messages import Reply
-from ccaas_kit.sandbox.http.replies import render
+from ccaas_kit.sandbox.http.messages import Response
+from ccaas_kit.sandbox.http.responses import render
 
 _CREATE = "createContact"
 _READ = "getContact"
@@ -44,36 +44,36 @@ _TABLE = "customer_contact"
 Sent = dict[str, Any]
 
 
-def _new_id(reply: Reply) -> str:
-    found = json_of(reply.body)
-    sys_id = found.get("result") if isinstance(found, dict) and reply.status == 201 else None
+def _new_id(response: Response) -> str:
+    found = json_of(response.body)
+    sys_id = found.get("result") if isinstance(found, dict) and response.status == 201 else None
     return sys_id if isinstance(sys_id, str) else ""
 
 
-def _not_kept(asked: Asked) -> Reply:
-    reply = asked.reply()
-    if sys_id := _new_id(reply):
+def _not_kept(asked: Asked) -> Response:
+    response = asked.response()
+    if sys_id := _new_id(response):
         with asked.instance.store.transaction():
             asked.instance.store.delete(_TABLE, sys_id)
-    return reply
+    return response
 
 
-def _other_id(asked: Asked) -> Reply:
-    """The answer names another contact than the new one."""
-    reply = asked.reply()
-    sys_id = _new_id(reply)
+def _other_id(asked: Asked) -> Response:
+    """The response names another contact than the new one."""
+    response = asked.response()
+    sys_id = _new_id(response)
     if not sys_id:
-        return reply
-    other = reply.body.replace(sys_id.encode(), flipped(sys_id).encode())
-    return Reply(reply.status, reply.headers, other)
+        return response
+    other = response.body.replace(sys_id.encode(), flipped(sys_id).encode())
+    return Response(response.status, response.headers, other)
 
 
 def _keeping(change: Any) -> Behave:
     """What was sent is kept in another form, which `change` gives of the record."""
 
-    def behave(asked: Asked) -> Reply:
-        reply = asked.reply()
-        sys_id = _new_id(reply)
+    def behave(asked: Asked) -> Response:
+        response = asked.response()
+        sys_id = _new_id(response)
         sent = asked.body
         record = asked.instance.store.read(_TABLE, sys_id) if sys_id else None
         if record is not None and isinstance(sent, dict):
@@ -81,25 +81,25 @@ def _keeping(change: Any) -> Behave:
             if changes:
                 with asked.instance.store.transaction():
                     asked.instance.store.update(_TABLE, sys_id, changes)
-        return reply
+        return response
 
     return behave
 
 
-def _keeping_invalid(asked: Asked) -> Reply:
+def _keeping_invalid(asked: Asked) -> Response:
     """Values that are none of their list are shown as if they had been kept."""
-    reply = asked.reply()
+    response = asked.response()
     if asked.operation == _CREATE:
         properties = asked.instance.contract.schema("CreateContactRequest")["properties"]
         sent = asked.body if isinstance(asked.body, dict) else {}
-        if sys_id := _new_id(reply):
+        if sys_id := _new_id(response):
             asked.kept[sys_id] = {
                 name: value
                 for name, value in sent.items()
                 if isinstance(value, str) and value not in ("", *_listed(properties, name, value))
             }
-        return reply
-    return result(lambda record: record.update(asked.kept.get(record.get("sys_id"), {})))(reply)
+        return response
+    return result(lambda record: record.update(asked.kept.get(record.get("sys_id"), {})))(response)
 
 
 def _listed(properties: Any, name: str, value: str) -> tuple[str, ...]:
@@ -125,14 +125,14 @@ def _unknown_names(asked: Asked) -> bool:
     return isinstance(sent, dict) and not set(sent) <= _known(asked)
 
 
-def _telling(asked: Asked) -> Reply:
-    """The answer names what was ignored."""
-    reply = asked.reply()
+def _telling(asked: Asked) -> Response:
+    """The response names what was ignored."""
+    response = asked.response()
     sent = asked.body
     ignored = sorted(set(sent) - _known(asked)) if isinstance(sent, dict) else []
-    if not (ignored and _new_id(reply)):
-        return reply
-    return body(lambda value: value.update(ignored=ignored))(reply)
+    if not (ignored and _new_id(response)):
+        return response
+    return body(lambda value: value.update(ignored=ignored))(response)
 
 
 def _native(found: Sent) -> bool:
@@ -153,15 +153,15 @@ def _profile_needed(found: Sent) -> bool:
     return 0 < len(given) < 3
 
 
-def _users_too(asked: Asked) -> Reply:
+def _users_too(asked: Asked) -> Response:
     """Users who are no contacts are read as well."""
-    reply = asked.reply()
-    if reply.status != 404:
-        return reply
+    response = asked.response()
+    if response.status != 404:
+        return response
     store = asked.instance.store
     user = store.read("sys_user", asked.values["id"])
     if user is None or store.exists(_TABLE, asked.values["id"]):
-        return reply
+        return response
     example = asked.instance.contract.example("getContactGeorgeWarrenResponse")["result"]
     record = {
         **dict.fromkeys(example, ""),
@@ -170,12 +170,12 @@ def _users_too(asked: Asked) -> Reply:
     return render(200, orjson.dumps({"result": record}))
 
 
-def _hidden_shown(asked: Asked) -> Reply:
+def _hidden_shown(asked: Asked) -> Response:
     """Who may not see a contact is told so."""
-    reply = asked.reply()
-    hidden = reply.status == 404 and asked.instance.store.exists(_TABLE, asked.values["id"])
+    response = asked.response()
+    hidden = response.status == 404 and asked.instance.store.exists(_TABLE, asked.values["id"])
     if not hidden:
-        return reply
+        return response
     return render(403, orjson.dumps(asked.instance.contract.example("notAuthorizedResponse")))
 
 

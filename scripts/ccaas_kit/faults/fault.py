@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 import orjson
 
 from ccaas_kit.sandbox.contract import JSON
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.sandbox.instance.instance import Instance
 
 # Under what a fault remembers that it has acted otherwise than by what it passed on and answered.
@@ -31,14 +31,14 @@ class Asked:
     values: Mapping[str, str]
     instance: Instance
     kept: dict[Any, Any]
-    pass_on: Callable[[Request], Reply] = field(repr=False)
+    pass_on: Callable[[Request], Response] = field(repr=False)
 
-    def reply(self, request: Request | None = None) -> Reply:
+    def response(self, request: Request | None = None) -> Response:
         """What the instance answers, to this request or to another one in its place."""
         return self.pass_on(request or self.request)
 
     def act(self) -> None:
-        """Say that the fault has changed records, which neither request nor reply shows."""
+        """Say that the fault has changed records, which neither request nor response shows."""
         self.kept[ACTED] = True
 
     @property
@@ -65,7 +65,7 @@ class Asked:
         return replace(self.request, headers=changed)
 
 
-Behave = Callable[[Asked], Reply]
+Behave = Callable[[Asked], Response]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +103,13 @@ def json_of(raw: bytes) -> Any:
         return None
 
 
-def is_json(reply: Reply) -> bool:
-    """Whether a reply says that its body is JSON, and is not compressed."""
-    kind = header_of(reply, "content-type")
-    plain = not header_of(reply, "content-encoding")
-    return bool(reply.body) and kind.startswith(JSON) and plain
+def is_json(response: Response) -> bool:
+    """Whether a response says that its body is JSON, and is not compressed."""
+    kind = header_of(response, "content-type")
+    plain = not header_of(response, "content-encoding")
+    return bool(response.body) and kind.startswith(JSON) and plain
 
 
-def header_of(reply: Reply, name: str) -> str:
-    """The value of a header; empty where the reply has none of the name."""
-    return next((value for each, value in reply.headers if each.casefold() == name), "")
+def header_of(response: Response, name: str) -> str:
+    """The value of a header; empty where the response has none of the name."""
+    return next((value for each, value in response.headers if each.casefold() == name), "")

@@ -1,4 +1,4 @@
-"""Faults that no single operation has: of every reply, of how callers are known, and now and then."""
+"""Faults that no single operation has: of every response, of how callers are known, and now and then."""
 
 from __future__ import annotations
 
@@ -30,42 +30,44 @@ from ccaas_kit.faults.blocks import (
 )
 from ccaas_kit.faults.fault import Asked, Behave, Fault
 from ccaas_kit.sandbox.contract import JSON, XML
-from ccaas_kit.sandbox.http.messages import Reply
+from ccaas_kit.sandbox.http.messages import Response
 from ccaas_kit.sandbox.http.refusals import cancelled
-from ccaas_kit.sandbox.http.replies import render
+from ccaas_kit.sandbox.http.responses import render
 from ccaas_kit.sandbox.platform import auth
 
 
-def _empty(reply: Reply) -> Reply:
-    return Reply(reply.status, reply.headers, b"")
+def _empty(response: Response) -> Response:
+    return Response(response.status, response.headers, b"")
 
 
-def _cut_off(reply: Reply) -> Reply:
-    return Reply(reply.status, reply.headers, reply.body[: len(reply.body) // 2])
+def _cut_off(response: Response) -> Response:
+    return Response(response.status, response.headers, response.body[: len(response.body) // 2])
 
 
-def _hibernating(_: Asked) -> Reply:
+def _hibernating(_: Asked) -> Response:
     page = b"<html><head><title>Instance Hibernating page</title></head><body></body></html>"
-    return Reply(200, (("content-type", "text/html;charset=UTF-8"),), page)
+    return Response(200, (("content-type", "text/html;charset=UTF-8"),), page)
 
 
-def _latin(reply: Reply) -> Reply:
-    return Reply(reply.status, reply.headers, reply.body.decode().encode("latin-1", "replace"))
+def _latin(response: Response) -> Response:
+    return Response(
+        response.status, response.headers, response.body.decode().encode("latin-1", "replace")
+    )
 
 
-def _doubly_encoded(reply: Reply) -> Reply:
-    return Reply(reply.status, reply.headers, reply.body.decode("latin-1").encode())
+def _doubly_encoded(response: Response) -> Response:
+    return Response(response.status, response.headers, response.body.decode("latin-1").encode())
 
 
 def _without(scheme: str) -> Behave:
-    """Callers who show in one way who they are get the answer of those who do not."""
+    """Callers who show in one way who they are get the response of those who do not."""
 
-    def behave(asked: Asked) -> Reply:
+    def behave(asked: Asked) -> Response:
         named = asked.request.headers.get("authorization", "").partition(" ")[0].casefold()
         hit = auth.API_KEY in asked.request.headers if scheme == "key" else named == scheme
         if not hit:
-            return asked.reply()
-        return asked.reply(asked.with_headers(authorization=None, x_sn_apikey=None))
+            return asked.response()
+        return asked.response(asked.with_headers(authorization=None, x_sn_apikey=None))
 
     return behave
 
@@ -84,52 +86,54 @@ def _flat(envelope: dict[str, Any]) -> None:
     envelope["error"] = envelope["error"].get("message", "")
 
 
-def _busy_without_a_time(asked: Asked) -> Reply:
+def _busy_without_a_time(asked: Asked) -> Response:
     asked.kept["calls"] = asked.kept.get("calls", 0) + 1
     if asked.kept["calls"] % 20 or not asked.operation:
-        return asked.reply()
+        return asked.response()
     return render(429, orjson.dumps(asked.instance.contract.example("rateLimitExceededResponse")))
 
 
-def _after_writing(asked: Asked) -> Reply:
+def _after_writing(asked: Asked) -> Response:
     wrote = asked.kept.pop("wrote", False)
-    reply = asked.reply()
+    response = asked.response()
     if asked.request.method != "GET":
-        asked.kept["wrote"] = reply.status < 300
-    elif wrote and reply.status < 300:
-        return status(500)(reply)
-    return reply
+        asked.kept["wrote"] = response.status < 300
+    elif wrote and response.status < 300:
+        return status(500)(response)
+    return response
 
 
-def _never_in_xml(asked: Asked) -> Reply:
-    reply = asked.reply()
-    if not 400 <= reply.status < 500 or not accepting(XML)(asked):
-        return reply
-    return asked.reply(asked.with_headers(accept=JSON))
+def _never_in_xml(asked: Asked) -> Response:
+    response = asked.response()
+    if not 400 <= response.status < 500 or not accepting(XML)(asked):
+        return response
+    return asked.response(asked.with_headers(accept=JSON))
 
 
-def _half_read(asked: Asked) -> Reply:
+def _half_read(asked: Asked) -> Response:
     try:
         root = parse_xml(asked.request.body) if sent_as(XML)(asked) else None
     except UnreadableError:
         root = None
     if root is None:
-        return asked.reply()
+        return asked.response()
     for element in [*root.iter()]:
         for child in [*element][1:]:
             element.remove(child)
-    return asked.reply(replace(asked.request, body=tostring(root)))
+    return asked.response(replace(asked.request, body=tostring(root)))
 
 
-def _cancelled(reply: Reply) -> Reply:
-    return body(lambda value: value.update(cancelled()) if isinstance(value, dict) else None)(reply)
+def _cancelled(response: Response) -> Response:
+    return body(lambda value: value.update(cancelled()) if isinstance(value, dict) else None)(
+        response
+    )
 
 
-def _firewall(asked: Asked) -> Reply:
+def _firewall(asked: Asked) -> Response:
     sent = unquote_plus(asked.request.query).encode() + asked.request.body
     if any(each in sent for each in (b"'", b"<", b"\\u003c", b"\\u0027")):
-        return html(403, "Request blocked")(Reply(403, (), b""))
-    return asked.reply()
+        return html(403, "Request blocked")(Response(403, (), b""))
+    return asked.response()
 
 
 # The clauses that say what the platform's refusals look like.
@@ -192,7 +196,7 @@ FAULTS: tuple[Fault, ...] = (
         "accept-refused-in-xml",
         "The refusal of an Accept is XML.",
         "@refused-in-json @content_type_conformance",
-        answering(lambda reply: render(406, reply.body, XML), has(406)),
+        answering(lambda response: render(406, response.body, XML), has(406)),
     ),
     _fault(
         "error-without-status",
@@ -278,13 +282,13 @@ FAULTS: tuple[Fault, ...] = (
         "cut-off-now-and-then",
         "Each thirtieth success ends too early.",
         "@schema @accept-json",
-        answering(lambda reply: replace(reply, body=reply.body[:-1]), every(30, served)),
+        answering(lambda response: replace(response, body=response.body[:-1]), every(30, served)),
     ),
     _fault(
         "byte-order-mark",
         "A byte order mark stands before every body.",
         "@accept-json @accept-none",
-        answering(lambda reply: replace(reply, body=BOM_UTF8 + reply.body)),
+        answering(lambda response: replace(response, body=BOM_UTF8 + response.body)),
     ),
     _fault(
         "firewall",

@@ -25,7 +25,7 @@ from ccaas_kit.faults.blocks import (
     within,
 )
 from ccaas_kit.faults.fault import Asked, Behave, Fault, json_of
-from ccaas_kit.sandbox.http.messages import Reply
+from ccaas_kit.sandbox.http.messages import Response
 
 _CREATE = "createInteraction"
 _CLOSE = "closeInteraction"
@@ -57,40 +57,40 @@ def _without_context(found: dict[str, Any]) -> None:
 def _first_value(name: str) -> Behave:
     """A field has in all answers the value of the first one."""
 
-    def behave(asked: Asked) -> Reply:
-        reply = asked.reply()
-        if not served(asked, reply):
-            return reply
+    def behave(asked: Asked) -> Response:
+        response = asked.response()
+        if not served(asked, response):
+            return response
 
         def change(found: dict[str, Any]) -> None:
             if name in found:
                 found[name] = asked.kept.setdefault(name, found[name])
 
-        return result(change)(reply)
+        return result(change)(response)
 
     return behave
 
 
-def _same_record(asked: Asked) -> Reply:
+def _same_record(asked: Asked) -> Response:
     """A creation that repeats another one gives its record."""
     memory = asked.kept.setdefault("first", {})
     key = asked.request.body
     if key in memory:
-        held: Reply = memory[key]
+        held: Response = memory[key]
         return held
-    reply = asked.reply()
-    if reply.status == 201:
-        memory[key] = reply
-    return reply
+    response = asked.response()
+    if response.status == 201:
+        memory[key] = response
+    return response
 
 
-def _not_stored(asked: Asked) -> Reply:
-    reply = asked.reply()
-    record = (json_of(reply.body) or {}).get("result") if reply.status == 201 else None
+def _not_stored(asked: Asked) -> Response:
+    response = asked.response()
+    record = (json_of(response.body) or {}).get("result") if response.status == 201 else None
     if isinstance(record, dict):
         with asked.instance.store.transaction():
             asked.instance.store.delete(_TABLE, record["sys_id"])
-    return reply
+    return response
 
 
 def _swapping_pairs(found: dict[str, Any]) -> None:
@@ -100,24 +100,24 @@ def _swapping_pairs(found: dict[str, Any]) -> None:
             found[context], found[metadata] = found[metadata], found[context]
 
 
-def _queue_lost_at_version(asked: Asked) -> Reply:
+def _queue_lost_at_version(asked: Asked) -> Response:
     sent = asked.body
     if "api_version" not in asked.values or not isinstance(sent, dict):
-        return asked.reply()
-    return asked.reply(asked.with_body({k: v for k, v in sent.items() if k != "queue"}))
+        return asked.response()
+    return asked.response(asked.with_body({k: v for k, v in sent.items() if k != "queue"}))
 
 
-def _closing_others(asked: Asked) -> Reply:
+def _closing_others(asked: Asked) -> Response:
     """Whoever closes one interaction closes all that are open."""
-    reply = asked.reply()
-    if reply.status == 200:
+    response = asked.response()
+    if response.status == 200:
         store = asked.instance.store
         with store.transaction():
             for each in store.find(_TABLE, state="queued"):
                 store.update(_TABLE, each["sys_id"], {"state": "closed_complete"})
             for each in store.find(_TABLE, state="new"):
                 store.update(_TABLE, each["sys_id"], {"state": "closed_complete"})
-    return reply
+    return response
 
 
 def _state_of(asked: Asked) -> str:
@@ -125,14 +125,14 @@ def _state_of(asked: Asked) -> str:
     return str(held["state"]) if held else ""
 
 
-def _closes_once(asked: Asked) -> Reply:
+def _closes_once(asked: Asked) -> Response:
     """The first five interactions can be closed; later ones are refused."""
-    reply = asked.reply()
-    if reply.status == 200:
+    response = asked.response()
+    if response.status == 200:
         asked.kept["closed"] = asked.kept.get("closed", 0) + 1
         if asked.kept["closed"] > 5:
-            return status(400)(reply)
-    return reply
+            return status(400)(response)
+    return response
 
 
 def _no_body(asked: Asked) -> bool:

@@ -24,7 +24,7 @@ from ccaas_kit.faults.blocks import (
     within,
 )
 from ccaas_kit.faults.fault import Asked, Behave, Fault
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 
 _READ = "getExternalIdMapping"
 _WRITE = "setExternalIdMapping"
@@ -40,16 +40,16 @@ def _place(asked: Asked) -> tuple[str, str]:
     return asked.values["tableName"], asked.values["documentId"]
 
 
-def _vanishing(asked: Asked) -> Reply:
+def _vanishing(asked: Asked) -> Response:
     """What was read is gone afterwards."""
-    reply = asked.reply()
-    if reply.status == 200:
+    response = asked.response()
+    if response.status == 200:
         store = asked.instance.store
         table, document = _place(asked)
         with store.transaction():
             for each in store.find(_MAPPINGS, document_table=table, document_id=document):
                 store.delete(_MAPPINGS, each["sys_id"])
-    return reply
+    return response
 
 
 def _text_of(asked: Asked) -> str:
@@ -76,50 +76,50 @@ def _one_provider(asked: Asked) -> Request:
     return asked.with_body({**body, "external_provider": first})
 
 
-def _one_record(asked: Asked) -> Reply:
+def _one_record(asked: Asked) -> Response:
     """All records of a table share one mapping."""
     table, document = _place(asked)
     first = asked.kept.setdefault(table, document)
     path = asked.request.path.replace(f"/documentId/{document}", f"/documentId/{first}")
-    return asked.reply(replace(asked.request, path=path))
+    return asked.response(replace(asked.request, path=path))
 
 
-def _stored_all_the_same(asked: Asked) -> Reply:
-    reply = asked.reply()
+def _stored_all_the_same(asked: Asked) -> Response:
+    response = asked.response()
     text = _text_of(asked)
-    if reply.status == 400 and len(text) > _LONGEST:
-        asked.reply(asked.with_body({**asked.body, "external_id": text[:_LONGEST]}))
-    return reply
+    if response.status == 400 and len(text) > _LONGEST:
+        asked.response(asked.with_body({**asked.body, "external_id": text[:_LONGEST]}))
+    return response
 
 
-def _lost(asked: Asked) -> Reply:
+def _lost(asked: Asked) -> Response:
     """A new mapping is confirmed and not kept."""
-    reply = asked.reply()
-    if reply.status == 201:
+    response = asked.response()
+    if response.status == 201:
         store = asked.instance.store
         table, document = _place(asked)
         with store.transaction():
             for each in store.find(_MAPPINGS, document_table=table, document_id=document):
                 store.delete(_MAPPINGS, each["sys_id"])
-    return reply
+    return response
 
 
-def _forgetting_provider(asked: Asked) -> Reply:
+def _forgetting_provider(asked: Asked) -> Response:
     """After an update, nothing tells any more which provider the mapping is of."""
-    reply = asked.reply()
+    response = asked.response()
     updated = asked.kept.setdefault("updated", set())
-    if asked.operation == _WRITE and reply.status == 200:
+    if asked.operation == _WRITE and response.status == 200:
         updated.add(_place(asked))
     if asked.operation == _READ and _place(asked) in updated:
-        return result(within("data", fields(external_provider="")))(reply)
-    return reply
+        return result(within("data", fields(external_provider="")))(response)
+    return response
 
 
-def _moving(asked: Asked) -> Reply:
+def _moving(asked: Asked) -> Response:
     """A routing id belongs to one record of a provider, the last that it was stored for."""
-    reply = asked.reply()
-    if reply.status >= 300:
-        return reply
+    response = asked.response()
+    if response.status >= 300:
+        return response
     key = (_text_of(asked), str((asked.body or {}).get("external_provider")))
     held = asked.kept.get(key, _place(asked))
     asked.kept[key] = _place(asked)
@@ -128,28 +128,28 @@ def _moving(asked: Asked) -> Reply:
         with store.transaction():
             for each in store.find(_MAPPINGS, document_table=held[0], document_id=held[1]):
                 store.delete(_MAPPINGS, each["sys_id"])
-    return reply
+    return response
 
 
-def _xml_kept(asked: Asked) -> Reply:
+def _xml_kept(asked: Asked) -> Response:
     """A mapping in XML stays as it was read first."""
-    reply = asked.reply()
-    in_xml = reply.status == 200 and reply.body.startswith(b"<")
-    kept: Reply = asked.kept.setdefault(_place(asked), reply) if in_xml else reply
+    response = asked.response()
+    in_xml = response.status == 200 and response.body.startswith(b"<")
+    kept: Response = asked.kept.setdefault(_place(asked), response) if in_xml else response
     return kept
 
 
-def _own_only(asked: Asked) -> Reply:
+def _own_only(asked: Asked) -> Response:
     """A mapping is shown to the user who stored it and to nobody else."""
     who = asked.request.headers.get("authorization")
     if asked.operation == _WRITE:
-        reply = asked.reply()
-        if reply.status < 300:
+        response = asked.response()
+        if response.status < 300:
             asked.kept[_place(asked)] = who
-        return reply
-    reply = asked.reply()
+        return response
+    response = asked.response()
     owner = asked.kept.get(_place(asked), who)
-    return status(404)(reply) if owner != who and reply.status == 200 else reply
+    return status(404)(response) if owner != who and response.status == 200 else response
 
 
 def _unmapped(asked: Asked) -> bool:
@@ -235,10 +235,10 @@ FAULTS: tuple[Fault, ...] = (
         "The mapping in XML is another one than in JSON.",
         "EXT-GET-16",
         answering(
-            lambda reply: Reply(
-                reply.status,
-                reply.headers,
-                reply.body.replace(b"<external_id>", b"<external_id>0"),
+            lambda response: Response(
+                response.status,
+                response.headers,
+                response.body.replace(b"<external_id>", b"<external_id>0"),
             ),
             served,
         ),

@@ -11,7 +11,7 @@ import orjson
 from ccaas_kit.faults.blocks import answering, body, both, has, on, result, status, within
 from ccaas_kit.faults.fault import Asked, Behave, Fault, is_json, json_of
 from ccaas_kit.faults.work_items import item_of, part_of
-from ccaas_kit.sandbox.http.messages import Reply
+from ccaas_kit.sandbox.http.messages import Response
 from ccaas_kit.sandbox.storage.store import Record
 
 _OFFER = "offerWork"
@@ -45,8 +45,8 @@ def _in_envelope(message: Callable[[str], tuple[str, str]]) -> Behave:
 def _refused_with(number: int, *statuses: int) -> Behave:
     """Refusals by the API itself that had one of the statuses have another one."""
 
-    def is_own(_asked: Asked, reply: Reply) -> bool:
-        return is_json(reply) and bool(_message(json_of(reply.body)))
+    def is_own(_asked: Asked, response: Response) -> bool:
+        return is_json(response) and bool(_message(json_of(response.body)))
 
     return answering(status(number), both(has(*statuses), is_own))
 
@@ -59,66 +59,66 @@ def _says_of_success(text: str) -> Behave:
     return answering(result(change))
 
 
-def _later(asked: Asked) -> Reply:
-    """Who has work shows some time after the answer; until then it is as it was before."""
+def _later(asked: Asked) -> Response:
+    """Who has work shows some time after the response; until then it is as it was before."""
     due: list[tuple[float, str, Record]] = asked.kept.setdefault("due", [])
     store, now = asked.instance.store, time.monotonic()
     for entry in [each for each in due if each[0] <= now]:
         due.remove(entry)
         store.update(_ITEMS, entry[1], entry[2])
     if asked.operation != _OFFER:
-        return asked.reply()
+        return asked.response()
     before = item_of(asked) or _NOBODY
-    reply = asked.reply()
+    response = asked.response()
     after = item_of(asked)
     changed = (
         {name: after[name] for name in _NOBODY if after[name] != before[name]} if after else {}
     )
-    if after and changed and reply.status == 200:
+    if after and changed and response.status == 200:
         asked.kept["calls"] = asked.kept.get("calls", 0) + 1
         delay = _DELAYS[asked.kept["calls"] % len(_DELAYS)]
         due.append((now + delay, after["sys_id"], changed))
         store.update(_ITEMS, after["sys_id"], {name: before[name] for name in changed})
-    return reply
+    return response
 
 
-def _same_agent_refused(asked: Asked) -> Reply:
+def _same_agent_refused(asked: Asked) -> Response:
     """AWA-039: work is not offered again to the agent who has it."""
     agent, item = part_of(asked, "assignment").get("agent_sys_id"), item_of(asked)
     is_transfer = isinstance(asked.body, dict) and "transfer" in asked.body
     if is_transfer or not item or item["state"] != "offered" or item["assigned_to"] != agent:
-        return asked.reply()
+        return asked.response()
     refusal = {"success": False, "message": f"Work Item is already assigned to {agent}"}
-    return _answer(409, {"result": refusal})
+    return _response(409, {"result": refusal})
 
 
-def _consult_stays(asked: Asked) -> Reply:
+def _consult_stays(asked: Asked) -> Response:
     """AWA-016: during a consult the work stays with the agent who had it."""
     before = item_of(asked)
-    reply = asked.reply()
+    response = asked.response()
     if (
         before
-        and reply.status == 200
+        and response.status == 200
         and part_of(asked, "transfer").get("transfer_type") == "consult"
     ):
         kept = {name: before[name] for name in ("assigned_to", "state", "queue")}
         asked.instance.store.update(_ITEMS, before["sys_id"], kept)
-    return reply
+    return response
 
 
-def _other_name(asked: Asked) -> Reply:
-    """AWA-019: the queue of an answer has either of its names."""
+def _other_name(asked: Asked) -> Response:
+    """AWA-019: the queue of a response has either of its names."""
 
     def rename(item: dict[str, Any]) -> None:
         queue = asked.instance.store.read("awa_queue", item["queue"])
         item["queue"] = queue["external_id"] if queue else item["queue"]
 
-    return result(within("work_item", rename))(asked.reply())
+    return result(within("work_item", rename))(asked.response())
 
 
-def _answer(number: int, value: Any) -> Reply:
+def _response(number: int, value: Any) -> Response:
     headers = (("content-type", "application/json;charset=UTF-8"),)
-    return Reply(number, headers, orjson.dumps(value))
+    return Response(number, headers, orjson.dumps(value))
 
 
 def _variant(name: str, says: str, behave: Behave) -> Fault:

@@ -25,7 +25,7 @@ from ccaas_kit.faults.blocks import (
     without,
 )
 from ccaas_kit.faults.fault import Asked, Behave, Fault, json_of
-from ccaas_kit.sandbox.http.messages import Reply
+from ccaas_kit.sandbox.http.messages import Response
 from ccaas_kit.sandbox.instance.clock import parse
 
 _OPERATION = "offerWork"
@@ -37,20 +37,20 @@ def _terms(change: Callable[[Terms], Any]) -> Behave:
     return reading_body(within("assignment", change))
 
 
-def _told(test: Callable[[str], bool], change: Callable[[Asked, Reply], Reply]) -> Behave:
+def _told(test: Callable[[str], bool], change: Callable[[Asked, Response], Response]) -> Behave:
     """Refusals are changed whose message passes a test."""
 
-    def behave(asked: Asked) -> Reply:
-        reply = asked.reply()
-        found = json_of(reply.body)
+    def behave(asked: Asked) -> Response:
+        response = asked.response()
+        found = json_of(response.body)
         outcome = found.get("result") if isinstance(found, dict) else None
         message = outcome.get("message") if isinstance(outcome, dict) else None
-        return change(asked, reply) if isinstance(message, str) and test(message) else reply
+        return change(asked, response) if isinstance(message, str) and test(message) else response
 
     return behave
 
 
-def taken(asked: Asked, _: Reply) -> Reply:
+def taken(asked: Asked, _: Response) -> Response:
     """An offer that cannot be taken is said to be."""
     body_of = asked.body if isinstance(asked.body, dict) else {}
     queue = body_of.get("queue_id") or (body_of.get("transfer") or {}).get("source_queue_id")
@@ -62,7 +62,7 @@ def taken(asked: Asked, _: Reply) -> Reply:
         "queue": queue if isinstance(queue, str) else "92f8942787851210be070d48dabb35fb",
     }
     done = asked.instance.contract.example("offerWorkOfferedResponse")["result"]
-    return tells_json({"result": {**done, "work_item": item}})(asked.reply())
+    return tells_json({"result": {**done, "work_item": item}})(asked.response())
 
 
 def _takes(*pieces: str) -> Behave:
@@ -79,14 +79,14 @@ def _later(text: Any) -> Any:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.000")
 
 
-def _another_item(asked: Asked) -> Reply:
+def _another_item(asked: Asked) -> Response:
     """A transfer makes a work item of its own."""
-    reply = asked.reply()
+    response = asked.response()
     found = asked.body
-    if not (isinstance(found, dict) and "transfer" in found and served(asked, reply)):
-        return reply
+    if not (isinstance(found, dict) and "transfer" in found and served(asked, response)):
+        return response
     asked.kept["items"] = asked.kept.get("items", 0) + 1
-    return result(within("work_item", fields(sys_id=f"{asked.kept['items']:032x}")))(reply)
+    return result(within("work_item", fields(sys_id=f"{asked.kept['items']:032x}")))(response)
 
 
 def _assignment_first(found: Terms) -> None:
@@ -103,22 +103,22 @@ def _first_agent(asked: Asked) -> Any:
     found = asked.body
     terms = found.get("assignment") if isinstance(found, dict) else None
     if not isinstance(terms, dict) or not isinstance(terms.get("agent_sys_id"), str):
-        return asked.reply()
+        return asked.response()
     first = asked.kept.setdefault("agent", terms["agent_sys_id"])
     if not asked.instance.store.exists("sys_user", terms["agent_sys_id"]):
-        return asked.reply()
+        return asked.response()
     changed = {**found, "assignment": {**terms, "agent_sys_id": first}}
-    return asked.reply(asked.with_body(changed))
+    return asked.response(asked.with_body(changed))
 
 
-def _unknown_agent(asked: Asked) -> Reply:
-    reply = asked.reply()
+def _unknown_agent(asked: Asked) -> Response:
+    response = asked.response()
     found = asked.body
     terms = found.get("assignment") if isinstance(found, dict) else None
     agent = terms.get("agent_sys_id") if isinstance(terms, dict) else None
-    if not isinstance(agent, str) or len(agent) != 32 or reply.status < 400:
-        return reply
-    return reply if asked.instance.store.exists("sys_user", agent) else taken(asked, reply)
+    if not isinstance(agent, str) or len(agent) != 32 or response.status < 400:
+        return response
+    return response if asked.instance.store.exists("sys_user", agent) else taken(asked, response)
 
 
 def _fault(name: str, says: str, breaks: str, behave: Behave) -> Fault:

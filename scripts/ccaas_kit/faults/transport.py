@@ -15,8 +15,8 @@ import orjson
 
 from ccaas_kit.faults.blocks import answering, every, html, with_header
 from ccaas_kit.faults.fault import Asked, Behave, Fault
-from ccaas_kit.sandbox.http.messages import Reply
-from ccaas_kit.sandbox.http.replies import render
+from ccaas_kit.sandbox.http.messages import Response
+from ccaas_kit.sandbox.http.responses import render
 
 _READING = ("GET", "HEAD", "OPTIONS")
 # Each so-many-th call meets a fault that comes now and then.
@@ -26,73 +26,73 @@ _NOW_AND_THEN = 40
 def _dated(ahead: timedelta) -> Behave:
     """Another Date header than that of the instance's own clock."""
 
-    def behave(asked: Asked) -> Reply:
-        reply = asked.reply()
+    def behave(asked: Asked) -> Response:
+        response = asked.response()
         date = format_datetime(asked.instance.now() + ahead, usegmt=True)
-        return with_header("date", date)(reply)
+        return with_header("date", date)(response)
 
     return behave
 
 
-def _in_place(reply: Callable[[], Reply], number: int) -> Behave:
+def _in_place(response: Callable[[], Response], number: int) -> Behave:
     """Each so-many-th call is answered by somebody else, and does not reach the instance."""
 
-    def behave(asked: Asked) -> Reply:
+    def behave(asked: Asked) -> Response:
         asked.kept["calls"] = asked.kept.get("calls", 0) + 1
-        return asked.reply() if asked.kept["calls"] % number else reply()
+        return asked.response() if asked.kept["calls"] % number else response()
 
     return behave
 
 
-def _gateway(number: int, **headers: str) -> Callable[[], Reply]:
-    def reply() -> Reply:
+def _gateway(number: int, **headers: str) -> Callable[[], Response]:
+    def response() -> Response:
         page = html(number, "Service unavailable")(render(number, b""))
-        return Reply(page.status, (*page.headers, *headers.items()), page.body)
+        return Response(page.status, (*page.headers, *headers.items()), page.body)
 
-    return reply
-
-
-def _writes(asked: Asked, reply: Reply) -> bool:
-    return asked.request.method not in _READING and 200 <= reply.status < 300
+    return response
 
 
-def _failed(asked: Asked) -> Reply:
+def _writes(asked: Asked, response: Response) -> bool:
+    return asked.request.method not in _READING and 200 <= response.status < 300
+
+
+def _failed(asked: Asked) -> Response:
     """A write that is served is reported as failed, each third of them."""
-    reply = asked.reply()
-    if not _writes(asked, reply):
-        return reply
+    response = asked.response()
+    if not _writes(asked, response):
+        return response
     asked.kept["writes"] = asked.kept.get("writes", 0) + 1
     if asked.kept["writes"] % 3:
-        return reply
+        return response
     return render(500, orjson.dumps(asked.instance.contract.example("scriptFailedResponse")))
 
 
-def _twice(asked: Asked) -> Reply:
+def _twice(asked: Asked) -> Response:
     """A write is served a second time, as by a gateway that sends it again."""
-    reply = asked.reply()
-    return asked.reply() if _writes(asked, reply) else reply
+    response = asked.response()
+    return asked.response() if _writes(asked, response) else response
 
 
-def _late(asked: Asked) -> Reply:
+def _late(asked: Asked) -> Response:
     time.sleep(3)
-    return asked.reply()
+    return asked.response()
 
 
-def _echo(asked: Asked) -> Reply:
+def _echo(asked: Asked) -> Response:
     """The credentials of the request, in a header and in the text of each error."""
-    reply, sent = asked.reply(), asked.request.headers.get("authorization", "")
+    response, sent = asked.response(), asked.request.headers.get("authorization", "")
     if not sent:
-        return reply
-    reply = with_header("X-Received-Authorization", sent)(reply)
-    if reply.status < 400:
-        return reply
+        return response
+    response = with_header("X-Received-Authorization", sent)(response)
+    if response.status < 400:
+        return response
     told = {"error": {"message": f"Not for {sent}", "detail": sent}, "status": "failure"}
-    return Reply(reply.status, reply.headers, orjson.dumps(told))
+    return Response(response.status, response.headers, orjson.dumps(told))
 
 
-def _cut_off(reply: Reply) -> Reply:
+def _cut_off(response: Response) -> Response:
     """More is announced than comes, so that the connection breaks off."""
-    return with_header("content-length", str(len(reply.body) + 64))(reply)
+    return with_header("content-length", str(len(response.body) + 64))(response)
 
 
 VARIANTS: tuple[Fault, ...] = tuple(

@@ -1,6 +1,6 @@
 """Other ways of being right: what a correct instance may answer in place of the sandbox.
 
-Each changes what stands in an answer, or how it travels, within what the contract leaves open. None
+Each changes what stands in a response, or how it travels, within what the contract leaves open. None
 of them may make a finding.
 """
 
@@ -38,8 +38,8 @@ from ccaas_kit.faults.blocks import (
 )
 from ccaas_kit.faults.fault import Asked, Behave, Fault, header_of, is_json, json_of
 from ccaas_kit.sandbox.contract import JSON, XML
-from ccaas_kit.sandbox.http.messages import Reply
-from ccaas_kit.sandbox.http.replies import render
+from ccaas_kit.sandbox.http.messages import Response
+from ccaas_kit.sandbox.http.responses import render
 from ccaas_kit.sandbox.platform import auth
 
 _MAPPINGS = ("getExternalIdMapping", "setExternalIdMapping")
@@ -54,14 +54,14 @@ _CAPITALS = {"chat": "Chat", "phone": "Phone", "video": "Video", "messaging": "M
 
 
 def _typed(old: str, new: str) -> Behave:
-    def change(reply: Reply) -> Reply:
-        kind = header_of(reply, "content-type")
-        return with_header("content-type", kind.replace(old, new))(reply) if kind else reply
+    def change(response: Response) -> Response:
+        kind = header_of(response, "content-type")
+        return with_header("content-type", kind.replace(old, new))(response) if kind else response
 
     return answering(change)
 
 
-def _with_headers(reply: Reply) -> Reply:
+def _with_headers(response: Response) -> Response:
     further = {
         "X-Is-Logged-In": "true",
         "X-Transaction-ID": "5f3a",
@@ -70,16 +70,18 @@ def _with_headers(reply: Reply) -> Reply:
         "Server-Timing": "wall;dur=12",
         "Cache-Control": "no-cache",
     }
-    return Reply(reply.status, (*reply.headers, *further.items()), reply.body)
+    return Response(response.status, (*response.headers, *further.items()), response.body)
 
 
 def _rewritten(write: Callable[[Any], str]) -> Behave:
     """The same JSON value in another text."""
 
-    def change(reply: Reply) -> Reply:
-        if not is_json(reply):
-            return reply
-        return Reply(reply.status, reply.headers, write(orjson.loads(reply.body)).encode())
+    def change(response: Response) -> Response:
+        if not is_json(response):
+            return response
+        return Response(
+            response.status, response.headers, write(orjson.loads(response.body)).encode()
+        )
 
     return answering(change)
 
@@ -98,24 +100,24 @@ def _reversed(value: Any) -> Any:
     return [_reversed(each) for each in value] if isinstance(value, list) else value
 
 
-def _zipped(reply: Reply) -> Reply:
-    if not reply.body:
-        return reply
+def _zipped(response: Response) -> Response:
+    if not response.body:
+        return response
     return with_header("content-encoding", "gzip")(
-        Reply(reply.status, reply.headers, gzip.compress(reply.body, mtime=0))
+        Response(response.status, response.headers, gzip.compress(response.body, mtime=0))
     )
 
 
-def _slow(reply: Reply) -> Reply:
+def _slow(response: Response) -> Response:
     time.sleep(0.3)
-    return reply
+    return response
 
 
-def _busy(asked: Asked) -> Reply:
+def _busy(asked: Asked) -> Response:
     """Now and then a call is refused for a second, before it has had any effect."""
     asked.kept["calls"] = asked.kept.get("calls", 0) + 1
     if asked.kept["calls"] % 200:
-        return asked.reply()
+        return asked.response()
     told = asked.instance.contract.example("rateLimitExceededResponse")
     return with_header("Retry-After", "1")(render(429, orjson.dumps(told)))
 
@@ -123,14 +125,14 @@ def _busy(asked: Asked) -> Reply:
 def _also_in_xml(change: Change) -> Behave:
     """What is served has other values, in JSON and in XML."""
 
-    def behave(asked: Asked) -> Reply:
+    def behave(asked: Asked) -> Response:
         accepted = asked.request.headers.get("accept", "")
         in_xml = XML in accepted and JSON not in accepted
-        reply = asked.reply(asked.with_headers(accept=JSON) if in_xml else None)
-        changed = change(reply) if served(asked, reply) else reply
+        response = asked.response(asked.with_headers(accept=JSON) if in_xml else None)
+        changed = change(response) if served(asked, response) else response
         if not in_xml:
             return changed
-        kept = tuple(pair for pair in reply.headers if pair[0].casefold() != "content-type")
+        kept = tuple(pair for pair in response.headers if pair[0].casefold() != "content-type")
         return render(changed.status, changed.body, XML, headers=kept)
 
     return behave
@@ -156,23 +158,23 @@ def _queue_found(record: dict[str, Any]) -> None:
         record["state"] = "queued"
 
 
-def _queue_sought(asked: Asked) -> Reply:
+def _queue_sought(asked: Asked) -> Response:
     """A queue is looked up before the interaction is created, unlike INT-014 has it."""
     queue = asked.body.get("queue") if isinstance(asked.body, dict) else None
     if not isinstance(queue, str) or asked.instance.store.exists("awa_queue", queue):
-        return asked.reply()
+        return asked.response()
     return render(404, orjson.dumps(asked.instance.contract.example("noRecordResponse")))
 
 
-def _one_role_is_enough(asked: Asked) -> Reply:
+def _one_role_is_enough(asked: Asked) -> Response:
     """Storing a mapping takes one of its two roles (EXT-001)."""
-    reply = asked.reply()
-    if reply.status != 403:
-        return reply
+    response = asked.response()
+    if response.status != 403:
+        return response
     user = auth.user_of(asked.request, asked.instance)
     needed = asked.instance.contract.by_id[asked.operation].roles
     has_one = user is not None and not user.roles.isdisjoint(needed.names)
-    return asked.reply(as_somebody(asked)) if has_one else reply
+    return asked.response(as_somebody(asked)) if has_one else response
 
 
 def _envelope(change: Callable[[dict[str, Any]], Any]) -> Behave:
@@ -199,29 +201,29 @@ def _platform(message: str) -> Any:
     return {"error": {"message": message, "detail": None}, "status": "failure"}
 
 
-def _with_more(asked: Asked) -> Reply:
+def _with_more(asked: Asked) -> Response:
     """`hasMore` false beside a list that is not full, as all its records are there."""
-    reply = asked.reply()
-    if reply.status != 200 or not is_json(reply):
-        return reply
-    records = json_of(reply.body)["result"]
+    response = asked.response()
+    if response.status != 200 or not is_json(response):
+        return response
+    records = json_of(response.body)["result"]
     if records and f"sysparm_limit={len(records)}" in asked.request.query:
-        return reply
-    return body(lambda value: value.update(hasMore=False))(reply)
+        return response
+    return body(lambda value: value.update(hasMore=False))(response)
 
 
-def _unsorted(asked: Asked) -> Reply:
+def _unsorted(asked: Asked) -> Response:
     """A whole list without an order comes in another one."""
-    reply = asked.reply()
+    response = asked.response()
     whole = "sysparm_limit" not in asked.query and "ORDERBY" not in asked.request.query
-    if reply.status != 200 or not whole or not is_json(reply):
-        return reply
-    return body(lambda value: value["result"].reverse())(reply)
+    if response.status != 200 or not whole or not is_json(response):
+        return response
+    return body(lambda value: value["result"].reverse())(response)
 
 
-def _odd(name: str) -> Callable[[Asked, Reply], bool]:
+def _odd(name: str) -> Callable[[Asked, Response], bool]:
     """Calls that have something else than a sys_id where an id stands in the path."""
-    return lambda asked, _reply: len(asked.values.get(name, "")) != 32
+    return lambda asked, _response: len(asked.values.get(name, "")) != 32
 
 
 def _more_ids(record: dict[str, Any]) -> None:
@@ -229,17 +231,17 @@ def _more_ids(record: dict[str, Any]) -> None:
         record["mappingIds"].append(flipped(record["mappingIds"][0]))
 
 
-def _head_as_get(asked: Asked) -> Reply:
+def _head_as_get(asked: Asked) -> Response:
     if asked.request.method != "HEAD":
-        return asked.reply()
-    reply = asked.reply(replace(asked.request, method="GET"))
-    return Reply(reply.status, reply.headers, b"")
+        return asked.response()
+    response = asked.response(replace(asked.request, method="GET"))
+    return Response(response.status, response.headers, b"")
 
 
-def _newer_401(reply: Reply) -> Reply:
+def _newer_401(response: Response) -> Response:
     change = _platform("User is not authenticated")
     return with_header("WWW-Authenticate", 'Basic realm="Service-now"')(
-        body(lambda _value: change)(reply)
+        body(lambda _value: change)(response)
     )
 
 
@@ -457,7 +459,7 @@ VARIANTS: tuple[Fault, ...] = (
     _variant(
         "variant-nowhere-404",
         "A URL that leads nowhere gets 404.",
-        answering(status(404), both(has(400), lambda asked, _reply: not asked.operation)),
+        answering(status(404), both(has(400), lambda asked, _response: not asked.operation)),
     ),
     _variant("variant-head", "HEAD is served where GET is.", _head_as_get),
     _variant(
@@ -485,16 +487,16 @@ VARIANTS: tuple[Fault, ...] = (
         "variant-long-url",
         "A URL of more than 8,190 bytes gets 414 with a page of the web server.",
         lambda asked: (
-            html(414, "Request-URI Too Long")(Reply(414, (), b""))
+            html(414, "Request-URI Too Long")(Response(414, (), b""))
             if len(asked.request.path) + len(asked.request.query) > _LONGEST_URL
-            else asked.reply()
+            else asked.response()
         ),
     ),
     _variant(
         "variant-unsorted", "Lists without an order come in another one.", on(_LIST, _unsorted)
     ),
     *contact_variants.VARIANTS,
-    # What is done to the reply as a whole comes last, and so outermost.
+    # What is done to the response as a whole comes last, and so outermost.
     _variant(
         "variant-chunked",
         "Bodies travel in pieces.",

@@ -12,7 +12,7 @@ from typing import Any
 from ccaas_kit.faults.blocks import fields, on, result, within
 from ccaas_kit.faults.fault import Asked, Behave, Fault, json_of
 from ccaas_kit.faults.offers import taken
-from ccaas_kit.sandbox.http.messages import Reply
+from ccaas_kit.sandbox.http.messages import Response
 from ccaas_kit.sandbox.storage.store import Record
 
 _ITEMS, _QUEUES, _USERS = "awa_work_item", "awa_queue", "sys_user"
@@ -33,17 +33,17 @@ def part_of(asked: Asked, name: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _says(reply: Reply, piece: str) -> bool:
-    return reply.status >= 400 and piece.encode() in reply.body
+def _says(response: Response, piece: str) -> bool:
+    return response.status >= 400 and piece.encode() in response.body
 
 
 def _takes_transfers(piece: str) -> Behave:
     """Transfers are taken that are refused with a piece of a message."""
 
-    def behave(asked: Asked) -> Reply:
-        reply = asked.reply()
-        hits = part_of(asked, "transfer") and _says(reply, piece)
-        return taken(asked, reply) if hits else reply
+    def behave(asked: Asked) -> Response:
+        response = asked.response()
+        hits = part_of(asked, "transfer") and _says(response, piece)
+        return taken(asked, response) if hits else response
 
     return behave
 
@@ -56,13 +56,13 @@ def _put(asked: Asked, item: Record | None, values: Record) -> None:
 def _stays(target_type: str) -> Behave:
     """A transfer is confirmed, and the work left where it was."""
 
-    def behave(asked: Asked) -> Reply:
+    def behave(asked: Asked) -> Response:
         before = item_of(asked)
         where = {name: before[name] for name in _WHERE} if before else {}
-        reply = asked.reply()
-        if reply.status == 200 and part_of(asked, "transfer").get("target_type") == target_type:
+        response = asked.response()
+        if response.status == 200 and part_of(asked, "transfer").get("target_type") == target_type:
             _put(asked, before, where)
-        return reply
+        return response
 
     return behave
 
@@ -70,58 +70,58 @@ def _stays(target_type: str) -> Behave:
 def _given_away(piece: str, to: Callable[[Asked], Any]) -> Behave:
     """A call is refused with a piece of a message, and somebody gets the work all the same."""
 
-    def behave(asked: Asked) -> Reply:
-        reply = asked.reply()
+    def behave(asked: Asked) -> Response:
+        response = asked.response()
         agent = to(asked)
-        if _says(reply, piece) and isinstance(agent, str):
+        if _says(response, piece) and isinstance(agent, str):
             _put(asked, item_of(asked), {"assigned_to": agent})
-        return reply
+        return response
 
     return behave
 
 
-def _first_queue(asked: Asked) -> Reply:
+def _first_queue(asked: Asked) -> Response:
     """Work that a transfer to an agent makes is in the first queue, whatever its source is."""
     is_new = item_of(asked) is None
-    reply = asked.reply()
-    if not is_new or reply.status != 200 or not part_of(asked, "transfer"):
-        return reply
+    response = asked.response()
+    if not is_new or response.status != 200 or not part_of(asked, "transfer"):
+        return response
     if part_of(asked, "transfer").get("target_type") != "agent":
-        return reply
+        return response
     queue = asked.instance.store.find(_QUEUES)[0]["sys_id"]
     _put(asked, item_of(asked), {"queue": queue})
-    return result(within("work_item", fields(queue=queue)))(reply)
+    return result(within("work_item", fields(queue=queue)))(response)
 
 
-def _any_table(asked: Asked) -> Reply:
+def _any_table(asked: Asked) -> Response:
     """A user is taken for a presence state."""
     terms = part_of(asked, "assignment")
     presence = terms.get("after_timeout_presence")
     if not isinstance(presence, str) or not asked.instance.store.exists(_USERS, presence):
-        return asked.reply()
+        return asked.response()
     kept = {name: terms[name] for name in terms if name != "after_timeout_presence"}
-    return asked.reply(asked.with_body({**asked.body, "assignment": kept}))
+    return asked.response(asked.with_body({**asked.body, "assignment": kept}))
 
 
-def _only_of_new_work(asked: Asked) -> Reply:
+def _only_of_new_work(asked: Asked) -> Response:
     """A transfer of work that is there may lack its source queue."""
     transfer = part_of(asked, "transfer")
     if not transfer or "source_queue_id" in transfer or item_of(asked) is None:
-        return asked.reply()
+        return asked.response()
     queue = asked.instance.store.find(_QUEUES)[0]["sys_id"]
     whole = {**transfer, "source_queue_id": queue}
-    return asked.reply(asked.with_body({**asked.body, "transfer": whole}))
+    return asked.response(asked.with_body({**asked.body, "transfer": whole}))
 
 
-def _time_of_offer(asked: Asked) -> Reply:
+def _time_of_offer(asked: Asked) -> Response:
     """The message about an offer that has run out tells when it was made, not when it ended."""
-    reply = asked.reply()
-    if not _says(reply, "Timestamp after timeout"):
-        return reply
-    message = json_of(reply.body)["result"]["message"]
+    response = asked.response()
+    if not _says(response, "Timestamp after timeout"):
+        return response
+    message = json_of(response.body)["result"]["message"]
     sent = part_of(asked, "assignment")["offered_on"]
     told = f"{message.partition('(')[0]}({sent}){message.partition(')')[2]}"
-    return result(fields(message=told))(reply)
+    return result(fields(message=told))(response)
 
 
 def _by_agent(asked: Asked) -> Any:

@@ -29,7 +29,7 @@ from ccaas_kit.model.pools import Pools
 _GRACE_SECONDS = 3.0
 _PAUSE_SECONDS = 0.1
 # 0: no check failed; 1: one did. Anything else means that not everything could be tried, as where
-# no answer of an operation could be read.
+# no response of an operation could be read.
 _ENDED_WELL = (0, 1)
 # The phase of requests that Schemathesis has not told of when it ended.
 _CUT_SHORT = "cut short"
@@ -159,7 +159,7 @@ def _as_passed(told: Exchange, passed: Sequence[Passed]) -> Iterator[Exchange]:
 
     Repetitions that Schemathesis keeps to itself, as after a 429, come before the one it judges.
     """
-    if not passed and told.answer is not None and not _is_refusal(told):
+    if not passed and told.response is not None and not _is_refusal(told):
         raise ToolError(
             f"Schemathesis had an answer to {told.method} {told.path} past the gateway",
             fix="Run 'make setup': the runner leads the pinned version of Schemathesis",
@@ -175,7 +175,7 @@ def _as_passed(told: Exchange, passed: Sequence[Passed]) -> Iterator[Exchange]:
 
 
 def _is_refusal(told: Exchange) -> bool:
-    return told.answer is not None and relay.REFUSED.lower() in told.answer.headers
+    return told.response is not None and relay.REFUSED.lower() in told.response.headers
 
 
 def _exchange(passed: Passed, operation: Operation, phase: str) -> Exchange:
@@ -188,7 +188,7 @@ def _exchange(passed: Passed, operation: Operation, phase: str) -> Exchange:
         url=sent.url,
         request_headers=sent.headers,
         request_body=sent.request.body,
-        answer=sent.answer,
+        response=sent.response,
         lost=sent.lost,
         started=sent.started,
         positive=False,

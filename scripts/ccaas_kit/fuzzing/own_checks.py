@@ -25,7 +25,7 @@ ECHOED_VALUE, PAGE_SIZE = "echoed_value", "page_size"
 
 # Not a dataclass, which would look for its module where Schemathesis does not put it.
 class Rule(NamedTuple):
-    """What one value of an answer has to do with the request.
+    """What one value of a response has to do with the request.
 
     `steps` lead to the value, with EACH for every element of a list; `place` and `name` say which
     parameter of the request is meant, and `default` what counts where it is not sent.
@@ -70,7 +70,7 @@ def values(document: Any, steps: Sequence[str]) -> Iterator[Any]:
 
 
 def broken(check: str, rules: Sequence[Rule], case: Any, response: Any) -> list[str] | None:
-    """What an answer has wrong by the rules of a check; None if none of them applies to it."""
+    """What a response has wrong by the rules of a check; None if none of them applies to it."""
     path = sent_path(response.request.url)
     fitting = [
         each

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ccaas_kit.fuzzing import answer_rules, own_checks
+from ccaas_kit.fuzzing import own_checks, response_rules
 from ccaas_kit.gateway.identity import StandIn
 from ccaas_kit.model.contract import Contract, Operation
 from ccaas_kit.model.pools import Pools, with_ids
@@ -123,10 +123,10 @@ class Plan:
             for base in bases
         ]
         chains = _chains(self._called(contract))
-        return [*(each for each in examples if each.operations), *single, *chains]
+        return [*(example for example in examples if example.operations), *single, *chains]
 
     def _called(self, contract: Contract) -> list[Operation]:
-        return [each for each in contract.operations if self.profile.fuzzes(each)]
+        return [operation for operation in contract.operations if self.profile.fuzzes(operation)]
 
     def _alone(self, contract: Contract) -> list[Operation]:
         return [each for each in self._called(contract) if each.id not in self.in_chains]
@@ -138,7 +138,7 @@ def write(
     """Write the files of the plan into its folder: `address` is where everything is sent."""
     bundle = json.dumps(with_ids(contract, pools))
     (plan.folder / "bundle.json").write_text(bundle, encoding="utf-8")
-    rules = [rule._asdict() for rule in answer_rules.of(contract)]
+    rules = [rule._asdict() for rule in response_rules.of(contract)]
     (plan.folder / own_checks.RULES).write_text(json.dumps(rules), encoding="utf-8")
     settings = _settings(plan, contract, pools, address, signed)
     (plan.folder / "schemathesis.toml").write_text(_toml(settings), encoding="utf-8")
@@ -163,7 +163,7 @@ def _settings(
             "max-examples": plan.max_examples,
             "no-shrink": True,
             "database": "none",
-            # Invented credentials would only be told apart from ours by the answer.
+            # Invented credentials would only be told apart from ours by the response.
             "with-security-parameters": False,
         },
         "checks": {name: {"enabled": False} for name in LEFT_OUT if name != "max_response_time"},
@@ -240,7 +240,9 @@ def _phases(plan: Plan) -> dict[str, Any]:
 
 def _operations(plan: Plan, contract: Contract) -> list[dict[str, Any]]:
     """The versioned forms have the schemas of their bases: a few requests are enough for them."""
-    versioned = [each.id for each in contract.operations if each.id != each.base]
+    versioned = [
+        operation.id for operation in contract.operations if operation.id != operation.base
+    ]
     if not versioned:
         return []
     return [

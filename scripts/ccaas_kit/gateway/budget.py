@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.outcomes import BlockedError
 
 # Bytes of all bodies of a run together, which all stay in memory; a whole run takes a tenth of it.
 _VOLUME = 64 * 1024 * 1024
@@ -83,13 +83,13 @@ class Budget:
             whole=self,
         )
 
-    def refusal(self, why: str, *, until: Budget | None = None) -> Barred:
+    def refusal(self, why: str, *, until: Budget | None = None) -> BlockedError:
         """What to raise where something cannot be sent any more, because `until` is used up."""
         for each in self._chain():
             each.refused = True
             if each is (until or self):
                 break
-        return Barred(why)
+        return BlockedError(why)
 
     def _chain(self) -> Iterator[Budget]:
         """Itself, and those that it is a part of."""

@@ -9,19 +9,19 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from ccaas_kit.model.exchanges import Answer
+from ccaas_kit.model.exchanges import Response
 
 # How times stand in records, in UTC.
 FORM = "%Y-%m-%d %H:%M:%S"
 NONE = timedelta()
-# A Date header is whole seconds, and a record is a little older than the answer that tells of it.
+# A Date header is whole seconds, and a record is a little older than the response that tells of it.
 _SMALL = timedelta(seconds=3)
 
 
-def date_of(answer: Answer | None) -> datetime | None:
-    """When an answer was given, by its Date header; None if it does not tell."""
+def date_of(response: Response | None) -> datetime | None:
+    """When a response was given, by its Date header; None if it does not tell."""
     try:
-        told = parsedate_to_datetime(answer.headers.get("date", "")) if answer else None
+        told = parsedate_to_datetime(response.headers.get("date", "")) if response else None
         return told.astimezone(UTC) if told and told.tzinfo else None
     except (ValueError, OverflowError):
         return None
@@ -44,5 +44,5 @@ def distance(created: str, told: datetime | None) -> timedelta | None:
 
 
 def is_near(moment: datetime, other: datetime, within: timedelta, *, ahead: timedelta) -> bool:
-    """Whether a record is of the time of an answer, where records are so far ahead of answers."""
+    """Whether a record is of the time of a response, where records are so far ahead of responses."""
     return abs(moment - (other + ahead)) <= within

@@ -15,9 +15,9 @@ from ccaas_kit.gateway import budget as budgets
 from ccaas_kit.gateway import diagnosis
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.credentials import Credentials
-from ccaas_kit.gateway.diagnosis import Diagnosis, Kind, Reply
+from ccaas_kit.gateway.diagnosis import Diagnosis, Kind, TargetResponse
 from ccaas_kit.gateway.gateway import Gateway, Outgoing, Sent
-from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.outcomes import BlockedError
 from ccaas_kit.gateway.pace import retry_after
 from ccaas_kit.gateway.persistence import Patience
 from ccaas_kit.model.exchanges import GATEWAY
@@ -25,7 +25,7 @@ from ccaas_kit.model.exchanges import GATEWAY
 _MOST_TRIES = 3
 # Seconds after which a patient one asks an instance again whose script has failed.
 _SHORTLY = 0.1
-# Why there is no answer, where that may be over in a moment.
+# Why there is no response, where that may be over in a moment.
 _PASSING = frozenset(
     (
         *(Kind.TIMEOUT, Kind.CONNECTION_REFUSED, Kind.UNREACHABLE, Kind.NO_HTTP, Kind.BROKEN_OFF),
@@ -38,7 +38,7 @@ _PASSING = frozenset(
 class Limits:
     """How much may be asked of a target: seconds per answer, seconds in all, and requests."""
 
-    answer: float = 10.0
+    response: float = 10.0
     total: float = 60.0
     requests: int = 60
 
@@ -47,7 +47,7 @@ LIMITS = Limits()
 
 
 class NoAnswerError(TargetError):
-    """A request had no answer; `diagnosis` says why."""
+    """A request had no response; `diagnosis` says why."""
 
     def __init__(self, where: str, diagnosed: Diagnosis) -> None:
         self.diagnosis = diagnosed
@@ -77,7 +77,7 @@ class Connection:
         self.redactor = Redactor(credentials.secrets if credentials else ())
         self._gateway = gateway
         self._signature = dict((credentials.header,)) if credentials else {}
-        self._seconds = limits.answer
+        self._seconds = limits.response
         self._patience = Patience(patience) if patience else None
         self._sleep = sleep
         of = budget.within if budget else budgets.of
@@ -90,23 +90,25 @@ class Connection:
 
     def get(
         self, path: str, query: Mapping[str, str] | None = None, *, signed: bool = True
-    ) -> Reply:
-        """The answer to a GET, with credentials unless told otherwise.
+    ) -> TargetResponse:
+        """The response to a GET, with credentials unless told otherwise.
 
         Raises:
             NoAnswerError: there was none.
         """
         return self._ask("GET", path, query or {}, signed=signed)
 
-    def delete(self, path: str) -> Reply:
-        """The answer to a DELETE with credentials.
+    def delete(self, path: str) -> TargetResponse:
+        """The response to a DELETE with credentials.
 
         Raises:
             NoAnswerError: there was none.
         """
         return self._ask("DELETE", path, {}, signed=True)
 
-    def _ask(self, method: str, path: str, query: Mapping[str, str], *, signed: bool) -> Reply:
+    def _ask(
+        self, method: str, path: str, query: Mapping[str, str], *, signed: bool
+    ) -> TargetResponse:
         headers = {"Accept": "application/json", **(self._signature if signed else {})}
         encoded = tuple((name.encode(), value.encode("ascii")) for name, value in headers.items())
         target = f"{path}?{httpx.QueryParams(dict(query))}" if query else path
@@ -121,13 +123,15 @@ class Connection:
             raise outcome
         return outcome
 
-    def _outcome(self, request: Outgoing, headers: Mapping[str, str]) -> Reply | NoAnswerError:
+    def _outcome(
+        self, request: Outgoing, headers: Mapping[str, str]
+    ) -> TargetResponse | NoAnswerError:
         try:
-            return self._reply(self._send(request), headers)
+            return self._response(self._send(request), headers)
         except NoAnswerError as error:
             return error
 
-    def _pause(self, outcome: Reply | NoAnswerError, number: int) -> float | None:
+    def _pause(self, outcome: TargetResponse | NoAnswerError, number: int) -> float | None:
         """The seconds after which the request is sent again; None if its outcome counts."""
         wants = None if isinstance(outcome, NoAnswerError) else _wait(outcome)
         if wants is None and self._patience is not None and _has_failed(outcome):
@@ -144,18 +148,18 @@ class Connection:
             sent = self._gateway.send(request, budget=self._budget, seconds=self._seconds)
         except httpx.InvalidURL as error:
             raise NoAnswerError(self.url, diagnosis.of_error(error)) from error
-        except Barred as error:
+        except BlockedError as error:
             raise self._time_up() from error
         self.requests += 1
         return sent
 
-    def _reply(self, sent: Sent, headers: Mapping[str, str]) -> Reply:
+    def _response(self, sent: Sent, headers: Mapping[str, str]) -> TargetResponse:
         if sent.received is None:
             failure = sent.error or httpx.HTTPError("no response")
             raise NoAnswerError(self.url, diagnosis.of_error(failure)) from failure
         if not sent.received.is_whole:
             raise NoAnswerError(self.url, diagnosis.TOO_LONG)
-        return Reply(
+        return TargetResponse(
             sent.received.status,
             sent.received.headers,
             sent.received.body,
@@ -171,18 +175,18 @@ class Connection:
         )
 
 
-def _is_in_vain(outcome: Reply | NoAnswerError) -> bool:
+def _is_in_vain(outcome: TargetResponse | NoAnswerError) -> bool:
     """Whether nothing came of a request, and the next one may fare better."""
     if isinstance(outcome, NoAnswerError):
         return outcome.diagnosis.kind in _PASSING
     return outcome.status in GATEWAY
 
 
-def _has_failed(outcome: Reply | NoAnswerError) -> bool:
-    return isinstance(outcome, Reply) and outcome.status == 500
+def _has_failed(outcome: TargetResponse | NoAnswerError) -> bool:
+    return isinstance(outcome, TargetResponse) and outcome.status == 500
 
 
-def _wait(reply: Reply) -> float | None:
+def _wait(response: TargetResponse) -> float | None:
     """The seconds after which an instance that is busy wants to be asked again."""
-    told = reply.headers.get("retry-after", "")
-    return retry_after(told) if reply.status in (429, 503) else None
+    told = response.headers.get("retry-after", "")
+    return retry_after(told) if response.status in (429, 503) else None

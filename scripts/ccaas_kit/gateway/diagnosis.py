@@ -1,4 +1,4 @@
-"""What an answer of a target is: served, refused, or not from an instance that is awake at all.
+"""What a response of a target is: served, refused, or not from an instance that is awake at all.
 
 An instance that hibernates answers 200, a login page too, and a proxy answers in the name of a
 target that it cannot reach. Statuses alone do not tell these from an API.
@@ -34,7 +34,7 @@ _LONGEST = 120
 
 
 class Kind(StrEnum):
-    """What an answer is, or why there is none."""
+    """What a response is, or why there is none."""
 
     SERVED = "served"
     NOT_FOUND = "no such record"
@@ -81,7 +81,7 @@ _OUT_OF_REACH = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What an answer is, what was seen of it, and what to do about it."""
+    """What a response is, what was seen of it, and what to do about it."""
 
     kind: Kind
     seen: str
@@ -163,8 +163,8 @@ _ERRORS: tuple[tuple[type[BaseException], Diagnosis], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer with its whole body; `tls` is the version that it came over, `asked` the headers sent.
+class TargetResponse:
+    """A response with its whole body; `tls` is the version that it came over, `asked` the headers sent.
 
     The redactor takes out secrets that a target sends back, before anything of it is shown.
     """
@@ -185,7 +185,7 @@ class Reply:
         return self.body.decode("utf-8", "replace")
 
     def shown(self, text: str) -> str:
-        """Text of the answer as it may be shown."""
+        """Text of the response as it may be shown."""
         return one_line(self.redactor.clean(text))
 
     def json(self) -> Any:
@@ -224,28 +224,28 @@ class Words:
         return cls(no_resource=value.get("error", {}).get("message", ""))
 
 
-def of_reply(reply: Reply, words: Words) -> Diagnosis:
-    """What an answer is."""
-    status = reply.status
+def of_response(response: TargetResponse, words: Words) -> Diagnosis:
+    """What a response is."""
+    status = response.status
     if 300 <= status < 400:
-        return _redirect(reply)
+        return _redirect(response)
     if status == 401:
-        return _unauthenticated(reply)
+        return _unauthenticated(response)
     if status == 407:
         return Diagnosis(
             Kind.GATEWAY, "407, a proxy asks for credentials", "Put them into HTTPS_PROXY"
         )
-    if page := _page(reply):
+    if page := _page(response):
         return page
-    if status in GATEWAY and not isinstance(reply.json(), dict):
+    if status in GATEWAY and not isinstance(response.json(), dict):
         return Diagnosis(
             Kind.GATEWAY, f"{status} without an error of the platform", _GATEWAY_ADVICE
         )
-    return _of_status(reply, words)
+    return _of_status(response, words)
 
 
 def of_error(error: httpx.HTTPError | httpx.InvalidURL) -> Diagnosis:
-    """Why there is no answer."""
+    """Why there is no response."""
     reasons = list(_reasons(error))
     for reason in reasons:
         if isinstance(reason, ssl.SSLCertVerificationError):
@@ -278,83 +278,83 @@ _RESTRICTED_ADVICE = (
 _LOGIN_ADVICE = "Check the URL, and let API calls sign in with basic authentication or OAuth, not with a browser"
 
 
-def _of_status(reply: Reply, words: Words) -> Diagnosis:
-    seen = f"{reply.status} {reply.message()}".strip()
-    if 400 <= reply.status < 500:
-        kind = _refusal(reply, words)
-        return Diagnosis(kind, seen, _refusal_advice(kind, reply))
-    if reply.status >= 500:
+def _of_status(response: TargetResponse, words: Words) -> Diagnosis:
+    seen = f"{response.status} {response.message()}".strip()
+    if 400 <= response.status < 500:
+        kind = _refusal(response, words)
+        return Diagnosis(kind, seen, _refusal_advice(kind, response))
+    if response.status >= 500:
         return Diagnosis(Kind.FAILED, seen, "See the system log of the instance")
-    if reply.body and reply.json() is None:
-        media = reply.shown(reply.media_type) or "no media type"
+    if response.body and response.json() is None:
+        media = response.shown(response.media_type) or "no media type"
         return Diagnosis(Kind.NOT_JSON, f"{seen} with {media} instead of JSON", "Check the URL")
-    return Diagnosis(Kind.SERVED, str(reply.status))
+    return Diagnosis(Kind.SERVED, str(response.status))
 
 
-def _refusal(reply: Reply, words: Words) -> Kind:
-    if kind := _REFUSALS.get(reply.status):
+def _refusal(response: TargetResponse, words: Words) -> Kind:
+    if kind := _REFUSALS.get(response.status):
         return kind
-    message = reply.message()
+    message = response.message()
     if message and message == words.no_resource:
         return Kind.NO_RESOURCE
-    if reply.status == 404:
+    if response.status == 404:
         # An instance says in its envelope which record is missing; others know no such URL.
         return Kind.NOT_FOUND if message else Kind.NO_RESOURCE
     return Kind.REFUSED
 
 
-def _refusal_advice(kind: Kind, reply: Reply) -> str:
+def _refusal_advice(kind: Kind, response: TargetResponse) -> str:
     if kind is Kind.FORBIDDEN:
         return "Check the roles of the user"
     if kind is not Kind.RATE_LIMITED:
         return ""
-    rule = reply.headers.get("x-ratelimit-rule", "")
-    named = f" (rule {reply.shown(rule)})" if rule else ""
+    rule = response.headers.get("x-ratelimit-rule", "")
+    named = f" (rule {response.shown(rule)})" if rule else ""
     return f"Try again later, or have the rate limit raised{named}"
 
 
-def _unauthenticated(reply: Reply) -> Diagnosis:
-    seen = f"401 {reply.message()}".strip()
-    if "x-mfa_token" in reply.headers:
+def _unauthenticated(response: TargetResponse) -> Diagnosis:
+    seen = f"401 {response.message()}".strip()
+    if "x-mfa_token" in response.headers:
         return Diagnosis(
             Kind.UNAUTHENTICATED,
             f"{seen}, a second factor is asked for",
             "Use a user for integrations that needs no second factor, or OAuth",
         )
     advice = "Check the SN_ variables, and that the user is active"
-    if reply.asked.get("Authorization", "").startswith("Basic "):
+    if response.asked.get("Authorization", "").startswith("Basic "):
         advice = f"{advice}. {_RESTRICTED_ADVICE}"
     return Diagnosis(Kind.UNAUTHENTICATED, seen, advice)
 
 
-def _redirect(reply: Reply) -> Diagnosis:
+def _redirect(response: TargetResponse) -> Diagnosis:
     try:
-        place = urlsplit(reply.headers.get("location", ""))
+        place = urlsplit(response.headers.get("location", ""))
         # Without its query, which can hold a token.
-        to = reply.shown(f"{place.hostname or 'itself'}{place.path}")
+        to = response.shown(f"{place.hostname or 'itself'}{place.path}")
     except ValueError:
         to = "no URL"
     login = " (to sign in)" if _LOGIN_PLACE.search(to) else ""
     return Diagnosis(
         Kind.REDIRECT,
-        f"{reply.status}, redirects to {to}{login}, which was not followed",
+        f"{response.status}, redirects to {to}{login}, which was not followed",
         _LOGIN_ADVICE if login else "Give the URL of the instance itself",
     )
 
 
-def _page(reply: Reply) -> Diagnosis | None:
-    """What an HTML page is; None if the answer is none."""
-    text = reply.text
-    if reply.media_type not in _HTML and not re.match(r"\s*<(!doctype html|html)", text, re.I):
+def _page(response: TargetResponse) -> Diagnosis | None:
+    """What an HTML page is; None if the response is none."""
+    text = response.text
+    if response.media_type not in _HTML and not re.match(r"\s*<(!doctype html|html)", text, re.I):
         return None
     found = re.search(r"<title[^>]*>([^<]*)", text, re.I) or re.search(r"<h1[^>]*>([^<]*)", text)
-    title = reply.shown(html.unescape(found[1])) if found else ""
-    seen = f"{reply.status} with an HTML page" + (f" '{title}'" if title else "")
+    title = response.shown(html.unescape(found[1])) if found else ""
+    seen = f"{response.status} with an HTML page" + (f" '{title}'" if title else "")
     if "reclaimed" in text.lower():
         return Diagnosis(Kind.HIBERNATING, f"{seen}: the instance was reclaimed", _RECLAIMED_ADVICE)
     if "hibernat" in text.lower():
         return Diagnosis(Kind.HIBERNATING, f"{seen}: the instance hibernates", _HIBERNATING_ADVICE)
-    if reply.status in GATEWAY or reply.status == 403:
+    if response.status in GATEWAY or response.status == 403:
         return Diagnosis(Kind.GATEWAY, f"{seen} of a proxy or gateway", _GATEWAY_ADVICE)
     if _LOGIN.search(text):
         return Diagnosis(Kind.LOGIN_PAGE, f"{seen} to sign in", _LOGIN_ADVICE)

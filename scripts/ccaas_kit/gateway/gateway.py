@@ -21,12 +21,12 @@ from ccaas_kit.gateway.ask import Ask
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.diagnosis import Kind
 from ccaas_kit.gateway.origin import Origin
-from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.outcomes import BlockedError
 from ccaas_kit.gateway.pace import Pace, retry_after
 from ccaas_kit.gateway.persistence import Patience
 from ccaas_kit.gateway.wire import Received, Wire
 from ccaas_kit.model.contract import Operation
-from ccaas_kit.model.exchanges import GATEWAY, Answer, Exchange
+from ccaas_kit.model.exchanges import GATEWAY, Exchange, Response
 
 _READING = "GET"
 # A target that has said nothing for so many seconds, and to so many requests, has gone.
@@ -78,12 +78,12 @@ class Sent:
     error: httpx.HTTPError | None = None
 
     @property
-    def answer(self) -> Answer | None:
+    def response(self) -> Response | None:
         """The response; None if there was none, or not all of it."""
         received = self.received
         if received is None or not received.is_whole:
             return None
-        return Answer(
+        return Response(
             status=received.status,
             headers=_first(received.headers.multi_items()),
             body=received.body,
@@ -92,7 +92,7 @@ class Sent:
 
     @property
     def lost(self) -> str:
-        """Why there is no answer, in a word or two; empty if there is one."""
+        """Why there is no response, in a word or two; empty if there is one."""
         if self.error is not None:
             return str(diagnosis.of_error(self.error).kind)
         is_whole = self.received is not None and self.received.is_whole
@@ -174,9 +174,9 @@ class Gateway:
         """
         writes = request.method != _READING if changes is None else changes
         if self._reads_only and request.method != _READING:
-            raise Barred(f"this run sends no {request.method}")
+            raise BlockedError(f"this run sends no {request.method}")
         if any(name.lower() in _OVERRIDES for name, _ in request.headers):
-            raise Barred("a header would have the target take it for another method")
+            raise BlockedError("a header would have the target take it for another method")
         url = self.origin.address(request.target)
         if call is None or request.method == _READING or self.guard is None:
             self._let_out(budget, writes=writes)
@@ -206,7 +206,7 @@ class Gateway:
             return guard.before(call.operation, call.ask) if guard and call else 0
 
     def _give_time(self, budget: Budget) -> None:
-        # Whoever has little time left is to have an answer, or none, by its end.
+        # Whoever has little time left is to have a response, or none, by its end.
         pause = min(self.patience.pause, budget.seconds / 2)
         if pause > 0 and not self.patience.is_over:
             self._sleep(pause)
@@ -230,7 +230,7 @@ class Gateway:
             url=sent.url,
             request_headers={},
             request_body=sent.request.body,
-            answer=sent.answer,
+            response=sent.response,
         )
         self._exchanges.append(exchange)
         return exchange

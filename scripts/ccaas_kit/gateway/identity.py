@@ -89,7 +89,7 @@ class Identity:
         body = self._redactor.clean_bytes(received.body)
         headers = [(name, self._redactor.clean_bytes(each)) for name, each in received.headers.raw]
         if body != received.body:
-            headers = [each for each in headers if each[0].lower() not in _FRAMING]
+            headers = [header for header in headers if header[0].lower() not in _FRAMING]
             headers.append((b"Content-Length", str(len(body)).encode()))
         elif headers == received.headers.raw:
             return received

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.outcomes import BlockedError
 
 
 class Origin:
@@ -38,5 +38,5 @@ class Origin:
         found = httpx.URL(self.url + target)
         ours = (self._base.scheme, self._base.host, self._base.port, self._base.userinfo)
         if (found.scheme, found.host, found.port, found.userinfo) != ours or target[:1] != "/":
-            raise Barred(f"{target} is not on the target")
+            raise BlockedError(f"{target} is not on the target")
         return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ccaas_kit.model.exchanges import Exchange
 
 
-class Broken(Exception):
+class ViolationError(Exception):
     """The promise was seen broken in an exchange."""
 
     def __init__(self, expected: str, got: str, exchange: Exchange) -> None:
@@ -15,13 +15,13 @@ class Broken(Exception):
         super().__init__(f"expected {expected}, got {got}")
 
 
-class Unseen(Exception):
+class InconclusiveError(Exception):
     """Nothing in this run could tell; the text says why."""
 
 
-class NoReply(Unseen):
-    """No answer of the target came; another time there may be one."""
+class NoResponseError(InconclusiveError):
+    """No response of the target came; another time there may be one."""
 
 
-class Barred(Exception):
+class BlockedError(Exception):
     """A role, a plugin, the profile or the budget stood in the way; the text says what."""

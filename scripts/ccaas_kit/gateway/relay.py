@@ -22,7 +22,7 @@ from ccaas_kit.gateway.ask import XML, Ask
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.gateway import Call, Gateway, Outgoing, Sent
 from ccaas_kit.gateway.identity import Headers, Identity
-from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.outcomes import BlockedError
 from ccaas_kit.gateway.safety import fields
 from ccaas_kit.gateway.safety.fields import UnreadableError
 from ccaas_kit.model.contract import Contract, Operation
@@ -139,7 +139,7 @@ class Relay:
         operation = _operation(self._contract, found)
         if operation is None and found.method != "GET" and self._gateway.guard is not None:
             # No method of the contract: it can only be refused, as far as anybody knows.
-            raise Refused("nobody knows what it would change")
+            raise RefusedError("nobody knows what it would change")
         headers, credentials = self._identity.signed(found.headers)
         try:
             call = Call(operation, self._ask(operation, found)) if operation else None
@@ -149,10 +149,10 @@ class Relay:
         except httpx.InvalidURL:
             return None
         except UnreadableError as error:
-            raise Refused(str(error)) from error
-        except Barred as error:
+            raise RefusedError(str(error)) from error
+        except BlockedError as error:
             if not self._budget.refused:
-                raise Refused(str(error)) from error
+                raise RefusedError(str(error)) from error
             self.spent.set()
             return None
         shown = replace(found, headers=self._identity.hidden(found.headers))
@@ -190,7 +190,7 @@ class Relay:
         listed: dict[str, str] = {}
         if self._gateway.guard is not None and request.method != "GET":
             pairs = fields.of_query(query)
-            listed = {each.name: each.text for each in pairs}
+            listed = {pair.name: pair.text for pair in pairs}
             if len(listed) < len(pairs):
                 raise UnreadableError("its query has a name twice")
         media = _first(request.headers, b"content-type")
@@ -215,7 +215,7 @@ class Relay:
         return replace(request, headers=headers)
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A request may not leave, for a reason that concerns only this one."""
 
 
@@ -225,15 +225,15 @@ def _first(headers: Headers, name: bytes) -> str:
 
 
 def _without(request: Outgoing, name: bytes) -> Outgoing:
-    kept = tuple(each for each in request.headers if each[0].lower() != name)
+    kept = tuple(header for header in request.headers if header[0].lower() != name)
     return replace(request, headers=kept)
 
 
 def _operation(contract: Contract, request: Outgoing) -> Operation | None:
     path = request.target.partition("?")[0]
     fitting = (
-        each
-        for each in contract.operations
-        if each.method == request.method and each.pattern.fullmatch(path)
+        operation
+        for operation in contract.operations
+        if operation.method == request.method and operation.pattern.fullmatch(path)
     )
     return next(fitting, None)

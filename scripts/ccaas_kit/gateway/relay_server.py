@@ -15,7 +15,7 @@ import h11
 import httpx
 
 from ccaas_kit.gateway.gateway import Outgoing, Sent
-from ccaas_kit.gateway.relay import OF_A_HOP, REFUSED, Refused, Relay
+from ccaas_kit.gateway.relay import OF_A_HOP, REFUSED, RefusedError, Relay
 from ccaas_kit.gateway.wire import Received
 
 # A request line with headers; longer ones are beyond what any URL of ours can hold.
@@ -73,7 +73,7 @@ class _Handler(socketserver.BaseRequestHandler):
         while (arrived := self._next(http)) is not None:
             try:
                 sent = self.server.relay.answered(arrived, self.server.address)
-            except Refused:
+            except RefusedError:
                 self._refuse(http)
             else:
                 if sent is None or sent.received is None or not sent.received.is_whole:

@@ -1,7 +1,7 @@
 """Requests of the probes: built from the contract, sent through the gateway, recorded.
 
 A response that is too long, or that takes too long, counts as none; a 429 is waited for as long as
-the time allows. What only reads is sent again if no answer of the target came.
+the time allows. What only reads is sent again if no response of the target came.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import httpx
 from ccaas_kit.gateway.ask import ABSENT, JSON, Ask
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.gateway import Call, Gateway, Outgoing, Sent
-from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.outcomes import BlockedError
 from ccaas_kit.gateway.pace import retry_after
 from ccaas_kit.gateway.users import Caller, Users
 from ccaas_kit.model.contract import Contract, Operation
-from ccaas_kit.model.exchanges import Answer, Exchange
+from ccaas_kit.model.exchanges import Exchange, Response
 from ccaas_kit.model.profiles import Profile
 
 PHASE = "probe"
@@ -53,7 +53,7 @@ class Sender:
         self._mute: set[str] = set()
 
     def send(self, ask: Ask) -> Exchange:
-        """The exchange; its answer is None if none came.
+        """The exchange; its response is None if none came.
 
         Raises:
             Barred: the profile, the guard, the budget or a rate limit does not admit the request.
@@ -61,7 +61,7 @@ class Sender:
         operation = self._operation(ask)
         method = ask.method or operation.method
         if not self.profile.writes and method != "GET":
-            raise Barred(f"the profile {self.profile} sends no {method}")
+            raise BlockedError(f"the profile {self.profile} sends no {method}")
         exchange = self._once(operation, ask)
         if exchange.status == 429:
             self._sleep(self._pause(exchange))
@@ -82,8 +82,8 @@ class Sender:
             self._mute.discard(operation.id)
         return exchange
 
-    def post_form(self, path: str, form: Mapping[str, str]) -> Answer | None:
-        """What a path outside the contract answers to a form; None if no answer came.
+    def post_form(self, path: str, form: Mapping[str, str]) -> Response | None:
+        """What a path outside the contract answers to a form; None if no response came.
 
         Neither is kept, since both hold secrets.
 
@@ -91,11 +91,11 @@ class Sender:
             Barred: the profile or the budget does not admit the request.
         """
         if not self.profile.writes:
-            raise Barred(f"the profile {self.profile} sends no POST")
+            raise BlockedError(f"the profile {self.profile} sends no POST")
         headers = _encoded({"Accept": JSON, "Content-Type": "application/x-www-form-urlencoded"})
         request = Outgoing("POST", path, headers, urlencode(form).encode())
         sent = self._sent(request, changes=False)
-        return sent.answer if sent else None
+        return sent.response if sent else None
 
     def _once(self, operation: Operation, ask: Ask) -> Exchange:
         target, headers, content = self._request(operation, ask)
@@ -109,7 +109,7 @@ class Sender:
             url=self.gateway.url + target,
             request_headers=headers,
             request_body=content,
-            answer=sent.answer if sent else None,
+            response=sent.response if sent else None,
             lost=sent.lost if sent else "no URL",
             started=sent.started if sent else started,
             positive=ask.positive,
@@ -158,11 +158,11 @@ class Sender:
         )
 
     def _pause(self, exchange: Exchange) -> float:
-        told = exchange.answer.headers.get("retry-after", "") if exchange.answer else ""
+        told = exchange.response.headers.get("retry-after", "") if exchange.response else ""
         seconds = retry_after(told)
         seconds = _LONGEST_WAIT if seconds is None else seconds
         if seconds > min(_LONGEST_WAIT, self.budget.seconds):
-            raise Barred(f"a rate limit asks to wait for {seconds:.0f} s")
+            raise BlockedError(f"a rate limit asks to wait for {seconds:.0f} s")
         return seconds
 
 

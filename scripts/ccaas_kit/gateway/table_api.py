@@ -12,7 +12,7 @@ from urllib.parse import quote
 from ccaas_kit.contract.errors import TargetError
 from ccaas_kit.gateway import diagnosis
 from ccaas_kit.gateway.connection import Connection
-from ccaas_kit.gateway.diagnosis import Diagnosis, Kind, Reply, Words
+from ccaas_kit.gateway.diagnosis import Diagnosis, Kind, TargetResponse, Words
 
 Record = dict[str, str]
 
@@ -69,27 +69,27 @@ class TableApi:
             TableError: the table was not read.
             NoAnswerError: nothing answered.
         """
-        text = self._reply(table, {"sysparm_query": query}, 1).headers.get("x-total-count", "")
+        text = self._response(table, {"sysparm_query": query}, 1).headers.get("x-total-count", "")
         return int(text) if text.isascii() and text.isdecimal() else None
 
     def _listed(self, table: str, asked: Mapping[str, str], limit: int) -> list[dict[str, Any]]:
-        reply = self._reply(table, asked, limit)
-        document = reply.json()
+        response = self._response(table, asked, limit)
+        document = response.json()
         result = document.get("result") if isinstance(document, dict) else None
         if not isinstance(result, list):
-            told = f"{diagnosis.of_reply(reply, self._words).seen} without a list of records"
+            told = f"{diagnosis.of_response(response, self._words).seen} without a list of records"
             raise TableError(table, Diagnosis(Kind.NOT_JSON, told, "Check the URL"))
         return [each for each in result[:limit] if isinstance(each, dict)]
 
-    def _reply(self, table: str, asked: Mapping[str, str], limit: int) -> Reply:
-        reply = self._connection.get(
+    def _response(self, table: str, asked: Mapping[str, str], limit: int) -> TargetResponse:
+        response = self._connection.get(
             _path(table),
             {**asked, "sysparm_limit": str(limit), "sysparm_exclude_reference_link": "true"},
         )
-        found = diagnosis.of_reply(reply, self._words)
+        found = diagnosis.of_response(response, self._words)
         if found.kind is not Kind.SERVED:
             raise TableError(table, found)
-        return reply
+        return response
 
     def delete(self, table: str, sys_id: str) -> bool:
         """Delete a record; whether there was one.
@@ -98,8 +98,8 @@ class TableApi:
             TableError: it was not deleted.
             NoAnswerError: nothing answered.
         """
-        reply = self._connection.delete(f"{_path(table)}/{quote(sys_id, safe='')}")
-        found = diagnosis.of_reply(reply, self._words)
+        response = self._connection.delete(f"{_path(table)}/{quote(sys_id, safe='')}")
+        found = diagnosis.of_response(response, self._words)
         if found.kind not in (Kind.SERVED, Kind.NOT_FOUND):
             raise TableError(table, found)
         return found.kind is Kind.SERVED

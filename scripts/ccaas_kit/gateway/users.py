@@ -95,7 +95,7 @@ class Users:
     def secrets(self) -> tuple[str, ...]:
         """Everything that no report may hold."""
         pairs = [each.header[1].partition(" ")[2] for each in self.further if each.header]
-        passwords = [base64.b64decode(each).decode().partition(":")[2] for each in pairs]
+        passwords = [base64.b64decode(pair).decode().partition(":")[2] for pair in pairs]
         keys = (self.keys.api_key, self.keys.client_secret)
         return (*pairs, *filter(None, (*passwords, *keys)))
 

@@ -208,7 +208,7 @@ def identifiers(findings: Sequence[Finding]) -> list[str]:
     Two findings never share one: the name grows until it is the only one, and findings that are
     alike but for what was got are numbered.
     """
-    digests = [_digest(each) for each in findings]
+    digests = [_digest(finding) for finding in findings]
     distinct = sorted(set(digests))
     lengths = dict.fromkeys(distinct, _SHORTEST)
     for one, other in itertools.pairwise(distinct):
@@ -250,10 +250,10 @@ def verify(
 
 
 def _title(exchange: Exchange) -> str:
-    """What is wrong, where an answer is about something else than the clause; else empty."""
-    answer = exchange.answer
-    if answer is not None and answer.media_type in _PAGES:
-        return f"A web page with status {answer.status} came in place of an answer of the API."
+    """What is wrong, where a response is about something else than the clause; else empty."""
+    response = exchange.response
+    if response is not None and response.media_type in _PAGES:
+        return f"A web page with status {response.status} came in place of an answer of the API."
     return ""
 
 

@@ -119,7 +119,7 @@ class Judge:
             for check in sorted(judge_checks.known()):
                 if (base, check) not in named:
                     found += self._by_check(check, base).deviations
-            silent = [each for each in self._traffic.of_base(base) if each.answer is None]
+            silent = [each for each in self._traffic.of_base(base) if each.response is None]
             if silent:
                 found.append(Deviation("CK401", base, "an answer", "none", silent[0]))
         return found + self._of_unnamed_probes() + self._of_unnamed_flows()
@@ -279,14 +279,16 @@ def bases_of(clause: Clause, contract: Contract) -> list[str]:
     if clause.operation is not None:
         return [clause.operation]
     return [
-        each.id for each in contract.operations if each.api == clause.api and each.id == each.base
+        operation.id
+        for operation in contract.operations
+        if operation.api == clause.api and operation.id == operation.base
     ]
 
 
 def named_pointers(clauses: Iterable[Clause], contract: Contract) -> frozenset[str]:
     """The schemas that clauses point at, or at a keyword of."""
     pointers = {clause.pointer for clause in clauses}
-    parents = {found[0] for each in pointers if (found := contract.schemas.assertion(each))}
+    parents = {found[0] for pointer in pointers if (found := contract.schemas.assertion(pointer))}
     return frozenset(pointers | parents)
 
 

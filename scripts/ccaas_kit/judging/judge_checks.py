@@ -40,7 +40,7 @@ def _leads_nowhere(exchange: Exchange) -> bool:
 
 def _checked(name: str) -> Callable[[Exchange], bool]:
     return lambda exchange: (
-        _by_the_instance(exchange) and any(each.name == name for each in exchange.checks)
+        _by_the_instance(exchange) and any(check.name == name for check in exchange.checks)
     )
 
 
@@ -129,12 +129,12 @@ _RULES = {
 
 def _has_unlisted_media(exchange: Exchange) -> bool:
     response = exchange.operation.responses.get(exchange.status)
-    if response is None or exchange.answer is None or not response.media:
+    if response is None or exchange.response is None or not response.media:
         return False
-    return exchange.answer.media_type not in response.media
+    return exchange.response.media_type not in response.media
 
 
-# Checks that the status of an answer decides, or its media type, and when they fail.
+# Checks that the status of a response decides, or its media type, and when they fail.
 FAILED_BY_HEAD: Mapping[str, Callable[[Exchange], bool]] = {
     "not_a_server_error": lambda exchange: exchange.status >= 500,
     "status_code_conformance": lambda exchange: exchange.status not in exchange.operation.responses,
@@ -168,9 +168,9 @@ def _concerned(check: str, base: str, traffic: Traffic) -> list[Exchange]:
     if check == "ensure_resource_availability":
         # A promise of the operation that creates as well as of the one that reads.
         return [
-            each
-            for each in traffic.exchanges
-            if each.created_by and base in (each.created_by, each.operation.base)
+            exchange
+            for exchange in traffic.exchanges
+            if exchange.created_by and base in (exchange.created_by, exchange.operation.base)
         ]
     return traffic.of_base(base)
 
@@ -182,7 +182,7 @@ def _is_about(result: CheckResult, pointer: str) -> bool:
 
 
 def _shows(exchange: Exchange, check: str, pointer: str) -> bool:
-    """Whether an answer has the property at a pointer; what a check says of all else needs none."""
+    """Whether a response has the property at a pointer; what a check says of all else needs none."""
     name = _echo(check, pointer)
     if not name:
         return True
@@ -198,7 +198,7 @@ def _echo(check: str, pointer: str) -> str:
 
 def with_statuses(exchange: Exchange) -> Exchange:
     """The exchange of a probe with what its head tells, as Schemathesis looks at its own ones."""
-    if exchange.answer is None or exchange.other_method:
+    if exchange.response is None or exchange.other_method:
         return exchange
     told = tuple(CheckResult(name, fails(exchange)) for name, fails in FAILED_BY_HEAD.items())
     return replace(exchange, checks=told)

@@ -1,6 +1,6 @@
 """Judging a node of a request: what breaks only this node is refused, what satisfies it is not.
 
-Fuzzers that compare each answer with a guess whether the data was valid raise false alarms. Here
+Fuzzers that compare each response with a guess whether the data was valid raise false alarms. Here
 a request counts against a node only if its faults all belong to that node.
 """
 
@@ -21,15 +21,15 @@ def judge(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
     """What the requests for the node's operation say."""
     refused = accepted = 0
     valid_served = valid_refused = False
-    for each in traffic.requests(node.operation):
-        served, refuses = _served(each.exchange), _refuses(each.exchange)
-        if not each.faults:
-            accepted += served and node.pointer in each.nodes
+    for request in traffic.requests(node.operation):
+        served, refuses = _served(request.exchange), _refuses(request.exchange)
+        if not request.faults:
+            accepted += served and node.pointer in request.nodes
             valid_served |= served
             valid_refused |= refuses
-        elif all(node.pointer in charged(fault) for fault in each.faults):
+        elif all(node.pointer in charged(fault) for fault in request.faults):
             if served:
-                return _violates(node, each)
+                return _violates(node, request)
             refused += refuses
     if refused and valid_refused and not valid_served:
         return Opinion(Verdict.UNVERIFIED, "valid requests were refused as well")
@@ -46,7 +46,7 @@ def _served(exchange: Exchange) -> bool:
 
 
 def _refuses(exchange: Exchange) -> bool:
-    """Whether an answer can mean that the data of a request are wrong."""
+    """Whether a response can mean that the data of a request are wrong."""
     if _says_no(exchange):
         return True
     return 400 <= exchange.status < 500 and exchange.status not in _OTHER_REASONS
@@ -73,7 +73,7 @@ def _violates(node: Node, seen: SeenRequest) -> Opinion:
 def _code(seen: SeenRequest, fault: Fault) -> str:
     if fault.missing:
         return "CK303"
-    parameters = {node for each in seen.operation.parameters for node in each.nodes}
+    parameters = {node for parameter in seen.operation.parameters for node in parameter.nodes}
     return "CK301" if parameters & fault.chain[0] else "CK302"
 
 

@@ -33,15 +33,17 @@ def _judge_response(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
         return _unseen("no response")
     status = node.response.status
     seen = [
-        each
-        for each in traffic.responses(node.operation)
-        if each.response is node.response and _of_medium(each, node.medium) and not _is_a_page(each)
+        response
+        for response in traffic.responses(node.operation)
+        if response.spec is node.response
+        and _of_medium(response, node.medium)
+        and not _is_a_page(response)
     ]
     if not seen:
         medium = f" as {node.medium}" if node.medium else ""
         return _unseen(f"no {status} was seen{medium}")
     for each in seen:
-        expected = f"{status} with a valid {' or '.join(each.response.media) or 'empty'} body"
+        expected = f"{status} with a valid {' or '.join(each.spec.media) or 'empty'} body"
         if each.trouble:
             return _violates(node, each, "CK201", expected, each.trouble)
         for fault in each.faults:
@@ -55,15 +57,15 @@ def _judge_schema(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
     keyword = schemas.assertion(node.pointer)
     named = {node.pointer, keyword[0]} if keyword else {node.pointer}
     reached = 0
-    for each in traffic.responses(node.operation):
-        if each.response is not node.response:
+    for response in traffic.responses(node.operation):
+        if response.spec is not node.response:
             continue
-        for fault in each.faults:
+        for fault in response.faults:
             if node.pointer in charged(fault):
                 code = "CK203" if fault.missing else "CK202"
                 expected = _expectation(schemas, node.pointer, fault)
-                return _violates(node, each, code, expected, _told(fault))
-        reached += sum(each.reached.get(pointer, 0) for pointer in named)
+                return _violates(node, response, code, expected, _told(fault))
+        reached += sum(response.reached.get(pointer, 0) for pointer in named)
     if not reached:
         return _unseen("no response carried it")
     return Opinion(Verdict.CONFORMS, f"{reached} different values, all valid")
@@ -76,10 +78,10 @@ def _judge_header(node: Node, traffic: Traffic) -> Opinion:
         return _unseen("no header")
     reached = 0
     for each in traffic.responses(node.operation):
-        answer = each.exchange.answer
-        if each.response is not node.response or answer is None:
+        response = each.exchange.response
+        if each.spec is not node.response or response is None:
             continue
-        value = answer.headers.get(header.name.lower())
+        value = response.headers.get(header.name.lower())
         valid = each.headers.get(header.name.lower(), True)
         expected = f"header {header.name} as {json.dumps(_schema(schemas, header.schema))}"
         if value is None:
@@ -104,8 +106,8 @@ def _unseen(detail: str) -> Opinion:
 
 
 def _of_medium(seen: SeenResponse, medium: str | None) -> bool:
-    answer = seen.exchange.answer
-    return medium is None or (answer is not None and answer.media_type == medium)
+    response = seen.exchange.response
+    return medium is None or (response is not None and response.media_type == medium)
 
 
 def _is_a_page(seen: SeenResponse) -> bool:
@@ -113,12 +115,12 @@ def _is_a_page(seen: SeenResponse) -> bool:
 
     That it is no media type of the status is a matter of the clause about media types.
     """
-    answer = seen.exchange.answer
+    response = seen.exchange.response
     return (
-        answer is not None
-        and answer.status >= 400
-        and bool(seen.response.media)
-        and answer.media_type not in seen.response.media
+        response is not None
+        and response.status >= 400
+        and bool(seen.spec.media)
+        and response.media_type not in seen.spec.media
     )
 
 

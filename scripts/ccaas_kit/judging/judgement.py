@@ -200,11 +200,13 @@ def _unjudged(
     *,
     complete: bool,
 ) -> Fault | None:
-    called = [each for each in contract.bases() if _is_called(seen, each)]
+    called = [base for base in contract.bases() if _is_called(seen, base)]
     if not called:
         return Fault("no operation may be called", where=seen.head.target)
     told = blocked.get(called[0], "no answer told anything")
-    decided = any(each.verdict in (Verdict.CONFORMS, Verdict.VIOLATES) for each in judgements)
+    decided = any(
+        judgement.verdict in (Verdict.CONFORMS, Verdict.VIOLATES) for judgement in judgements
+    )
     if decided and not all(each in blocked for each in called):
         return None
     return Fault(
@@ -217,14 +219,14 @@ def _unjudged(
 
 
 def _unanswered(traffic: Traffic) -> dict[str, int]:
-    """How many requests had no answer of the target, by what came in its place, the most first."""
-    silent = [each for each in traffic.exchanges if each.is_silent]
+    """How many requests had no response of the target, by what came in its place, the most first."""
+    silent = [exchange for exchange in traffic.exchanges if exchange.is_silent]
     named = Counter(str(each.status) if each.status else each.lost or "lost" for each in silent)
     return dict(named.most_common())
 
 
 def _too_silent(head: RunStarted, unanswered: Mapping[str, int], requests: int) -> Fault | None:
-    """The fault if more requests had no answer than the run was told to take; one always may."""
+    """The fault if more requests had no response than the run was told to take; one always may."""
     share, most = sum(unanswered.values()), head.options.get("max_unanswered")
     if most is None or share <= max(1, requests * float(most) / 100):
         return None

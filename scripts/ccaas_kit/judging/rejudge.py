@@ -67,10 +67,10 @@ def _opinion(
     """What the judge says of this one exchange; None where it would need others."""
     check = BY_ID[finding["code"]].check if finding["code"] in BY_ID else ""
     if check == "no_answer":
-        verdict = Verdict.CONFORMS if exchange.answer else Verdict.VIOLATES
-        return Opinion(verdict, "it answered" if exchange.answer else "no answer")
+        verdict = Verdict.CONFORMS if exchange.response else Verdict.VIOLATES
+        return Opinion(verdict, "it answered" if exchange.response else "no answer")
     changed = exchange.status != finding["request"]["status"]
-    if exchange.answer is None or (changed and _is_about_something_else(exchange)):
+    if exchange.response is None or (changed and _is_about_something_else(exchange)):
         return Opinion(Verdict.UNVERIFIED, "the answer is about something else")
     if check in judge_checks.known():
         if check not in sole_checks.known():

@@ -46,7 +46,7 @@ class Scorecard:
     """The outcome of a run.
 
     `fault` is why it could not judge the target, `defects` are where the runner itself has failed.
-    `unanswered` counts the requests that had no answer of the target, by what came in its place.
+    `unanswered` counts the requests that had no response of the target, by what came in its place.
     """
 
     target: str
@@ -68,7 +68,7 @@ class Scorecard:
     @property
     def violates(self) -> bool:
         """Whether something that counts was violated."""
-        return any(each.severity is Severity.VIOLATION for each in self.findings)
+        return any(finding.severity is Severity.VIOLATION for finding in self.findings)
 
     @property
     def conforms(self) -> bool:
@@ -78,12 +78,12 @@ class Scorecard:
     @property
     def summary(self) -> dict[Verdict, int]:
         """How many clauses got each verdict."""
-        counts = Counter(each.verdict for each in self.judgements)
+        counts = Counter(judgement.verdict for judgement in self.judgements)
         return {verdict: counts[verdict] for verdict in Verdict}
 
     def weights(self) -> dict[Severity, int]:
         """How many findings there are of each severity."""
-        counts = Counter(each.severity for each in self.findings)
+        counts = Counter(finding.severity for finding in self.findings)
         return {severity: counts[severity] for severity in Severity}
 
     def document(self) -> dict[str, Any]:
@@ -114,16 +114,16 @@ class Scorecard:
             ],
             "clauses": [
                 {
-                    "id": each.id,
-                    "verdict": str(each.verdict),
-                    "operation": each.operation,
-                    "detail": each.detail,
+                    "id": judgement.id,
+                    "verdict": str(judgement.verdict),
+                    "operation": judgement.operation,
+                    "detail": judgement.detail,
                 }
-                for each in self.judgements
+                for judgement in self.judgements
             ],
-            "defects": [{"where": each.where, "error": each.error} for each in self.defects],
-            "findings": [each.document() for each in self.findings],
-            "leaks": [each.document() for each in self.leaks],
+            "defects": [{"where": defect.where, "error": defect.error} for defect in self.defects],
+            "findings": [finding.document() for finding in self.findings],
+            "leaks": [leak.document() for leak in self.leaks],
         }
 
 
@@ -136,9 +136,9 @@ def rows(
     """One row per operation (given with its API), then one per API for what holds for all of it."""
     by_id = {clause.id: clause for clause in clauses}
     counts: dict[tuple[str | None, str], Counter[Verdict]] = {}
-    for each in judgements:
-        key = (each.operation, by_id[each.id].api)
-        counts.setdefault(key, Counter())[each.verdict] += 1
+    for judgement in judgements:
+        key = (judgement.operation, by_id[judgement.id].api)
+        counts.setdefault(key, Counter())[judgement.verdict] += 1
     apis = dict.fromkeys(api for _, api in bases)
     keys: list[tuple[str | None, str]] = [*bases, *((None, api) for api in apis)]
     return [

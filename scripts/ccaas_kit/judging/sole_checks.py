@@ -15,7 +15,7 @@ from ccaas_kit.model.exchanges import CheckResult, Exchange
 
 # What a valid request may be answered with besides success, as Schemathesis has it.
 _FAIR = frozenset({401, 403, 404, 409, 429})
-# What an answer to a method that the path does not have can be held against.
+# What a response to a method that the path does not have can be held against.
 _OF_OTHER_METHODS = frozenset({"unsupported_method", "not_a_server_error", "ignored_auth"})
 
 
@@ -25,8 +25,8 @@ def known() -> frozenset[str]:
 
 
 def with_checks(exchange: Exchange, contract: Contract) -> Exchange:
-    """The exchange with what these checks say of it; without an answer they say nothing."""
-    if exchange.answer is None:
+    """The exchange with what these checks say of it; without a response they say nothing."""
+    if exchange.response is None:
         return exchange
     told = tuple(
         CheckResult(name, fails(exchange, contract))
@@ -39,7 +39,7 @@ def with_checks(exchange: Exchange, contract: Contract) -> Exchange:
 def _wrong_headers(exchange: Exchange, contract: Contract) -> bool:
     response = exchange.operation.responses.get(exchange.status)
     for header in response.headers if response else ():
-        value = exchange.answer.headers.get(header.name.lower()) if exchange.answer else None
+        value = exchange.response.headers.get(header.name.lower()) if exchange.response else None
         if value is None and header.required:
             return True
         if value is not None and not contract.schemas.is_valid(header.schema, value):

@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, unquote
 from ccaas_kit.contract.defects import Defects
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
 from ccaas_kit.model import xml_values
-from ccaas_kit.model.contract import Body, Contract, Operation, Parameter, Response, media_type
-from ccaas_kit.model.exchanges import Answer, Exchange
+from ccaas_kit.model.contract import Body, Contract, Operation, Parameter, ResponseSpec, media_type
+from ccaas_kit.model.exchanges import Exchange, Response
 from ccaas_kit.model.pools import Pools
 from ccaas_kit.model.schemas import MISSING, Fault
 
@@ -35,7 +35,7 @@ class SeenResponse:
     """
 
     operation: Operation
-    response: Response
+    spec: ResponseSpec
     exchange: Exchange
     trouble: str = ""
     faults: tuple[Fault, ...] = ()
@@ -95,7 +95,7 @@ class Traffic:
         self.contract = contract
         self.exchanges: list[Exchange] = []
         self.defects = Defects()
-        self._properties = frozenset(each.rpartition("/")[2] for each in nodes)
+        self._properties = frozenset(node.rpartition("/")[2] for node in nodes)
         self._measuring = Measuring(contract, nodes)
         self._of: dict[str, list[Exchange]] = {each.id: [] for each in contract.operations}
         self._other_methods: dict[str, list[Exchange]] = {}
@@ -125,7 +125,7 @@ class Traffic:
             exchange = replace(
                 exchange,
                 request_body=None,
-                answer=replace(exchange.answer, body=b"") if exchange.answer else None,
+                response=replace(exchange.response, body=b"") if exchange.response else None,
                 says_no=measured.says_no,
                 knows_ids=measured.knows_ids,
                 holds=properties(exchange) & self._properties,
@@ -167,7 +167,7 @@ class Traffic:
         return [
             SeenResponse(
                 operation,
-                response,
+                spec,
                 exchange,
                 measured.trouble,
                 measured.faults,
@@ -175,7 +175,7 @@ class Traffic:
                 measured.headers,
             )
             for exchange, measured in (*own, *others)
-            if (response := _expected(operation, exchange)) is not None
+            if (spec := _expected(operation, exchange)) is not None
         ]
 
     def requests(self, operation: Operation) -> list[SeenRequest]:
@@ -210,37 +210,38 @@ class Measuring:
         )
 
     def _measured_response(self, exchange: Exchange, known: Callable[[str], bool]) -> Measured:
-        answer = exchange.answer
-        response = _expected(exchange.operation, exchange)
-        if answer is None or response is None or self.contract.is_ambiguous(exchange.path):
+        response = exchange.response
+        spec = _expected(exchange.operation, exchange)
+        if response is None or spec is None or self.contract.is_ambiguous(exchange.path):
             return Measured()
         sent = {
-            each.name.lower(): answer.headers.get(each.name.lower()) for each in response.headers
+            header.name.lower(): response.headers.get(header.name.lower())
+            for header in spec.headers
         }
-        digest = _digest(answer, list(sent.values()))
+        digest = _digest(response, list(sent.values()))
         if known(digest):
             return Measured(digest)
         schemas = self.contract.schemas
         headers = {
-            each.name.lower(): schemas.is_valid(each.schema, _text(value))
-            for each in response.headers
-            if (value := sent[each.name.lower()]) is not None
+            header.name.lower(): schemas.is_valid(header.schema, _text(value))
+            for header in spec.headers
+            if (value := sent[header.name.lower()]) is not None
         }
         seen = Measured(digest, headers=headers)
-        if not response.media:
+        if not spec.media:
             return seen
-        if answer.media_type not in response.media:
-            named = answer.media_type or "no media type"
-            return replace(seen, trouble=f"{named} with {answer.status}")
-        schema = response.media[answer.media_type]
+        if response.media_type not in spec.media:
+            named = response.media_type or "no media type"
+            return replace(seen, trouble=f"{named} with {response.status}")
+        schema = spec.media[response.media_type]
         try:
-            if answer.media_type == JSON:
-                body = answer.json()
+            if response.media_type == JSON:
+                body = response.json()
             else:
-                body = xml_values.read(answer.body, schema, self.contract)
+                body = xml_values.read(response.body, schema, self.contract)
         except UnreadableError as error:
             return replace(seen, trouble=f"a body that is {error}")
-        outer = (response.nodes, frozenset({schema.removesuffix("/schema")}))
+        outer = (spec.nodes, frozenset({schema.removesuffix("/schema")}))
         return replace(
             seen,
             faults=tuple(
@@ -248,9 +249,9 @@ class Measuring:
                 for each in schemas.faults(schema, body)
             ),
             reached=Counter(
-                each.pointer
-                for each in schemas.visits(schema, body)
-                if each.pointer in self._nodes and each.value is not MISSING
+                visit.pointer
+                for visit in schemas.visits(schema, body)
+                if visit.pointer in self._nodes and visit.value is not MISSING
             ),
         )
 
@@ -259,7 +260,7 @@ class Measuring:
         operation = exchange.operation
         found = operation.pattern.fullmatch(exchange.path)
         unclear = (
-            exchange.answer is None
+            exchange.response is None
             or exchange.other_method
             or exchange.credentials != "own"
             or found is None
@@ -295,7 +296,7 @@ class Measuring:
             return
         schemas = self.contract.schemas
         nodes |= parameter.nodes
-        nodes |= {each.pointer for each in schemas.visits(parameter.schema, text)}
+        nodes |= {visit.pointer for visit in schemas.visits(parameter.schema, text)}
         if not any(schemas.is_valid(parameter.schema, each) for each in (text, _native(text))):
             for fault in schemas.faults(parameter.schema, text):
                 chain = (parameter.nodes, *fault.chain)
@@ -339,20 +340,20 @@ class Measuring:
             chain = (outer, *fault.chain)
             faults.append(Fault(chain, _short(fault.message), f"body{fault.place}", fault.missing))
         nodes |= body.nodes
-        nodes |= {each.pointer for each in schemas.visits(schema, value)}
+        nodes |= {visit.pointer for visit in schemas.visits(schema, value)}
         return True
 
 
 def is_odd(contract: Contract, exchange: Exchange) -> bool:
-    """Whether an answer has a form that the contract does not have for it; also if there is none."""
+    """Whether a response has a form that the contract does not have for it; also if there is none."""
     measured = Traffic(contract, [exchange], frozenset()).responses(exchange.operation)
     return not measured or any(each.trouble or each.faults for each in measured)
 
 
 def properties(exchange: Exchange) -> frozenset[str]:
-    """The names of all properties of an answer in JSON, at any depth."""
+    """The names of all properties of a response in JSON, at any depth."""
     try:
-        waiting = [exchange.answer.json()] if exchange.answer else []
+        waiting = [exchange.response.json()] if exchange.response else []
     except UnreadableError:
         return frozenset()
     names: set[str] = set()
@@ -368,17 +369,17 @@ def properties(exchange: Exchange) -> frozenset[str]:
 
 def says_no(exchange: Exchange) -> bool:
     """Whether a refusal comes with the status of a success, as one of an offer may (AWA-017)."""
-    if not 200 <= exchange.status < 300 or exchange.answer is None:
+    if not 200 <= exchange.status < 300 or exchange.response is None:
         return False
     try:
-        body = exchange.answer.json()
+        body = exchange.response.json()
     except UnreadableError:
         return False
     result = body.get("result") if isinstance(body, dict) else None
     return isinstance(result, dict) and result.get("success") is False
 
 
-def _expected(operation: Operation, exchange: Exchange) -> Response | None:
+def _expected(operation: Operation, exchange: Exchange) -> ResponseSpec | None:
     if not exchange.other_method:
         return operation.responses.get(exchange.status)
     other = operation.other_methods
@@ -386,11 +387,11 @@ def _expected(operation: Operation, exchange: Exchange) -> Response | None:
     return other if other is not None and exchange.status == other.status else None
 
 
-def _digest(answer: Answer, headers: Sequence[str | None]) -> str:
+def _digest(response: Response, headers: Sequence[str | None]) -> str:
     made = hashlib.blake2b(digest_size=16)
-    told = (answer.status, answer.media_type, headers)
+    told = (response.status, response.media_type, headers)
     made.update(repr(told).encode("utf-8", "backslashreplace"))
-    made.update(answer.body)
+    made.update(response.body)
     return made.hexdigest()
 
 

@@ -97,11 +97,11 @@ def any_one(looks: Sequence[Look]) -> Opinion:
 def _first(looks: Sequence[Look], order: Sequence[Verdict]) -> Opinion:
     """What the looks with the first verdict of an order say that any of them has."""
     for verdict in order:
-        found = [each.opinion for each in looks if each.opinion.verdict is verdict]
+        found = [look.opinion for look in looks if look.opinion.verdict is verdict]
         if found:
             details = dict.fromkeys(each.detail for each in found if each.detail)
             # The same opinion can stand under several names.
-            deviations = {id(each): each for one in found for each in one.deviations}
+            deviations = {id(deviation): deviation for one in found for deviation in one.deviations}
             return Opinion(verdict, "; ".join(details), tuple(deviations.values()))
     return Opinion(Verdict.UNVERIFIED, "nothing looks at it")
 

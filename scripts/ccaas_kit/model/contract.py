@@ -48,7 +48,7 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class ResponseSpec:
     """A response, with the pointer of the schema of each media type."""
 
     nodes: frozenset[str]
@@ -72,8 +72,8 @@ class Operation:
     pointer: str
     parameters: tuple[Parameter, ...]
     body: Body | None
-    responses: Mapping[int, Response]
-    other_methods: Response | None
+    responses: Mapping[int, ResponseSpec]
+    other_methods: ResponseSpec | None
     links: frozenset[str]
     pattern: re.Pattern[str]
 
@@ -191,10 +191,10 @@ class Contract:
             media=_media(nodes[-1], node),
         )
 
-    def _response(self, pointer: str, status: int) -> Response:
+    def _response(self, pointer: str, status: int) -> ResponseSpec:
         nodes = self._nodes(pointer)
         node = self.node(nodes[-1])
-        return Response(
+        return ResponseSpec(
             nodes=frozenset(nodes),
             status=status,
             headers=tuple(

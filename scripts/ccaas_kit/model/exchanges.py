@@ -11,7 +11,7 @@ from typing import Any
 from ccaas_kit.contract.parsing import parse_json
 from ccaas_kit.model.contract import Contract, Operation, media_type
 
-# No answer at all, and the statuses of what stands in front of an instance, or of its maintenance page.
+# No response at all, and the statuses of what stands in front of an instance, or of its maintenance page.
 GATEWAY = frozenset({502, 503, 504})
 SILENT = frozenset({0, *GATEWAY})
 # Not urlsplit, which refuses hosts such as one in which a secret was hidden.
@@ -30,7 +30,7 @@ class CheckResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """A response; header names are lower-case, each with its first value."""
 
     status: int
@@ -54,21 +54,21 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and its answer, if there was one.
+    """One request and its response, if there was one.
 
     `operation` is the operation that the request was made for. `other_method` marks a request
     with a method that the path does not have, `credentials` whether the request was sent with
-    our own, with wrong ones or with none. `created_by` is the operation whose answer the ids in
+    our own, with wrong ones or with none. `created_by` is the operation whose response the ids in
     the request came from. `number` is its place in the log, `source` the probe, workflow or phase
     that sent it, `user` the label of the user who did.
 
-    `lost` is why there is no answer, in a word or two.
+    `lost` is why there is no response, in a word or two.
 
     `sizes` are the bytes of both bodies where the log has cut one off.
 
     Where the bodies have been let go, `says_no`, `knows_ids` and `holds` tell of them: whether the
     answer refuses in the body of a success, whether the target has every id in the request, and
-    which properties that clauses name the answer holds.
+    which properties that clauses name the response holds.
     """
 
     operation: Operation
@@ -77,7 +77,7 @@ class Exchange:
     url: str
     request_headers: Mapping[str, str]
     request_body: bytes | None
-    answer: Answer | None
+    response: Response | None
     started: float = 0.0
     positive: bool = True
     other_method: bool = False
@@ -95,7 +95,7 @@ class Exchange:
 
     @property
     def is_silent(self) -> bool:
-        """Whether no answer of the target came, but none, or one of what stands in front of it."""
+        """Whether no response of the target came, but none, or one of what stands in front of it."""
         return self.status in SILENT
 
     @property
@@ -110,8 +110,8 @@ class Exchange:
 
     @property
     def status(self) -> int:
-        """The status of the answer; 0 if there was none."""
-        return self.answer.status if self.answer else 0
+        """The status of the response; 0 if there was none."""
+        return self.response.status if self.response else 0
 
 
 def split(url: str) -> tuple[str, str]:
@@ -153,7 +153,7 @@ def _exchanges(
             url=request["uri"],
             request_headers=headers,
             request_body=_bytes(request.get("body")),
-            answer=_answer(interaction.get("response")),
+            response=_response(interaction.get("response")),
             started=interaction.get("timestamp", 0.0),
             positive=meta.get("generation", {}).get("mode") == "positive",
             other_method=request["method"].upper() != operation.method,
@@ -171,7 +171,7 @@ def _operation(case: Mapping[str, Any], label: str, contract: Contract) -> Opera
     found = contract.by_label.get(f"{method} {path}") or contract.by_label.get(label)
     if found is not None and found.path == path:
         return found
-    return next((each for each in contract.operations if each.path == path), None)
+    return next((operation for operation in contract.operations if operation.path == path), None)
 
 
 def _creator(node: Mapping[str, Any], parent: Mapping[str, Any], contract: Contract) -> str | None:
@@ -195,10 +195,10 @@ def _check(node: Mapping[str, Any]) -> CheckResult:
     return CheckResult(name=node["name"], failed=failed, message=" ".join(text.split()))
 
 
-def _answer(response: Mapping[str, Any] | None) -> Answer | None:
+def _response(response: Mapping[str, Any] | None) -> Response | None:
     if response is None:
         return None
-    return Answer(
+    return Response(
         status=response["status_code"],
         headers={name.lower(): values[0] for name, values in response["headers"].items()},
         body=_bytes(response.get("content")) or b"",

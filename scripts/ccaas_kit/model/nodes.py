@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ccaas_kit.model.contract import Contract, Header, Operation, Response
+from ccaas_kit.model.contract import Contract, Header, Operation, ResponseSpec
 
 
 class Part(StrEnum):
@@ -27,7 +27,7 @@ class Node:
     part: Part
     pointer: str
     operation: Operation
-    response: Response | None = None
+    response: ResponseSpec | None = None
     header: Header | None = None
     medium: str | None = None
 
@@ -48,7 +48,7 @@ def _in_request(contract: Contract, pointer: str, operation: Operation) -> list[
     body = operation.body
     if body is None:
         return []
-    if pointer in body.nodes or any(pointer.startswith(f"{each}/content") for each in body.nodes):
+    if pointer in body.nodes or any(pointer.startswith(f"{node}/content") for node in body.nodes):
         return [request]
     return [request] if any(_is_in(contract, pointer, each) for each in body.media.values()) else []
 

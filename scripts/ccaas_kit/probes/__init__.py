@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from ccaas_kit.contract.clauses import Clause, Evidence, Kind
 from ccaas_kit.contract.errors import KitError
-from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
 from ccaas_kit.judging import verdicts
 from ccaas_kit.judging.subjects import Case, Subject
 from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
@@ -50,7 +50,7 @@ _MODULES = (
     fields,
     lists,
 )
-PROBES: Mapping[str, Probe] = {probe.name: probe for each in _MODULES for probe in each.PROBES}
+PROBES: Mapping[str, Probe] = {probe.name: probe for module in _MODULES for probe in module.PROBES}
 _LOOKING_BACK = frozenset(probe.name for probe in PROBES.values() if probe.looks_back)
 
 
@@ -80,12 +80,12 @@ def look(case: Case, probing: Probing) -> Opinion:
             if probe.recalls:
                 memory.require(probing, subject.operation)
         return Opinion(Verdict.CONFORMS, told)
-    except Broken as broken:
+    except ViolationError as broken:
         deviation = Deviation(CODE, subject.operation, broken.expected, broken.got, broken.exchange)
         return Opinion(Verdict.VIOLATES, broken.got, (deviation,))
-    except Unseen as unseen:
+    except InconclusiveError as unseen:
         return Opinion(Verdict.UNVERIFIED, str(unseen))
-    except Barred as barred:
+    except BlockedError as barred:
         return Opinion(Verdict.BLOCKED, str(barred))
     except KitError:
         raise

@@ -15,7 +15,7 @@ import jsonschema_rs
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.gateway.ask import JSON
-from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.agents import agents
@@ -47,7 +47,7 @@ def _expect_refused(probing: Probing, subject: Subject, *statuses: int) -> str:
     base = _base(probing, subject.operation)
     values = list(_excluded(probing, subject.pointer))
     if not values:
-        raise Unseen(f"no value is known that {subject.pointer} excludes")
+        raise InconclusiveError(f"no value is known that {subject.pointer} excludes")
     place, spoiled = _place(probing, subject, base)
     for value in values:
         exchange = valid_calls.send(probing, spoiled(value), positive=False)
@@ -58,7 +58,7 @@ def _expect_refused(probing: Probing, subject: Subject, *statuses: int) -> str:
 
 def _expect_status(exchange: Exchange, statuses: tuple[int, ...], why: str) -> None:
     if exchange.status in _OTHER_REASONS:
-        raise Unseen(f"it was not the value that was refused: {shown(exchange)}")
+        raise InconclusiveError(f"it was not the value that was refused: {shown(exchange)}")
     told = f"status {' or '.join(map(str, statuses))} where {why}"
     expect(exchange.status in statuses, told, exchange)
 
@@ -69,16 +69,20 @@ def _excluded(probing: Probing, pointer: str) -> Iterator[Any]:
     node = contract.node(pointer)
     if isinstance(node, dict) and "in" in node:
         # A path has texts only; an empty one is part of another URL.
-        texts = (each for each in _CANDIDATES if isinstance(each, str) and each)
+        texts = (candidate for candidate in _CANDIDATES if isinstance(candidate, str) and candidate)
         yield from (
-            each for each in texts if not contract.schemas.is_valid(f"{pointer}/schema", each)
+            text for text in texts if not contract.schemas.is_valid(f"{pointer}/schema", text)
         )
         return
     if contract.schemas.assertion(pointer) is None:
-        yield from (each for each in _CANDIDATES if not contract.schemas.is_valid(pointer, each))
+        yield from (
+            candidate
+            for candidate in _CANDIDATES
+            if not contract.schemas.is_valid(pointer, candidate)
+        )
         return
     keyword = jsonschema_rs.validator_for({pointers.parts(pointer)[-1]: node})
-    yield from (each for each in _CANDIDATES if not keyword.is_valid(each))
+    yield from (candidate for candidate in _CANDIDATES if not keyword.is_valid(candidate))
 
 
 def _place(
@@ -101,7 +105,7 @@ def _field(probing: Probing, subject: Subject) -> tuple[str, Mapping[str, Any]]:
     for name, member in schema["properties"].items():
         if wanted in (f"{start}/properties/{name}", member.get("$ref")):
             return name, _partners(probing, schema, name)
-    raise Unseen(f"{subject.pointer} is no field of a request of {subject.operation}")
+    raise InconclusiveError(f"{subject.pointer} is no field of a request of {subject.operation}")
 
 
 def _missing_field(probing: Probing, subject: Subject) -> str:
@@ -130,7 +134,7 @@ def _further(probing: Probing, schema: Mapping[str, Any]) -> Iterator[tuple[str,
         if "x-sn-table" not in member:
             yield name, _example(probing, member)
         for known in (name, f"{name}s") if "x-sn-table" in member else ():
-            with suppress(Barred):
+            with suppress(BlockedError):
                 yield name, probing.known(known)[0]
 
 
@@ -164,7 +168,7 @@ def _body(probing: Probing, operation: str) -> tuple[str, Mapping[str, Any]]:
     """The schema of the JSON body, and where it stands."""
     body = probing.contract.by_id[operation].body
     if body is None:
-        raise Unseen(f"{operation} has no body")
+        raise InconclusiveError(f"{operation} has no body")
     pointer = body.media[JSON]
     while "$ref" in (node := probing.contract.node(pointer)):
         pointer = node["$ref"]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
-from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
 from ccaas_kit.judging.subjects import Case, Subject
 from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
 from ccaas_kit.probes.platform import valid_calls
@@ -45,12 +45,12 @@ def _looked(probing: Probing, operation: str, table: str) -> Opinion:
         with probing.looking():
             told = _one_record(probing, _MARKED[operation](probing), table)
         return Opinion(Verdict.CONFORMS, told)
-    except Broken as broken:
+    except ViolationError as broken:
         found = Deviation(CODE, operation, broken.expected, broken.got, broken.exchange)
         return Opinion(Verdict.VIOLATES, broken.got, (found,))
-    except Unseen as unseen:
+    except InconclusiveError as unseen:
         return Opinion(Verdict.UNVERIFIED, str(unseen))
-    except Barred as barred:
+    except BlockedError as barred:
         return Opinion(Verdict.BLOCKED, str(barred))
 
 
@@ -61,9 +61,9 @@ def _one_record(probing: Probing, marked: _Marked, table: str) -> str:
         query = f"{column}={marked.value}"
         # An instance drops the parts of a query that it does not understand.
         found = [
-            each
-            for each in probing.records(table, query=query, fields=fields, limit=_MOST)
-            if each[column] == marked.value
+            record
+            for record in probing.records(table, query=query, fields=fields, limit=_MOST)
+            if record[column] == marked.value
         ]
         # What else makes records there, such as a routing rule, makes other ones.
         alike = [{**each, "sys_id": ""} for each in found]
@@ -72,7 +72,7 @@ def _one_record(probing: Probing, marked: _Marked, table: str) -> str:
         expect(not twice, f"one record of {table} for one request", made, f"{len(twice)}: {ids}")
         if found:
             return f"one request made one record of {table}"
-    raise Unseen(f"the Table API shows no record of {table} with {marked.value}")
+    raise InconclusiveError(f"the Table API shows no record of {table} with {marked.value}")
 
 
 def _with_own(operation: str, name: str) -> Callable[[Probing], _Marked]:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from uuid import uuid4
 
-from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.interactions import new_interactions as new
 from ccaas_kit.probes.mappings import calls
-from ccaas_kit.probes.offers import answers
 from ccaas_kit.probes.offers import calls as offer_calls
+from ccaas_kit.probes.offers import responses
 from ccaas_kit.probes.probing import Probing, result_of
 
 
@@ -26,7 +26,7 @@ def require(probing: Probing, operation: str) -> None:
         Unseen: it keeps none.
     """
     if told := _told(probing, operation):
-        raise Unseen(told)
+        raise InconclusiveError(told)
 
 
 def forgotten(probing: Probing, operations: Iterable[str]) -> Mapping[str, str]:
@@ -42,7 +42,7 @@ def _told(probing: Probing, operation: str) -> str:
     def look() -> str:
         try:
             told = _LOOKS[api](probing)
-        except (Barred, Broken, Unseen):
+        except (BlockedError, ViolationError, InconclusiveError):
             # What cannot be asked, or is answered otherwise, is no sign of anything.
             return ""
         return f"the target keeps no records: {told}" if told else ""
@@ -72,7 +72,7 @@ def _of_offers(probing: Probing) -> str:
     table = str(probing.operation("createInteraction")["x-sn-state"]["creates"])
     unknown = offer_calls.Document(table, uuid4().hex, "")
     taken = offer_calls.send(probing, unknown, offer_calls.assignment(probing))
-    is_taken = answers.is_taken(taken)
+    is_taken = responses.is_taken(taken)
     return "it takes an offer of a document that does not exist" if is_taken else ""
 
 

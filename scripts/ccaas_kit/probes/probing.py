@@ -16,7 +16,12 @@ from ccaas_kit.contract.roles import Roles
 from ccaas_kit.gateway import clock
 from ccaas_kit.gateway.ask import ABSENT, JSON, Ask
 from ccaas_kit.gateway.connection import NoAnswerError
-from ccaas_kit.gateway.outcomes import Barred, Broken, NoReply, Unseen
+from ccaas_kit.gateway.outcomes import (
+    BlockedError,
+    InconclusiveError,
+    NoResponseError,
+    ViolationError,
+)
 from ccaas_kit.gateway.safety import ledger
 from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.gateway.table_api import Record, TableApi, TableError
@@ -24,7 +29,7 @@ from ccaas_kit.gateway.users import OWN, Users
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.judging.traffic import is_odd
 from ccaas_kit.model.contract import Contract
-from ccaas_kit.model.exchanges import Answer, Exchange
+from ccaas_kit.model.exchanges import Exchange, Response
 from ccaas_kit.model.pools import Pools
 
 T = TypeVar("T")
@@ -90,11 +95,11 @@ class Probing:
         method: str | None = None,
         positive: bool = True,
     ) -> Exchange:
-        """The exchange of one request, with an answer.
+        """The exchange of one request, with a response.
 
         Raises:
             Barred: the profile or the budget does not admit it.
-            Unseen: no answer came, or that of a gateway or a firewall in its place.
+            Unseen: no response came, or that of a gateway or a firewall in its place.
         """
         exchange = self._sender.send(
             Ask(
@@ -112,25 +117,27 @@ class Probing:
             )
         )
         self._met.append(exchange)
-        if exchange.answer is None:
-            raise NoReply("the target gave no answer")
+        if exchange.response is None:
+            raise NoResponseError("the target gave no answer")
         if exchange.is_silent:
-            raise NoReply(f"{exchange.status} came in place of an answer of the operation")
-        if exchange.status >= 400 and exchange.answer.media_type in _PAGES:
-            raise Unseen(f"{exchange.status} came with a page of somebody else, as of a firewall")
+            raise NoResponseError(f"{exchange.status} came in place of an answer of the operation")
+        if exchange.status >= 400 and exchange.response.media_type in _PAGES:
+            raise InconclusiveError(
+                f"{exchange.status} came with a page of somebody else, as of a firewall"
+            )
         return exchange
 
-    def post_form(self, path: str, form: Mapping[str, str]) -> Answer:
+    def post_form(self, path: str, form: Mapping[str, str]) -> Response:
         """What a path outside the contract answers to a form; not kept, as it holds secrets.
 
         Raises:
             Barred: the budget does not admit it.
-            Unseen: no answer came.
+            Unseen: no response came.
         """
-        answer = self._sender.post_form(path, form)
-        if answer is None:
-            raise Unseen(f"no answer came from {path}")
-        return answer
+        response = self._sender.post_form(path, form)
+        if response is None:
+            raise InconclusiveError(f"no answer came from {path}")
+        return response
 
     def records(
         self, table: str, *, query: str = "", fields: Sequence[str] = ("sys_id",), limit: int = 10
@@ -141,11 +148,11 @@ class Probing:
             Barred: the Table API or the budget does not admit it.
         """
         if self.tables is None:
-            raise Barred("the Table API is not used")
+            raise BlockedError("the Table API is not used")
         try:
             return self.tables.records(table, query=query, fields=fields, limit=limit)
         except (TableError, NoAnswerError) as error:
-            raise Barred(f"the Table API does not show {table}: {error.what}") from error
+            raise BlockedError(f"the Table API does not show {table}: {error.what}") from error
 
     def missing_records(self, table: str, ids: Sequence[str]) -> list[str]:
         """Those of some ids of which a table has no record.
@@ -158,7 +165,7 @@ class Probing:
         shown_ids = {each["sys_id"].casefold() for each in found}
         missing = [each for each in ids if each.casefold() not in shown_ids]
         if missing and self._count(table, f"sys_idIN{','.join(missing)}") != 0:
-            raise Barred(f"the Table API may hide a record of {table} from this user")
+            raise BlockedError(f"the Table API may hide a record of {table} from this user")
         return missing
 
     def _count(self, table: str, query: str) -> int | None:
@@ -166,7 +173,7 @@ class Probing:
         try:
             return self.tables.count(table, query=query) if self.tables else None
         except (TableError, NoAnswerError) as error:
-            raise Barred(f"the Table API does not show {table}: {error.what}") from error
+            raise BlockedError(f"the Table API does not show {table}: {error.what}") from error
 
     def seen(self, operation: str) -> list[Exchange]:
         """What was sent to an operation so far, at either of its URLs."""
@@ -182,13 +189,13 @@ class Probing:
     def once(self, name: str, make: Callable[[], T]) -> T:
         """What `make` gave the first time; the same outcome again if it raised.
 
-        Where no answer of the target came, whoever asks next tries again.
+        Where no response of the target came, whoever asks next tries again.
         """
         if name not in self._made:
             before, self._met = self._met, []
             try:
                 made: Any = make()
-            except NoReply:
+            except NoResponseError:
                 self._met = before + self._met
                 raise
             except Exception as outcome:  # noqa: BLE001  # a defect is one for whoever asks again
@@ -207,19 +214,21 @@ class Probing:
         """A look at one subject; what the target answers against its contract excuses an error.
 
         Raises:
-            Unseen: the block has raised something unforeseen over an answer of a form that the
+            Unseen: the block has raised something unforeseen over a response of a form that the
                 contract does not have: it tells nothing, and the form is judged elsewhere.
         """
         self._met = []
         try:
             yield
-        except (Unseen, Barred, Broken, KitError):
+        except (InconclusiveError, BlockedError, ViolationError, KitError):
             raise
         except Exception as error:
             odd = next((each for each in self._met if is_odd(self.contract, each)), None)
             if odd is None:
                 raise
-            raise Unseen(f"an answer has a form that tells nothing: {shown(odd)}") from error
+            raise InconclusiveError(
+                f"an answer has a form that tells nothing: {shown(odd)}"
+            ) from error
 
     def known(self, name: str) -> tuple[str, ...]:
         """Ids or facts that the config gives under a name, under [known] or [ids].
@@ -229,7 +238,7 @@ class Probing:
         """
         found = self._known.get(name) or self.pools.existing.get(name)
         if not found:
-            raise Barred(f"nothing is known of the target under '{name}'")
+            raise BlockedError(f"nothing is known of the target under '{name}'")
         return found
 
     def operation(self, name: str) -> Mapping[str, Any]:
@@ -250,22 +259,22 @@ class Probing:
         """The time of the target, in UTC: that of its latest answer, by the clock of its records.
 
         Raises:
-            Unseen: no answer tells it.
+            Unseen: no response tells it.
         """
         for exchange in reversed(self._sender.exchanges):
-            if exchange.answer and "date" in exchange.answer.headers:
+            if exchange.response and "date" in exchange.response.headers:
                 return self.time_of(exchange)
-        raise Unseen("no answer had a Date header")
+        raise InconclusiveError("no answer had a Date header")
 
     def time_of(self, exchange: Exchange) -> datetime:
-        """When an answer was given, in UTC, by the clock of the target's records.
+        """When a response was given, in UTC, by the clock of the target's records.
 
         Raises:
             Unseen: it does not tell; our own clock may be wrong.
         """
-        told = clock.date_of(exchange.answer)
+        told = clock.date_of(exchange.response)
         if told is None:
-            raise Unseen("the answer has no Date header that tells a time")
+            raise InconclusiveError("the answer has no Date header that tells a time")
         return told + (self.clock_ahead or clock.NONE)
 
     @property
@@ -288,17 +297,17 @@ class Probing:
         # What has a key may have been there before.
         if table is None or "key" in state or not 200 <= exchange.status < 300:
             return None
-        for sys_id in ledger.ids_in(exchange.answer):
+        for sys_id in ledger.ids_in(exchange.response):
             fields = ("sys_id", "sys_created_on")
             try:
                 found = self.records(table, query=f"sys_id={sys_id}", fields=fields, limit=1)
-            except Barred:
+            except BlockedError:
                 # It will not be asked again: what is not shown once is shown never.
                 self._looked = sys.maxsize
                 return None
             for each in found:
                 if each["sys_id"] == sys_id:
-                    told = clock.date_of(exchange.answer)
+                    told = clock.date_of(exchange.response)
                     found_ahead = clock.distance(each["sys_created_on"], told)
                     # No clock is a day wrong: that record is not a new one.
                     is_new = found_ahead is not None and abs(found_ahead) < _DAY
@@ -308,7 +317,7 @@ class Probing:
 
 def recalling(*probes: Probe) -> tuple[Probe, ...]:
     """The probes, as ones that hold only of a target that keeps records."""
-    return tuple(replace(each, recalls=True) for each in probes)
+    return tuple(replace(probe, recalls=True) for probe in probes)
 
 
 def expect(
@@ -320,11 +329,11 @@ def expect(
         Broken: it does not; `got` is what was seen, else the status and the head of the body.
     """
     if not holds:
-        raise Broken(expected, got or shown(exchange), exchange)
+        raise ViolationError(expected, got or shown(exchange), exchange)
 
 
 def expect_status(exchange: Exchange, *statuses: int) -> None:
-    """Go on if the answer has one of the statuses.
+    """Go on if the response has one of the statuses.
 
     Raises:
         Broken: it has another one.
@@ -339,19 +348,21 @@ def require(exchange: Exchange, *statuses: int) -> None:
         Unseen: it has another one.
     """
     if exchange.status not in statuses:
-        raise Unseen(f"{exchange.operation.base} could not prepare it: {shown(exchange)}")
+        raise InconclusiveError(
+            f"{exchange.operation.base} could not prepare it: {shown(exchange)}"
+        )
 
 
 def body_of(exchange: Exchange) -> Any:
-    """The JSON body of the answer.
+    """The JSON body of the response.
 
     Raises:
         Broken: it is not JSON.
     """
     try:
-        return exchange.answer.json() if exchange.answer else None
+        return exchange.response.json() if exchange.response else None
     except ValueError:
-        raise Broken("a JSON body", shown(exchange), exchange) from None
+        raise ViolationError("a JSON body", shown(exchange), exchange) from None
 
 
 def result_of(exchange: Exchange) -> Any:
@@ -362,14 +373,14 @@ def result_of(exchange: Exchange) -> Any:
     """
     body = body_of(exchange)
     if not isinstance(body, dict) or "result" not in body:
-        raise Broken("a body with a result", shown(exchange), exchange)
+        raise ViolationError("a body with a result", shown(exchange), exchange)
     return body["result"]
 
 
 def shown(exchange: Exchange) -> str:
-    """The answer: status and body, which the log makes short once it holds no secret."""
-    if exchange.answer is None:
+    """The response: status and body, which the log makes short once it holds no secret."""
+    if exchange.response is None:
         return "no answer"
-    body = exchange.answer.body
+    body = exchange.response.body
     text = body[:_LONGEST_BODY].decode("utf-8", "replace")
     return f"{exchange.status} {text}{'…' if len(body) > _LONGEST_BODY else ''}".strip()

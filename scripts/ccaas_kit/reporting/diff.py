@@ -130,7 +130,7 @@ class Comparison:
             "worse": self.is_worse,
             "counts": {change.key: len(steps) for change, steps in self.steps.items()},
             "clauses": {
-                change.key: [_step_document(each) for each in steps]
+                change.key: [_step_document(step) for step in steps]
                 for change, steps in self.steps.items()
                 if change is not Change.UNCHANGED
             },
@@ -146,8 +146,8 @@ class Comparison:
 
 def compare(first: Mapping[str, Any], second: Mapping[str, Any]) -> Comparison:
     """The comparison of two scorecards, given as the content of their files."""
-    before = {each["id"]: each for each in first["clauses"]}
-    after = {each["id"]: each for each in second["clauses"]}
+    before = {clause["id"]: clause for clause in first["clauses"]}
+    after = {clause["id"]: clause for clause in second["clauses"]}
     steps: dict[Change, list[Step]] = {change: [] for change in Change}
     for name in dict.fromkeys((*after, *before)):
         old, new = before.get(name), after.get(name)
@@ -197,12 +197,12 @@ def main(argv: Sequence[str], *, environment: Mapping[str, str], console: Consol
 def show(comparison: Comparison, console: Console) -> None:
     """Print the comparison: head, table, lists."""
     console.print(Text(comparison.head(), style="bold"), soft_wrap=True)
-    for each in comparison.circumstances():
-        console.print(Text(f"Not the same: {each}", style="yellow"))
+    for circumstance in comparison.circumstances():
+        console.print(Text(f"Not the same: {circumstance}", style="yellow"))
     console.print(_table(comparison))
     for change, steps in comparison.steps.items():
         if change is not Change.UNCHANGED:
-            lines = [_step_line(each) for each in steps]
+            lines = [_step_line(step) for step in steps]
             _show_list(console, change.value, lines, _COLORS.get(change, "cyan"))
     appeared = [_finding_line(each) for each in comparison.appeared]
     gone = [_finding_line(each) for each in comparison.disappeared]
@@ -260,8 +260,8 @@ def _finding_line(finding: Mapping[str, Any], before: str = "") -> str:
 def _by_key(findings: Sequence[Mapping[str, Any]]) -> dict[_Key, Mapping[str, Any]]:
     """The findings by what they are; of several alike the heaviest, which stands first."""
     found: dict[_Key, Mapping[str, Any]] = {}
-    for each in findings:
-        found.setdefault((each["code"], each["clause"], each["operation"]), each)
+    for finding in findings:
+        found.setdefault((finding["code"], finding["clause"], finding["operation"]), finding)
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from ccaas_kit.contract.redaction import HIDDEN
-from ccaas_kit.model.exchanges import Answer, Exchange
+from ccaas_kit.model.exchanges import Exchange, Response
 
 _VERSION = "HTTP/1.1"
 # Bytes of a body that are kept: one probe sends more than the platform reads.
@@ -26,22 +26,22 @@ def entries(exchanges: Iterable[Exchange], hidden: frozenset[str]) -> Iterator[d
 
     `hidden` names the headers whose values are left out.
     """
-    for each in exchanges:
-        yield _entry(each, hidden)
+    for exchange in exchanges:
+        yield _entry(exchange, hidden)
 
 
 def _entry(exchange: Exchange, hidden: frozenset[str]) -> dict[str, Any]:
-    answer = exchange.answer
+    response = exchange.response
     sizes = exchange.sizes or (
         len(exchange.request_body or b""),
-        len(answer.body if answer else b""),
+        len(response.body if response else b""),
     )
-    milliseconds = round((exchange.answer.seconds if exchange.answer else 0.0) * 1000, 2)
+    milliseconds = round((exchange.response.seconds if exchange.response else 0.0) * 1000, 2)
     return {
         "startedDateTime": datetime.fromtimestamp(exchange.started, UTC).isoformat(),
         "time": milliseconds,
         "request": _request(exchange, hidden, sizes[0]),
-        "response": _response(exchange.answer, hidden, sizes[1]),
+        "response": _response(exchange.response, hidden, sizes[1]),
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
         "comment": f"{exchange.operation.id}, {exchange.source or exchange.phase}",
@@ -71,21 +71,21 @@ def _request(exchange: Exchange, hidden: frozenset[str], size: int) -> dict[str,
     return request
 
 
-def _response(answer: Answer | None, hidden: frozenset[str], size: int) -> dict[str, Any]:
-    body = answer.body if answer else b""
+def _response(response: Response | None, hidden: frozenset[str], size: int) -> dict[str, Any]:
+    body = response.body if response else b""
     content = {
         "size": size,
-        "mimeType": answer.headers.get("content-type", "") if answer else "",
+        "mimeType": response.headers.get("content-type", "") if response else "",
         **_text(body, size),
     }
     return {
-        "status": answer.status if answer else 0,
+        "status": response.status if response else 0,
         "statusText": "",
         "httpVersion": _VERSION,
         "cookies": [],
-        "headers": _headers(answer.headers if answer else {}, hidden),
+        "headers": _headers(response.headers if response else {}, hidden),
         "content": content,
-        "redirectURL": answer.headers.get("location", "") if answer else "",
+        "redirectURL": response.headers.get("location", "") if response else "",
         "headersSize": -1,
         "bodySize": size,
     }

@@ -18,10 +18,10 @@ def text(card: Scorecard) -> str:
     by_id = {clause.id: clause for clause in card.clauses}
     for row in card.operations:
         suite = ET.SubElement(root, "testsuite", {"name": row.name or f"{row.api} as a whole"})
-        for each in card.judgements:
-            clause = by_id[each.id]
-            if (each.operation, clause.api) == (row.name, row.api):
-                _case(suite, card, row, each, clause.says)
+        for judgement in card.judgements:
+            clause = by_id[judgement.id]
+            if (judgement.operation, clause.api) == (row.name, row.api):
+                _case(suite, card, row, judgement, clause.says)
         suite.set("tests", str(len(suite)))
         suite.set("failures", str(len(suite.findall("testcase/failure"))))
         suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
@@ -39,9 +39,11 @@ def _defects(root: ET.Element, card: Scorecard) -> None:
     if not card.defects:
         return
     suite = ET.SubElement(root, "testsuite", {"name": "the runner itself"})
-    for each in card.defects:
-        case = ET.SubElement(suite, "testcase", {"classname": "runner", "name": _clean(each.where)})
-        ET.SubElement(case, "error", {"message": _clean(each.error), "type": "defect"})
+    for defect in card.defects:
+        case = ET.SubElement(
+            suite, "testcase", {"classname": "runner", "name": _clean(defect.where)}
+        )
+        ET.SubElement(case, "error", {"message": _clean(defect.error), "type": "defect"})
     count = str(len(card.defects))
     for key, value in (("tests", count), ("failures", "0"), ("skipped", "0"), ("errors", count)):
         suite.set(key, value)
@@ -54,7 +56,7 @@ def _case(suite: ET.Element, card: Scorecard, row: Row, judged: Judgement, says:
     if judged.verdict in (Verdict.UNVERIFIED, Verdict.BLOCKED):
         ET.SubElement(case, "skipped", {"message": f"{judged.verdict}: {detail}"})
     elif judged.verdict is Verdict.VIOLATES:
-        found = [each for each in card.findings if each.clause == judged.id]
+        found = [finding for finding in card.findings if finding.clause == judged.id]
         failing = [each for each in found if each.severity is Severity.VIOLATION]
         if failing:
             node = ET.SubElement(case, "failure", {"message": detail, "type": failing[0].code})

@@ -84,7 +84,7 @@ def _headline(card: Scorecard) -> str:
         return "The runner failed: the target is not judged to the end"
     if not card.conforms:
         return "The contract is violated"
-    accepted = any(each.severity is Severity.ACCEPTED for each in card.findings)
+    accepted = any(finding.severity is Severity.ACCEPTED for finding in card.findings)
     return "No violation beyond the accepted ones" if accepted else "No violation was found"
 
 
@@ -141,9 +141,9 @@ def _apis(rows: Iterable[Row]) -> list[_Api]:
 def _themes(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
     """The violations by code, the most frequent first."""
     by_code: dict[str, list[Finding]] = {}
-    for each in findings:
-        if each.severity is Severity.VIOLATION:
-            by_code.setdefault(each.code, []).append(each)
+    for finding in findings:
+        if finding.severity is Severity.VIOLATION:
+            by_code.setdefault(finding.code, []).append(finding)
     return sorted(by_code.items(), key=lambda item: (-len(item[1]), item[0]))
 
 
@@ -154,12 +154,12 @@ def _promises(card: Scorecard) -> list[_Promise]:
         named.setdefault(finding.clause, []).append(finding.id)
     return [
         _Promise(
-            clause=by_id[each.id],
-            judged=each,
-            prefix=_prefix(by_id[each.id]),
-            findings=tuple(named.get(each.id, ())),
+            clause=by_id[judgement.id],
+            judged=judgement,
+            prefix=_prefix(by_id[judgement.id]),
+            findings=tuple(named.get(judgement.id, ())),
         )
-        for each in card.judgements
+        for judgement in card.judgements
     ]
 
 

@@ -89,7 +89,7 @@ def show(card: Scorecard, console: Console, *, out: Path, redactor: Redactor) ->
     """Print the scorecard: table, findings, conclusion."""
     console.print(_table(card))
     for severity, (heading, color) in _HEADINGS.items():
-        found = [each for each in card.findings if each.severity is severity]
+        found = [finding for finding in card.findings if finding.severity is severity]
         if found:
             console.print(f"\n[bold {color}]{heading}[/] ({len(found)})")
             if severity is Severity.VIOLATION:
@@ -100,7 +100,7 @@ def show(card: Scorecard, console: Console, *, out: Path, redactor: Redactor) ->
     _show_defects(console, card, redactor)
     console.print(conclusion(card), style="bold green" if card.conforms else "bold red")
     console.print(f"Reports: {escape(str(out))}/scorecard.html", highlight=False)
-    if any(each.severity is Severity.VIOLATION for each in card.findings):
+    if any(finding.severity is Severity.VIOLATION for finding in card.findings):
         # Not wrapped, so that it can be copied.
         words = shlex.join(["replay", card.findings[0].id, "--report", str(out)])
         line = f"Send one again: {layout.COMMAND} {words}"
@@ -111,8 +111,8 @@ def _show_defects(console: Console, card: Scorecard, redactor: Redactor) -> None
     if not card.defects:
         return
     console.print(f"[bold red]Defects of the runner[/] ({len(card.defects)})")
-    for each in card.defects[:_SHOWN]:
-        console.print(Padding(Text(redactor.clean(str(each))), (0, 0, 0, 2)))
+    for defect in card.defects[:_SHOWN]:
+        console.print(Padding(Text(redactor.clean(str(defect))), (0, 0, 0, 2)))
     if len(card.defects) > _SHOWN:
         console.print(f"  and {len(card.defects) - _SHOWN} more, in the reports")
     console.print()
@@ -131,7 +131,9 @@ def conclusion(card: Scorecard) -> str:
     ]
     violations = weights[Severity.VIOLATION]
     told = {0: "no violation", 1: "1 violation"}.get(violations, f"{violations} violations")
-    lapsed = sum(each.expired and each.severity is Severity.VIOLATION for each in card.findings)
+    lapsed = sum(
+        finding.expired and finding.severity is Severity.VIOLATION for finding in card.findings
+    )
     told += f" ({lapsed} no longer accepted)" if lapsed else ""
     text = "VIOLATES THE CONTRACT" if card.violates else "CONFORMS"
     if card.fault:
@@ -151,7 +153,7 @@ def conclusion(card: Scorecard) -> str:
 
 
 def unanswered(card: Scorecard) -> str:
-    """How many requests had no answer of the target; empty if none was without."""
+    """How many requests had no response of the target; empty if none was without."""
     count = sum(card.unanswered.values())
     named = ", ".join(f"{reason}: {number}" for reason, number in card.unanswered.items())
     return f"{count} of {card.requests} requests had no answer of it ({named})" if count else ""
@@ -203,7 +205,9 @@ def _show_counting(console: Console, found: list[Finding], redactor: Redactor) -
         lines += [("accepted", first.excuse)] if first.excuse else []
         lines += [("next", first.advice)]
         if len(members) > 1:
-            lines += [("alike", _brief([f"{each.id} {each.clause or ''}" for each in members[1:]]))]
+            lines += [
+                ("alike", _brief([f"{member.id} {member.clause or ''}" for member in members[1:]]))
+            ]
         console.print(Padding(_lines(lines, redactor), _INDENT))
         # Not wrapped, so that it can be copied.
         console.print(Text(f"      {redactor.clean(first.curl)}"), soft_wrap=True)
@@ -218,7 +222,9 @@ def _show_others(console: Console, found: list[Finding], redactor: Redactor) -> 
         groups.setdefault((each.code, each.excuse), []).append(each)
     for (code, excuse), members in groups.items():
         console.print(Padding(Text(f"{code} {excuse or BY_ID[code].meaning}"), (0, 0, 0, 2)))
-        names = [f"{each.id} {each.operation} ({each.clause or 'no clause'})" for each in members]
+        names = [
+            f"{member.id} {member.operation} ({member.clause or 'no clause'})" for member in members
+        ]
         lines = [("seen", _brief(names))]
         if not excuse:
             lines += [("such as", members[0].got), ("next", members[0].advice)]
@@ -227,7 +233,7 @@ def _show_others(console: Console, found: list[Finding], redactor: Redactor) -> 
 
 def _brief(names: list[str]) -> str:
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(each.strip() for each in names[:_SHOWN]) + more
+    return ", ".join(name.strip() for name in names[:_SHOWN]) + more
 
 
 def _lines(lines: list[tuple[str, str]], redactor: Redactor) -> Table:

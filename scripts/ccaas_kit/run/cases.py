@@ -29,7 +29,7 @@ class Case:
 
     `configured` is whether somebody has said which records the target has; `spare` are the ids of
     those that runs may change, by parameter; `max_unanswered` is the share of requests, in percent,
-    that may have no answer of the target.
+    that may have no response of the target.
     """
 
     options: Options
@@ -87,7 +87,7 @@ def prepare(
 
 def _first(*numbers: float | None) -> float:
     """The first number that was given; the last one always is."""
-    return next(each for each in numbers if each is not None)
+    return next(number for number in numbers if number is not None)
 
 
 def _ids(settings: Config) -> dict[str, tuple[str, ...]]:

@@ -24,7 +24,7 @@ class Config:
     """What a config file says; without one, nothing.
 
     `spare` are the ids of records that their owner has set aside for runs to change;
-    `max_unanswered` is the share of requests, in percent, that may have no answer of the target.
+    `max_unanswered` is the share of requests, in percent, that may have no response of the target.
     """
 
     ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -99,7 +99,7 @@ def _users(entries: Any, where: str) -> tuple[FurtherUser, ...]:
         roles = entry.get("roles")
         texts = [entry.get("username"), entry.get("password")]
         if not isinstance(roles, list) or not all(
-            isinstance(each, str) for each in (*roles, *texts)
+            isinstance(role, str) for role in (*roles, *texts)
         ):
             raise ConfigError(
                 "a user needs username, password and roles",

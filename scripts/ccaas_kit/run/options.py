@@ -23,9 +23,9 @@ MAX_EXAMPLES = 25
 LOCAL_REQUESTS, REMOTE_REQUESTS = 20_000, 2_000
 LOCAL_WRITES, REMOTE_WRITES = 20_000, 500
 SEED = 1
-# Seconds for one answer, from a target on this machine and from another one.
+# Seconds for one response, from a target on this machine and from another one.
 LOCAL_ANSWER, REMOTE_ANSWER = 2.0, 30.0
-# Of a hundred requests, so many may have no answer of the target before a run judges nothing.
+# Of a hundred requests, so many may have no response of the target before a run judges nothing.
 MAX_UNANSWERED = 2.0
 
 _EPILOG = """
@@ -42,7 +42,7 @@ class Options:
     `rate` is in requests per second, None being any. `sparing` is whether the run may not have
     enough requests for all that it would send. `probes_only` leaves the random requests out.
     `disposable` is whether the target is thrown away after the run. `answer_time` are the seconds
-    for one answer, `max_unanswered` is the share of requests, in percent, that may have none; if it
+    for one response, `max_unanswered` is the share of requests, in percent, that may have none; if it
     is None, the config says it.
     """
 
@@ -60,7 +60,7 @@ class Options:
     journal: Path
     probes_only: bool = False
     disposable: bool = False
-    answer_time: float = LOCAL_ANSWER
+    response_time: float = LOCAL_ANSWER
     max_unanswered: float | None = None
 
     @property
@@ -129,7 +129,7 @@ def parse(argv: Sequence[str]) -> Options:
         journal=arguments.journal or arguments.out / journal.NAME,
         probes_only=arguments.probes_only,
         disposable=arguments.disposable,
-        answer_time=arguments.answer_time or (LOCAL_ANSWER if local else REMOTE_ANSWER),
+        response_time=arguments.response_time or (LOCAL_ANSWER if local else REMOTE_ANSWER),
         max_unanswered=arguments.max_unanswered,
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ccaas_kit import probes
 from ccaas_kit.contract import workflows as kit_workflows
-from ccaas_kit.discovery import lookups
+from ccaas_kit.discovery import table_session
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.gateway.sending import Sender
@@ -67,7 +67,7 @@ def run(
         recorded = len(sender.exchanges)
 
     sender = Sender(gateway, contract, users, profile=profile, budget=budget)
-    tables = lookups.tables(gateway, contract, users, budget=budget)
+    tables = table_session.tables(gateway, contract, users, budget=budget)
     probing = Probing(sender, pools, known, tables)
     with probing.defects.kept("measuring the clock of the target"):
         clocks.measure(probing)

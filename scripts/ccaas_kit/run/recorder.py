@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ccaas_kit.judging.log.events import Broken, Exchanged, NothingKept, OpinionGiven, Source
+from ccaas_kit.judging.log.events import (
+    Exchanged,
+    NothingKept,
+    OpinionGiven,
+    Source,
+    ViolationError,
+)
 from ccaas_kit.judging.subjects import Case
 from ccaas_kit.judging.verdicts import Opinion
 from ccaas_kit.model.exchanges import Exchange
@@ -48,8 +54,14 @@ class Recorder:
         self, source: Source, check: str, opinion: Opinion, operation: str = "", pointer: str = ""
     ) -> None:
         broken = tuple(
-            Broken(each.code, each.operation, each.expected, each.got, self._number(each.exchange))
-            for each in opinion.deviations
+            ViolationError(
+                deviation.code,
+                deviation.operation,
+                deviation.expected,
+                deviation.got,
+                self._number(deviation.exchange),
+            )
+            for deviation in opinion.deviations
         )
         self.events.tell(
             OpinionGiven(

@@ -20,12 +20,12 @@ from ccaas_kit.gateway import budget as budgets
 from ccaas_kit.gateway import credentials
 from ccaas_kit.gateway.credentials import Credentials
 from ccaas_kit.gateway.gateway import Gateway, Outgoing
-from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.outcomes import BlockedError
 from ccaas_kit.judging import curl, rejudge, scorecard
 from ccaas_kit.judging.curl import Recorded
 from ccaas_kit.judging.rejudge import Outcome
 from ccaas_kit.model.contract import Contract, Operation
-from ccaas_kit.model.exchanges import Answer, Exchange
+from ccaas_kit.model.exchanges import Exchange, Response
 from ccaas_kit.run import options
 from ccaas_kit.run.sources import Sources
 
@@ -77,11 +77,11 @@ def main(
     signed = credentials.from_environment(environment, contract)
     redactor = Redactor(signed.secrets if signed else ())
     _show_case(console, case, redactor)
-    answer = _send(case, signed, contract)
+    response = _send(case, signed, contract)
     hidden = credentials.security_headers(contract) | {"cookie", "set-cookie"}
-    _show_answer(console, answer, redactor, hidden)
+    _show_response(console, response, redactor, hidden)
     promised = clauses.load(sources.clauses)
-    outcome, told = rejudge.outcome(case.finding, _exchange(case, answer), contract, promised)
+    outcome, told = rejudge.outcome(case.finding, _exchange(case, response), contract, promised)
     console.print(Text(redactor.clean(told), style=_STYLES[outcome]))
     return int(outcome)
 
@@ -115,7 +115,7 @@ def _case(document: Mapping[str, Any], name: str, target: str | None, contract: 
 
 
 def _finding(findings: Iterable[Mapping[str, Any]], name: str) -> Mapping[str, Any]:
-    known = {each["id"]: each for each in findings}
+    known = {finding["id"]: finding for finding in findings}
     found = known.get(name)
     if found is None:
         few = ", ".join(list(known)[:5])
@@ -127,8 +127,8 @@ def _finding(findings: Iterable[Mapping[str, Any]], name: str) -> Mapping[str, A
     return found
 
 
-def _send(case: _Case, signed: Credentials | None, contract: Contract) -> Answer | None:
-    """The answer; None if the target took the request and did not answer it.
+def _send(case: _Case, signed: Credentials | None, contract: Contract) -> Response | None:
+    """The response; None if the target took the request and did not answer it.
 
     Raises:
         ConfigError: the request was signed in, and the environment has no credentials.
@@ -143,7 +143,7 @@ def _send(case: _Case, signed: Credentials | None, contract: Contract) -> Answer
     try:
         with Gateway(origin, seconds=_SECONDS) as gateway:
             sent = gateway.send(request, budget=budgets.of(requests=1, seconds=_SECONDS))
-    except (httpx.InvalidURL, ValueError, Barred) as error:
+    except (httpx.InvalidURL, ValueError, BlockedError) as error:
         raise TargetError(
             f"the request cannot be sent ({type(error).__name__})", where=origin
         ) from error
@@ -157,7 +157,7 @@ def _send(case: _Case, signed: Credentials | None, contract: Contract) -> Answer
         raise TargetError(
             f"the request cannot be sent ({type(sent.error).__name__})", where=origin
         ) from sent.error
-    return sent.answer
+    return sent.response
 
 
 def _sign_in(
@@ -176,7 +176,7 @@ def _sign_in(
     return (signed.header,)
 
 
-def _exchange(case: _Case, answer: Answer | None) -> Exchange:
+def _exchange(case: _Case, response: Response | None) -> Exchange:
     return Exchange(
         operation=case.operation,
         phase="replay",
@@ -184,7 +184,7 @@ def _exchange(case: _Case, answer: Answer | None) -> Exchange:
         url=case.url,
         request_headers=case.request.headers,
         request_body=case.request.body,
-        answer=answer,
+        response=response,
         positive=case.request.positive,
         other_method=case.request.other_method,
         credentials=case.request.credentials,
@@ -202,18 +202,18 @@ def _show_case(console: Console, case: _Case, redactor: Redactor) -> None:
     console.print(Text(redactor.clean(f"{case.request.method} {case.url}")), soft_wrap=True)
 
 
-def _show_answer(
-    console: Console, answer: Answer | None, redactor: Redactor, hidden: frozenset[str]
+def _show_response(
+    console: Console, response: Response | None, redactor: Redactor, hidden: frozenset[str]
 ) -> None:
-    if answer is None:
+    if response is None:
         console.print("no answer\n")
         return
-    console.print(f"{answer.status} after {answer.seconds * 1000:.0f} ms", highlight=False)
-    for name, value in answer.headers.items():
+    console.print(f"{response.status} after {response.seconds * 1000:.0f} ms", highlight=False)
+    for name, value in response.headers.items():
         shown = HIDDEN if name in hidden else redactor.clean(value)
         console.print(Text(f"{name}: {shown}"), soft_wrap=True)
-    body = redactor.clean(answer.body.decode("utf-8", "backslashreplace"))
-    more = f" ... ({len(answer.body)} bytes)" if len(body) > _SHOWN_BODY else ""
+    body = redactor.clean(response.body.decode("utf-8", "backslashreplace"))
+    more = f" ... ({len(response.body)} bytes)" if len(body) > _SHOWN_BODY else ""
     console.print(Text(f"\n{body[:_SHOWN_BODY]}{more}\n"), soft_wrap=True)
 
 

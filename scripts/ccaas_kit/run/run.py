@@ -39,13 +39,13 @@ from ccaas_kit.reporting.ending import Ending
 from ccaas_kit.reporting.handlers import Events
 from ccaas_kit.run import (
     cases,
-    custody,
     embedded,
-    forecast,
     knowledge,
+    preview,
     probe_run,
     progress,
-    vacancies,
+    unused_ids,
+    write_session,
 )
 from ccaas_kit.run.cases import Case
 from ccaas_kit.run.options import Options
@@ -86,7 +86,7 @@ def run(
     path = options.out / log.NAME
     try:
         with _target(options) as url, _gateway(options, url) as gateway:
-            forecast.show(options, case.contract, url, console, spare=case.spare)
+            preview.show(options, case.contract, url, console, spare=case.spare)
             if case.redactor.warning:
                 console.print(Text(case.redactor.warning, style="yellow"))
             reports.begin(options.out)
@@ -206,7 +206,7 @@ def _visit(case: Case, gateway: Gateway, console: Console, budget: Budget, state
     state.knows(case)
     told = guard.told_ids(case.pools.existing, case.pools.values, case.known)
     spare = guard.told_ids(case.spare)
-    with custody.taken(
+    with write_session.taken(
         options,
         gateway,
         case.contract,
@@ -214,7 +214,7 @@ def _visit(case: Case, gateway: Gateway, console: Console, budget: Budget, state
         told=told,
         spare=spare,
         console=console,
-    ) as state.custody:
+    ) as state.write_session:
         state.probed = _probe(case, gateway, console, budget, state)
         fault = _lost(case, gateway, state, until=budget.deadline, unsure=False)
         if not fault:
@@ -237,7 +237,7 @@ def _visit(case: Case, gateway: Gateway, console: Console, budget: Budget, state
 def _lost(
     case: Case, gateway: Gateway, state: RunState, *, until: float, unsure: bool
 ) -> TargetError | None:
-    """Why the target no longer answers; it is asked if its last answer was none, or if `unsure`."""
+    """Why the target no longer answers; it is asked if its last response was none, or if `unsure`."""
     if not state.seen or not (unsure or target.is_silent(state.seen)):
         return None
     while True:
@@ -270,7 +270,7 @@ def _gateway(options: Options, url: str) -> Gateway:
         url,
         pace=Pace(options.rate),
         reads_only=not options.profile.writes,
-        seconds=options.answer_time,
+        seconds=options.response_time,
     )
 
 
@@ -291,7 +291,7 @@ def _informed(case: Case, gateway: Gateway, budget: Budget, console: Console) ->
 
 def _with_vacancies(case: Case, gateway: Gateway, budget: Budget, console: Console) -> Case:
     """The same, with the ids that nobody has anything under as ones to write to."""
-    found = vacancies.found(case, gateway, budget)
+    found = unused_ids.found(case, gateway, budget)
     for line in found.told:
         console.print(Text(case.redactor.clean(line)), soft_wrap=True)
     return replace(case, spare={**case.spare, **found.ids})
@@ -325,7 +325,11 @@ def _exercise(
 ) -> bool:
     """Note the exchanges with the target; whether there was enough time and budget for all."""
     security = credentials.security_headers(case.contract)
-    called = [each for each in case.contract.operations if case.options.profile.fuzzes(each)]
+    called = [
+        operation
+        for operation in case.contract.operations
+        if case.options.profile.fuzzes(operation)
+    ]
     watcher = terminal.Watcher(console, len(called))
 
     def take(exchange: Exchange) -> None:
@@ -369,7 +373,7 @@ def _exercise(
 
 def _patience(options: Options) -> float:
     """How long Schemathesis waits: longer than the gateway, which may hold up a request first."""
-    return options.answer_time + _PATIENCE + (1 / options.rate if options.rate else 0)
+    return options.response_time + _PATIENCE + (1 / options.rate if options.rate else 0)
 
 
 def _in_chains(case: Case) -> frozenset[str]:
@@ -380,10 +384,10 @@ def _in_chains(case: Case) -> frozenset[str]:
     if not case.options.is_strict:
         return frozenset()
     return frozenset(
-        each.id
-        for each in case.contract.operations
-        if guard.names_a_record(case.contract, each)
-        and not case.spare.keys() >= set(case.contract.state(each)["key"])
+        operation.id
+        for operation in case.contract.operations
+        if guard.names_a_record(case.contract, operation)
+        and not case.spare.keys() >= set(case.contract.state(operation)["key"])
     )
 
 

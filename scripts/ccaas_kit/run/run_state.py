@@ -17,9 +17,9 @@ from ccaas_kit.judging.traffic import Measuring
 from ccaas_kit.judging.verdicts import Opinion
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.run.cases import Case
-from ccaas_kit.run.custody import Custody
 from ccaas_kit.run.probe_run import Probed
 from ccaas_kit.run.recorder import Recorder
+from ccaas_kit.run.write_session import WriteSession
 
 
 class LogForm:
@@ -48,7 +48,7 @@ class RunState:
     sent: list[Exchange] = field(default_factory=list)
     complete: bool = False
     fault: KitError | None = None
-    custody: Custody = field(default_factory=Custody)
+    write_session: WriteSession = field(default_factory=WriteSession)
     defects: Defects = field(default_factory=Defects)
 
     def knows(self, case: Case) -> None:
@@ -75,7 +75,7 @@ class RunState:
     @property
     def cleaned(self) -> Cleaned | None:
         """What was removed; None if nothing was to be."""
-        return self.custody.cleaned
+        return self.write_session.cleaned
 
     @property
     def seen(self) -> Sequence[Exchange]:

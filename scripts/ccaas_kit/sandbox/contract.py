@@ -72,7 +72,7 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class ResponseSpec:
     """What an operation may answer with one status."""
 
     status: int
@@ -92,7 +92,7 @@ class Operation:
     parameters: tuple[Parameter, ...]
     in_query: tuple[Parameter, ...]
     body: Body | None
-    responses: Mapping[int, Response]
+    responses: Mapping[int, ResponseSpec]
     roles: Roles
     plugins: frozenset[str]
     state: Mapping[str, Any]
@@ -130,7 +130,7 @@ class Contract:
         self.document = documents.load_mapping(path)
         self._schemas = {"schemas": self.document.get("components", {}).get("schemas", {})}
         self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
-        self._responses: dict[int, Response] = {}
+        self._responses: dict[int, ResponseSpec] = {}
         self._root = _step("")
         try:
             self.operations = list(self._operations())
@@ -149,7 +149,7 @@ class Contract:
 
     def plugins(self) -> list[str]:
         """Every plugin that an API needs, sorted."""
-        return sorted({each for operation in self.operations for each in operation.plugins})
+        return sorted({plugin for operation in self.operations for plugin in operation.plugins})
 
     def example(self, name: str) -> Any:
         """The value of a named example; its id is that of the bundle.
@@ -197,7 +197,7 @@ class Contract:
 
     def _operations(self) -> Iterator[Operation]:
         plugins = {
-            api["id"]: frozenset(each["id"] for each in api.get("plugins", ()))
+            api["id"]: frozenset(plugin["id"] for plugin in api.get("plugins", ()))
             for api in self.document["info"]["x-sn-apis"]
         }
         for path, method, node in operations(self.document):
@@ -216,8 +216,8 @@ class Contract:
     ) -> Operation:
         where = f"{method} {path}"
         parameters = tuple(
-            self._parameter(self._follow(each), where)
-            for each in (*item.get("parameters", ()), *node.get("parameters", ()))
+            self._parameter(self._follow(parameter), where)
+            for parameter in (*item.get("parameters", ()), *node.get("parameters", ()))
         )
         body = self._follow(node["requestBody"]) if "requestBody" in node else None
         responses = {
@@ -225,7 +225,11 @@ class Contract:
             for status, each in node["responses"].items()
         }
         successes = [each for status, each in responses.items() if status < 300]
-        offered = [each for each in _MEDIA_TYPES if any(each in one.media for one in successes)]
+        offered = [
+            media_type
+            for media_type in _MEDIA_TYPES
+            if any(media_type in one.media for one in successes)
+        ]
         return Operation(
             id=node["operationId"],
             base=node.get(VERSIONED_OF, node["operationId"]),
@@ -233,7 +237,7 @@ class Contract:
             method=method,
             path=path,
             parameters=parameters,
-            in_query=tuple(each for each in parameters if each.place == "query"),
+            in_query=tuple(parameter for parameter in parameters if parameter.place == "query"),
             body=Body(body.get("required", False), self._media(body, where)) if body else None,
             responses=responses,
             roles=roles.of(node),
@@ -257,7 +261,7 @@ class Contract:
             validator=self.judge(node["schema"]),
         )
 
-    def _response(self, status: int, node: Mapping[str, Any], where: str) -> Response:
+    def _response(self, status: int, node: Mapping[str, Any], where: str) -> ResponseSpec:
         headers = tuple(
             Header(
                 name=name,
@@ -266,7 +270,7 @@ class Contract:
             )
             for name, each in node.get("headers", {}).items()
         )
-        return Response(status, headers, self._media(node, where))
+        return ResponseSpec(status, headers, self._media(node, where))
 
     def _media(self, node: Mapping[str, Any], where: str) -> dict[str, Media]:
         media = {}

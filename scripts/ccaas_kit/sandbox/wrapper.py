@@ -12,12 +12,12 @@ from ccaas_kit.contract.errors import ConfigError
 
 if TYPE_CHECKING:
     from ccaas_kit.sandbox.contract import Contract
-    from ccaas_kit.sandbox.http.messages import Reply, Request
+    from ccaas_kit.sandbox.http.messages import Request, Response
     from ccaas_kit.sandbox.instance.instance import Instance
 
 
 class Wrapper(Protocol):
-    """Changes requests and replies on the way, as the names that are switched on say."""
+    """Changes requests and responses on the way, as the names that are switched on say."""
 
     def check(self, names: Collection[str], contract: Contract | None = None) -> None:
         """Hold that every name is known; raises ConfigError if one is not."""
@@ -28,8 +28,8 @@ class Wrapper(Protocol):
         request: Request,
         *,
         leads: Callable[[Request], tuple[str, Mapping[str, str]]],
-        answer: Callable[[Request], Reply],
-    ) -> Reply:
+        response: Callable[[Request], Response],
+    ) -> Response:
         """The reply to a request, given what the instance behind the wrapper would answer."""
 
     def state(self, instance: Instance) -> dict[str, Any]:
@@ -54,10 +54,10 @@ class Nothing:
         request: Request,
         *,
         leads: Callable[[Request], tuple[str, Mapping[str, str]]],  # noqa: ARG002  # the interface
-        answer: Callable[[Request], Reply],
-    ) -> Reply:
-        """The reply of the instance."""
-        return answer(request)
+        response: Callable[[Request], Response],
+    ) -> Response:
+        """The response of the instance."""
+        return response(request)
 
     def state(self, instance: Instance) -> dict[str, Any]:  # noqa: ARG002  # the interface
         """Nothing is known."""

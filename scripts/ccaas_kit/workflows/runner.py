@@ -17,7 +17,7 @@ from ccaas_kit.contract.errors import DocumentError, KitError
 from ccaas_kit.contract.expressions import Expression, Root
 from ccaas_kit.contract.workflows import Step, Workflow
 from ccaas_kit.gateway.ask import ABSENT
-from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
 from ccaas_kit.judging import verdicts
 from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
 from ccaas_kit.model.exchanges import Exchange
@@ -56,7 +56,7 @@ def _walked(probing: Probing, flow: Workflow) -> dict[str, Opinion]:
     try:
         with probing.looking():
             return _walk(probing, flow)
-    except Unseen as unseen:
+    except InconclusiveError as unseen:
         opinion = Opinion(Verdict.UNVERIFIED, str(unseen))
     except KitError:
         raise
@@ -79,15 +79,15 @@ class _State:
             return self.inputs[expression.name]
         if expression.root is Root.OUTPUT:
             return self.outputs[expression.step, expression.name]
-        answer = self.exchange.answer if self.exchange else None
-        if answer is None:
+        response = self.exchange.response if self.exchange else None
+        if response is None:
             raise LookupError("there is no answer")
         if expression.root is Root.STATUS:
-            return answer.status
+            return response.status
         if expression.root is Root.HEADER:
-            return answer.headers[expression.name.lower()]
+            return response.headers[expression.name.lower()]
         try:
-            return pointers.resolve(answer.json(), expression.pointer)
+            return pointers.resolve(response.json(), expression.pointer)
         except (ValueError, DocumentError) as error:
             raise LookupError(f"the body has no {expression.pointer}") from error
 
@@ -98,7 +98,7 @@ def _walk(probing: Probing, flow: Workflow) -> dict[str, Opinion]:
     ended: Opinion | None = None
     try:
         state = _State(_inputs(probing, flow))
-    except Barred as barred:
+    except BlockedError as barred:
         ended = Opinion(Verdict.BLOCKED, str(barred))
         return dict.fromkeys(flow.subjects(), ended)
     for step in flow.steps:
@@ -123,7 +123,7 @@ def _unbelieved(probing: Probing, flow: Workflow) -> Opinion | None:
     try:
         for step in flow.steps:
             memory.require(probing, step.operation)
-    except Unseen as unseen:
+    except InconclusiveError as unseen:
         return Opinion(Verdict.UNVERIFIED, str(unseen))
     return None
 
@@ -153,7 +153,7 @@ def _input(probing: Probing, name: str, default: Any) -> Any:
     list_name, index = _KNOWN_AS.get(name, (name, 0))
     try:
         return probing.known(list_name)[index]
-    except Barred:
+    except BlockedError:
         if name in _ANYWHERE:
             return default
         raise
@@ -168,12 +168,12 @@ def _take(probing: Probing, flow: Workflow, step: Step, state: _State) -> Opinio
         _hold(step, state, exchange)
         for output, expression in step.outputs.items():
             state.outputs[step.id, output] = _output(output, expression, state, exchange)
-    except Broken as broken:
+    except ViolationError as broken:
         deviation = Deviation(CODE, step.operation, broken.expected, broken.got, broken.exchange)
         return Opinion(Verdict.VIOLATES, f"{name}: {broken}", (deviation,))
-    except Unseen as unseen:
+    except InconclusiveError as unseen:
         return Opinion(Verdict.UNVERIFIED, f"{name}: {unseen}")
-    except Barred as barred:
+    except BlockedError as barred:
         return Opinion(Verdict.BLOCKED, f"{name}: {barred}")
     return Opinion(Verdict.CONFORMS, f"{name} was answered with {exchange.status} as promised")
 
@@ -194,17 +194,17 @@ def _hold(step: Step, state: _State, exchange: Exchange) -> None:
         if criterion.holds(state.value_of):
             continue
         if exchange.status in _IN_THE_WAY:
-            raise Barred(f"answered with {shown(exchange)}")
+            raise BlockedError(f"answered with {shown(exchange)}")
         for failure in step.failures:
             if all(each.holds(state.value_of) for each in failure.criteria):
-                raise Unseen(f"{failure.name.replace('-', ' ')}: {shown(exchange)}")
-        raise Broken(f"{criterion.text}, as the workflow has it", shown(exchange), exchange)
+                raise InconclusiveError(f"{failure.name.replace('-', ' ')}: {shown(exchange)}")
+        raise ViolationError(f"{criterion.text}, as the workflow has it", shown(exchange), exchange)
 
 
 def _output(name: str, expression: Expression, state: _State, exchange: Exchange) -> Any:
     try:
         return state.value_of(expression)
     except LookupError:
-        raise Broken(
+        raise ViolationError(
             f"an answer with the {name} that later steps need", shown(exchange), exchange
         ) from None

@@ -14,7 +14,7 @@ from typing import Any
 
 from ccaas_kit import probes
 from ccaas_kit.contract import layout
-from ccaas_kit.discovery import lookups
+from ccaas_kit.discovery import table_session
 from ccaas_kit.gateway import credentials, users
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.gateway import Gateway, WriteGuard
@@ -29,14 +29,14 @@ from ccaas_kit.model.profiles import Profile
 from ccaas_kit.probes.probing import Probing
 from ccaas_kit.run import config, embedded
 from ccaas_kit.sandbox.contract import Contract as SandboxContract
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.sandbox.instance.instance import Instance
 from ccaas_kit.sandbox.serving import build, options
 from ccaas_kit.sandbox.serving.app import App
 
 # What stands between the sandbox and the probe: it sees each request and the reply to it, and
-# gives the reply that is sent.
-Fault = Callable[[Request, Reply], Reply]
+# gives the response that is sent.
+Fault = Callable[[Request, Response], Response]
 # The same before the sandbox sees the request.
 Tampering = Callable[[Request], Request]
 Preparation = Callable[[Instance], None]
@@ -51,7 +51,7 @@ class Bed:
     With `tables` the probes may look things up by the Table API.
     """
 
-    fault: Fault = lambda _request, reply: reply
+    fault: Fault = lambda _request, response: response
     tamper: Tampering = lambda request: request
     prepare: Preparation = lambda _instance: None
     known: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
@@ -71,7 +71,7 @@ def serving(bed: Bed) -> Iterator[str]:
     try:
         with _serving(app, bed) as url:
             yield url
-        assert app.replies.breaks == 0, "the sandbox itself would have broken the contract"
+        assert app.responses.breaks == 0, "the sandbox itself would have broken the contract"
     except BaseException:
         app.instance.store.close()
         raise
@@ -89,7 +89,9 @@ def probing(bed: Bed) -> Iterator[Probing]:
             sender = Sender(gateway, contract(), users, profile=bed.profile, budget=budget)
             known = _without_none({**settings().known, **bed.known})
             tables = (
-                lookups.tables(gateway, contract(), users, budget=budget) if bed.tables else None
+                table_session.tables(gateway, contract(), users, budget=budget)
+                if bed.tables
+                else None
             )
             yield Probing(sender, _ids(bed), known, tables)
 
@@ -129,22 +131,26 @@ def blocked(seen: Probing, name: str, operation: str, pointer: str = "") -> Opin
     return opinion
 
 
-def with_status(reply: Reply, status: int) -> Reply:
-    return Reply(status, reply.headers, reply.body)
+def with_status(response: Response, status: int) -> Response:
+    return Response(status, response.headers, response.body)
 
 
-def with_header(reply: Reply, name: str, value: str | None) -> Reply:
-    """The reply with another header of this name, or without it."""
-    kept = tuple(each for each in reply.headers if each[0].casefold() != name.casefold())
-    return Reply(reply.status, kept if value is None else (*kept, (name, value)), reply.body)
+def with_header(response: Response, name: str, value: str | None) -> Response:
+    """The response with another header of this name, or without it."""
+    kept = tuple(header for header in response.headers if header[0].casefold() != name.casefold())
+    return Response(
+        response.status, kept if value is None else (*kept, (name, value)), response.body
+    )
 
 
-def with_json(reply: Reply, change: Callable[[Any], Any]) -> Reply:
-    """The reply with another JSON body: what `change` gives, or the old value, changed in place."""
-    value = json.loads(reply.body)
+def with_json(response: Response, change: Callable[[Any], Any]) -> Response:
+    """The response with another JSON body: what `change` gives, or the old value, changed in place."""
+    value = json.loads(response.body)
     changed = change(value)
-    return Reply(
-        reply.status, reply.headers, json.dumps(value if changed is None else changed).encode()
+    return Response(
+        response.status,
+        response.headers,
+        json.dumps(value if changed is None else changed).encode(),
     )
 
 
@@ -240,19 +246,19 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(headers.get("content-length", "0")))
         request = self.bed.tamper(Request(self.command, path, query, headers, body))
         with self.lock:
-            reply = self.bed.fault(request, self.app.handle(request))
-        names = {name.casefold() for name, _ in reply.headers}
-        self.send_response_only(reply.status)
+            response = self.bed.fault(request, self.app.handle(request))
+        names = {name.casefold() for name, _ in response.headers}
+        self.send_response_only(response.status)
         if "date" not in names:
             self.send_header("Date", self.app.instance.http_date())
-        for name, value in reply.headers:
+        for name, value in response.headers:
             # An empty date stands for none.
             if value or name.casefold() != "date":
                 self.send_header(name, value)
-        body = reply.body
+        body = response.body
         if "transfer-encoding" in names:
             pieces = (body[: len(body) // 2], body[len(body) // 2 :])
-            body = b"".join(b"%x\r\n%b\r\n" % (len(each), each) for each in pieces if each)
+            body = b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces if piece)
             body += b"0\r\n\r\n"
         else:
             self.send_header("Content-Length", str(len(body)))

@@ -11,7 +11,7 @@ from typing import Any
 
 from ccaas_kit.probes.contact import form
 from ccaas_kit.probes.probing import Probing
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.sandbox.instance.instance import Instance
 from tests.conformance.probes import bed
 from tests.conformance.probes.bed import Fault, Preparation, Tampering
@@ -59,10 +59,10 @@ def keeps(*fields: str) -> Fault:
     """Whatever is sent in these fields is shown again."""
     sent: dict[str, Mapping[str, Any]] = {}
 
-    def fault(request: Request, reply: Reply) -> Reply:
+    def fault(request: Request, response: Response) -> Response:
         if bed.is_of(request, "createContact"):
-            sent[json.loads(reply.body)["result"]] = json.loads(request.body)
-        return shown(request, reply)
+            sent[json.loads(response.body)["result"]] = json.loads(request.body)
+        return shown(request, response)
 
     def change(record: dict[str, Any]) -> None:
         body = sent.get(record["sys_id"], {})
@@ -75,9 +75,9 @@ def keeps(*fields: str) -> Fault:
 def refuses(holds: Callable[[Mapping[str, Any]], bool]) -> Fault:
     """Creations with such a body are refused."""
 
-    def fault(request: Request, reply: Reply) -> Reply:
+    def fault(request: Request, response: Response) -> Response:
         is_refused = bed.is_of(request, "createContact") and holds(json.loads(request.body))
-        return bed.with_status(reply, 400) if is_refused else reply
+        return bed.with_status(response, 400) if is_refused else response
 
     return fault
 
@@ -119,22 +119,24 @@ def planted(name: str) -> Preparation:
     return prepare
 
 
-def unescaped(reply: Reply) -> Reply:
+def unescaped(response: Response) -> Response:
     """XML without what stood behind an ampersand."""
-    is_xml = b"<response" in reply.body
-    return replace(reply, body=re.sub(rb"&amp;[^<]*", b"", reply.body)) if is_xml else reply
+    is_xml = b"<response" in response.body
+    return (
+        replace(response, body=re.sub(rb"&amp;[^<]*", b"", response.body)) if is_xml else response
+    )
 
 
 def changes(change: Callable[[dict[str, Any]], None]) -> Fault:
-    def fault(request: Request, reply: Reply) -> Reply:
-        if reply.status != 200 or not any(bed.is_of(request, each) for each in _READING):
-            return reply
+    def fault(request: Request, response: Response) -> Response:
+        if response.status != 200 or not any(bed.is_of(request, each) for each in _READING):
+            return response
 
         def every(body: Any) -> None:
             result = body["result"]
             for record in result if isinstance(result, list) else [result]:
                 change(record)
 
-        return bed.with_json(reply, every)
+        return bed.with_json(response, every)
 
     return fault

@@ -1,4 +1,4 @@
-"""Faults of lists: queries that are read another way, and replies that hold other records."""
+"""Faults of lists: queries that are read another way, and responses that hold other records."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 from tests.conformance.probes import bed
 
 Change = Callable[[dict[str, str]], dict[str, str]]
@@ -40,13 +40,13 @@ def rewritten(change: Callable[[str], str]) -> Callable[[Request], Request]:
     return tampered(changed)
 
 
-def listing(change: Callable[[Any], Any]) -> Callable[[Request, Reply], Reply]:
+def listing(change: Callable[[Any], Any]) -> Callable[[Request, Response], Response]:
     """What answers lists with another JSON body."""
 
-    def fault(request: Request, reply: Reply) -> Reply:
-        if bed.is_of(request, LIST) and reply.status == 200:
-            return bed.with_json(reply, change)
-        return reply
+    def fault(request: Request, response: Response) -> Response:
+        if bed.is_of(request, LIST) and response.status == 200:
+            return bed.with_json(response, change)
+        return response
 
     return fault
 
@@ -54,10 +54,10 @@ def listing(change: Callable[[Any], Any]) -> Callable[[Request, Reply], Reply]:
 def answering(status: int, when: Callable[[dict[str, str]], bool]) -> Any:
     """What answers lists with another status where the parameters are such."""
 
-    def fault(request: Request, reply: Reply) -> Reply:
+    def fault(request: Request, response: Response) -> Response:
         if bed.is_of(request, LIST) and when(parameters(request)):
-            return bed.with_status(reply, status)
-        return reply
+            return bed.with_status(response, status)
+        return response
 
     return fault
 

@@ -1,4 +1,4 @@
-"""Building blocks of faults: which replies are changed, and how."""
+"""Building blocks of faults: which responses are changed, and how."""
 
 from __future__ import annotations
 
@@ -7,37 +7,37 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 from tests.conformance.probes import bed
 from tests.conformance.probes.bed import Fault, Tampering
 
-Change = Callable[[Reply], Reply]
-When = Callable[[Request, Reply], bool]
+Change = Callable[[Response], Response]
+When = Callable[[Request, Response], bool]
 
 
-def on(operation: str, change: Change, *, when: When = lambda _request, _reply: True) -> Fault:
-    """A change of the replies of an operation, of those for which something holds."""
+def on(operation: str, change: Change, *, when: When = lambda _request, _response: True) -> Fault:
+    """A change of the responses of an operation, of those for which something holds."""
 
-    def fault(request: Request, reply: Reply) -> Reply:
+    def fault(request: Request, response: Response) -> Response:
         # Asked of every request, because it may be about one that came before.
-        holds = when(request, reply)
-        return change(reply) if holds and bed.is_of(request, operation) else reply
+        holds = when(request, response)
+        return change(response) if holds and bed.is_of(request, operation) else response
 
     return fault
 
 
 def status(number: int) -> Change:
-    return lambda reply: bed.with_status(reply, number)
+    return lambda response: bed.with_status(response, number)
 
 
 def result(**fields: Any) -> Change:
-    """Other fields of the result, in replies that have one."""
+    """Other fields of the result, in responses that have one."""
 
     def change(body: Any) -> None:
         if isinstance(body.get("result"), dict):
             body["result"].update(fields)
 
-    return lambda reply: bed.with_json(reply, change)
+    return lambda response: bed.with_json(response, change)
 
 
 def without(name: str) -> Change:
@@ -47,46 +47,46 @@ def without(name: str) -> Change:
         if isinstance(body.get("result"), dict):
             body["result"].pop(name, None)
 
-    return lambda reply: bed.with_json(reply, change)
+    return lambda response: bed.with_json(response, change)
 
 
 def has(number: int) -> When:
-    return lambda _request, reply: reply.status == number
+    return lambda _request, response: response.status == number
 
 
-def refused(_request: Request, reply: Reply) -> bool:
-    return reply.status >= 400
+def refused(_request: Request, response: Response) -> bool:
+    return response.status >= 400
 
 
-def served(_request: Request, reply: Reply) -> bool:
-    return reply.status < 300
+def served(_request: Request, response: Response) -> bool:
+    return response.status < 300
 
 
 def sends(*texts: str) -> When:
     """Whether the body of the request holds all of these texts."""
-    return lambda request, _reply: all(each.encode() in request.body for each in texts)
+    return lambda request, _response: all(text.encode() in request.body for text in texts)
 
 
 def lacks(text: str) -> When:
-    return lambda request, _reply: text.encode() not in request.body
+    return lambda request, _response: text.encode() not in request.body
 
 
 def is_at(text: str) -> When:
     """Whether the path of the request holds a text."""
-    return lambda request, _reply: text in request.path
+    return lambda request, _response: text in request.path
 
 
 def is_from(user: str) -> When:
     """Whether a user of the seed has sent the request; their passwords are their names."""
     header = "Basic " + base64.b64encode(f"{user}:{user}".encode()).decode()
-    return lambda request, _reply: request.headers.get("authorization") == header
+    return lambda request, _response: request.headers.get("authorization") == header
 
 
 def repeated() -> When:
     """Whether a method and a path come again."""
     seen: set[tuple[str, str]] = set()
 
-    def when(request: Request, _reply: Reply) -> bool:
+    def when(request: Request, _response: Response) -> bool:
         is_known = (request.method, request.path) in seen
         seen.add((request.method, request.path))
         return is_known
@@ -98,9 +98,9 @@ def after(first: When) -> When:
     """Whether a request came before for which something held."""
     happened: list[bool] = []
 
-    def when(request: Request, reply: Reply) -> bool:
+    def when(request: Request, response: Response) -> bool:
         before = bool(happened)
-        if first(request, reply):
+        if first(request, response):
             happened.append(True)
         return before
 
@@ -108,7 +108,7 @@ def after(first: When) -> When:
 
 
 def both(one: When, other: When) -> When:
-    return lambda request, reply: one(request, reply) and other(request, reply)
+    return lambda request, response: one(request, response) and other(request, response)
 
 
 def at_path(change: Callable[[str], str], *, method: str) -> Tampering:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 from tests.conformance.probes import bed
 from tests.conformance.probes.bed import Fault, Tampering
 
@@ -48,7 +48,7 @@ def parts(body: Body) -> Body:
 def refuses(when: When, *, status: int = 400, message: str = WORDS) -> Fault:
     """Offers that fit are refused."""
     refused = {"result": {"success": False, "message": message}}
-    return _answers(when, lambda _: Reply(status, _JSON, json.dumps(refused).encode()))
+    return _answers(when, lambda _: Response(status, _JSON, json.dumps(refused).encode()))
 
 
 def takes(when: When) -> Fault:
@@ -62,7 +62,7 @@ def takes(when: When) -> Fault:
     }
     done = {"success": True, "message": "Manual assignment successfully requested"}
     taken = {"result": {**done, "work_item": item}}
-    return _answers(when, lambda _: Reply(200, _JSON, json.dumps(taken).encode()))
+    return _answers(when, lambda _: Response(200, _JSON, json.dumps(taken).encode()))
 
 
 def changes(change: Callable[[Body], Any], when: When = always) -> Fault:
@@ -72,7 +72,7 @@ def changes(change: Callable[[Body], Any], when: When = always) -> Fault:
         if "result" in body:
             change(body["result"])
 
-    return _answers(when, lambda reply: bed.with_json(reply, of_result))
+    return _answers(when, lambda response: bed.with_json(response, of_result))
 
 
 def changes_message(old: str, new: str) -> Fault:
@@ -83,7 +83,8 @@ def changes_message(old: str, new: str) -> Fault:
 def gives_status(old: int, new: int, when: When = always) -> Fault:
     """One status is sent in place of another."""
     return _answers(
-        when, lambda reply: bed.with_status(reply, new) if reply.status == old else reply
+        when,
+        lambda response: bed.with_status(response, new) if response.status == old else response,
     )
 
 
@@ -116,9 +117,9 @@ def sent(request: Request) -> Body:
     return body
 
 
-def _answers(when: When, reply_to: Callable[[Reply], Reply]) -> Fault:
-    def fault(request: Request, reply: Reply) -> Reply:
+def _answers(when: When, response_to: Callable[[Response], Response]) -> Fault:
+    def fault(request: Request, response: Response) -> Response:
         hits = bed.is_of(request, "offerWork") and when(sent(request))
-        return reply_to(reply) if hits else reply
+        return response_to(response) if hits else response
 
     return fault

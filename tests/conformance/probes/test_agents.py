@@ -10,7 +10,7 @@ import pytest
 
 from ccaas_kit.probes.agents import agents
 from ccaas_kit.probes.probing import Probing
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.sandbox.instance.instance import Instance
 from tests.conformance.probes import bed, clause_cases
 from tests.conformance.probes.conftest import Targets
@@ -38,25 +38,25 @@ def wrong(change: Any, **options: Any) -> dict[str, Any]:
     return {"fault": on(PUT, change, **options)}
 
 
-def no_contacts(request: Request, reply: Reply) -> Reply:
+def no_contacts(request: Request, response: Response) -> Response:
     """An instance on which our user may create no contact."""
-    return bed.with_status(reply, 403) if bed.is_of(request, "createContact") else reply
+    return bed.with_status(response, 403) if bed.is_of(request, "createContact") else response
 
 
-def contacts_are_no_agents(request: Request, reply: Reply) -> Reply:
+def contacts_are_no_agents(request: Request, response: Response) -> Response:
     is_known = any(agent in request.path for agent in AGENTS)
-    return reply if is_known or not bed.is_of(request, PUT) else bed.with_status(reply, 400)
+    return response if is_known or not bed.is_of(request, PUT) else bed.with_status(response, 400)
 
 
-def not_known(request: Request, _: Reply) -> bool:
+def not_known(request: Request, _: Response) -> bool:
     return "/inboundId/ServiceNow" not in request.path
 
 
-def any_record_is_an_agent(request: Request, reply: Reply) -> Reply:
+def any_record_is_an_agent(request: Request, response: Response) -> Response:
     """A provider is taken for an agent."""
     provider = bed.settings().ids["external_provider"][0]
     is_one = bed.is_of(request, PUT) and provider in request.path
-    return bed.with_status(reply, 201) if is_one else reply
+    return bed.with_status(response, 201) if is_one else response
 
 
 def all_mapped(instance: Instance) -> None:
@@ -184,9 +184,9 @@ def test_agents_whom_nobody_can_map_show_nothing(target: Targets, key: str) -> N
 
 
 def test_a_refusal_in_the_shape_of_the_platform_has_no_status(target: Targets) -> None:
-    def envelope(reply: Reply) -> Reply:
+    def envelope(response: Response) -> Response:
         error = {"error": {"message": "Invalid agent ID", "detail": ""}, "status": "failure"}
-        return bed.with_json(reply, lambda _body: error)
+        return bed.with_json(response, lambda _body: error)
 
     case = CASES["AGT-PUT-43"]
     seen = target(fault=on(PUT, envelope, when=refused))
@@ -196,11 +196,11 @@ def test_a_refusal_in_the_shape_of_the_platform_has_no_status(target: Targets) -
 
 @pytest.mark.parametrize("key", ["AGT-PUT-40", "AGT-PUT-41"])
 def test_a_full_stop_at_the_end_of_a_message_is_no_deviation(target: Targets, key: str) -> None:
-    def stopped(reply: Reply) -> Reply:
+    def stopped(response: Response) -> Response:
         def change(body: dict[str, Any]) -> None:
             body["result"]["message"] += "."
 
-        return bed.with_json(reply, change)
+        return bed.with_json(response, change)
 
     case = CASES[key]
     seen = target(fault=on(PUT, stopped, when=served))

@@ -8,7 +8,7 @@ import pytest
 
 from ccaas_kit.probes import bad_values
 from ccaas_kit.probes.probing import Probing
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 from tests.conformance.probes import bed, clause_cases
 from tests.conformance.probes.conftest import Targets
 from tests.conformance.probes.faults import both, has, on, status
@@ -31,7 +31,7 @@ def test_each_kind_of_place_is_asked_for() -> None:
     assert {"TableName", "DocumentId", "AgentId", "InteractionId"} <= pointers
     assert {"type", "minLength", "maxLength", "pattern", "required", "400"} <= pointers
     assert {"external_provider", "AgentActive", "context", "queue", "context_id"} <= pointers
-    assert {case.probe for case in CASES.values()} == {each.name for each in bad_values.PROBES}
+    assert {case.probe for case in CASES.values()} == {probe.name for probe in bad_values.PROBES}
 
 
 @pytest.mark.parametrize("key", CASES)
@@ -81,9 +81,9 @@ def test_a_required_field_is_asked_for_beside_all_others(target: Targets) -> Non
     bed.violates(seen, case.probe, case.operation, case.pointer)
 
 
-def at_version(request: Request, _: Reply) -> bool:
+def at_version(request: Request, _: Response) -> bool:
     return request.path.startswith("/api/now/v")
 
 
-def names_a_queue(request: Request, _: Reply) -> bool:
+def names_a_queue(request: Request, _: Response) -> bool:
     return b'"queue"' in request.body

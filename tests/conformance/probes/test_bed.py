@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from ccaas_kit.gateway.outcomes import Barred
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.gateway.outcomes import BlockedError
+from ccaas_kit.sandbox.http.messages import Request, Response
 from tests.conformance.probes import bed
 from tests.conformance.probes.conftest import Targets
 
@@ -23,7 +23,7 @@ def test_the_sandbox_is_the_real_one(target: Targets) -> None:
 def test_each_target_has_records_of_its_own(target: Targets) -> None:
     body = {"channel": "Phone"}
 
-    numbers = [target().call("createInteraction", body=body).answer for _ in range(2)]
+    numbers = [target().call("createInteraction", body=body).response for _ in range(2)]
 
     assert numbers[0] is not None
     assert numbers[1] is not None
@@ -31,8 +31,8 @@ def test_each_target_has_records_of_its_own(target: Targets) -> None:
 
 
 def test_a_fault_stands_between(target: Targets) -> None:
-    def fault(request: Request, reply: Reply) -> Reply:
-        return bed.with_status(reply, 418) if bed.is_of(request, "listContacts") else reply
+    def fault(request: Request, response: Response) -> Response:
+        return bed.with_status(response, 418) if bed.is_of(request, "listContacts") else response
 
     seen = target(fault=fault)
 
@@ -64,5 +64,5 @@ def test_what_is_taken_out_is_not_known(target: Targets) -> None:
 
     assert seen.known("inboundId") == ("one",)
     for name in ("tasks", "agentId"):
-        with pytest.raises(Barred):
+        with pytest.raises(BlockedError):
             seen.known(name)

@@ -24,7 +24,7 @@ Case = tuple[str, str, str]
 
 def _of(probe: str, holds: Any) -> list[Case]:
     """A probe of the creation, for each field for which something holds."""
-    return [(probe, CREATE, request_of(each.name)) for each in FIELDS.values() if holds(each)]
+    return [(probe, CREATE, request_of(field.name)) for field in FIELDS.values() if holds(field)]
 
 
 def _all() -> list[Case]:
@@ -196,8 +196,8 @@ def test_one_reference_of_several_leads_nowhere(operation: str) -> None:
 
 
 def test_a_record_that_may_be_hidden_tells_nothing() -> None:
-    def uncounted(request: Any, reply: Any) -> Any:
-        return bed.with_header(nowhere(request, reply), "X-Total-Count", None)
+    def uncounted(request: Any, response: Any) -> Any:
+        return bed.with_header(nowhere(request, response), "X-Total-Count", None)
 
     nowhere = shows("building", "f" * 32)
     with contact_bed.serving(fault=uncounted) as seen:

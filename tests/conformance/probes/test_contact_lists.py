@@ -80,8 +80,8 @@ def test_a_list_that_is_cut_off_tells_nothing_of_all_contacts(target: Targets) -
 
     unnarrowed = listing(cut_off)
 
-    def fault(request: Any, reply: Any) -> Any:
-        return reply if "sysparm_query" in request.query else unnarrowed(request, reply)
+    def fault(request: Any, response: Any) -> Any:
+        return response if "sysparm_query" in request.query else unnarrowed(request, response)
 
     bed.unverified(target(fault=fault), "list-without-query", LIST, QUERY)
 
@@ -95,9 +95,9 @@ def test_a_list_that_access_rules_have_shortened_is_not_the_whole_one(
 
     cut = listing(shortened)
 
-    def fault(request: Any, reply: Any) -> Any:
+    def fault(request: Any, response: Any) -> Any:
         narrowed = "sys_id" in request.query or "title" in request.query
-        return reply if narrowed else cut(request, reply)
+        return response if narrowed else cut(request, response)
 
     bed.unverified(target(fault=fault), name, LIST, QUERY)
 
@@ -189,9 +189,9 @@ def test_the_sample_is_sent_with_a_reference_at_hand_where_its_account_is_unknow
 
 
 def test_an_empty_list_that_is_not_found_is_seen(target: Targets) -> None:
-    def fault(request: Any, reply: Any) -> Any:
-        is_empty = bed.is_of(request, LIST) and b'"result":[]' in reply.body
-        return bed.with_status(reply, 404) if is_empty else reply
+    def fault(request: Any, response: Any) -> Any:
+        is_empty = bed.is_of(request, LIST) and b'"result":[]' in response.body
+        return bed.with_status(response, 404) if is_empty else response
 
     bed.violates(target(fault=fault), "list-empty", LIST, QUERY)
 
@@ -209,8 +209,8 @@ def test_a_user_who_is_refused_tells_nothing(target: Targets) -> None:
 
 
 def test_a_creation_that_is_refused_leads_to_contacts_that_are_there(target: Targets) -> None:
-    def fault(request: Any, reply: Any) -> Any:
-        return bed.with_status(reply, 403) if bed.is_of(request, "createContact") else reply
+    def fault(request: Any, response: Any) -> Any:
+        return bed.with_status(response, 403) if bed.is_of(request, "createContact") else response
 
     seen = target(fault=fault)
 

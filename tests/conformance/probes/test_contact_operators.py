@@ -19,8 +19,8 @@ from tests.conformance.probes.contact_faults import (
     rewritten,
 )
 
-OPERATORS = [each.name for each in operators.PROBES]
-OTHERS = [each.name for each in queries.PROBES]
+OPERATORS = [probe.name for probe in operators.PROBES]
+OTHERS = [probe.name for probe in queries.PROBES]
 # Records that are listed whatever is asked prove nothing wrong with what finds every record.
 WIDENING = [each for each in (*OPERATORS, *OTHERS) if each != "query-anything"]
 # A database may hold no empty text at all, and a script may be of somebody with few contacts.

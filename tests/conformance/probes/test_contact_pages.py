@@ -21,7 +21,7 @@ from tests.conformance.probes.contact_faults import (
 )
 
 LIMIT, OFFSET = "#/components/schemas/RecordLimit", "#/components/schemas/RecordOffset"
-NAMES = [each.name for each in (*contact_pages.PROBES, *orders.PROBES)]
+NAMES = [probe.name for probe in (*contact_pages.PROBES, *orders.PROBES)]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -89,7 +89,7 @@ def test_a_page_that_ends_early_is_seen(target: Targets) -> None:
         ("page-beyond-end", 404, "sysparm_offset", "1000000"),
     ],
 )
-def test_a_wrong_answer_to_an_odd_page_is_seen(
+def test_a_wrong_response_to_an_odd_page_is_seen(
     target: Targets, name: str, status: int, parameter: str, value: str
 ) -> None:
     fault = answering(status, lambda sent: sent.get(parameter) == value)

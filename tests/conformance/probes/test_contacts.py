@@ -11,7 +11,7 @@ import pytest
 
 from ccaas_kit.model.profiles import Profile
 from ccaas_kit.probes.contact import contacts, form
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 from tests.conformance.probes import bed, contact_bed, faults
 from tests.conformance.probes.bed import Fault
 from tests.conformance.probes.contact_bed import record_of, request_of, shows
@@ -60,7 +60,7 @@ SOCIAL = form.social_fields(bed.contract())
 
 
 def test_each_probe_has_a_test() -> None:
-    assert sorted(SUBJECTS) == sorted(each.name for each in contacts.PROBES)
+    assert sorted(SUBJECTS) == sorted(probe.name for probe in contacts.PROBES)
 
 
 def test_the_sandbox_keeps_everything() -> None:
@@ -74,9 +74,9 @@ def _one_id() -> Fault:
     """Every creation answers with the sys_id of the first one."""
     first: list[bytes] = []
 
-    def change(reply: Reply) -> Reply:
-        first.append(reply.body)
-        return replace(reply, body=first[0])
+    def change(response: Response) -> Response:
+        first.append(response.body)
+        return replace(response, body=first[0])
 
     return faults.on(CREATE, change)
 
@@ -113,9 +113,9 @@ def _nulls(record: dict[str, Any]) -> None:
     record.update({name: value or None for name, value in record.items()})
 
 
-def _found_anyway(request: Request, reply: Reply) -> Reply:
-    is_missing = bed.is_of(request, READ) and reply.status == 404
-    return Reply(200, reply.headers, b'{"result": {}}') if is_missing else reply
+def _found_anyway(request: Request, response: Response) -> Response:
+    is_missing = bed.is_of(request, READ) and response.status == 404
+    return Response(200, response.headers, b'{"result": {}}') if is_missing else response
 
 
 SHOWN_OTHERWISE = contact_bed.changes(lambda record: record.update(email="other@example.com"))

@@ -10,7 +10,7 @@ import pytest
 
 from ccaas_kit.probes.interactions import interactions
 from ccaas_kit.probes.probing import Probing
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 from tests.conformance.probes import bed, clause_cases
 from tests.conformance.probes.conftest import Targets
 from tests.conformance.probes.faults import (
@@ -47,15 +47,17 @@ def offered(change: Any, **options: Any) -> dict[str, Any]:
 
 def in_xml(old: bytes, new: bytes) -> Any:
     """Answers in XML have another value."""
-    return lambda reply: Reply(reply.status, reply.headers, reply.body.replace(old, new))
+    return lambda response: Response(
+        response.status, response.headers, response.body.replace(old, new)
+    )
 
 
-def at_version(request: Request, _: Reply) -> bool:
+def at_version(request: Request, _: Response) -> bool:
     return request.path.startswith("/api/now/v")
 
 
-def inactive(reply: Reply) -> Reply:
-    return bed.with_status(INACTIVE(reply), 409)
+def inactive(response: Response) -> Response:
+    return bed.with_status(INACTIVE(response), 409)
 
 
 # By clause, a sandbox in which its promise alone is broken.

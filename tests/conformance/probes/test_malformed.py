@@ -11,7 +11,7 @@ from ccaas_kit.contract import clauses
 from ccaas_kit.judging import judge
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.probing import Probing
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 from tests.conformance.probes import bed, faults
 from tests.conformance.probes.conftest import Targets
 
@@ -70,7 +70,7 @@ def test_a_refusal_for_another_reason_shows_nothing(
 def test_a_refusal_shows_nothing_where_the_valid_call_is_refused_as_well(
     target: Targets, case: Subject
 ) -> None:
-    def is_valid(request: Request, _reply: Reply) -> bool:
+    def is_valid(request: Request, _response: Response) -> bool:
         return "Not%20Valid%21" not in request.path and b"Not Valid!" not in request.body
 
     refusing = faults.on(case.operation, faults.status(404), when=is_valid)

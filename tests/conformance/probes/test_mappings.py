@@ -14,7 +14,7 @@ from ccaas_kit.judging.verdicts import Opinion
 from ccaas_kit.model.profiles import Profile
 from ccaas_kit.probes.mappings import mappings
 from ccaas_kit.probes.probing import Probing
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 from tests.conformance.probes import bed, clause_cases
 from tests.conformance.probes.bed import Fault, is_of
 from tests.conformance.probes.conftest import Targets
@@ -41,25 +41,25 @@ FIRST_PROVIDER = "8b592fb64f140210c0338ef0b1ce0b18"
 CASES = clause_cases.of(mappings.PROBES)
 
 
-def data(**fields: str) -> Callable[[Reply], Reply]:
-    """A mapping with other fields, in replies that have one."""
+def data(**fields: str) -> Callable[[Response], Response]:
+    """A mapping with other fields, in responses that have one."""
 
     def change(body: Any) -> None:
         body["result"].get("data", {}).update(fields)
 
-    return lambda reply: bed.with_json(reply, change)
+    return lambda response: bed.with_json(response, change)
 
 
 def unique_ids() -> Fault:
     """A routing id that is in use is refused."""
     used: dict[bytes, str] = {}
 
-    def fault(request: Request, reply: Reply) -> Reply:
+    def fault(request: Request, response: Response) -> Response:
         if not is_of(request, PUT):
-            return reply
+            return response
         external_id = request.body.partition(b'"external_id": "')[2].partition(b'"')[0]
         path = used.setdefault(external_id, request.path)
-        return reply if path == request.path else bed.with_status(reply, 409)
+        return response if path == request.path else bed.with_status(response, 409)
 
     return fault
 
@@ -75,7 +75,7 @@ def first_path() -> Callable[[str], str]:
     return change
 
 
-def reads_before(request: Request, _reply: Reply) -> bool:
+def reads_before(request: Request, _response: Response) -> bool:
     return request.method == "GET"
 
 
@@ -97,11 +97,15 @@ def small_letters(body: dict[str, Any]) -> None:
 
 def kept_in_xml() -> Fault:
     """A mapping in XML stays as it was read first."""
-    seen: dict[str, Reply] = {}
+    seen: dict[str, Response] = {}
 
-    def fault(request: Request, reply: Reply) -> Reply:
-        in_xml = is_of(request, GET) and b"<response>" in reply.body
-        return seen.setdefault(request.path, reply) if in_xml and reply.status == 200 else reply
+    def fault(request: Request, response: Response) -> Response:
+        in_xml = is_of(request, GET) and b"<response>" in response.body
+        return (
+            seen.setdefault(request.path, response)
+            if in_xml and response.status == 200
+            else response
+        )
 
     return fault
 
@@ -109,15 +113,15 @@ def kept_in_xml() -> Fault:
 def kept_at_the_third() -> Fault:
     """Of a record that is mapped a third time, what was read after the second time comes back."""
     stored: Counter[str] = Counter()
-    seen: dict[str, Reply] = {}
+    seen: dict[str, Response] = {}
 
-    def fault(request: Request, reply: Reply) -> Reply:
+    def fault(request: Request, response: Response) -> Response:
         stored[request.path] += is_of(request, PUT)
         if not is_of(request, GET):
-            return reply
+            return response
         if stored[request.path] < 3:
-            seen[request.path] = reply
-        return seen.get(request.path, reply)
+            seen[request.path] = response
+        return seen.get(request.path, response)
 
     return fault
 
@@ -126,7 +130,7 @@ def stores_what_it_refuses() -> Fault:
     return on(GET, data(external_id="another"), when=after(refused))
 
 
-def wrong(operation: str, change: Callable[[Reply], Reply], **options: Any) -> dict[str, Any]:
+def wrong(operation: str, change: Callable[[Response], Response], **options: Any) -> dict[str, Any]:
     return {"fault": on(operation, change, **options)}
 
 
@@ -283,9 +287,9 @@ def test_a_refused_preparation_shows_nothing(target: Targets, key: str) -> None:
 
 
 def test_a_platform_error_says_nothing_of_the_result(target: Targets) -> None:
-    def envelope(reply: Reply) -> Reply:
+    def envelope(response: Response) -> Response:
         error = {"error": {"message": "No Record found", "detail": ""}, "status": "failure"}
-        return bed.with_json(reply, lambda _body: error)
+        return bed.with_json(response, lambda _body: error)
 
     seen = target(fault=on(GET, envelope, when=refused))
 
@@ -317,12 +321,12 @@ def test_any_of_two_mappings_may_come_back(target: Targets) -> None:
         """The mapping that was stored first comes back."""
         stored: dict[str, bytes] = {}
 
-        def fault(request: Request, reply: Reply) -> Reply:
+        def fault(request: Request, response: Response) -> Response:
             if is_of(request, PUT):
                 stored.setdefault(request.path, request.body)
-            if is_of(request, GET) and reply.status == 200:
-                return data(**json.loads(stored[request.path]))(reply)
-            return reply
+            if is_of(request, GET) and response.status == 200:
+                return data(**json.loads(stored[request.path]))(response)
+            return response
 
         return fault
 

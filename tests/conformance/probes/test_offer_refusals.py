@@ -10,7 +10,7 @@ import pytest
 
 from ccaas_kit.probes.offers import refusals, wrong_calls, wrong_parts, wrong_terms
 from ccaas_kit.probes.probing import Probing
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 from tests.conformance.probes import bed
 from tests.conformance.probes.conftest import Targets
 from tests.conformance.probes.offer_faults import (
@@ -107,19 +107,21 @@ def test_another_value_in_a_message_breaks_it(target: Targets, name: str) -> Non
 
 @pytest.mark.parametrize("name", MESSAGES)
 def test_it_counts_with_another_status_or_in_the_error(target: Targets, name: str) -> None:
-    def as_success(_: Request, reply: Reply) -> Reply:
-        return bed.with_status(reply, 200) if reply.status in (400, 403, 404, 409) else reply
+    def as_success(_: Request, response: Response) -> Response:
+        return (
+            bed.with_status(response, 200) if response.status in (400, 403, 404, 409) else response
+        )
 
     bed.conforms(target(fault=as_success), "offer-message", OFFER, SCHEMAS + name)
     bed.conforms(target(fault=_as_error), "offer-message", OFFER, SCHEMAS + name)
 
 
-def _as_error(request: Request, reply: Reply) -> Reply:
-    if not bed.is_of(request, OFFER) or reply.status == 200 or b'"result"' not in reply.body:
-        return reply
-    message = json.loads(reply.body)["result"]["message"]
+def _as_error(request: Request, response: Response) -> Response:
+    if not bed.is_of(request, OFFER) or response.status == 200 or b'"result"' not in response.body:
+        return response
+    message = json.loads(response.body)["result"]["message"]
     error = {"error": {"message": message, "detail": ""}, "status": "failure"}
-    return bed.with_json(reply, lambda _: error)
+    return bed.with_json(response, lambda _: error)
 
 
 def test_a_failure_that_says_why_is_a_refusal(target: Targets) -> None:
@@ -224,9 +226,9 @@ def test_a_caller_without_the_roles(target: Targets, version: str) -> None:
     """Who may not assign may not transfer either, at neither of the URLs."""
     taken = takes(lambda body: bool(parts(body)))
 
-    def fault(request: Request, reply: Reply) -> Reply:
-        hits = reply.status == 403 and version in request.path
-        return taken(request, reply) if hits else reply
+    def fault(request: Request, response: Response) -> Response:
+        hits = response.status == 403 and version in request.path
+        return taken(request, response) if hits else response
 
     bed.conforms(target(), "offer-caller-refused", OFFER)
     bed.violates(target(fault=fault), "offer-caller-refused", OFFER)
@@ -245,19 +247,19 @@ def test_a_refusal_in_xml_is_looked_at_as_well(target: Targets) -> None:
 def test_a_document_that_does_not_exist(target: Targets) -> None:
     created: set[str] = set()
 
-    def fault(request: Request, reply: Reply) -> Reply:
-        if bed.is_of(request, "createInteraction") and reply.status == 201:
-            created.add(json.loads(reply.body)["result"]["sys_id"])
-        hits = bed.is_of(request, OFFER) and b"transfer" in request.body and reply.status == 404
-        return _taken(reply) if hits and request.path.split("/")[-2] not in created else reply
+    def fault(request: Request, response: Response) -> Response:
+        if bed.is_of(request, "createInteraction") and response.status == 201:
+            created.add(json.loads(response.body)["result"]["sys_id"])
+        hits = bed.is_of(request, OFFER) and b"transfer" in request.body and response.status == 404
+        return _taken(response) if hits and request.path.split("/")[-2] not in created else response
 
     bed.conforms(target(), "offer-no-document", OFFER)
     bed.violates(target(fault=fault), "offer-no-document", OFFER)
 
 
-def _taken(reply: Reply) -> Reply:
+def _taken(response: Response) -> Response:
     outcome = {"success": True, "message": "Manual assignment successfully requested"}
-    return bed.with_status(bed.with_json(reply, lambda _: {"result": outcome}), 200)
+    return bed.with_status(bed.with_json(response, lambda _: {"result": outcome}), 200)
 
 
 # A status, another one in its place, and the node of the clause that has it.
@@ -310,13 +312,13 @@ def test_a_refused_offer_that_takes_work_over_is_seen(target: Targets) -> None:
         body = json.dumps({"transfer": {"source_queue_id": CALLS, **parts}}).encode()
         return Request(request.method, request.path, request.query, request.headers, body)
 
-    def fault(request: Request, reply: Reply) -> Reply:
+    def fault(request: Request, response: Response) -> Response:
         is_moved = held.get(request.path) == "taken over" and b"transfer" in request.body
         message = f"Work Item is already assigned to {DESK}"
         refused = {"result": {"success": False, "message": message}}
-        if not is_moved or reply.status != 200:
-            return reply
-        return bed.with_status(bed.with_json(reply, lambda _: refused), 409)
+        if not is_moved or response.status != 200:
+            return response
+        return bed.with_status(bed.with_json(response, lambda _: refused), 409)
 
     seen = target(tamper=tamper, fault=fault)
 
@@ -330,8 +332,8 @@ def _is_offer(request: Request) -> bool:
 def test_a_caller_whom_the_platform_refuses_shows_no_message(target: Targets) -> None:
     refused = {"error": {"message": "User Not Authorized", "detail": ""}, "status": "failure"}
 
-    def fault(_: Request, reply: Reply) -> Reply:
-        return bed.with_json(reply, lambda _: refused) if reply.status == 403 else reply
+    def fault(_: Request, response: Response) -> Response:
+        return bed.with_json(response, lambda _: refused) if response.status == 403 else response
 
     bed.unverified(target(fault=fault), "offer-message", OFFER, f"{SCHEMAS}CallerLacksRoleMessage")
 

@@ -29,7 +29,7 @@ def _refuses_term(name: str, *values: Any) -> dict[str, Any]:
     def hits(body: Body) -> bool:
         found = terms(body).get(name, ...)
         # In Python, True is 1.
-        return any(found == each and type(found) is type(each) for each in values)
+        return any(found == value and type(found) is type(value) for value in values)
 
     return {"fault": refuses(hits)}
 

@@ -9,7 +9,7 @@ import pytest
 
 from ccaas_kit.probes.offers import offers, refusals, transfers
 from ccaas_kit.probes.offers import terms as offer_terms
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.sandbox.instance.instance import Instance
 from tests.conformance.probes import bed, offer_faults
 from tests.conformance.probes.bed import Fault
@@ -45,8 +45,8 @@ def _shows(field: str, value: str) -> dict[str, Any]:
     return {"fault": changes(lambda result: result.get("work_item", {}).update({field: value}))}
 
 
-def _tasks_are_unknown(request: Request, reply: Reply) -> Reply:
-    return bed.with_status(reply, 404) if "/documents/task/" in request.path else reply
+def _tasks_are_unknown(request: Request, response: Response) -> Response:
+    return bed.with_status(response, 404) if "/documents/task/" in request.path else response
 
 
 def _names_the_desk(body: dict[str, Any]) -> None:
@@ -54,13 +54,13 @@ def _names_the_desk(body: dict[str, Any]) -> None:
         terms(body)["agent_sys_id"] = DESK
 
 
-def _another_time(request: Request, reply: Reply) -> Reply:
+def _another_time(request: Request, response: Response) -> Response:
     def change(body: Any) -> None:
         for record in body["result"]:
             record["offered_on"] = "2020-01-01 00:00:00"
 
     is_read = request.path.endswith("/table/awa_work_item")
-    return bed.with_json(reply, change) if is_read else reply
+    return bed.with_json(response, change) if is_read else response
 
 
 # A probe, the node that it looks at if that matters, and what breaks the promise.

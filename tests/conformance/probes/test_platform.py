@@ -27,8 +27,8 @@ from ccaas_kit.probes.platform import (
     xml_requests,
 )
 from ccaas_kit.probes.probing import Probing
-from ccaas_kit.sandbox.http.messages import Reply, Request
-from ccaas_kit.sandbox.http.replies import render
+from ccaas_kit.sandbox.http.messages import Request, Response
+from ccaas_kit.sandbox.http.responses import render
 from ccaas_kit.sandbox.instance.instance import Instance
 from ccaas_kit.sandbox.instance.seed import load
 from tests.conformance.probes import bed
@@ -83,12 +83,12 @@ def test_what_looks_back_comes_last() -> None:
 
 
 def when(
-    holds: Callable[[Request, Reply], bool], change: Callable[[Request, Reply], Reply]
+    holds: Callable[[Request, Response], bool], change: Callable[[Request, Response], Response]
 ) -> Fault:
-    """A fault that changes only the replies for which something holds."""
+    """A fault that changes only the responses for which something holds."""
 
-    def fault(request: Request, reply: Reply) -> Reply:
-        return change(request, reply) if holds(request, reply) else reply
+    def fault(request: Request, response: Response) -> Response:
+        return change(request, response) if holds(request, response) else response
 
     return fault
 
@@ -97,47 +97,49 @@ def header(request: Request, name: str) -> str:
     return request.headers.get(name, "")
 
 
-def status(number: int) -> Callable[[Request, Reply], Reply]:
-    return lambda _, reply: with_status(reply, number)
+def status(number: int) -> Callable[[Request, Response], Response]:
+    return lambda _, response: with_status(response, number)
 
 
-def media(text: str | None) -> Callable[[Request, Reply], Reply]:
-    return lambda _, reply: with_header(reply, "content-type", text)
+def media(text: str | None) -> Callable[[Request, Response], Response]:
+    return lambda _, response: with_header(response, "content-type", text)
 
 
-def body(old: bytes, new: bytes) -> Callable[[Request, Reply], Reply]:
-    return lambda _, reply: Reply(reply.status, reply.headers, reply.body.replace(old, new))
+def body(old: bytes, new: bytes) -> Callable[[Request, Response], Response]:
+    return lambda _, response: Response(
+        response.status, response.headers, response.body.replace(old, new)
+    )
 
 
-def signed(scheme: str) -> Callable[[Request, Reply], bool]:
+def signed(scheme: str) -> Callable[[Request, Response], bool]:
     return lambda request, _: header(request, "authorization").startswith(scheme)
 
 
-def calls(operation: str) -> Callable[[Request, Reply], bool]:
+def calls(operation: str) -> Callable[[Request, Response], bool]:
     return lambda request, _: is_of(request, operation)
 
 
-def at_version(number: str) -> Callable[[Request, Reply], bool]:
+def at_version(number: str) -> Callable[[Request, Response], bool]:
     return lambda request, _: f"/{number}/" in request.path
 
 
-def accepts(text: str) -> Callable[[Request, Reply], bool]:
+def accepts(text: str) -> Callable[[Request, Response], bool]:
     return lambda request, _: header(request, "accept") == text
 
 
-def sends(text: str) -> Callable[[Request, Reply], bool]:
+def sends(text: str) -> Callable[[Request, Response], bool]:
     return lambda request, _: header(request, "content-type") == text
 
 
-def holds(part: bytes) -> Callable[[Request, Reply], bool]:
+def holds(part: bytes) -> Callable[[Request, Response], bool]:
     return lambda request, _: part in request.body
 
 
-def without_body(operation: str) -> Callable[[Request, Reply], bool]:
+def without_body(operation: str) -> Callable[[Request, Response], bool]:
     return lambda request, _: is_of(request, operation) and not request.body
 
 
-def sent_as(operation: str, text: bytes) -> Callable[[Request, Reply], bool]:
+def sent_as(operation: str, text: bytes) -> Callable[[Request, Response], bool]:
     return lambda request, _: is_of(request, operation) and request.body == text
 
 
@@ -145,45 +147,45 @@ def role(operation: str, number: int = 0) -> str:
     return f"{bed.contract().by_id[operation].pointer}/x-sn-roles/{number}"
 
 
-def has_header(name: str) -> Callable[[Request, Reply], bool]:
+def has_header(name: str) -> Callable[[Request, Response], bool]:
     return lambda request, _: name in request.headers
 
 
-def cut_off(request: Request, _: Reply) -> bool:
+def cut_off(request: Request, _: Response) -> bool:
     return request.body.count(b"{") > request.body.count(b"}")
 
 
-def user_is(name: str) -> Callable[[Request, Reply], bool]:
+def user_is(name: str) -> Callable[[Request, Response], bool]:
     sent = "Basic " + base64.b64encode(f"{name}:{name}".encode()).decode()
     return lambda request, _: header(request, "authorization") == sent
 
 
-def an_xml(_: Request, reply: Reply) -> Reply:
-    return Reply(201, (("content-type", "application/xml"),), b"<response/>")
+def an_xml(_: Request, response: Response) -> Response:
+    return Response(201, (("content-type", "application/xml"),), b"<response/>")
 
 
-def other_field(_: Request, reply: Reply) -> Reply:
-    return with_json(reply, lambda value: value["result"].pop("number") and None)
+def other_field(_: Request, response: Response) -> Response:
+    return with_json(response, lambda value: value["result"].pop("number") and None)
 
 
-def offered(_: Request, reply: Reply) -> Reply:
-    return with_status(with_json(reply, lambda _value: {"result": {"success": True}}), 200)
+def offered(_: Request, response: Response) -> Response:
+    return with_status(with_json(response, lambda _value: {"result": {"success": True}}), 200)
 
 
-def other_value(_: Request, reply: Reply) -> Reply:
-    return with_json(reply, lambda value: value["result"].update(city="Elsewhere"))
+def other_value(_: Request, response: Response) -> Response:
+    return with_json(response, lambda value: value["result"].update(city="Elsewhere"))
 
 
-def signed_by(text: str) -> Callable[[Request, Reply], bool]:
+def signed_by(text: str) -> Callable[[Request, Response], bool]:
     return lambda request, _: header(request, "authorization").startswith(text)
 
 
-def method_is(name: str) -> Callable[[Request, Reply], bool]:
+def method_is(name: str) -> Callable[[Request, Response], bool]:
     return lambda request, _: request.method == name
 
 
-def has_status(number: int) -> Callable[[Request, Reply], bool]:
-    return lambda _, reply: reply.status == number
+def has_status(number: int) -> Callable[[Request, Response], bool]:
+    return lambda _, response: response.status == number
 
 
 FAULTS: list[tuple[str, str, str, Fault]] = [
@@ -195,26 +197,31 @@ FAULTS: list[tuple[str, str, str, Fault]] = [
         f"{SCHEMES}/ApiKey",
         when(has_header("x-sn-apikey"), status(401)),
     ),
-    ("nobody-refused", "createInteraction", "", lambda _, reply: with_status(reply, 201)),
-    ("stranger-refused", "createContact", "", lambda _, reply: with_status(reply, 201)),
-    ("wrong-password-refused", "createInteraction", "", lambda _, reply: with_status(reply, 403)),
+    ("nobody-refused", "createInteraction", "", lambda _, response: with_status(response, 201)),
+    ("stranger-refused", "createContact", "", lambda _, response: with_status(response, 201)),
+    (
+        "wrong-password-refused",
+        "createInteraction",
+        "",
+        lambda _, response: with_status(response, 403),
+    ),
     (
         "basic-challenge",
         "listContacts",
         CHALLENGE,
-        lambda _, reply: with_header(reply, "www-authenticate", "Bearer realm=Service-now"),
+        lambda _, response: with_header(response, "www-authenticate", "Bearer realm=Service-now"),
     ),
     (
         "basic-challenge",
         "getContact",
         CHALLENGE,
-        lambda _, reply: with_header(reply, "www-authenticate", None),
+        lambda _, response: with_header(response, "www-authenticate", None),
     ),
     (
         "basic-challenge",
         "getExternalIdMapping",
         CHALLENGE,
-        lambda _, reply: with_header(reply, "www-authenticate", "BASIC realm=elsewhere"),
+        lambda _, response: with_header(response, "www-authenticate", "BASIC realm=elsewhere"),
     ),
     ("without-roles-403", "createContact", "", when(user_is("no_roles"), status(404))),
     ("without-roles-refused", "offerWork", "", when(user_is("no_roles"), offered)),
@@ -237,7 +244,7 @@ FAULTS: list[tuple[str, str, str, Fault]] = [
         "",
         when(
             at_version("v1"),
-            lambda _, reply: with_json(reply, lambda _value: {"result": "0" * 32}),
+            lambda _, response: with_json(response, lambda _value: {"result": "0" * 32}),
         ),
     ),
     ("listed-versions-served", "listContacts", "", when(at_version("v2"), status(400))),
@@ -365,7 +372,9 @@ def test_an_instance_that_lets_everybody_in(target: Targets) -> None:
 @pytest.mark.parametrize("said", ["", "   ", None])
 def test_a_500_that_says_nothing(target: Targets, said: str | None) -> None:
     error = {"error": {"message": said, "detail": said}, "status": "failure"}
-    seen = target(fault=lambda _, reply: with_status(with_json(reply, lambda _value: error), 500))
+    seen = target(
+        fault=lambda _, response: with_status(with_json(response, lambda _value: error), 500)
+    )
     seen.call("closeInteraction", path={"interaction_id": "0" * 32})
 
     bed.violates(seen, "500-says-more", "closeInteraction")
@@ -373,7 +382,9 @@ def test_a_500_that_says_nothing(target: Targets, said: str | None) -> None:
 
 def test_a_500_that_says_more(target: Targets) -> None:
     error = {"error": {"message": "It failed", "detail": None}, "status": "failure"}
-    seen = target(fault=lambda _, reply: with_status(with_json(reply, lambda _value: error), 500))
+    seen = target(
+        fault=lambda _, response: with_status(with_json(response, lambda _value: error), 500)
+    )
     seen.call("closeInteraction", path={"interaction_id": "0" * 32})
 
     bed.conforms(seen, "500-says-more", "closeInteraction")
@@ -401,8 +412,8 @@ def test_a_429_with_its_headers(target: Targets) -> None:
 def test_a_429_without_one_of_its_headers(target: Targets, header: str) -> None:
     seen = target(
         prepare=limited,
-        fault=lambda _, reply: replace(
-            reply, headers=tuple(each for each in reply.headers if each[0] != header)
+        fault=lambda _, response: replace(
+            response, headers=tuple(each for each in response.headers if each[0] != header)
         ),
     )
     seen.call("closeInteraction", path={"interaction_id": "0" * 32})
@@ -546,7 +557,7 @@ def test_a_400_is_as_good_as_a_415(target: Targets) -> None:
 def test_a_success_with_an_error_is_seen(target: Targets, media: str) -> None:
     error = {"message": "Transaction cancelled: maximum execution time exceeded", "detail": ""}
 
-    def both(_: Request, reply: Reply) -> Reply:
+    def both(_: Request, response: Response) -> Response:
         value = {"result": [], "error": error, "status": "failure"}
         return render(200, json.dumps(value).encode(), media)
 
@@ -562,8 +573,8 @@ def test_the_words_of_a_401_are_free(target: Targets) -> None:
     seen = target(
         fault=when(
             has_status(401),
-            lambda _, reply: with_header(
-                with_json(reply, lambda _value: error),
+            lambda _, response: with_header(
+                with_json(response, lambda _value: error),
                 "www-authenticate",
                 'Basic realm="Service-now"',
             ),
@@ -603,7 +614,7 @@ def test_a_refusal_of_work_may_come_with_200(target: Targets) -> None:
     seen = target(
         fault=when(
             user_is("no_roles"),
-            lambda _, reply: with_status(with_json(reply, lambda _value: refused), 200),
+            lambda _, response: with_status(with_json(response, lambda _value: refused), 200),
         )
     )
 
@@ -611,7 +622,7 @@ def test_a_refusal_of_work_may_come_with_200(target: Targets) -> None:
 
 
 def test_an_instance_that_serves_nothing_is_not_judged(target: Targets) -> None:
-    seen = target(fault=lambda _, reply: with_status(reply, 500))
+    seen = target(fault=lambda _, response: with_status(response, 500))
     # What is refused before anything is served can be judged all the same.
     told = {"too-large-body-400", "cut-off-body-400", "no-xml-body", "other-body-refused"}
     told |= {"nobody-refused", "stranger-refused", "wrong-password-refused"}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ccaas_kit.probes.offers import transfers
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 from tests.conformance.probes import bed
 from tests.conformance.probes.conftest import Targets
 from tests.conformance.probes.faults import is_from
@@ -108,8 +108,8 @@ def test_either_role_transfers(target: Targets, role: int) -> None:
     user = ("awa_manager", "awa_integration_user")[role]
     refuse = refuses(_is_transfer, status=403)
 
-    def fault(request: Request, reply: Reply) -> Reply:
-        return refuse(request, reply) if is_from(user)(request, reply) else reply
+    def fault(request: Request, response: Response) -> Response:
+        return refuse(request, response) if is_from(user)(request, response) else response
 
     bed.conforms(target(), "transfer-role", OFFER, pointer)
     bed.violates(target(fault=fault), "transfer-role", OFFER, pointer)
@@ -118,12 +118,12 @@ def test_either_role_transfers(target: Targets, role: int) -> None:
 def test_agents_who_are_called_away_for_held_work_only_are_not(target: Targets) -> None:
     held: set[str] = set()
 
-    def fault(request: Request, reply: Reply) -> Reply:
+    def fault(request: Request, response: Response) -> Response:
         is_held = request.path in held
         held.update({request.path} if b"agent_sys_id" in request.body else ())
         failed = "Transfer failed - couldn't blind transfer to agent"
         to_agent = refuses(_is_blind_to_agent, status=409, message=failed)
-        return to_agent(request, reply) if is_held else reply
+        return to_agent(request, response) if is_held else response
 
     seen = target(fault=fault)
 

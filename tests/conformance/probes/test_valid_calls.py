@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.model.profiles import Profile
 from ccaas_kit.probes.platform import valid_calls
 from tests.conformance.probes import bed
@@ -22,9 +22,9 @@ def test_each_operation_has_one() -> None:
 def test_it_is_served_each_time(target: Targets, operation: str) -> None:
     seen = target()
 
-    answers = [valid_calls.send(seen, valid_calls.of(seen, operation)) for _ in range(2)]
+    responses = [valid_calls.send(seen, valid_calls.of(seen, operation)) for _ in range(2)]
 
-    assert all(valid_calls.is_served(each) for each in answers)
+    assert all(valid_calls.is_served(response) for response in responses)
 
 
 @pytest.mark.parametrize("operation", ["getContact", "listContacts", "getExternalIdMapping"])
@@ -35,9 +35,9 @@ def test_reading_works_without_writing(target: Targets, operation: str) -> None:
 
 
 def test_a_refusal_is_no_service(target: Targets) -> None:
-    seen = target(fault=lambda _, reply: bed.with_status(reply, 500))
+    seen = target(fault=lambda _, response: bed.with_status(response, 500))
 
-    with pytest.raises(Unseen):
+    with pytest.raises(InconclusiveError):
         valid_calls.baseline(seen, "createContact")
 
 
@@ -46,7 +46,9 @@ def test_a_success_that_is_none_is_no_service(target: Targets) -> None:
     call = valid_calls.of(seen, "offerWork")
     sent = valid_calls.send(seen, call)
     seen = target(
-        fault=lambda _, reply: bed.with_json(reply, lambda _body: {"result": {"success": False}})
+        fault=lambda _, response: bed.with_json(
+            response, lambda _body: {"result": {"success": False}}
+        )
     )
 
     refused = seen.call("offerWork", path=call.path, body=call.body)

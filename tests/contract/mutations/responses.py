@@ -224,7 +224,7 @@ def link_removed(document: dict[str, Any]) -> None:
     "contact",
     "other methods of /api/now/contact: breaking: the answer 405 is gone",
 )
-def answer_to_other_methods_changed(document: dict[str, Any]) -> None:
+def response_to_other_methods_changed(document: dict[str, Any]) -> None:
     del document["paths"]["/api/now/contact"]["x-sn-other-methods"]
 
 

@@ -105,5 +105,5 @@ def alias_written_out(document: dict[str, Any]) -> None:
 
 @mutation("contact")
 def media_types_in_another_order(document: dict[str, Any]) -> None:
-    answer = operation(document, "getContact")["responses"]["200"]
-    answer["content"] = dict(reversed(answer["content"].items()))
+    response = operation(document, "getContact")["responses"]["200"]
+    response["content"] = dict(reversed(response["content"].items()))

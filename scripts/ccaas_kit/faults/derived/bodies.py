@@ -23,7 +23,7 @@ def read_xml(raw: bytes, media: Media, document: Any) -> Any:
     """The value of a body in XML; None where it cannot be read."""
     try:
         return xml_bodies.read(raw, media.schema, document)
-    except json_bodies.Unreadable:
+    except json_bodies.BodyError:
         return None
 
 
@@ -33,7 +33,7 @@ def values(found: Any, steps: Sequence[str]) -> list[Any]:
         return [found]
     if steps[0] == "*":
         items = found if isinstance(found, list) else []
-        return [each for item in items for each in values(item, steps[1:])]
+        return [value for item in items for value in values(item, steps[1:])]
     if isinstance(found, dict) and steps[0] in found:
         return values(found[steps[0]], steps[1:])
     return []

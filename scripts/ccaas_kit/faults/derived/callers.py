@@ -10,7 +10,7 @@ from ccaas_kit.contract.clauses import Kind
 from ccaas_kit.faults.blocks import When, as_somebody, has, retrying
 from ccaas_kit.faults.derived.scope import Scope
 from ccaas_kit.faults.fault import Asked, Fault
-from ccaas_kit.sandbox.http.messages import Reply
+from ccaas_kit.sandbox.http.messages import Response
 from ccaas_kit.sandbox.platform import auth
 
 
@@ -36,12 +36,12 @@ def role_not_enough(scope: Scope) -> Iterator[Fault]:
     """Roles that are enough are not: one more is asked for."""
     for node, roles in scope.roles:
 
-        def behave(asked: Asked, node: str = node) -> Reply:
+        def behave(asked: Asked, node: str = node) -> Response:
             user = auth.user_of(asked.request, asked.instance)
             enough = [
                 way for way, needed in scope.roles if user is not None and needed <= user.roles
             ]
-            return scope.refusal(403) if enough == [node] else asked.reply()
+            return scope.refusal(403) if enough == [node] else asked.response()
 
         name = " and ".join(sorted(roles))
         says = f"For {scope.id} {name} is not enough."
@@ -53,11 +53,13 @@ def part_of_roles(scope: Scope) -> Iterator[Fault]:
     for _, roles in scope.roles:
         for number in (400, 404):
 
-            def behave(asked: Asked, roles: frozenset[str] = roles, number: int = number) -> Reply:
+            def behave(
+                asked: Asked, roles: frozenset[str] = roles, number: int = number
+            ) -> Response:
                 user = auth.user_of(asked.request, asked.instance)
                 held = roles & user.roles if user is not None else frozenset()
                 part = bool(held) and held != roles
-                return scope.refusal(number) if part else asked.reply()
+                return scope.refusal(number) if part else asked.response()
 
             if len(roles) > 1 and number in scope.operation.responses:
                 breaks = scope.at([f"{scope.node}/x-sn-roles"])
@@ -71,10 +73,10 @@ def scheme_refused(scope: Scope) -> Iterator[Fault]:
     for name, scheme in schemes.items():
         used = _uses(scheme)
 
-        def behave(asked: Asked, used: Callable[[Asked], bool] = used) -> Reply:
+        def behave(asked: Asked, used: Callable[[Asked], bool] = used) -> Response:
             if not used(asked):
-                return asked.reply()
-            return asked.reply(asked.with_headers(authorization=None, x_sn_apikey=None))
+                return asked.response()
+            return asked.response(asked.with_headers(authorization=None, x_sn_apikey=None))
 
         breaks = scope.at([f"#/components/securitySchemes/{name}"])
         yield scope.fault(

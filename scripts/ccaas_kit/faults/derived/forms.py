@@ -10,7 +10,7 @@ from ccaas_kit.faults.derived import places
 from ccaas_kit.faults.derived.scope import Scope
 from ccaas_kit.faults.fault import Asked, Fault
 from ccaas_kit.sandbox.contract import XML
-from ccaas_kit.sandbox.http.messages import Reply
+from ccaas_kit.sandbox.http.messages import Response
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,14 @@ def of(scope: Scope) -> Iterator[Form]:
 def only(fault: Fault, form: Form, scope: Scope) -> Fault:
     """The fault where a call has the form; other calls are answered rightly."""
 
-    def behave(asked: Asked) -> Reply:
+    def behave(asked: Asked) -> Response:
         hit = asked.operation in ("", scope.id) and form.has(asked)
-        reply = fault.behave(asked) if hit else asked.reply()
-        if asked.operation == scope.id and reply.status < 300:
+        response = fault.behave(asked) if hit else asked.response()
+        if asked.operation == scope.id and response.status < 300:
             asked.kept.setdefault(_SEEN, set()).add(_key(scope, asked))
-        return reply
+        return response
 
-    further = tuple(each for each in form.clauses if each not in fault.breaks)
+    further = tuple(clause for clause in form.clauses if clause not in fault.breaks)
     breaks, beside = (*fault.breaks, *further), (*fault.beside, *further)
     says = f"{fault.says.rstrip('.')}, in the form {form.name} only."
     name = f"{fault.name}@{form.name}"

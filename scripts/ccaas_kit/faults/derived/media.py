@@ -14,14 +14,14 @@ from ccaas_kit.faults.derived.scope import Scope
 from ccaas_kit.faults.fault import Asked, Fault
 from ccaas_kit.sandbox.contract import JSON, XML
 from ccaas_kit.sandbox.http import json_bodies, xml_bodies
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 
 
 def accept(scope: Scope) -> Iterator[Fault]:
     """A documented Accept is refused or answered in another type, one that is not documented is served."""
     for media in (*scope.operation.offered, ""):
         asks = _header("accept", media)
-        success = next(each for each in scope.operation.responses if each < 300)
+        success = next(response for response in scope.operation.responses if response < 300)
         node = f"{scope.response(success)[-1]}/content/{(media or JSON).replace('/', '~1')}"
         breaks = scope.at((node, scope.node))
         name = media or "no Accept"
@@ -44,9 +44,11 @@ def accept(scope: Scope) -> Iterator[Fault]:
 
             def behave(
                 asked: Asked, asks: Callable[[Asked], bool] = asks, other: str = other
-            ) -> Reply:
+            ) -> Response:
                 return (
-                    asked.reply(asked.with_headers(accept=other)) if asks(asked) else asked.reply()
+                    asked.response(asked.with_headers(accept=other))
+                    if asks(asked)
+                    else asked.response()
                 )
 
             says = f"{scope.id} answers {name} in Accept with {other}."
@@ -87,10 +89,10 @@ def content_type(scope: Scope) -> Iterator[Fault]:
 
             def behave(
                 asked: Asked, sends: Callable[[Asked], bool] = sends, example: bytes = example
-            ) -> Reply:
+            ) -> Response:
                 if not sends(asked) or scope.read(asked.request) is None:
-                    return asked.reply()
-                return asked.reply(replace(asked.with_headers(content_type=JSON), body=example))
+                    return asked.response()
+                return asked.response(replace(asked.with_headers(content_type=JSON), body=example))
 
             says = f"{scope.id} takes a body in {media} and reads another one."
             yield scope.fault("body-ignored", media, says, breaks, behave)
@@ -140,14 +142,14 @@ def root(scope: Scope) -> Iterator[Fault]:
             scope.contract.document, f"{scope.response(number)[-1]}/content/application~1xml/schema"
         )
 
-        def renamed(asked: Asked, name: str = media.root, number: int = number) -> Reply:
-            reply = asked.reply()
-            if reply.status != number or not reply.body.startswith(b"<?xml"):
-                return reply
-            raw = reply.body.replace(f"<{name}>".encode(), b"<xml>").replace(
+        def renamed(asked: Asked, name: str = media.root, number: int = number) -> Response:
+            response = asked.response()
+            if response.status != number or not response.body.startswith(b"<?xml"):
+                return response
+            raw = response.body.replace(f"<{name}>".encode(), b"<xml>").replace(
                 f"</{name}>".encode(), b"</xml>"
             )
-            return Reply(reply.status, reply.headers, raw)
+            return Response(response.status, response.headers, raw)
 
         breaks = scope.at([schema.get("$ref", "")])
         yield scope.fault(
@@ -227,6 +229,6 @@ def _as_json(scope: Scope, asked: Asked) -> Request | None:
         value: Any = xml_bodies.read(
             asked.request.body, form.media[JSON].schema, scope.contract.document
         )
-    except json_bodies.Unreadable:
+    except json_bodies.BodyError:
         return None
     return scope.with_value(asked, value)

@@ -12,7 +12,7 @@ from ccaas_kit.faults.derived import places
 from ccaas_kit.faults.derived.scope import Scope
 from ccaas_kit.faults.fault import Asked, Behave, Fault
 from ccaas_kit.sandbox.contract import Parameter
-from ccaas_kit.sandbox.http.messages import Reply
+from ccaas_kit.sandbox.http.messages import Response
 
 _QUOTED = re.compile("`([^`]+)`")
 _OPERATOR = re.compile("[A-Z_ ]+|[=!<>%*]+")
@@ -84,12 +84,12 @@ def _has_term(name: str, term: re.Pattern[str]) -> Callable[[Asked], bool]:
 
 
 def _without_term(name: str, term: re.Pattern[str]) -> Behave:
-    def behave(asked: Asked) -> Reply:
+    def behave(asked: Asked) -> Response:
         left = [each for each in _terms(asked, name) if not term.match(each)]
         if left == _terms(asked, name):
-            return asked.reply()
+            return asked.response()
         query = urlencode({**asked.query, name: "^".join(left)})
-        return asked.reply(replace(asked.request, query=query))
+        return asked.response(replace(asked.request, query=query))
 
     return behave
 

@@ -12,7 +12,7 @@ from ccaas_kit.faults.derived.bodies import altered, values
 from ccaas_kit.faults.derived.places import Place
 from ccaas_kit.faults.derived.scope import Scope
 from ccaas_kit.faults.fault import Asked, Behave, Fault, json_of
-from ccaas_kit.sandbox.http.messages import Reply
+from ccaas_kit.sandbox.http.messages import Response
 
 Odd = Callable[[Any, Asked], bool]
 
@@ -41,7 +41,7 @@ def cut_short(scope: Scope) -> Iterator[Fault]:
         if longest is None or not place.steps:
             continue
 
-        def behave(asked: Asked, place: Place = place, most: int = longest - 1) -> Reply:
+        def behave(asked: Asked, place: Place = place, most: int = longest - 1) -> Response:
             value = scope.read(asked.request)
             long = [
                 each
@@ -49,9 +49,9 @@ def cut_short(scope: Scope) -> Iterator[Fault]:
                 if isinstance(each, str) and len(each) > most
             ]
             if not long:
-                return asked.reply()
+                return asked.response()
             cut = altered(value, place.steps, lambda text: text[:most])
-            return asked.reply(scope.with_value(asked, cut))
+            return asked.response(scope.with_value(asked, cut))
 
         says = f"{scope.id} keeps {longest - 1} characters of {place.text}."
         breaks = scope.nearest(place)
@@ -93,26 +93,26 @@ def not_found(scope: Scope) -> Iterator[Fault]:
 
 def _sends(scope: Scope, place: Place, odd: Odd) -> Callable[[Asked], bool]:
     return lambda asked: any(
-        odd(each, asked) for each in values(scope.read(asked.request), place.steps)
+        odd(value, asked) for value in values(scope.read(asked.request), place.steps)
     )
 
 
 def _losing(scope: Scope, status: int, link: Mapping[str, Any]) -> Behave:
     """Remembers what the link would call, and refuses that call."""
 
-    def behave(asked: Asked) -> Reply:
+    def behave(asked: Asked) -> Response:
         lost = asked.kept.setdefault("lost", [])
         if asked.operation == link["operationId"] and any(
             all(asked.values.get(key) == value for key, value in each.items()) for each in lost
         ):
             return scope.of(link["operationId"]).refusal(404)
-        reply = asked.reply()
-        if asked.operation == scope.id and reply.status == status:
-            told = json_of(reply.body)
+        response = asked.response()
+        if asked.operation == scope.id and response.status == status:
+            told = json_of(response.body)
             lost.append(
                 {key: _evaluated(text, asked, told) for key, text in link["parameters"].items()}
             )
-        return reply
+        return response
 
     return behave
 
@@ -157,19 +157,19 @@ def _dangling(value: Any, asked: Asked, table: str) -> bool:
 def _writing(scope: Scope, name: str, odd: Odd) -> Behave:
     """The record of a call gets the value that was sent, where it is an odd one."""
 
-    def behave(asked: Asked) -> Reply:
-        reply = asked.reply()
+    def behave(asked: Asked) -> Response:
+        response = asked.response()
         sent = scope.read(asked.request)
         table = scope.operation.state.get("creates")
-        if reply.status >= 300 or not table or not isinstance(sent, dict) or name not in sent:
-            return reply
-        key = next(iter(_SYS_ID.findall(reply.body.decode())), "")
+        if response.status >= 300 or not table or not isinstance(sent, dict) or name not in sent:
+            return response
+        key = next(iter(_SYS_ID.findall(response.body.decode())), "")
         store = asked.instance.store
         if odd(sent[name], asked) and store.read(table, key) is not None:
             with store.transaction():
                 store.update(table, key, {name: str(sent[name])})
             asked.act()
-        return reply
+        return response
 
     return behave
 

@@ -13,7 +13,7 @@ from ccaas_kit.faults.derived.bodies import values as values_at
 from ccaas_kit.faults.derived.places import Place
 from ccaas_kit.faults.derived.scope import Scope
 from ccaas_kit.faults.fault import Asked, Behave, Fault
-from ccaas_kit.sandbox.http.messages import Reply
+from ccaas_kit.sandbox.http.messages import Response
 
 Test = Callable[[Any], bool]
 
@@ -116,7 +116,7 @@ def swapped(scope: Scope) -> Iterator[Fault]:
             continue
 
         def swap(found: Any, names: tuple[str, str] = (one.name, other.name)) -> Any:
-            if isinstance(found, dict) and all(each in found for each in names):
+            if isinstance(found, dict) and all(name in found for name in names):
                 found[names[0]], found[names[1]] = found[names[1]], found[names[0]]
             return found
 
@@ -240,27 +240,33 @@ def _of_field(
 def _changing(scope: Scope, steps: tuple[str, ...], change: Callable[[Any], Any]) -> Behave:
     """The instance reads another value at a place of the body."""
 
-    def behave(asked: Asked) -> Reply:
+    def behave(asked: Asked) -> Response:
         value = scope.read(asked.request)
         if not values_at(value, steps):
-            return asked.reply()
+            return asked.response()
         before = repr(value)
         new = altered(value, steps, change)
-        return asked.reply() if repr(new) == before else asked.reply(scope.with_value(asked, new))
+        return (
+            asked.response()
+            if repr(new) == before
+            else asked.response(scope.with_value(asked, new))
+        )
 
     return behave
 
 
 def _stale(scope: Scope, place: Place) -> Behave:
-    def behave(asked: Asked) -> Reply:
+    def behave(asked: Asked) -> Response:
         value = scope.read(asked.request)
         [now] = values_at(value, place.steps)[:1] or [None]
         before = asked.kept.get("before")
         if now is not None:
             asked.kept["before"] = now
         if now is None or before is None or now == before:
-            return asked.reply()
-        return asked.reply(scope.with_value(asked, altered(value, place.steps, lambda _: before)))
+            return asked.response()
+        return asked.response(
+            scope.with_value(asked, altered(value, place.steps, lambda _: before))
+        )
 
     return behave
 

@@ -14,15 +14,15 @@ from ccaas_kit.faults.derived.bodies import values as values_at
 from ccaas_kit.faults.derived.places import Others, Place
 from ccaas_kit.faults.derived.scope import FORM, UNREACHED, VALUE, Scope
 from ccaas_kit.faults.fault import Asked, Behave, Fault
-from ccaas_kit.sandbox.http.messages import Reply
+from ccaas_kit.sandbox.http.messages import Response
 
-Change = Callable[[Reply], Reply]
+Change = Callable[[Response], Response]
 
 
 def misfit(scope: Scope) -> Iterator[Fault]:
     """A value is left out, or does not fit its schema."""
     for status, place in _places(scope):
-        # Custom fields are those that an answer must have, though the contract cannot name them.
+        # Custom fields are those that a response must have, though the contract cannot name them.
         required = bool(place.required and place.steps) or isinstance(place.name, Others)
         for name, keyword, alter in values.misfits(place.schema, required=required):
             own = () if scope.at(place.nodes, FORM) else scope.at(place.nodes)
@@ -33,7 +33,7 @@ def misfit(scope: Scope) -> Iterator[Fault]:
 
 
 def other_value(scope: Scope) -> Iterator[Fault]:
-    """A value fits its schema and is not the right one: another, an empty one, that of the last answer."""
+    """A value fits its schema and is not the right one: another, an empty one, that of the last response."""
     for status, place in _places(scope):
         if status >= 300 or not place.steps:
             continue
@@ -67,15 +67,18 @@ def swapped(scope: Scope) -> Iterator[Fault]:
 
 
 def whole(scope: Scope) -> Iterator[Fault]:
-    """The media type of an answer is another one, or its body cannot be read."""
+    """The media type of a response is another one, or its body cannot be read."""
     for status in _statuses(scope):
         breaks = (*scope.at(scope.response(status), FORM), *scope.at([scope.node], FORM))
         page = html(status, "Elsewhere")
         changes: list[tuple[str, Change]] = [
             ("page", page),
             ("text", with_header("content-type", "text/plain")),
-            ("cut-off", lambda reply: Reply(reply.status, reply.headers, reply.body[:-2])),
-            ("empty", lambda reply: Reply(reply.status, reply.headers, b"")),
+            (
+                "cut-off",
+                lambda response: Response(response.status, response.headers, response.body[:-2]),
+            ),
+            ("empty", lambda response: Response(response.status, response.headers, b"")),
         ]
         for name, change in changes:
             says = f"The body of {status} of {scope.id} is sent as: {name}."
@@ -129,7 +132,7 @@ def seldom(scope: Scope) -> Iterator[Fault]:
         changes = [("page", html(status, "Elsewhere"))]
         needed = [each.name for each in scope.operation.responses[status].headers if each.required]
         changes += [(f"without {name}", without_header(name)) for name in needed]
-        changes += [("bare", lambda reply: Reply(reply.status, reply.headers, b"{}"))]
+        changes += [("bare", lambda response: Response(response.status, response.headers, b"{}"))]
         for name, change in changes:
             says = f"Each {_SELDOM}th call of {scope.id} gets a {status}: {name}."
             behave = _each(_SELDOM, change(whole))
@@ -140,12 +143,12 @@ def seldom(scope: Scope) -> Iterator[Fault]:
 _SELDOM = 12
 
 
-def _each(count: int, told: Reply) -> Behave:
-    """Each so-manieth call gets a reply that has nothing to do with it."""
+def _each(count: int, told: Response) -> Behave:
+    """Each so-manieth call gets a response that has nothing to do with it."""
 
-    def behave(asked: Asked) -> Reply:
+    def behave(asked: Asked) -> Response:
         asked.kept["calls"] = asked.kept.get("calls", 0) + 1
-        return asked.reply() if asked.kept["calls"] % count else told
+        return asked.response() if asked.kept["calls"] % count else told
 
     return behave
 
@@ -161,7 +164,7 @@ def _headers(scope: Scope, status: int) -> list[str]:
 
 
 def _statuses(scope: Scope) -> Iterator[int]:
-    return (each for each in scope.operation.responses if each not in UNREACHED)
+    return (response for response in scope.operation.responses if response not in UNREACHED)
 
 
 def _places(scope: Scope) -> Iterator[tuple[int, Place]]:
@@ -184,13 +187,13 @@ def _at(
 
 
 def _answering(scope: Scope, status: int, alter: Alter) -> Behave:
-    return _with(status, lambda reply: scope.change(reply, alter))
+    return _with(status, lambda response: scope.change(response, alter))
 
 
 def _with(status: int, change: Change) -> Behave:
-    def behave(asked: Asked) -> Reply:
-        reply = asked.reply()
-        return change(reply) if reply.status == status else reply
+    def behave(asked: Asked) -> Response:
+        response = asked.response()
+        return change(response) if response.status == status else response
 
     return behave
 
@@ -204,10 +207,10 @@ def _blank(value: Any) -> Any:
 
 
 def _stale(scope: Scope, status: int, place: Place) -> Behave:
-    def behave(asked: Asked) -> Reply:
-        reply = asked.reply()
-        if reply.status != status:
-            return reply
+    def behave(asked: Asked) -> Response:
+        response = asked.response()
+        if response.status != status:
+            return response
 
         def alter(found: Any) -> Any:
             told = values_at(found, place.steps)
@@ -216,7 +219,7 @@ def _stale(scope: Scope, status: int, place: Place) -> Behave:
                 asked.kept["before"] = told[0]
             return altered(found, place.steps, lambda new: new if before is None else before)
 
-        return scope.change(reply, alter)
+        return scope.change(response, alter)
 
     return behave
 

@@ -17,8 +17,8 @@ from ccaas_kit.faults.derived.places import Place
 from ccaas_kit.faults.fault import Asked, Behave, Fault, header_of, json_of
 from ccaas_kit.sandbox.contract import JSON, XML, Contract, Operation
 from ccaas_kit.sandbox.http import xml_bodies
-from ccaas_kit.sandbox.http.messages import Reply, Request
-from ccaas_kit.sandbox.http.replies import render
+from ccaas_kit.sandbox.http.messages import Request, Response
+from ccaas_kit.sandbox.http.responses import render
 from ccaas_kit.sandbox.platform import auth
 
 PREFIX = "derived:"
@@ -92,7 +92,7 @@ class Scope:
         )
 
     def shows(self, place: Place) -> bool:
-        """Whether some client can see what becomes of a field: no clause says that none can, or an answer has it."""
+        """Whether some client can see what becomes of a field: no clause says that none can, or a response has it."""
         if (
             not self.at(place.nodes, frozenset({Kind.NOT_OBSERVABLE}))
             or "x-sn-table" in place.schema
@@ -155,8 +155,8 @@ class Scope:
         """The values of the named examples of a parameter, a media type or a response."""
         follow = self.contract.document
         return [
-            pointers.follow(follow, each)["value"]
-            for each in pointers.follow(follow, node).get("examples", {}).values()
+            pointers.follow(follow, example)["value"]
+            for example in pointers.follow(follow, node).get("examples", {}).values()
         ]
 
     @cached_property
@@ -166,7 +166,7 @@ class Scope:
             return []
         return self.examples(pointers.resolve(self.contract.document, self.content(JSON)))
 
-    def refusal(self, status: int) -> Reply:
+    def refusal(self, status: int) -> Response:
         """A documented refusal, as the examples of the contract show it; an empty body where none does."""
         found = pointers.resolve(self.contract.document, self.response(status)[-1])
         shown = self.examples(found.get("content", {}).get(JSON, {}))
@@ -175,8 +175,8 @@ class Scope:
             for name, each in found.get("headers", {}).items()
             for schema in [pointers.follow(self.contract.document, each)["schema"]]
         ]
-        reply = render(status, orjson.dumps(shown[-1] if shown else {}))
-        return Reply(status, (*reply.headers, *headers), reply.body)
+        response = render(status, orjson.dumps(shown[-1] if shown else {}))
+        return Response(status, (*response.headers, *headers), response.body)
 
     def parameter(self, name: str) -> tuple[str, ...]:
         """The nodes of a parameter; none where it is that of the versioned URL."""
@@ -196,39 +196,39 @@ class Scope:
     def refusing(self, test: Callable[[Asked], Any], status: int = 400) -> Behave:
         """Calls of which something holds are refused, where the caller is known and has a role."""
 
-        def behave(asked: Asked) -> Reply:
+        def behave(asked: Asked) -> Response:
             user = auth.user_of(asked.request, asked.instance)
             may = user is not None and any(each <= user.roles for _, each in self.roles)
-            return self.refusal(status) if may and test(asked) else asked.reply()
+            return self.refusal(status) if may and test(asked) else asked.response()
 
         return behave
 
     def query(self, name: str, value: str | None) -> Behave:
         """The instance reads another value of a parameter in the query; None leaves it out."""
 
-        def behave(asked: Asked) -> Reply:
+        def behave(asked: Asked) -> Response:
             pairs = parse_qsl(asked.request.query, keep_blank_values=True)
             if name not in dict(pairs):
-                return asked.reply()
+                return asked.response()
             kept = [pair for pair in pairs if pair[0] != name]
             kept += [] if value is None else [(name, value)]
-            return asked.reply(replace(asked.request, query=urlencode(kept)))
+            return asked.response(replace(asked.request, query=urlencode(kept)))
 
         return behave
 
     def path(self, name: str, change: Callable[[str], str]) -> Behave:
         """The instance reads another value of a parameter in the path."""
 
-        def behave(asked: Asked) -> Reply:
+        def behave(asked: Asked) -> Response:
             given = asked.values.get(name, "")
             new = change(given)
             if new == given:
-                return asked.reply()
+                return asked.response()
             steps = [
                 new if each == quote(given, safe="") or each == given else each
                 for each in asked.request.path.split("/")
             ]
-            return asked.reply(replace(asked.request, path="/".join(steps)))
+            return asked.response(replace(asked.request, path="/".join(steps)))
 
         return behave
 
@@ -248,8 +248,8 @@ class Scope:
         `beside` are clauses that it may break as well, and many others too.
         """
 
-        def only_here(asked: Asked) -> Reply:
-            return behave(asked) if asked.operation == self.id else asked.reply()
+        def only_here(asked: Asked) -> Response:
+            return behave(asked) if asked.operation == self.id else asked.response()
 
         name = f"{PREFIX}{self.id}:{rule}:{place}".rstrip(":")
         served = () if alters else self.at([self.node], VALUE)
@@ -266,17 +266,17 @@ class Scope:
         place: str,
         says: str,
         breaks: Iterable[str],
-        change: Callable[[Reply], Reply],
+        change: Callable[[Response], Response],
     ) -> Fault:
         """A fault of the methods that the path of the operation does not have."""
 
-        def behave(asked: Asked) -> Reply:
-            reply = asked.reply()
-            if asked.operation or reply.status != 405:
-                return reply
+        def behave(asked: Asked) -> Response:
+            response = asked.response()
+            if asked.operation or response.status != 405:
+                return response
             found = self.contract.find(unquote(each) for each in asked.request.path[1:].split("/"))
-            own = found and any(each.base == self.id for each in found[0].methods.values())
-            return change(reply) if own else reply
+            own = found and any(method.base == self.id for method in found[0].methods.values())
+            return change(response) if own else response
 
         made = self.fault(rule, place, says, breaks, behave, alters="method")
         return replace(made, behave=behave)
@@ -297,23 +297,23 @@ class Scope:
         changed = asked.with_headers(content_type=JSON)
         return replace(changed, body=orjson.dumps(value))
 
-    def change(self, reply: Reply, alter: Callable[[Any], Any]) -> Reply:
-        """The reply with another body, in its media type; unchanged where it cannot be read."""
-        kind = header_of(reply, "content-type")
-        promised = self.operation.responses.get(reply.status)
+    def change(self, response: Response, alter: Callable[[Any], Any]) -> Response:
+        """The response with another body, in its media type; unchanged where it cannot be read."""
+        kind = header_of(response, "content-type")
+        promised = self.operation.responses.get(response.status)
         media = promised.media.get(XML) if promised else None
-        if header_of(reply, "content-encoding"):
-            return reply
+        if header_of(response, "content-encoding"):
+            return response
         if kind.startswith(JSON):
-            value = json_of(reply.body)
+            value = json_of(response.body)
         elif media is not None and kind.startswith(XML):
-            value = bodies.read_xml(reply.body, media, self.contract.document)
+            value = bodies.read_xml(response.body, media, self.contract.document)
         else:
-            return reply
+            return response
         before = orjson.dumps(value)
         new = alter(value)
         if orjson.dumps(new) == before:
-            return reply
+            return response
         root = media.root if media is not None and kind.startswith(XML) else ""
         raw = xml_bodies.write(new, root) if root else orjson.dumps(new)
-        return Reply(reply.status, reply.headers, raw)
+        return Response(response.status, response.headers, raw)

@@ -12,11 +12,11 @@ from ccaas_kit.faults.derived.places import Place
 from ccaas_kit.faults.derived.scope import FORM, Scope
 from ccaas_kit.faults.derived.values import another
 from ccaas_kit.faults.fault import Asked, Fault, json_of
-from ccaas_kit.sandbox.http.messages import Reply
+from ccaas_kit.sandbox.http.messages import Response
 
 # No status that the platform knows.
 _UNKNOWN = {2: 299, 4: 499}
-Condition = Callable[[Asked, Reply], bool]
+Condition = Callable[[Asked, Response], bool]
 
 
 def replaced(scope: Scope) -> Iterator[Fault]:
@@ -24,7 +24,9 @@ def replaced(scope: Scope) -> Iterator[Fault]:
     for number in scope.operation.responses:
         if number >= 429:
             continue
-        others = [each for each in scope.operation.responses if each not in (number, 429)]
+        others = [
+            response for response in scope.operation.responses if response not in (number, 429)
+        ]
         for name, condition in _conditions(scope, number).items():
             for other in (*others, _UNKNOWN[number // 100]):
                 breaks = [*scope.at(scope.response(number)), *_beyond(scope, other)]
@@ -46,13 +48,15 @@ def served(scope: Scope) -> Iterator[Fault]:
 
             def behave(
                 asked: Asked, number: int = number, condition: Condition = condition
-            ) -> Reply:
-                reply = asked.reply()
-                if reply.status < 300:
-                    asked.kept["served"] = reply
-                held: Reply | None = asked.kept.get("served")
+            ) -> Response:
+                response = asked.response()
+                if response.status < 300:
+                    asked.kept["served"] = response
+                held: Response | None = asked.kept.get("served")
                 return (
-                    held if held and reply.status == number and condition(asked, reply) else reply
+                    held
+                    if held and response.status == number and condition(asked, response)
+                    else response
                 )
 
             place = f"{number}" + (f":{name}" if name else "")
@@ -75,9 +79,9 @@ def messages(scope: Scope) -> Iterator[Fault]:
         for other in others:
             says = f"{scope.id} sends {name} with {other} in place of {number}."
 
-            def resent(asked: Asked, other: int = other, wanted: Any = wanted) -> Reply:
-                reply = asked.reply()
-                return status(other)(reply) if _tells(reply, wanted) else reply
+            def resent(asked: Asked, other: int = other, wanted: Any = wanted) -> Response:
+                response = asked.response()
+                return status(other)(response) if _tells(response, wanted) else response
 
             yield scope.fault(
                 "message-with-status",
@@ -101,11 +105,11 @@ def messages(scope: Scope) -> Iterator[Fault]:
 
             def reworded(
                 asked: Asked, change: Callable[[Any], Any] = change, wanted: Any = wanted
-            ) -> Reply:
-                reply = asked.reply()
-                if not _tells(reply, wanted):
-                    return reply
-                return scope.change(reply, lambda body: altered(body, wanted[1], change))
+            ) -> Response:
+                response = asked.response()
+                if not _tells(response, wanted):
+                    return response
+                return scope.change(response, lambda body: altered(body, wanted[1], change))
 
             says = f"{scope.id} words {name} otherwise: {how}."
             yield scope.fault(
@@ -135,11 +139,11 @@ def _beyond(scope: Scope, other: int) -> tuple[str, ...]:
     return ()
 
 
-def _replacing(condition: Condition, number: int, other: int) -> Callable[[Asked], Reply]:
-    def behave(asked: Asked) -> Reply:
-        reply = asked.reply()
-        hit = reply.status == number and condition(asked, reply)
-        return status(other)(reply) if hit else reply
+def _replacing(condition: Condition, number: int, other: int) -> Callable[[Asked], Response]:
+    def behave(asked: Asked) -> Response:
+        response = asked.response()
+        hit = response.status == number and condition(asked, response)
+        return status(other)(response) if hit else response
 
     return behave
 
@@ -149,7 +153,7 @@ def _conditions(scope: Scope, number: int) -> Mapping[str, Condition]:
     if number == 401:
         return {name: _of_caller(is_so) for name, is_so in callers.UNKNOWN.items()}
     if number != 400:
-        return {"": lambda _asked, _reply: True}
+        return {"": lambda _asked, _response: True}
     return {
         "an unreadable body": lambda asked, _: (
             bool(asked.request.body) and scope.read(asked.request) is None
@@ -178,8 +182,9 @@ def _refused(scope: Scope, asked: Asked) -> bool:
 def _misplaced(scope: Scope, asked: Asked) -> bool:
     given = {**asked.query, **asked.values}
     return any(
-        each.name in given and not each.validator.is_valid(each.read(given[each.name]))
-        for each in scope.operation.parameters
+        parameter.name in given
+        and not parameter.validator.is_valid(parameter.read(given[parameter.name]))
+        for parameter in scope.operation.parameters
     )
 
 
@@ -202,9 +207,9 @@ def _schemas(scope: Scope, told: Mapping[str, Place]) -> list[Any]:
     return [places.merged(scope.contract.document, (each,)) for each in told]
 
 
-def _tells(reply: Reply, wanted: Any) -> bool:
+def _tells(response: Response, wanted: Any) -> bool:
     judge, steps = wanted
-    return any(judge.is_valid(each) for each in values(json_of(reply.body), steps))
+    return any(judge.is_valid(value) for value in values(json_of(response.body), steps))
 
 
 def _always(value: str) -> Callable[[str], str]:

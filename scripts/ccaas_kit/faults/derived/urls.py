@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from ccaas_kit.contract import pointers
 from ccaas_kit.faults.derived.scope import Scope
 from ccaas_kit.faults.fault import Asked, Fault
-from ccaas_kit.sandbox.http.messages import Reply
+from ccaas_kit.sandbox.http.messages import Response
 
 
 def version(scope: Scope) -> Iterator[Fault]:
@@ -26,7 +26,7 @@ def version(scope: Scope) -> Iterator[Fault]:
     breaks = scope.at(("#/components/parameters/ApiVersion", "#/components/schemas/ApiVersion"))
     says = f"{scope.id} serves a URL with a version that does not exist."
     taken = scope.fault(
-        "version-taken", "", says, breaks, lambda asked: asked.reply(), alters="version"
+        "version-taken", "", says, breaks, lambda asked: asked.response(), alters="version"
     )
     yield replace(taken, behave=lambda asked: _at_known_version(scope, asked))
 
@@ -37,16 +37,16 @@ def _at_version(name: str) -> Callable[[Asked], bool]:
     )
 
 
-def _at_known_version(scope: Scope, asked: Asked) -> Reply:
+def _at_known_version(scope: Scope, asked: Asked) -> Response:
     segments = asked.request.path[1:].split("/")
-    found = scope.contract.find(unquote(each) for each in segments)
+    found = scope.contract.find(unquote(segment) for segment in segments)
     if asked.operation or found is None or "api_version" not in found[1]:
-        return asked.reply()
-    if all(each.base != scope.id for each in found[0].methods.values()):
-        return asked.reply()
+        return asked.response()
+    if all(method.base != scope.id for method in found[0].methods.values()):
+        return asked.response()
     given, known = found[1]["api_version"], scope.contract.schema("ApiVersion")["examples"][0]
-    path = "/".join(known if each == given else each for each in segments)
-    return asked.reply(replace(asked.request, path=f"/{path}"))
+    path = "/".join(known if segment == given else segment for segment in segments)
+    return asked.response(replace(asked.request, path=f"/{path}"))
 
 
 def absent(scope: Scope) -> Iterator[Fault]:
@@ -55,17 +55,17 @@ def absent(scope: Scope) -> Iterator[Fault]:
     gone = scope.refusing(lambda _: True)
     yield scope.fault("absent", "", f"{scope.id} is not there.", breaks, gone)
     others = {
-        each.base
-        for each in scope.contract.operations
-        if each.path == scope.operation.path and each.base != scope.id
+        operation.base
+        for operation in scope.contract.operations
+        if operation.path == scope.operation.path and operation.base != scope.id
     }
     if not others:
         return
 
-    def behave(asked: Asked) -> Reply:
+    def behave(asked: Asked) -> Response:
         asked.kept["called"] = asked.kept.get("called", False) or asked.operation in others
         early = asked.operation == scope.id and not asked.kept["called"]
-        return gone(asked) if early else asked.reply()
+        return gone(asked) if early else asked.response()
 
     says = f"{scope.id} is not there before {', '.join(sorted(others))} was called."
     made = scope.fault("absent", "at first", says, breaks, behave)

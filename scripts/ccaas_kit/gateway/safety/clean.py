@@ -78,7 +78,7 @@ def clean(
     *,
     gateway: Gateway,
     must_answer: bool = False,
-    answer_seconds: float = LIMITS.answer,
+    response_seconds: float = LIMITS.response,
     patience: float = PATIENCE,
 ) -> Cleaned:
     """Remove what a journal names, and note in it what is gone.
@@ -86,12 +86,12 @@ def clean(
     Raises:
         TargetError: only if the target `must_answer`, and does not or refuses the credentials.
     """
-    most = 10 + sum(2 + 3 * len(each.created) for each in log.entries)
-    limits = Limits(answer=answer_seconds, total=SECONDS, requests=3 * most)
+    most = 10 + sum(2 + 3 * len(entry.created) for entry in log.entries)
+    limits = Limits(response=response_seconds, total=SECONDS, requests=3 * most)
     connection = Connection(gateway, signed, limits=limits, patience=patience)
     tables = TableApi(connection, Words.of(contract))
     if must_answer and log.entries:
-        _expect_answer(tables, log)
+        _expect_response(tables, log)
     return Cleaner(log, tables, writer).clean()
 
 
@@ -131,8 +131,8 @@ def _records(count: int) -> str:
     return "1 record" if count == 1 else f"{count} records"
 
 
-def _expect_answer(tables: TableApi, log: Log) -> None:
-    table = next((each.table for each in log.entries if each.table), "")
+def _expect_response(tables: TableApi, log: Log) -> None:
+    table = next((entry.table for entry in log.entries if entry.table), "")
     try:
         tables.records(table, limit=1)
     except TableError as error:

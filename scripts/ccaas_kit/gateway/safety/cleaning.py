@@ -22,7 +22,7 @@ from ccaas_kit.gateway.table_api import Record, TableApi, TableError
 _DOCUMENT = ("document_table", "document_id")
 _CREATED = strays.CREATED_ON
 _MADE = (strays.CREATED_ON, strays.CREATED_BY)
-# A record can be this much older or younger than the answer that told of it.
+# A record can be this much older or younger than the response that told of it.
 _SLACK = timedelta(minutes=10)
 # So many records of ours are looked at for one that shows the clock of the target.
 _MOST_LOOKS = 5
@@ -96,7 +96,7 @@ class Cleaner:
         self._remove_doubles()
         if self._doubles:
             self._list_doubles()
-        self._journal.close(leaks=sum(not each.final for each in self._leaks.values()))
+        self._journal.close(leaks=sum(not leak.final for leak in self._leaks.values()))
         return Cleaned(self._removed, tuple(self._leaks.values()), self._doubles)
 
     def _remove(self, held: Held, moment: str) -> None:
@@ -168,7 +168,7 @@ class Cleaner:
         self._remove_found(table, values, f"of {document.table} {document.sys_id}")
 
     def _remove_marked(self, entry: Entry) -> None:
-        """Remove what a request created whose answer does not tell, if the request marked it."""
+        """Remove what a request created whose response does not tell, if the request marked it."""
         if not entry.marks:
             self._settle_unmarked(entry)
             return

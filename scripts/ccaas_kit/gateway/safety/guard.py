@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ccaas_kit.gateway.ask import Ask
-from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.outcomes import BlockedError
 from ccaas_kit.gateway.safety import fields
 from ccaas_kit.gateway.safety.fields import Field, UnreadableError
 from ccaas_kit.gateway.safety.journal import Journal
@@ -55,9 +55,9 @@ def is_possible(
         return True
     state = contract.state(operation)
     nodes = [
-        contract.node(each.schema.removesuffix("/schema"))
-        for each in operation.parameters
-        if each.place == "path" and each.name in state.get("key", ())
+        contract.node(parameter.schema.removesuffix("/schema"))
+        for parameter in operation.parameters
+        if parameter.place == "path" and parameter.name in state.get("key", ())
     ]
     writes = "creates" in state or "updates" in state
     return writes and all(
@@ -95,37 +95,39 @@ class OwnRecordsOnly(Ledger):
         keys = self.keys(operation, ask)
         self._look_at_fields(ask, frozenset(map(fields.key, (SYS_ID, *keys))), exchanges)
         if not keys and ("creates" not in state or "updates" in state):
-            raise Barred("it does not say which record it changes")
+            raise BlockedError("it does not say which record it changes")
         others = [(name, value) for name, value in ask.path.items() if name not in keys]
         for name, value in [*others, ("the version", ask.version)]:
             if value is not None and _PARTING.search(value):
-                raise Barred(f"{name} may lead to another resource")
+                raise BlockedError(f"{name} may lead to another resource")
         for name, value in keys.items():
             if not self._may_change(value, exchanges):
-                raise Barred(f"{name} names a record that the run has not created")
+                raise BlockedError(f"{name} names a record that the run has not created")
 
     def _look_at_method(self, ask: Ask, exchanges: Sequence[Exchange]) -> None:
         """Refuse a method that the path does not have, unless nothing could come of it."""
         if ask.query or content(ask) not in _NO_DATA:
-            raise Barred("nobody knows what data does with this method")
+            raise BlockedError("nobody knows what data does with this method")
         if any(_PARTING.search(value) for value in (*ask.path.values(), ask.version or "v1")):
-            raise Barred("its path may lead to another resource")
+            raise BlockedError("its path may lead to another resource")
         reaches_none = any(self.is_made_up(value, exchanges) for value in ask.path.values())
         if not reaches_none and (ask.path or ask.method == "DELETE"):
-            raise Barred(f"nobody knows which records a {ask.method} would change")
+            raise BlockedError(f"nobody knows which records a {ask.method} would change")
 
     def _look_at_fields(self, ask: Ask, ids: frozenset[str], exchanges: Sequence[Exchange]) -> None:
         """Refuse fields that reach further, and other ids where one of a record is to stand."""
         try:
             found = [*fields.of_query(ask.query), *fields.of_body(content(ask), ask.media)]
         except UnreadableError as error:
-            raise Barred(f"{error.why}, so that nobody knows what it would change") from error
+            raise BlockedError(f"{error.why}, so that nobody knows what it would change") from error
         for each in found:
             for far in each.keys & _FAR_KEYS.keys():
                 name, why = _FAR_KEYS[far]
-                raise Barred(f"with {name} {why}")
+                raise BlockedError(f"with {name} {why}")
             if each.keys & ids and not self._is_ours(each, exchanges):
-                raise Barred(f"its field {each.name} names a record that the run has not created")
+                raise BlockedError(
+                    f"its field {each.name} names a record that the run has not created"
+                )
 
     def _is_ours(self, found: Field, exchanges: Sequence[Exchange]) -> bool:
         if found.nested:

@@ -66,7 +66,7 @@ class Log:
     @property
     def own(self) -> frozenset[str]:
         """The ids of all records that the run has created."""
-        return frozenset(held.sys_id for each in self.entries for held in each.created)
+        return frozenset(held.sys_id for entry in self.entries for held in entry.created)
 
     @property
     def pending(self) -> bool:
@@ -104,7 +104,7 @@ class Journal:
         self._write({"n": number, "served": served, "created": listed, "moment": moment})
 
     def leave_open(self, number: int, *, status: int, moment: str) -> None:
-        """Note that a request was answered, and that the answer does not tell what came of it."""
+        """Note that a request was answered, and that the response does not tell what came of it."""
         self._write({"n": number, "open": status, "moment": moment})
 
     def gone(self, held: Held) -> None:
@@ -164,7 +164,7 @@ def continued(path: Path) -> Iterator[Journal]:
     with _opened(path, "a") as file:
         # The last line may be torn.
         file.write("\n")
-        yield Journal(file, max((each.number for each in read(path).entries), default=0))
+        yield Journal(file, max((entry.number for entry in read(path).entries), default=0))
 
 
 def read(path: Path) -> Log:

@@ -20,7 +20,7 @@ from ccaas_kit.gateway.safety import fields
 from ccaas_kit.gateway.safety.fields import UnreadableError
 from ccaas_kit.gateway.safety.journal import Held, Journal
 from ccaas_kit.model.contract import Contract, Operation
-from ccaas_kit.model.exchanges import Answer, Exchange
+from ccaas_kit.model.exchanges import Exchange, Response
 
 _TABLE_NAME = "#/components/schemas/TableName"
 SYS_ID = "sys_id"
@@ -67,39 +67,39 @@ class Ledger:
         return self._journal.intend(operation.id, table, marks, document)
 
     def after(self, number: int, operation: Operation, ask: Ask, exchange: Exchange) -> None:
-        """Note what the request has created, if the answer tells.
+        """Note what the request has created, if the response tells.
 
-        An answer that says neither what was created nor that nothing was leaves the entry open, so
-        that the clean-up searches: a write can have happened although the answer is a 500.
+        A response that says neither what was created nor that nothing was leaves the entry open, so
+        that the clean-up searches: a write can have happened although the response is a 500.
         """
-        answer = exchange.answer
-        if number == _NOTHING or answer is None:
+        response = exchange.response
+        if number == _NOTHING or response is None:
             return
-        told = self._told_by(operation, ask, answer)
+        told = self._told_by(operation, ask, response)
         if told is None:
-            self._journal.leave_open(number, status=answer.status, moment=_moment(answer))
+            self._journal.leave_open(number, status=response.status, moment=_moment(response))
             return
         created, served = told
         self._own.update(each.sys_id for each in created)
-        self._journal.end(number, created, served=served, moment=_moment(answer))
+        self._journal.end(number, created, served=served, moment=_moment(response))
 
     def _told_by(
-        self, operation: Operation, ask: Ask, answer: Answer
+        self, operation: Operation, ask: Ask, response: Response
     ) -> tuple[tuple[Held, ...], bool] | None:
-        """What an answer says was created, and whether it served; None if it does not tell."""
-        if 400 <= answer.status < 500 and answer.status != _TIMED_OUT:
+        """What a response says was created, and whether it served; None if it does not tell."""
+        if 400 <= response.status < 500 and response.status != _TIMED_OUT:
             return (), False
-        if not 200 <= answer.status < 300:
+        if not 200 <= response.status < 300:
             return None
         keys = self.keys(operation, ask)
         if keys and not self._are_own(keys):
-            is_new = self._is_new(operation, answer)
+            is_new = self._is_new(operation, response)
             if is_new is None:
                 # What belongs to a record of others may have been there before: that stays open.
                 return None
             if not is_new:
                 return (), False
-        found = list(_created(self._contract.state(operation), _result(answer), ask))
+        found = list(_created(self._contract.state(operation), _result(response), ask))
         if not found and not self._are_own(keys):
             # It was served, and does not tell where the record is: that stays open.
             return None
@@ -109,9 +109,11 @@ class Ledger:
         """The ids in the path of a request: of the records that it is about."""
         keyed = self._contract.state(operation).get("key", ())
         return {
-            each.name: ask.path.get(each.name, "")
-            for each in operation.parameters
-            if each.place == "path" and each.name in keyed and not self._is_table(each.schema)
+            parameter.name: ask.path.get(parameter.name, "")
+            for parameter in operation.parameters
+            if parameter.place == "path"
+            and parameter.name in keyed
+            and not self._is_table(parameter.schema)
         }
 
     def is_own(self, value: str) -> bool:
@@ -125,29 +127,27 @@ class Ledger:
         if not _MADE_UP.fullmatch(value) or value in self._told:
             return False
         text = value.encode()
-        if any(each.answer and text in each.answer.body for each in exchanges):
+        if any(each.response and text in each.response.body for each in exchanges):
             return False
         self._made_up.add(value)
         return True
 
     def _are_own(self, keys: Mapping[str, str]) -> bool:
         """Whether there are ids, and nobody but the run has anything there."""
-        return bool(keys) and all(
-            each in self._own or each in self._made_up for each in keys.values()
-        )
+        return bool(keys) and all(key in self._own or key in self._made_up for key in keys.values())
 
-    def _is_new(self, operation: Operation, answer: Answer) -> bool | None:
-        """Whether an answer says that a record is new; None if this operation's never do."""
+    def _is_new(self, operation: Operation, response: Response) -> bool | None:
+        """Whether a response says that a record is new; None if this operation's never do."""
         if {_CREATED, _UPDATED} <= operation.responses.keys():
-            return answer.status == _CREATED
+            return response.status == _CREATED
         return None
 
     def _document(self, operation: Operation, ask: Ask) -> Held | None:
         """The record that the path names by its table and its id."""
         tables = [
-            ask.path.get(each.name, "")
-            for each in operation.parameters
-            if each.place == "path" and self._is_table(each.schema)
+            ask.path.get(parameter.name, "")
+            for parameter in operation.parameters
+            if parameter.place == "path" and self._is_table(parameter.schema)
         ]
         ids = list(self.keys(operation, ask).values())
         return Held(tables[0], ids[0]) if len(tables) == len(ids) == 1 else None
@@ -156,9 +156,9 @@ class Ledger:
         return bool(self._contract.node(schema).get("$ref") == _TABLE_NAME)
 
 
-def ids_in(answer: Answer | None) -> list[str]:
-    """The sys_ids of what an answer tells of as created."""
-    return _sys_ids(_result(answer)) if answer else []
+def ids_in(response: Response | None) -> list[str]:
+    """The sys_ids of what a response tells of as created."""
+    return _sys_ids(_result(response)) if response else []
 
 
 def content(ask: Ask) -> bytes:
@@ -189,11 +189,11 @@ def _marks(ask: Ask, told: frozenset[str]) -> dict[str, str]:
     }
 
 
-def _result(answer: Answer) -> Any:
+def _result(response: Response) -> Any:
     try:
-        if answer.media_type == XML:
-            return _plain(parse_xml(answer.body).find("result"))
-        body = answer.json()
+        if response.media_type == XML:
+            return _plain(parse_xml(response.body).find("result"))
+        body = response.json()
     except parsing.UnreadableError:
         # Cut off, in an encoding that nobody knows, or nested beyond measure.
         return None
@@ -210,7 +210,7 @@ def _plain(element: Element | None) -> Any:
 
 
 def _created(state: Mapping[str, Any], result: Any, ask: Ask) -> Iterator[Held]:
-    """The records that an answer says were created, those last on which others hang."""
+    """The records that a response says were created, those last on which others hang."""
     if isinstance(result, dict):
         for field, table in state.get("sets", {}).items():
             document = result.get(f"{field.removesuffix('Table')}Document")
@@ -245,7 +245,7 @@ def _sys_ids(result: Any) -> list[str]:
     return [sys_id for each in nested for sys_id in _sys_ids(each)]
 
 
-def _moment(answer: Answer) -> str:
+def _moment(response: Response) -> str:
     """When the target answered, in UTC, as its records have it; empty if it does not tell."""
-    told = clock.date_of(answer)
+    told = clock.date_of(response)
     return told.strftime(clock.FORM) if told else ""

@@ -1,4 +1,4 @@
-"""Records of a run that no answer has named: which of those at hand can be told for certain.
+"""Records of a run that no response has named: which of those at hand can be told for certain.
 
 A request that was reported as failed can have created a record that nothing marks. It is ours for
 certain only where nobody else can have made it: it is by the user of the run, of the seconds in
@@ -17,7 +17,7 @@ from ccaas_kit.gateway.safety.journal import Entry
 from ccaas_kit.gateway.table_api import Record
 
 CREATED_ON, CREATED_BY = "sys_created_on", "sys_created_by"
-# A record is so much older or younger than the answer that reports its request as failed.
+# A record is so much older or younger than the response that reports its request as failed.
 _NEAR = timedelta(seconds=5)
 # Values of one query: more would make a URL that nobody takes.
 _AT_A_TIME = 20
@@ -28,10 +28,10 @@ def certain(
 ) -> list[Record]:
     """Those of the records that requests without a telling answer have created, for certain.
 
-    `candidates` are the records that no answer has named, `entries` the open requests of the
+    `candidates` are the records that no response has named, `entries` the open requests of the
     table, `ahead` is how far the clock of the records is ahead of that of the answers.
     """
-    own = [each for each in candidates if user and each[CREATED_BY] == user]
+    own = [candidate for candidate in candidates if user and candidate[CREATED_BY] == user]
     left = list(entries)
     for record in own:
         made = clock.moment_of(record[CREATED_ON])
@@ -74,4 +74,4 @@ def marked_alike(record: Mapping[str, str], entries: Sequence[Entry]) -> Entry |
 
 def columns(entries: Sequence[Entry]) -> tuple[str, ...]:
     """The columns that entries are marked in."""
-    return tuple(dict.fromkeys(itertools.chain.from_iterable(each.marks for each in entries)))
+    return tuple(dict.fromkeys(itertools.chain.from_iterable(entry.marks for entry in entries)))

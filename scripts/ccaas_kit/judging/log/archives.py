@@ -22,7 +22,7 @@ from ccaas_kit.judging.log.events import Exchanged, Logged, RunEnded, RunStarted
 from ccaas_kit.judging.log.log import Recording
 from ccaas_kit.judging.traffic import Measuring
 from ccaas_kit.model.contract import Contract, Operation
-from ccaas_kit.model.exchanges import Answer, Exchange, split
+from ccaas_kit.model.exchanges import Exchange, Response, split
 
 _CREDENTIALS = ("own", "wrong", "none")
 
@@ -37,7 +37,7 @@ def read(path: Path, contract: Contract, security: frozenset[str]) -> Recording:
     """
     try:
         document = parse_json(path.read_bytes(), largest=sys.maxsize)
-        entries = [each for each in document["log"]["entries"] if isinstance(each, dict)]
+        entries = [entry for entry in document["log"]["entries"] if isinstance(entry, dict)]
     except OSError as error:
         raise DocumentError(f"cannot be read ({error.strerror})", where=str(path)) from error
     except UnreadableError as error:
@@ -45,12 +45,12 @@ def read(path: Path, contract: Contract, security: frozenset[str]) -> Recording:
     except (KeyError, TypeError) as error:
         raise DocumentError("is no HTTP archive", where=str(path), fix="Name a HAR file") from error
     try:
-        signed = any(_is_signed(each, security) for each in entries)
-        read_ones = [_exchange(each, contract, security, signed=signed) for each in entries]
+        signed = any(_is_signed(entry, security) for entry in entries)
+        read_ones = [_exchange(entry, contract, security, signed=signed) for entry in entries]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         what = f"breaks the form of an archive ({type(error).__name__}: {error})"
         raise DocumentError(what, where=str(path), fix="Record it again as HAR 1.2") from error
-    ours = [each for each in read_ones if each is not None]
+    ours = [read_one for read_one in read_ones if read_one is not None]
     found = [replace(each, number=number) for number, each in enumerate(ours, start=1)]
     if not found:
         raise DocumentError(
@@ -103,9 +103,9 @@ def _exchange(
         phase="recording",
         method=method,
         url=url,
-        request_headers={each["name"]: each["value"] for each in request["headers"]},
+        request_headers={header["name"]: header["value"] for header in request["headers"]},
         request_body=_body(request.get("postData")),
-        answer=_answer(response, float(entry.get("time") or 0.0) / 1000),
+        response=_response(response, float(entry.get("time") or 0.0) / 1000),
         started=started.timestamp(),
         other_method=method != operation.method,
         credentials=_credentials(entry, security, signed=signed),
@@ -114,17 +114,17 @@ def _exchange(
 
 
 def _operation(method: str, path: str, contract: Contract) -> Operation | None:
-    fitting = [each for each in contract.operations if each.pattern.fullmatch(path)]
+    fitting = [operation for operation in contract.operations if operation.pattern.fullmatch(path)]
     return next((each for each in fitting if each.method == method), next(iter(fitting), None))
 
 
-def _answer(response: Mapping[str, Any], seconds: float) -> Answer | None:
+def _response(response: Mapping[str, Any], seconds: float) -> Response | None:
     if not response["status"]:
         return None
     headers: dict[str, str] = {}
-    for each in response["headers"]:
-        headers.setdefault(each["name"].lower(), each["value"])
-    return Answer(int(response["status"]), headers, _body(response["content"]) or b"", seconds)
+    for header in response["headers"]:
+        headers.setdefault(header["name"].lower(), header["value"])
+    return Response(int(response["status"]), headers, _body(response["content"]) or b"", seconds)
 
 
 def _body(content: Mapping[str, Any] | None) -> bytes | None:
@@ -136,7 +136,7 @@ def _body(content: Mapping[str, Any] | None) -> bytes | None:
 
 
 def _is_signed(entry: Mapping[str, Any], security: frozenset[str]) -> bool:
-    return any(each["name"].lower() in security for each in entry["request"]["headers"])
+    return any(header["name"].lower() in security for header in entry["request"]["headers"])
 
 
 def _credentials(entry: Mapping[str, Any], security: frozenset[str], *, signed: bool) -> str:

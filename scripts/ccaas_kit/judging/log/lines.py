@@ -21,7 +21,7 @@ from ccaas_kit.judging.log.events import (
 )
 from ccaas_kit.judging.traffic import Measured
 from ccaas_kit.judging.verdicts import short
-from ccaas_kit.model.exchanges import Answer, Exchange
+from ccaas_kit.model.exchanges import Exchange, Response
 from ccaas_kit.model.schemas import Fault as SchemaFault
 
 FORMAT = 1
@@ -68,9 +68,9 @@ class Form:
             url=self._clean(exchange.url),
             request_headers=self._headers(exchange.request_headers),
             request_body=self._body(exchange.request_body),
-            answer=self._answer(exchange.answer),
+            response=self._response(exchange.response),
             checks=tuple(
-                replace(each, message=self._clean(each.message)) for each in exchange.checks
+                replace(check, message=self._clean(check.message)) for check in exchange.checks
             ),
         )
         measured = event.measured
@@ -81,11 +81,11 @@ class Form:
             **({"measured": _measured_document(measured, self._clean)} if measured else {}),
         }
 
-    def _answer(self, answer: Answer | None) -> Answer | None:
-        if answer is None:
+    def _response(self, response: Response | None) -> Response | None:
+        if response is None:
             return None
-        body = self._body(answer.body) or b""
-        return replace(answer, headers=self._headers(answer.headers), body=body)
+        body = self._body(response.body) or b""
+        return replace(response, headers=self._headers(response.headers), body=body)
 
     def _headers(self, headers: Mapping[str, str]) -> dict[str, str]:
         return {
@@ -111,14 +111,17 @@ class Form:
 
 def _sizes(exchange: Exchange) -> tuple[int, int] | None:
     """The bytes of both bodies, if one is too long to be written whole."""
-    sizes = len(exchange.request_body or b""), len(exchange.answer.body if exchange.answer else b"")
+    sizes = (
+        len(exchange.request_body or b""),
+        len(exchange.response.body if exchange.response else b""),
+    )
     return sizes if max(sizes) > LONGEST_BODY else None
 
 
 def _matters(exchange: Exchange) -> tuple[object, ...]:
     """What the judge looks at besides words."""
-    answer = exchange.answer
-    seen = (answer.body, dict(answer.headers)) if answer else None
+    response = exchange.response
+    seen = (response.body, dict(response.headers)) if response else None
     return exchange.url, exchange.request_body, seen
 
 
@@ -218,7 +221,7 @@ def _head_document(event: RunStarted, clean: Callable[[str], str]) -> dict[str, 
 
 
 def _exchange_document(exchange: Exchange) -> dict[str, Any]:
-    answer = exchange.answer
+    response = exchange.response
     return {
         "kind": "exchange",
         "number": exchange.number,
@@ -230,12 +233,12 @@ def _exchange_document(exchange: Exchange) -> dict[str, Any]:
         "url": exchange.url,
         "headers": dict(exchange.request_headers),
         **_body_document(exchange.request_body),
-        "response": answer
+        "response": response
         and {
-            "status": answer.status,
-            "headers": dict(answer.headers),
-            **_body_document(answer.body),
-            "seconds": round(answer.seconds, 6),
+            "status": response.status,
+            "headers": dict(response.headers),
+            **_body_document(response.body),
+            "seconds": round(response.seconds, 6),
         },
         **({"lost": exchange.lost} if exchange.lost else {}),
         **({"sizes": list(exchange.sizes)} if exchange.sizes else {}),
@@ -244,7 +247,7 @@ def _exchange_document(exchange: Exchange) -> dict[str, Any]:
         "other_method": exchange.other_method,
         "credentials": exchange.credentials,
         "created_by": exchange.created_by,
-        "checks": [[each.name, each.failed, each.message] for each in exchange.checks],
+        "checks": [[check.name, check.failed, check.message] for check in exchange.checks],
     }
 
 
@@ -262,12 +265,12 @@ def _measured_document(measured: Measured, clean: Callable[[str], str]) -> dict[
     return {
         "digest": measured.digest,
         "trouble": clean(measured.trouble),
-        "faults": [_fault_document(each, clean) for each in measured.faults],
+        "faults": [_fault_document(fault, clean) for fault in measured.faults],
         "reached": dict(measured.reached),
         "headers": dict(measured.headers),
         "request": request
         and {
-            "faults": [_fault_document(each, clean) for each in request.faults],
+            "faults": [_fault_document(fault, clean) for fault in request.faults],
             "nodes": sorted(request.nodes),
         },
         "says_no": measured.says_no,

@@ -51,16 +51,16 @@ class Recording:
 
     def exchange(self, number: int) -> Exchange:
         """An exchange with its bodies."""
-        return next(each for each in self._exchanges() if each.number == number)
+        return next(exchange for exchange in self._exchanges() if exchange.number == number)
 
     def in_time(self) -> Iterator[Exchange]:
         """The exchanges in the order in which they were sent."""
         yield from sorted(self._exchanges(), key=lambda each: each.started)
 
     def _exchanges(self) -> Iterator[Exchange]:
-        for each in self._events:
-            if isinstance(each, Exchanged):
-                yield each.exchange
+        for event in self._events:
+            if isinstance(event, Exchanged):
+                yield event.exchange
 
 
 class Writer:

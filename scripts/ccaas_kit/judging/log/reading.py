@@ -10,7 +10,6 @@ from typing import Any
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.judging.accepted import Accepted
 from ccaas_kit.judging.log.events import (
-    Broken,
     DefectMet,
     Exchanged,
     Fault,
@@ -23,12 +22,13 @@ from ccaas_kit.judging.log.events import (
     ScopeKnown,
     SignIn,
     Source,
+    ViolationError,
 )
 from ccaas_kit.judging.log.lines import FORMAT
 from ccaas_kit.judging.traffic import Measured, MeasuredRequest
 from ccaas_kit.judging.verdicts import Verdict
 from ccaas_kit.model.contract import Contract
-from ccaas_kit.model.exchanges import Answer, CheckResult, Exchange
+from ccaas_kit.model.exchanges import CheckResult, Exchange, Response
 from ccaas_kit.model.schemas import Fault as SchemaFault
 
 
@@ -103,8 +103,8 @@ def _exchanged(document: Mapping[str, Any], contract: Contract) -> Exchanged:
         url=document["url"],
         request_headers=document["headers"],
         request_body=_body(document),
-        answer=response
-        and Answer(
+        response=response
+        and Response(
             status=response["status"],
             headers=response["headers"],
             body=_body(response) or b"",
@@ -117,7 +117,7 @@ def _exchanged(document: Mapping[str, Any], contract: Contract) -> Exchanged:
         other_method=document["other_method"],
         credentials=document["credentials"],
         created_by=document["created_by"],
-        checks=tuple(CheckResult(*each) for each in document["checks"]),
+        checks=tuple(CheckResult(*check) for check in document["checks"]),
         number=document["number"],
         source=document["source"],
         user=document["user"],
@@ -165,7 +165,7 @@ def _opinion(document: Mapping[str, Any], _contract: Contract) -> OpinionGiven:
         detail=document["detail"],
         operation=document["operation"],
         pointer=document["pointer"],
-        broken=tuple(Broken(**each) for each in document["broken"]),
+        broken=tuple(ViolationError(**each) for each in document["broken"]),
     )
 
 

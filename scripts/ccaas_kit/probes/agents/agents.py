@@ -14,7 +14,7 @@ from itertools import product
 from typing import Any
 from uuid import uuid4
 
-from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.platform import valid_calls
@@ -54,7 +54,7 @@ class Mapped:
 
     @property
     def told(self) -> bool:
-        """Whether the answer shows what a creation is answered with."""
+        """Whether the response shows what a creation is answered with."""
         return self.pair.fresh or self.exchange.status == 201
 
 
@@ -81,7 +81,7 @@ def _first(probing: Probing) -> Mapped:
                 if mapped.told:
                     break
         if served is None:
-            raise Unseen("no known agent could be mapped")
+            raise InconclusiveError("no known agent could be mapped")
         return served
 
     return probing.once("a mapped agent", make)
@@ -90,7 +90,7 @@ def _first(probing: Probing) -> Mapped:
 def _creation(probing: Probing) -> Mapped:
     mapped = _first(probing)
     if not mapped.told:
-        raise Unseen("no agent without a mapping was known")
+        raise InconclusiveError("no agent without a mapping was known")
     return mapped
 
 
@@ -98,7 +98,7 @@ def _pairs(probing: Probing) -> Iterator[Pair]:
     inbounds = probing.known("inboundId")
     try:
         contact = _contact(probing)
-    except (Barred, Unseen):
+    except (BlockedError, InconclusiveError):
         contact = ""
     if contact:
         yield Pair(contact, inbounds[0], fresh=True)
@@ -120,7 +120,7 @@ def own_call(probing: Probing) -> ValidCall:
 
 
 def _again(probing: Probing) -> Exchange:
-    """The answer to a second call like the first."""
+    """The response to a second call like the first."""
     return probing.once("an agent mapped again", lambda: _map(probing, _first(probing).pair))
 
 
@@ -128,7 +128,7 @@ def _ids(exchange: Exchange) -> set[str]:
     result = result_of(exchange)
     found = result.get("mappingIds") if isinstance(result, dict) else None
     if not isinstance(found, list) or not found:
-        raise Unseen(f"no mappingIds to compare: {shown(exchange)}")
+        raise InconclusiveError(f"no mappingIds to compare: {shown(exchange)}")
     return {str(each) for each in found}
 
 
@@ -164,7 +164,7 @@ def _two_agents(probing: Probing, _: Subject) -> str:
     else:
         agents = [each for each in probing.known("agentId") if each != first.pair.agent]
         if not agents:
-            raise Barred("only one agent is known, and it takes two")
+            raise BlockedError("only one agent is known, and it takes two")
         other = Pair(agents[0], first.pair.inbound, fresh=False)
     return _expect_apart(probing, first, other)
 
@@ -173,7 +173,7 @@ def _two_channels(probing: Probing, _: Subject) -> str:
     first = _first(probing)
     inbounds = [each for each in probing.known("inboundId") if each != first.pair.inbound]
     if not inbounds:
-        raise Barred("only one inbound id is known, and it takes two")
+        raise BlockedError("only one inbound id is known, and it takes two")
     return _expect_apart(probing, first, Pair(first.pair.agent, inbounds[0], first.pair.fresh))
 
 
@@ -193,7 +193,7 @@ def _unknown_agent(probing: Probing, _: Subject) -> str:
     expect_status(_of_unknown_agent(probing), 400)
     records = {"interaction": valid_calls.interaction(probing)}
     for name in ("external_provider", "queues"):
-        with suppress(Barred):
+        with suppress(BlockedError):
             records[name] = probing.known(name)[0]
     for name, sys_id in records.items():
         exchange = _map(probing, Pair(sys_id, probing.known("inboundId")[0], fresh=False))
@@ -223,7 +223,7 @@ def _is_failure(probing: Probing, subject: Subject) -> str:
     require(exchange, 400)
     body = body_of(exchange)
     if not isinstance(body, dict) or "result" not in body:
-        raise Unseen("the refusal came in the shape of the platform")
+        raise InconclusiveError("the refusal came in the shape of the platform")
     allowed = probing.contract.node(subject.pointer)["enum"]
     status = body["result"].get("status") if isinstance(body["result"], dict) else None
     expect(status in allowed, f"the status {' or '.join(allowed)}", exchange)

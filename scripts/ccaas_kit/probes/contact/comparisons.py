@@ -36,7 +36,7 @@ def every(truths: Iterable[Truth]) -> Truth:
 
 
 def some(truths: Iterable[Truth]) -> Truth:
-    return no(every(no(each) for each in truths))
+    return no(every(no(truth) for truth in truths))
 
 
 def same(value: str, other: str) -> Truth:
@@ -133,7 +133,7 @@ def _alike(value: str, other: str, comparison: Callable[[str, str], bool]) -> Tr
 def _plain(text: str) -> str:
     """The text without what some databases do not look at."""
     letters = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(each for each in letters if not unicodedata.combining(each)).strip()
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).strip()
 
 
 def _in_any_zone(value: str, holds: Callable[[datetime], bool]) -> Truth:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import uuid4
 
-from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.contact import form, ignored, profiles, reading, samples, texts
 from ccaas_kit.probes.contact.samples import Sample, View
@@ -44,7 +44,7 @@ def _created(probing: Probing, _: Subject) -> str:
     return "a created contact was read by the sys_id in the answer"
 
 
-def _answer_leads(probing: Probing, subject: Subject) -> str:
+def _response_leads(probing: Probing, subject: Subject) -> str:
     sample = samples.plain(probing)
     view = samples.view(probing, subject.operation, sample.sys_id)
     _expect_shown(view, sample)
@@ -88,7 +88,9 @@ def _sample_request(probing: Probing, _: Subject) -> str:
     if sample.created.status != 201:
         fewer = samples.without_codes(probing, values)
         if samples.made(probing, "sample without codes", lambda: fewer).created.status == 201:
-            raise Unseen("the sample was served without its codes of country and language alone")
+            raise InconclusiveError(
+                "the sample was served without its codes of country and language alone"
+            )
     expect_status(sample.created, 201)
     return "the sample request created a contact"
 
@@ -101,7 +103,7 @@ def _once(probing: Probing, _: Subject) -> str:
     found = result_of(exchange)
     ids = {each.get("sys_id") for each in found if isinstance(each, dict)}
     if sample.sys_id not in ids:
-        raise Unseen("the new contact was not found by its email address")
+        raise InconclusiveError("the new contact was not found by its email address")
     expect(len(ids) == 1, f"one contact for which {query}", exchange, f"{len(ids)} contacts")
     return "one creation made one contact"
 
@@ -144,8 +146,8 @@ def _parameters(probing: Probing) -> dict[str, str | int]:
     The query and the ids would lead to no contact, if they had an effect.
     """
     nobody = uuid4().hex
-    names = [each.name for each in probing.contract.by_id[samples.LIST].parameters]
-    texts = [each.name for each in form.fields(probing.contract).values() if each.is_prose]
+    names = [parameter.name for parameter in probing.contract.by_id[samples.LIST].parameters]
+    texts = [field.name for field in form.fields(probing.contract).values() if field.is_prose]
     return {
         **dict.fromkeys(names, 1),
         _QUERY: f"sys_id={nobody}",
@@ -205,7 +207,7 @@ PROBES: tuple[Probe, ...] = (
     *recalling(
         Probe("contact-operations", "Contacts are created, read and listed.", _all_operations),
         Probe("contact-created", "A creation gives a contact that can be read.", _created),
-        Probe("contact-answer-leads", "The answer leads to what was sent.", _answer_leads),
+        Probe("contact-answer-leads", "The answer leads to what was sent.", _response_leads),
         Probe("contact-created-twice", "Each creation makes a record of its own.", _twice),
         Probe("contact-created-once", "Each creation makes one record.", _once),
         Probe("contact-found", "The list finds a new contact.", _found),

@@ -9,7 +9,7 @@ import re
 from contextlib import suppress
 from typing import Any
 
-from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.contact import form as contact_form
 from ccaas_kit.probes.contact import ignored, references, samples, wrong
@@ -37,7 +37,7 @@ def _default_of_domain(probing: Probing, subject: Subject) -> str:
     view = samples.seen(probing, subject, samples.plain(probing))
     domain = view.fields.get("sys_domain")
     if domain != _GLOBAL:
-        raise Unseen(f"a new contact is of the domain {_quoted(domain)}")
+        raise InconclusiveError(f"a new contact is of the domain {_quoted(domain)}")
     return _default(probing, subject)
 
 
@@ -48,9 +48,9 @@ def _kept(probing: Probing, subject: Subject) -> str:
         _expect_kept(probing, subject, samples.named(probing), field)
     sample = samples.filled(probing)
     if field.name not in sample.sent and field.table:
-        raise Barred(references.why_unknown(probing, field))
+        raise BlockedError(references.why_unknown(probing, field))
     if field.name not in sample.sent and field.is_looked_up:
-        raise Unseen(
+        raise InconclusiveError(
             f"the target refuses {field.sample()} as {field.name}, and may know other codes"
         )
     if field.name not in sample.sent:
@@ -148,7 +148,7 @@ def _refers(probing: Probing, subject: Subject) -> str:
     if missing:
         told = f"the sys_id of a record of {field.table} in {field.name}"
         view = next(each for each in views if each.fields[field.name] == missing[0])
-        raise Broken(told, f"{field.table} has no record {missing[0]}", view.exchange)
+        raise ViolationError(told, f"{field.table} has no record {missing[0]}", view.exchange)
     return f"{len(values)} ids in {field.name} are records of {field.table}"
 
 
@@ -160,7 +160,7 @@ def _views_with(probing: Probing, subject: Subject, field: Field) -> list[View]:
     """
     own: list[View] = []
     # Without the right to write there are only those of others.
-    with suppress(Barred):
+    with suppress(BlockedError):
         own = [samples.seen(probing, subject, samples.filled(probing))]
     found = samples.page(probing, f"{field.name}ISNOTEMPTY")
     if subject.operation != samples.LIST:
@@ -170,7 +170,7 @@ def _views_with(probing: Probing, subject: Subject, field: Field) -> list[View]:
     found = [*own, *found]
     views = [each for each in found if each.fields.get(field.name)]
     if not views:
-        raise Barred(references.why_unknown(probing, field))
+        raise BlockedError(references.why_unknown(probing, field))
     return views
 
 

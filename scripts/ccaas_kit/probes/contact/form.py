@@ -63,7 +63,7 @@ class Field:
     @property
     def is_native(self) -> bool:
         """Whether a request can also send it as a JSON boolean or number."""
-        return any(not isinstance(each, str) for each in self.request.get("examples", ()))
+        return any(not isinstance(example, str) for example in self.request.get("examples", ()))
 
     @property
     def is_looked_up(self) -> bool:
@@ -84,7 +84,7 @@ class Field:
     @property
     def is_prose(self) -> bool:
         """Whether any text of some length will do: no default, and examples of letters."""
-        letters = all(each.replace(" ", "").isalpha() for each in self._examples())
+        letters = all(example.replace(" ", "").isalpha() for example in self._examples())
         return self.is_text and not self.default and letters and (self.limit or _ENOUGH) >= _ENOUGH
 
     def sample(self) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from ccaas_kit.gateway.outcomes import Broken, Unseen
+from ccaas_kit.gateway.outcomes import InconclusiveError, ViolationError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.contact import form, samples, wrong
@@ -43,7 +43,7 @@ def accepted(probing: Probing, way: Wrong) -> Sample:
     require(samples.plain(probing).created, 201)
     sample = samples.made(probing, f"with {way.name}", lambda: way.values(probing))
     if sample.created.status != 201 and way.is_refusable:
-        raise Unseen(f"{way.name} were refused: {shown(sample.created)}")
+        raise InconclusiveError(f"{way.name} were refused: {shown(sample.created)}")
     if sample.created.status != 201:
         _blame(probing, sample)
     read = samples.read(probing, sample)
@@ -105,9 +105,9 @@ def _blame(probing: Probing, sample: Sample) -> None:
         else:
             break
     if last.status in _BARRED:
-        raise Unseen(f"it was not the value that was refused: {shown(last)}")
+        raise InconclusiveError(f"it was not the value that was refused: {shown(last)}")
     told = ", ".join(f"{name} as {value!r:.40}" for name, value in [*left.items()][:3])
-    raise Broken(wanted, f"{shown(last)} for {told}", last)
+    raise ViolationError(wanted, f"{shown(last)} for {told}", last)
 
 
 def _send(probing: Probing, values: Mapping[str, Any]) -> Exchange:
@@ -129,25 +129,25 @@ def _no_trace(probing: Probing, _: Subject) -> str:
     made = [samples.made(probing, f"with {way.name}", partial(way.values, probing)) for way in ways]
     others = (samples.claiming, samples.invalid, samples.customised)
     made += [make(probing) for make in others]
-    answers = [each.created for each in made if each.created.status == 201]
-    if not answers:
-        raise Unseen("nothing that is wrong was accepted")
+    responses = [each.created for each in made if each.created.status == 201]
+    if not responses:
+        raise InconclusiveError("nothing that is wrong was accepted")
     keys = body_of(clean[0].created).keys()
-    for answer in answers:
-        body = body_of(answer)
+    for response in responses:
+        body = body_of(response)
         same = isinstance(body, dict) and body.keys() == keys and isinstance(body["result"], str)
-        expect(same, "a sys_id and no warning", answer)
+        expect(same, "a sys_id and no warning", response)
     usual = {name for each in clean for name in _headers(each.created)}
     for sample in made:
         for name, text in _headers(sample.created).items():
             is_warning = name not in usual and _WARNS.search(f"{name} {text}")
             told = "the headers of a creation without a mistake"
             expect(not is_warning, told, sample.created, f"{name}: {text}")
-    return f"the answers to {len(answers)} requests with mistakes were like those without"
+    return f"the answers to {len(responses)} requests with mistakes were like those without"
 
 
 def _headers(exchange: Exchange) -> Mapping[str, str]:
-    return exchange.answer.headers if exchange.answer else {}
+    return exchange.response.headers if exchange.response else {}
 
 
 PROBES: tuple[Probe, ...] = (

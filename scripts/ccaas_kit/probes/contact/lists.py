@@ -6,17 +6,17 @@ from collections import Counter
 from uuid import uuid4
 
 from ccaas_kit.contract import pointers
-from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.contract import Parameter
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.contact import operators, orders, pages, queries
-from ccaas_kit.probes.contact.crew import (
+from ccaas_kit.probes.contact.fixtures import (
     PLENTY,
-    Crew,
+    Fixtures,
     ask,
-    crew,
     distinct,
+    fixtures,
     is_whole,
     listed,
     references,
@@ -51,33 +51,35 @@ def _sent(probing: Probing, subject: Subject) -> str:
 def _left_out(probing: Probing, subject: Subject) -> str:
     left_out = _parameter(probing, subject)
     sent = {}
-    for each in probing.contract.by_id[subject.operation].parameters:
-        schema = pointers.follow(probing.contract.document, probing.contract.node(each.schema))
-        if each.name != left_out.name:
-            sent[each.name] = schema["examples"][0]
+    for parameter in probing.contract.by_id[subject.operation].parameters:
+        schema = pointers.follow(probing.contract.document, probing.contract.node(parameter.schema))
+        if parameter.name != left_out.name:
+            sent[parameter.name] = schema["examples"][0]
     listed(probing.call(subject.operation, query=sent))
     return f"a list without {left_out.name} was served"
 
 
 def _without_query(probing: Probing, _: Subject) -> str:
-    found = crew(probing)
+    found = fixtures(probing)
     exchange = ask(probing, "", limit=PLENTY)
     return f"the list had all {_expect_all(probing, found, exchange)} contacts at hand"
 
 
-def _expect_all(probing: Probing, found: Crew, exchange: Exchange) -> int:
+def _expect_all(probing: Probing, found: Fixtures, exchange: Exchange) -> int:
     """Hold that a list that nothing narrows has all contacts at hand; how many these are."""
     missing = len(found.ids() - set(found.there(listed(exchange))))
     if missing and not is_whole(probing, exchange):
-        raise Unseen("there may be more contacts than the list holds, which are not all looked at")
+        raise InconclusiveError(
+            "there may be more contacts than the list holds, which are not all looked at"
+        )
     expect(not missing, "every contact at hand", exchange, f"a list without {missing} of them")
     return len(found.people)
 
 
 def _filtered(probing: Probing, _: Subject) -> str:
-    found = crew(probing)
+    found = fixtures(probing)
     if len(found.people) < 2:
-        raise Unseen("there is one contact alone, so that a list of it tells nothing")
+        raise InconclusiveError("there is one contact alone, so that a list of it tells nothing")
     wanted = found.people[0]["sys_id"]
     # A long list of ids that no contact has makes the second query one of several hundred letters.
     others = ",".join(uuid4().hex for _ in range(_MANY))
@@ -101,9 +103,9 @@ def _unknown_order(probing: Probing, _: Subject) -> str:
 
 def _expect_ignored(probing: Probing, form: str) -> None:
     """Hold that a query finds what it finds without its invalid part."""
-    found = crew(probing)
+    found = fixtures(probing)
     if len(found.people) < 2:
-        raise Unseen("there is one contact alone, so that a list of it tells nothing")
+        raise InconclusiveError("there is one contact alone, so that a list of it tells nothing")
     wanted = found.people[0]["sys_id"]
     query = form.format(rest=f"sys_id={wanted}")
     exchange = ask(probing, query)
@@ -121,7 +123,7 @@ def _not_refused(probing: Probing, _: Subject) -> str:
 
 
 def _wholly_invalid(probing: Probing, _: Subject) -> str:
-    found = crew(probing)
+    found = fixtures(probing)
     exchange = ask(probing, _INVALID, limit=PLENTY)
     if not listed(exchange):
         _empty_by_property(probing)
@@ -130,8 +132,8 @@ def _wholly_invalid(probing: Probing, _: Subject) -> str:
 
 def _no_rows(probing: Probing, _: Subject) -> str:
     if probing.known(_NO_ROWS)[0] != "true":
-        raise Unseen("the property is not set to true on this target")
-    found = crew(probing)
+        raise InconclusiveError("the property is not set to true on this target")
+    found = fixtures(probing)
     exchange = ask(probing, f"{found.narrow}^{_INVALID}")
     count = len(listed(exchange))
     expect(not count, "an empty list", exchange, f"{count} records")
@@ -147,19 +149,19 @@ def _sample(probing: Probing, _: Subject) -> str:
         exchange = ask(probing, query, limit=limit, offset=offset)
         records, count = listed(exchange), len(rows(exchange))
         expect(count <= limit, f"at most {limit}", exchange, f"{count} records")
-        wrong = [each["sys_id"] for each in records if value(each, name) != sys_id]
+        wrong = [record["sys_id"] for record in records if value(record, name) != sys_id]
         expect(not wrong, f"contacts with this {name} alone", exchange, f"also {wrong[:1]}")
         if records:
             return f"{len(records)} contacts with this {name} from index {offset} on"
-    raise Unseen(f"no account at hand has more than {offset} contacts")
+    raise InconclusiveError(f"no account at hand has more than {offset} contacts")
 
 
 def _no_record_twice(probing: Probing, subject: Subject) -> str:
     lists = [each for each in probing.seen(subject.operation) if _holds_records(each)]
     if not lists:
-        raise Unseen("no list was seen")
+        raise InconclusiveError("no list was seen")
     for exchange in lists:
-        ids = [each["sys_id"] for each in rows(exchange) if each["sys_id"]]
+        ids = [row["sys_id"] for row in rows(exchange) if row["sys_id"]]
         twice = [each for each, count in Counter(ids).items() if count > 1]
         told = f"the contact {twice[0]} twice" if twice else ""
         expect(not twice, "each contact once in a list", exchange, told)
@@ -169,7 +171,7 @@ def _no_record_twice(probing: Probing, subject: Subject) -> str:
 def _holds_records(exchange: Exchange) -> bool:
     try:
         return bool(rows(exchange))
-    except (Broken, Unseen):
+    except (ViolationError, InconclusiveError):
         return False
 
 
@@ -182,21 +184,21 @@ def _nothing(probing: Probing, _: Subject) -> str:
 
 def _parameter(probing: Probing, subject: Subject) -> Parameter:
     """The parameter at a pointer, or the one whose schema stands there."""
-    for each in probing.contract.by_id[subject.operation].parameters:
-        schema = probing.contract.node(each.schema)
-        if subject.pointer in each.nodes or schema.get("$ref") == subject.pointer:
-            return each
-    raise Unseen(f"no parameter of {subject.operation} is at {subject.pointer}")
+    for parameter in probing.contract.by_id[subject.operation].parameters:
+        schema = probing.contract.node(parameter.schema)
+        if subject.pointer in parameter.nodes or schema.get("$ref") == subject.pointer:
+            return parameter
+    raise InconclusiveError(f"no parameter of {subject.operation} is at {subject.pointer}")
 
 
 def _shared(probing: Probing) -> list[str]:
     """Queries for references that three contacts at hand share."""
-    found = crew(probing)
+    found = fixtures(probing)
     return [
         f"{name}={sys_id}"
         for name in references(probing)
         for sys_id in filter(None, distinct(found.people, name))
-        if sum(value(each, name) == sys_id for each in found.people) > 2
+        if sum(value(person, name) == sys_id for person in found.people) > 2
     ]
 
 
@@ -208,10 +210,10 @@ def _empty_by_property(probing: Probing) -> None:
     """
     try:
         known = probing.known(_NO_ROWS)
-    except Barred:
+    except BlockedError:
         known = ("unknown",)
     if known[0] != "false":
-        raise Unseen(
+        raise InconclusiveError(
             "nothing was listed, which is right where the property "
             "glide.invalid_query.returns_no_rows is true"
         )

@@ -306,4 +306,4 @@ _OPERATORS = (
         ),
     ),
 )
-PROBES = recalling(*(Probe(each.name, each.says, each.look) for each in _OPERATORS))
+PROBES = recalling(*(Probe(operator.name, operator.says, operator.look) for operator in _OPERATORS))

@@ -5,61 +5,81 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations, permutations
 
-from ccaas_kit.gateway.outcomes import Broken, Unseen
+from ccaas_kit.gateway.outcomes import InconclusiveError, ViolationError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.contact.comparisons import text_order
-from ccaas_kit.probes.contact.crew import PLENTY, Crew, Record, ask, crew, distinct, listed, value
+from ccaas_kit.probes.contact.fixtures import (
+    PLENTY,
+    Fixtures,
+    Record,
+    ask,
+    distinct,
+    fixtures,
+    listed,
+    value,
+)
 from ccaas_kit.probes.probing import Probe, Probing, expect, recalling
 
 _NAMES = ("last_name", "first_name", "city", "state")
 
 
 def _upwards(probing: Probing, _: Subject) -> str:
-    return _sorted(probing, [(_distinct_name(crew(probing)), 1)])
+    return _sorted(probing, [(_distinct_name(fixtures(probing)), 1)])
 
 
 def _downwards(probing: Probing, _: Subject) -> str:
-    return _sorted(probing, [(_distinct_name(crew(probing)), -1)])
+    return _sorted(probing, [(_distinct_name(fixtures(probing)), -1)])
 
 
 def _several_orders(probing: Probing, _: Subject) -> str:
-    found = crew(probing)
+    found = fixtures(probing)
     told = []
     for count in (2, 3):
-        names = next((each for each in permutations(_NAMES, count) if _has_ties(found, each)), None)
+        names = next(
+            (
+                permutation
+                for permutation in permutations(_NAMES, count)
+                if _has_ties(found, permutation)
+            ),
+            None,
+        )
         if names is None and count == 2:
-            raise Unseen("no contacts at hand are equal in one text and differ in another")
+            raise InconclusiveError(
+                "no contacts at hand are equal in one text and differ in another"
+            )
         if names is not None:
-            told.append(_sorted(probing, [*((each, 1) for each in names[:-1]), (names[-1], -1)]))
+            told.append(_sorted(probing, [*((name, 1) for name in names[:-1]), (names[-1], -1)]))
     return "; ".join(told)
 
 
 def _same_records(probing: Probing, _: Subject) -> str:
-    found = crew(probing)
+    found = fixtures(probing)
     plain = ask(probing, found.narrow, limit=PLENTY)
     ordered = ask(probing, f"{found.narrow}^ORDERBY{_NAMES[0]}", limit=PLENTY)
     one, two = ({each["sys_id"] for each in listed(exchange)} for exchange in (plain, ordered))
     if max(len(one), len(two)) >= PLENTY:
-        raise Unseen(f"more than {PLENTY} contacts were listed, so that some may be out of sight")
+        raise InconclusiveError(
+            f"more than {PLENTY} contacts were listed, so that some may be out of sight"
+        )
     differing = len((one ^ two) & found.ids())
     expect(not differing, "the same records in an order", ordered, f"{differing} others")
     return f"the order left the {len(one)} records the same"
 
 
 def _sorted(probing: Probing, orders: Sequence[tuple[str, int]]) -> str:
-    found = crew(probing)
+    found = fixtures(probing)
     asked = "^".join(f"ORDERBY{'DESC' if sign < 0 else ''}{name}" for name, sign in orders)
     exchange = ask(probing, f"{found.narrow}^{asked}", limit=PLENTY)
     ours = found.ids()
     records = [each for each in listed(exchange) if each["sys_id"] in ours]
     if len(records) < 2:
-        raise Unseen("fewer than two of the contacts at hand were listed")
+        raise InconclusiveError("fewer than two of the contacts at hand were listed")
     for before, after in combinations(records, 2):
         if _is_behind(before, after, orders):
             told = ", ".join(
                 f"{' '.join(value(each, name) for name, _ in orders)}" for each in (before, after)
             )
-            raise Broken(f"the order {asked}", told, exchange)
+            raise ViolationError(f"the order {asked}", told, exchange)
     return f"{len(records)} contacts came in the order {asked}"
 
 
@@ -74,7 +94,7 @@ def _is_behind(before: Record, after: Record, orders: Sequence[tuple[str, int]])
     return False
 
 
-def _distinct_name(found: Crew) -> str:
+def _distinct_name(found: Fixtures) -> str:
     """The text in which most of a crew differ in a way that every instance sorts alike."""
     counts = {
         name: sum(
@@ -84,14 +104,16 @@ def _distinct_name(found: Crew) -> str:
     }
     name = max(counts, key=lambda each: counts[each])
     if not counts[name]:
-        raise Unseen("the contacts at hand do not differ in any text that sorts alike everywhere")
+        raise InconclusiveError(
+            "the contacts at hand do not differ in any text that sorts alike everywhere"
+        )
     return name
 
 
-def _has_ties(found: Crew, names: Sequence[str]) -> bool:
+def _has_ties(found: Fixtures, names: Sequence[str]) -> bool:
     """Whether two of a crew are equal in all of these texts but the last one."""
     return any(
-        all(text_order(value(one, each), value(two, each)) == 0 for each in names[:-1])
+        all(text_order(value(one, name), value(two, name)) == 0 for name in names[:-1])
         and bool(text_order(value(one, names[-1]), value(two, names[-1])))
         for one, two in combinations(found.people, 2)
     )

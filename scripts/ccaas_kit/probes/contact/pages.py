@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
-from ccaas_kit.probes.contact.crew import PLENTY, Crew, ask, crew, listed, rows
+from ccaas_kit.probes.contact.fixtures import PLENTY, Fixtures, ask, fixtures, listed, rows
 from ccaas_kit.probes.probing import (
     Probe,
     Probing,
@@ -29,7 +29,7 @@ _BARRED = (401, 403, 429)
 class _Line:
     """A crew that can be listed by itself, in one order: the query and the sys_ids."""
 
-    crew: Crew
+    fixtures: Fixtures
     query: str
     ids: tuple[str, ...]
 
@@ -42,10 +42,10 @@ class _Line:
 
 
 def _limit(probing: Probing, _: Subject) -> str:
-    found = crew(probing)
+    found = fixtures(probing)
     count = len(found.people)
     if count < 3:
-        raise Unseen(f"three contacts are needed, and {count} are at hand")
+        raise InconclusiveError(f"three contacts are needed, and {count} are at hand")
     for limit in (1, 2):
         exchange = ask(probing, found.narrow, limit=limit)
         came = len(rows(exchange))
@@ -159,7 +159,7 @@ def _has_more(probing: Probing, _: Subject) -> str:
         told.append((body_of(exchange).get("hasMore"), exchange))
     (first, on_first), (last, on_last) = told
     if first is None:
-        raise Unseen("the first page has no hasMore, which is judged elsewhere")
+        raise InconclusiveError("the first page has no hasMore, which is judged elsewhere")
     expect(first is True, "true where more are to come", on_first, str(first))
     expect(last in (False, None), "false on the last page", on_last, str(last))
     return f"hasMore was true on the first page and {'false' if last is False else 'absent'} on the last"
@@ -180,9 +180,9 @@ def _beside(probing: Probing, _: Subject) -> str:
     body = body_of(exchange)
     if "hasMore" in body:
         return "hasMore stood beside result"
-    answer = exchange.answer
-    expect(answer is None or b"hasMore" not in answer.body, "hasMore beside result", exchange)
-    raise Unseen("the page has no hasMore, which may be left out")
+    response = exchange.response
+    expect(response is None or b"hasMore" not in response.body, "hasMore beside result", exchange)
+    raise InconclusiveError("the page has no hasMore, which may be left out")
 
 
 def _short_page(probing: Probing, _: Subject) -> str:
@@ -197,25 +197,25 @@ def _short_page(probing: Probing, _: Subject) -> str:
             told = offset + len(ids)
             expect(told == count, f"{count} contacts until then", exchange, f"{told}")
             return f"nothing came after a page of {len(ids)} where {size} were asked for"
-    raise Unseen("every page was full")
+    raise InconclusiveError("every page was full")
 
 
 def _line(probing: Probing, least: int) -> _Line:
     line = probing.once("the contacts in a line", lambda: _lined_up(probing))
     if len(line.ids) < least:
-        raise Unseen(f"{least} contacts are needed, and {len(line.ids)} are at hand")
+        raise InconclusiveError(f"{least} contacts are needed, and {len(line.ids)} are at hand")
     return line
 
 
 def _lined_up(probing: Probing) -> _Line:
-    found = crew(probing)
+    found = fixtures(probing)
     # Ids are unique, so that this order is the same each time.
     query = f"{found.narrow}^ORDERBYsys_id"
     exchange = ask(probing, query, limit=PLENTY)
     require(exchange, 200)
     ids = tuple(each["sys_id"] for each in listed(exchange))
     if sorted(ids) != sorted(found.ids()):
-        raise Unseen(f"{len(found.people)} contacts could not be listed by themselves")
+        raise InconclusiveError(f"{len(found.people)} contacts could not be listed by themselves")
     return _Line(found, query, ids)
 
 
@@ -248,7 +248,7 @@ def _expect_from(line: _Line, offset: int, ids: Sequence[str], exchange: Exchang
 
 def _served_at_all(exchange: Exchange) -> None:
     if exchange.status in _BARRED:
-        raise Unseen(f"the user was answered with {exchange.status}")
+        raise InconclusiveError(f"the user was answered with {exchange.status}")
 
 
 def _count(ids: Sequence[str]) -> str:

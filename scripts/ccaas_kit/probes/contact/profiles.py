@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import Any
 from uuid import uuid4
 
-from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.gateway.table_api import Record
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.contact import form, samples
@@ -43,7 +43,7 @@ def _not_created(probing: Probing, _: Subject) -> str:
     whole = _whole(probing)
     for name in _told_apart(probing, whole):
         if _profile(probing, whole, by=name) is None:
-            raise Unseen(f"no profile is seen by its {name} where one was to be created")
+            raise InconclusiveError(f"no profile is seen by its {name} where one was to be created")
     for sample in (*_incomplete(probing, 1), *_incomplete(probing, 2)):
         require(sample.created, 201)
         for by in _told_apart(probing, sample):
@@ -109,7 +109,7 @@ def _columns(probing: Probing) -> tuple[str, dict[str, str]]:
     names = form.social_fields(probing.contract)
     table, *columns = probing.known("social_profiles")
     if len(columns) not in (len(names), len(names) + 1):
-        raise Barred(f"social_profiles is not a table and its columns for {', '.join(names)}")
+        raise BlockedError(f"social_profiles is not a table and its columns for {', '.join(names)}")
     return table, dict(zip((*names, _OWNER), columns, strict=False))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, permutations
 
-from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.judging.subjects import Subject
-from ccaas_kit.probes.contact import crew as contact_crew
+from ccaas_kit.probes.contact import fixtures as contact_crew
 from ccaas_kit.probes.contact.comparisons import (
     Comparison,
     Truth,
@@ -18,14 +18,14 @@ from ccaas_kit.probes.contact.comparisons import (
     some,
     unlike,
 )
-from ccaas_kit.probes.contact.crew import (
+from ccaas_kit.probes.contact.fixtures import (
     PLENTY,
     Condition,
-    Crew,
+    Fixtures,
     ask,
     chosen,
-    crew,
     distinct,
+    fixtures,
     fulfilling,
     hold,
     listed,
@@ -43,21 +43,21 @@ _CUT = pieces(1, 4)
 
 
 def _and(probing: Probing, _: Subject) -> str:
-    found = crew(probing)
+    found = fixtures(probing)
     one, two = _telling(found, 2, [(True, True), (True, False), (False, True)])
     truths = tuple(map(every, zip(one.truths, two.truths, strict=True)))
     return hold(probing, found, Condition(f"{one.query}^{two.query}", truths))
 
 
 def _or(probing: Probing, _: Subject) -> str:
-    found = crew(probing)
+    found = fixtures(probing)
     one, two = _telling(found, 2, [(True, False), (False, True), (False, False)])
     truths = tuple(map(some, zip(one.truths, two.truths, strict=True)))
     return hold(probing, found, Condition(f"{one.query}^OR{two.query}", truths))
 
 
 def _or_before_and(probing: Probing, _: Subject) -> str:
-    found = crew(probing)
+    found = fixtures(probing)
     # The first of these is who would be listed if the or came last.
     telling = [(True, None, False), (False, True, True)]
     one, two, three = _telling(found, 3, telling)
@@ -70,7 +70,7 @@ def _or_before_and(probing: Probing, _: Subject) -> str:
 
 
 def _new_query(probing: Probing, _: Subject) -> str:
-    found = crew(probing)
+    found = fixtures(probing)
     # In the order of these: the first query alone, the second alone, and half of the first one.
     telling = [(True, True, False), (False, None, True), (True, False, False)]
     one, two, three = _telling(found, 3, telling)
@@ -85,13 +85,13 @@ def _new_query(probing: Probing, _: Subject) -> str:
 
 
 def _anything(probing: Probing, _: Subject) -> str:
-    found = crew(probing)
+    found = fixtures(probing)
     name = _sometimes_empty(found)
     return hold(probing, found, Condition(f"{name}ANYTHING", found.truths(lambda _: True)))
 
 
 def _empty_text(probing: Probing, _: Subject) -> str:
-    found = crew(probing)
+    found = fixtures(probing)
     name = _sometimes_empty(found)
 
     # A database may tell an empty text from no value; both travel as an empty text.
@@ -100,12 +100,14 @@ def _empty_text(probing: Probing, _: Subject) -> str:
 
     here = fulfilling(probing, found, Condition(f"{name}EMPTYSTRING", found.truths(holds)))
     if not here:
-        raise Unseen(f"nobody was listed; each empty {name} may be no value and no empty text")
+        raise InconclusiveError(
+            f"nobody was listed; each empty {name} may be no value and no empty text"
+        )
     return f"{name}EMPTYSTRING found {len(here)} contacts, all of them without {name}"
 
 
 def _flag(probing: Probing, _: Subject) -> str:
-    found = crew(probing)
+    found = fixtures(probing)
     seen = []
     for term, holds in (("=true", _is_true), ("!=true", unlike(_is_true))):
         picked = chosen(
@@ -113,22 +115,22 @@ def _flag(probing: Probing, _: Subject) -> str:
             for name in contact_crew.flags(probing)
         )
         if not picked:
-            raise Unseen("the contacts at hand do not differ in any flag")
+            raise InconclusiveError("the contacts at hand do not differ in any flag")
         seen += [hold(probing, found, each) for each in picked]
     return "; ".join(seen)
 
 
 def _empty_flag(probing: Probing, _: Subject) -> str:
-    found = crew(probing)
+    found = fixtures(probing)
     for name in contact_crew.flags(probing):
         if {"", "true"} <= set(distinct(found.people, name)):
             truths = tuple(map(no, _with(found, name, _is_true, "true")))
             return hold(probing, found, Condition(f"{name}!=true", truths))
-    raise Unseen("no contact at hand has a flag without a value beside one that is true")
+    raise InconclusiveError("no contact at hand has a flag without a value beside one that is true")
 
 
 def _reference(probing: Probing, _: Subject) -> str:
-    found = crew(probing)
+    found = fixtures(probing)
     seen = []
     for sign, holds in (("=", str.__eq__), ("!=", unlike(str.__eq__))):
         picked = chosen(
@@ -137,13 +139,13 @@ def _reference(probing: Probing, _: Subject) -> str:
             for sys_id in filter(None, distinct(found.people, name))
         )
         if not picked:
-            raise Unseen("the contacts at hand do not differ in any reference")
+            raise InconclusiveError("the contacts at hand do not differ in any reference")
         seen += [hold(probing, found, each) for each in picked]
     return "; ".join(seen)
 
 
 def _empty_reference(probing: Probing, _: Subject) -> str:
-    found = crew(probing)
+    found = fixtures(probing)
     for name in contact_crew.references(probing):
         empty = _with(found, name, str.__eq__, "")
         if {True, False} <= set(empty):
@@ -152,11 +154,13 @@ def _empty_reference(probing: Probing, _: Subject) -> str:
                 hold(probing, found, Condition(name + term, truths))
                 for term, truths in terms.items()
             )
-    raise Unseen("no reference is empty in some of the contacts at hand and not in others")
+    raise InconclusiveError(
+        "no reference is empty in some of the contacts at hand and not in others"
+    )
 
 
 def _display_name(probing: Probing, _: Subject) -> str:
-    found = crew(probing)
+    found = fixtures(probing)
     targets = _targets(probing, found)
     names = {sys_id: record.get("name", "") for sys_id, record in targets.items()}
     for name in contact_crew.references(probing):
@@ -170,11 +174,11 @@ def _display_name(probing: Probing, _: Subject) -> str:
         ]
         if picked := chosen(conditions):
             return "; ".join(hold(probing, found, each) for each in picked)
-    raise Unseen("no contacts at hand refer to different records whose names are known")
+    raise InconclusiveError("no contacts at hand refer to different records whose names are known")
 
 
 def _dot(probing: Probing, _: Subject) -> str:
-    found = crew(probing)
+    found = fixtures(probing)
     targets = _targets(probing, found)
     for name in contact_crew.references(probing):
         referred = [targets[each] for each in distinct(found.people, name) if each in targets]
@@ -189,11 +193,11 @@ def _dot(probing: Probing, _: Subject) -> str:
             ]
             if picked := chosen(conditions):
                 return "; ".join(hold(probing, found, each) for each in picked)
-    raise Unseen("no contacts at hand refer to different records whose fields are known")
+    raise InconclusiveError("no contacts at hand refer to different records whose fields are known")
 
 
 def _letters(probing: Probing, _: Subject) -> str:
-    found = crew(probing)
+    found = fixtures(probing)
     picked = chosen(
         Condition(f"{name}={text.upper()}", _with(found, name, same, text))
         for name in _TEXTS
@@ -201,12 +205,12 @@ def _letters(probing: Probing, _: Subject) -> str:
         if text.upper() != text
     )
     if not picked:
-        raise Unseen("the contacts at hand do not differ in any text")
+        raise InconclusiveError("the contacts at hand do not differ in any text")
     return "; ".join(hold(probing, found, each) for each in picked)
 
 
 def _script(probing: Probing, _: Subject) -> str:
-    found = crew(probing)
+    found = fixtures(probing)
     script = "javascript:gs.getUserName()"
     ours, others = (
         ask(probing, f"{found.narrow}^sys_created_by{sign}{script}", limit=PLENTY)
@@ -217,7 +221,9 @@ def _script(probing: Probing, _: Subject) -> str:
     # A script that is not run compares with nobody's name; a part that is left out, with all.
     both = len(mine & foreign)
     expect(not both, "no contact of our user under !=", others, f"{both} under = and !=")
-    makers = {value(each, "sys_created_by") for each in found.people if each["sys_id"] in mine}
+    makers = {
+        value(person, "sys_created_by") for person in found.people if person["sys_id"] in mine
+    }
     expect(len(makers) <= 1, "contacts of one user", ours, f"contacts of {len(makers)} users")
     if found.is_own:
         expect(mine == found.ids(), "our own contacts", ours, f"{len(mine)} of them")
@@ -225,22 +231,24 @@ def _script(probing: Probing, _: Subject) -> str:
     users = found.there(listed(itself))
     expect(len(users) <= 1, "at most the contact that our user is", itself, f"{len(users)} of them")
     if not mine:
-        raise Unseen("no contact at hand was created by our user")
+        raise InconclusiveError("no contact at hand was created by our user")
     return f"the script found {len(mine)} contacts that our user has created, and no other"
 
 
 def _telling(
-    found: Crew, count: int, telling: Sequence[tuple[Truth, ...]]
+    found: Fixtures, count: int, telling: Sequence[tuple[Truth, ...]]
 ) -> tuple[Condition, ...]:
     """Terms for which there is somebody of each of these kinds; None stands for any of both."""
     for terms in permutations(islice(_terms(found), _TERMS), count):
         kinds = set(zip(*(term.truths for term in terms), strict=True))
         if all(any(_fits(kind, wanted) for kind in kinds) for wanted in telling):
             return terms
-    raise Unseen("the contacts at hand do not differ enough to tell one reading from another")
+    raise InconclusiveError(
+        "the contacts at hand do not differ enough to tell one reading from another"
+    )
 
 
-def _terms(found: Crew) -> Iterator[Condition]:
+def _terms(found: Fixtures) -> Iterator[Condition]:
     for name in _TEXTS:
         for text in distinct(found.people, name):
             if text.isascii() and text.isalnum():
@@ -251,14 +259,14 @@ def _fits(kind: tuple[Truth, ...], wanted: tuple[Truth, ...]) -> bool:
     return all(want is None or each is want for each, want in zip(kind, wanted, strict=True))
 
 
-def _sometimes_empty(found: Crew) -> str:
+def _sometimes_empty(found: Fixtures) -> str:
     for name in (*reversed(_TEXTS), "street", "phone"):
-        if len({bool(value(each, name)) for each in found.people}) == 2:
+        if len({bool(value(person, name)) for person in found.people}) == 2:
             return name
-    raise Unseen("no text is empty in some of the contacts at hand and not in others")
+    raise InconclusiveError("no text is empty in some of the contacts at hand and not in others")
 
 
-def _with(found: Crew, name: str, holds: Comparison, text: str) -> tuple[Truth, ...]:
+def _with(found: Fixtures, name: str, holds: Comparison, text: str) -> tuple[Truth, ...]:
     """Of whom in a crew a comparison of one field with a text holds."""
     return found.truths(lambda each: holds(value(each, name), text))
 
@@ -267,18 +275,18 @@ def _is_true(text: str, true: str) -> Truth:
     return text == true
 
 
-def _far(found: Crew, name: str, truths: Mapping[str, Truth]) -> tuple[Truth, ...]:
+def _far(found: Fixtures, name: str, truths: Mapping[str, Truth]) -> tuple[Truth, ...]:
     """What holds of the record that a field refers to, where that is known."""
-    held = [value(each, name) for each in found.people]
+    held = [value(person, name) for person in found.people]
     return tuple(truths.get(sys_id) if sys_id else False for sys_id in held)
 
 
-def _targets(probing: Probing, found: Crew) -> dict[str, contact_crew.Record]:
+def _targets(probing: Probing, found: Fixtures) -> dict[str, contact_crew.Record]:
     """Records that contacts can refer to and of which something is known, by sys_id."""
-    targets = {each["sys_id"]: each for each in found.people}
+    targets = {person["sys_id"]: person for person in found.people}
     try:
         ids, names = probing.known("accounts"), probing.known("account_names")
-    except Barred:
+    except BlockedError:
         return targets
     return {**targets, **{each: {"name": name} for each, name in zip(ids, names, strict=False)}}
 

@@ -6,7 +6,7 @@ import base64
 from datetime import timedelta
 
 from ccaas_kit.gateway import clock
-from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.gateway.users import OWN
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.contact import form, samples
@@ -81,7 +81,7 @@ def _same_in_both(probing: Probing, _: Subject) -> str:
 
 def _differing(listed: View, read: View) -> list[str]:
     names = {*listed.fields, *read.fields}
-    return sorted(each for each in names if listed.fields.get(each) != read.fields.get(each))
+    return sorted(name for name in names if listed.fields.get(name) != read.fields.get(name))
 
 
 def _empty_text(probing: Probing, subject: Subject) -> str:
@@ -118,11 +118,15 @@ def _utc(probing: Probing, subject: Subject) -> str:
     ahead = probing.clock_ahead
     if point is not None and not clock.is_near(point, now, _CLOCKS, ahead=clock.NONE):
         if ahead is None:
-            raise Unseen(f"sys_created_on is {text}, and the Date header says {now:{clock.FORM}}")
+            raise InconclusiveError(
+                f"sys_created_on is {text}, and the Date header says {now:{clock.FORM}}"
+            )
         expect(False, told, view.exchange, text)  # reads as a sentence
     expect(point is not None, told, view.exchange, text)
     if abs(ahead or clock.NONE) > _CLOCKS:
-        raise Unseen(f"records are {ahead} ahead of the Date header: nobody knows which is UTC")
+        raise InconclusiveError(
+            f"records are {ahead} ahead of the Date header: nobody knows which is UTC"
+        )
     return f"sys_created_on was {text} when the clock said {now:{clock.FORM}} UTC"
 
 
@@ -130,7 +134,7 @@ def _created_by(probing: Probing, subject: Subject) -> str:
     header = probing.users[OWN].header
     scheme, _, secret = header[1].partition(" ") if header else ("", "", "")
     if scheme.casefold() != "basic":
-        raise Unseen("the name of our user is not known")
+        raise InconclusiveError("the name of our user is not known")
     user = base64.b64decode(secret).decode("utf-8", "replace").partition(":")[0]
     view = samples.seen(probing, subject, samples.plain(probing))
     found = str(view.fields.get(subject.field))
@@ -159,7 +163,7 @@ def _listed(probing: Probing) -> str:
     for view in samples.page(probing):
         if sys_id := view.fields.get("sys_id"):
             return str(sys_id)
-    raise Unseen("the list shows no contact")
+    raise InconclusiveError("the list shows no contact")
 
 
 PROBES: tuple[Probe, ...] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.outcomes import BlockedError
 from ccaas_kit.probes.contact import form
 from ccaas_kit.probes.contact.form import Field
 from ccaas_kit.probes.probing import Probing
@@ -36,7 +36,7 @@ def why_unknown(probing: Probing, field: Field) -> str:
     """Why no record for a reference field is known."""
     try:
         _looked_up(probing, str(field.table))
-    except Barred as barred:
+    except BlockedError as barred:
         return f"no record of {field.table} is known: {barred}"
     return f"the table {field.table} shows no record, and the config names none under {field.name}"
 
@@ -48,7 +48,7 @@ def _one(probing: Probing, field: Field) -> str | None:
         return found
     try:
         return _looked_up(probing, str(field.table))
-    except Barred:
+    except BlockedError:
         return None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.contact import form
@@ -200,7 +200,7 @@ def customised(probing: Probing) -> Sample:
     def values() -> dict[str, Any]:
         try:
             names = probing.known("custom_contact_fields")
-        except Barred:
+        except BlockedError:
             names = (_CUSTOM,)
         return dict.fromkeys(names, form.TEXT)
 
@@ -249,7 +249,7 @@ def matches(probing: Probing, query: str, sys_id: str) -> bool:
     """Whether a list for a query has a contact of ours."""
     found = result(probing.call(LIST, query={"sysparm_query": query, "sysparm_limit": 2}))
     records = found if isinstance(found, list) else []
-    return any(each.get("sys_id") == sys_id for each in records if isinstance(each, dict))
+    return any(record.get("sys_id") == sys_id for record in records if isinstance(record, dict))
 
 
 def page(probing: Probing, query: str = "") -> list[View]:
@@ -260,13 +260,13 @@ def page(probing: Probing, query: str = "") -> list[View]:
         exchange = probing.call(LIST, query=sent | ({"sysparm_query": query} if query else {}))
         found = result(exchange)
         records = found if isinstance(found, list) else []
-        return [View(each, exchange) for each in records if isinstance(each, dict)]
+        return [View(record, exchange) for record in records if isinstance(record, dict)]
 
     return probing.once(f"a page of contacts {query}", read)
 
 
 def result(exchange: Exchange) -> Any:
-    """The member `result` of an answer that is only a preparation.
+    """The member `result` of a response that is only a preparation.
 
     Raises:
         Unseen: there is none.
@@ -274,8 +274,10 @@ def result(exchange: Exchange) -> Any:
     require(exchange, 200, 201)
     try:
         return result_of(exchange)
-    except Broken as broken:
-        raise Unseen(f"{exchange.operation.base} could not prepare it: {broken.got}") from broken
+    except ViolationError as broken:
+        raise InconclusiveError(
+            f"{exchange.operation.base} could not prepare it: {broken.got}"
+        ) from broken
 
 
 def read(probing: Probing, sample: Sample) -> Exchange:
@@ -299,7 +301,7 @@ def _view(probing: Probing, reader: str, sys_id: str, when: str = "") -> View:
         exchange = _read(probing, sys_id, when)
         record = result(exchange)
     if not isinstance(record, dict):
-        raise Unseen(f"{reader} did not show a contact of ours: {shown(exchange)}")
+        raise InconclusiveError(f"{reader} did not show a contact of ours: {shown(exchange)}")
     return View(record, exchange)
 
 

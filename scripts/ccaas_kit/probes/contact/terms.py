@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.judging.subjects import Subject
-from ccaas_kit.probes.contact import crew as contact_crew
+from ccaas_kit.probes.contact import fixtures as contact_crew
 from ccaas_kit.probes.contact.comparisons import WEEKDAYS, Comparison, Truth, moment, written
-from ccaas_kit.probes.contact.crew import Condition, Crew
+from ccaas_kit.probes.contact.fixtures import Condition, Fixtures
 from ccaas_kit.probes.probing import Probing
 
 # What a term compares with: as it stands in the query, and as it is compared here.
@@ -40,11 +40,12 @@ class Form:
     pivots: Pivots = lambda _values, _now: [("", None)]
     rival: Callable[..., Truth] | None = None
 
-    def conditions(self, crew: Crew, now: datetime) -> Iterator[Condition]:
+    def conditions(self, fixtures: Fixtures, now: datetime) -> Iterator[Condition]:
         """The conditions to choose from, in the order of the fields."""
         for names in self.fields:
             rows = [
-                tuple(contact_crew.value(person, name) for name in names) for person in crew.people
+                tuple(contact_crew.value(person, name) for name in names)
+                for person in fixtures.people
             ]
             firsts = list(dict.fromkeys(row[0] for row in rows))
             for text, pivot in self.pivots(firsts, now):
@@ -64,27 +65,29 @@ class Operator:
     forms: tuple[Form, ...]
 
     def look(self, probing: Probing, _: Subject) -> str:
-        crew = contact_crew.crew(probing)
+        fixtures = contact_crew.fixtures(probing)
         now = probing.now()
         seen = []
         for form in self.forms:
-            for condition in contact_crew.chosen(form.conditions(crew, now)):
-                seen.append(contact_crew.hold(probing, crew, condition))
+            for condition in contact_crew.chosen(form.conditions(fixtures, now)):
+                seen.append(contact_crew.hold(probing, fixtures, condition))
         if not seen:
-            raise Unseen("the contacts at hand do not differ in any field that it can look at")
+            raise InconclusiveError(
+                "the contacts at hand do not differ in any field that it can look at"
+            )
         return "; ".join(seen)
 
 
 def words(values: Sequence[str], _: datetime) -> Iterator[Pivot]:
     """The values that no query language could take for anything else."""
-    yield from ((each, each) for each in values if _USABLE.fullmatch(each))
+    yield from ((value, value) for value in values if _USABLE.fullmatch(value))
 
 
 def pieces(first: int | None, last: int | None) -> Pivots:
     """Pieces of the values, cut out at these places."""
 
     def cut(values: Sequence[str], _: datetime) -> Iterator[Pivot]:
-        found = (each[first:last] for each in values if len(each) > 4)
+        found = (value[first:last] for value in values if len(value) > 4)
         yield from ((each, each) for each in found if _USABLE.fullmatch(each))
 
     return cut
@@ -92,13 +95,13 @@ def pieces(first: int | None, last: int | None) -> Pivots:
 
 def specials(values: Sequence[str], _: datetime) -> Iterator[Pivot]:
     """The values with letters that a URL has to encode, without those of the language itself."""
-    usable = (each for each in values if each.isprintable() and "^" not in each)
+    usable = (value for value in values if value.isprintable() and "^" not in value)
     yield from ((each, each) for each in usable if _ENCODED.search(each))
 
 
 def carets(values: Sequence[str], _: datetime) -> Iterator[Pivot]:
     """The values that hold a caret, as a query writes them."""
-    yield from ((each.replace("^", "^^"), each) for each in values if "^" in each)
+    yield from ((value.replace("^", "^^"), value) for value in values if "^" in value)
 
 
 def lists(values: Sequence[str], now: datetime) -> Iterator[Pivot]:
@@ -125,7 +128,7 @@ def bounds(values: Sequence[str], now: datetime) -> Iterator[Pivot]:
         yield from ((each, each) for each in [*filter(moment, values), *extremes])
         return
     yield from words(values, now)
-    if any(each.isdigit() for each in values):
+    if any(value.isdigit() for value in values):
         yield from ((each, each) for each in ("0", "1000000"))
 
 
@@ -136,7 +139,7 @@ def days(values: Sequence[str], now: datetime) -> Iterator[Pivot]:
 
 
 def weekdays(_values: Sequence[str], _: datetime) -> Iterator[Pivot]:
-    yield from ((each, each) for each in WEEKDAYS)
+    yield from ((weekday, weekday) for weekday in WEEKDAYS)
 
 
 def relatives(_values: Sequence[str], now: datetime) -> Iterator[Pivot]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from ccaas_kit.gateway.ask import XML
-from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.contact import form, samples
@@ -88,7 +88,7 @@ def _in_xml(probing: Probing, subject: Subject) -> str:
     require(exchange, 200)
     found = [dict(xml_bodies.values(each)) for each in xml_bodies.read(exchange).iter("result")]
     if not found or not any(_free(probing)[0] in way for each in found for way in each):
-        raise Unseen("the XML has another form than we assume")
+        raise InconclusiveError("the XML has another form than we assume")
     shown_ids = sorted(each.get("/sys_id", "") for each in found)
     expect(shown_ids == sorted(ids), f"the contacts {ids}", exchange, str(shown_ids))
     record = next(each for each in found if each.get("/sys_id") == ids[0])

@@ -48,7 +48,7 @@ def misspelled(name: str) -> tuple[str, ...]:
 def _with(value: Any, test: Callable[[Field], bool]) -> Callable[[Probing], Values]:
     """The same value in every field of a kind, but those in which it could be somebody else's."""
     return lambda probing: {
-        each.name: value for each in _fields(probing) if test(each) and not each.is_unique
+        field.name: value for field in _fields(probing) if test(field) and not field.is_unique
     }
 
 
@@ -78,7 +78,9 @@ def _is_bound(field: Field) -> bool:
 def _untyped(probing: Probing) -> Values:
     """Numbers for flags, fractions for whole numbers, flags for numbers."""
     return {
-        each.name: _OTHER[each.request["type"][0]] for each in _fields(probing) if each.is_native
+        field.name: _OTHER[field.request["type"][0]]
+        for field in _fields(probing)
+        if field.is_native
     }
 
 
@@ -92,33 +94,33 @@ def _impossible(probing: Probing) -> Values:
     found = _odd(
         probing, number="-99999999999999999999", time="2019-99-99 99:99:99", text="no\nsuch\tvalue"
     )
-    # By the address that is left, a contact is found again of which no answer came.
-    unique = [each.name for each in _fields(probing) if each.is_unique]
+    # By the address that is left, a contact is found again of which no response came.
+    unique = [field.name for field in _fields(probing) if field.is_unique]
     return {name: value for name, value in found.items() if name not in unique}
 
 
 def _odd(probing: Probing, *, number: str, time: str, text: str) -> Values:
     unique = uuid4().hex[:8]
     found: dict[str, Any] = {}
-    for each in _fields(probing):
-        if each.values:
-            found[each.name] = each.outside()
-        elif each.is_native:
-            found[each.name] = number
-        elif form.type_of(probing.contract, each.name) in _TIMES:
-            found[each.name] = time
-        elif each.is_text:
+    for field in _fields(probing):
+        if field.values:
+            found[field.name] = field.outside()
+        elif field.is_native:
+            found[field.name] = number
+        elif form.type_of(probing.contract, field.name) in _TIMES:
+            found[field.name] = time
+        elif field.is_text:
             # A login belongs to one user alone, and so does an email address.
-            found[each.name] = f"{text} {unique}"
+            found[field.name] = f"{text} {unique}"
     return found
 
 
 def _overlong(probing: Probing) -> Values:
     start = f"{form.TEXT} {uuid4().hex[:12]} "
     return {
-        each.name: each.overlong(start) if each.limit else start.ljust(_LONG, "x")
-        for each in _fields(probing)
-        if each.limit or each.is_text
+        field.name: field.overlong(start) if field.limit else start.ljust(_LONG, "x")
+        for field in _fields(probing)
+        if field.limit or field.is_text
     }
 
 
@@ -128,14 +130,14 @@ def _codes(probing: Probing) -> Values:
 
 
 def _unknown_records(probing: Probing) -> Values:
-    return {each.name: uuid4().hex for each in _fields(probing) if each.table}
+    return {field.name: uuid4().hex for field in _fields(probing) if field.table}
 
 
 def _misspelled(probing: Probing) -> Values:
     return {
-        name: each.sample() if not each.table else uuid4().hex
-        for each in _fields(probing)
-        for name in misspelled(each.name)
+        name: field.sample() if not field.table else uuid4().hex
+        for field in _fields(probing)
+        for name in misspelled(field.name)
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from ccaas_kit.gateway.ask import JSON
-from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.gateway.users import OWN
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
@@ -81,7 +81,7 @@ def _from_new(probing: Probing, _: Subject) -> str:
 def _served(probing: Probing, _: Subject) -> str:
     """A new interaction and a queued one: from which states closing starts is not said (INT-008)."""
     seen = [_closed(probing).exchange]
-    with suppress(Barred):
+    with suppress(BlockedError):
         seen.append(_closed_in_queue(probing).exchange)
     served = [each for each in seen if 200 <= each.status < 300]
     for exchange in served or seen:
@@ -100,7 +100,7 @@ def _keeps_identity(probing: Probing, _: Subject) -> str:
 def _keeps_queue(probing: Probing, _: Subject) -> str:
     closed = _closed_in_queue(probing)
     if not closed.before.get("queue"):
-        raise Unseen("the instance ignores the queue, and its answer shows none")
+        raise InconclusiveError("the instance ignores the queue, and its answer shows none")
     return _expect_kept(closed, ("queue",))
 
 
@@ -160,7 +160,7 @@ def _twice_alike(probing: Probing, _: Subject) -> str:
     first = new.record(closed.exchange)
     second = close(probing, closed.before, user=_second_user(probing) or OWN)
     if second.status == 403:
-        raise Unseen("the second user may not close it")
+        raise InconclusiveError("the second user may not close it")
     expect(new.record(second) == first, f"the first answer: {shown(closed.exchange)}", second)
     return "closing again, as another user where there is one, was answered alike"
 
@@ -172,7 +172,7 @@ def _leaves_others(probing: Probing, _: Subject) -> str:
     exchange = valid_calls.send(probing, offer)
     expect(not new.is_inactive(probing, exchange), "an open interaction", exchange)
     if not valid_calls.is_served(exchange):
-        raise Unseen(f"the offer was refused for another reason: {shown(exchange)}")
+        raise InconclusiveError(f"the offer was refused for another reason: {shown(exchange)}")
     return "after one interaction was closed, another one could be offered"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ccaas_kit.gateway.ask import JSON, XML
-from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.interactions import closings
@@ -41,7 +41,7 @@ class _Form:
 def _at_both(probing: Probing, subject: Subject) -> str:
     versions = urls.served_versions(probing, _CREATE)
     if not versions:
-        raise Unseen("no URL with a version leads to the operation")
+        raise InconclusiveError("no URL with a version leads to the operation")
     for version in versions:
         _expect_alike(probing, subject, _Form(version=version))
     return f"the URL with {' and '.join(versions)} did the same as the one without"
@@ -79,7 +79,7 @@ def _compare(probing: Probing, ours: Exchange, theirs: Exchange, own: frozenset[
     fields = probing.contract.node(_INTERACTION)["properties"].keys() - own
     found = _record(theirs)
     # XML has texts only, and no page shows how it writes what is empty.
-    in_xml = theirs.answer is not None and theirs.answer.media_type == XML
+    in_xml = theirs.response is not None and theirs.response.media_type == XML
     wanted = {
         name: value
         for name, value in new.record(ours).items()
@@ -91,7 +91,7 @@ def _compare(probing: Probing, ours: Exchange, theirs: Exchange, own: frozenset[
 
 
 def _record(exchange: Exchange) -> Mapping[str, Any]:
-    if exchange.answer is None or exchange.answer.media_type != XML:
+    if exchange.response is None or exchange.response.media_type != XML:
         return new.record(exchange)
     require(exchange, 200, 201)
     start = "/result/"
@@ -109,7 +109,7 @@ def _xml_read(probing: Probing, _: Subject) -> str:
     raw = xml_bodies.request(probing.contract, probing.contract.by_id[_CREATE], body)
     exchange = probing.call(_CREATE, media=XML, raw=raw)
     if exchange.status != 201:
-        raise Unseen(f"the XML may need another form than we assume: {shown(exchange)}")
+        raise InconclusiveError(f"the XML may need another form than we assume: {shown(exchange)}")
     wanted = new.shown_pair("context", given)
     found = {name: new.record(exchange).get(name) for name in wanted}
     expect(found == wanted, f"{wanted}", exchange, f"{found}")

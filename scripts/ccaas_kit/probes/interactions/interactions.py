@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.interactions import closings, forms
 from ccaas_kit.probes.interactions import new_interactions as new
@@ -33,10 +33,12 @@ _CHANNELS = ("Video", "Chat", "Phone", "Messaging")
 def _created(probing: Probing, _: Subject) -> str:
     try:
         fields = {"channel": probing.known("connectors")[0]}
-    except Barred:
+    except BlockedError:
         exchange = new.plain(probing)
         if exchange.status != 201:
-            raise Unseen(f"no channel of the target is known: {shown(exchange)}") from None
+            raise InconclusiveError(
+                f"no channel of the target is known: {shown(exchange)}"
+            ) from None
     else:
         exchange = new.create(probing, fields)
     expect_status(exchange, 201)
@@ -155,7 +157,7 @@ def _queued(probing: Probing, subject: Subject) -> str:
     for exchange in (new.queued(probing), new.create(probing, new.everything(probing))):
         record = new.record(exchange)
         if not record.get("queue"):
-            raise Unseen("the instance ignores the queue, and its answer shows none")
+            raise InconclusiveError("the instance ignores the queue, and its answer shows none")
         state = str(record.get(subject.field))
         expect(state.casefold() == "queued", "the state queued", exchange)
     return "an interaction that shows its queue is queued"
@@ -166,7 +168,7 @@ def _new(probing: Probing, subject: Subject) -> str:
     record = new.record(exchange)
     if record.get("queue"):
         # INT-021: a rule of the instance may have found one.
-        raise Unseen("the instance gave the interaction a queue that nobody named")
+        raise InconclusiveError("the instance gave the interaction a queue that nobody named")
     wanted = probing.operation(_CREATE)["x-sn-state"]["to"]
     state = str(record.get(subject.field))
     expect(state.casefold() == wanted, f"the state {wanted}", exchange)
@@ -189,7 +191,7 @@ def _closed_by_nobody(probing: Probing, subject: Subject) -> str:
 
 def _channel_shown(probing: Probing, subject: Subject) -> str:
     seen = [(new.channel(probing), new.plain(probing))]
-    with suppress(Barred):
+    with suppress(BlockedError):
         connector = probing.known("connectors")[0]
         seen.append((connector, new.create(probing, {"channel": connector})))
     told = []
@@ -202,7 +204,7 @@ def _channel_shown(probing: Probing, subject: Subject) -> str:
         expect(found.casefold() == sent.casefold(), f"the channel {sent}", exchange)
         told.append(f"the channel {sent} was shown as {found}")
     if not told:
-        raise Unseen("each channel came back in the other form")
+        raise InconclusiveError("each channel came back in the other form")
     return ", ".join(told)
 
 
@@ -219,7 +221,7 @@ def _offered(probing: Probing, _: Subject) -> str:
     inactive = new.is_inactive(probing, exchange)
     expect(exchange.status != 404 and not inactive, "a document that can be offered", exchange)
     if not valid_calls.is_served(exchange):
-        raise Unseen(f"the offer was refused for another reason: {shown(exchange)}")
+        raise InconclusiveError(f"the offer was refused for another reason: {shown(exchange)}")
     return "a new interaction was offered as a document"
 
 

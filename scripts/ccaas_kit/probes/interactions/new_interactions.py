@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ccaas_kit.gateway.ask import JSON
-from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import Probing, expect, require, shown
@@ -52,7 +52,7 @@ def queue(probing: Probing) -> str:
     """The sys_id of a queue that the target has."""
     try:
         return probing.known("queue")[0]
-    except Barred:
+    except BlockedError:
         return probing.known("queues")[0]
 
 
@@ -63,7 +63,7 @@ def queues(probing: Probing) -> tuple[str, ...]:
         Barred: none is.
     """
     further: tuple[str, ...] = ()
-    with suppress(Barred):
+    with suppress(BlockedError):
         further = probing.known("queues")
     return tuple(dict.fromkeys((queue(probing), *further)))
 
@@ -79,7 +79,7 @@ def pair(probing: Probing, data: str, which: str = "one") -> dict[str, str]:
 def everything(probing: Probing) -> dict[str, str]:
     """Every field that names a record: two of our own, and a queue where one is known."""
     fields = {**pair(probing, "context"), **pair(probing, "channel_metadata", "another")}
-    with suppress(Barred):
+    with suppress(BlockedError):
         fields["queue"] = queue(probing)
     return fields
 
@@ -97,7 +97,7 @@ def queued(probing: Probing) -> Exchange:
 
 
 def record(exchange: Exchange) -> dict[str, Any]:
-    """The interaction in an answer.
+    """The interaction in a response.
 
     Raises:
         Unseen: there is none, or the call was not served.
@@ -105,7 +105,7 @@ def record(exchange: Exchange) -> dict[str, Any]:
     require(exchange, 200, 201)
     result = _part(exchange, "result")
     if not isinstance(result, dict):
-        raise Unseen(f"the answer has no interaction: {shown(exchange)}")
+        raise InconclusiveError(f"the answer has no interaction: {shown(exchange)}")
     return result
 
 
@@ -127,13 +127,13 @@ def is_inactive(probing: Probing, exchange: Exchange) -> bool:
     """Whether an offer was refused because its document is not active."""
     told = probing.contract.node("#/components/schemas/DocumentNotActiveMessage")["const"]
     parts = [_part(exchange, name) for name in ("result", "error")]
-    return any(isinstance(each, dict) and each.get("message") == told for each in parts)
+    return any(isinstance(part, dict) and part.get("message") == told for part in parts)
 
 
 def _part(exchange: Exchange, name: str) -> Any:
     """A member of the body; nothing if the body is of another kind."""
     try:
-        body = exchange.answer.json() if exchange.answer else None
+        body = exchange.response.json() if exchange.response else None
     except ValueError:
         return None
     return body.get(name) if isinstance(body, dict) else None

@@ -122,14 +122,14 @@ def expect_mapping(probing: Probing, stored: Stored, *, accept: str = JSON) -> N
 
 
 def xml_data(exchange: Exchange) -> dict[str, str]:
-    """The mapping in an answer in XML."""
+    """The mapping in a response in XML."""
     values = dict(xml_bodies.values(xml_bodies.read(exchange)))
     start = "/result/data/"
     return {name.removeprefix(start): text for name, text in values.items() if start in name}
 
 
 def data(exchange: Exchange) -> dict[str, Any]:
-    """The mapping in an answer; nothing if there is none."""
+    """The mapping in a response; nothing if there is none."""
     result = result_of(exchange)
     found = result.get("data") if isinstance(result, dict) else None
     return found if isinstance(found, dict) else {}

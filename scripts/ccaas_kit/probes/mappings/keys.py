@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.mappings import calls
 from ccaas_kit.probes.platform import valid_calls
@@ -87,7 +87,7 @@ def _table_in_key(probing: Probing, _: Subject) -> str:
         probing, calls.Document(calls.users_table(probing), sys_id), first.provider
     )
     if second.exchange.status not in calls.SERVED:
-        raise Unseen(f"a contact is not mapped as a user: {shown(second.exchange)}")
+        raise InconclusiveError(f"a contact is not mapped as a user: {shown(second.exchange)}")
     expect_status(second.exchange, 201)
     calls.expect_read(probing, first)
     return "the same sys_id in another table got a mapping of its own"
@@ -120,7 +120,7 @@ def _own_table(probing: Probing, _: Subject) -> str:
     table = stored.document.table
     expect(calls.data(own).get("document_table") == table, f"document_table {table}", own)
     for other in _writable(probing):
-        with suppress(Barred):
+        with suppress(BlockedError):
             calls.store(probing, other)
             read = calls.read(probing, other)
             found = calls.data(read).get("document_table") if read.status == 200 else other.table
@@ -141,7 +141,7 @@ def _writable(probing: Probing) -> list[calls.Document]:
     """The records of further tables that the config lets a run map."""
     try:
         return calls.records(probing, "writable_records")
-    except Barred:
+    except BlockedError:
         return []
 
 
@@ -168,7 +168,7 @@ def _of_two_providers(probing: Probing) -> tuple[calls.Stored, calls.Stored]:
 def _providers(probing: Probing) -> tuple[str, str]:
     known = probing.known("external_provider")
     if len(known) < 2:
-        raise Barred("only one provider is known, and it takes two")
+        raise BlockedError("only one provider is known, and it takes two")
     return known[0], known[1]
 
 

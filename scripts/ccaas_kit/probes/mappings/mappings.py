@@ -8,7 +8,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from ccaas_kit.gateway.ask import JSON, XML
-from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.mappings import calls, keys, refusals
 from ccaas_kit.probes.platform import valid_calls
@@ -81,7 +81,7 @@ def _new_text(start: str) -> str:
 
 def _updated(probing: Probing, _: Subject) -> str:
     first = calls.first(probing, calls.fresh(probing))
-    # Read between the two, so that an answer that is kept too long shows.
+    # Read between the two, so that a response that is kept too long shows.
     require(calls.read(probing, first.document), 200)
     second = calls.store(probing, first.document, first.provider)
     expect_status(second.exchange, 200)
@@ -114,10 +114,10 @@ def _reading_changes_nothing(probing: Probing, _: Subject) -> str:
 def _another_reader(probing: Probing, _: Subject) -> str:
     reader = next(iter(probing.further("getExternalIdMapping")), None)
     if reader is None:
-        raise Barred("no second user may read mappings")
+        raise BlockedError("no second user may read mappings")
     stored = calls.shared(probing)
     if calls.read(probing, stored.document, user=reader).status == 403:
-        raise Unseen("the second user may not see the record or lacks a role")
+        raise InconclusiveError("the second user may not see the record or lacks a role")
     calls.expect_read(probing, stored, user=reader)
     return "a mapping was read by another user than the one who stored it"
 
@@ -136,7 +136,7 @@ def _named_tables(probing: Probing, subject: Subject) -> str:
     for table in (known[0].table, calls.CASES, _TASKS):
         document = next((each for each in known if each.table == table), None)
         if document is None:
-            raise Barred(f"no record of {table} may be written; see writable_records")
+            raise BlockedError(f"no record of {table} may be written; see writable_records")
         _expect_valid_table(probing, subject, document)
     return f"records of {known[0].table}, {calls.CASES} and {_TASKS} were served"
 
@@ -145,7 +145,7 @@ def _custom_table(probing: Probing, subject: Subject) -> str:
     known = calls.records(probing, "writable_records")
     document = next((each for each in known if each.table.startswith(_CUSTOM)), None)
     if document is None:
-        raise Barred("no record of a custom table may be written; see writable_records")
+        raise BlockedError("no record of a custom table may be written; see writable_records")
     _expect_valid_table(probing, subject, document)
     return f"a record of {document.table} was served"
 

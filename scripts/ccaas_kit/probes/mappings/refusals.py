@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from ccaas_kit.contract import pointers
-from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.gateway.users import OWN
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
@@ -93,7 +93,7 @@ def _stores_nothing(probing: Probing, _: Subject) -> str:
             refused += 1
             calls.expect_read(probing, stored)
     if not refused:
-        raise Unseen("no call was refused")
+        raise InconclusiveError("no call was refused")
     return f"after {refused} refused calls, a read found the old mapping"
 
 
@@ -107,7 +107,7 @@ def _longest(probing: Probing) -> int:
 def _has_error(probing: Probing, subject: Subject) -> str:
     found = list(_results(_refusals(probing, subject.operation)))
     if not found:
-        raise Unseen("every refusal came in the shape of the platform")
+        raise InconclusiveError("every refusal came in the shape of the platform")
     for exchange, result in found:
         expect(isinstance(result, dict) and "error" in result, "an error in the result", exchange)
     return f"{len(found)} refusals had result.error"
@@ -120,7 +120,7 @@ def _has_message(probing: Probing, subject: Subject) -> str:
         if isinstance(result, dict) and isinstance(result.get("error"), dict)
     ]
     if not found:
-        raise Unseen("no refusal had an object in result.error")
+        raise InconclusiveError("no refusal had an object in result.error")
     for exchange, error in found:
         expect(isinstance(error.get("message"), str), "a text in result.error.message", exchange)
     return f"{len(found)} refusals had a text in result.error.message"
@@ -154,7 +154,7 @@ def _expect_statuses(exchanges: list[Exchange], allowed: tuple[str, ...]) -> str
         if isinstance(result, dict) and "status" in result
     ]
     if not found:
-        raise Unseen("no result had a status")
+        raise InconclusiveError("no result had a status")
     for exchange, status in found:
         expect(status in allowed, f"the status {' or '.join(allowed)}", exchange)
     return f"{len(found)} results had the status {' or '.join(allowed)}"
@@ -174,7 +174,7 @@ def _refusals(probing: Probing, operation: str) -> list[Exchange]:
             sent.append(probing.call(operation, path=path, body={}, positive=False))
         refused = [each for each in sent if 400 <= each.status < 500]
         if not refused:
-            raise Unseen(f"no call was refused: {shown(sent[0])}")
+            raise InconclusiveError(f"no call was refused: {shown(sent[0])}")
         return refused
 
     return probing.once(f"refusals of {operation}", make)
@@ -184,7 +184,7 @@ def _results(exchanges: list[Exchange]) -> Iterator[tuple[Exchange, Any]]:
     """The exchanges whose body has a result, and that; other shapes are the platform's."""
     for exchange in exchanges:
         try:
-            body = exchange.answer.json() if exchange.answer else None
+            body = exchange.response.json() if exchange.response else None
         except ValueError:
             continue
         if isinstance(body, dict) and "result" in body:

@@ -14,17 +14,17 @@ from uuid import uuid4
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.gateway.ask import JSON, XML
-from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
 from ccaas_kit.gateway.users import OWN
 from ccaas_kit.model.exchanges import Exchange
-from ccaas_kit.probes.offers import answers
+from ccaas_kit.probes.offers import responses
 from ccaas_kit.probes.platform import valid_calls, xml_bodies
 from ccaas_kit.probes.probing import Probing, require, shown
 
 OFFER = "offerWork"
 Body = dict[str, Any]
 # With these an agent whom the config names turns out to be none for a valid offer.
-_UNFIT = (answers.NOT_AVAILABLE, answers.NOT_AN_AGENT, answers.NOT_EXTERNAL)
+_UNFIT = (responses.NOT_AVAILABLE, responses.NOT_AN_AGENT, responses.NOT_EXTERNAL)
 _MOST_AGENTS = 6
 
 
@@ -60,8 +60,8 @@ class Offer:
 
     @property
     def work_item(self) -> dict[str, Any]:
-        """The work item in the answer; empty if it is no object."""
-        return answers.work_item(self.exchange)
+        """The work item in the response; empty if it is no object."""
+        return responses.work_item(self.exchange)
 
 
 @contextmanager
@@ -71,7 +71,7 @@ def document(probing: Probing) -> Iterator[Document]:
     try:
         yield found
     finally:
-        with suppress(Unseen, Barred):
+        with suppress(InconclusiveError, BlockedError):
             close(probing, found)
 
 
@@ -83,9 +83,9 @@ def fresh(probing: Probing) -> Document:
     """
     made = valid_calls.send(probing, valid_calls.of(probing, "createInteraction"))
     require(made, 201)
-    record = answers.result(made)
+    record = responses.result(made)
     if not record.get("sys_id"):
-        raise Unseen(f"a new interaction has no sys_id: {shown(made)}")
+        raise InconclusiveError(f"a new interaction has no sys_id: {shown(made)}")
     table, number = valid_calls.interaction_table(probing), record.get("number", "")
     return Document(table, str(record["sys_id"]), str(number))
 
@@ -127,9 +127,9 @@ def ways(probing: Probing) -> Mapping[Way, Exchange]:
         others = (Way("XML", media=XML), Way("a version in the URL", version=_version(probing)))
         found = {}
         for way in (PLAIN, *others):
-            with suppress(Unseen), document(probing) as fresh_one:
+            with suppress(InconclusiveError), document(probing) as fresh_one:
                 exchange = send(probing, fresh_one, transfer(probing), way)
-                if way == PLAIN or answers.is_taken(exchange):
+                if way == PLAIN or responses.is_taken(exchange):
                     found[way] = exchange
         return found
 
@@ -140,11 +140,11 @@ def plain_transfer(probing: Probing) -> Exchange:
     """A transfer of an interaction that was never offered, from one queue to another.
 
     Raises:
-        Unseen: no answer came to it.
+        Unseen: no response came to it.
     """
     found = ways(probing)
     if PLAIN not in found:
-        raise Unseen("a transfer has no answer")
+        raise InconclusiveError("a transfer has no answer")
     return found[PLAIN]
 
 
@@ -162,7 +162,7 @@ def send(
         media=way.media,
         version=way.version,
         user=user,
-        positive=probing.contract.schemas.is_valid(f"{answers.SCHEMAS}OfferWorkRequest", body),
+        positive=probing.contract.schemas.is_valid(f"{responses.SCHEMAS}OfferWorkRequest", body),
     )
 
 
@@ -172,10 +172,10 @@ def send_refusable(probing: Probing, body: Any, way: Way = PLAIN, *, user: str =
     found = stock[-1] if stock else fresh(probing)
     stock[:] = [found]
     exchange = send(probing, found, body, way, user=user)
-    if not answers.is_refused(exchange):
+    if not responses.is_refused(exchange):
         # Somebody has it now, so that another call would be refused for that reason.
         stock.clear()
-        with suppress(Unseen, Barred):
+        with suppress(InconclusiveError, BlockedError):
             close(probing, found)
     return exchange
 
@@ -189,10 +189,10 @@ def expect_taken(probing: Probing, exchange: Exchange, expected: str) -> None:
         Barred: our user may not offer work.
     """
     try:
-        answers.expect_taken(probing, exchange, expected)
-    except Unseen:
+        responses.expect_taken(probing, exchange, expected)
+    except InconclusiveError:
         if _still_take_work(probing):
-            raise Broken(expected, shown(exchange), exchange) from None
+            raise ViolationError(expected, shown(exchange), exchange) from None
         raise
 
 
@@ -214,8 +214,8 @@ def agent(probing: Probing) -> str:
     """
     try:
         return first_offer(probing).agent
-    except Broken as broken:
-        raise Unseen(f"no valid offer is taken: {broken.got}") from broken
+    except ViolationError as broken:
+        raise InconclusiveError(f"no valid offer is taken: {broken.got}") from broken
 
 
 def other_agent(probing: Probing) -> str:
@@ -225,13 +225,13 @@ def other_agent(probing: Probing) -> str:
         Unseen: there is none.
     """
     first = agent(probing)
-    others = [each for each in _known_agents(probing) if each != first]
+    others = [known_agent for known_agent in _known_agents(probing) if known_agent != first]
     if not others:
-        raise Unseen("one agent only is known")
+        raise InconclusiveError("one agent only is known")
     try:
         return probing.once("an offer to another agent", lambda: _to_first(probing, others)).agent
-    except Broken as broken:
-        raise Unseen(f"no other agent takes work: {broken.got}") from broken
+    except ViolationError as broken:
+        raise InconclusiveError(f"no other agent takes work: {broken.got}") from broken
 
 
 def queues(probing: Probing) -> list[str]:
@@ -240,11 +240,11 @@ def queues(probing: Probing) -> list[str]:
     Raises:
         Barred: none is known.
     """
-    with suppress(Barred):
+    with suppress(BlockedError):
         return list(probing.known("queues"))
     found = [each for each in probing.known("queue_id") if _is_sys_id(probing, each)]
     if not found:
-        raise Barred("no sys_id of a queue is known")
+        raise BlockedError("no sys_id of a queue is known")
     return found
 
 
@@ -256,12 +256,12 @@ def two_queues(probing: Probing) -> tuple[str, str]:
     """
     found = queues(probing)
     if len(found) < 2:
-        raise Barred("one queue only is known under 'queues'")
+        raise BlockedError("one queue only is known under 'queues'")
     return found[0], found[-1]
 
 
 def is_queue(probing: Probing, got: Any, sent: str) -> bool:
-    """Whether what an answer calls its queue can be the one that a request has named.
+    """Whether what a response calls its queue can be the one that a request has named.
 
     AWA-019: it may come back by its other name, which the Table API knows; without that, any other
     name can be the one.
@@ -273,10 +273,10 @@ def is_queue(probing: Probing, got: Any, sent: str) -> bool:
     if _is_sys_id(probing, got) == _is_sys_id(probing, sent):
         return False
     sys_id, external = (got, sent) if _is_sys_id(probing, got) else (sent, got)
-    table = probing.contract.node(f"{answers.SCHEMAS}OfferQueueId")["x-sn-table"]
+    table = probing.contract.node(f"{responses.SCHEMAS}OfferQueueId")["x-sn-table"]
     try:
         found = probing.records(table, query=f"sys_id={sys_id}", fields=("sys_id", "external_id"))
-    except Barred:
+    except BlockedError:
         return True
     known = [each["external_id"] for each in found if each["sys_id"] == sys_id]
     return not any(known) or external in known
@@ -294,11 +294,11 @@ def _known_agents(probing: Probing) -> tuple[str, ...]:
 def _still_take_work(probing: Probing) -> bool:
     """Whether the agents of our offers take a plain one now."""
     named = {agent(probing)}
-    with suppress(Unseen):
+    with suppress(InconclusiveError):
         named.add(other_agent(probing))
     for each in named:
         with document(probing) as found:
-            if not answers.is_taken(send(probing, found, assignment(probing, each))):
+            if not responses.is_taken(send(probing, found, assignment(probing, each))):
                 return False
     return True
 
@@ -310,25 +310,25 @@ def _to_first(probing: Probing, agents: Iterable[str]) -> Offer:
         body = assignment(probing, each)
         with document(probing) as found:
             exchange = send(probing, found, body)
-        if answers.is_taken(exchange):
+        if responses.is_taken(exchange):
             return Offer(each, found, exchange, body["queue_id"])
         refusals.append(exchange)
     for exchange in refusals:
-        answers.bar(probing, exchange)
-        if not answers.says(probing, exchange, *_UNFIT):
-            raise Broken("success true for a valid offer", shown(exchange), exchange)
-    raise Unseen("the known agents take no work now")
+        responses.bar(probing, exchange)
+        if not responses.says(probing, exchange, *_UNFIT):
+            raise ViolationError("success true for a valid offer", shown(exchange), exchange)
+    raise InconclusiveError("the known agents take no work now")
 
 
 def _version(probing: Probing) -> str:
     """A version that the instance lists, else the first that the contract shows."""
-    with suppress(Barred):
+    with suppress(BlockedError):
         return probing.known("api_versions")[0]
     node = pointers.follow(
-        probing.contract.document, probing.contract.node(f"{answers.SCHEMAS}ApiVersion")
+        probing.contract.document, probing.contract.node(f"{responses.SCHEMAS}ApiVersion")
     )
     return str([*node.get("enum", ()), *node.get("examples", ())][0])
 
 
 def _is_sys_id(probing: Probing, text: str) -> bool:
-    return probing.contract.schemas.is_valid(f"{answers.SCHEMAS}SysId", text)
+    return probing.contract.schemas.is_valid(f"{responses.SCHEMAS}SysId", text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.offers import calls
 from ccaas_kit.probes.offers.calls import PLAIN, Body, Way
@@ -47,7 +47,7 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RefusalError:
     """A call that had a cause to be refused, and what came back."""
 
     cause: Cause
@@ -61,7 +61,7 @@ class Refusal:
         return self.cause.what if self.way == PLAIN else f"{self.cause.what} ({self.way.name})"
 
 
-def refusals(probing: Probing, causes: Iterable[Cause]) -> Iterator[Callable[[], Refusal]]:
+def refusals(probing: Probing, causes: Iterable[Cause]) -> Iterator[Callable[[], RefusalError]]:
     """Each cause in JSON, and the first of a field and form in each other way as well.
 
     What comes sends the call, if it was not sent before.
@@ -90,16 +90,16 @@ def each(looks: Iterable[Callable[[], str]]) -> str:
     for look in looks:
         try:
             told.append(look())
-        except (Unseen, Barred) as reason:
+        except (InconclusiveError, BlockedError) as reason:
             missing.append(reason)
     if missing:
         raise missing[0]
     return "; ".join(dict.fromkeys(told))
 
 
-def _sent(probing: Probing, cause: Cause, way: Way) -> Refusal:
-    def make() -> Refusal:
+def _sent(probing: Probing, cause: Cause, way: Way) -> RefusalError:
+    def make() -> RefusalError:
         body = cause.make(probing)
-        return Refusal(cause, way, body, cause.send(probing, body, way))
+        return RefusalError(cause, way, body, cause.send(probing, body, way))
 
     return probing.once(f"{cause.field}: {cause.what} in {way.name}", make)

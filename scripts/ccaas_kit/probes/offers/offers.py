@@ -1,18 +1,18 @@
-"""Offers: that they are taken, who gets the work, on which documents, and what the answer shows."""
+"""Offers: that they are taken, who gets the work, on which documents, and what the response shows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.offers import (
-    answers,
     calls,
     causes,
     refusals,
+    responses,
     terms,
     transfers,
     waiting,
@@ -39,10 +39,10 @@ def _answered_200(probing: Probing, _: Subject) -> str:
                 body = calls.assignment(probing, agent)
                 exchanges.append(calls.send(probing, found, body, way))
     for exchange in exchanges:
-        answers.bar(probing, exchange)
-        if not answers.is_refused(exchange):
+        responses.bar(probing, exchange)
+        if not responses.is_refused(exchange):
             expect_status(exchange, 200)
-    answers.require_taken(exchanges[0])
+    responses.require_taken(exchanges[0])
     return "new work items of each form got 200, in each media type and at both URLs"
 
 
@@ -65,7 +65,7 @@ def _in_each_form(probing: Probing) -> Iterator[Offer]:
 
         def make(body: Body = body, queue: str = queue) -> Offer:
             with calls.document(probing) as found:
-                exchange = answers.require_taken(calls.send(probing, found, body))
+                exchange = responses.require_taken(calls.send(probing, found, body))
             return Offer(agent, found, exchange, queue)
 
         yield probing.once(f"a transfer {name}", make)
@@ -83,7 +83,7 @@ def _same_as(get: Callable[[Document], str]) -> Callable[[Probing, Offer, str], 
 def _is_called(_: Probing, offer: Offer, field: str) -> str:
     number, got = offer.document.number, offer.work_item.get(field)
     if not number:
-        raise Unseen(f"the interaction has no number to compare with {field}")
+        raise InconclusiveError(f"the interaction has no number to compare with {field}")
     is_called = isinstance(got, str) and number in got
     expect(is_called, f"{field} with {number}", offer.exchange, f"{field} {got!r}")
     return f"{field} is {got!r}"
@@ -118,7 +118,7 @@ def _assigned_to(probing: Probing, _: Subject) -> str:
 
 def _offered_to(probing: Probing, named: str) -> Callable[[Document, waiting.Settle], Exchange]:
     body = calls.assignment(probing, named)
-    return lambda found, _: answers.require_taken(calls.send(probing, found, body))
+    return lambda found, _: responses.require_taken(calls.send(probing, found, body))
 
 
 def _is_record(probing: Probing, subject: Subject) -> str:
@@ -134,15 +134,15 @@ def _is_record(probing: Probing, subject: Subject) -> str:
 def _keeps_time(probing: Probing, subject: Subject) -> str:
     """The record has the time that was sent, as the Table API writes it."""
     sent = terms.offered_a_moment_ago(probing)
-    answers.require_taken(sent.exchange)
-    table = probing.contract.node(f"{answers.SCHEMAS}WorkItem/properties/sys_id")["x-sn-table"]
-    sys_id = str(answers.work_item(sent.exchange).get("sys_id", ""))
+    responses.require_taken(sent.exchange)
+    table = probing.contract.node(f"{responses.SCHEMAS}WorkItem/properties/sys_id")["x-sn-table"]
+    sys_id = str(responses.work_item(sent.exchange).get("sys_id", ""))
     found = probing.records(
         table, query=f"sys_id={sys_id}", fields=("sys_id", subject.field), limit=1
     )
     kept = [each[subject.field] for each in found if each["sys_id"] == sys_id]
     if not any(kept):
-        raise Barred(f"the Table API does not show {subject.field} of the work item {sys_id}")
+        raise BlockedError(f"the Table API does not show {subject.field} of the work item {sys_id}")
     # A column of the platform has seconds, and a blank where offers have a T.
     same = kept[0].replace(" ", "T")[:19] == sent.offered_on[:19]
     expected = f"{subject.field} {sent.offered_on}"
@@ -158,18 +158,20 @@ def _task(probing: Probing, _: Subject) -> str:
         known = calls.send(probing, task, body)
         unknown = calls.send(probing, Document(wrong_calls.TASK, calls.nobody(probing), ""), body)
         if unknown.status != 404:
-            raise Unseen(f"a task that does not exist gets the same answer: {shown(unknown)}")
-        answers.bar(probing, known)
+            raise InconclusiveError(
+                f"a task that does not exist gets the same answer: {shown(unknown)}"
+            )
+        responses.bar(probing, known)
         expect(known.status != 404, "another status than 404", known)
-        if not answers.is_refused(known):
-            raise Unseen(f"the offer was not refused for its agent: {shown(known)}")
+        if not responses.is_refused(known):
+            raise InconclusiveError(f"the offer was not refused for its agent: {shown(known)}")
     return "a task is found, and offer and transfer refused for the agent alone"
 
 
 def _unfit_agent(probing: Probing) -> str:
     try:
         return probing.known("plain_users")[0]
-    except Barred:
+    except BlockedError:
         return probing.known("away_agents")[0]
 
 
@@ -184,23 +186,23 @@ def _neither_form(probing: Probing, _: Subject) -> str:
     calls.agent(probing)
     for body in ({}, {"external_segment_id": "conformance-probe"}):
         exchange = calls.send_refusable(probing, body)
-        answers.expect_refused(probing, exchange, "a refusal of a body of neither form")
+        responses.expect_refused(probing, exchange, "a refusal of a body of neither form")
     return "an empty body, and one with a segment id alone, are refused"
 
 
 def _no_work_item(probing: Probing, _: Subject) -> str:
     body = calls.assignment(probing, probing.known("away_agents")[0])
     exchange = calls.send_refusable(probing, body)
-    if not answers.is_refused(exchange):
-        raise Unseen(f"the offer was not refused: {shown(exchange)}")
-    expect(not answers.work_item(exchange), "no work_item in a refusal", exchange)
+    if not responses.is_refused(exchange):
+        raise InconclusiveError(f"the offer was not refused: {shown(exchange)}")
+    expect(not responses.work_item(exchange), "no work_item in a refusal", exchange)
     return "a refusal has no work_item"
 
 
 def _external_queue(probing: Probing, _: Subject) -> str:
     exchange = _to_external_queue(probing)
     calls.expect_taken(probing, exchange, "success for the external identifier of a queue")
-    sent, got = probing.known("external_queues")[0], answers.work_item(exchange).get("queue")
+    sent, got = probing.known("external_queues")[0], responses.work_item(exchange).get("queue")
     expect(calls.is_queue(probing, got, sent), f"the queue {sent}", exchange, f"the queue {got}")
     return "an offer in a queue named by its external identifier is taken"
 
@@ -209,7 +211,7 @@ def _queue_text(probing: Probing, _: Subject) -> str:
     calls.agent(probing)
     exchange = _to_external_queue(probing)
     expect(exchange.status != 400, "no 400 for an identifier that is text", exchange)
-    answers.require_taken(exchange)
+    responses.require_taken(exchange)
     return "a sys_id and a text of another form are both taken"
 
 

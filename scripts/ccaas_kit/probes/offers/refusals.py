@@ -8,35 +8,45 @@ from datetime import UTC, datetime
 from functools import partial
 
 from ccaas_kit.gateway.ask import JSON
-from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.offers import (
-    answers,
     calls,
     causes,
+    responses,
     waiting,
     wrong_calls,
     wrong_parts,
     wrong_terms,
 )
 from ccaas_kit.probes.offers.calls import Body, Document
-from ccaas_kit.probes.offers.causes import Cause, Refusal
+from ccaas_kit.probes.offers.causes import Cause, RefusalError
 from ccaas_kit.probes.probing import Probe, Probing, expect, expect_status, recalling, shown
 
 _CAUSES = (*wrong_terms.CAUSES, *wrong_parts.CAUSES, *wrong_calls.CAUSES)
 Look = Callable[[Probing, Subject], str]
-Hold = Callable[[Probing, Refusal], str]
+Hold = Callable[[Probing, RefusalError], str]
 # What an agent is like who gets no work.
 _OF_AGENTS = (
-    *(answers.NOT_AN_AGENT, answers.NOT_EXTERNAL, answers.NOT_AVAILABLE, answers.BLIND_FAILED),
+    *(
+        responses.NOT_AN_AGENT,
+        responses.NOT_EXTERNAL,
+        responses.NOT_AVAILABLE,
+        responses.BLIND_FAILED,
+    ),
 )
 # Who is not there, or not fit to get work, is not available either; a blind transfer to them fails.
-_NO_AGENT = (answers.NOT_AVAILABLE, answers.BLIND_FAILED)
+_NO_AGENT = (responses.NOT_AVAILABLE, responses.BLIND_FAILED)
 # What the page ties to 409: the work item of the document, and the sys_id of the agent.
-_CONFLICTS = (answers.ACCEPTED, answers.ASSIGNED, answers.NOT_AN_AGENT)
+_CONFLICTS = (responses.ACCEPTED, responses.ASSIGNED, responses.NOT_AN_AGENT)
 _OTHER_CONFLICTS = (
-    *(answers.NOT_EXTERNAL, answers.NOT_AVAILABLE, answers.BLIND_FAILED, answers.NOT_ACTIVE),
+    *(
+        responses.NOT_EXTERNAL,
+        responses.NOT_AVAILABLE,
+        responses.BLIND_FAILED,
+        responses.NOT_ACTIVE,
+    ),
 )
 _ZONE = 15 * 60
 _FARTHEST_ZONE = 14 * 60 * 60
@@ -44,11 +54,11 @@ _FARTHEST_ZONE = 14 * 60 * 60
 
 def _of_field(name: str) -> list[Cause]:
     """The causes that a field gives by what stands in it; not by what an agent is like."""
-    return [each for each in _CAUSES if each.field == name and each.message not in _OF_AGENTS]
+    return [cause for cause in _CAUSES if cause.field == name and cause.message not in _OF_AGENTS]
 
 
 def _of_message(name: str) -> list[Cause]:
-    return [each for each in _CAUSES if each.message == name]
+    return [cause for cause in _CAUSES if cause.message == name]
 
 
 def _missing(name: str) -> list[Cause]:
@@ -61,7 +71,7 @@ def _look_at(of: Callable[[str], Iterable[Cause]], hold: Hold, name: str = "") -
 
 
 def _held(probing: Probing, found: Iterable[Cause], hold: Hold) -> str:
-    def look(send: Callable[[], Refusal]) -> str:
+    def look(send: Callable[[], RefusalError]) -> str:
         return hold(probing, send())
 
     return causes.each(partial(look, send) for send in causes.refusals(probing, found))
@@ -70,54 +80,54 @@ def _held(probing: Probing, found: Iterable[Cause], hold: Hold) -> str:
 # That there is one
 
 
-def _expect_refused(probing: Probing, refusal: Refusal) -> str:
+def _expect_refused(probing: Probing, refusal: RefusalError) -> str:
     cause, exchange = refusal.cause, refusal.exchange
     expected = f"a refusal of {refusal.what}"
-    if cause.message == answers.LACKS_ROLE:
-        if exchange.status >= 500 and not answers.says(probing, exchange, answers.REFUSAL):
-            raise Unseen(f"the instance failed: {shown(exchange)}")
-        expect(not answers.is_taken(exchange), expected, exchange)
+    if cause.message == responses.LACKS_ROLE:
+        if exchange.status >= 500 and not responses.says(probing, exchange, responses.REFUSAL):
+            raise InconclusiveError(f"the instance failed: {shown(exchange)}")
+        expect(not responses.is_taken(exchange), expected, exchange)
         return f"refused: {cause.what}"
     # Without this, a refusal would not show that its cause is the one that we gave.
     calls.agent(probing)
-    answers.expect_refused(probing, exchange, expected, cause.message, *_reasons(cause))
+    responses.expect_refused(probing, exchange, expected, cause.message, *_reasons(cause))
     return f"refused: {cause.what}"
 
 
 def _reasons(cause: Cause) -> tuple[str, ...]:
     """Other messages that the same cause can have."""
-    if cause.message in (answers.ACCEPTED, answers.ASSIGNED):
-        return (answers.ACCEPTED, answers.ASSIGNED)
+    if cause.message in (responses.ACCEPTED, responses.ASSIGNED):
+        return (responses.ACCEPTED, responses.ASSIGNED)
     if cause.field in ("agent_sys_id", "target_id") and not cause.message:
         return _NO_AGENT
     if cause.is_of_transfer:
         # The page does not say which goes first.
-        return (answers.BLIND_FAILED,)
+        return (responses.BLIND_FAILED,)
     return ()
 
 
 # What it says
 
 
-def _expect_message(probing: Probing, refusal: Refusal) -> str:
+def _expect_message(probing: Probing, refusal: RefusalError) -> str:
     cause, exchange = refusal.cause, refusal.exchange
     name = cause.message
-    schema = probing.contract.node(f"{answers.SCHEMAS}{name}")
+    schema = probing.contract.node(f"{responses.SCHEMAS}{name}")
     wording = schema.get("const") or schema["pattern"]
     expected = f"a refusal of {refusal.what} with the message {wording}"
-    told = answers.says(probing, exchange, name)
-    if name == answers.LACKS_ROLE:
-        if not told and exchange.status in (401, 403) and not answers.result(exchange):
+    told = responses.says(probing, exchange, name)
+    if name == responses.LACKS_ROLE:
+        if not told and exchange.status in (401, 403) and not responses.result(exchange):
             # AWA-002: the platform may refuse before the API can say why.
-            raise Unseen(f"the platform refused: {shown(exchange)}")
+            raise InconclusiveError(f"the platform refused: {shown(exchange)}")
     else:
         _expect_refused(probing, refusal)
-        others = [each for each in _reasons(cause) if each != name]
-        if not told and not _tells_apart(cause) and answers.says(probing, exchange, *others):
-            raise Unseen(f"another message fits as well: {shown(exchange)}")
+        others = [reason for reason in _reasons(cause) if reason != name]
+        if not told and not _tells_apart(cause) and responses.says(probing, exchange, *others):
+            raise InconclusiveError(f"another message fits as well: {shown(exchange)}")
     expect(told, expected, exchange)
     _expect_named(probing, refusal)
-    return f"it says {next(iter(answers.texts(exchange)), '')}"
+    return f"it says {next(iter(responses.texts(exchange)), '')}"
 
 
 def _tells_apart(cause: Cause) -> bool:
@@ -125,11 +135,13 @@ def _tells_apart(cause: Cause) -> bool:
     return cause in (wrong_calls.ACCEPTED, wrong_calls.ASSIGNED)
 
 
-def _expect_named(probing: Probing, refusal: Refusal) -> None:
+def _expect_named(probing: Probing, refusal: RefusalError) -> None:
     """Hold that a message names what it is about."""
     cause, exchange = refusal.cause, refusal.exchange
     texts = [
-        each for each in answers.texts(exchange) if answers.is_message(probing, cause.message, each)
+        each
+        for each in responses.texts(exchange)
+        if responses.is_message(probing, cause.message, each)
     ]
     wanted = cause.names(probing, refusal.body)
     if wanted:
@@ -175,12 +187,12 @@ def _others_with_status(probing: Probing, _: Subject) -> str:
     return _held(probing, filter(_is_left_open, _CAUSES), _expect_status)
 
 
-def _expect_status(probing: Probing, refusal: Refusal) -> str:
+def _expect_status(probing: Probing, refusal: RefusalError) -> str:
     exchange, wanted = refusal.exchange, _status_of(probing, refusal.cause)
     if 200 <= exchange.status < 300:
         # AWA-017: a refusal may come with the status of a success; that there is one, others judge.
-        raise Unseen(f"it has the status of a success: {shown(exchange)}")
-    if refusal.cause.message != answers.LACKS_ROLE:
+        raise InconclusiveError(f"it has the status of a success: {shown(exchange)}")
+    if refusal.cause.message != responses.LACKS_ROLE:
         _expect_refused(probing, refusal)
     expect_status(exchange, wanted)
     return f"{wanted} for {refusal.cause.what}"
@@ -188,7 +200,7 @@ def _expect_status(probing: Probing, refusal: Refusal) -> str:
 
 def _status_of(probing: Probing, cause: Cause) -> int:
     """The status that we expect for a cause: its own, or that of its message."""
-    schema = probing.contract.node(f"{answers.SCHEMAS}{cause.message}") if cause.message else {}
+    schema = probing.contract.node(f"{responses.SCHEMAS}{cause.message}") if cause.message else {}
     return int(schema.get("x-sn-status", cause.status))
 
 
@@ -207,7 +219,7 @@ def _nothing_done(probing: Probing, _: Subject) -> str:
         for cause in _HARMLESS:
             calls.send(probing, found, cause.make(probing))
         after = calls.send(probing, found, calls.assignment(probing, rival))
-    held = answers.holder(probing, after)
+    held = responses.holder(probing, after)
     expect(not held, "work that nobody has after refusals", after, f"{held} has it")
     calls.expect_taken(probing, after, "success for a valid offer after refusals")
     away = calls.to_agent(probing, probing.known("away_agents")[0])
@@ -222,7 +234,7 @@ def _kept(
 ) -> Exchange:
     """Work that was offered, and then the refused call; gives that one."""
     offered, refused = bodies
-    answers.require_taken(calls.send(probing, found, offered))
+    responses.require_taken(calls.send(probing, found, offered))
     settle()
     return calls.send(probing, found, refused)
 
@@ -230,25 +242,25 @@ def _kept(
 def _sixteen(probing: Probing, _: Subject) -> str:
     seen = 0
     for exchange in probing.seen(calls.OFFER):
-        result = answers.result(exchange)
-        is_json = exchange.answer is not None and exchange.answer.media_type == JSON
+        result = responses.result(exchange)
+        is_json = exchange.response is not None and exchange.response.media_type == JSON
         if not is_json or (exchange.status != 200 and not result):
             continue
         message = result.get("message")
-        whole = isinstance(message, str) and answers.says(
-            probing, exchange, answers.REQUESTED, answers.REFUSAL
+        whole = isinstance(message, str) and responses.says(
+            probing, exchange, responses.REQUESTED, responses.REFUSAL
         )
         expect(whole, "one of the sixteen messages", exchange, f"message {message!r}")
         seen += 1
     if not seen:
-        raise Unseen("no answer had a result")
+        raise InconclusiveError("no answer had a result")
     return f"each of {seen} results has one of the messages"
 
 
 _HARMLESS: tuple[Cause, ...] = (
-    *_of_message(answers.NEGATIVE)[:1],
-    *_of_message(answers.NO_FLAG)[:1],
-    *_of_message(answers.NOT_AVAILABLE),
+    *_of_message(responses.NEGATIVE)[:1],
+    *_of_message(responses.NO_FLAG)[:1],
+    *_of_message(responses.NOT_AVAILABLE),
 )
 
 PROBES: tuple[Probe, ...] = (
@@ -265,22 +277,22 @@ PROBES: tuple[Probe, ...] = (
     Probe(
         "offer-plain-user",
         "a user without awa_agent gets no work",
-        _look_at(_of_message, _expect_refused, answers.NOT_AN_AGENT),
+        _look_at(_of_message, _expect_refused, responses.NOT_AN_AGENT),
     ),
     Probe(
         "offer-inside-agent",
         "an agent without awa_external_user gets no work",
-        _look_at(_of_message, _expect_refused, answers.NOT_EXTERNAL),
+        _look_at(_of_message, _expect_refused, responses.NOT_EXTERNAL),
     ),
     Probe(
         "offer-away-agent",
         "an agent who is not available gets no work",
-        _look_at(_of_message, _expect_refused, answers.NOT_AVAILABLE),
+        _look_at(_of_message, _expect_refused, responses.NOT_AVAILABLE),
     ),
     Probe(
         "offer-caller-refused",
         "a caller without the roles neither assigns nor transfers",
-        _look_at(_of_message, _expect_refused, answers.LACKS_ROLE),
+        _look_at(_of_message, _expect_refused, responses.LACKS_ROLE),
     ),
     Probe(
         "offer-no-document",

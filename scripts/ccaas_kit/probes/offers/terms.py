@@ -9,13 +9,13 @@ from datetime import timedelta
 from typing import Any
 
 from ccaas_kit.contract import pointers
-from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
-from ccaas_kit.probes.offers import answers, calls, waiting, wrong_terms
+from ccaas_kit.probes.offers import calls, responses, waiting, wrong_terms
 from ccaas_kit.probes.probing import Probe, Probing, expect, recalling, shown
 
-_TERMS = f"{answers.SCHEMAS}OfferAssignment/properties/"
+_TERMS = f"{responses.SCHEMAS}OfferAssignment/properties/"
 _AUTO, _DECLINE = "enable_auto_assign", "allowed_to_decline"
 # AWA-020: the forms of the two values; the page lists the texts, and types them as Boolean.
 _YES, _NO = (True, "true", "yes", "1"), (False, "false", "no", "0")
@@ -34,9 +34,9 @@ def _taken_with(*terms: dict[str, Any]) -> Callable[[Probing, Subject], str]:
 
 def _expect_each(probing: Probing, terms: Iterable[dict[str, Any]]) -> str:
     told = []
-    for each in terms:
-        text = json.dumps(each)
-        _expect_taken(probing, _offered(probing, each), text)
+    for term in terms:
+        text = json.dumps(term)
+        _expect_taken(probing, _offered(probing, term), text)
         told.append(text)
     return f"taken: {', '.join(told)}"
 
@@ -56,7 +56,7 @@ def _offered_before(probing: Probing, seconds: float, timeout: float | str | Non
     """The offer of so many seconds ago, by the target's own time."""
     calls.agent(probing)
     with calls.document(probing) as found:
-        # The Date of the answer that came last is whole seconds, so the target is a little later.
+        # The Date of the response that came last is whole seconds, so the target is a little later.
         moment = probing.now() - timedelta(seconds=seconds)
         terms: dict[str, Any] = {"offered_on": wrong_terms.stamp(moment)}
         if timeout is not None:
@@ -73,59 +73,65 @@ def _presence(probing: Probing, _: Subject) -> str:
 
 def _presence_ignored(probing: Probing, _: Subject) -> str:
     values = (calls.nobody(probing), "away")
-    return _expect_each(probing, [{"after_timeout_presence": each} for each in values])
+    return _expect_each(probing, [{"after_timeout_presence": value} for value in values])
 
 
 def _display_options(probing: Probing, _: Subject) -> str:
     values = probing.contract.node(f"{_TERMS}display_option")["enum"]
-    return _expect_each(probing, [{_AUTO: True, "display_option": each} for each in values])
+    return _expect_each(probing, [{_AUTO: True, "display_option": value} for value in values])
 
 
 def _display_alone(probing: Probing, _: Subject) -> str:
     values = probing.contract.node(f"{_TERMS}display_option")["enum"]
-    return _expect_each(probing, [{"display_option": each} for each in values])
+    return _expect_each(probing, [{"display_option": value} for value in values])
 
 
 def _flag_texts(probing: Probing, _: Subject) -> str:
     schema = pointers.follow(
-        probing.contract.document, probing.contract.node(f"{answers.SCHEMAS}OfferFlag")
+        probing.contract.document, probing.contract.node(f"{responses.SCHEMAS}OfferFlag")
     )
     texts = next(each["enum"] for each in schema["anyOf"] if "enum" in each)
-    return _expect_each(probing, [{_DECLINE: each, _AUTO: each} for each in texts])
+    return _expect_each(probing, [{_DECLINE: text, _AUTO: text} for text in texts])
 
 
 def _accepts(probing: Probing, _: Subject) -> str:
     for value in _YES:
-        exchange = _further(probing, {_AUTO: value}, calls.agent(probing), answers.ACCEPTED)
-        if answers.says(probing, exchange, answers.ACCEPTED):
+        exchange = _further(probing, {_AUTO: value}, calls.agent(probing), responses.ACCEPTED)
+        if responses.says(probing, exchange, responses.ACCEPTED):
             continue
         expected = f"accepted work after {_AUTO} {value!r}"
-        waits = answers.says(probing, exchange, answers.ASSIGNED) or answers.is_taken(exchange)
+        waits = responses.says(probing, exchange, responses.ASSIGNED) or responses.is_taken(
+            exchange
+        )
         expect(not waits or not _tells_accepted(probing), expected, exchange)
-        raise Unseen(f"a further offer does not tell whether it is accepted: {shown(exchange)}")
+        raise InconclusiveError(
+            f"a further offer does not tell whether it is accepted: {shown(exchange)}"
+        )
     return f"{_AUTO} as {', '.join(map(repr, _YES))} accepts the work"
 
 
 def _tells_accepted(probing: Probing) -> bool:
     """Whether the target refuses accepted work as such, at least where the flag is a boolean."""
-    found = _further(probing, {_AUTO: True}, calls.agent(probing), answers.ACCEPTED)
-    return answers.says(probing, found, answers.ACCEPTED, answers.ASSIGNED)
+    found = _further(probing, {_AUTO: True}, calls.agent(probing), responses.ACCEPTED)
+    return responses.says(probing, found, responses.ACCEPTED, responses.ASSIGNED)
 
 
 def _leaves(*terms: dict[str, Any]) -> Callable[[Probing, Subject], str]:
     """A look at work that waits for the agent, on each of these terms."""
 
     def look(probing: Probing, _: Subject) -> str:
-        accepted = _further(probing, {_AUTO: True}, calls.agent(probing), answers.ACCEPTED)
-        if not answers.says(probing, accepted, answers.ACCEPTED):
-            raise Unseen("the target does not tell accepted work from other")
-        for each in terms:
-            exchange = _further(probing, each, calls.other_agent(probing), answers.ASSIGNED)
-            text = json.dumps(each)
-            accepts = answers.says(probing, exchange, answers.ACCEPTED)
+        accepted = _further(probing, {_AUTO: True}, calls.agent(probing), responses.ACCEPTED)
+        if not responses.says(probing, accepted, responses.ACCEPTED):
+            raise InconclusiveError("the target does not tell accepted work from other")
+        for term in terms:
+            exchange = _further(probing, term, calls.other_agent(probing), responses.ASSIGNED)
+            text = json.dumps(term)
+            accepts = responses.says(probing, exchange, responses.ACCEPTED)
             expect(not accepts, f"work that waits after {text}", exchange)
-            if not answers.says(probing, exchange, answers.ASSIGNED):
-                raise Unseen(f"a further offer does not tell that it waits: {shown(exchange)}")
+            if not responses.says(probing, exchange, responses.ASSIGNED):
+                raise InconclusiveError(
+                    f"a further offer does not tell that it waits: {shown(exchange)}"
+                )
         return f"the work waits for the agent with {', '.join(map(json.dumps, terms))}"
 
     return look
@@ -133,14 +139,14 @@ def _leaves(*terms: dict[str, Any]) -> Callable[[Probing, Subject], str]:
 
 def _further(probing: Probing, terms: dict[str, Any], to: str, message: str) -> Exchange:
     """What a further offer gets, after one on these terms, once it has taken effect; sent once."""
-    wanted = (message, answers.ACCEPTED)
+    wanted = (message, responses.ACCEPTED)
 
     def make() -> Exchange:
         return waiting.after(
             probing,
             calls.assignment(probing, **terms),
             then=calls.assignment(probing, to),
-            holds=lambda each: answers.says(probing, each, *wanted),
+            holds=lambda each: responses.says(probing, each, *wanted),
         )
 
     return probing.once(f"a further offer to {to} after {json.dumps(terms)}", make)
@@ -176,7 +182,7 @@ def _remaining(probing: Probing, _: Subject) -> str:
     _expect_taken(probing, within, f"{_ELAPSED} of {_ELAPSED + 10} seconds gone")
     beyond = _offered_before(probing, _ELAPSED, _ELAPSED - 10)
     expected = f"a refusal with {_ELAPSED} of {_ELAPSED - 10} seconds gone"
-    answers.expect_refused(probing, beyond, expected)
+    responses.expect_refused(probing, beyond, expected)
     return f"{_ELAPSED} seconds ago is taken with 10 seconds left, refused with 10 too many"
 
 

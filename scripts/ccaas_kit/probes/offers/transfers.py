@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
-from ccaas_kit.probes.offers import answers, calls, causes, waiting, wrong_calls, wrong_parts
+from ccaas_kit.probes.offers import calls, causes, responses, waiting, wrong_calls, wrong_parts
 from ccaas_kit.probes.offers.calls import Body, Document
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import Probe, Probing, expect, recalling
 
-_PARTS = f"{answers.SCHEMAS}OfferTransfer/properties/"
+_PARTS = f"{responses.SCHEMAS}OfferTransfer/properties/"
 
 
 def _taken(probing: Probing, _: Subject) -> str:
     exchange = calls.plain_transfer(probing)
     _expect_taken(probing, exchange, "no other part beside it")
     expected = "a work item with a sys_id"
-    expect(bool(answers.work_item(exchange).get("sys_id")), expected, exchange)
+    expect(bool(responses.work_item(exchange).get("sys_id")), expected, exchange)
     return "an interaction that was never offered is transferred, and has a work item"
 
 
@@ -47,10 +47,10 @@ def _expect_in(probing: Probing, exchange: Exchange, queue: str, *, usual: bool)
 
     A queue is one of a channel, and the other one may be of another channel than our documents.
     """
-    if not usual and not answers.is_taken(exchange):
+    if not usual and not responses.is_taken(exchange):
         return
     _expect_taken(probing, exchange, f"the queue {queue}")
-    got = answers.work_item(exchange).get("queue")
+    got = responses.work_item(exchange).get("queue")
     is_there = calls.is_queue(probing, got, queue)
     expect(is_there, f"the queue {queue} in the answer", exchange, f"the queue {got}")
 
@@ -60,8 +60,8 @@ def _keeps_item(probing: Probing, _: Subject) -> str:
     bodies.append(calls.to_agent(probing, calls.agent(probing)))
     for body in bodies:
         offered, exchange = _of_offered(probing, body)
-        answers.require_taken(exchange)
-        before, after = (answers.work_item(each).get("sys_id") for each in (offered, exchange))
+        responses.require_taken(exchange)
+        before, after = (responses.work_item(each).get("sys_id") for each in (offered, exchange))
         expect(before == after, f"the work item {before}", exchange, f"the work item {after}")
     return "offer and transfer show the same work item"
 
@@ -90,7 +90,7 @@ def _to_agent(probing: Probing, _: Subject) -> str:
 def _moves_to_agent(probing: Probing, _: Subject) -> str:
     """Fresh work, and work that somebody has, is with the agent to whom it was transferred."""
     if not _tells_holder(probing):
-        raise Unseen("the target does not tell who has work")
+        raise InconclusiveError("the target does not tell who has work")
     named = calls.other_agent(probing)
     body = calls.to_agent(probing, named)
     for before in ((), (calls.assignment(probing),)):
@@ -101,22 +101,22 @@ def _moves_to_agent(probing: Probing, _: Subject) -> str:
 def _tells_holder(probing: Probing) -> bool:
     """Whether the target refuses assigned work to another agent, by the name of who has it."""
     send = next(causes.refusals(probing, [wrong_calls.ASSIGNED]))
-    return answers.says(probing, send().exchange, answers.ASSIGNED)
+    return responses.says(probing, send().exchange, responses.ASSIGNED)
 
 
 def _leaves_agent(probing: Probing, _: Subject) -> str:
     if not _tells_holder(probing):
-        raise Unseen("the target does not tell who has work")
+        raise InconclusiveError("the target does not tell who has work")
     exchange = waiting.after(
         probing,
         calls.assignment(probing),
         calls.transfer(probing),
         then=calls.assignment(probing, calls.other_agent(probing)),
-        holds=answers.is_taken,
+        holds=responses.is_taken,
     )
-    held = answers.holder(probing, exchange)
+    held = responses.holder(probing, exchange)
     expect(not held, "work that nobody has after its transfer to a queue", exchange)
-    answers.require_taken(exchange)
+    responses.require_taken(exchange)
     return "after a transfer to a queue another agent is offered the work"
 
 
@@ -157,7 +157,7 @@ def _role_transfers(probing: Probing, subject: Subject) -> str:
     role = probing.contract.node(subject.pointer)
     caller = probing.users.with_only(role)
     if caller is None:
-        raise Barred(f"no user is known whose only role is {role}")
+        raise BlockedError(f"no user is known whose only role is {role}")
     wrong_parts.require_transfers(probing)
     with calls.document(probing) as found:
         exchange = calls.send(probing, found, calls.transfer(probing), user=caller.name)
@@ -167,10 +167,10 @@ def _role_transfers(probing: Probing, subject: Subject) -> str:
 
 
 def _said(probing: Probing, _: Subject) -> str:
-    exchange = answers.require_taken(calls.plain_transfer(probing))
+    exchange = responses.require_taken(calls.plain_transfer(probing))
     expected = "the message of a success"
-    expect(answers.says(probing, exchange, answers.REQUESTED), expected, exchange)
-    return f"a transfer says {answers.texts(exchange)[0]}"
+    expect(responses.says(probing, exchange, responses.REQUESTED), expected, exchange)
+    return f"a transfer says {responses.texts(exchange)[0]}"
 
 
 def _sent(probing: Probing, body: Body) -> Exchange:
@@ -188,7 +188,7 @@ def _of_offered(probing: Probing, body: Body, **terms: Any) -> tuple[Exchange, E
 
     def make() -> tuple[Exchange, Exchange]:
         with calls.document(probing) as found:
-            offered = answers.require_taken(
+            offered = responses.require_taken(
                 calls.send(probing, found, calls.assignment(probing, **terms))
             )
             return offered, calls.send(probing, found, body)
@@ -203,12 +203,12 @@ def _steps(
 
     def prepare(found: Document, settle: waiting.Settle) -> Exchange:
         for body in bodies[:-1]:
-            answers.require_taken(calls.send(probing, found, body))
+            responses.require_taken(calls.send(probing, found, body))
             settle()
         exchange = calls.send(probing, found, bodies[-1])
         if said:
             _expect_taken(probing, exchange, said)
-        return answers.require_taken(exchange)
+        return responses.require_taken(exchange)
 
     return prepare
 

@@ -1,4 +1,4 @@
-"""Work that was assigned a moment ago: an assignment may take effect some time after its answer.
+"""Work that was assigned a moment ago: an assignment may take effect some time after its response.
 
 AWA-042: whoever has the work shows in the work item up to some seconds later. So what depends on it
 is tried again, on fresh work and with a longer pause, before anything counts against the target.
@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
 from ccaas_kit.model.exchanges import Exchange
-from ccaas_kit.probes.offers import answers, calls
+from ccaas_kit.probes.offers import calls, responses
 from ccaas_kit.probes.offers.calls import Body, Document
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import Probing, shown
@@ -23,7 +23,7 @@ Holds = Callable[[Exchange], bool]
 _PAUSES = (0.0, 0.5, 2.0, 10.0)
 _LEAST = 2.0
 _OFTEN = 3
-_WORK_ITEM = f"{answers.SCHEMAS}WorkItem/properties/sys_id"
+_WORK_ITEM = f"{responses.SCHEMAS}WorkItem/properties/sys_id"
 
 
 @dataclass(slots=True)
@@ -67,7 +67,7 @@ def _makes_up(probing: Probing) -> bool:
 
     def look() -> bool:
         unknown = Document(valid_calls.interaction_table(probing), calls.nobody(probing), "")
-        return answers.is_taken(calls.send(probing, unknown, calls.assignment(probing)))
+        return responses.is_taken(calls.send(probing, unknown, calls.assignment(probing)))
 
     return probing.once("whether offers are made up", look)
 
@@ -78,7 +78,7 @@ def after(probing: Probing, *bodies: Body, then: Body, holds: Holds) -> Exchange
     def attempt(settle: Settle) -> Exchange:
         with calls.document(probing) as found:
             for body in bodies:
-                answers.require_taken(calls.send(probing, found, body))
+                responses.require_taken(calls.send(probing, found, body))
                 settle()
             return calls.send(probing, found, then)
 
@@ -112,8 +112,8 @@ def expect_with(
             return calls.send(probing, found, calls.assignment(probing, rival))
 
     def holds(further: Exchange) -> bool:
-        held = answers.holder(probing, further)
-        by_record = not held and not answers.is_taken(further) and prepared[0][1] == named
+        held = responses.holder(probing, further)
+        by_record = not held and not responses.is_taken(further) and prepared[0][1] == named
         return held == named or by_record
 
     again = eventually(probing, attempt, holds)
@@ -121,21 +121,21 @@ def expect_with(
         return
     expected = f"the work with {named}"
     exchange, recorded = prepared[0]
-    for held in (answers.holder(probing, again), recorded):
+    for held in (responses.holder(probing, again), recorded):
         if held not in ("", named):
-            raise Broken(expected, f"it is with {held}", exchange)
-    if taken_is_wrong and answers.is_taken(again):
-        raise Broken(expected, f"another agent, {rival}, is offered it", again)
-    raise Unseen(f"a further offer does not tell who has the work: {shown(again)}")
+            raise ViolationError(expected, f"it is with {held}", exchange)
+    if taken_is_wrong and responses.is_taken(again):
+        raise ViolationError(expected, f"another agent, {rival}, is offered it", again)
+    raise InconclusiveError(f"a further offer does not tell who has the work: {shown(again)}")
 
 
 def _recorded(probing: Probing, exchange: Exchange) -> str:
     """Who has a work item by its record; empty where the Table API does not show that."""
     table = probing.contract.node(_WORK_ITEM)["x-sn-table"]
-    sys_id = answers.work_item(exchange).get("sys_id")
+    sys_id = responses.work_item(exchange).get("sys_id")
     fields = ("sys_id", "assigned_to")
     try:
         found = probing.records(table, query=f"sys_id={sys_id}", fields=fields)
-    except Barred:
+    except BlockedError:
         return ""
     return next((each["assigned_to"] for each in found if each["sys_id"] == sys_id), "")

@@ -8,9 +8,9 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from ccaas_kit.gateway.outcomes import Barred
+from ccaas_kit.gateway.outcomes import BlockedError
 from ccaas_kit.model.exchanges import Exchange
-from ccaas_kit.probes.offers import answers, calls, waiting
+from ccaas_kit.probes.offers import calls, responses, waiting
 from ccaas_kit.probes.offers.calls import Body, Document, Way
 from ccaas_kit.probes.offers.causes import Cause, Make, Names
 from ccaas_kit.probes.platform import valid_calls
@@ -43,7 +43,7 @@ def _on(of: Callable[[Probing], Document], probing: Probing, body: Body, way: Wa
 def _by_plain_caller(probing: Probing, body: Body, way: Way) -> Exchange:
     caller = probing.users.without(probing.roles(calls.OFFER))
     if caller is None:
-        raise Barred("no user without the roles of the operation is known")
+        raise BlockedError("no user without the roles of the operation is known")
     return calls.send_refusable(probing, body, way, user=caller.name)
 
 
@@ -55,7 +55,7 @@ def _caller_id(probing: Probing, _body: Body) -> tuple[str, ...]:
         return ()
     name = base64.b64decode(secret).decode().partition(":")[0]
     fields = ("sys_id", "user_name")
-    with suppress(Barred):
+    with suppress(BlockedError):
         found = probing.records("sys_user", query=f"user_name={name}", fields=fields)
         return tuple(each["sys_id"] for each in found if each["user_name"] == name)
     return ()
@@ -79,7 +79,7 @@ _AROUND: tuple[tuple[str, str, Callable[[Probing, Body, Way], Exchange], str, Na
         "of a closed interaction",
         "active",
         partial(_on, _closed),
-        answers.NOT_ACTIVE,
+        responses.NOT_ACTIVE,
         _without_value,
         0,
     ),
@@ -103,7 +103,7 @@ _AROUND: tuple[tuple[str, str, Callable[[Probing, Body, Way], Exchange], str, Na
         "by a caller without the roles",
         "caller",
         _by_plain_caller,
-        answers.LACKS_ROLE,
+        responses.LACKS_ROLE,
         _caller_id,
         0,
     ),
@@ -116,11 +116,11 @@ def _held(message: str, terms: dict[str, Any], probing: Probing, body: Body, way
     def attempt(settle: waiting.Settle) -> Exchange:
         with calls.document(probing) as found:
             first = calls.assignment(probing, **terms)
-            answers.require_taken(calls.send(probing, found, first))
+            responses.require_taken(calls.send(probing, found, first))
             settle()
             return calls.send(probing, found, body, way)
 
-    return waiting.eventually(probing, attempt, lambda sent: answers.says(probing, sent, message))
+    return waiting.eventually(probing, attempt, lambda sent: responses.says(probing, sent, message))
 
 
 def _of_held(what: str, message: str, to: Callable[[Probing], str], **terms: Any) -> Cause:
@@ -130,14 +130,14 @@ def _of_held(what: str, message: str, to: Callable[[Probing], str], **terms: Any
         lambda probing: calls.assignment(probing, to(probing)),
         partial(_held, message, terms),
         message=message,
-        names=lambda probing, _: (calls.agent(probing),) if message == answers.ASSIGNED else (),
+        names=lambda probing, _: (calls.agent(probing),) if message == responses.ASSIGNED else (),
     )
 
 
 # AWA-039: the same agent may be offered it again.
-ASSIGNED = _of_held("work that another agent has", answers.ASSIGNED, calls.other_agent)
+ASSIGNED = _of_held("work that another agent has", responses.ASSIGNED, calls.other_agent)
 # Of work that another agent has accepted, the page has two messages to say.
-ACCEPTED = _of_held("accepted work", answers.ACCEPTED, calls.agent, enable_auto_assign=True)
+ACCEPTED = _of_held("accepted work", responses.ACCEPTED, calls.agent, enable_auto_assign=True)
 CAUSES: tuple[Cause, ...] = (
     *(
         Cause(f"{form} {what}", field, make, send, message=message, names=names, status=status)
@@ -148,7 +148,7 @@ CAUSES: tuple[Cause, ...] = (
     ACCEPTED,
     _of_held(
         "work that another agent has accepted",
-        answers.ACCEPTED,
+        responses.ACCEPTED,
         calls.other_agent,
         enable_auto_assign=True,
     ),

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from ccaas_kit.model.exchanges import Exchange
-from ccaas_kit.probes.offers import answers, calls
+from ccaas_kit.probes.offers import calls, responses
 from ccaas_kit.probes.offers.calls import Body, Way
 from ccaas_kit.probes.offers.causes import Cause, Make
 from ccaas_kit.probes.probing import Probing
@@ -21,7 +21,7 @@ def require_transfers(probing: Probing) -> None:
     Raises:
         Unseen: it is not, so that a refusal of another one would show nothing.
     """
-    answers.require_taken(calls.plain_transfer(probing))
+    responses.require_taken(calls.plain_transfer(probing))
 
 
 def _working(make: Make, probing: Probing) -> Body:
@@ -32,7 +32,7 @@ def _working(make: Make, probing: Probing) -> Body:
 def _after(first: Make, probing: Probing, body: Body, way: Way) -> Exchange:
     """A transfer of work that another call has made."""
     with calls.document(probing) as found:
-        answers.require_taken(calls.send(probing, found, first(probing)))
+        responses.require_taken(calls.send(probing, found, first(probing)))
         return calls.send(probing, found, body, way)
 
 
@@ -49,7 +49,7 @@ def _assigned_to(what: str, of: _Of, message: str = "") -> Cause:
         "agent_sys_id",
         lambda probing: calls.assignment(probing, of(probing)),
         message=message,
-        names=lambda probing, _: (of(probing),) if message == answers.NOT_AN_AGENT else (),
+        names=lambda probing, _: (of(probing),) if message == responses.NOT_AN_AGENT else (),
     )
 
 
@@ -62,33 +62,33 @@ def _transferred_to(what: str, of: _Of, message: str = "", *, how: str = "blind"
         "target_id",
         partial(_working, make),
         message=message,
-        names=lambda probing, _: (of(probing),) if message == answers.NOT_AN_AGENT else (),
+        names=lambda probing, _: (of(probing),) if message == responses.NOT_AN_AGENT else (),
     )
 
 
 _AWAY = partial(_known, "away_agents")
 _UNFIT = (
-    ("a user without awa_agent", partial(_known, "plain_users"), answers.NOT_AN_AGENT),
+    ("a user without awa_agent", partial(_known, "plain_users"), responses.NOT_AN_AGENT),
     (
         "an agent without awa_external_user",
         partial(_known, "inside_agents"),
-        answers.NOT_EXTERNAL,
+        responses.NOT_EXTERNAL,
     ),
     ("nobody", calls.nobody, ""),
 )
 _AGENTS = (
     *(_assigned_to(*unfit) for unfit in _UNFIT),
-    _assigned_to("an agent who is away", _AWAY, answers.NOT_AVAILABLE),
+    _assigned_to("an agent who is away", _AWAY, responses.NOT_AVAILABLE),
     *(_transferred_to(*unfit) for unfit in _UNFIT),
     *(_transferred_to(*unfit, how="consult") for unfit in _UNFIT),
     _transferred_to("somebody without a sys_id", lambda _: "somebody"),
-    _transferred_to("an agent who is away", _AWAY, answers.BLIND_FAILED),
+    _transferred_to("an agent who is away", _AWAY, responses.BLIND_FAILED),
     Cause(
         "a blind transfer of work that somebody has to an agent who is away",
         "target_id",
         lambda probing: calls.to_agent(probing, _AWAY(probing)),
         partial(_after, calls.assignment),
-        message=answers.BLIND_FAILED,
+        message=responses.BLIND_FAILED,
     ),
 )
 

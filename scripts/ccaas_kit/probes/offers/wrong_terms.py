@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from ccaas_kit.probes.offers import answers, calls
+from ccaas_kit.probes.offers import calls, responses
 from ccaas_kit.probes.offers.calls import Body
 from ccaas_kit.probes.offers.causes import Cause
 from ccaas_kit.probes.probing import Probing
@@ -28,7 +28,7 @@ def _with(probing: Probing, terms: dict[str, Any]) -> Body:
 def _value(name: str, value: Any, message: str, **beside: Any) -> Cause:
     """A value of a term that is not one of those that it takes."""
     # AWA-033: the page lists the placeholder of the message about flags.
-    named = (str(value), "%s") if message == answers.NO_FLAG else (str(value),)
+    named = (str(value), "%s") if message == responses.NO_FLAG else (str(value),)
     make = partial(_with, terms={**beside, name: value})
     return Cause(f"{name} {value!r}", name, make, message=message, names=lambda *_: named)
 
@@ -46,13 +46,13 @@ def _presence(what: str, of: Callable[[Probing], str]) -> Cause:
         f"{name} {what}",
         name,
         lambda probing: calls.assignment(probing, timeout=_TIMEOUT, **{name: of(probing)}),
-        message=answers.NO_PRESENCE,
+        message=responses.NO_PRESENCE,
         names=lambda probing, _: (of(probing),),
     )
 
 
 def _time(ahead: timedelta, write: Callable[[str], str], probing: Probing) -> Body:
-    # The agent first: the time is that of the answer before the offer.
+    # The agent first: the time is that of the response before the offer.
     calls.agent(probing)
     text = write(stamp(probing.now() + ahead))
     return calls.assignment(probing, timeout=_TIMEOUT, offered_on=text)
@@ -64,7 +64,7 @@ def _written(what: str, write: Callable[[str], str]) -> Cause:
         f"offered_on {what}",
         "offered_on",
         partial(_time, -_SHORTLY, write),
-        message=answers.TIME_FORMAT,
+        message=responses.TIME_FORMAT,
         names=lambda _, body: (body["assignment"]["offered_on"],),
     )
 
@@ -74,14 +74,14 @@ def _offered(what: str, ahead: timedelta, message: str) -> Cause:
 
     def moment(body: Body) -> datetime:
         offered = datetime.fromisoformat(body["assignment"]["offered_on"]).replace(tzinfo=UTC)
-        return offered if message == answers.NOT_PAST else offered + timedelta(seconds=_TIMEOUT)
+        return offered if message == responses.NOT_PAST else offered + timedelta(seconds=_TIMEOUT)
 
     make = partial(_time, ahead, str)
     return Cause(f"offered_on {what}", "offered_on", make, message=message, moment=moment)
 
 
 CAUSES: tuple[Cause, ...] = (
-    *(_timeout(value, answers.NEGATIVE) for value in (-1, -0.5, -86400)),
+    *(_timeout(value, responses.NEGATIVE) for value in (-1, -0.5, -86400)),
     *(_timeout(value) for value in ("soon", "30 s")),
     _presence("of a record that does not exist", calls.nobody),
     _presence("of a user", calls.agent),
@@ -93,18 +93,18 @@ CAUSES: tuple[Cause, ...] = (
     _written("with microseconds", lambda text: f"{text}000"),
     _written("without a time of day", lambda text: text[:10]),
     _written("as a word", lambda _: "now"),
-    _offered("of tomorrow", timedelta(days=1), answers.NOT_PAST),
-    _offered("in five minutes", timedelta(minutes=5), answers.NOT_PAST),
-    _offered("of yesterday", -timedelta(days=1), answers.EXPIRED),
+    _offered("of tomorrow", timedelta(days=1), responses.NOT_PAST),
+    _offered("in five minutes", timedelta(minutes=5), responses.NOT_PAST),
+    _offered("of yesterday", -timedelta(days=1), responses.EXPIRED),
     _offered(
-        "of half a minute before the timeout", timedelta(seconds=-_TIMEOUT - 30), answers.EXPIRED
+        "of half a minute before the timeout", timedelta(seconds=-_TIMEOUT - 30), responses.EXPIRED
     ),
     *(
-        _value("display_option", value, answers.NO_OPTION, enable_auto_assign=True)
+        _value("display_option", value, responses.NO_OPTION, enable_auto_assign=True)
         for value in ("tab_only", "card")
     ),
     *(
-        _value(name, value, answers.NO_FLAG)
+        _value(name, value, responses.NO_FLAG)
         for name in ("allowed_to_decline", "enable_auto_assign")
         for value in ("maybe", "on", "2")
     ),

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from ccaas_kit.gateway.ask import ABSENT, JSON
-from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.platform import valid_calls
@@ -85,7 +85,7 @@ def _fields(body: object) -> Mapping[str, object]:
 
 def _is_refused(exchange: Exchange) -> None:
     if exchange.status in (401, 403) or exchange.status >= 500:
-        raise Unseen(f"it was not the body that was refused: {shown(exchange)}")
+        raise InconclusiveError(f"it was not the body that was refused: {shown(exchange)}")
     expect(not valid_calls.is_served(exchange), "a refusal", exchange)
 
 

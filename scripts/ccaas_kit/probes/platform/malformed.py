@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from ccaas_kit.contract import pointers
-from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.platform.valid_calls import ValidCall
@@ -31,7 +31,7 @@ def _refused(probing: Probing, subject: Subject) -> str:
     told = f"a refusal where {subject.field} is '{WRONG}'"
     expect(not valid_calls.is_served(exchange), told, exchange)
     if exchange.status in _OTHER_REASONS or exchange.status // 100 not in (2, 4):
-        raise Unseen(f"it was not the value that was refused: {shown(exchange)}")
+        raise InconclusiveError(f"it was not the value that was refused: {shown(exchange)}")
     valid_calls.baseline(probing, subject.operation)
     return f"refused '{WRONG}', with {exchange.status}"
 

@@ -1,4 +1,4 @@
-"""Media types: which one an answer has, what of a request is read, and what XML has to hold."""
+"""Media types: which one a response has, what of a request is read, and what XML has to hold."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ccaas_kit.gateway.ask import ABSENT, JSON, XML
-from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.contract import Operation
 from ccaas_kit.model.exchanges import Exchange
@@ -48,7 +48,7 @@ def _accept_none(probing: Probing, subject: Subject) -> str:
 
 def _accept_xml(probing: Probing, subject: Subject) -> str:
     exchange = _in_xml(probing, subject)
-    kind = exchange.answer.media_type if exchange.answer else ""
+    kind = exchange.response.media_type if exchange.response else ""
     expect(kind == XML, f"the media type {XML}", exchange, kind or "no Content-Type")
     xml_bodies.read(exchange)
     return "answered in XML, as was asked for"
@@ -91,8 +91,8 @@ def _xml_same_values(probing: Probing, subject: Subject) -> str:
 
 
 def _filled(values: Iterable[tuple[str, str]]) -> Counter[tuple[str, str]]:
-    """The values below the data of a result; what stands beside it may differ in each answer."""
-    return Counter(each for each in values if each[1] and each[0].startswith(_DATA))
+    """The values below the data of a result; what stands beside it may differ in each response."""
+    return Counter(value for value in values if value[1] and value[0].startswith(_DATA))
 
 
 def _in_xml(probing: Probing, subject: Subject) -> Exchange:
@@ -125,12 +125,12 @@ def _refused_in_json(probing: Probing, subject: Subject) -> str:
     exchange = _accepting_another(probing, subject)
     expect(not valid_calls.is_served(exchange), "a refusal with 406", exchange)
     if exchange.status != 406:
-        raise Unseen(f"Accept {_OTHER} was not refused with 406: {shown(exchange)}")
+        raise InconclusiveError(f"Accept {_OTHER} was not refused with 406: {shown(exchange)}")
     _is_json(exchange)
     return f"refused Accept {_OTHER} in JSON"
 
 
-def _no_xml_answer(probing: Probing, subject: Subject) -> str:
+def _no_xml_response(probing: Probing, subject: Subject) -> str:
     call = valid_calls.of(probing, subject.operation)
     exchange = valid_calls.send(probing, call, accept=XML, positive=False)
     if exchange.status == 406:
@@ -180,9 +180,9 @@ def _body_no_media(probing: Probing, subject: Subject) -> str:
 
 
 def _is_json(exchange: Exchange) -> None:
-    kind = exchange.answer.media_type if exchange.answer else ""
+    kind = exchange.response.media_type if exchange.response else ""
     expect(kind == JSON, f"the media type {JSON}", exchange, kind or "no Content-Type")
-    marked = exchange.answer is not None and exchange.answer.body.startswith(BOM_UTF8)
+    marked = exchange.response is not None and exchange.response.body.startswith(BOM_UTF8)
     # RFC 8259, 8.1: whoever sends JSON must not put one before it, and parsers may refuse it.
     expect(not marked, "JSON without a byte order mark", exchange, "a byte order mark")
     body_of(exchange)
@@ -203,7 +203,7 @@ PROBES: tuple[Probe, ...] = (
     Probe("other-accept-406", "An Accept that nothing can satisfy gets 406.", _other_accept),
     Probe("refused-in-json", "A 406 for a media type that nobody has is JSON.", _refused_in_json),
     Probe(
-        "no-xml-answer", "An operation of JSON alone gives 406 for XML, or JSON.", _no_xml_answer
+        "no-xml-answer", "An operation of JSON alone gives 406 for XML, or JSON.", _no_xml_response
     ),
     Probe("no-xml-body", "An operation of JSON alone refuses a body in XML.", _no_xml_body),
     Probe("other-body-refused", "A body in a media type that nobody has is refused.", _other_body),

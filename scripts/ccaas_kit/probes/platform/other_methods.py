@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from ccaas_kit.gateway.ask import ABSENT
-from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.contract import Operation
 from ccaas_kit.model.exchanges import Exchange
@@ -28,19 +28,23 @@ def _other_refused(probing: Probing, subject: Subject) -> str:
         try:
             expect_status(_sent(probing, operation, method), 405)
             told.append(method)
-        except Barred as reason:
+        except BlockedError as reason:
             barred = str(reason)
     if not told:
-        raise Barred(barred) if barred else Unseen("the path has every method that was tried")
+        raise (
+            BlockedError(barred)
+            if barred
+            else InconclusiveError("the path has every method that was tried")
+        )
     return f"answered {', '.join(told)} with 405"
 
 
 def _sent(probing: Probing, operation: Operation, method: str) -> Exchange:
     table, ids = valid_calls.interaction_table(probing), _ids(probing, operation)
     path = {
-        each.name: uuid4().hex if each.name in ids else table
-        for each in operation.parameters
-        if each.place == "path"
+        parameter.name: uuid4().hex if parameter.name in ids else table
+        for parameter in operation.parameters
+        if parameter.place == "path"
     }
     body = ABSENT if method in _WITHOUT_BODY else {}
     return probing.once(
@@ -52,9 +56,10 @@ def _sent(probing: Probing, operation: Operation, method: str) -> Exchange:
 def _ids(probing: Probing, operation: Operation) -> set[str]:
     """The parameters in the path that name a record, and not a table."""
     return {
-        each.name
-        for each in operation.parameters
-        if each.place == "path" and probing.contract.node(each.schema).get("$ref") != _TABLE_NAME
+        parameter.name
+        for parameter in operation.parameters
+        if parameter.place == "path"
+        and probing.contract.node(parameter.schema).get("$ref") != _TABLE_NAME
     }
 
 

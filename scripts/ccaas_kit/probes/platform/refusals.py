@@ -7,7 +7,7 @@ from typing import Any
 
 from ccaas_kit.contract.parsing import UnreadableError, parse_xml
 from ccaas_kit.gateway.ask import XML
-from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.probing import Probe, Probing, expect
@@ -19,10 +19,10 @@ _WHEN = "Retry-After"
 def _says_more(probing: Probing, subject: Subject) -> str:
     seen = [each for each in probing.seen(subject.operation) if each.status == 500]
     if not seen:
-        raise Unseen("no probe has met a 500")
+        raise InconclusiveError("no probe has met a 500")
     for exchange in seen:
         try:
-            body = exchange.answer.json() if exchange.answer else None
+            body = exchange.response.json() if exchange.response else None
         except ValueError:
             body = None
         told = "a message or a detail that is not empty"
@@ -33,11 +33,11 @@ def _says_more(probing: Probing, subject: Subject) -> str:
 def _rate_limit_told(probing: Probing, subject: Subject) -> str:
     seen = [each for each in probing.seen(subject.operation) if each.status == 429]
     if not seen:
-        raise Unseen("no request met a rate limit")
+        raise InconclusiveError("no request met a rate limit")
     headers = probing.contract.node(subject.pointer)["headers"]
     told = 0
     for exchange in seen:
-        sent = exchange.answer.headers if exchange.answer else {}
+        sent = exchange.response.headers if exchange.response else {}
         missing = [name for name in headers if name.lower() not in sent]
         if {*missing, _WHEN} >= {*headers}:
             # PLT-008: a gateway in front of the instance refuses, too, and knows no rule.
@@ -45,14 +45,14 @@ def _rate_limit_told(probing: Probing, subject: Subject) -> str:
         expect(not missing, f"the headers {', '.join(headers)}", exchange, f"none of {missing}")
         told += 1
     if not told:
-        raise Unseen(f"none of {len(seen)} x 429 speaks of a rule")
+        raise InconclusiveError(f"none of {len(seen)} x 429 speaks of a rule")
     return f"{told} x 429 said when to come back, and which rule it was"
 
 
 def _no_error(probing: Probing, subject: Subject) -> str:
     seen = [each for each in probing.seen(subject.operation) if 200 <= each.status < 300]
     if not seen:
-        raise Unseen("no call was served")
+        raise InconclusiveError("no call was served")
     for exchange in seen:
         # PLT-013: a transaction that was cancelled has both.
         expect("error" not in _members(exchange), "a success, or an error", exchange)
@@ -62,9 +62,9 @@ def _no_error(probing: Probing, subject: Subject) -> str:
 def _members(exchange: Exchange) -> Collection[str]:
     """The names at the top of a body, whichever media type it has."""
     try:
-        if exchange.answer and exchange.answer.media_type == XML:
-            return [child.tag for child in parse_xml(exchange.answer.body)]
-        body = exchange.answer.json() if exchange.answer else None
+        if exchange.response and exchange.response.media_type == XML:
+            return [child.tag for child in parse_xml(exchange.response.body)]
+        body = exchange.response.json() if exchange.response else None
     except UnreadableError:
         return ()
     return body if isinstance(body, dict) else ()

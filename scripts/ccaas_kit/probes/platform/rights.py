@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.platform import valid_calls
@@ -13,7 +13,9 @@ def _role_enough(probing: Probing, subject: Subject) -> str:
     named = probing.contract.node(subject.pointer)
     roles = [named] if isinstance(named, str) else list(named)
     if frozenset(roles) not in probing.roles(subject.operation).enough:
-        raise Unseen(f"{subject.pointer} names no roles that are enough for {subject.operation}")
+        raise InconclusiveError(
+            f"{subject.pointer} names no roles that are enough for {subject.operation}"
+        )
     told = " and ".join(roles)
     exchange = _sent_with_only(probing, subject, *roles)
     expect(exchange.status != 403, f"a call that is served to a user with {told}", exchange)
@@ -34,7 +36,7 @@ def _role_alone(probing: Probing, subject: Subject) -> str:
 def _sent_with_only(probing: Probing, subject: Subject, *roles: str) -> Exchange:
     caller = probing.users.with_only(*roles)
     if caller is None:
-        raise Barred(f"no user is known whose only role is {' and '.join(roles)}")
+        raise BlockedError(f"no user is known whose only role is {' and '.join(roles)}")
     call = valid_calls.of(probing, subject.operation)
     return valid_calls.send(probing, call, user=caller.name)
 
@@ -47,7 +49,7 @@ def _without_roles_403(probing: Probing, subject: Subject) -> str:
 def _without_roles_refused(probing: Probing, subject: Subject) -> str:
     exchange = _without_roles(probing, subject)
     if exchange.status >= 500:
-        raise Unseen(f"the instance failed: {shown(exchange)}")
+        raise InconclusiveError(f"the instance failed: {shown(exchange)}")
     expect(not valid_calls.is_served(exchange), "a refusal", exchange)
     return f"refused a user without the roles, with {exchange.status}"
 
@@ -56,7 +58,7 @@ def _without_roles(probing: Probing, subject: Subject) -> Exchange:
     roles = probing.roles(subject.operation)
     caller = probing.users.without(roles)
     if caller is None:
-        raise Barred(f"no user is known who has none of {', '.join(sorted(roles.names))}")
+        raise BlockedError(f"no user is known who has none of {', '.join(sorted(roles.names))}")
 
     def send() -> Exchange:
         # A call that would be served to others: nothing but the roles is in its way.
@@ -66,7 +68,7 @@ def _without_roles(probing: Probing, subject: Subject) -> Exchange:
 
     exchange = probing.once(f"{subject.operation} without the roles", send)
     if exchange.status == 401:
-        raise Unseen(f"the user {caller.name} could not sign in")
+        raise InconclusiveError(f"the user {caller.name} could not sign in")
     return exchange
 
 

@@ -6,7 +6,7 @@ import base64
 from urllib.parse import urljoin, urlsplit
 
 from ccaas_kit.contract import pointers
-from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.gateway.users import NO_USER, NOBODY, OWN, STRANGER, WRONG, Caller
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
@@ -44,12 +44,12 @@ def _signed_in(probing: Probing, name: str) -> str:
     )
     if scheme["type"] == "apiKey":
         if probing.users.keys.api_key is None:
-            raise Barred("no API key is known; set SN_API_KEY")
+            raise BlockedError("no API key is known; set SN_API_KEY")
         header = (scheme["name"], probing.users.keys.api_key)
     elif scheme["type"] == "oauth2":
         header = ("Authorization", f"Bearer {_token(probing, scheme['flows'])}")
     else:
-        raise Barred("no user name and password are known; set SN_USERNAME and SN_PASSWORD")
+        raise BlockedError("no user name and password are known; set SN_USERNAME and SN_PASSWORD")
     return probing.users.admit(Caller(name, header, None))
 
 
@@ -57,22 +57,22 @@ def _token(probing: Probing, flows: dict[str, dict[str, str]]) -> str:
     """A fresh token, of our own user where the instance admits that, else of the client's."""
     keys = probing.users.keys
     if keys.client_id is None or keys.client_secret is None:
-        raise Barred("no OAuth client is known; set SN_CLIENT_ID and SN_CLIENT_SECRET")
+        raise BlockedError("no OAuth client is known; set SN_CLIENT_ID and SN_CLIENT_SECRET")
     client = {"client_id": keys.client_id, "client_secret": keys.client_secret}
     told = "no grant of the contract fits our credentials"
     for flow, grant in _grants(probing).items():
         if flow not in flows:
             continue
         path = urlsplit(urljoin("/", flows[flow]["tokenUrl"])).path
-        answer = probing.post_form(path, {**grant, **client})
+        response = probing.post_form(path, {**grant, **client})
         try:
-            body = answer.json()
+            body = response.json()
         except ValueError:
             body = None
-        if answer.status == 200 and isinstance(body, dict) and body.get("access_token"):
+        if response.status == 200 and isinstance(body, dict) and body.get("access_token"):
             return str(body["access_token"])
-        told = f"the token endpoint gave no token, but status {answer.status}"
-    raise Unseen(told)
+        told = f"the token endpoint gave no token, but status {response.status}"
+    raise InconclusiveError(told)
 
 
 def _grants(probing: Probing) -> dict[str, dict[str, str]]:
@@ -151,9 +151,9 @@ def _refused(exchange: Exchange, call: str) -> str:
 
 def _challenge(probing: Probing, subject: Subject) -> str:
     exchange = _as(probing, subject, NOBODY)
-    if exchange.status != 401 or exchange.answer is None:
-        raise Unseen(f"a call without credentials got {exchange.status}, not 401")
-    told = exchange.answer.headers.get("www-authenticate", "")
+    if exchange.status != 401 or exchange.response is None:
+        raise InconclusiveError(f"a call without credentials got {exchange.status}, not 401")
+    told = exchange.response.headers.get("www-authenticate", "")
     example = probing.contract.node(subject.pointer)["schema"]["examples"][0]
     scheme, _, parameters = example.partition(" ")
     same = told.partition(" ")
@@ -169,7 +169,7 @@ def _nobody_creates(probing: Probing, subject: Subject) -> str:
     query = f"last_name={call.body['last_name']}"
     listed = probing.call("listContacts", query={"sysparm_query": query, "sysparm_limit": 1})
     if listed.status != 200 or not isinstance(body_of(listed), dict):
-        raise Unseen("the contacts could not be listed")
+        raise InconclusiveError("the contacts could not be listed")
     expect(result_of(listed) == [], "no contact of this name", listed)
     return f"created nothing, and answered with {refused.status}"
 

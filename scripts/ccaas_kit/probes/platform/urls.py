@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ccaas_kit.contract import pointers
-from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.platform import valid_calls
@@ -31,7 +31,9 @@ def _same_at_both(probing: Probing, subject: Subject) -> str:
         same = _shape(ours) == _shape(theirs)
         expect(same, "the same fields as at the default URL", exchange)
         return f"the URL with {version} did the same as the default one"
-    raise Unseen("the instance has none of the documented versions; name its own as api_versions")
+    raise InconclusiveError(
+        "the instance has none of the documented versions; name its own as api_versions"
+    )
 
 
 def _created_at_version(probing: Probing, subject: Subject) -> str:
@@ -65,10 +67,14 @@ def served_versions(probing: Probing, operation: str) -> list[str]:
     subject = Subject(operation, "")
     try:
         documented = _documented(probing, subject)
-    except Unseen:
+    except InconclusiveError:
         return []
     versions = _listed(probing) or documented
-    return [each for each in versions if _versioned(probing, subject, each).status not in _NOWHERE]
+    return [
+        version
+        for version in versions
+        if _versioned(probing, subject, version).status not in _NOWHERE
+    ]
 
 
 def _versioned(probing: Probing, subject: Subject, version: str) -> Exchange:
@@ -82,18 +88,20 @@ def _versioned(probing: Probing, subject: Subject, version: str) -> Exchange:
 def _listed(probing: Probing) -> tuple[str, ...]:
     try:
         return probing.known("api_versions")
-    except Barred:
+    except BlockedError:
         return ()
 
 
 def _documented(probing: Probing, subject: Subject) -> tuple[str, ...]:
     for operation in probing.contract.operations:
         if operation.base == subject.operation and operation.id != operation.base:
-            own = {each.name for each in probing.contract.by_id[operation.base].parameters}
-            for each in operation.parameters:
-                if each.place == "path" and each.name not in own:
-                    return tuple(_resolved(probing, each.schema)["examples"])
-    raise Unseen(f"{subject.operation} has no URL with a version")
+            own = {
+                parameter.name for parameter in probing.contract.by_id[operation.base].parameters
+            }
+            for parameter in operation.parameters:
+                if parameter.place == "path" and parameter.name not in own:
+                    return tuple(_resolved(probing, parameter.schema)["examples"])
+    raise InconclusiveError(f"{subject.operation} has no URL with a version")
 
 
 def _resolved(probing: Probing, pointer: str) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from uuid import uuid4
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.gateway.ask import ABSENT, JSON, XML
-from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
 from ccaas_kit.gateway.users import OWN
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.platform import xml_bodies
@@ -105,17 +105,17 @@ def baseline(probing: Probing, operation: str) -> Exchange:
 
 def is_served(exchange: Exchange) -> bool:
     """Whether a call had effect; an API can also say in a 200 that it had none."""
-    answer = exchange.answer
-    if answer is None or not 200 <= answer.status < 300:
+    response = exchange.response
+    if response is None or not 200 <= response.status < 300:
         return False
-    if answer.media_type == XML:
+    if response.media_type == XML:
         try:
             found = dict(xml_bodies.values(xml_bodies.read(exchange)))
-        except Broken:
+        except ViolationError:
             return True
         return found.get("/result/success") != "false"
     try:
-        body = answer.json()
+        body = response.json()
     except ValueError:
         return True
     result = body.get("result") if isinstance(body, dict) else None
@@ -129,7 +129,7 @@ def require_served(exchange: Exchange) -> Exchange:
         Unseen: it was not.
     """
     if not is_served(exchange):
-        raise Unseen(f"a valid call was not served: {shown(exchange)}")
+        raise InconclusiveError(f"a valid call was not served: {shown(exchange)}")
     return exchange
 
 
@@ -217,7 +217,7 @@ def _transfers(probing: Probing) -> list[Any]:
 def _set_external_id_mapping(probing: Probing) -> ValidCall:
     body = {"external_id": f"probe-{uuid4().hex[:12]}"}
     # The provider is optional, and without a config none is known.
-    with suppress(Barred):
+    with suppress(BlockedError):
         body["external_provider"] = probing.known("external_provider")[0]
     path = {"tableName": interaction_table(probing), "documentId": interaction(probing)}
     return ValidCall("setExternalIdMapping", path, body=body)
@@ -231,7 +231,7 @@ def _get_external_id_mapping(probing: Probing) -> ValidCall:
 
     try:
         table, document = probing.once("a mapped record", make)
-    except Barred:
+    except BlockedError:
         table, document = probing.known("tableName")[0], probing.known("documentId")[0]
     return ValidCall("getExternalIdMapping", {"tableName": table, "documentId": document})
 
@@ -244,7 +244,7 @@ def _set_agent_mapping(probing: Probing) -> ValidCall:
 def _own_or_known(probing: Probing, name: str, make: Callable[[], str], pool: str) -> str:
     try:
         return probing.once(name, make)
-    except Barred:
+    except BlockedError:
         return probing.known(pool)[0]
 
 

@@ -11,8 +11,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.parsing import UnreadableError, parse_xml
 from ccaas_kit.gateway.ask import XML
-from ccaas_kit.gateway.outcomes import Broken
-from ccaas_kit.model.contract import Contract, Operation, Response
+from ccaas_kit.gateway.outcomes import ViolationError
+from ccaas_kit.model.contract import Contract, Operation, ResponseSpec
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.probing import shown
 
@@ -31,21 +31,21 @@ def request(contract: Contract, operation: Operation, body: Any) -> bytes:
     return text
 
 
-def root_of(contract: Contract, response: Response) -> str:
-    """The name that the contract gives the root of an answer in XML."""
+def root_of(contract: Contract, response: ResponseSpec) -> str:
+    """The name that the contract gives the root of a response in XML."""
     return _root(contract, response.media.get(XML), "response")
 
 
 def read(exchange: Exchange) -> Element:
-    """The root of an answer in XML.
+    """The root of a response in XML.
 
     Raises:
         Broken: the body is not XML.
     """
     try:
-        return parse_xml(exchange.answer.body if exchange.answer else b"")
+        return parse_xml(exchange.response.body if exchange.response else b"")
     except UnreadableError:
-        raise Broken("an XML body", shown(exchange), exchange) from None
+        raise ViolationError("an XML body", shown(exchange), exchange) from None
 
 
 def values(element: Element, way: str = "") -> Iterator[tuple[str, str]]:

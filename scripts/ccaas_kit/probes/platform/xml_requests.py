@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.gateway.ask import ABSENT, JSON, XML
-from ccaas_kit.gateway.outcomes import Barred, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.gateway.users import NOBODY
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
@@ -42,7 +42,7 @@ def _body_xml(probing: Probing, subject: Subject) -> str:
     form, exchange = _sent(probing, subject)
     expect(exchange.status != 415, "a body in XML that is read", exchange)
     if exchange.status in _OTHER_REASONS or exchange.status >= 500:
-        raise Unseen(f"it was not the body that was refused: {shown(exchange)}")
+        raise InconclusiveError(f"it was not the body that was refused: {shown(exchange)}")
     told = "a body in XML that is read, in one of the forms that are known"
     expect(valid_calls.is_served(exchange), told, exchange)
     return f"read a body in XML, with {form}"
@@ -83,26 +83,26 @@ def _in_xml(probing: Probing, call: ValidCall, form: str, *, positive: bool = Tr
 def _fields_read(probing: Probing, subject: Subject) -> str:
     form, exchange = _sent(probing, subject)
     if not valid_calls.is_served(exchange):
-        raise Unseen(f"a valid body in XML was not read: {shown(exchange)}")
+        raise InconclusiveError(f"a valid body in XML was not read: {shown(exchange)}")
     steady = _steady(probing, subject)
     told = []
     for leaf in _leaves(probing, subject.operation):
         for body in valid_calls.bodies(probing, subject.operation):
             wrong = _with_wrong(leaf, body)
             # Some fields reach further than a run may.
-            with suppress(Barred):
+            with suppress(BlockedError):
                 if wrong is not None and _arrives(probing, subject, wrong, form, steady):
                     told.append(".".join(leaf.steps))
                     break
     if not told:
-        raise Unseen("no field has an effect that shows")
+        raise InconclusiveError("no field has an effect that shows")
     return f"{', '.join(told)} had the effect that they have in JSON"
 
 
 def _arrives(
     probing: Probing, subject: Subject, body: Any, form: str, steady: Mapping[str, str]
 ) -> bool:
-    """Whether a value shows in the answer to a call in JSON; then it has to in XML as well.
+    """Whether a value shows in the response to a call in JSON; then it has to in XML as well.
 
     Raises:
         Broken: it does not.
@@ -135,7 +135,7 @@ def _arrives(
 
 
 def _steady(probing: Probing, subject: Subject) -> dict[str, str]:
-    """What two valid calls in JSON have both in their results: all else is new in each answer."""
+    """What two valid calls in JSON have both in their results: all else is new in each response."""
     one = _values(valid_calls.baseline(probing, subject.operation))
     call = valid_calls.of(probing, subject.operation)
     other = _values(valid_calls.require_served(valid_calls.send(probing, call)))
@@ -161,7 +161,7 @@ def _below(
     """The fields of a schema; `beside` is what its own field needs beside it."""
     node = pointers.follow(probing.contract.document, schema)
     parts = [*node.get("anyOf", ()), *node.get("oneOf", ()), *node.get("allOf", ())]
-    found = [leaf for each in parts for leaf in _below(probing, each, steps, beside)]
+    found = [leaf for part in parts for leaf in _below(probing, part, steps, beside)]
     inner = node.get("properties", {})
     for name, child in inner.items():
         found += _below(probing, child, (*steps, name), _partners(probing, node, name))
@@ -197,9 +197,9 @@ def _with_wrong(leaf: _Leaf, body: Any) -> Any:
 
 
 def _refused_in_xml(probing: Probing, subject: Subject) -> str:
-    told = [_is_xml(each) for each in _refusals(probing, subject) if _refuses(each)]
+    told = [_is_xml(refusal) for refusal in _refusals(probing, subject) if _refuses(refusal)]
     if not told:
-        raise Unseen("the operation refused nothing")
+        raise InconclusiveError("the operation refused nothing")
     return f"refused in XML, with {' and '.join(told)}"
 
 
@@ -207,7 +207,7 @@ def _unknown_in_xml(probing: Probing, subject: Subject) -> str:
     call = valid_calls.unspent(probing, subject.operation)
     exchange = valid_calls.send(probing, call, accept=XML, user=NOBODY)
     if exchange.status != 401:
-        raise Unseen(f"a call without credentials got {exchange.status}, not 401")
+        raise InconclusiveError(f"a call without credentials got {exchange.status}, not 401")
     return f"refused whoever is not known in XML, with {_is_xml(exchange)}"
 
 
@@ -231,7 +231,7 @@ def _refuses(exchange: Exchange) -> bool:
 
 
 def _is_xml(exchange: Exchange) -> str:
-    kind = exchange.answer.media_type if exchange.answer else ""
+    kind = exchange.response.media_type if exchange.response else ""
     expect(kind == XML, f"a refusal in {XML}, as was asked for", exchange, kind or "no media type")
     xml_bodies.read(exchange)
     return str(exchange.status)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ccaas_kit.sandbox.contract import Operation
-from ccaas_kit.sandbox.http.messages import Answer, Refusal
+from ccaas_kit.sandbox.http.messages import Outcome, RefusalError
 from ccaas_kit.sandbox.instance.instance import Instance
 from ccaas_kit.sandbox.instance.settings import User
 from ccaas_kit.sandbox.storage.store import Store
@@ -54,11 +54,11 @@ class Problem:
 class Behavior:
     """What one operation does beyond what the contract says of its form.
 
-    `refuse` chooses the answer to a request that breaks the contract, where the platform's own
+    `refuse` chooses the response to a request that breaks the contract, where the platform's own
     400 or 403 is not what the API would say; None leaves it to the platform. A `lax` operation
     takes an object whatever its fields hold.
     """
 
-    run: Callable[[Call], Answer]
-    refuse: Callable[[Call, Problem], Refusal | None] = lambda _call, _problem: None
+    run: Callable[[Call], Outcome]
+    refuse: Callable[[Call, Problem], RefusalError | None] = lambda _call, _problem: None
     lax: bool = False

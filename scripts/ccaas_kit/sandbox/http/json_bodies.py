@@ -21,7 +21,7 @@ _SPELLED_QUOTE = rb"\u0022"
 _ECHOED = 40
 
 
-class Unreadable(Exception):
+class BodyError(Exception):
     """A body that cannot be read; `reason` is fit to be sent to the client."""
 
     def __init__(self, reason: str) -> None:
@@ -36,7 +36,7 @@ def check_length(length: int) -> None:
         Unreadable: it is.
     """
     if length > MAX_BYTES:
-        raise Unreadable(f"The body has more than {MAX_BYTES} bytes")
+        raise BodyError(f"The body has more than {MAX_BYTES} bytes")
 
 
 def read(raw: bytes) -> Any:
@@ -53,7 +53,7 @@ def read(raw: bytes) -> Any:
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        raise Unreadable(_reason(raw, error)) from error
+        raise BodyError(_reason(raw, error)) from error
     if value.__class__ is dict or value.__class__ is list:
         _check_members(raw, value)
     return value
@@ -93,7 +93,7 @@ def _check_depth(value: Any) -> None:
     while level:
         depth += 1
         if depth > MAX_DEPTH:
-            raise Unreadable(f"The body has more than {MAX_DEPTH} levels")
+            raise BodyError(f"The body has more than {MAX_DEPTH} levels")
         below: list[Any] = []
         for each in level:
             below.extend(each.values() if each.__class__ is dict else each)
@@ -104,5 +104,5 @@ def _refuse_twins(members: list[tuple[str, Any]]) -> None:
     seen: set[str] = set()
     for key, _ in members:
         if key in seen:
-            raise Unreadable(f"The body has the key {quoted(key)} twice in one object")
+            raise BodyError(f"The body has the key {quoted(key)} twice in one object")
         seen.add(key)

@@ -24,7 +24,7 @@ class Request:
 
 
 @dataclass(slots=True)
-class Reply:
+class Response:
     """One response, ready to be sent."""
 
     status: int
@@ -40,7 +40,7 @@ class Rendered:
 
 
 @dataclass(slots=True)
-class Answer:
+class Outcome:
     """What a behavior answers: a status, and a JSON value or `Rendered` text as the body."""
 
     status: int
@@ -48,7 +48,7 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """Ends a behavior with a refusal; whatever it has written is taken back.
 
     The body is the value of a named example of the bundle, or is given whole.

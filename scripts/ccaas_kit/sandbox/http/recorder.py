@@ -20,7 +20,7 @@ class Recorder(Protocol):
     """Keeps method, path, query and status of the last requests; no headers and no bodies."""
 
     def add(self, request: Request, status: int) -> None:
-        """Remember a request and the status of its answer."""
+        """Remember a request and the status of its response."""
 
     def total(self) -> int:
         """How many requests there were since the last clearing."""
@@ -47,7 +47,7 @@ class MemoryRecorder:
         return self._total
 
     def entries(self) -> Sequence[Entry]:
-        return [_entry(*each) for each in self._entries]
+        return [_entry(*entry) for entry in self._entries]
 
     def clear(self) -> None:
         self._entries.clear()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ccaas_kit.sandbox.contract import Contract
-from ccaas_kit.sandbox.http.messages import Refusal
+from ccaas_kit.sandbox.http.messages import RefusalError
 
 
-def unreadable(contract: Contract, reason: str) -> Refusal:
+def unreadable(contract: Contract, reason: str) -> RefusalError:
     """The 400 of a body or a parameter that cannot be used; the detail says why."""
     body = contract.example("unreadableBodyResponse")
-    return Refusal(400, body={**body, "error": {**body["error"], "detail": reason}})
+    return RefusalError(400, body={**body, "error": {**body["error"], "detail": reason}})
 
 
 def cancelled() -> dict[str, Any]:

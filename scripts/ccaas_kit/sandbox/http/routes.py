@@ -74,14 +74,14 @@ class Routes:
         """
         base = self._contract.by_id[operation.base].path
         return operation.id != operation.base and any(
-            values[each.name] not in each.examples
-            for each in operation.parameters
-            if each.place == "path" and f"{{{each.name}}}" not in base
+            values[parameter.name] not in parameter.examples
+            for parameter in operation.parameters
+            if parameter.place == "path" and f"{{{parameter.name}}}" not in base
         )
 
 
 def _problem(operation: Operation, values: Mapping[str, str]) -> Problem | None:
-    for each in operation.parameters:
-        if each.place == "path" and not each.validator.is_valid(values[each.name]):
-            return Problem("path", each.name, "is not valid")
+    for parameter in operation.parameters:
+        if parameter.place == "path" and not parameter.validator.is_valid(values[parameter.name]):
+            return Problem("path", parameter.name, "is not valid")
     return None

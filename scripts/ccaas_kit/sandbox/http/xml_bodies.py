@@ -23,7 +23,7 @@ from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.sandbox.http import json_bodies
-from ccaas_kit.sandbox.http.json_bodies import Unreadable, quoted
+from ccaas_kit.sandbox.http.json_bodies import BodyError, quoted
 
 MAX_DEPTH = 64
 MAX_ELEMENTS = 10_000
@@ -85,9 +85,9 @@ class _Builder:
     def start(self, tag: str, _: Mapping[str, str]) -> None:
         self._count += 1
         if len(self._open) > MAX_DEPTH:
-            raise Unreadable(f"The body has more than {MAX_DEPTH} levels")
+            raise BodyError(f"The body has more than {MAX_DEPTH} levels")
         if self._count > MAX_ELEMENTS:
-            raise Unreadable(f"The body has more than {MAX_ELEMENTS} elements")
+            raise BodyError(f"The body has more than {MAX_ELEMENTS} elements")
         element = _Element(key_of(tag.rpartition("}")[2]))
         self._open[-1].children.append(element)
         self._open.append(element)
@@ -112,9 +112,9 @@ def read(raw: bytes, schema: Mapping[str, Any], bundle: Mapping[str, Any]) -> An
     root = _parse(_decode(raw))
     name = pointers.follow(bundle, schema).get("xml", {}).get("name")
     if name is not None and root.key != name:
-        raise Unreadable(f"The root element is {quoted(root.key)}, not '{name}'")
+        raise BodyError(f"The root element is {quoted(root.key)}, not '{name}'")
     # PLT-011: the fields can stand below an entry; of several, the first counts.
-    wrapped = bool(root.children) and all(each.key == _ENTRY for each in root.children)
+    wrapped = bool(root.children) and all(child.key == _ENTRY for child in root.children)
     return _value(root.children[0] if wrapped else root, schema, bundle)
 
 
@@ -156,16 +156,16 @@ def _decode(raw: bytes) -> str:
         name = declared[1].decode("ascii", "replace").lower() if declared else "utf-8"
         codec = _CODECS.get(name, "")
         if not codec:
-            raise Unreadable(f"The body is not in an encoding that is read: {quoted(name)}")
+            raise BodyError(f"The body is not in an encoding that is read: {quoted(name)}")
     try:
         return raw.decode(codec)
     except UnicodeDecodeError as error:
-        raise Unreadable("The body is not text in its encoding") from error
+        raise BodyError("The body is not text in its encoding") from error
 
 
 def _parse(text: str) -> _Element:
     if not text or text.isspace():
-        raise Unreadable("The body is empty")
+        raise BodyError("The body is empty")
     builder = _Builder()
     parser = DefusedXMLParser(target=builder, forbid_dtd=True)
     try:
@@ -173,13 +173,13 @@ def _parse(text: str) -> _Element:
             parser.feed(text[start : start + _PIECE])
         parser.close()
     except DefusedXmlException as error:
-        raise Unreadable("The body brings a document type or entities, which are not read") from (
+        raise BodyError("The body brings a document type or entities, which are not read") from (
             error
         )
     except ParseError as error:
         line, column = error.position
         what = ErrorString(error.code)
-        raise Unreadable(f"The body is not XML: {what} at line {line}, column {column}") from error
+        raise BodyError(f"The body is not XML: {what} at line {line}, column {column}") from error
     return builder.root()
 
 
@@ -188,7 +188,7 @@ def _value(element: _Element, schema: Any, bundle: Mapping[str, Any]) -> Any:
     if not element.children:
         return _scalar(text, _types(schema, bundle))
     if text.strip(_BLANK):
-        raise Unreadable(f"The element {quoted(element.key)} mixes text with elements")
+        raise BodyError(f"The element {quoted(element.key)} mixes text with elements")
     groups: dict[str, list[_Element]] = {}
     for child in element.children:
         groups.setdefault(child.key, []).append(child)
@@ -203,7 +203,7 @@ def _field(key: str, group: list[_Element], schema: Any, bundle: Mapping[str, An
     if len(group) == 1 and not types <= {"array", "null"}:
         return _value(group[0], schema, bundle)
     if "array" not in types:
-        raise Unreadable(f"The body has the element {quoted(key)} twice in one element")
+        raise BodyError(f"The body has the element {quoted(key)} twice in one element")
     items = _below(schema, None, bundle)
     return [_value(each, items, bundle) for each in group]
 
@@ -221,8 +221,8 @@ def _scalar(text: str, types: frozenset[str]) -> Any:
     if types & {"integer", "number"} and _NUMBER.fullmatch(word):
         try:
             return json_bodies.read(word.encode())
-        except Unreadable as error:
-            raise Unreadable(f"The number {quoted(word)} is too large") from error
+        except BodyError as error:
+            raise BodyError(f"The number {quoted(word)} is too large") from error
     return text
 
 
@@ -239,10 +239,10 @@ def _types(schema: Any, bundle: Mapping[str, Any]) -> frozenset[str]:
         found &= {_TYPE_OF[type(schema["const"])]}
     if "enum" in schema:
         found &= {_TYPE_OF[type(each)] for each in schema["enum"]}
-    for each in _conjuncts(schema, bundle):
-        found &= _types(each, bundle)
+    for conjunct in _conjuncts(schema, bundle):
+        found &= _types(conjunct, bundle)
     for branches in _alternatives(schema):
-        found &= frozenset().union(*(_types(each, bundle) for each in branches))
+        found &= frozenset().union(*(_types(branch, bundle) for branch in branches))
     return found
 
 
@@ -254,13 +254,13 @@ def _below(schema: Any, key: str | None, bundle: Mapping[str, Any]) -> Any:
         own = schema.get("items")
     else:
         own = schema.get("properties", {}).get(key, schema.get("additionalProperties"))
-    parts = [own, *(_below(each, key, bundle) for each in _conjuncts(schema, bundle))]
+    parts = [own, *(_below(conjunct, key, bundle) for conjunct in _conjuncts(schema, bundle))]
     for branches in _alternatives(schema):
         # A branch that does not speak of the property says nothing about its form.
-        spoken = [_below(each, key, bundle) for each in branches]
+        spoken = [_below(branch, key, bundle) for branch in branches]
         spoken = [each for each in spoken if each is not None]
         parts.append({"anyOf": spoken} if spoken else None)
-    parts = [each for each in parts if each is not None]
+    parts = [part for part in parts if part is not None]
     return {"allOf": parts} if parts else None
 
 

@@ -112,7 +112,9 @@ def fill(count: int) -> Callable[[Instance], None]:
             ACCOUNTS, (accounts | _account(place, pools) for place in range(number))
         )
         empty = instance.tables[CONTACTS].defaults()
-        instance.store.insert_bulk(CONTACTS, (empty | each for each in _contacts(count, pools)))
+        instance.store.insert_bulk(
+            CONTACTS, (empty | contact for contact in _contacts(count, pools))
+        )
 
     return run
 

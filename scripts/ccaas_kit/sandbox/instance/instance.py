@@ -130,7 +130,7 @@ class Instance:
         return self._text[1]
 
     def http_date(self) -> str:
-        """The time of the instance as the Date header of an answer tells it."""
+        """The time of the instance as the Date header of a response tells it."""
         second = int(self.now().timestamp())
         if second != self._date[0]:
             self._date = (second, formatdate(second, usegmt=True))

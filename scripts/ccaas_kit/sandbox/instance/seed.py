@@ -127,11 +127,11 @@ def _check_known(place: str, named: Iterable[Any], known: Collection[Any]) -> No
 
 def _check_ids(table: str, records: Sequence[Mapping[str, Any]]) -> None:
     seen: set[str] = set()
-    for each in records:
-        if each["sys_id"] in seen:
-            what = f"two records have the sys_id {each['sys_id']}"
+    for record in records:
+        if record["sys_id"] in seen:
+            what = f"two records have the sys_id {record['sys_id']}"
             raise ConfigError(what, where=f"seed: records/{table}")
-        seen.add(each["sys_id"])
+        seen.add(record["sys_id"])
 
 
 def _record(entry: Mapping[str, Any], table: Table, contract: Contract) -> dict[str, Any]:

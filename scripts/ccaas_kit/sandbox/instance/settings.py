@@ -86,7 +86,7 @@ def read(seed: Mapping[str, Any], *, roles: list[str], plugins: list[str]) -> Se
         },
         plugins=frozenset(plugins if installed == ALL else installed),
         properties=dict(seed.get("properties", {})),
-        rate_limits=tuple(RateLimit(**each) for each in seed.get("rate_limits", ())),
+        rate_limits=tuple(RateLimit(**rate_limit) for rate_limit in seed.get("rate_limits", ())),
         hidden=dict(seed.get("hidden", {})),
         next_ids={table: tuple(ids) for table, ids in seed.get("next_ids", {}).items()},
         next_numbers=dict(seed.get("next_numbers", {})),

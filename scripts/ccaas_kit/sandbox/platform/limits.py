@@ -11,4 +11,4 @@ LIMITS = Path(__file__).with_name("limits.yaml")
 
 def load() -> list[str]:
     """One sentence or two for each limit."""
-    return [str(each) for each in documents.load(LIMITS)]
+    return [str(document) for document in documents.load(LIMITS)]

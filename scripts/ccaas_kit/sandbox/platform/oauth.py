@@ -15,8 +15,8 @@ import orjson
 
 from ccaas_kit.sandbox.contract import JSON
 from ccaas_kit.sandbox.http import media_types
-from ccaas_kit.sandbox.http.messages import Reply, Request
-from ccaas_kit.sandbox.http.replies import render
+from ccaas_kit.sandbox.http.messages import Request, Response
+from ccaas_kit.sandbox.http.responses import render
 from ccaas_kit.sandbox.instance.instance import Instance
 from ccaas_kit.sandbox.instance.settings import OAuthClient, User
 from ccaas_kit.sandbox.platform import auth
@@ -28,7 +28,7 @@ _FORM = "application/x-www-form-urlencoded"
 _MAX_FIELDS = 20
 
 
-class _Denied(Exception):
+class _DeniedError(Exception):
     def __init__(self, status: int, error: str, description: str) -> None:
         self.status = status
         self.error = error
@@ -42,51 +42,53 @@ class TokenEndpoint:
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
 
-    def handle(self, request: Request) -> Reply:
+    def handle(self, request: Request) -> Response:
         """A token, or the reason why there is none."""
         try:
-            answer = self._grant(request)
-        except _Denied as denied:
+            response = self._grant(request)
+        except _DeniedError as denied:
             body = {"error": denied.error, "error_description": denied.description}
-            return _reply(denied.status, body)
-        return _reply(200, answer)
+            return _response(denied.status, body)
+        return _response(200, response)
 
     def _grant(self, request: Request) -> dict[str, Any]:
         if request.method != "POST":
-            raise _Denied(405, "invalid_request", "Send the request with POST")
+            raise _DeniedError(405, "invalid_request", "Send the request with POST")
         if media_types.content_type(request.headers.get("content-type"), (_FORM,)) is None:
-            raise _Denied(400, "invalid_request", f"Send the parameters as {_FORM}")
+            raise _DeniedError(400, "invalid_request", f"Send the parameters as {_FORM}")
         try:
             text = request.body.decode("utf-8")
             form = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MAX_FIELDS))
         except ValueError as error:
-            raise _Denied(400, "invalid_request", "The parameters cannot be read") from error
+            raise _DeniedError(400, "invalid_request", "The parameters cannot be read") from error
         client = self._client(form)
         grant = form.get("grant_type", "")
         if grant == "password":
             user = self._instance.settings.users.get(form.get("username", ""))
             if user is None or not _same(user.password, form.get("password", "")):
-                raise _Denied(401, "access_denied", "The user name or the password is wrong")
+                raise _DeniedError(401, "access_denied", "The user name or the password is wrong")
         elif grant == "client_credentials":
             user = self._instance.settings.users.get(client.user)
         elif grant == "refresh_token":
             user = self._refreshed(form.get("refresh_token", ""))
         else:
-            raise _Denied(400, "unsupported_grant_type", "The grant is not supported")
+            raise _DeniedError(400, "unsupported_grant_type", "The grant is not supported")
         if user is None:
-            raise _Denied(401, "invalid_grant", "There is no such user any more")
+            raise _DeniedError(401, "invalid_grant", "There is no such user any more")
         return self._issue(user)
 
     def _client(self, form: dict[str, str]) -> OAuthClient:
         client = self._instance.settings.oauth_clients.get(form.get("client_id", ""))
         if client is None or not _same(client.secret, form.get("client_secret", "")):
-            raise _Denied(401, "invalid_client", "The client is not known, or its secret is wrong")
+            raise _DeniedError(
+                401, "invalid_client", "The client is not known, or its secret is wrong"
+            )
         return client
 
     def _refreshed(self, token: str) -> User | None:
         user = auth.user_of_token(token, "refresh", self._instance)
         if user is None:
-            raise _Denied(401, "invalid_grant", "The refresh token is not valid")
+            raise _DeniedError(401, "invalid_grant", "The refresh token is not valid")
         return user
 
     def _issue(self, user: User) -> dict[str, Any]:
@@ -106,5 +108,5 @@ def _same(known: str, given: str) -> bool:
     return hmac.compare_digest(known.encode(), given.encode("utf-8", "replace"))
 
 
-def _reply(status: int, body: dict[str, Any]) -> Reply:
+def _response(status: int, body: dict[str, Any]) -> Response:
     return render(status, orjson.dumps(body), JSON, headers=(("cache-control", "no-store"),))

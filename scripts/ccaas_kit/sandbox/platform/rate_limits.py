@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ccaas_kit.sandbox.contract import Operation
-from ccaas_kit.sandbox.http.messages import Refusal
+from ccaas_kit.sandbox.http.messages import RefusalError
 from ccaas_kit.sandbox.instance.instance import Instance
 from ccaas_kit.sandbox.instance.settings import User
 
@@ -34,4 +34,4 @@ def admit(instance: Instance, user: User, operation: Operation) -> None:
                 ("X-RateLimit-Reset", str(reset)),
                 ("X-RateLimit-Rule", rule.sys_id),
             )
-            raise Refusal(429, "rateLimitExceededResponse", headers=headers)
+            raise RefusalError(429, "rateLimitExceededResponse", headers=headers)

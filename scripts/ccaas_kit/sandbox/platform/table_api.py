@@ -13,14 +13,14 @@ from urllib.parse import parse_qsl, unquote
 import orjson
 
 from ccaas_kit.sandbox.http import refusals
-from ccaas_kit.sandbox.http.messages import Reply, Request
-from ccaas_kit.sandbox.http.replies import render
+from ccaas_kit.sandbox.http.messages import Request, Response
+from ccaas_kit.sandbox.http.responses import render
 from ccaas_kit.sandbox.instance.instance import Instance
 from ccaas_kit.sandbox.instance.settings import User
 from ccaas_kit.sandbox.platform import auth
 from ccaas_kit.sandbox.query import queries
 from ccaas_kit.sandbox.query import sql as query_sql
-from ccaas_kit.sandbox.storage.database import OutOfTime
+from ccaas_kit.sandbox.storage.database import QueryTimeoutError
 from ccaas_kit.sandbox.storage.tables import Table
 
 PREFIX = "/api/now/table/"
@@ -35,7 +35,7 @@ class TableApi:
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
 
-    def handle(self, request: Request) -> Reply:
+    def handle(self, request: Request) -> Response:
         """Records, one record, or nothing where one was deleted."""
         user = auth.user_of(request, self._instance)
         if user is None:
@@ -46,17 +46,17 @@ class TableApi:
         table = self._instance.tables.get(name)
         if table is None:
             return _error(400, f"Invalid table {name[:80]}")
-        answer = {
+        response = {
             ("GET", False): partial(self._list, table, request, user),
             ("GET", True): partial(self._read, table, sys_id, user),
             ("DELETE", True): partial(self._delete, table, sys_id, user),
         }.get((request.method, bool(sys_id)))
         try:
-            return _error(405, "Method not Supported") if answer is None else answer()
-        except OutOfTime:
+            return _error(405, "Method not Supported") if response is None else response()
+        except QueryTimeoutError:
             return render(200, orjson.dumps(refusals.cancelled()))
 
-    def _list(self, table: Table, request: Request, user: User) -> Reply:
+    def _list(self, table: Table, request: Request, user: User) -> Response:
         try:
             pairs = parse_qsl(request.query, keep_blank_values=True, max_num_fields=_MAX_FIELDS)
         except ValueError:
@@ -65,7 +65,7 @@ class TableApi:
         limit, offset = (asked.get(key, "") for key in ("sysparm_limit", "sysparm_offset"))
         try:
             query = queries.parse(asked.get("sysparm_query", ""), table, self._instance.tables)
-        except queries.QueryTooLong as error:
+        except queries.QueryTooLongError as error:
             return _error(400, str(error))
         context = query_sql.Context(user.sys_id, user.user_name, self._instance.now())
         sql = query_sql.compile(query, table, self._instance.tables, context)
@@ -94,21 +94,21 @@ class TableApi:
         shown = [_only(orjson.loads(text), fields) for text in found]
         return render(200, orjson.dumps({"result": shown}), headers=((_TOTAL, str(total)),))
 
-    def _read(self, table: Table, sys_id: str, user: User) -> Reply:
+    def _read(self, table: Table, sys_id: str, user: User) -> Response:
         record = self._instance.store.read(table.name, sys_id)
         if record is None or not self._instance.settings.sees(user, sys_id):
             return self._refuse(404, "noRecordResponse")
-        return _reply(200, record)
+        return _response(200, record)
 
-    def _delete(self, table: Table, sys_id: str, user: User) -> Reply:
+    def _delete(self, table: Table, sys_id: str, user: User) -> Response:
         sees = self._instance.settings.sees(user, sys_id)
         if not sees or not self._instance.store.delete(table.name, sys_id):
             return self._refuse(404, "noRecordResponse")
-        return Reply(204, (), b"")
+        return Response(204, (), b"")
 
     def _refuse(
         self, status: int, example: str, headers: tuple[tuple[str, str], ...] = ()
-    ) -> Reply:
+    ) -> Response:
         body = self._instance.contract.example(example)
         return render(status, orjson.dumps(body), headers=headers)
 
@@ -121,10 +121,10 @@ def _number(text: str, otherwise: int) -> int:
     return int(text[:9]) if text.isascii() and text.isdigit() else otherwise
 
 
-def _reply(status: int, result: Any) -> Reply:
+def _response(status: int, result: Any) -> Response:
     return render(status, orjson.dumps({"result": result}))
 
 
-def _error(status: int, message: str) -> Reply:
+def _error(status: int, message: str) -> Response:
     body = {"error": {"message": message, "detail": None}, "status": "failure"}
     return render(status, orjson.dumps(body))

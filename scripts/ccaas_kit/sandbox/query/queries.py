@@ -25,7 +25,7 @@ MAX_TERMS = 2500
 MAX_FAR = MAX_ORDERINGS = 500
 
 
-class QueryTooLong(Exception):
+class QueryTooLongError(Exception):
     """A query has more terms than the sandbox evaluates."""
 
     def __init__(self, count: int, most: int = MAX_TERMS) -> None:
@@ -140,10 +140,10 @@ class _Parser:
 
     def query(self) -> Query:
         if self.terms > MAX_TERMS:
-            raise QueryTooLong(self.terms)
+            raise QueryTooLongError(self.terms)
         for count, most in ((self.far, MAX_FAR), (self.orderings, MAX_ORDERINGS)):
             if count > most:
-                raise QueryTooLong(count, most)
+                raise QueryTooLongError(count, most)
         groups = (tuple(tuple(terms) for terms in group if terms) for group in self.groups)
         return Query(
             groups=tuple(group for group in groups if group),
@@ -259,7 +259,7 @@ def _values(kind: Kind, operator: Operator, text: str) -> tuple[Scalar, ...] | U
     if operator in operators.EQUALITY and scalars == ("",):
         return scalars
     is_usable = values.is_number if kind in NUMBERS else values.is_date
-    usable = tuple(each for each in scalars if is_usable(each))
+    usable = tuple(scalar for scalar in scalars if is_usable(scalar))
     if operator in operators.MEMBERSHIP:
         return usable or Unfit()  # an odd value in a list equals no field, and so matters to none
     return usable if usable == scalars else Unfit()

@@ -1,4 +1,4 @@
-"""From a request to a reply: route, caller, roles, media types, form, behavior, proof.
+"""From a request to a response: route, caller, roles, media types, form, behavior, proof.
 
 The order is the platform's as far as it is known: a URL that leads nowhere is refused first, then a
 caller who is not known, then one who may not, and only then what the request asks for is looked at.
@@ -18,9 +18,9 @@ from ccaas_kit.sandbox import behaviors, turns
 from ccaas_kit.sandbox.contract import JSON, Body, Operation
 from ccaas_kit.sandbox.http import json_bodies, media_types, refusals, xml_bodies
 from ccaas_kit.sandbox.http.calls import Behavior, Call, Problem
-from ccaas_kit.sandbox.http.messages import Answer, Refusal, Reply, Request
+from ccaas_kit.sandbox.http.messages import Outcome, RefusalError, Request, Response
 from ccaas_kit.sandbox.http.recorder import Recorder
-from ccaas_kit.sandbox.http.replies import Replies, render
+from ccaas_kit.sandbox.http.responses import Responses, render
 from ccaas_kit.sandbox.http.routes import DeadEnd, Route, Routes
 from ccaas_kit.sandbox.instance.instance import Instance
 from ccaas_kit.sandbox.platform import auth, rate_limits
@@ -31,7 +31,7 @@ _MAX_QUERY_FIELDS = 100
 # Longer queries are read anew each time, so that what is remembered stays small.
 _REMEMBERED_LENGTH = 2000
 # Answers a path of its own: the token endpoint, the Table API, the control.
-Extra = Callable[[Request], Reply]
+Extra = Callable[[Request], Response]
 
 
 class App:
@@ -54,14 +54,14 @@ class App:
     ) -> None:
         self.instance = instance
         self.recorder = recorder
-        self.replies = Replies(instance.contract.example("scriptFailedResponse"))
+        self.responses = Responses(instance.contract.example("scriptFailedResponse"))
         self._routes = Routes(instance.contract)
         self._behaviors = known
         behaviors.check(instance.contract.bases(), known)
         self._extras = dict(extras(self)) if extras else {}
         self._beginnings = tuple(self._extras)
 
-    def handle(self, request: Request, turn: Turn | None = None) -> Reply:
+    def handle(self, request: Request, turn: Turn | None = None) -> Response:
         """The reply to a request, whatever is in it; without a turn it has all the time of a query.
 
         Raises:
@@ -72,11 +72,11 @@ class App:
             store.turn = turn or turns.turn(Pace.ALONE, self.instance.query_seconds)
             try:
                 return self._handle(request)
-            except Exception:  # noqa: BLE001  # as below: a defect becomes an answer
+            except Exception:  # noqa: BLE001  # as below: a defect becomes a response
                 _LOG.exception("%s %s failed", request.method, request.path[:200])
-                return self.replies.failed()
+                return self.responses.failed()
 
-    def _handle(self, request: Request) -> Reply:
+    def _handle(self, request: Request) -> Response:
         self.instance.synchronize()
         if request.path.startswith(self._beginnings):
             for prefix, extra in self._extras.items():
@@ -85,20 +85,20 @@ class App:
                 ):
                     return extra(request)
         if self.instance.faults:
-            reply = self.instance.wrapper.apply(
-                self.instance, request, leads=self._leads, answer=self._of_contract
+            response = self.instance.wrapper.apply(
+                self.instance, request, leads=self._leads, response=self._of_contract
             )
         else:
-            reply = self._of_contract(request)
-        self.recorder.add(request, reply.status)
-        return reply
+            response = self._of_contract(request)
+        self.recorder.add(request, response.status)
+        return response
 
-    def unreadable(self, reason: str) -> Reply:
+    def unreadable(self, reason: str) -> Response:
         """The reply to what is no whole request of HTTP."""
         refusal = refusals.unreadable(self.instance.contract, reason)
         return render(refusal.status, orjson.dumps(refusal.body))
 
-    def busy(self) -> Reply:
+    def busy(self) -> Response:
         """The reply to a request for which there is no room."""
         error = {"message": "Service Unavailable", "detail": "Too many requests at a time"}
         return render(503, orjson.dumps({"error": error, "status": "failure"}))
@@ -108,38 +108,38 @@ class App:
         route = self._routes.find(request.method, request.path)
         return ("", {}) if isinstance(route, DeadEnd) else (route.operation.base, route.values)
 
-    def _of_contract(self, request: Request) -> Reply:
+    def _of_contract(self, request: Request) -> Response:
         route = self._routes.find(request.method, request.path)
         if isinstance(route, DeadEnd):
             return render(route.status, orjson.dumps(route.body))
         operation = route.operation
         accept = media_types.choose(request.headers.get("accept"), operation.offered)
         try:
-            answer = self._answer(request, route, accept)
-        except Refusal as refusal:
-            answer = self._refused(refusal)
-        except Exception:  # noqa: BLE001  # where a defect becomes an answer
+            response = self._response(request, route, accept)
+        except RefusalError as refusal:
+            response = self._refused(refusal)
+        except Exception:  # noqa: BLE001  # where a defect becomes a response
             # Whatever goes wrong inside, the caller gets what the platform would send.
             _LOG.exception("%s failed", operation.id)
-            answer = Answer(500, self.instance.contract.example("scriptFailedResponse"))
-        return self.replies.of(operation, answer, accept or JSON)
+            response = Outcome(500, self.instance.contract.example("scriptFailedResponse"))
+        return self.responses.of(operation, response, accept or JSON)
 
-    def _answer(self, request: Request, route: Route, accept: str | None) -> Answer:
+    def _response(self, request: Request, route: Route, accept: str | None) -> Outcome:
         instance, operation = self.instance, route.operation
         user = auth.user_of(request, instance)
         if user is None:
-            raise Refusal(401, "notAuthenticatedResponse", headers=(auth.CHALLENGE,))
+            raise RefusalError(401, "notAuthenticatedResponse", headers=(auth.CHALLENGE,))
         # A request that was postponed has been counted.
         if instance.settings.rate_limits and instance.store.turn.pace is not Pace.BESIDE:
             rate_limits.admit(instance, user, operation)
         if not operation.plugins <= instance.settings.plugins:
-            raise Refusal(400, "unknownResourceResponse")
+            raise RefusalError(400, "unknownResourceResponse")
         behavior = self._behaviors[operation.base]
         if not operation.roles.admit(user.roles):
             call = Call(operation, instance, user, route.values, {}, None)
             raise self._refusal(behavior, call, Problem("caller", user.user_name, "lacks the role"))
         if accept is None:
-            raise Refusal(406, "acceptNotSupportedResponse")
+            raise RefusalError(406, "acceptNotSupportedResponse")
         body = self._body(request, operation.body) if operation.body else None
         query = _values(operation, request.query) if request.query else {}
         call = Call(operation, instance, user, route.values, query, body)
@@ -159,7 +159,7 @@ class App:
             return None
         held = media_types.content_type(request.headers.get("content-type"), tuple(form.media))
         if held is None:
-            raise Refusal(415, "contentTypeNotSupportedResponse")
+            raise RefusalError(415, "contentTypeNotSupportedResponse")
         try:
             json_bodies.check_length(len(request.body))
             if held == JSON:
@@ -167,27 +167,27 @@ class App:
             else:
                 document = self.instance.contract.document
                 value = xml_bodies.read(request.body, form.media[held].schema, document)
-        except json_bodies.Unreadable as error:
+        except json_bodies.BodyError as error:
             raise self._unreadable(error.reason) from error
         if value is None:
             raise self._unreadable("the body is null")
         return value
 
-    def _refusal(self, behavior: Behavior, call: Call, problem: Problem) -> Refusal:
+    def _refusal(self, behavior: Behavior, call: Call, problem: Problem) -> RefusalError:
         if (chosen := behavior.refuse(call, problem)) is not None:
             return chosen
         if problem.place == "caller":
-            return Refusal(403, "notAuthorizedResponse")
+            return RefusalError(403, "notAuthorizedResponse")
         return self._unreadable(f"{problem.name} {problem.reason}".strip())
 
-    def _unreadable(self, reason: str) -> Refusal:
+    def _unreadable(self, reason: str) -> RefusalError:
         return refusals.unreadable(self.instance.contract, reason)
 
-    def _refused(self, refusal: Refusal) -> Answer:
+    def _refused(self, refusal: RefusalError) -> Outcome:
         body = refusal.body
         if refusal.example is not None:
             body = self.instance.contract.example(refusal.example)
-        return Answer(refusal.status, body, refusal.headers)
+        return Outcome(refusal.status, body, refusal.headers)
 
 
 def _problem(call: Call, *, lax: bool) -> Problem | None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from ccaas_kit.sandbox import turns
 from ccaas_kit.sandbox.http.json_bodies import MAX_BYTES
-from ccaas_kit.sandbox.http.messages import Reply, Request
+from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.sandbox.serving import build, options
 from ccaas_kit.sandbox.serving.app import App
 from ccaas_kit.sandbox.turns import Pace, Postponed, Turn
@@ -62,9 +62,9 @@ class Sandbox:
         if scope["type"] == "http":
             self._requests += 1
             try:
-                reply, closes = await self._reply(scope, receive)
+                response, closes = await self._response(scope, receive)
                 date = self.app.instance.http_date()
-                for message in _messages(reply, date, closes=closes):
+                for message in _messages(response, date, closes=closes):
                     await send(message)
             finally:
                 self._requests -= 1
@@ -75,7 +75,7 @@ class Sandbox:
             self.app.instance.close()
             await send({"type": "lifespan.shutdown.complete"})
 
-    async def _reply(self, scope: Message, receive: Receive) -> tuple[Reply, bool]:
+    async def _response(self, scope: Message, receive: Receive) -> tuple[Response, bool]:
         """The reply to a request, and whether the connection ends with it."""
         app, headers = self.app, _headers(scope["headers"])
         if self._requests > MOST_REQUESTS:
@@ -111,9 +111,9 @@ class Sandbox:
         return bytes(read)
 
 
-def _messages(reply: Reply, date: str, *, closes: bool) -> list[Message]:
-    """A reply as ASGI sends it."""
-    headers = [*_encoded(reply.headers)]
+def _messages(response: Response, date: str, *, closes: bool) -> list[Message]:
+    """A response as ASGI sends it."""
+    headers = [*_encoded(response.headers)]
     # A fault can have another time, and another length.
     named = {name.lower() for name, _ in headers}
     if b"date" not in named:
@@ -121,16 +121,16 @@ def _messages(reply: Reply, date: str, *, closes: bool) -> list[Message]:
     if closes:
         headers.append((b"connection", b"close"))
     first: list[Message] = []
-    last = reply.body
-    if _CHUNKED in reply.headers:
+    last = response.body
+    if _CHUNKED in response.headers:
         # Without a length the server sends chunks.
         half = len(last) // 2
         first = [{"type": "http.response.body", "body": last[:half], "more_body": True}]
         last = last[half:]
-    elif reply.status != 204 and b"content-length" not in named:
+    elif response.status != 204 and b"content-length" not in named:
         headers.append((b"content-length", b"%d" % len(last)))
     return [
-        {"type": "http.response.start", "status": reply.status, "headers": headers},
+        {"type": "http.response.start", "status": response.status, "headers": headers},
         *first,
         {"type": "http.response.body", "body": last, "more_body": False},
     ]
@@ -160,7 +160,7 @@ def _headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 @lru_cache(maxsize=512)
 def _encoded(headers: tuple[tuple[str, str], ...]) -> list[tuple[bytes, bytes]]:
-    """The headers of a reply as the server wants them, without what the server decides."""
+    """The headers of a response as the server wants them, without what the server decides."""
     return [
         (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))
         for name, value in headers

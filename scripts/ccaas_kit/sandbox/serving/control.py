@@ -18,8 +18,8 @@ import orjson
 from ccaas_kit.contract.errors import KitError
 from ccaas_kit.sandbox.contract import JSON
 from ccaas_kit.sandbox.http import json_bodies
-from ccaas_kit.sandbox.http.messages import Reply, Request
-from ccaas_kit.sandbox.http.replies import render
+from ccaas_kit.sandbox.http.messages import Request, Response
+from ccaas_kit.sandbox.http.responses import render
 from ccaas_kit.sandbox.instance import clock
 from ccaas_kit.sandbox.platform import limits
 from ccaas_kit.sandbox.serving.app import App
@@ -31,7 +31,7 @@ _HEADER = "x-sandbox-token"
 Action = Callable[[Mapping[str, Any]], Any]
 
 
-class _Wrong(Exception):
+class _WrongInputError(Exception):
     """The request does not say what the action needs."""
 
 
@@ -58,10 +58,10 @@ class Control:
             ("DELETE", "requests"): self._forget,
         }
 
-    def handle(self, request: Request) -> Reply:
+    def handle(self, request: Request) -> Response:
         """What the action gives, as JSON; `{"error": …}` with 400, 403, 404 or 405 otherwise."""
         if not self._admits(request):
-            return _reply(
+            return _response(
                 403, {"error": "only callers on this machine and no web pages, or with the token"}
             )
         name = request.path.removeprefix(PREFIX).strip("/")
@@ -69,19 +69,19 @@ class Control:
         if action is None:
             known = sorted(method for method, each in self._actions if each == name)
             if known:
-                return _reply(405, {"error": f"{name} knows {', '.join(known)}"})
+                return _response(405, {"error": f"{name} knows {', '.join(known)}"})
             paths = sorted({each for _, each in self._actions})
-            return _reply(404, {"error": f"there is only {', '.join(paths)}"})
+            return _response(404, {"error": f"there is only {', '.join(paths)}"})
         try:
             json_bodies.check_length(len(request.body))
             body = json_bodies.read(request.body) if request.body else {}
             if not isinstance(body, dict):
-                raise _Wrong("the body is no object")
-            return _reply(200, action(body))
-        except json_bodies.Unreadable as error:
-            return _reply(400, {"error": f"the body cannot be read: {error.reason}"})
-        except (_Wrong, KitError) as error:
-            return _reply(400, {"error": str(error)})
+                raise _WrongInputError("the body is no object")
+            return _response(200, action(body))
+        except json_bodies.BodyError as error:
+            return _response(400, {"error": f"the body cannot be read: {error.reason}"})
+        except (_WrongInputError, KitError) as error:
+            return _response(400, {"error": str(error)})
 
     def _admits(self, request: Request) -> bool:
         if self._token is not None:
@@ -92,7 +92,7 @@ class Control:
         return _is_loopback(request.client)
 
     def _health(self, _: Mapping[str, Any]) -> Any:
-        return {"status": "ok", "contract_breaks": self._app.replies.breaks}
+        return {"status": "ok", "contract_breaks": self._app.responses.breaks}
 
     def _reset(self, _: Mapping[str, Any]) -> Any:
         self._instance.reset()
@@ -121,7 +121,9 @@ class Control:
         elif key == "run_from" and isinstance(value, str):
             state = {} if value == clock.REAL else clock.running(clock.parse(value))
         else:
-            raise _Wrong("send one of stand_at, run_from (a time) and advance_s (seconds)")
+            raise _WrongInputError(
+                "send one of stand_at, run_from (a time) and advance_s (seconds)"
+            )
         self._instance.change("clock", state)
         return self._clock()
 
@@ -140,7 +142,9 @@ class Control:
     def _set_faults(self, body: Mapping[str, Any]) -> Any:
         names = body.get("on")
         if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
-            raise _Wrong("send the list 'on' with the names of the faults, or an empty one")
+            raise _WrongInputError(
+                "send the list 'on' with the names of the faults, or an empty one"
+            )
         self._instance.wrapper.check(names, self._instance.contract)
         self._instance.change("faults", sorted(set(names)))
         return self._faults()
@@ -176,9 +180,9 @@ def _is_loopback(address: str) -> bool:
 def _text(body: Mapping[str, Any], key: str) -> str:
     value = body.get(key)
     if not isinstance(value, str):
-        raise _Wrong(f"send '{key}' as text")
+        raise _WrongInputError(f"send '{key}' as text")
     return value
 
 
-def _reply(status: int, body: Any) -> Reply:
+def _response(status: int, body: Any) -> Response:
     return render(status, orjson.dumps(body), JSON)

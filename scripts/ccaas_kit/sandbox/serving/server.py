@@ -141,10 +141,10 @@ def share(options: Options, *, ready: Say) -> NoReturn:
         build.instance(worker).close()
         processes = [stack.enter_context(_Worker(worker)) for _ in range(options.workers)]
         deadline = time.monotonic() + START_SECONDS
-        for each in processes:
-            each.wait_ready(deadline)
+        for process in processes:
+            process.wait_ready(deadline)
         ready(url_of(options))
-        while all(each.process.poll() is None for each in processes):
+        while all(process.process.poll() is None for process in processes):
             time.sleep(0.1)
         raise ToolError("a worker ended by itself", fix="Look at the lines above")
 

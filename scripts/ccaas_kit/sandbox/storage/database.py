@@ -22,7 +22,7 @@ _STEPS = 2000
 _LOG_BYTES = 16 * 1024 * 1024
 
 
-class OutOfTime(Exception):
+class QueryTimeoutError(Exception):
     """A statement took longer than it may."""
 
 
@@ -111,7 +111,7 @@ def _read(
         return connection.execute(sql, parameters).fetchall()
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-            raise OutOfTime from error
+            raise QueryTimeoutError from error
         raise
     finally:
         connection.set_progress_handler(None, 0)
@@ -126,7 +126,7 @@ def _connect(path: Path) -> sqlite3.Connection:
             check_same_thread=False,
             cached_statements=512,
         )
-        # A commit reaches the file before the answer leaves; the end of a process loses nothing.
+        # A commit reaches the file before the response leaves; the end of a process loses nothing.
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")

@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 
 from ccaas_kit.contract.errors import ConfigError
-from ccaas_kit.sandbox.storage.database import Database, OutOfTime
+from ccaas_kit.sandbox.storage.database import Database, QueryTimeoutError
 from ccaas_kit.sandbox.storage.memory import Memory
 from ccaas_kit.sandbox.storage.table_sql import (
     fold,
@@ -138,11 +138,11 @@ class Store:
     def insert_bulk(self, table: str, records: Iterable[Mapping[str, Any]]) -> None:
         """Add very many records of one table: its indexes are made anew behind them."""
         indexes = list(indexes_of(self.tables[table]))
-        for each in indexes:
-            self._db.execute(each.dropped)
+        for index in indexes:
+            self._db.execute(index.dropped)
         self.insert_many(table, records)
-        for each in indexes:
-            self._db.execute(each.made)
+        for index in indexes:
+            self._db.execute(index.made)
 
     def read(self, table: str, sys_id: str) -> Record | None:
         """The record of this table, or of one that extends it; None if there is none."""
@@ -247,7 +247,7 @@ class Store:
             return self._db.read(sql, parameters, until=turn.until)
         try:
             return self._db.read(sql, parameters, until=time.monotonic() + QUICK_SECONDS)
-        except OutOfTime as error:
+        except QueryTimeoutError as error:
             raise Postponed from error
 
     def count(self, table: str) -> int:

@@ -140,7 +140,8 @@ def _table(name: str, entry: Mapping[str, Any], bundle: Mapping[str, Any], path:
         display=entry["display"],
         fields=fields,
         indexes=tuple(
-            tuple(each) if isinstance(each, list) else (each,) for each in entry.get("indexes", ())
+            tuple(index) if isinstance(index, list) else (index,)
+            for index in entry.get("indexes", ())
         ),
         extends=entry.get("extends"),
         number=entry.get("number"),

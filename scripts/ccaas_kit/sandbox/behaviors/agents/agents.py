@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ccaas_kit.sandbox.http.calls import Behavior, Call, Problem
-from ccaas_kit.sandbox.http.messages import Answer, Refusal
+from ccaas_kit.sandbox.http.messages import Outcome, RefusalError
 from ccaas_kit.sandbox.storage.store import Record
 
 
-def set_agent_mapping(call: Call) -> Answer:
+def set_agent_mapping(call: Call) -> Outcome:
     """The sys_id of the mapping that was inserted or updated, in the documented list of one.
 
     Raises:
@@ -38,7 +38,7 @@ def set_agent_mapping(call: Call) -> Answer:
         store.insert(table, {"sys_id": sys_id, **key, **values})
         status, example = 201, "setAgentMappingSignedInResponse"
     # AGT-010: one record is written, so the list has one entry.
-    return Answer(
+    return Outcome(
         status, {"result": {**contract.example(example)["result"], "mappingIds": [sys_id]}}
     )
 
@@ -61,20 +61,20 @@ def _table_behind(call: Call, parameter: str) -> str:
     return table
 
 
-def _rejection(call: Call) -> Refusal:
+def _rejection(call: Call) -> RefusalError:
     """AGT-005: the documented reason of the id that is wrong, or a list when both are."""
     if _channel(call) is not None:
-        return Refusal(400, "setAgentMappingUnknownAgentResponse")
+        return RefusalError(400, "setAgentMappingUnknownAgentResponse")
     if _is_agent(call):
-        return Refusal(400, "setAgentMappingUnknownInboundIdResponse")
+        return RefusalError(400, "setAgentMappingUnknownInboundIdResponse")
     contract = call.instance.contract
     agent = contract.example("setAgentMappingUnknownAgentResponse")["result"]
     channel = contract.example("setAgentMappingUnknownInboundIdResponse")["result"]
     errors = [agent["message"], *channel["errors"]]
-    return Refusal(400, body={"result": {**channel, "errors": errors}})
+    return RefusalError(400, body={"result": {**channel, "errors": errors}})
 
 
-def _refuse(call: Call, problem: Problem) -> Refusal | None:
+def _refuse(call: Call, problem: Problem) -> RefusalError | None:
     """A malformed id is one that leads to no record (AGT-003); a bad body gets the API's own shape."""
     if problem.place == "caller":
         return None
@@ -83,7 +83,7 @@ def _refuse(call: Call, problem: Problem) -> Refusal | None:
     # AGT-013: the external agent id is text, and nothing is turned into it.
     failure = call.instance.contract.example("setAgentMappingUnknownInboundIdResponse")["result"]
     reason = f"{problem.name or 'The body'}: {problem.reason}"
-    return Refusal(400, body={"result": {**failure, "errors": [reason]}})
+    return RefusalError(400, body={"result": {**failure, "errors": [reason]}})
 
 
 BEHAVIORS = {"setAgentMapping": Behavior(set_agent_mapping, _refuse)}

@@ -10,10 +10,10 @@ from ccaas_kit.sandbox.behaviors.contact import fields
 from ccaas_kit.sandbox.contract import Contract, Operation
 from ccaas_kit.sandbox.http import refusals
 from ccaas_kit.sandbox.http.calls import Behavior, Call, Problem
-from ccaas_kit.sandbox.http.messages import Answer, Refusal, Rendered
+from ccaas_kit.sandbox.http.messages import Outcome, RefusalError, Rendered
 from ccaas_kit.sandbox.query import queries, sql
 from ccaas_kit.sandbox.query.sql import Compiled, Context
-from ccaas_kit.sandbox.storage.database import OutOfTime
+from ccaas_kit.sandbox.storage.database import QueryTimeoutError
 from ccaas_kit.sandbox.storage.tables import Tables
 
 # CON-006: no greatest limit is documented. A page beyond this size ends early and says hasMore.
@@ -28,11 +28,11 @@ _REMEMBERED_LENGTH = 2000
 _EVERYTHING = Compiled(where="1", parameters=(), order_by="", where_parameters=())
 
 
-def list_contacts(call: Call) -> Answer:
+def list_contacts(call: Call) -> Outcome:
     """One page of the contacts that match, in the order asked for, else as they were created."""
     asked = _asked(call)
     if asked is None:
-        return Answer(200, {"result": []})
+        return Outcome(200, {"result": []})
     table = call.operation.state["reads"]
     page = {**_defaults(call.instance.contract, call.operation), **call.query}
     size = min(page["sysparm_limit"], MAX_PAGE)
@@ -51,23 +51,23 @@ def list_contacts(call: Call) -> Answer:
             limit=size + 1,
             offset=page["sysparm_offset"],
         )
-    except OutOfTime:
-        return Answer(200, refusals.cancelled())
+    except QueryTimeoutError:
+        return Outcome(200, refusals.cancelled())
     # CON-008: the sample shows no flag where nothing more is to come.
     more = '"hasMore":true,' if len(found) > size else ""
-    return Answer(200, Rendered(f'{{{more}"result":[{",".join(found[:size])}]}}'))
+    return Outcome(200, Rendered(f'{{{more}"result":[{",".join(found[:size])}]}}'))
 
 
-def get_contact(call: Call) -> Answer:
+def get_contact(call: Call) -> Outcome:
     """The contact with this sys_id, if there is one that the caller may see."""
     table, sys_id = call.operation.state["reads"], call.path["id"]
     text = call.store.rendered(table, sys_id)
     if text is None or not call.sees(sys_id):
         raise _not_found()
-    return Answer(200, Rendered(f'{{"result":{text}}}'))
+    return Outcome(200, Rendered(f'{{"result":{text}}}'))
 
 
-def create_contact(call: Call) -> Answer:
+def create_contact(call: Call) -> Outcome:
     """The sys_id of a new contact, made of whatever in the request can be used."""
     instance, sent = call.instance, call.body
     table = instance.tables[call.operation.state["creates"]]
@@ -92,7 +92,7 @@ def create_contact(call: Call) -> Answer:
     if not is_plain and (profile := form.profile(sent)):
         made = {"sys_id": instance.new_sys_id(_PROFILES), "contact": sys_id}
         call.store.insert(_PROFILES, made | profile)
-    return Answer(201, {"result": sys_id})
+    return Outcome(201, {"result": sys_id})
 
 
 def _asked(call: Call) -> Compiled | None:
@@ -109,7 +109,7 @@ def _asked(call: Call) -> Compiled | None:
     compiled = _compiled if len(text) <= _REMEMBERED_LENGTH else _compiled.__wrapped__
     try:
         asked, is_whole = compiled(text, table, instance.tables, custom, context)
-    except queries.QueryTooLong as error:
+    except queries.QueryTooLongError as error:
         raise refusals.unreadable(instance.contract, str(error)) from error
     return asked if is_whole or not instance.settings.is_true(_NO_ROWS) else None
 
@@ -127,7 +127,8 @@ def _compiled(
 def _defaults(contract: Contract, operation: Operation) -> dict[str, Any]:
     """The values of the query parameters that have one when they are not sent."""
     schemas = {
-        each.name: pointers.follow(contract.document, each.schema) for each in operation.parameters
+        parameter.name: pointers.follow(contract.document, parameter.schema)
+        for parameter in operation.parameters
     }
     return {name: node["default"] for name, node in schemas.items() if "default" in node}
 
@@ -137,13 +138,13 @@ def _empty(tables: Tables, table: str) -> dict[str, str]:
     return tables[table].defaults()
 
 
-def _refuse_reading(_call: Call, problem: Problem) -> Refusal | None:
+def _refuse_reading(_call: Call, problem: Problem) -> RefusalError | None:
     # CON-039: an id of another form is one that no record has.
     return _not_found() if problem.place == "path" else None
 
 
-def _not_found() -> Refusal:
-    return Refusal(404, "noRecordResponse")
+def _not_found() -> RefusalError:
+    return RefusalError(404, "noRecordResponse")
 
 
 BEHAVIORS = {

@@ -9,13 +9,13 @@ from typing import Any
 import orjson
 
 from ccaas_kit.sandbox.http.calls import Behavior, Call
-from ccaas_kit.sandbox.http.messages import Answer, Refusal
+from ccaas_kit.sandbox.http.messages import Outcome, RefusalError
 
 # The rest of longer data is dropped. No operation reads it, so it would only fill the store.
 KEPT_BYTES = 64 * 1024
 
 
-def create_interaction(call: Call) -> Answer:
+def create_interaction(call: Call) -> Outcome:
     """The new interaction, with the records of its context and its channel metadata."""
     instance, body, state = call.instance, call.body, call.operation.state
     name = state["creates"]
@@ -34,10 +34,10 @@ def create_interaction(call: Call) -> Answer:
     for part in _PARTS:
         interaction.update(_document(call, part, state["sets"][part.table]))
     call.store.insert(name, interaction)
-    return Answer(201, {"result": interaction})
+    return Outcome(201, {"result": interaction})
 
 
-def close_interaction(call: Call) -> Answer:
+def close_interaction(call: Call) -> Outcome:
     """The interaction as it is after it was closed; one that was closed before stays as it was.
 
     Raises:
@@ -49,14 +49,14 @@ def close_interaction(call: Call) -> Answer:
     # INT-007: an id that leads to no interaction gets the platform's 404. A malformed id never
     # comes here: it gets the platform's 400, as bad form does in the sibling APIs (INT-031).
     if interaction is None or not call.sees(sys_id):
-        raise Refusal(404, "noRecordResponse")
+        raise RefusalError(404, "noRecordResponse")
     # INT-008: closing again succeeds and changes nothing, neither the state nor who closed it.
     is_closed = _is_closed(interaction, store.tables[name].inactive or {})
     if not is_closed or not interaction["closed_by"]:
         ended = interaction["state"] if is_closed else state["to"]
         changes = {"state": ended, "closed_by": call.user.sys_id}
         interaction = store.update(name, sys_id, changes)
-    return Answer(200, {"result": interaction})
+    return Outcome(200, {"result": interaction})
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ from typing import Any
 
 from ccaas_kit.sandbox.contract import Contract
 from ccaas_kit.sandbox.http.calls import Behavior, Call, Problem
-from ccaas_kit.sandbox.http.messages import Answer, Refusal
+from ccaas_kit.sandbox.http.messages import Outcome, RefusalError
 
 # The switch that the description of the API names, without which nothing is stored.
 _SWITCH = "glide.awa.enabled"
 
 
-def get_external_id_mapping(call: Call) -> Answer:
+def get_external_id_mapping(call: Call) -> Outcome:
     """The mapping of a record that was written last.
 
     Raises:
@@ -29,14 +29,14 @@ def get_external_id_mapping(call: Call) -> Answer:
     _require_record(call, table, document)
     mappings = call.store.find(facts.table, document_table=table, document_id=document)
     if not mappings:
-        raise Refusal(404, "getExternalIdMappingNotMappedResponse")
+        raise RefusalError(404, "getExternalIdMappingNotMappedResponse")
     # EXT-011: of several providers' mappings the last one written comes back, so that a client
     # always reads what it has just stored.
     shown = {name: value for name, value in mappings[-1].items() if name in facts.fields}
-    return Answer(200, {"result": {"data": shown}})
+    return Outcome(200, {"result": {"data": shown}})
 
 
-def set_external_id_mapping(call: Call) -> Answer:
+def set_external_id_mapping(call: Call) -> Outcome:
     """The outcome of storing the routing id of a record: inserted or updated.
 
     Raises:
@@ -61,10 +61,10 @@ def set_external_id_mapping(call: Call) -> Answer:
         sys_id = call.instance.new_sys_id(facts.table)
         new = {"sys_id": sys_id, **key, "external_id": body["external_id"]}
         store.insert(facts.table, new)
-        return Answer(201, facts.outcome(facts.inserted, table, document))
+        return Outcome(201, facts.outcome(facts.inserted, table, document))
     # EXT-011: the record moves behind those of other providers, because it is now the last written.
     store.replace(facts.table, {**held[0], "external_id": body["external_id"]})
-    return Answer(200, facts.outcome(facts.updated, table, document))
+    return Outcome(200, facts.outcome(facts.updated, table, document))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,9 @@ class _Facts:
         message = result["message"].replace(self.shown[0], table).replace(self.shown[1], document)
         return {"result": {**result, "message": message}}
 
-    def refusal(self, status: int, reason: str) -> Refusal:
+    def refusal(self, status: int, reason: str) -> RefusalError:
         """A refusal in the shape of the API's own result, with the reason as an object (EXT-002)."""
-        return Refusal(
+        return RefusalError(
             status, body={"result": {"error": {"message": reason}, "status": self.failure}}
         )
 
@@ -116,35 +116,35 @@ def _require_record(call: Call, table: str, document: str) -> None:
     if not call.store.exists(table, document):
         if call.store.tables.get(table) is None:
             raise _facts(call.instance.contract).refusal(404, "Table not found")
-        raise Refusal(404, "setExternalIdMappingUnknownRecordResponse")
+        raise RefusalError(404, "setExternalIdMappingUnknownRecordResponse")
     # EXT-018: a hidden record is a 403.
     if not call.sees(document):
-        raise Refusal(403, "getExternalIdMappingRecordHiddenResponse")
+        raise RefusalError(403, "getExternalIdMappingRecordHiddenResponse")
 
 
-def _refuse_get(call: Call, problem: Problem) -> Refusal | None:
+def _refuse_get(call: Call, problem: Problem) -> RefusalError | None:
     """EXT-001: the role of reading is named by the API as a whole, so the platform asks for it."""
     return None if problem.place == "caller" else _refuse_value(call, problem)
 
 
-def _refuse_put(call: Call, problem: Problem) -> Refusal | None:
+def _refuse_put(call: Call, problem: Problem) -> RefusalError | None:
     """EXT-001: the PUT names one of its two roles; for the other one the platform asks, as in a GET."""
     if problem.place != "caller":
         return _refuse_value(call, problem)
     example = "setExternalIdMappingRoleMissingResponse"
     told = call.instance.contract.example(example)["result"]["error"]["message"]
     lacking = [role for role in call.operation.roles.names if role not in call.user.roles]
-    return Refusal(403, example) if any(role in told for role in lacking) else None
+    return RefusalError(403, example) if any(role in told for role in lacking) else None
 
 
-def _refuse_value(call: Call, problem: Problem) -> Refusal:
+def _refuse_value(call: Call, problem: Problem) -> RefusalError:
     """EXT-021: a value of another form is a 400, in the API's own shape (EXT-003)."""
     if problem.name == "documentId":
-        return Refusal(400, "getExternalIdMappingMalformedDocumentIdResponse")
+        return RefusalError(400, "getExternalIdMappingMalformedDocumentIdResponse")
     # EXT-009: a routing id that is empty counts as missing.
     sent = problem.place == "body" and isinstance(call.body, dict)
     if sent and call.body.get("external_id", "") == "":
-        return Refusal(400, "setExternalIdMappingExternalIdMissingResponse")
+        return RefusalError(400, "setExternalIdMappingExternalIdMissingResponse")
     where = problem.name or "The body"
     return _facts(call.instance.contract).refusal(400, f"{where}: {problem.reason}")
 

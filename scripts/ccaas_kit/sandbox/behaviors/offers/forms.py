@@ -14,7 +14,7 @@ from ccaas_kit.sandbox.behaviors.offers import messages
 from ccaas_kit.sandbox.behaviors.offers.messages import Message
 from ccaas_kit.sandbox.http import refusals
 from ccaas_kit.sandbox.http.calls import Call
-from ccaas_kit.sandbox.http.messages import Refusal
+from ccaas_kit.sandbox.http.messages import RefusalError
 
 # In the order of the page's list of messages.
 _MESSAGES = {
@@ -35,7 +35,7 @@ def is_transfer(body: Any) -> bool:
     return isinstance(body, dict) and "transfer" in body
 
 
-def refuse(call: Call) -> Refusal:
+def refuse(call: Call) -> RefusalError:
     """The refusal of a body that is neither a whole assignment nor a whole transfer."""
     contract = call.instance.contract
     form = "OfferTransferRequest" if is_transfer(call.body) else "OfferAssignmentRequest"

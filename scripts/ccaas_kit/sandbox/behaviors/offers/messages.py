@@ -17,7 +17,7 @@ import orjson
 
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.sandbox.contract import Contract
-from ccaas_kit.sandbox.http.messages import Answer, Refusal
+from ccaas_kit.sandbox.http.messages import Outcome, RefusalError
 
 _VARIABLE = re.compile(r"(?:\[[^\]]*\]|\.)(?:\{[0-9]+\}|[*+])")
 _ESCAPED = re.compile(r"\\(.)")
@@ -44,7 +44,7 @@ class Message(StrEnum):
 
 
 class Success(StrEnum):
-    """The ways to succeed, by the example that shows the answer."""
+    """The ways to succeed, by the example that shows the response."""
 
     # AWA-027, AWA-028: the sample ends the message with a full stop and the list does not. Each
     # success says what the example of its kind says, so that a client meets both.
@@ -53,13 +53,13 @@ class Success(StrEnum):
     TRANSFERRED = "offerWorkTransferredResponse"
 
 
-def success(contract: Contract, how: Success, work_item: Mapping[str, str]) -> Answer:
-    """The answer that shows the work item as it is now."""
+def success(contract: Contract, how: Success, work_item: Mapping[str, str]) -> Outcome:
+    """The response that shows the work item as it is now."""
     shown = contract.example(how)["result"]
-    return Answer(200, {"result": {**shown, "work_item": work_item}})
+    return Outcome(200, {"result": {**shown, "work_item": work_item}})
 
 
-def refusal(contract: Contract, message: Message, value: Any = "") -> Refusal:
+def refusal(contract: Contract, message: Message, value: Any = "") -> RefusalError:
     """A refusal in the shape of the API's own result, under the status of its message.
 
     `value` stands where the message speaks of one: text as it is, anything else as JSON.
@@ -68,13 +68,13 @@ def refusal(contract: Contract, message: Message, value: Any = "") -> Refusal:
     text = value if isinstance(value, str) else orjson.dumps(value).decode()
     # AWA-010, AWA-018: the API's own shape, and no work item in it.
     body = {"result": {"success": False, "message": text.join(held.parts)}}
-    return Refusal(held.status, body=body)
+    return RefusalError(held.status, body=body)
 
 
-def not_found(contract: Contract) -> Refusal:
+def not_found(contract: Contract) -> RefusalError:
     """The refusal of a document or queue that does not exist, or that the caller may not see."""
     # AWA-004, AWA-010: no message speaks of it, so it comes in the envelope of the platform.
-    return Refusal(404, body=contract.example("noRecordResponse"))
+    return RefusalError(404, body=contract.example("noRecordResponse"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +96,4 @@ def _wording(contract: Contract, name: Message) -> _Wording:
         what = f"the pattern has {len(parts) - 1} variable parts: {pattern}"
         where = f"{contract.path}#/components/schemas/{name}"
         raise DocumentError(what, where=where, fix="Give the message exactly one")
-    return _Wording(schema["x-sn-status"], tuple(_ESCAPED.sub(r"\1", each) for each in parts))
+    return _Wording(schema["x-sn-status"], tuple(_ESCAPED.sub(r"\1", part) for part in parts))

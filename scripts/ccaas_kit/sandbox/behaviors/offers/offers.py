@@ -22,7 +22,7 @@ from ccaas_kit.sandbox.behaviors.offers import terms as awa_terms
 from ccaas_kit.sandbox.behaviors.offers.messages import Message, Success
 from ccaas_kit.sandbox.behaviors.offers.work_items import State
 from ccaas_kit.sandbox.http.calls import Behavior, Call, Problem
-from ccaas_kit.sandbox.http.messages import Answer, Refusal
+from ccaas_kit.sandbox.http.messages import Outcome, RefusalError
 from ccaas_kit.sandbox.storage.store import Record
 from ccaas_kit.sandbox.storage.tables import Table
 
@@ -32,7 +32,7 @@ _TO_QUEUE = "queue"
 _BLIND = "blind"
 
 
-def offer_work(call: Call) -> Answer:
+def offer_work(call: Call) -> Outcome:
     """The work item after the offer or the transfer.
 
     Raises:
@@ -43,10 +43,10 @@ def offer_work(call: Call) -> Answer:
     plan = _transfer if forms.is_transfer(call.body) else _assignment
     try:
         move = plan(call, document, item)
-    except Refusal as refusal:
+    except RefusalError as refusal:
         # Nothing is written by now but the end of an offer that has run out, and that stays,
         # whatever becomes of this call. So the refusal is answered, and nothing taken back.
-        return Answer(refusal.status, refusal.body)
+        return Outcome(refusal.status, refusal.body)
     identity = {"document_table": document.table.name, "document_id": document.sys_id}
     # Each offer is of a segment of its own, so an earlier one never stays (AWA-008).
     segment = call.body.get("external_segment_id", "")
@@ -62,7 +62,7 @@ def offer_work(call: Call) -> Answer:
     return messages.success(call.instance.contract, move.how, work_item)
 
 
-def refuse(call: Call, problem: Problem) -> Refusal:
+def refuse(call: Call, problem: Problem) -> RefusalError:
     """The refusal of a call that breaks the contract before its records are looked at."""
     contract = call.instance.contract
     if problem.place == "caller":
@@ -72,7 +72,7 @@ def refuse(call: Call, problem: Problem) -> Refusal:
         return messages.not_found(contract)
     try:
         _document(call)
-    except Refusal as refusal:
+    except RefusalError as refusal:
         return refusal
     return forms.refuse(call)
 

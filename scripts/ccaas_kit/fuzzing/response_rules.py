@@ -1,4 +1,4 @@
-"""What the contract says of an answer and its request together, as rules for checks of ours."""
+"""What the contract says of a response and its request together, as rules for checks of ours."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def of(contract: Contract) -> list[Rule]:
 def _rules(contract: Contract, operation: Operation, status: int) -> Iterator[Rule]:
     node = contract.node(f"{operation.pointer}/responses/{status}")
     media = pointers.follow(contract.document, node)["content"][_JSON]
-    sent = {(each.place, each.name): each.schema for each in operation.parameters}
+    sent = {
+        (parameter.place, parameter.name): parameter.schema for parameter in operation.parameters
+    }
     for steps, key, expression in _marked(contract, media["schema"], ()):
         place, name = _parameter(expression)
         # A schema that several operations share speaks of the requests that have the parameter.

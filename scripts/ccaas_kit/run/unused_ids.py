@@ -16,7 +16,7 @@ from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.connection import Connection, Limits, NoAnswerError
 from ccaas_kit.gateway.diagnosis import Words
 from ccaas_kit.gateway.gateway import Gateway
-from ccaas_kit.gateway.outcomes import Unseen
+from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.gateway.safety import guard
 from ccaas_kit.gateway.table_api import TableApi, TableError
 from ccaas_kit.model.contract import Contract, Operation
@@ -30,7 +30,7 @@ _SYS_ID = re.compile("[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
-class Vacancies:
+class UnusedIds:
     """Ids by parameter that the run may write to, and what was found out about them."""
 
     ids: Mapping[str, tuple[str, ...]]
@@ -47,7 +47,7 @@ def possible(contract: Contract, spare: Mapping[str, tuple[str, ...]]) -> Iterat
             yield operation
 
 
-def found(case: Case, gateway: Gateway, budget: Budget) -> Vacancies:
+def found(case: Case, gateway: Gateway, budget: Budget) -> UnusedIds:
     """The known ids that no record names, for each operation that needs them."""
     contract = case.contract
     ids: dict[str, tuple[str, ...]] = {}
@@ -61,9 +61,9 @@ def found(case: Case, gateway: Gateway, budget: Budget) -> Vacancies:
             free = _free(operation, contract, case.pools, _taken(tables, table))
             ids |= free
             told.append(f"Calls {operation.id} for ids that no record of {table} names.")
-        except Unseen as error:
+        except InconclusiveError as error:
             told.append(f"Does not call {operation.id}: {error}.")
-    return Vacancies(ids, tuple(told))
+    return UnusedIds(ids, tuple(told))
 
 
 def _taken(tables: TableApi, table: str) -> set[str]:
@@ -76,11 +76,11 @@ def _taken(tables: TableApi, table: str) -> set[str]:
         held = roles.of_caller(tables)
         records = tables.whole(table, limit=_MOST_RECORDS)
     except (TableError, NoAnswerError) as error:
-        raise Unseen(f"{table} was not read ({error.what})") from error
+        raise InconclusiveError(f"{table} was not read ({error.what})") from error
     if roles.ADMIN not in (held or ()):
-        raise Unseen(f"who has not the role {roles.ADMIN} may not see all of {table}")
+        raise InconclusiveError(f"who has not the role {roles.ADMIN} may not see all of {table}")
     if len(records) == _MOST_RECORDS:
-        raise Unseen(f"{table} has {_MOST_RECORDS} records or more")
+        raise InconclusiveError(f"{table} has {_MOST_RECORDS} records or more")
     return {text for record in records for text in record.values()}
 
 
@@ -94,13 +94,16 @@ def _free(
     Raises:
         Unseen: every id that is known is named.
     """
-    nodes = (contract.node(each.schema.removesuffix("/schema")) for each in operation.parameters)
+    nodes = (
+        contract.node(parameter.schema.removesuffix("/schema"))
+        for parameter in operation.parameters
+    )
     names = [node["name"] for node in nodes if TABLE in node]
     for name in names:
         # A record names another one by its sys_id: of other ids it tells nothing.
         known_ids = filter(_SYS_ID.fullmatch, pools.values.get(name, ()))
-        free = tuple(each for each in known_ids if each not in taken)
+        free = tuple(known_id for known_id in known_ids if known_id not in taken)
         if free:
             known = {each: pools.values.get(each, ()) for each in names}
             return {**known, name: free}
-    raise Unseen(f"{contract.state(operation)['creates']} names every id that is known")
+    raise InconclusiveError(f"{contract.state(operation)['creates']} names every id that is known")

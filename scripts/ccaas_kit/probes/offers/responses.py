@@ -1,6 +1,6 @@
 """What the answers of offerWork say: taken or refused, by which message, with which work item.
 
-A message counts wherever an answer has it: in the API's own result, or in the platform's error.
+A message counts wherever a response has it: in the API's own result, or in the platform's error.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.probing import Probing, shown
 
@@ -50,13 +50,13 @@ def is_refused(exchange: Exchange) -> bool:
 
 
 def work_item(exchange: Exchange) -> dict[str, Any]:
-    """The work item in an answer; empty if there is none."""
+    """The work item in a response; empty if there is none."""
     found = result(exchange).get("work_item")
     return found if isinstance(found, dict) else {}
 
 
 def texts(exchange: Exchange) -> list[str]:
-    """What an answer says, in the API's own result or in the platform's error."""
+    """What a response says, in the API's own result or in the platform's error."""
     error = _body(exchange).get("error")
     said = [result(exchange).get("message")]
     said += [error.get("message"), error.get("detail")] if isinstance(error, dict) else []
@@ -64,7 +64,7 @@ def texts(exchange: Exchange) -> list[str]:
 
 
 def says(probing: Probing, exchange: Exchange, *messages: str) -> bool:
-    """Whether an answer has one of the messages, named by their schemas."""
+    """Whether a response has one of the messages, named by their schemas."""
     return any(is_message(probing, name, text) for name in messages for text in texts(exchange))
 
 
@@ -80,8 +80,8 @@ def expect_taken(probing: Probing, exchange: Exchange, expected: str) -> None:
         return
     bar(probing, exchange)
     if says(probing, exchange, *_BUSY):
-        raise Unseen("the known agents take no work now")
-    raise Broken(expected, shown(exchange), exchange)
+        raise InconclusiveError("the known agents take no work now")
+    raise ViolationError(expected, shown(exchange), exchange)
 
 
 def expect_refused(probing: Probing, exchange: Exchange, expected: str, *by: str) -> None:
@@ -95,14 +95,14 @@ def expect_refused(probing: Probing, exchange: Exchange, expected: str, *by: str
         Barred: our user may not offer work.
     """
     if exchange.status >= 500 and not says(probing, exchange, REFUSAL):
-        raise Unseen(f"the instance failed: {shown(exchange)}")
+        raise InconclusiveError(f"the instance failed: {shown(exchange)}")
     # AWA-026: siblings of this API refuse with 500 as well; the message tells that from a failure.
     if not is_refused(exchange) and exchange.status < 500:
-        raise Broken(expected, shown(exchange), exchange)
+        raise ViolationError(expected, shown(exchange), exchange)
     bar(probing, exchange)
     others = [each for each in _BY_STATE if each not in by]
     if says(probing, exchange, *others) and not says(probing, exchange, *by):
-        raise Unseen(f"it was refused for another reason: {shown(exchange)}")
+        raise InconclusiveError(f"it was refused for another reason: {shown(exchange)}")
 
 
 def require_taken(exchange: Exchange) -> Exchange:
@@ -112,7 +112,7 @@ def require_taken(exchange: Exchange) -> Exchange:
         Unseen: it was not.
     """
     if not is_taken(exchange):
-        raise Unseen(f"a valid call was not taken: {shown(exchange)}")
+        raise InconclusiveError(f"a valid call was not taken: {shown(exchange)}")
     return exchange
 
 
@@ -125,9 +125,9 @@ def bar(probing: Probing, exchange: Exchange) -> None:
     # AWA-026: the messages about agents and values may come with any status.
     of_caller = says(probing, exchange, LACKS_ROLE) or not says(probing, exchange, REFUSAL)
     if exchange.status in (401, 403) and of_caller:
-        raise Barred(f"our user may not offer work: {shown(exchange)}")
+        raise BlockedError(f"our user may not offer work: {shown(exchange)}")
     if exchange.status == 429:
-        raise Barred("a rate limit refuses")
+        raise BlockedError("a rate limit refuses")
 
 
 def holder(probing: Probing, exchange: Exchange) -> str:
@@ -142,14 +142,14 @@ def is_message(probing: Probing, message: str, text: str) -> bool:
 
 
 def result(exchange: Exchange) -> Mapping[str, Any]:
-    """The member `result` of an answer in JSON; empty if it has none."""
+    """The member `result` of a response in JSON; empty if it has none."""
     found = _body(exchange).get("result")
     return found if isinstance(found, dict) else {}
 
 
 def _body(exchange: Exchange) -> Mapping[str, Any]:
     try:
-        found = exchange.answer.json() if exchange.answer else None
+        found = exchange.response.json() if exchange.response else None
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}

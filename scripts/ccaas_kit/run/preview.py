@@ -11,7 +11,7 @@ from rich.text import Text
 from ccaas_kit.gateway.safety import guard
 from ccaas_kit.model.contract import Contract, Operation
 from ccaas_kit.model.profiles import Profile
-from ccaas_kit.run import vacancies
+from ccaas_kit.run import unused_ids
 from ccaas_kit.run.options import Options
 
 
@@ -37,14 +37,16 @@ def _lines(
     options: Options, contract: Contract, spare: Mapping[str, tuple[str, ...]]
 ) -> Iterator[tuple[str, str]]:
     operations = [contract.by_id[name] for name in contract.bases()]
-    called = [each for each in operations if options.profile.admits(each)]
+    called = [operation for operation in operations if options.profile.admits(operation)]
     if options.profile.writes and options.is_strict:
         called = [each for each in called if guard.is_possible(contract, each, spare)]
     yield "calls", _names(called) or "nothing"
-    sought = list(vacancies.possible(contract, spare)) if options.seeks_vacancies else []
+    sought = list(unused_ids.possible(contract, spare)) if options.seeks_vacancies else []
     if sought:
         yield "perhaps", f"{_names(sought)}, for ids that no record names so far"
-    if left_out := [each for each in operations if each not in called and each not in sought]:
+    if left_out := [
+        operation for operation in operations if operation not in called and operation not in sought
+    ]:
         yield "not", _names(left_out)
     rate = f", {options.rate:g} per second" if options.rate else ""
     kind = ", none of them random" if options.probes_only else ""
@@ -66,7 +68,7 @@ def _lines(
 
 
 def _names(operations: Sequence[Operation]) -> str:
-    return ", ".join(each.id for each in operations)
+    return ", ".join(operation.id for operation in operations)
 
 
 def _random(options: Options) -> str:

@@ -1,4 +1,4 @@
-"""The Table API beside a run of probes: it tells what no answer of the five APIs can tell.
+"""The Table API beside a run of probes: it tells what no response of the five APIs can tell.
 
 Its requests are no exchanges of the contract. They count for the budget of the run all the same.
 """
@@ -17,6 +17,6 @@ from ccaas_kit.model.contract import Contract
 def tables(gateway: Gateway, contract: Contract, users: Users, *, budget: Budget) -> TableApi:
     """The tables of a target as the run's own user sees them."""
     # How much is asked, the budget decides.
-    limits = Limits(answer=gateway.seconds, total=budget.seconds, requests=budget.requests)
+    limits = Limits(response=gateway.seconds, total=budget.seconds, requests=budget.requests)
     connection = Connection(gateway, users.own, limits=limits, budget=budget)
     return TableApi(connection, Words.of(contract))

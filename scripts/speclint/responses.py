@@ -27,7 +27,7 @@ def check(source: Source) -> Iterator[Finding]:
                 *operation.get("parameters", ()),
             ]
             try:
-                names = [_id(source, f"{api}.yaml", each) for each in parameters]
+                names = [_id(source, f"{api}.yaml", parameter) for parameter in parameters]
             except DocumentError as error:
                 yield Finding("STR19", where, str(error), "Correct the reference")
                 continue

@@ -1,6 +1,6 @@
 """The contacts that the probes of lists look at: made for them, else those that are there.
 
-Each query is narrowed to them, and other records in its answer are looked past, so that the data of
+Each query is narrowed to them, and other records in its response are looked past, so that the data of
 other people does not matter. What a list is held to is what was read of them before.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from ccaas_kit.gateway.outcomes import Barred, Broken, Unseen
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.contact.comparisons import Truth
 from ccaas_kit.probes.probing import Probing, body_of, require, result_of, shown
@@ -29,7 +29,7 @@ _BARRED = (401, 403, 429)
 
 
 @dataclass(frozen=True, slots=True)
-class Crew:
+class Fixtures:
     """Some contacts as they were read, and a condition that narrows a query to them."""
 
     narrow: str
@@ -38,15 +38,15 @@ class Crew:
 
     def truths(self, holds: Callable[[Record], Truth]) -> tuple[Truth, ...]:
         """Of whom of them something holds."""
-        return tuple(holds(each) for each in self.people)
+        return tuple(holds(person) for person in self.people)
 
     def there(self, records: Iterable[Record]) -> list[str]:
         """The sys_ids of those of them who are among the records, in the order of these."""
-        ours = {each["sys_id"] for each in self.people}
-        return [each["sys_id"] for each in records if each["sys_id"] in ours]
+        ours = {person["sys_id"] for person in self.people}
+        return [record["sys_id"] for record in records if record["sys_id"] in ours]
 
     def ids(self) -> set[str]:
-        return {each["sys_id"] for each in self.people}
+        return {person["sys_id"] for person in self.people}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Condition:
     is_telling: bool = False
 
 
-def crew(probing: Probing) -> Crew:
+def fixtures(probing: Probing) -> Fixtures:
     """The contacts of the run, made or found the first time they are asked for.
 
     Raises:
@@ -104,10 +104,10 @@ def rows(exchange: Exchange) -> list[Record]:
         Broken: there is no list.
     """
     if exchange.status in _BARRED:
-        raise Unseen(f"no list was given: {shown(exchange)}")
+        raise InconclusiveError(f"no list was given: {shown(exchange)}")
     result = result_of(exchange) if exchange.status == 200 else None
     if not isinstance(result, list):
-        raise Broken("status 200 with a list", shown(exchange), exchange)
+        raise ViolationError("status 200 with a list", shown(exchange), exchange)
     return [_texts(each) for each in result if isinstance(each, dict)]
 
 
@@ -125,7 +125,7 @@ def is_whole(probing: Probing, exchange: Exchange) -> bool:
 
 def _sends_more(probing: Probing) -> bool:
     """Whether the target says hasMore where more are to come."""
-    found = crew(probing)
+    found = fixtures(probing)
     if len(found.people) < 2:
         return False
     exchange = probing.once("a short page", lambda: ask(probing, found.narrow, limit=1))
@@ -149,7 +149,7 @@ def chosen(conditions: Iterable[Condition]) -> list[Condition]:
     return [positive, negative] if positive and negative else []
 
 
-def hold(probing: Probing, found: Crew, condition: Condition, query: str = "") -> str:
+def hold(probing: Probing, found: Fixtures, condition: Condition, query: str = "") -> str:
     """Hold that a list has those for whom a condition holds; gives what was seen in words.
 
     Raises:
@@ -160,7 +160,9 @@ def hold(probing: Probing, found: Crew, condition: Condition, query: str = "") -
     return f"{condition.query} found {len(here)} of {len(found.people)} contacts"
 
 
-def fulfilling(probing: Probing, found: Crew, condition: Condition, query: str = "") -> set[str]:
+def fulfilling(
+    probing: Probing, found: Fixtures, condition: Condition, query: str = ""
+) -> set[str]:
     """Those of a crew who are listed, once it is clear that they are the right ones.
 
     Raises:
@@ -176,15 +178,17 @@ def fulfilling(probing: Probing, found: Crew, condition: Condition, query: str =
     wrong = [each for each, truth in truths if truth is False and each in here]
     missing = [each for each, truth in truths if truth is True and each not in here]
     if wrong:
-        raise Broken(
+        raise ViolationError(
             f"only contacts for which {condition.query} holds",
             f"{len(wrong)} others too, such as {wrong[0]}",
             exchange,
         )
     if missing and len(records) >= PLENTY:
-        raise Unseen(f"more than {PLENTY} contacts were listed, so that some may be out of sight")
+        raise InconclusiveError(
+            f"more than {PLENTY} contacts were listed, so that some may be out of sight"
+        )
     if missing:
-        raise Broken(
+        raise ViolationError(
             f"every contact for which {condition.query} holds",
             f"a list without {len(missing)} of them, such as {missing[0]}",
             exchange,
@@ -194,7 +198,7 @@ def fulfilling(probing: Probing, found: Crew, condition: Condition, query: str =
 
 def distinct(people: Sequence[Record], name: str) -> list[str]:
     """The values of a field, each once, as they first come."""
-    return list(dict.fromkeys(value(each, name) for each in people))
+    return list(dict.fromkeys(value(person, name) for person in people))
 
 
 def value(person: Record, name: str) -> str:
@@ -249,14 +253,14 @@ _ATTEMPTS = ("3", "0", "12", "1", "", "7", "2")
 _PLACES = ("10.5", "-33.25", "120", "48.125")
 
 
-def _gathered(probing: Probing) -> Crew:
+def _gathered(probing: Probing) -> Fixtures:
     try:
         return _made(probing)
-    except (Barred, Unseen):
+    except (BlockedError, InconclusiveError):
         return _found(probing)
 
 
-def _made(probing: Probing) -> Crew:
+def _made(probing: Probing) -> Fixtures:
     marker = f"probe-{uuid4().hex[:8]}"
     ids: list[str] = []
     for number, each in enumerate(_CAST):
@@ -274,10 +278,10 @@ def _made(probing: Probing) -> Crew:
             body["manager"] = ids[each["manager"]]
         ids.append(_created(probing, body))
     people = tuple(_read(probing, each) for each in ids[:-1])
-    with suppress(Unseen):
+    with suppress(InconclusiveError):
         people = (*people, _read(probing, ids[-1]))
-    is_marked = all(value(each, _MARKED) == marker for each in people)
-    return Crew(f"{_MARKED}={marker}" if is_marked else _one_of(ids), people, is_own=True)
+    is_marked = all(value(person, _MARKED) == marker for person in people)
+    return Fixtures(f"{_MARKED}={marker}" if is_marked else _one_of(ids), people, is_own=True)
 
 
 def _created(probing: Probing, body: Mapping[str, Any]) -> str:
@@ -285,7 +289,7 @@ def _created(probing: Probing, body: Mapping[str, Any]) -> str:
     require(exchange, 201)
     sys_id = _prepared(exchange)
     if not isinstance(sys_id, str):
-        raise Unseen(f"no sys_id of a new contact came: {shown(exchange)}")
+        raise InconclusiveError(f"no sys_id of a new contact came: {shown(exchange)}")
     return sys_id
 
 
@@ -294,26 +298,28 @@ def _read(probing: Probing, sys_id: str) -> Record:
     require(exchange, 200)
     record = _prepared(exchange)
     if not isinstance(record, dict) or record.get("sys_id") != sys_id:
-        raise Unseen(f"a new contact could not be read: {shown(exchange)}")
+        raise InconclusiveError(f"a new contact could not be read: {shown(exchange)}")
     return _texts(record)
 
 
-def _found(probing: Probing) -> Crew:
+def _found(probing: Probing) -> Fixtures:
     exchange = probing.call("listContacts", query={"sysparm_limit": _SOME})
     require(exchange, 200)
     result = _prepared(exchange)
     records = [_texts(each) for each in result if isinstance(each, dict)] if result else []
-    people = tuple({each["sys_id"]: each for each in records if each["sys_id"]}.values())
+    people = tuple({record["sys_id"]: record for record in records if record["sys_id"]}.values())
     if not people:
-        raise Unseen("there are no contacts to look at")
-    return Crew(_one_of([each["sys_id"] for each in people]), people, is_own=False)
+        raise InconclusiveError("there are no contacts to look at")
+    return Fixtures(_one_of([person["sys_id"] for person in people]), people, is_own=False)
 
 
 def _prepared(exchange: Exchange) -> Any:
     try:
         return result_of(exchange)
-    except Broken as broken:
-        raise Unseen(f"{exchange.operation.base} could not prepare it: {broken.got}") from broken
+    except ViolationError as broken:
+        raise InconclusiveError(
+            f"{exchange.operation.base} could not prepare it: {broken.got}"
+        ) from broken
 
 
 def _one_of(ids: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from rich.console import Console
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.gateway.safety import clean, journal
 from ccaas_kit.gateway.safety.cleaning import Leak
-from ccaas_kit.run import embedded, options, vacancies
+from ccaas_kit.run import embedded, options, unused_ids
 from tests.conformance.targets import Target, judged, launched, target
 
 URL = "http://x.example"
@@ -32,7 +32,7 @@ def sandbox() -> Iterator[Target]:
 
 
 def writing(sandbox: Target) -> list[dict[str, Any]]:
-    return [each for each in sandbox.requests() if each["method"] != "GET"]
+    return [request for request in sandbox.requests() if request["method"] != "GET"]
 
 
 @pytest.mark.parametrize("configured", [True, False], ids=["configured", "discovering"])
@@ -56,7 +56,7 @@ def test_full_changes_only_its_own(sandbox: Target, tmp_path: Path, configured: 
     mapped = [each for each in sent if known & set(each["path"].split("/"))]
     assert {each["path"].split("/")[3] for each in mapped} == {"agent_mapping"}
     # Chains lead to what the run has created.
-    assert {each.operation for each in log.entries} >= {
+    assert {entry.operation for entry in log.entries} >= {
         *("createContact", "createInteraction", "offerWork"),
         *("setAgentMapping", "setExternalIdMapping"),
     }
@@ -99,14 +99,16 @@ def test_an_agent_who_is_mapped_is_left_alone(
     assert [sum(agent in path for path in sent) for agent in mapped] == [1] * len(mapped)
     assert sandbox.tables()["external_agent_mapping"] == before
     assert told in ran.printed
-    judgements = [each for each in ran.card["clauses"] if each["operation"] == "setAgentMapping"]
-    assert {each["verdict"] for each in judgements} >= verdicts
+    judgements = [
+        clause for clause in ran.card["clauses"] if clause["operation"] == "setAgentMapping"
+    ]
+    assert {judgement["verdict"] for judgement in judgements} >= verdicts
 
 
 def test_a_long_table_tells_nothing(
     sandbox: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vacancies, "_MOST_RECORDS", 0)
+    monkeypatch.setattr(unused_ids, "_MOST_RECORDS", 0)
 
     ran = judged(sandbox.url, tmp_path, "--probes-only", probes=PROBES_OF_AGENTS)
 

@@ -1,6 +1,6 @@
-"""From an answer to bytes: rendering, and the proof that the bytes keep the contract.
+"""From a response to bytes: rendering, and the proof that the bytes keep the contract.
 
-Every reply of an operation is judged by the schema of its status and media type before it leaves.
+Every response of an operation is judged by the schema of its status and media type before it leaves.
 Judging the same bytes twice gives the same verdict, so verdicts of recent bodies are remembered.
 """
 
@@ -12,9 +12,9 @@ from typing import Any
 
 import orjson
 
-from ccaas_kit.sandbox.contract import JSON, Media, Operation, Response
+from ccaas_kit.sandbox.contract import JSON, Media, Operation, ResponseSpec
 from ccaas_kit.sandbox.http import media_types, xml_bodies
-from ccaas_kit.sandbox.http.messages import Answer, Rendered, Reply
+from ccaas_kit.sandbox.http.messages import Outcome, Rendered, Response
 from ccaas_kit.sandbox.storage.memory import Memory
 
 _LOG = logging.getLogger("sandbox")
@@ -24,7 +24,7 @@ _REMEMBERED, _REMEMBERED_BYTES = 2048, 64 * 1024
 _SHORT_BYTES = 128
 
 
-class Replies:
+class Responses:
     """Renders answers; `breaks` counts those that would have broken the contract."""
 
     def __init__(self, failure: Any) -> None:
@@ -32,24 +32,24 @@ class Replies:
         self._failure = failure
         self._valid: Memory[tuple[int, bytes], None] = Memory(_REMEMBERED, _REMEMBERED_BYTES)
 
-    def of(self, operation: Operation, answer: Answer, media_type: str) -> Reply:
-        """The reply that sends an answer of an operation, in this media type where there is a choice.
+    def of(self, operation: Operation, response: Outcome, media_type: str) -> Response:
+        """The response that sends a response of an operation, in this media type where there is a choice.
 
-        An answer that breaks the contract becomes a 500, and the log says what is wrong where.
+        A response that breaks the contract becomes a 500, and the log says what is wrong where.
         """
-        response = operation.responses.get(answer.status)
-        if response is None:
-            return self._broken(operation, answer.status, "the status is not listed")
-        media = response.media.get(media_type)
+        spec = operation.responses.get(response.status)
+        if spec is None:
+            return self._broken(operation, response.status, "the status is not listed")
+        media = spec.media.get(media_type)
         if media is None:
-            media_type, media = JSON, response.media[JSON]
-        if response.headers and (wrong := self._wrong_header(response, dict(answer.headers))):
-            return self._broken(operation, answer.status, wrong)
-        body = answer.body
+            media_type, media = JSON, spec.media[JSON]
+        if spec.headers and (wrong := self._wrong_header(spec, dict(response.headers))):
+            return self._broken(operation, response.status, wrong)
+        body = response.body
         raw = body.text.encode() if isinstance(body, Rendered) else orjson.dumps(body)
         if wrong := self._wrong_body(media, raw):
-            return self._broken(operation, answer.status, wrong)
-        return render(answer.status, raw, media_type, media.root, answer.headers)
+            return self._broken(operation, response.status, wrong)
+        return render(response.status, raw, media_type, media.root, response.headers)
 
     def _wrong_body(self, media: Media, raw: bytes) -> str | None:
         key = (id(media.validator), raw)
@@ -63,8 +63,8 @@ class Replies:
             self._valid.keep(key, None, len(raw))
         return None
 
-    def _wrong_header(self, response: Response, headers: Mapping[str, str]) -> str | None:
-        for header in response.headers:
+    def _wrong_header(self, spec: ResponseSpec, headers: Mapping[str, str]) -> str | None:
+        for header in spec.headers:
             value = headers.get(header.name)
             if value is None:
                 if header.required:
@@ -73,11 +73,11 @@ class Replies:
                 return f"the header {header.name} is {value!r}"
         return None
 
-    def failed(self) -> Reply:
-        """The reply where the instance itself has failed."""
+    def failed(self) -> Response:
+        """The response where the instance itself has failed."""
         return render(500, orjson.dumps(self._failure))
 
-    def _broken(self, operation: Operation, status: int, wrong: str) -> Reply:
+    def _broken(self, operation: Operation, status: int, wrong: str) -> Response:
         self.breaks += 1
         _LOG.error("%s would break the contract with %s: %s", operation.id, status, wrong[:500])
         return self.failed()
@@ -89,8 +89,8 @@ def render(
     media_type: str = JSON,
     root: str = "response",
     headers: tuple[tuple[str, str], ...] = (),
-) -> Reply:
-    """The reply with a JSON text as its body, or with the XML that says the same."""
+) -> Response:
+    """The response with a JSON text as its body, or with the XML that says the same."""
     if media_type != JSON:
         raw = xml_bodies.write(orjson.loads(raw), root)
-    return Reply(status, (("content-type", media_types.header_of(media_type)), *headers), raw)
+    return Response(status, (("content-type", media_types.header_of(media_type)), *headers), raw)

@@ -24,7 +24,7 @@ from ccaas_kit.run.options import Options
 
 
 @dataclass(slots=True)
-class Custody:
+class WriteSession:
     """What was removed once a run is over; None if nothing was to be."""
 
     cleaned: Cleaned | None = None
@@ -40,7 +40,7 @@ def taken(
     told: frozenset[str],
     spare: frozenset[str],
     console: Console,
-) -> Iterator[Custody]:
+) -> Iterator[WriteSession]:
     """Watch over what is written in the block, if the profile says so, and remove it at its end.
 
     `told` are the ids of records of others that the run knows of, `spare` those that it may change.
@@ -48,9 +48,9 @@ def taken(
     Raises:
         ConfigError: the journal cannot be written, or has records of an earlier run.
     """
-    custody = Custody()
+    write_session = WriteSession()
     if not options.cleans:
-        yield custody
+        yield write_session
         return
     with journal.started(
         options.journal,
@@ -62,7 +62,7 @@ def taken(
         gateway.guard = OwnRecordsOnly(contract, writer, told, spare=spare)
         ended = False
         try:
-            yield custody
+            yield write_session
             ended = True
         finally:
             if not ended:
@@ -70,18 +70,18 @@ def taken(
             # Records are removed by what the journal says of them, not by what requests name.
             gateway.guard = None
             log = journal.read(options.journal)
-            custody.cleaned = clean.clean(
+            write_session.cleaned = clean.clean(
                 log,
                 writer,
                 contract,
                 signed,
                 gateway=gateway,
-                answer_seconds=gateway.seconds,
+                response_seconds=gateway.seconds,
                 # A short run does not wait longer for its end than it has lasted.
                 patience=min(clean.PATIENCE, options.max_time),
             )
             if not ended:
-                clean.show(custody.cleaned, gateway.url, options.journal, console)
+                clean.show(write_session.cleaned, gateway.url, options.journal, console)
 
 
 def _tell(options: Options, console: Console) -> None:
