@@ -379,7 +379,8 @@ export interface components {
              */
             vip?: boolean | string | number | null;
             /**
-             * @description Whether the contact can only access services through the web.
+             * @description Whether the contact can access services through the web only. With false every available
+             *     method is open.
              * @default false
              * @example false
              * @example false
@@ -663,7 +664,10 @@ export interface components {
             user_name: string;
             /** @description Whether the contact is treated as a very important person. */
             vip: components["schemas"]["GlideBoolean"];
-            /** @description Whether the contact can only access services through the web. */
+            /**
+             * @description Whether the contact can access services through the web only. With false every available
+             *     method is open.
+             */
             web_service_access_only: components["schemas"]["GlideBoolean"];
             /**
              * @description Zip code of the contact's address.
@@ -779,6 +783,12 @@ export interface components {
              */
             status: "failure";
         };
+        /**
+         * @description A version segment of a platform URL, such as `v1` or `v2`.
+         * @example v1
+         * @example v2
+         */
+        ApiVersion: string;
     };
     responses: {
         /**
@@ -951,6 +961,11 @@ export interface components {
          *     nothing instead.
          */
         SysparmQuery: components["schemas"]["EncodedQuery"];
+        /**
+         * @description Version of the endpoint. Which versions an instance has is listed in its REST API Explorer;
+         *     the URL without this segment reaches the latest one.
+         */
+        ApiVersion: components["schemas"]["ApiVersion"];
     };
     requestBodies: {
         /** @description What is known of the contact. */

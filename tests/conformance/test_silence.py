@@ -61,7 +61,7 @@ def test_the_config_sets_the_share_and_the_command_line_overrides_it(tmp_path: P
             config.load(path)
 
 
-@pytest.mark.parametrize(("words", "seconds"), [((), 2), (("--answer-time", "7.5"), 7.5)])
+@pytest.mark.parametrize(("words", "seconds"), [((), 2), (("--response-time", "7.5"), 7.5)])
 def test_the_time_for_one_response_can_be_set(words: tuple[str, ...], seconds: float) -> None:
     assert options.parse(["--target", "http://127.0.0.1:9", *words]).response_time == seconds
 
@@ -86,4 +86,4 @@ def test_a_slow_target_leads_to_the_option(tmp_path: Path) -> None:
         with pytest.raises(NoAnswerError) as caught:
             Connection(gateway, None, budget=budget).get("/x")
 
-    assert "--answer-time" in caught.value.fix
+    assert "--response-time" in caught.value.fix

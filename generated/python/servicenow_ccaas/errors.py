@@ -1,5 +1,5 @@
 # Written by `make build` from scripts/pyclient/runtime/errors.py. Do not edit.
-"""What a client raises for an answer that is no success."""
+"""What a client raises for a response that is no success."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class ApiError(Exception):
     """The instance refused the request, or could not serve it.
 
     `message` and `detail` are the instance's own words, empty where it has none; `body` is the
-    error as the contract describes it, or the text of an answer that it does not describe.
+    error as the contract describes it, or the text of a response that it does not describe.
     """
 
     def __init__(self, operation: str, response: httpx.Response, body: Any) -> None:

@@ -147,4 +147,4 @@ def _text(value: Value, *signs: str) -> str:
 def _list(values: Sequence[Value]) -> str:
     if isinstance(values, str) or not values:
         raise ValueError("give a list with at least one value")
-    return ",".join(_text(each, ",") for each in values)
+    return ",".join(_text(value, ",") for value in values)

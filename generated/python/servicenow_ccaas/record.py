@@ -150,7 +150,7 @@ def _in_parts(kind: Any, value: Any) -> Any:
         return [leniently(item, json.dumps(each)) for each in value] if item else None
     if not isinstance(value, dict):
         return None
-    tries = [_field_by_field(each, value) for each in _records(kind)]
+    tries = [_field_by_field(record, value) for record in _records(kind)]
     return min(tries, key=lambda each: len(each.misfits()), default=None)
 
 
@@ -161,8 +161,8 @@ def _records(kind: Any) -> Iterator[type[Record]]:
     elif isinstance(kind, type) and issubclass(kind, Record):
         yield kind
     elif get_origin(kind) in (Union, UnionType):
-        for each in get_args(kind):
-            yield from _records(each)
+        for get_arg in get_args(kind):
+            yield from _records(get_arg)
     elif get_origin(kind) is Annotated:
         yield from _records(get_args(kind)[0])
 

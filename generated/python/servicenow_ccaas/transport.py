@@ -1,5 +1,5 @@
 # Written by `make build` from scripts/pyclient/runtime/transport.py. Do not edit.
-"""One request of a client: its URL, its repetitions, and what its answer is read as."""
+"""One request of a client: its URL, its repetitions, and what its response is read as."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import httpx
 from servicenow_ccaas.errors import ApiError, UnexpectedAnswerError
 
 if TYPE_CHECKING:
-    # Loaded with the first answer: a program that only prepares a client need not wait for it.
+    # Loaded with the first response: a program that only prepares a client need not wait for it.
     from pydantic import BaseModel, TypeAdapter
 
 JSON = "application/json"
@@ -108,10 +108,10 @@ class Call:
         )
 
     def result(self, response: httpx.Response, *, lenient: bool) -> Any:
-        """What an answer says, as the contract describes it.
+        """What a response says, as the contract describes it.
 
         Raises:
-            ApiError: the answer is no success, or not what the contract describes.
+            ApiError: the response is no success, or not what the contract describes.
         """
         operation, status = self.operation, response.status_code
         name = operation.answers.get(status)
@@ -169,7 +169,7 @@ def _json(body: BaseModel | Mapping[str, Any]) -> bytes:
 
 
 def _retry_after(response: httpx.Response) -> float | None:
-    """Seconds that an answer asks to wait, given as a number or as a date."""
+    """Seconds that a response asks to wait, given as a number or as a date."""
     told = response.headers.get("retry-after", "").strip()
     if told.isascii() and told.isdigit():
         return float(told)

@@ -122,7 +122,7 @@ _ERRORS: tuple[tuple[type[BaseException], Diagnosis], ...] = (
         Diagnosis(
             Kind.TIMEOUT,
             "gave no answer in time",
-            "Check that it is awake; then VPN and firewall; conform waits longer with --answer-time",
+            "Check that it is awake; then VPN and firewall; conform waits longer with --response-time",
         ),
     ),
     (

@@ -234,7 +234,7 @@ def _too_silent(head: RunStarted, unanswered: Mapping[str, int], requests: int) 
     return Fault(
         f"{share} of {requests} requests had no answer of the target ({named}), more than {most:g} %",
         where=head.target,
-        fix="See what stands in front of it, give it longer with --answer-time, or set "
+        fix="See what stands in front of it, give it longer with --response-time, or set "
         "--max-unanswered",
     )
 

@@ -41,7 +41,7 @@ class Options:
 
     `rate` is in requests per second, None being any. `sparing` is whether the run may not have
     enough requests for all that it would send. `probes_only` leaves the random requests out.
-    `disposable` is whether the target is thrown away after the run. `answer_time` are the seconds
+    `disposable` is whether the target is thrown away after the run. `response_time` are the seconds
     for one response, `max_unanswered` is the share of requests, in percent, that may have none; if it
     is None, the config says it.
     """
@@ -168,7 +168,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--max-requests", type=_positive, metavar="N", help="requests at most, beside the cleaning")
     add("--max-writes", type=_number, metavar="N", help="of these, others than GET at most")
     add(
-        "--answer-time",
+        "--response-time",
         type=_rate,
         metavar="S",
         help=f"seconds for one answer ({LOCAL_ANSWER:g} on this machine, else {REMOTE_ANSWER:g})",
