@@ -18,8 +18,8 @@ from ccaas_kit.gateway.ask import Ask
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.gateway import Gateway, Outgoing
 from ccaas_kit.gateway.outcomes import BlockedError
-from ccaas_kit.gateway.pace import Pace, retry_after
 from ccaas_kit.gateway.sending import Sender
+from ccaas_kit.gateway.timing.pace import Pace, retry_after
 from ccaas_kit.gateway.users import Users
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.profiles import Profile

@@ -11,9 +11,9 @@ import pytest
 from rich.console import Console
 
 from ccaas_kit.contract.errors import TargetError
-from ccaas_kit.gateway.persistence import LONGEST_PAUSE, Patience
 from ccaas_kit.gateway.safety import clean, journal
 from ccaas_kit.gateway.safety.journal import Held
+from ccaas_kit.gateway.timing.persistence import LONGEST_PAUSE, Patience
 from tests.conformance.hostile import hostile
 from tests.conformance.misbehaviour import Server
 from tests.conformance.targets import ADMIN, Target, judged

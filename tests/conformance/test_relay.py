@@ -22,11 +22,11 @@ from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.credentials import Credentials
 from ccaas_kit.gateway.gateway import Gateway, WriteGuard
 from ccaas_kit.gateway.identity import Identity
-from ccaas_kit.gateway.pace import Pace
 from ccaas_kit.gateway.relay import Passed, Relay
 from ccaas_kit.gateway.safety import journal
 from ccaas_kit.gateway.safety.guard import OwnRecordsOnly
 from ccaas_kit.gateway.safety.journal import Held
+from ccaas_kit.gateway.timing.pace import Pace
 from ccaas_kit.model.contract import Contract
 from tests.conformance.hostile import hostile
 from tests.conformance.misbehaviour import Server

@@ -18,8 +18,8 @@ from ccaas_kit.gateway.credentials import Credentials
 from ccaas_kit.gateway.diagnosis import Diagnosis, Kind, TargetResponse
 from ccaas_kit.gateway.gateway import Gateway, Outgoing, Sent
 from ccaas_kit.gateway.outcomes import BlockedError
-from ccaas_kit.gateway.pace import retry_after
-from ccaas_kit.gateway.persistence import Patience
+from ccaas_kit.gateway.timing.pace import retry_after
+from ccaas_kit.gateway.timing.persistence import Patience
 from ccaas_kit.model.exchanges import GATEWAY
 
 _MOST_TRIES = 3

@@ -22,8 +22,8 @@ from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.diagnosis import Kind
 from ccaas_kit.gateway.origin import Origin
 from ccaas_kit.gateway.outcomes import BlockedError
-from ccaas_kit.gateway.pace import Pace, retry_after
-from ccaas_kit.gateway.persistence import Patience
+from ccaas_kit.gateway.timing.pace import Pace, retry_after
+from ccaas_kit.gateway.timing.persistence import Patience
 from ccaas_kit.gateway.wire import Received, Wire
 from ccaas_kit.model.contract import Operation
 from ccaas_kit.model.exchanges import GATEWAY, Exchange, Response

@@ -17,7 +17,7 @@ from ccaas_kit.gateway.ask import ABSENT, JSON, Ask
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.gateway import Call, Gateway, Outgoing, Sent
 from ccaas_kit.gateway.outcomes import BlockedError
-from ccaas_kit.gateway.pace import retry_after
+from ccaas_kit.gateway.timing.pace import retry_after
 from ccaas_kit.gateway.users import Caller, Users
 from ccaas_kit.model.contract import Contract, Operation
 from ccaas_kit.model.exchanges import Exchange, Response

@@ -13,7 +13,8 @@ from ccaas_kit.judging.subjects import Case, Subject
 from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
 from ccaas_kit.probes import bad_values, memory
 from ccaas_kit.probes.agents import agents
-from ccaas_kit.probes.contact import contacts, fields, lists
+from ccaas_kit.probes.contact import contacts, fields
+from ccaas_kit.probes.contact.querying import lists
 from ccaas_kit.probes.interactions import interactions
 from ccaas_kit.probes.mappings import mappings
 from ccaas_kit.probes.offers import offers

@@ -13,7 +13,6 @@ from ccaas_kit.contract import roles
 from ccaas_kit.contract.defects import Defects
 from ccaas_kit.contract.errors import KitError
 from ccaas_kit.contract.roles import Roles
-from ccaas_kit.gateway import clock
 from ccaas_kit.gateway.ask import ABSENT, JSON, Ask
 from ccaas_kit.gateway.connection import NoAnswerError
 from ccaas_kit.gateway.outcomes import (
@@ -25,6 +24,7 @@ from ccaas_kit.gateway.outcomes import (
 from ccaas_kit.gateway.safety import ledger
 from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.gateway.table_api import Record, TableApi, TableError
+from ccaas_kit.gateway.timing import clock
 from ccaas_kit.gateway.users import OWN, Users
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.judging.traffic import is_odd

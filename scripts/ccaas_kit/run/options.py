@@ -11,8 +11,8 @@ from pathlib import Path
 from ccaas_kit.contract import targets
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.contract.targets import host_of, is_loopback
-from ccaas_kit.gateway.pace import REMOTE_RATE
 from ccaas_kit.gateway.safety import journal
+from ccaas_kit.gateway.timing.pace import REMOTE_RATE
 from ccaas_kit.model.profiles import Profile
 
 OUT = Path("out/conformance")

@@ -24,8 +24,8 @@ from ccaas_kit.gateway import credentials
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.gateway.identity import Identity
-from ccaas_kit.gateway.pace import Pace
 from ccaas_kit.gateway.safety import clean, guard
+from ccaas_kit.gateway.timing.pace import Pace
 from ccaas_kit.judging import judge, scorecard
 from ccaas_kit.judging import judgement as judging
 from ccaas_kit.judging.log import log

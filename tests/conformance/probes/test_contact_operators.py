@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ccaas_kit.model.profiles import Profile
-from ccaas_kit.probes.contact import operators, queries
+from ccaas_kit.probes.contact.querying import operators, queries
 from tests.conformance.probes import bed
 from tests.conformance.probes.conftest import Targets
 from tests.conformance.probes.contact_faults import (

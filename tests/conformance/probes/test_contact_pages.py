@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from ccaas_kit.model.profiles import Profile
-from ccaas_kit.probes.contact import orders
-from ccaas_kit.probes.contact import pages as contact_pages
+from ccaas_kit.probes.contact.querying import orders
+from ccaas_kit.probes.contact.querying import pages as contact_pages
 from tests.conformance.probes import bed
 from tests.conformance.probes.conftest import Targets
 from tests.conformance.probes.contact_faults import (

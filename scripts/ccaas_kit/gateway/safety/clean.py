@@ -21,11 +21,11 @@ from ccaas_kit.gateway.connection import LIMITS, Connection, Limits
 from ccaas_kit.gateway.credentials import Credentials
 from ccaas_kit.gateway.diagnosis import Kind, Words
 from ccaas_kit.gateway.gateway import Gateway
-from ccaas_kit.gateway.pace import Pace, default_rate
 from ccaas_kit.gateway.safety import journal
 from ccaas_kit.gateway.safety.cleaning import Cleaned, Cleaner, Leak
 from ccaas_kit.gateway.safety.journal import Journal, Log
 from ccaas_kit.gateway.table_api import TableApi, TableError
+from ccaas_kit.gateway.timing.pace import Pace, default_rate
 from ccaas_kit.model.contract import Contract
 
 # What the removal may take at most, and how long of that a target may be silent in a row.

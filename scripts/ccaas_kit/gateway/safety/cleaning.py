@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ccaas_kit.gateway import clock
 from ccaas_kit.gateway.connection import NoAnswerError
 from ccaas_kit.gateway.diagnosis import Kind
 from ccaas_kit.gateway.safety import strays
 from ccaas_kit.gateway.safety.journal import Entry, Held, Journal, Log
 from ccaas_kit.gateway.table_api import Record, TableApi, TableError
+from ccaas_kit.gateway.timing import clock
 
 # The columns with which records that hang on a document name it.
 _DOCUMENT = ("document_table", "document_id")

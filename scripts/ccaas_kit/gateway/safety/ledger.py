@@ -14,11 +14,11 @@ from xml.etree.ElementTree import Element
 
 from ccaas_kit.contract import parsing
 from ccaas_kit.contract.parsing import parse_json, parse_xml
-from ccaas_kit.gateway import clock
 from ccaas_kit.gateway.ask import ABSENT, XML, Ask
 from ccaas_kit.gateway.safety import fields
 from ccaas_kit.gateway.safety.fields import UnreadableError
 from ccaas_kit.gateway.safety.journal import Held, Journal
+from ccaas_kit.gateway.timing import clock
 from ccaas_kit.model.contract import Contract, Operation
 from ccaas_kit.model.exchanges import Exchange, Response
 

@@ -12,9 +12,9 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from ccaas_kit.gateway import clock
 from ccaas_kit.gateway.safety.journal import Entry
 from ccaas_kit.gateway.table_api import Record
+from ccaas_kit.gateway.timing import clock
 
 CREATED_ON, CREATED_BY = "sys_created_on", "sys_created_by"
 # A record is so much older or younger than the response that reports its request as failed.

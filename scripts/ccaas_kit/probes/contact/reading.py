@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 from datetime import timedelta
 
-from ccaas_kit.gateway import clock
 from ccaas_kit.gateway.outcomes import InconclusiveError
+from ccaas_kit.gateway.timing import clock
 from ccaas_kit.gateway.users import OWN
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.contact import form, samples

@@ -10,7 +10,6 @@ from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, Violatio
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.contract import Parameter
 from ccaas_kit.model.exchanges import Exchange
-from ccaas_kit.probes.contact import operators, orders, pages, queries
 from ccaas_kit.probes.contact.fixtures import (
     PLENTY,
     Fixtures,
@@ -23,6 +22,7 @@ from ccaas_kit.probes.contact.fixtures import (
     rows,
     value,
 )
+from ccaas_kit.probes.contact.querying import operators, orders, pages, queries
 from ccaas_kit.probes.probing import Probe, Probing, expect, recalling
 
 # No instance has a field of this name.

@@ -31,7 +31,7 @@ from ccaas_kit.probes.contact.fixtures import (
     listed,
     value,
 )
-from ccaas_kit.probes.contact.terms import pieces, words
+from ccaas_kit.probes.contact.querying.terms import pieces, words
 from ccaas_kit.probes.probing import Probe, Probing, expect, recalling
 
 _TEXTS = ("last_name", "first_name", "city", "state")

@@ -30,7 +30,7 @@ from ccaas_kit.probes.contact.comparisons import (
     time_order,
     unlike,
 )
-from ccaas_kit.probes.contact.terms import (
+from ccaas_kit.probes.contact.querying.terms import (
     Form,
     Operator,
     Pivots,

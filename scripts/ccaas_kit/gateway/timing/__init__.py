@@ -1,0 +1,1 @@
+"""When requests leave: the pace, the patience with silence, and whose clock a record has."""
