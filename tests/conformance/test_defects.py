@@ -138,7 +138,7 @@ _PLAIN: dict[str, Any] = {
     "operation": "getContact",
     "status": 200,
     "media": "application/json",
-    "answer": b"{}",
+    "response": b"{}",
     "sent": None,
     "query": "",
     "headers": {},
@@ -170,7 +170,7 @@ _HEADERS = st.dictionaries(
     credentials=st.sampled_from(["own", "wrong", "none"]),
     positive=st.booleans(),
 )
-@example(**{**_PLAIN, "media": "application/xml", "answer": b"<a>" * 300 + b"</a>" * 300})
+@example(**{**_PLAIN, "media": "application/xml", "response": b"<a>" * 300 + b"</a>" * 300})
 @example(**{**_PLAIN, "operation": "listContacts", "query": "sysparm_limit=" + "[" * 5000})
 def test_judging_raises_nothing_whatever_is_exchanged(
     *,

@@ -90,7 +90,7 @@ S404 = clause("GET-S404", "#/components/responses/Refused")
 
 
 @pytest.mark.parametrize(
-    ("promised", "answer", "expected"),
+    ("promised", "response", "expected"),
     [
         pytest.param(NAME, THING, ("conforms", set()), id="valid"),
         pytest.param(NAME, {**THING, "name": 5}, ("violates", {"CK202"}), id="wrong type"),
@@ -527,7 +527,7 @@ def test_a_valid_response_shows_nothing_about_what_requests_are_refused_for(
 
 
 @pytest.mark.parametrize(
-    ("answer", "expected"),
+    ("response", "expected"),
     [
         pytest.param({"result": [THING]}, "conforms", id="in a list"),
         pytest.param({"id": KNOWN}, "unverified", id="another property"),

@@ -462,7 +462,7 @@ def test_what_a_child_that_is_gone_has_created_is_in_the_journal(tmp_path: Path)
         """Takes its time."""
 
         def __getattribute__(self, name: str) -> Any:
-            if name == "answer":
+            if name == "response":
                 time.sleep(0.5)
                 return created(201, NEW)
             return object.__getattribute__(self, name)

@@ -412,7 +412,7 @@ def test_list_and_single_read_hold_the_same_record(
 
 
 @pytest.mark.parametrize(
-    ("answer", "valid"),
+    ("response", "valid"),
     [
         ({"result": "62fe1c97db76c3006b7a9646db961999"}, True),
         ({"result": {"sys_id": "62fe1c97db76c3006b7a9646db961999"}}, False),

@@ -17,12 +17,12 @@ SOME = (
     *("agent-mapping-inserted-twice", "derived:setAgentMapping:field-demanded:active"),
     *(
         "mapping-read-stale",
-        "derived:getExternalIdMapping:answer-another:200/result/data/document_id",
+        "derived:getExternalIdMapping:response-another:200/result/data/document_id",
     ),
     *("mapping-write-letters-lost", "mapping-write-refused-and-stored"),
     *("interaction-create-new-with-queue", "interaction-create-same-number"),
     *(
-        "derived:closeInteraction:answer-blank:200/result/closed_by",
+        "derived:closeInteraction:response-blank:200/result/closed_by",
         "interaction-close-closes-others",
     ),
     *("offer-negative-timeout", "offer-another-item"),

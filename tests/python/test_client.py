@@ -315,7 +315,7 @@ def test_the_words_of_other_envelopes_are_found(errors: Any, message: str) -> No
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         httpx.Response(418, text="teapot"),
         httpx.Response(302, headers={"Location": "https://elsewhere.example"}),

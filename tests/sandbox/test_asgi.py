@@ -281,7 +281,7 @@ def test_the_path_is_taken_as_it_stood_in_the_url(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reply", "headers", "pieces"),
+    ("response", "headers", "pieces"),
     [
         (Response(200, (), b"abc"), {"content-length": "3"}, [b"abc"]),
         (Response(200, (("transfer-encoding", "chunked"),), b"abc"), {}, [b"a", b"bc"]),

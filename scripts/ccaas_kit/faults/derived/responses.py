@@ -29,7 +29,7 @@ def misfit(scope: Scope) -> Iterator[Fault]:
             breaks = (*scope.nearest(place, FORM, keyword), *own)
             if name == "left-out":
                 breaks = (*breaks, *scope.at([f"{node}/required" for node in place.around]))
-            yield _at(scope, (status, place), f"answer-{name}", breaks, alter)
+            yield _at(scope, (status, place), f"response-{name}", breaks, alter)
 
 
 def other_value(scope: Scope) -> Iterator[Fault]:
@@ -39,12 +39,12 @@ def other_value(scope: Scope) -> Iterator[Fault]:
             continue
         breaks = scope.nearest(place, VALUE)
         if "properties" not in place.schema and "items" not in place.schema:
-            yield _at(scope, (status, place), "answer-another", breaks, _another(place))
-            yield _at(scope, (status, place), "answer-blank", breaks, _blank)
+            yield _at(scope, (status, place), "response-another", breaks, _another(place))
+            yield _at(scope, (status, place), "response-blank", breaks, _blank)
         says = f"{place.text} in {status} of {scope.id} is that of the answer before."
         name, behave = f"{status}/{place.text}", _stale(scope, status, place)
         beside = _of_record(scope, place)
-        yield scope.fault("answer-stale", name, says, breaks, behave, alters=name, beside=beside)
+        yield scope.fault("response-stale", name, says, breaks, behave, alters=name, beside=beside)
 
 
 def swapped(scope: Scope) -> Iterator[Fault]:
@@ -62,7 +62,7 @@ def swapped(scope: Scope) -> Iterator[Fault]:
             says = f"{one.text} and {other.name} change places in {status} of {scope.id}."
             behave = _answering(scope, status, _swap(one, other))
             yield scope.fault(
-                "answer-swapped", name, says, breaks, behave, alters=f"{status}/{one.text}"
+                "response-swapped", name, says, breaks, behave, alters=f"{status}/{one.text}"
             )
 
 
@@ -83,7 +83,7 @@ def whole(scope: Scope) -> Iterator[Fault]:
         for name, change in changes:
             says = f"The body of {status} of {scope.id} is sent as: {name}."
             yield scope.fault(
-                f"answer-{name}",
+                f"response-{name}",
                 str(status),
                 says,
                 breaks,
@@ -177,7 +177,7 @@ def _at(
     scope: Scope, where: tuple[int, Place], rule: str, breaks: tuple[str, ...], alter: Alter
 ) -> Fault:
     status, place = where
-    says = f"{place.text} in {status} of {scope.id}: {rule.removeprefix('answer-')}."
+    says = f"{place.text} in {status} of {scope.id}: {rule.removeprefix('response-')}."
     behave = _answering(scope, status, lambda found: altered(found, place.steps, alter))
     name, beside = f"{status}/{place.text}", _of_record(scope, place)
     # Without the objects of a success, or what says that it is one, nothing of it can be read.
