@@ -215,7 +215,7 @@ def _letter(letter: str) -> str:
     ways = [rf"\\*{re.escape(letter)}"] if letter != "\\" else [r"\\+"]
     quoted = "".join(rf"%(?:25)*{byte:02x}" for byte in letter.encode("utf-8", "surrogatepass"))
     escaped = json.dumps(letter)[1:-1] if code > 127 else rf"\u{code:04x}"
-    ways += [quoted, escaped.replace("\\", r"\\+"), rf"{_AMP}#0*{code};", rf"{_AMP}#x0*{code:x};"]
+    ways += [quoted, escaped.replace("\\", r"\\+"), rf"\\*{_AMP}#(?:0*{code}|x0*{code:x});"]
     if code < 256:
         ways += [rf"\\+x{code:02x}", rf"\\+{code:03o}"]
     if letter in _NAMES:

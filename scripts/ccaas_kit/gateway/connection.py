@@ -106,6 +106,11 @@ class Connection:
         """
         return self._ask("DELETE", path, {}, signed=True)
 
+    @property
+    def has_given_up(self) -> bool:
+        """Whether the target was silent for as long as this connection waits."""
+        return self._patience is not None and self._patience.is_over
+
     def _ask(
         self, method: str, path: str, query: Mapping[str, str], *, signed: bool
     ) -> TargetResponse:

@@ -33,6 +33,11 @@ class TableApi:
         self._connection = connection
         self._words = words
 
+    @property
+    def has_given_up(self) -> bool:
+        """Whether the target was silent for as long as the connection waits."""
+        return self._connection.has_given_up
+
     def records(
         self, table: str, *, query: str = "", fields: Sequence[str] = ("sys_id",), limit: int = 10
     ) -> list[Record]:

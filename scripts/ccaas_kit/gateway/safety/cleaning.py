@@ -71,7 +71,7 @@ class Cleaner:
         self._journal = journal
         self._gone = set(log.gone)
         self._removed = 0
-        self._silence: NoAnswerError | None = None
+        self._silence: TableError | NoAnswerError | None = None
         self._leaks: dict[tuple[str, str, str], Leak] = {}
         self._searched: set[tuple[str, Held]] = set()
         self._closed: dict[str, TableError] = {}
@@ -313,9 +313,14 @@ class Cleaner:
             raise self._closed[table]
         try:
             return self._tables.records(table, query=query, fields=fields, limit=limit)
+        except NoAnswerError as error:
+            self._silence = error
+            raise
         except TableError as error:
             if error.diagnosis.kind not in _OF_A_MOMENT:
                 self._closed[table] = error
+            elif self._tables.has_given_up:
+                self._silence = error
             raise
 
     def _seen(self, table: str, error: TableError | NoAnswerError) -> str:
