@@ -63,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         found = alarms.run(pool, seed=chosen.seeds[0], say=say)
     counts = matrix.counts(known, runs[chosen.seeds[0]])
     took = time.monotonic() - begun
-    evidence = Evidence(rows, counts, runs, found, took, chosen.places)
+    evidence = Evidence(rows, counts, runs, found, took, chosen.places, chosen.sample)
     if not chosen.keep:
         report.PATH.write_text(report.page(evidence, known), encoding="utf-8")
         document = matrix.as_json(rows, counts, chosen.seeds)

@@ -113,7 +113,7 @@ def parse(argv: Sequence[str], known: Mapping[str, Fault]) -> Options:
         places=max(chosen.places, 1),
         again=max(chosen.again, 0),
         sample=max(chosen.sample, 0),
-        part=bool(narrowed) or chosen.sample > 0,
+        part=bool(narrowed),
         # The pages show the profile in which everything can be seen.
         keep=chosen.no_write or chosen.profile != FULL,
         profile=chosen.profile,

@@ -24,7 +24,8 @@ _TOOLS = ("schemathesis", "hypothesis", "jsonschema-rs")
 class Evidence:
     """Everything that was measured; alarms are of the first seed.
 
-    `seconds` is how long all of it took, with `places` runs at a time.
+    `seconds` is how long all of it took, with `places` runs at a time. `sample` is how many faults were
+    tried where not all were, else 0.
     """
 
     rows: Sequence[Row]
@@ -33,6 +34,7 @@ class Evidence:
     alarms: Alarms
     seconds: float
     places: int
+    sample: int = 0
 
     @property
     def holds(self) -> bool:
@@ -55,6 +57,8 @@ def summary(evidence: Evidence) -> Iterator[str]:
     yield f"{detected} of {len(evidence.rows)} observable clauses were falsified and detected (seeds {seeds}),"
     yield f"{len(evidence.clauses(Verdict.MISSED))} falsified and missed, {len(evidence.clauses(Verdict.NEVER))} never falsified;"
     yield f"{shown} of the {len(documented)} documented ones were detected."
+    if evidence.sample:
+        yield f"Only a sample of {evidence.sample} faults was tried; clauses that none of them breaks count as never falsified."
     reached = made - len(first.idle) - len(first.failed)
     assumed = sum(each.assumed for each in first.detected.values())
     yield f"{len(first.detected)} of {reached} faults that a run reached were detected, {assumed} of them only by"

@@ -161,6 +161,23 @@ def test_what_nobody_told_of_is_kept_and_shows_no_valid_request(tmp_path: Path) 
     assert time.monotonic() - begun < 30
 
 
+@pytest.mark.parametrize(("body", "checks"), [(b'"passw0rd"', 1), (b'"pa55word"', 0)])
+def test_what_fails_where_a_secret_was_taken_out_does_not_count(
+    body: bytes, checks: int, tmp_path: Path
+) -> None:
+    event = copy.deepcopy(EVENT)
+    event["ScenarioFinished"]["recorder"]["checks"]["1"] = [  # type: ignore[index]
+        {"name": "response_schema_conformance", "status": "failure"}
+    ]
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+    code = f"get({PATH!r}); tell({event!r}, {{'EngineFinished': {{}}}})"
+
+    ran = run(tmp_path, code, server=Raw(head.encode() + b"\r\n\r\n" + body))
+
+    (seen,) = ran.exchanges
+    assert len(seen.checks) == checks
+
+
 def test_a_response_that_broke_off_is_told_with_what_was_meant(tmp_path: Path) -> None:
     event = copy.deepcopy(EVENT)
     del event["ScenarioFinished"]["recorder"]["interactions"]  # type: ignore[attr-defined]
