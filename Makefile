@@ -51,7 +51,7 @@ conform: $(KIT_READY) ## judge TARGET, or the embedded sandbox, by every clause
 	@$(PY) -m checks.fresh || $(MAKE) --no-print-directory build
 	@.venv/bin/ccaas conform $(if $(TARGET),--target '$(TARGET)') --out '$(OUT)' $(ARGS)
 test: build ## run every test
-	@echo 'Every test, about 18 minutes on two cores ...'
+	@echo 'Every test, about 20 minutes on two cores ...'
 	@$(PY) -m pytest -q $(TESTS) $(ARGS)
 lint: build ## hold specs, code and types to the rules
 	@$(PY) -m checks.lint
