@@ -33,17 +33,17 @@ contact-no-parameter contact-no-trace contact-other-names contact-sample-request
 cut-off-body-400 cut-off-body-refused empty-object-served interaction-channels
 interaction-connector interaction-context-map interaction-context-text interaction-context-twice
 interaction-created interaction-metadata-map interaction-metadata-text
-interaction-metadata-twice interaction-queue-served interaction-small-letter
-known-url list-invalid-query list-parameter-left-out
-list-parameter-sent listed-versions-served malformed-refused mapping-custom-table
-mapping-named-tables mapping-no-data mapping-without-provider no-body-refused no-body-served
-no-xml-answer no-xml-body nobody-refused offer-auto-boolean offer-decline-boolean offer-display-alone
-offer-display-options offer-flag-texts offer-flags-as-sample offer-message offer-moment-ago
-offer-needs offer-neither-form offer-no-limit offer-presence offer-presence-ignored
-offer-queue-text offer-refuses offer-sample offer-segment offer-sixteen-messages offer-status
-offer-time-ignored offer-timeout-number offer-timeout-text offer-timeout-zero other-accept-406
-other-body-refused other-method-405 page-bounds page-offset-negative refusal-has-error refusal-
-has-message refusal-is-failure refused-in-xml result-status-known role-enough same-at-both-urls
+interaction-metadata-twice interaction-queue-served interaction-small-letter known-url
+list-invalid-query list-parameter-left-out list-parameter-sent listed-versions-served
+malformed-refused mapping-custom-table mapping-named-tables mapping-no-data
+mapping-without-provider no-body-refused no-body-served no-xml-answer no-xml-body nobody-refused
+offer-auto-boolean offer-decline-boolean offer-display-alone offer-display-options
+offer-flag-texts offer-flags-as-sample offer-message offer-moment-ago offer-needs
+offer-neither-form offer-no-limit offer-presence offer-presence-ignored offer-queue-text
+offer-refuses offer-sample offer-segment offer-sixteen-messages offer-status offer-time-ignored
+offer-timeout-number offer-timeout-text offer-timeout-zero other-accept-406 other-body-refused
+other-method-405 page-bounds page-offset-negative refusal-has-error refusal-has-message
+refusal-is-failure refused-in-xml result-status-known role-enough same-at-both-urls
 scheme-served success-without-error too-large-body-400 transfer-beside-terms transfer-message
 transfer-role transfer-values unauthenticated-401 unknown-field-served unknown-refused-in-xml
 xml-fields-read xml-root xml-same-values xml-shape
