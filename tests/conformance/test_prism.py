@@ -28,25 +28,26 @@ from tests.conformance.probes.faults import on
 # answer. All other probes look at records, and a server with an example for each call has none.
 _SHOWN_BY_ONE_ANSWER = """
 accept-json accept-none accept-xml agent-active-boolean agent-active-text agent-without-active
-basic-challenge body-json body-no-media body-xml contact-beside-profile contact-no-id
-contact-no-parameter contact-no-trace contact-other-names contact-sample-request
+bad-value-400 basic-challenge body-json body-no-media body-xml contact-beside-profile
+contact-no-id contact-no-parameter contact-no-trace contact-other-names contact-sample-request
 cut-off-body-400 cut-off-body-refused empty-object-served interaction-channels
 interaction-connector interaction-context-map interaction-context-text interaction-context-twice
-interaction-created interaction-metadata-map interaction-metadata-text
+interaction-created interaction-empty-fields interaction-metadata-map interaction-metadata-text
 interaction-metadata-twice interaction-queue-served interaction-small-letter known-url
-list-invalid-query list-parameter-left-out list-parameter-sent listed-versions-served
-malformed-refused mapping-custom-table mapping-named-tables mapping-no-data
-mapping-without-provider no-body-refused no-body-served no-xml-answer no-xml-body nobody-refused
-offer-auto-boolean offer-decline-boolean offer-display-alone offer-display-options
-offer-flag-texts offer-flags-as-sample offer-message offer-moment-ago offer-needs
-offer-neither-form offer-no-limit offer-presence offer-presence-ignored offer-queue-text
-offer-refuses offer-sample offer-segment offer-sixteen-messages offer-status offer-time-ignored
-offer-timeout-number offer-timeout-text offer-timeout-zero other-accept-406 other-body-refused
-other-method-405 page-bounds page-offset-negative refusal-has-error refusal-has-message
-refusal-is-failure refused-in-xml result-status-known role-enough same-at-both-urls
-scheme-served success-without-error too-large-body-400 transfer-beside-terms transfer-message
-transfer-role transfer-values unauthenticated-401 unknown-field-served unknown-refused-in-xml
-xml-fields-read xml-root xml-same-values xml-shape
+list-invalid-query list-no-record-twice list-parameter-left-out list-parameter-sent
+listed-versions-served malformed-refused mapping-custom-table mapping-malformed
+mapping-named-tables mapping-no-data mapping-without-provider missing-field-400 no-body-refused
+no-body-served no-xml-answer no-xml-body nobody-refused offer-auto-boolean offer-decline-boolean
+offer-display-alone offer-display-options offer-flag-texts offer-flags-as-sample offer-message
+offer-moment-ago offer-needs offer-neither-form offer-no-limit offer-presence
+offer-presence-ignored offer-queue-text offer-refuses offer-sample offer-segment
+offer-sixteen-messages offer-status offer-time-ignored offer-timeout-number offer-timeout-text
+offer-timeout-zero other-accept-406 other-body-refused other-method-405 page-bounds
+page-offset-negative refusal-has-error refusal-has-message refusal-is-failure refused-in-xml
+result-status-known role-alone role-enough same-at-both-urls scheme-served success-without-error
+too-large-body-400 transfer-beside-terms transfer-message transfer-role transfer-values
+unauthenticated-401 unknown-field-served unknown-refused-in-xml xml-fields-read xml-root
+xml-same-values xml-shape
 """
 SHOWN_BY_ONE_ANSWER = frozenset(_SHOWN_BY_ONE_ANSWER.split())
 OF_RECORDS = ("ensure_resource_availability", "use_after_free")
