@@ -154,9 +154,7 @@ def _unanswered(passed: Passed) -> Mapping[str, Any]:
     return {"request": {"method": request.method, "uri": passed.sent.url, "headers": {}}}
 
 
-def _as_passed(
-    told: Exchange, passed: Sequence[Passed], identity: Identity
-) -> Iterator[Exchange]:
+def _as_passed(told: Exchange, passed: Sequence[Passed], identity: Identity) -> Iterator[Exchange]:
     """What was let out for an exchange that Schemathesis tells of.
 
     Repetitions that Schemathesis keeps to itself, as after a 429, come before the one it judges.
