@@ -11,7 +11,7 @@ from docsite.reference import Operation, Reference
 
 
 @dataclass(frozen=True, slots=True)
-class RefusalError:
+class Refusal:
     """A named example of an error, and the operations that list it."""
 
     name: str
@@ -35,7 +35,7 @@ class Failure:
     status: str
     phrase: str
     reasons: tuple[Reason, ...]
-    refusals: tuple[RefusalError, ...]
+    refusals: tuple[Refusal, ...]
     headers: Mapping[str, Any]
 
 
@@ -62,7 +62,7 @@ def failures(reference: Reference) -> list[Failure]:
                 phrase=HTTPStatus(int(status)).phrase,
                 reasons=tuple(Reason(text, tuple(users)) for text, users in reasons.items()),
                 refusals=tuple(
-                    RefusalError(name, example["summary"], example["value"], tuple(users))
+                    Refusal(name, example["summary"], example["value"], tuple(users))
                     for name, (example, users) in refusals.items()
                 ),
                 headers=headers,

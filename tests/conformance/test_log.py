@@ -26,13 +26,13 @@ from ccaas_kit.judging.log.events import (
     Exchanged,
     Fault,
     Leaked,
+    LoggedDeviation,
     NothingKept,
     OpinionGiven,
     RunEnded,
     RunStarted,
     ScopeKnown,
     Source,
-    ViolationError,
 )
 from ccaas_kit.judging.log.log import LogFile, Recording, Writer
 from ccaas_kit.judging.traffic import Measured, Measuring
@@ -214,7 +214,7 @@ def every_kind(contract: Contract) -> list[Any]:
             "d",
             "getThing",
             "#/a",
-            (ViolationError("CK501", "getThing", "this", "that", 1),),
+            (LoggedDeviation("CK501", "getThing", "this", "that", 1),),
         ),
         OpinionGiven(Source.WORKFLOW, "w/step", Verdict.CONFORMS, "d"),
         NothingKept("getThing", "it shows what nobody created"),

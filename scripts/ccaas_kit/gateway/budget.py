@@ -39,7 +39,7 @@ class Budget:
         """Go on if a request may leave.
 
         Raises:
-            Barred: nothing is left.
+            BlockedError: nothing is left.
         """
         for each in self._chain():
             if each.requests <= 0:

@@ -39,7 +39,7 @@ class WriteGuard(Protocol):
     """Stands beside writing requests, to hold what a profile promises about the target's data."""
 
     def admit(self, operation: Operation, ask: Ask, exchanges: Sequence[Exchange]) -> None:
-        """Let a request pass, given all that was exchanged so far; raises Barred to refuse it."""
+        """Let a request pass, given all that was exchanged so far; raises BlockedError to refuse it."""
 
     def before(self, operation: Operation, ask: Ask) -> int:
         """Note what a request that is about to leave will create; gives a number for the note."""
@@ -168,7 +168,7 @@ class Gateway:
         whether it counts as writing, which by itself the method decides.
 
         Raises:
-            Barred: the profile, the write guard or the budget does not admit it, or it would lead
+            BlockedError: the profile, the write guard or the budget does not admit it, or it would lead
                 to another host.
             httpx.InvalidURL: no URL can hold its target.
         """

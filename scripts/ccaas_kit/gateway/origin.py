@@ -32,7 +32,7 @@ class Origin:
         """The URL of a path with its query.
 
         Raises:
-            Barred: it would lead to another host.
+            BlockedError: it would lead to another host.
             httpx.InvalidURL: no URL can hold it.
         """
         found = httpx.URL(self.url + target)

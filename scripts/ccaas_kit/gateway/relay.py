@@ -109,7 +109,7 @@ class Relay:
         """What became of a request that arrived; None if it did not leave and none is to be told.
 
         Raises:
-            Refused: it did not leave, and the sender may go on with another one.
+            RefusedError: it did not leave, and the sender may go on with another one.
         """
         found = self._readdressed(request, address)
         if found is None:

@@ -56,7 +56,7 @@ class Sender:
         """The exchange; its response is None if none came.
 
         Raises:
-            Barred: the profile, the guard, the budget or a rate limit does not admit the request.
+            BlockedError: the profile, the guard, the budget or a rate limit does not admit the request.
         """
         operation = self._operation(ask)
         method = ask.method or operation.method
@@ -88,7 +88,7 @@ class Sender:
         Neither is kept, since both hold secrets.
 
         Raises:
-            Barred: the profile or the budget does not admit the request.
+            BlockedError: the profile or the budget does not admit the request.
         """
         if not self.profile.writes:
             raise BlockedError(f"the profile {self.profile} sends no POST")

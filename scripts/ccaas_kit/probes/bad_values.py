@@ -152,7 +152,7 @@ def _expect_valid_served(probing: Probing, operation: str) -> None:
     """Hold that the call is served where nothing is wrong with it; a refusal says nothing else.
 
     Raises:
-        Unseen: it is not.
+        InconclusiveError: it is not.
     """
     own = _OWN_CALLS.get(operation)
     if own is None:

@@ -23,7 +23,7 @@ def require(probing: Probing, operation: str) -> None:
     """Go on unless an API is known to keep no records.
 
     Raises:
-        Unseen: it keeps none.
+        InconclusiveError: it keeps none.
     """
     if told := _told(probing, operation):
         raise InconclusiveError(told)

@@ -98,8 +98,8 @@ class Probing:
         """The exchange of one request, with a response.
 
         Raises:
-            Barred: the profile or the budget does not admit it.
-            Unseen: no response came, or that of a gateway or a firewall in its place.
+            BlockedError: the profile or the budget does not admit it.
+            InconclusiveError: no response came, or that of a gateway or a firewall in its place.
         """
         exchange = self._sender.send(
             Ask(
@@ -131,8 +131,8 @@ class Probing:
         """What a path outside the contract answers to a form; not kept, as it holds secrets.
 
         Raises:
-            Barred: the budget does not admit it.
-            Unseen: no response came.
+            BlockedError: the budget does not admit it.
+            InconclusiveError: no response came.
         """
         response = self._sender.post_form(path, form)
         if response is None:
@@ -145,7 +145,7 @@ class Probing:
         """What the Table API shows of a table; not kept, as the contract has no such operation.
 
         Raises:
-            Barred: the Table API or the budget does not admit it.
+            BlockedError: the Table API or the budget does not admit it.
         """
         if self.tables is None:
             raise BlockedError("the Table API is not used")
@@ -158,7 +158,7 @@ class Probing:
         """Those of some ids of which a table has no record.
 
         Raises:
-            Barred: the Table API or the budget does not admit it, or there may be records that this
+            BlockedError: the Table API or the budget does not admit it, or there may be records that this
                 user is not shown.
         """
         found = self.records(table, query=f"sys_idIN{','.join(ids)}", limit=len(ids))
@@ -214,7 +214,7 @@ class Probing:
         """A look at one subject; what the target answers against its contract excuses an error.
 
         Raises:
-            Unseen: the block has raised something unforeseen over a response of a form that the
+            InconclusiveError: the block has raised something unforeseen over a response of a form that the
                 contract does not have: it tells nothing, and the form is judged elsewhere.
         """
         self._met = []
@@ -234,7 +234,7 @@ class Probing:
         """Ids or facts that the config gives under a name, under [known] or [ids].
 
         Raises:
-            Barred: there are none.
+            BlockedError: there are none.
         """
         found = self._known.get(name) or self.pools.existing.get(name)
         if not found:
@@ -259,7 +259,7 @@ class Probing:
         """The time of the target, in UTC: that of its latest answer, by the clock of its records.
 
         Raises:
-            Unseen: no response tells it.
+            InconclusiveError: no response tells it.
         """
         for exchange in reversed(self._sender.exchanges):
             if exchange.response and "date" in exchange.response.headers:
@@ -270,7 +270,7 @@ class Probing:
         """When a response was given, in UTC, by the clock of the target's records.
 
         Raises:
-            Unseen: it does not tell; our own clock may be wrong.
+            InconclusiveError: it does not tell; our own clock may be wrong.
         """
         told = clock.date_of(exchange.response)
         if told is None:
@@ -326,7 +326,7 @@ def expect(
     """Go on if something holds.
 
     Raises:
-        Broken: it does not; `got` is what was seen, else the status and the head of the body.
+        ViolationError: it does not; `got` is what was seen, else the status and the head of the body.
     """
     if not holds:
         raise ViolationError(expected, got or shown(exchange), exchange)
@@ -336,7 +336,7 @@ def expect_status(exchange: Exchange, *statuses: int) -> None:
     """Go on if the response has one of the statuses.
 
     Raises:
-        Broken: it has another one.
+        ViolationError: it has another one.
     """
     expect(exchange.status in statuses, f"status {' or '.join(map(str, statuses))}", exchange)
 
@@ -345,7 +345,7 @@ def require(exchange: Exchange, *statuses: int) -> None:
     """Go on if a preparation had one of the statuses; what is to be shown depends on it.
 
     Raises:
-        Unseen: it has another one.
+        InconclusiveError: it has another one.
     """
     if exchange.status not in statuses:
         raise InconclusiveError(
@@ -357,7 +357,7 @@ def body_of(exchange: Exchange) -> Any:
     """The JSON body of the response.
 
     Raises:
-        Broken: it is not JSON.
+        ViolationError: it is not JSON.
     """
     try:
         return exchange.response.json() if exchange.response else None
@@ -369,7 +369,7 @@ def result_of(exchange: Exchange) -> Any:
     """The member `result` of the JSON body.
 
     Raises:
-        Broken: there is none.
+        ViolationError: there is none.
     """
     body = body_of(exchange)
     if not isinstance(body, dict) or "result" not in body:

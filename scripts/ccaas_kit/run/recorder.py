@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from ccaas_kit.judging.log.events import (
     Exchanged,
+    LoggedDeviation,
     NothingKept,
     OpinionGiven,
     Source,
-    ViolationError,
 )
 from ccaas_kit.judging.subjects import Case
 from ccaas_kit.judging.verdicts import Opinion
@@ -54,7 +54,7 @@ class Recorder:
         self, source: Source, check: str, opinion: Opinion, operation: str = "", pointer: str = ""
     ) -> None:
         broken = tuple(
-            ViolationError(
+            LoggedDeviation(
                 deviation.code,
                 deviation.operation,
                 deviation.expected,

@@ -70,7 +70,7 @@ def _taken(tables: TableApi, table: str) -> set[str]:
     """Everything that the records of a table hold.
 
     Raises:
-        Unseen: the table was not read, or not whole, or may have records that the user does not see.
+        InconclusiveError: the table was not read, or not whole, or may have records that the user does not see.
     """
     try:
         held = roles.of_caller(tables)
@@ -92,7 +92,7 @@ def _free(
     One id that is new makes the record new, whatever the others lead to.
 
     Raises:
-        Unseen: every id that is known is named.
+        InconclusiveError: every id that is known is named.
     """
     nodes = (
         contract.node(parameter.schema.removesuffix("/schema"))

@@ -138,7 +138,7 @@ def _inputs(probing: Probing, flow: Workflow) -> dict[str, Any]:
     """What the target is known to have: most defaults are records of the contract's examples.
 
     Raises:
-        Barred: something is not known.
+        BlockedError: something is not known.
     """
     return {
         name: _input(probing, name, default)

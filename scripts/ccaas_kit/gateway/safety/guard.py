@@ -86,7 +86,7 @@ class OwnRecordsOnly(Ledger):
         """Let a request pass.
 
         Raises:
-            Barred: it could change a record that the run has not created, or nobody can say.
+            BlockedError: it could change a record that the run has not created, or nobody can say.
         """
         if ask.method is not None:
             self._look_at_method(ask, exchanges)

@@ -86,7 +86,7 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ViolationError:
+class LoggedDeviation:
     """A deviation, with the number of the exchange that shows it."""
 
     code: str
@@ -106,7 +106,7 @@ class OpinionGiven:
     detail: str
     operation: str = ""
     pointer: str = ""
-    broken: tuple[ViolationError, ...] = ()
+    broken: tuple[LoggedDeviation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

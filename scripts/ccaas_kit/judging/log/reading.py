@@ -15,6 +15,7 @@ from ccaas_kit.judging.log.events import (
     Fault,
     Leaked,
     Logged,
+    LoggedDeviation,
     NothingKept,
     OpinionGiven,
     RunEnded,
@@ -22,7 +23,6 @@ from ccaas_kit.judging.log.events import (
     ScopeKnown,
     SignIn,
     Source,
-    ViolationError,
 )
 from ccaas_kit.judging.log.lines import FORMAT
 from ccaas_kit.judging.traffic import Measured, MeasuredRequest
@@ -165,7 +165,7 @@ def _opinion(document: Mapping[str, Any], _contract: Contract) -> OpinionGiven:
         detail=document["detail"],
         operation=document["operation"],
         pointer=document["pointer"],
-        broken=tuple(ViolationError(**each) for each in document["broken"]),
+        broken=tuple(LoggedDeviation(**each) for each in document["broken"]),
     )
 
 

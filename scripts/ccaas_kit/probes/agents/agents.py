@@ -68,8 +68,8 @@ def _first(probing: Probing) -> Mapped:
     """The first mapping of a pair, of one without a mapping if there is such a pair.
 
     Raises:
-        Unseen: no call was served.
-        Barred: no inbound id, or no agent, is known.
+        InconclusiveError: no call was served.
+        BlockedError: no inbound id, or no agent, is known.
     """
 
     def make() -> Mapped:

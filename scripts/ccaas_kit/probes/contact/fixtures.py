@@ -65,8 +65,8 @@ def fixtures(probing: Probing) -> Fixtures:
     """The contacts of the run, made or found the first time they are asked for.
 
     Raises:
-        Unseen: there are none.
-        Barred: the budget admits no list.
+        InconclusiveError: there are none.
+        BlockedError: the budget admits no list.
     """
     return probing.once("the contacts of the lists", lambda: _gathered(probing))
 
@@ -89,8 +89,8 @@ def listed(exchange: Exchange) -> list[Record]:
     """The records of a list, each once: that none stands twice is a promise of its own.
 
     Raises:
-        Unseen: this user is not served, or not now.
-        Broken: there is no list.
+        InconclusiveError: this user is not served, or not now.
+        ViolationError: there is no list.
     """
     found = {each["sys_id"] or str(place): each for place, each in enumerate(rows(exchange))}
     return list(found.values())
@@ -100,8 +100,8 @@ def rows(exchange: Exchange) -> list[Record]:
     """The records of a list as they stand in it.
 
     Raises:
-        Unseen: this user is not served, or not now.
-        Broken: there is no list.
+        InconclusiveError: this user is not served, or not now.
+        ViolationError: there is no list.
     """
     if exchange.status in _BARRED:
         raise InconclusiveError(f"no list was given: {shown(exchange)}")
@@ -153,8 +153,8 @@ def hold(probing: Probing, found: Fixtures, condition: Condition, query: str = "
     """Hold that a list has those for whom a condition holds; gives what was seen in words.
 
     Raises:
-        Broken: one is missing, or one is there who should not be.
-        Unseen: the list is too long to say who is missing.
+        ViolationError: one is missing, or one is there who should not be.
+        InconclusiveError: the list is too long to say who is missing.
     """
     here = fulfilling(probing, found, condition, query)
     return f"{condition.query} found {len(here)} of {len(found.people)} contacts"
@@ -166,8 +166,8 @@ def fulfilling(
     """Those of a crew who are listed, once it is clear that they are the right ones.
 
     Raises:
-        Broken: one is missing, or one is there who should not be.
-        Unseen: the list is too long to say who is missing.
+        ViolationError: one is missing, or one is there who should not be.
+        InconclusiveError: the list is too long to say who is missing.
     """
     exchange = ask(probing, query or f"{found.narrow}^{condition.query}", limit=PLENTY)
     records = listed(exchange)

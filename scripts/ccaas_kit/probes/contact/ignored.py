@@ -37,8 +37,8 @@ def accepted(probing: Probing, way: Wrong) -> Sample:
     """The contact that was created in spite of what was wrong.
 
     Raises:
-        Broken: it was refused, or is not there; this names the field to blame.
-        Unseen: contacts are not created at all.
+        ViolationError: it was refused, or is not there; this names the field to blame.
+        InconclusiveError: contacts are not created at all.
     """
     require(samples.plain(probing).created, 201)
     sample = samples.made(probing, f"with {way.name}", lambda: way.values(probing))
@@ -89,8 +89,8 @@ def _blame(probing: Probing, sample: Sample) -> None:
     """Say which field alone is refused, sending half as many each time.
 
     Raises:
-        Broken: with that field, or with all of them where none is refused alone.
-        Unseen: it is not for what was wrong that the creation was refused.
+        ViolationError: with that field, or with all of them where none is refused alone.
+        InconclusiveError: it is not for what was wrong that the creation was refused.
     """
     wanted = "status 201, what is wrong being ignored"
     last, left = sample.created, dict(sample.sent)

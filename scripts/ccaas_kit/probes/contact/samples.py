@@ -45,7 +45,7 @@ class Sample:
         """The sys_id of the contact.
 
         Raises:
-            Unseen: it was not created.
+            InconclusiveError: it was not created.
         """
         require(self.created, 201)
         return str(result(self.created))
@@ -227,7 +227,7 @@ def view(probing: Probing, operation: str, sys_id: str) -> View:
     """A contact as an operation shows it; the creation shows it to those who read.
 
     Raises:
-        Unseen: it was not shown.
+        InconclusiveError: it was not shown.
     """
     reader = LIST if operation == LIST else READ
     return probing.once(f"{reader} of {sys_id}", lambda: _view(probing, reader, sys_id))
@@ -237,7 +237,7 @@ def fresh(probing: Probing, operation: str, sys_id: str) -> View:
     """The same, asked for again.
 
     Raises:
-        Unseen: it was not shown.
+        InconclusiveError: it was not shown.
     """
     reader = LIST if operation == LIST else READ
     return probing.once(
@@ -269,7 +269,7 @@ def result(exchange: Exchange) -> Any:
     """The member `result` of a response that is only a preparation.
 
     Raises:
-        Unseen: there is none.
+        InconclusiveError: there is none.
     """
     require(exchange, 200, 201)
     try:

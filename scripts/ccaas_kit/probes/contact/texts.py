@@ -58,7 +58,7 @@ def _blame(probing: Probing) -> None:
     """Say which text alone is refused.
 
     Raises:
-        Broken: with that text.
+        ViolationError: with that text.
     """
     for text in _SIGNS:
         body = samples.names(probing) | {_free(probing)[0]: text}

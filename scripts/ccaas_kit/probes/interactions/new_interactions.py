@@ -43,7 +43,7 @@ def plain_record(probing: Probing, which: str = "one") -> dict[str, Any]:
     """The fields of such an interaction.
 
     Raises:
-        Unseen: it was not created.
+        InconclusiveError: it was not created.
     """
     return record(plain(probing, which))
 
@@ -60,7 +60,7 @@ def queues(probing: Probing) -> tuple[str, ...]:
     """The sys_ids of all queues that are known, that of `queue` first.
 
     Raises:
-        Barred: none is.
+        BlockedError: none is.
     """
     further: tuple[str, ...] = ()
     with suppress(BlockedError):
@@ -100,7 +100,7 @@ def record(exchange: Exchange) -> dict[str, Any]:
     """The interaction in a response.
 
     Raises:
-        Unseen: there is none, or the call was not served.
+        InconclusiveError: there is none, or the call was not served.
     """
     require(exchange, 200, 201)
     result = _part(exchange, "result")
@@ -113,7 +113,7 @@ def expect_texts(exchange: Exchange, names: tuple[str, ...], *, empty: tuple[str
     """Go on if fields are present as text, and those without a value as empty text.
 
     Raises:
-        Broken: one is not.
+        ViolationError: one is not.
     """
     found = record(exchange)
     for name in names:

@@ -70,8 +70,8 @@ def first(probing: Probing, document: Document) -> Stored:
     """A mapping for a provider, which has to be there before something else is looked at.
 
     Raises:
-        Unseen: it was not stored.
-        Barred: no provider is known.
+        InconclusiveError: it was not stored.
+        BlockedError: no provider is known.
     """
     stored = store(probing, document, probing.known("external_provider")[0])
     require(stored.exchange, *SERVED)
@@ -82,8 +82,8 @@ def shared(probing: Probing) -> Stored:
     """A mapping of a fresh record for a provider, stored once and left as it is.
 
     Raises:
-        Unseen: it was not stored.
-        Barred: no provider is known.
+        InconclusiveError: it was not stored.
+        BlockedError: no provider is known.
     """
     return probing.once("a stored mapping", lambda: first(probing, fresh(probing)))
 
@@ -92,7 +92,7 @@ def expect_read(probing: Probing, stored: Stored, *, user: str = OWN) -> dict[st
     """The mapping that a read finds, if it has the routing id that was stored.
 
     Raises:
-        Broken: it has another one, or none was found.
+        ViolationError: it has another one, or none was found.
     """
     exchange = read(probing, stored.document, user=user)
     expect_status(exchange, 200)
@@ -106,7 +106,7 @@ def expect_mapping(probing: Probing, stored: Stored, *, accept: str = JSON) -> N
     """Go on if a read finds each field of what was stored.
 
     Raises:
-        Broken: one has another value, or nothing was found.
+        ViolationError: one has another value, or nothing was found.
     """
     exchange = probing.call("getExternalIdMapping", path=stored.document.path, accept=accept)
     expect_status(exchange, 200)
@@ -139,7 +139,7 @@ def records(probing: Probing, name: str) -> list[Document]:
     """The records that the config names under a key, each as `table/sys_id`.
 
     Raises:
-        Barred: there are none.
+        BlockedError: there are none.
     """
     split = [each.partition("/") for each in probing.known(name)]
     return [Document(table, sys_id) for table, _, sys_id in split]

@@ -164,7 +164,7 @@ def _refusals(probing: Probing, operation: str) -> list[Exchange]:
     """What the operation says to requests that name no record, and to one without routing id.
 
     Raises:
-        Unseen: it refuses none of them.
+        InconclusiveError: it refuses none of them.
     """
 
     def make() -> list[Exchange]:

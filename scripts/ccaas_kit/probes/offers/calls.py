@@ -79,7 +79,7 @@ def fresh(probing: Probing) -> Document:
     """A new interaction.
 
     Raises:
-        Unseen: it was not created.
+        InconclusiveError: it was not created.
     """
     made = valid_calls.send(probing, valid_calls.of(probing, "createInteraction"))
     require(made, 201)
@@ -140,7 +140,7 @@ def plain_transfer(probing: Probing) -> Exchange:
     """A transfer of an interaction that was never offered, from one queue to another.
 
     Raises:
-        Unseen: no response came to it.
+        InconclusiveError: no response came to it.
     """
     found = ways(probing)
     if PLAIN not in found:
@@ -184,9 +184,9 @@ def expect_taken(probing: Probing, exchange: Exchange, expected: str) -> None:
     """Go on if a valid call was taken.
 
     Raises:
-        Broken: it was not, and not for the sake of an agent who takes no work any more.
-        Unseen: the known agents take no work now.
-        Barred: our user may not offer work.
+        ViolationError: it was not, and not for the sake of an agent who takes no work any more.
+        InconclusiveError: the known agents take no work now.
+        BlockedError: our user may not offer work.
     """
     try:
         responses.expect_taken(probing, exchange, expected)
@@ -200,8 +200,8 @@ def first_offer(probing: Probing) -> Offer:
     """The least offer to the first of the known agents who takes it.
 
     Raises:
-        Broken: a valid offer was refused, and not for the agent's sake.
-        Unseen: the known agents take no work now.
+        ViolationError: a valid offer was refused, and not for the agent's sake.
+        InconclusiveError: the known agents take no work now.
     """
     return probing.once("an offer", lambda: _to_first(probing, _known_agents(probing)))
 
@@ -210,7 +210,7 @@ def agent(probing: Probing) -> str:
     """An agent who takes work.
 
     Raises:
-        Unseen: nobody does.
+        InconclusiveError: nobody does.
     """
     try:
         return first_offer(probing).agent
@@ -222,7 +222,7 @@ def other_agent(probing: Probing) -> str:
     """Another agent who takes work.
 
     Raises:
-        Unseen: there is none.
+        InconclusiveError: there is none.
     """
     first = agent(probing)
     others = [known_agent for known_agent in _known_agents(probing) if known_agent != first]
@@ -238,7 +238,7 @@ def queues(probing: Probing) -> list[str]:
     """Sys_ids of queues.
 
     Raises:
-        Barred: none is known.
+        BlockedError: none is known.
     """
     with suppress(BlockedError):
         return list(probing.known("queues"))
@@ -252,7 +252,7 @@ def two_queues(probing: Probing) -> tuple[str, str]:
     """The queue of our offers, and another one.
 
     Raises:
-        Barred: one only is known.
+        BlockedError: one only is known.
     """
     found = queues(probing)
     if len(found) < 2:

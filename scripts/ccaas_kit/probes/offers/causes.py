@@ -47,7 +47,7 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class RefusalError:
+class RefusedCall:
     """A call that had a cause to be refused, and what came back."""
 
     cause: Cause
@@ -61,7 +61,7 @@ class RefusalError:
         return self.cause.what if self.way == PLAIN else f"{self.cause.what} ({self.way.name})"
 
 
-def refusals(probing: Probing, causes: Iterable[Cause]) -> Iterator[Callable[[], RefusalError]]:
+def refusals(probing: Probing, causes: Iterable[Cause]) -> Iterator[Callable[[], RefusedCall]]:
     """Each cause in JSON, and the first of a field and form in each other way as well.
 
     What comes sends the call, if it was not sent before.
@@ -83,8 +83,8 @@ def each(looks: Iterable[Callable[[], str]]) -> str:
     All are taken before one that could not tell is told, so that none hides what another has seen.
 
     Raises:
-        Broken: one has seen it broken.
-        Unseen, Barred: one could not tell.
+        ViolationError: one has seen it broken.
+        InconclusiveError, BlockedError: one could not tell.
     """
     told, missing = [], []
     for look in looks:
@@ -97,9 +97,9 @@ def each(looks: Iterable[Callable[[], str]]) -> str:
     return "; ".join(dict.fromkeys(told))
 
 
-def _sent(probing: Probing, cause: Cause, way: Way) -> RefusalError:
-    def make() -> RefusalError:
+def _sent(probing: Probing, cause: Cause, way: Way) -> RefusedCall:
+    def make() -> RefusedCall:
         body = cause.make(probing)
-        return RefusalError(cause, way, body, cause.send(probing, body, way))
+        return RefusedCall(cause, way, body, cause.send(probing, body, way))
 
     return probing.once(f"{cause.field}: {cause.what} in {way.name}", make)

@@ -21,12 +21,12 @@ from ccaas_kit.probes.offers import (
     wrong_terms,
 )
 from ccaas_kit.probes.offers.calls import Body, Document
-from ccaas_kit.probes.offers.causes import Cause, RefusalError
+from ccaas_kit.probes.offers.causes import Cause, RefusedCall
 from ccaas_kit.probes.probing import Probe, Probing, expect, expect_status, recalling, shown
 
 _CAUSES = (*wrong_terms.CAUSES, *wrong_parts.CAUSES, *wrong_calls.CAUSES)
 Look = Callable[[Probing, Subject], str]
-Hold = Callable[[Probing, RefusalError], str]
+Hold = Callable[[Probing, RefusedCall], str]
 # What an agent is like who gets no work.
 _OF_AGENTS = (
     *(
@@ -71,7 +71,7 @@ def _look_at(of: Callable[[str], Iterable[Cause]], hold: Hold, name: str = "") -
 
 
 def _held(probing: Probing, found: Iterable[Cause], hold: Hold) -> str:
-    def look(send: Callable[[], RefusalError]) -> str:
+    def look(send: Callable[[], RefusedCall]) -> str:
         return hold(probing, send())
 
     return causes.each(partial(look, send) for send in causes.refusals(probing, found))
@@ -80,7 +80,7 @@ def _held(probing: Probing, found: Iterable[Cause], hold: Hold) -> str:
 # That there is one
 
 
-def _expect_refused(probing: Probing, refusal: RefusalError) -> str:
+def _expect_refused(probing: Probing, refusal: RefusedCall) -> str:
     cause, exchange = refusal.cause, refusal.exchange
     expected = f"a refusal of {refusal.what}"
     if cause.message == responses.LACKS_ROLE:
@@ -109,7 +109,7 @@ def _reasons(cause: Cause) -> tuple[str, ...]:
 # What it says
 
 
-def _expect_message(probing: Probing, refusal: RefusalError) -> str:
+def _expect_message(probing: Probing, refusal: RefusedCall) -> str:
     cause, exchange = refusal.cause, refusal.exchange
     name = cause.message
     schema = probing.contract.node(f"{responses.SCHEMAS}{name}")
@@ -135,7 +135,7 @@ def _tells_apart(cause: Cause) -> bool:
     return cause in (wrong_calls.ACCEPTED, wrong_calls.ASSIGNED)
 
 
-def _expect_named(probing: Probing, refusal: RefusalError) -> None:
+def _expect_named(probing: Probing, refusal: RefusedCall) -> None:
     """Hold that a message names what it is about."""
     cause, exchange = refusal.cause, refusal.exchange
     texts = [
@@ -187,7 +187,7 @@ def _others_with_status(probing: Probing, _: Subject) -> str:
     return _held(probing, filter(_is_left_open, _CAUSES), _expect_status)
 
 
-def _expect_status(probing: Probing, refusal: RefusalError) -> str:
+def _expect_status(probing: Probing, refusal: RefusedCall) -> str:
     exchange, wanted = refusal.exchange, _status_of(probing, refusal.cause)
     if 200 <= exchange.status < 300:
         # AWA-017: a refusal may come with the status of a success; that there is one, others judge.

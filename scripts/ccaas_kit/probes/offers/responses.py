@@ -72,9 +72,9 @@ def expect_taken(probing: Probing, exchange: Exchange, expected: str) -> None:
     """Go on if a valid call was taken.
 
     Raises:
-        Broken: it was not.
-        Unseen: the agent takes no work any more.
-        Barred: our user may not offer work.
+        ViolationError: it was not.
+        InconclusiveError: the agent takes no work any more.
+        BlockedError: our user may not offer work.
     """
     if is_taken(exchange):
         return
@@ -90,9 +90,9 @@ def expect_refused(probing: Probing, exchange: Exchange, expected: str, *by: str
     `by` names the messages about the state of things that are such a reason here.
 
     Raises:
-        Broken: it was not refused.
-        Unseen: it was refused for another reason, or the instance failed.
-        Barred: our user may not offer work.
+        ViolationError: it was not refused.
+        InconclusiveError: it was refused for another reason, or the instance failed.
+        BlockedError: our user may not offer work.
     """
     if exchange.status >= 500 and not says(probing, exchange, REFUSAL):
         raise InconclusiveError(f"the instance failed: {shown(exchange)}")
@@ -109,7 +109,7 @@ def require_taken(exchange: Exchange) -> Exchange:
     """The exchange, if the call was taken; what is to be shown depends on it.
 
     Raises:
-        Unseen: it was not.
+        InconclusiveError: it was not.
     """
     if not is_taken(exchange):
         raise InconclusiveError(f"a valid call was not taken: {shown(exchange)}")
@@ -120,7 +120,7 @@ def bar(probing: Probing, exchange: Exchange) -> None:
     """Go on if it is not the caller who was refused.
 
     Raises:
-        Barred: our user may not offer work, or not now.
+        BlockedError: our user may not offer work, or not now.
     """
     # AWA-026: the messages about agents and values may come with any status.
     of_caller = says(probing, exchange, LACKS_ROLE) or not says(probing, exchange, REFUSAL)

@@ -98,8 +98,8 @@ def expect_with(
     Where `taken_is_wrong`, it counts against the target as well that the other one gets the work.
 
     Raises:
-        Broken: somebody else has it.
-        Unseen: the target does not tell.
+        ViolationError: somebody else has it.
+        InconclusiveError: the target does not tell.
     """
     rival = min({calls.agent(probing), calls.other_agent(probing)} - {named})
     prepared: list[tuple[Exchange, str]] = []

@@ -19,7 +19,7 @@ def require_transfers(probing: Probing) -> None:
     """Go on if a plain transfer is taken.
 
     Raises:
-        Unseen: it is not, so that a refusal of another one would show nothing.
+        InconclusiveError: it is not, so that a refusal of another one would show nothing.
     """
     responses.require_taken(calls.plain_transfer(probing))
 

@@ -39,8 +39,8 @@ def of(probing: Probing, operation: str) -> ValidCall:
 
     Raises:
         DocumentError: nobody has written down one for this operation.
-        Unseen: the records that it needs could not be made.
-        Barred: the profile, the budget or the config does not admit it.
+        InconclusiveError: the records that it needs could not be made.
+        BlockedError: the profile, the budget or the config does not admit it.
     """
     if operation not in CALLS:
         raise DocumentError(
@@ -95,7 +95,7 @@ def baseline(probing: Probing, operation: str) -> Exchange:
     """The exchange of a valid call in JSON, sent once and served.
 
     Raises:
-        Unseen: it was not served, so that variations of it would show nothing.
+        InconclusiveError: it was not served, so that variations of it would show nothing.
     """
     return probing.once(
         f"a served {operation}",
@@ -126,7 +126,7 @@ def require_served(exchange: Exchange) -> Exchange:
     """The exchange, if it was served.
 
     Raises:
-        Unseen: it was not.
+        InconclusiveError: it was not.
     """
     if not is_served(exchange):
         raise InconclusiveError(f"a valid call was not served: {shown(exchange)}")
@@ -149,7 +149,7 @@ def interaction(probing: Probing) -> str:
     """The sys_id of a fresh interaction, which belongs to nobody else.
 
     Raises:
-        Unseen: it was not created.
+        InconclusiveError: it was not created.
     """
     made = send(probing, of(probing, "createInteraction"))
     require(made, 201)

@@ -40,7 +40,7 @@ def read(exchange: Exchange) -> Element:
     """The root of a response in XML.
 
     Raises:
-        Broken: the body is not XML.
+        ViolationError: the body is not XML.
     """
     try:
         return parse_xml(exchange.response.body if exchange.response else b"")

@@ -105,7 +105,7 @@ def _arrives(
     """Whether a value shows in the response to a call in JSON; then it has to in XML as well.
 
     Raises:
-        Broken: it does not.
+        ViolationError: it does not.
     """
     call = replace(valid_calls.of(probing, subject.operation), body=body)
     ours = valid_calls.send(probing, call, positive=False)

@@ -33,7 +33,7 @@ def check_length(length: int) -> None:
     """Refuse a body that is longer than the platform reads.
 
     Raises:
-        Unreadable: it is.
+        BodyError: it is.
     """
     if length > MAX_BYTES:
         raise BodyError(f"The body has more than {MAX_BYTES} bytes")
@@ -45,7 +45,7 @@ def read(raw: bytes) -> Any:
     Whole numbers that 64 bits do not hold become the nearest float.
 
     Raises:
-        Unreadable: it is not the UTF-8 text of one JSON value, or that value has a key twice, an
+        BodyError: it is not the UTF-8 text of one JSON value, or that value has a key twice, an
             infinite number or more than `MAX_DEPTH` levels.
     """
     if raw.startswith(_BOM):

@@ -106,7 +106,7 @@ def read(raw: bytes, schema: Mapping[str, Any], bundle: Mapping[str, Any]) -> An
     """The value that the schema's JSON would have.
 
     Raises:
-        Unreadable: it is no XML, brings a document type, has another root than the schema says, is
+        BodyError: it is no XML, brings a document type, has another root than the schema says, is
             too large a tree, mixes texts with elements, or repeats one where no list is allowed.
     """
     root = _parse(_decode(raw))

@@ -16,7 +16,7 @@ def admit(instance: Instance, user: User, operation: Operation) -> None:
     """Count the request against each rule that matches it.
 
     Raises:
-        Refusal: a rule is used up; 429 with the documented headers.
+        RefusalError: a rule is used up; 429 with the documented headers.
     """
     now = math.floor(instance.now().timestamp())
     hour = now // _HOUR

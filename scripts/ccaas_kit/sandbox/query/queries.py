@@ -99,7 +99,7 @@ def parse(text: str, table: Table, tables: Tables, custom: Collection[str] = ())
     """The query that a text asks of a table, in which `custom` are known text fields as well.
 
     Raises:
-        QueryTooLong: there are more than `MAX_TERMS` terms, or than `MAX_FAR` about references, or
+        QueryTooLongError: there are more than `MAX_TERMS` terms, or than `MAX_FAR` about references, or
             than `MAX_ORDERINGS` fields to sort by.
     """
     parser = _Parser(table, tables, frozenset(custom))

@@ -62,7 +62,7 @@ class Database:
         """All rows of a statement, which may take until a moment of the monotonic clock.
 
         Raises:
-            OutOfTime: it took longer.
+            QueryTimeoutError: it took longer.
         """
         return _read(self.connection, sql, parameters, until)
 
@@ -70,7 +70,7 @@ class Database:
         """The same by another connection, while this one may be used by other threads.
 
         Raises:
-            OutOfTime: it took longer, or the database was closed meanwhile.
+            QueryTimeoutError: it took longer, or the database was closed meanwhile.
         """
         connection = self._idle.pop() if self._idle else _connect(self._path)
         self._reading.add(connection)

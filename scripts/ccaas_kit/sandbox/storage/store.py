@@ -225,7 +225,7 @@ class Store:
         """Records as JSON text: those that match compiled SQL over the alias `t`, one page.
 
         Raises:
-            OutOfTime: it took longer than the request may.
+            QueryTimeoutError: it took longer than the request may.
             Postponed: it takes longer than a quick request may.
         """
         sql = (

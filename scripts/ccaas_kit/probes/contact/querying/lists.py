@@ -206,7 +206,7 @@ def _empty_by_property(probing: Probing) -> None:
     """Go on unless an empty list can be what a property of the instance asks for.
 
     Raises:
-        Unseen: it can.
+        InconclusiveError: it can.
     """
     try:
         known = probing.known(_NO_ROWS)

@@ -11,7 +11,7 @@ def set_agent_mapping(call: Call) -> Outcome:
     """The sys_id of the mapping that was inserted or updated, in the documented list of one.
 
     Raises:
-        Refusal: no user has the agent id, no provider channel identity the inbound id, or neither.
+        RefusalError: no user has the agent id, no provider channel identity the inbound id, or neither.
     """
     store, contract = call.store, call.instance.contract
     channel = _channel(call)

@@ -41,7 +41,7 @@ def close_interaction(call: Call) -> Outcome:
     """The interaction as it is after it was closed; one that was closed before stays as it was.
 
     Raises:
-        Refusal: there is no such interaction, or the caller may not see it.
+        RefusalError: there is no such interaction, or the caller may not see it.
     """
     state, store = call.operation.state, call.store
     name, sys_id = state["updates"], call.path["interaction_id"]

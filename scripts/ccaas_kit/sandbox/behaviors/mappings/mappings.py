@@ -22,7 +22,7 @@ def get_external_id_mapping(call: Call) -> Outcome:
     """The mapping of a record that was written last.
 
     Raises:
-        Refusal: there is no such table, record or mapping, or the caller may not see the record.
+        RefusalError: there is no such table, record or mapping, or the caller may not see the record.
     """
     facts = _facts(call.instance.contract)
     table, document = call.path["tableName"], call.path["documentId"]
@@ -40,7 +40,7 @@ def set_external_id_mapping(call: Call) -> Outcome:
     """The outcome of storing the routing id of a record: inserted or updated.
 
     Raises:
-        Refusal: storing is switched off, there is no such table, record or provider, or the caller
+        RefusalError: storing is switched off, there is no such table, record or provider, or the caller
             may not see the record.
     """
     facts = _facts(call.instance.contract)
@@ -110,7 +110,7 @@ def _require_record(call: Call, table: str, document: str) -> None:
     """Hold that the table has the record, itself or in one that extends it, and the caller sees it.
 
     Raises:
-        Refusal: it is not so.
+        RefusalError: it is not so.
     """
     # EXT-013: a table or a record that is not there is a 404.
     if not call.store.exists(table, document):

@@ -36,7 +36,7 @@ def offer_work(call: Call) -> Outcome:
     """The work item after the offer or the transfer.
 
     Raises:
-        Refusal: there is no such document.
+        RefusalError: there is no such document.
     """
     document = _document(call)
     item = work_items.current(call, document.table.name, document.sys_id)

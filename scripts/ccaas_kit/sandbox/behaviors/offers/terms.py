@@ -23,7 +23,7 @@ def read(call: Call, assignment: Mapping[str, Any]) -> Record:
     """The terms as a work item keeps them; without an assignment the defaults.
 
     Raises:
-        Refusal: the presence state does not exist, or the times leave no fair chance to accept.
+        RefusalError: the presence state does not exist, or the times leave no fair chance to accept.
     """
     properties = call.instance.contract.schema("OfferAssignment")["properties"]
     auto_assign = _flag(assignment, properties, "enable_auto_assign")
