@@ -161,11 +161,13 @@ class Gateway:
         call: Call | None = None,
         seconds: float | None = None,
         changes: bool | None = None,
+        waits: bool = True,
     ) -> Sent:
         """Send a request, and come back with its response or the reason why there is none.
 
         A `call` is subject to the write guard, and what it creates is journalled. `changes` is
-        whether it counts as writing, which by itself the method decides.
+        whether it counts as writing, which by itself the method decides. It waits where the target
+        was silent, unless the caller does so itself.
 
         Raises:
             BlockedError: the profile, the write guard or the budget does not admit it, or it would lead
@@ -179,7 +181,7 @@ class Gateway:
             raise BlockedError("a header would have the target take it for another method")
         url = self.origin.address(request.target)
         if call is None or request.method == _READING or self.guard is None:
-            self._let_out(budget, writes=writes)
+            self._let_out(budget, writes=writes, waits=waits)
             sent = self._sent(request, url, budget, seconds or self.seconds)
             if call is not None and self.guard is not None:
                 self._noted(call, sent)
@@ -192,7 +194,9 @@ class Gateway:
                 self.guard.after(number, call.operation, call.ask, self._noted(call, sent))
         return sent
 
-    def _let_out(self, budget: Budget, *, writes: bool, call: Call | None = None) -> int:
+    def _let_out(
+        self, budget: Budget, *, writes: bool, call: Call | None = None, waits: bool = True
+    ) -> int:
         """Take a request off the budget when it may leave; gives its number in the journal."""
         with self._leaving:
             budget.check(writes=writes)
@@ -200,7 +204,8 @@ class Gateway:
             if guard and call:
                 guard.admit(call.operation, call.ask, self._exchanges)
             self._pace.wait()
-            self._give_time(budget)
+            if waits:
+                self._give_time(budget)
             budget.check(writes=writes)
             budget.take(writes=writes)
             return guard.before(call.operation, call.ask) if guard and call else 0
