@@ -23,7 +23,13 @@ PATIENCE = 1.0
 WRITING = ("--profile", "create-and-clean")
 PROBES = ("known-url", "wrong-password-refused")
 # So many requests that those which an outage of a moment costs are less than 2 %.
-MANY = (*PROBES, "unauthenticated-401", "other-method-405", "other-accept-406", "listed-versions")
+MANY = (
+    *PROBES,
+    "unauthenticated-401",
+    "other-method-405",
+    "other-accept-406",
+    "without-roles-refused",
+)
 
 
 def created(url: str, count: int, path: Path) -> None:

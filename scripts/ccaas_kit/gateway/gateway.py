@@ -180,8 +180,11 @@ class Gateway:
         if any(name.lower() in _OVERRIDES for name, _ in request.headers):
             raise BlockedError("a header would have the target take it for another method")
         url = self.origin.address(request.target)
+        if waits:
+            budget.check(writes=writes)
+            self._give_time(budget)
         if call is None or request.method == _READING or self.guard is None:
-            self._let_out(budget, writes=writes, waits=waits)
+            self._let_out(budget, writes=writes)
             sent = self._sent(request, url, budget, seconds or self.seconds)
             if call is not None and self.guard is not None:
                 self._noted(call, sent)
@@ -194,9 +197,7 @@ class Gateway:
                 self.guard.after(number, call.operation, call.ask, self._noted(call, sent))
         return sent
 
-    def _let_out(
-        self, budget: Budget, *, writes: bool, call: Call | None = None, waits: bool = True
-    ) -> int:
+    def _let_out(self, budget: Budget, *, writes: bool, call: Call | None = None) -> int:
         """Take a request off the budget when it may leave; gives its number in the journal."""
         with self._leaving:
             budget.check(writes=writes)
@@ -204,9 +205,6 @@ class Gateway:
             if guard and call:
                 guard.admit(call.operation, call.ask, self._exchanges)
             self._pace.wait()
-            if waits:
-                self._give_time(budget)
-            budget.check(writes=writes)
             budget.take(writes=writes)
             return guard.before(call.operation, call.ask) if guard and call else 0
 
@@ -219,11 +217,12 @@ class Gateway:
     def _heed(self, sent: Sent) -> Sent:
         """Note whether the target has answered; gives what was sent."""
         received = sent.received
-        if received is not None and received.status not in GATEWAY:
-            self.patience.heard()
-        else:
-            told = received.headers.get("retry-after", "") if received else ""
-            self.patience.silent(retry_after(told), took=sent.seconds)
+        with self._leaving:
+            if received is not None and received.status not in GATEWAY:
+                self.patience.heard()
+            else:
+                told = received.headers.get("retry-after", "") if received else ""
+                self.patience.silent(retry_after(told), took=sent.seconds)
         return sent
 
     def _noted(self, call: Call, sent: Sent) -> Exchange:
