@@ -324,6 +324,10 @@ def test_the_contract_breaks_no_rule() -> None:
             "contact.yaml",
             swap("getContactGeorgeWarrenResponse", "listContactsOfAccountResponse"),
         ),
+        *(
+            ("EXA08", "examples/awa-offer-work.yaml", swap(f"{name}: ", f"{name}d: "))
+            for name in ("enable_auto_assign", "offered_on", "document_table", "message")
+        ),
         (
             "GEN01",
             AGENT,
