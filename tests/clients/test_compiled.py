@@ -117,7 +117,7 @@ def program(
 
 
 def test_every_documented_request_succeeds(program: Program, sandbox: str) -> None:
-    assert len(CALLS) >= 40
+    assert len(CALLS) > 40
     assert unsent(program, sandbox) == []
 
 
