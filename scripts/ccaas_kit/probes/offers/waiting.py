@@ -6,7 +6,6 @@ is tried again, on fresh work and with a longer pause, before anything counts ag
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -54,7 +53,7 @@ def eventually(probing: Probing, attempt: Callable[[Settle], Exchange], holds: H
     for pause in pauses:
         if pause > patience.needed and _makes_up(probing):
             break
-        exchange = attempt(lambda pause=pause: time.sleep(pause))  # type: ignore[misc]  # the default binds it
+        exchange = attempt(lambda pause=pause: probing.sleep(pause))  # type: ignore[misc]  # the default binds it
         if holds(exchange):
             patience.needed, patience.prompt = pause, patience.prompt + (pause == 0.0)
             return exchange
