@@ -38,10 +38,12 @@ def test_a_finding_under_a_shared_clause_is_no_credit_in_a_batch() -> None:
         return set(measure.detections((ONE, OTHER), extents, seen))
 
     assert detected("B") == set()
+    assert detected("D") == set()
     assert detected("A", "B") == {ONE}
     assert detected("C") == {OTHER}
     alone = measure.detections((ONE,), extents, outcome("B", changed=(ONE,)))
     assert alone[ONE].clauses == {"B"}
+    assert measure.detections((ONE,), extents, outcome("C", changed=(ONE,))) == {}
 
 
 def test_a_fault_that_changed_nothing_or_failed_itself_is_not_detected() -> None:

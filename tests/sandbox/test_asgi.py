@@ -169,6 +169,7 @@ def test_half_a_body_is_given_up_and_changes_nothing(
 
     assert sent.status == 400
     assert "did not come to its end" in sent.detail
+    assert b"Exception while reading request" in sent.body
     assert sent.headers["connection"] == "close"
     assert contacts(sandbox) == before
 
