@@ -21,7 +21,10 @@ _FAILURES = (Exception, pytest.fail.Exception)
 def every(
     names: str | Sequence[str], cases: Iterable[Any], *, ids: Any = None
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """What `pytest.mark.parametrize` takes, as one test; fixtures are shared by all cases."""
+    """What `pytest.mark.parametrize` takes, as one test.
+
+    Fixtures are shared by all cases; one that has a method `start_over` is as new before each.
+    """
     wanted = (
         tuple(name.strip() for name in names.split(",")) if isinstance(names, str) else (*names,)
     )
@@ -35,6 +38,8 @@ def every(
             assert labelled, "there are no cases"
             failed = []
             for label, values in labelled:
+                for fixture in given.values():
+                    getattr(fixture, "start_over", _nothing)()
                 try:
                     test(**given, **dict(zip(wanted, values, strict=True)))
                 except _FAILURES as error:
@@ -54,6 +59,10 @@ def every(
         return run
 
     return decorate
+
+
+def _nothing() -> None:
+    """What a fixture without a state does to start over."""
 
 
 def _labelled(

@@ -15,6 +15,7 @@ from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.sandbox.serving import asgi
 from ccaas_kit.sandbox.serving.asgi import Message, Sandbox
 from ccaas_kit.sandbox.turns import Turn
+from tests.looping import every
 from tests.sandbox.conftest import Caller, basic
 
 ADMIN = basic("admin", "admin")
@@ -257,7 +258,7 @@ def test_one_request_too_many_is_told_to_come_back(
     assert served.status == 200
 
 
-@pytest.mark.parametrize(
+@every(
     ("version", "hosts", "status"),
     [
         ("1.1", (), 400),
