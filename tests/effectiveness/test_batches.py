@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ccaas_kit import faults
 from ccaas_kit.contract import clauses
 from ccaas_kit.faults import derived
@@ -11,6 +9,7 @@ from ccaas_kit.sandbox.contract import Contract
 from effectiveness import batches, breakage, selection
 from effectiveness.__main__ import by_name
 from effectiveness.batches import Extent
+from tests.looping import every
 
 CONTRACT = Contract()
 PROMISES = clauses.load()
@@ -47,7 +46,7 @@ def extent(part: str, *clauses: str) -> Extent:
     return Extent(frozenset({part.partition("/")[0]}), part, frozenset(clauses), frozenset(clauses))
 
 
-@pytest.mark.parametrize(
+@every(
     ("one", "other", "together"),
     [
         (extent("a/200/x", "1"), extent("a/200/y", "2"), True),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from ccaas_kit.contract.clauses import Check, Clause, Kind
 from ccaas_kit.contract.clauses import Evidence as Source
 from ccaas_kit.faults import FAULTS
@@ -16,6 +14,7 @@ from effectiveness.matrix import Row, Verdict
 from effectiveness.measure import Measured
 from effectiveness.report import Evidence
 from effectiveness.suite import Finding, Outcome
+from tests.looping import every
 
 ONE, OTHER = "derived:one", "derived:other"
 NOTHING = Outcome(exit_code=0, findings=(), requests=1, seconds=1.0, looked_at=1)
@@ -77,7 +76,7 @@ CLAUSE = Clause("A", "api", "op", "Says.", "", "#/x", (Check(Kind.PROBE, "p"),),
 FALSE = Finding("CK501", "A", "op", "x", assumed=False)
 
 
-@pytest.mark.parametrize(
+@every(
     ("verdict", "failed", "findings", "holds"),
     [
         (Verdict.DETECTED, (), (), True),
