@@ -63,7 +63,10 @@ def fitted(document: Any) -> Any:
     if "const" in kept and not isinstance(kept["const"], dict):
         kept["enum"] = [kept.pop("const")]
     if isinstance(kept.get("type"), list):
-        choice = {"anyOf": [{"type": each} for each in kept.pop("type")]}
+        types = kept.pop("type")
+        # In 3.0 null is no type; beside `nullable` it is one value more.
+        null = {"nullable": True} if "null" in types else {}
+        choice = {"anyOf": [{"type": each, **null} for each in types if each != "null"]}
         kept["allOf"] = [*kept.get("allOf", ()), choice]
     return kept
 
