@@ -64,7 +64,7 @@ def fitted(document: Any) -> Any:
         kept["enum"] = [kept.pop("const")]
     if isinstance(kept.get("type"), list):
         types = kept.pop("type")
-        # 3.0 has no type null: each of the others may be null instead.
+        # In 3.0 null is no type; beside `nullable` it is one value more.
         null = {"nullable": True} if "null" in types else {}
         choice = {"anyOf": [{"type": each, **null} for each in types if each != "null"]}
         kept["allOf"] = [*kept.get("allOf", ()), choice]

@@ -161,21 +161,30 @@ def test_what_nobody_told_of_is_kept_and_shows_no_valid_request(tmp_path: Path) 
     assert time.monotonic() - begun < 30
 
 
-@pytest.mark.parametrize(("body", "checks"), [(b'"passw0rd"', 1), (b'"pa55word"', 0)])
-def test_what_fails_where_a_secret_was_taken_out_does_not_count(
-    body: bytes, checks: int, tmp_path: Path
+@pytest.mark.parametrize(
+    ("body", "head", "counted"),
+    [
+        (b'"passw0rd"', "", {"response_schema", "content_type", "status_code"}),
+        (b'"pa55word"', "", {"content_type", "status_code"}),
+        (b'"passw0rd"', "X-Echo: pa55word\r\n", {"response_schema", "content_type", "status_code"}),
+    ],
+)
+def test_what_fails_by_what_secrets_were_taken_out_of_does_not_count(
+    body: bytes, head: str, counted: set[str], tmp_path: Path
 ) -> None:
     event = copy.deepcopy(EVENT)
     event["ScenarioFinished"]["recorder"]["checks"]["1"] = [  # type: ignore[index]
-        {"name": "response_schema_conformance", "status": "failure"}
+        {"name": f"{name}_conformance", "status": "failure"}
+        for name in ("response_schema", "content_type", "status_code")
     ]
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+    head += f"Content-Type: application/json\r\nContent-Length: {len(body)}"
     code = f"get({PATH!r}); tell({event!r}, {{'EngineFinished': {{}}}})"
 
-    ran = run(tmp_path, code, server=Raw(head.encode() + b"\r\n\r\n" + body))
+    ran = run(tmp_path, code, server=Raw(f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n".encode() + body))
 
     (seen,) = ran.exchanges
-    assert len(seen.checks) == checks
+    names = {check.name.removesuffix("_conformance") for check in seen.checks}
+    assert names == counted
 
 
 def test_a_response_that_broke_off_is_told_with_what_was_meant(tmp_path: Path) -> None:

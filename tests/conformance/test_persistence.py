@@ -109,10 +109,10 @@ def test_a_target_that_is_down_for_a_moment_is_judged_and_cleaned(
 def test_a_target_that_has_gone_when_it_is_to_be_cleaned_is_asked_all_the_same(
     tmp_path: Path,
 ) -> None:
-    server = Server("503", good=70, lasting=4)
+    server = Server("503", good=70, lasting=3)
     with hostile(server) as url:
         before = Target(url).tables()
-        words = ("--probes-only", "--max-time", "2", *WRITING)
+        words = ("--probes-only", "--max-time", "3", *WRITING)
         with pytest.raises(TargetError, match="stopped answering"):
             judged(url, tmp_path, *words, probes=PROBES)
         left = Target(url).tables()

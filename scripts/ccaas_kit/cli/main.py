@@ -116,7 +116,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "discover": Subcommand("write a config with ids that exist on a target", _discover, shows=True),
     "clean": Subcommand("remove what an interrupted run has left on a target", _clean, shows=True),
     "diff": Subcommand("compare two scorecards", _diff),
-    "replay": Subcommand("send the request of a finding again", _replay, shows=True),
+    "replay": Subcommand("do again what led to a finding", _replay, shows=True),
     "judge": Subcommand(
         "judge the log of a run again, or recorded calls (HAR)", _judge, shows=True
     ),

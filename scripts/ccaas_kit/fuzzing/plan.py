@@ -49,6 +49,7 @@ class Plan:
 
     `timeout` is how many seconds it waits for a response. `is_strict` is whether writing requests
     may change only what the run has created; `in_chains` are operations that are called only there.
+    `bases` are the operations that are called, with their versioned forms; if it is None, all.
     """
 
     folder: Path
@@ -58,6 +59,7 @@ class Plan:
     timeout: float
     is_strict: bool = False
     in_chains: frozenset[str] = frozenset()
+    bases: frozenset[str] | None = None
 
     def events(self, part: Part) -> Path:
         """Where a part writes what happens."""
@@ -126,7 +128,12 @@ class Plan:
         return [*(example for example in examples if example.operations), *single, *chains]
 
     def _called(self, contract: Contract) -> list[Operation]:
-        return [operation for operation in contract.operations if self.profile.fuzzes(operation)]
+        return [
+            operation
+            for operation in contract.operations
+            if self.profile.fuzzes(operation)
+            and (self.bases is None or operation.base in self.bases)
+        ]
 
     def _alone(self, contract: Contract) -> list[Operation]:
         return [each for each in self._called(contract) if each.id not in self.in_chains]

@@ -119,8 +119,9 @@ class Connection:
         target = f"{path}?{httpx.QueryParams(dict(query))}" if query else path
         request = Outgoing(method, target, encoded)
         for number in itertools.count(1):
+            begun = time.monotonic()
             outcome = self._outcome(request, headers)
-            pause = self._pause(outcome, number)
+            pause = self._pause(outcome, number, took=time.monotonic() - begun)
             if pause is None or pause >= self._budget.seconds:
                 break
             self._sleep(pause)
@@ -136,7 +137,9 @@ class Connection:
         except NoAnswerError as error:
             return error
 
-    def _pause(self, outcome: TargetResponse | NoAnswerError, number: int) -> float | None:
+    def _pause(
+        self, outcome: TargetResponse | NoAnswerError, number: int, *, took: float
+    ) -> float | None:
         """The seconds after which the request is sent again; None if its outcome counts."""
         wants = None if isinstance(outcome, NoAnswerError) else _wait(outcome)
         if wants is None and self._patience is not None and _has_failed(outcome):
@@ -145,7 +148,7 @@ class Connection:
             if self._patience is not None:
                 self._patience.heard()
             return wants if number < _MOST_TRIES else None
-        self._patience.silent(wants)
+        self._patience.silent(wants, took=took)
         return None if self._patience.is_over else min(self._patience.pause, self._patience.rest)
 
     def _send(self, request: Outgoing) -> Sent:

@@ -25,10 +25,13 @@ from ccaas_kit.gateway.identity import Headers, Identity
 from ccaas_kit.gateway.outcomes import BlockedError
 from ccaas_kit.gateway.safety import fields
 from ccaas_kit.gateway.safety.fields import UnreadableError
+from ccaas_kit.gateway.wire import Received
 from ccaas_kit.model.contract import Contract, Operation
 
 # The response to what the write guard does not let out; its value is the word of the address.
 REFUSED = "X-Gateway-Refused"
+# What stands for the body beside names of headers.
+BODY = ""
 # By this Schemathesis names the case that a request belongs to.
 _CASE = b"x-schemathesis-testcaseid"
 _HOST = b"host"
@@ -48,13 +51,14 @@ class Passed:
     """A request that the relay has let out, with the operation that its URL and method fit.
 
     `credentials` says whether it had our own, wrong ones or none. Those of ours are hidden in it.
-    `is_altered` is whether the sender got another response, without the secrets in it.
+    `altered` is what of the response the sender got without the secrets in it: names of headers in
+    lower case, and `BODY`.
     """
 
     sent: Sent
     operation: Operation | None
     credentials: str
-    is_altered: bool = False
+    altered: frozenset[str] = frozenset()
 
 
 class Relay:
@@ -159,7 +163,7 @@ class Relay:
             return None
         shown = replace(found, headers=self._identity.hidden(found.headers))
         received = self._identity.without_secrets(sent.received) if sent.received else None
-        altered = received is not sent.received
+        altered = _altered(sent.received, received) if sent.received and received else frozenset()
         with self._lock:
             self._passed[case].append(
                 Passed(replace(sent, request=shown), operation, credentials, altered)
@@ -226,6 +230,15 @@ class RefusedError(Exception):
 def _first(headers: Headers, name: bytes) -> str:
     """The first value of a header; empty if there is none."""
     return next((value.decode("latin-1") for each, value in headers if each.lower() == name), "")
+
+
+def _altered(received: Received, shown: Received) -> frozenset[str]:
+    names = {
+        name
+        for name in received.headers
+        if received.headers.get_list(name) != shown.headers.get_list(name)
+    }
+    return frozenset(names | {BODY} if received.body != shown.body else names)
 
 
 def _without(request: Outgoing, name: bytes) -> Outgoing:

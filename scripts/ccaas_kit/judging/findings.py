@@ -40,7 +40,7 @@ class Finding:
 
     `id` names it in this report, and in the report of another run that finds the same by the
     same request. `says` is the clause in words, `title` is what is
-    wrong where the clause does not say it. `reason` says why the deviation was accepted,
+    wrong where the clause does not say it, `source` is the probe, workflow or phase that saw it. `reason` says why the deviation was accepted,
     `expires` until when; with `expired` that day is over, and it counts again.
     """
 
@@ -59,6 +59,7 @@ class Finding:
     expired: bool = False
     request: Recorded | None = None
     title: str = ""
+    source: str = ""
 
     @property
     def key(self) -> str:
@@ -100,6 +101,7 @@ class Finding:
             "next": self.advice,
             "curl": self.curl,
             "quirks": list(self.quirks),
+            "source": self.source,
             **({"reason": self.reason} if self.reason else {}),
             **({"expires": self.expires.isoformat()} if self.expires else {}),
             **({"expired": True} if self.expired else {}),
@@ -195,6 +197,7 @@ class Weigher:
             reason=told.reason if told else "",
             says=clause.says if clause else "",
             title=_title(exchange),
+            source=exchange.source,
             expires=told.expires if told else None,
             expired=entry is None and over is not None,
             # What the log has cut off cannot be sent again.

@@ -92,9 +92,9 @@ class Judge:
         self._named: dict[str, frozenset[str]] = {}
         self.defects = Defects()
 
-    def judgements(self) -> list[Judgement]:
+    def judgements(self, chosen: Iterable[Clause] | None = None) -> list[Judgement]:
         """The verdict on each clause, in their order; a defect of ours blocks its clause."""
-        return [self._judged(clause) for clause in self._clauses]
+        return [self._judged(clause) for clause in (self._clauses if chosen is None else chosen)]
 
     def _judged(self, clause: Clause) -> Judgement:
         try:

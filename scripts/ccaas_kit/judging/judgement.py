@@ -75,10 +75,11 @@ def judge(contract: Contract, clauses: Sequence[Clause], log: Log) -> Conclusion
         forgotten=seen.forgotten,
         recalling=head.recalling,
     )
-    judgements = judging.judgements()
+    chosen, of = head.selection.of(clauses), head.selection.bases(clauses, contract)
+    judgements = judging.judgements(chosen)
     unnamed: list[Deviation] = []
     with judging.defects.kept("judging what no clause names"):
-        unnamed = judging.unnamed()
+        unnamed = [each for each in judging.unnamed() if each.operation in of]
     found = Defects([*seen.traffic.defects.found, *judging.defects.found])
     unanswered = _unanswered(seen.traffic)
     fault = (
@@ -102,12 +103,12 @@ def judge(contract: Contract, clauses: Sequence[Clause], log: Log) -> Conclusion
         seed=head.seed,
         requests=len(seen.traffic.exchanges),
         unanswered=unanswered,
-        clauses=clauses,
+        clauses=chosen,
         judgements=judgements,
         findings=weigher.findings(judgements, unnamed),
         operations=scorecard.rows(
-            [(name, contract.by_id[name].api) for name in contract.bases()],
-            clauses,
+            [(name, contract.by_id[name].api) for name in contract.bases() if name in of],
+            chosen,
             judgements,
             Counter(each.operation.base for each in seen.traffic.exchanges),
         ),

@@ -28,7 +28,7 @@ NAME = "scorecard.json"
 SCHEMA = Path(__file__).with_name("scorecard.schema.json")
 # Of scorecard.json, described by scorecard.schema.json. The first number changes if a reader of
 # the old form would break, the second if something is added.
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ccaas_kit import probes
-from ccaas_kit.contract import clauses
+from ccaas_kit.contract import clauses, workflows
 from ccaas_kit.contract.clauses import Clause
 from ccaas_kit.contract.redaction import Redactor
+from ccaas_kit.contract.workflows import Workflow
 from ccaas_kit.gateway import credentials, users
 from ccaas_kit.gateway.credentials import Credentials
 from ccaas_kit.gateway.users import Users
@@ -45,6 +46,26 @@ class Case:
     redactor: Redactor
     max_unanswered: float = MAX_UNANSWERED
 
+    @property
+    def operations(self) -> frozenset[str]:
+        """The operations that the run is about."""
+        return self.options.selection.bases(self.clauses, self.contract)
+
+    @property
+    def selected(self) -> Sequence[Clause]:
+        """The clauses that the run asks about."""
+        return self.options.selection.of(self.clauses)
+
+    def workflows(self) -> list[Workflow]:
+        """The workflows that are to be walked."""
+        selection = self.options.selection
+        return [flow for flow in workflows.load() if selection.walks(flow, self.clauses)]
+
+    def asked(self) -> Sequence[probes.Case]:
+        """What the probes are to look at."""
+        everything = probes.cases(self.clauses, lambda each: judge.bases_of(each, self.contract))
+        return self.options.selection.cases(everything, self.clauses, self.contract)
+
 
 def prepare(
     options: Options, environment: Mapping[str, str], *, bundle: Path, compiled: Path
@@ -57,6 +78,7 @@ def prepare(
     contract = Contract(bundle)
     promised = clauses.load(compiled)
     judge.verify(promised, contract, probes.PROBES)
+    options.selection.verify(contract, promised)
     given = options.config
     if options.target is None:
         environment, given = embedded.ENVIRONMENT, given or embedded.CONFIG

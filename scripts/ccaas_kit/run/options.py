@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ccaas_kit.contract import targets
@@ -13,6 +13,7 @@ from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.contract.targets import host_of, is_loopback
 from ccaas_kit.gateway.safety import journal
 from ccaas_kit.gateway.timing.pace import REMOTE_RATE
+from ccaas_kit.judging.selection import Selection
 from ccaas_kit.model.profiles import Profile
 
 OUT = Path("out/conformance")
@@ -43,7 +44,7 @@ class Options:
     enough requests for all that it would send. `probes_only` leaves the random requests out.
     `disposable` is whether the target is thrown away after the run. `response_time` are the seconds
     for one response, `max_unanswered` is the share of requests, in percent, that may have none; if it
-    is None, the config says it.
+    is None, the config says it. `selection` is what the clauses are that the run asks about.
     """
 
     target: str | None
@@ -62,6 +63,7 @@ class Options:
     disposable: bool = False
     response_time: float = LOCAL_ANSWER
     max_unanswered: float | None = None
+    selection: Selection = field(default_factory=Selection)
 
     @property
     def is_local(self) -> bool:
@@ -131,6 +133,11 @@ def parse(argv: Sequence[str]) -> Options:
         disposable=arguments.disposable,
         response_time=arguments.response_time or (LOCAL_ANSWER if local else REMOTE_ANSWER),
         max_unanswered=arguments.max_unanswered,
+        selection=Selection(
+            apis=frozenset(arguments.api),
+            operations=frozenset(arguments.operation),
+            clauses=frozenset(arguments.clause),
+        ),
     )
 
 
@@ -164,6 +171,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help=f"random requests per operation ({MAX_EXAMPLES})",
     )
+    for name in ("api", "operation", "clause"):
+        told = f"ask about this {name} only; may be given again"
+        add(f"--{name}", action="append", default=[], metavar="NAME", help=told)
     add("--probes-only", action="store_true", help="a quick look: no random requests")
     add("--max-requests", type=_positive, metavar="N", help="requests at most, beside the cleaning")
     add("--max-writes", type=_number, metavar="N", help="of these, others than GET at most")

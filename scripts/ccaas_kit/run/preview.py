@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -12,35 +12,32 @@ from ccaas_kit.gateway.safety import guard
 from ccaas_kit.model.contract import Contract, Operation
 from ccaas_kit.model.profiles import Profile
 from ccaas_kit.run import unused_ids
+from ccaas_kit.run.cases import Case
 from ccaas_kit.run.options import Options
 
 
-def show(
-    options: Options,
-    contract: Contract,
-    url: str,
-    console: Console,
-    *,
-    spare: Mapping[str, tuple[str, ...]],
-) -> None:
-    """Print the plan of a run; `spare` are ids that it may change the records of, by parameter."""
-    console.print(Text(f"Plan for {url}, profile {options.profile}"), soft_wrap=True)
+def show(case: Case, url: str, console: Console) -> None:
+    """Print the plan of a run."""
+    console.print(Text(f"Plan for {url}, profile {case.options.profile}"), soft_wrap=True)
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True, width=10)
     grid.add_column(overflow="fold")
-    for label, value in _lines(options, contract, spare):
+    for label, value in _lines(case):
         grid.add_row(f"  {label}", Text(value))
     console.print(grid)
 
 
-def _lines(
-    options: Options, contract: Contract, spare: Mapping[str, tuple[str, ...]]
-) -> Iterator[tuple[str, str]]:
-    operations = [contract.by_id[name] for name in contract.bases()]
+def _lines(case: Case) -> Iterator[tuple[str, str]]:
+    options, contract, spare = case.options, case.contract, case.spare
+    about = case.operations
+    operations = [contract.by_id[name] for name in contract.bases() if name in about]
+    if not options.selection.is_whole:
+        yield "asks", f"{len(case.selected)} of {len(case.clauses)} clauses"
     called = [operation for operation in operations if options.profile.admits(operation)]
     if options.profile.writes and options.is_strict:
         called = [each for each in called if guard.is_possible(contract, each, spare)]
-    yield "calls", _names(called) or "nothing"
+    besides = "" if options.selection.is_whole else ", and others for the records that these need"
+    yield "calls", (_names(called) or "nothing") + besides
     sought = list(unused_ids.possible(contract, spare)) if options.seeks_unused_ids else []
     if sought:
         yield "perhaps", f"{_names(sought)}, for ids that no record names so far"
@@ -55,7 +52,8 @@ def _lines(
         yield "writes", "nothing: only GET leaves"
         return
     tables = ", ".join(dict.fromkeys(_tables(contract, [*called, *sought])))
-    yield "writes", f"at most {options.max_writes} of them, which create records in {tables}"
+    created = f", which create records in {tables}" if tables else ""
+    yield "writes", f"at most {options.max_writes} of them{created}"
     if options.is_strict:
         but = " and its owner has not set aside" if spare else ""
         yield "changes", f"no record that it has not created{but}{_random(options)}"

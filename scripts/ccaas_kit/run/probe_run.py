@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ccaas_kit import probes
-from ccaas_kit.contract import workflows as kit_workflows
+from ccaas_kit.contract.workflows import Workflow
 from ccaas_kit.discovery import table_session
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.gateway import Gateway
@@ -41,6 +41,7 @@ class Probed:
 def run(
     gateway: Gateway,
     cases: Sequence[Case],
+    workflows: Sequence[Workflow],
     *,
     contract: Contract,
     pools: Pools,
@@ -77,7 +78,7 @@ def run(
         opinions[case] = probes.look(case, probing)
         record(f"probe {case[0]}")
         recorder.probed(case, opinions[case])
-    for flow in kit_workflows.load():
+    for flow in workflows:
         found = runner.run(probing, [flow])
         record(f"workflow {flow.id}")
         recorder.walked(found)

@@ -58,6 +58,8 @@ from ccaas_kit.run.sources import Sources
 # some seconds to come to an end, which count in a short run.
 _RESERVE, _SHORT_RESERVE = 0.15, 0.3
 _ENDING_SECONDS = 4.0
+# Where exchanges come from that no probe has sent; their phase comes behind it.
+RANDOM = "random requests"
 # Seconds that Schemathesis waits beyond those of the gateway.
 _PATIENCE = 0.5
 # Share of the time and of the requests that the probes may use; Schemathesis has the rest.
@@ -86,7 +88,7 @@ def run(
     path = options.out / log.NAME
     try:
         with _target(options) as url, _gateway(options, url) as gateway:
-            preview.show(options, case.contract, url, console, spare=case.spare)
+            preview.show(case, url, console)
             if case.redactor.warning:
                 console.print(Text(case.redactor.warning, style="yellow"))
             reports.begin(options.out)
@@ -164,6 +166,7 @@ def _head(case: Case, url: str, started: datetime, hidden: frozenset[str]) -> Ru
         digest=judging.digest(case.contract, case.clauses),
         tools=scorecard.tools(),
         options={
+            "config": str(options.config) if options.config else None,
             "max_time": options.max_time,
             "max_examples": options.max_examples,
             "max_requests": options.max_requests,
@@ -173,6 +176,7 @@ def _head(case: Case, url: str, started: datetime, hidden: frozenset[str]) -> Ru
             "disposable": options.disposable,
             "max_unanswered": case.max_unanswered,
         },
+        selection=options.selection,
         accepted=tuple(case.accepted),
         sign_in=SignIn(signed.header_name, signed.curl) if signed else None,
         recalling=frozenset(name for name, probe in probes.PROBES.items() if probe.recalls),
@@ -301,12 +305,13 @@ def _probe(
     case: Case, gateway: Gateway, console: Console, budget: Budget, state: RunState
 ) -> Probed:
     """What the probes saw; they come first, while the target is as it was found."""
-    asked = probes.cases(case.clauses, lambda clause: judge.bases_of(clause, case.contract))
+    asked = case.asked()
     ours = budget.part(1.0 if case.options.probes_only else _PROBES)
     with progress.probing(console, len(asked)) as moved:
         probed = probe_run.run(
             gateway,
             asked,
+            case.workflows(),
             contract=case.contract,
             pools=case.pools,
             known=case.known,
@@ -328,13 +333,13 @@ def _exercise(
     called = [
         operation
         for operation in case.contract.operations
-        if case.options.profile.fuzzes(operation)
+        if operation.base in case.operations and case.options.profile.fuzzes(operation)
     ]
     watcher = terminal.Watcher(console, len(called))
 
     def take(exchange: Exchange) -> None:
         state.sent.append(exchange)
-        state.recorder.exchanged(exchange, f"random requests, {exchange.phase}")
+        state.recorder.exchanged(exchange, f"{RANDOM}, {exchange.phase}")
 
     with tempfile.TemporaryDirectory(prefix="conformance-") as folder, watcher.watching():
         todo = Plan(
@@ -345,6 +350,7 @@ def _exercise(
             timeout=_patience(case.options),
             is_strict=gateway.guard is not None,
             in_chains=_in_chains(case),
+            bases=case.operations,
         )
         sparing = case.options.sparing
         open_clauses = _open_clauses(case, state.opinions)
@@ -399,7 +405,7 @@ def _open_clauses(case: Case, opinions: Mapping[probes.Case, Opinion]) -> Counte
         if opinion.verdict in (Verdict.CONFORMS, Verdict.VIOLATES)
     }
     found: Counter[str] = Counter()
-    for clause in case.clauses:
+    for clause in case.selected:
         for base in judge.bases_of(clause, case.contract):
             asked = {(each.subject, base, clause.pointer) for each in clause.checked_by}
             closed = asked & decided if clause.any_suffices else asked <= decided

@@ -62,7 +62,11 @@ class RunState:
                 blocked[base] = f"the profile {options.profile} sends no {operation.method}"
             elif options.is_strict and not guard.is_possible(contract, operation, case.spare):
                 blocked[base] = "it would change records that the run has not created"
-        called = {each.base for each in contract.operations if options.profile.admits(each)}
+        called = {
+            each.base
+            for each in contract.operations
+            if each.base in case.operations and options.profile.admits(each)
+        }
         self.recorder.events.tell(
             ScopeKnown(
                 operations=frozenset(called),

@@ -15,7 +15,7 @@ LONGEST_PAUSE = 60.0
 class Patience:
     """Counts the silence of a target: how long to wait before the next try, and when to give up.
 
-    The clock begins with the first silence, and stops with the next answer. A target is given up
+    The clock begins with the first request in vain, and stops with the next answer. A target is given up
     after so many seconds, and not before `least` requests in a row were in vain.
     """
 
@@ -37,7 +37,7 @@ class Patience:
         """A request was in vain, after so many seconds; the target may say when it `wants` the next."""
         now = self._clock()
         if not self._times:
-            self._since = now
+            self._since = now - took
         pause = next(itertools.islice(_pauses(), self._times, None))
         self._times += 1
         self._next = now + max(pause - took, min(wants or 0.0, LONGEST_PAUSE))

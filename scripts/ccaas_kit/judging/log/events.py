@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccaas_kit.contract.errors import TargetError
 from ccaas_kit.judging.accepted import Accepted
+from ccaas_kit.judging.selection import Selection
 from ccaas_kit.judging.traffic import Measured
 from ccaas_kit.judging.verdicts import Verdict
 from ccaas_kit.model.exchanges import Exchange
@@ -36,7 +37,8 @@ class RunStarted:
     """The head of a run: what it was asked to do, and by which contract.
 
     `digest` names bundle and clauses to the letter. `recalling` are the probes that show something
-    only of a target that keeps records, `hidden` the headers whose values are in no report.
+    only of a target that keeps records, `hidden` the headers whose values are in no report, and
+    `selection` says which clauses the run asks about.
     """
 
     target: str
@@ -51,6 +53,7 @@ class RunStarted:
     sign_in: SignIn | None = None
     recalling: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
+    selection: Selection = field(default_factory=Selection)
 
 
 @dataclass(frozen=True, slots=True)

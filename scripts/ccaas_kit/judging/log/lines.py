@@ -217,6 +217,7 @@ def _head_document(event: RunStarted, clean: Callable[[str], str]) -> dict[str, 
         "sign_in": sign_in and {"header": sign_in.header_name, "curl": sign_in.curl},
         "recalling": sorted(event.recalling),
         "hidden": sorted(event.hidden),
+        "selection": event.selection.document(),
     }
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.judging import selection
 from ccaas_kit.judging.accepted import Accepted
 from ccaas_kit.judging.log.events import (
     DefectMet,
@@ -78,6 +79,7 @@ def _head(document: Mapping[str, Any], _contract: Contract) -> RunStarted:
         sign_in=SignIn(sign_in["header"], sign_in["curl"]) if sign_in else None,
         recalling=frozenset(document["recalling"]),
         hidden=frozenset(document["hidden"]),
+        selection=selection.of_document(document.get("selection", {})),
     )
 
 
