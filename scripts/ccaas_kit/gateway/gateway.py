@@ -1,6 +1,6 @@
 """The gateway: checks, counts, paces, journals and sends each request of the runner.
 
-Probes, workflows, look-ups, clean-up and replay call it themselves; Schemathesis reaches it through
+Probes, workflows, look-ups and clean-up call it themselves; Schemathesis reaches it through
 the relay (`relay.py`). There is no other way out.
 """
 
