@@ -22,6 +22,61 @@ KINDS = (
     *("index.html", "contact.html", "offerWork.html", "schemas.html"),
     *("errors.html", "workflows.html", "quirks.html"),
 )
+# What people type, and the page that leads; several where they are equally right.
+QUERIES = (
+    ("hasmroe", "schemas.html#ListContactsResponse.hasMore"),
+    ("hasMore", "schemas.html#ListContactsResponse.hasMore"),
+    ("has more", "schemas.html#ListContactsResponse.hasMore"),
+    ("rate limit", "errors.html#status-429"),
+    ("throttling", "errors.html#status-429"),
+    ("too many requests", "errors.html#status-429"),
+    ("409", "errors.html#status-409"),
+    ("status 409", "errors.html#status-409"),
+    ("conflict", "errors.html#status-409"),
+    ("404", "errors.html#status-404"),
+    ("unauthorized", "errors.html#status-401"),
+    ("error", "errors.html"),
+    ("status code", "errors.html"),
+    ("close interaction", "closeInteraction.html"),
+    ("hang up", "closeInteraction.html"),
+    ("end call", "closeInteraction.html"),
+    ("create contact", "createContact.html"),
+    ("how to create a contact", "createContact.html"),
+    ("create contct", "createContact.html"),
+    ("get contact", "getContact.html"),
+    ("find caller", "listContacts.html"),
+    ("offer work", "offerWork.html"),
+    ("transfer agent", "offerWork.html"),
+    ("transfr agent", "offerWork.html"),
+    ("map agent", "setAgentMapping.html"),
+    ("routing id", "setExternalIdMapping.html getExternalIdMapping.html"),
+    ("sys_id", "schemas.html#SysId"),
+    ("guid", "schemas.html#SysId"),
+    ("boolean", "schemas.html#GlideBoolean"),
+    ("date", "schemas.html#GlideDateTime"),
+    ("wrap up", "schemas.html#InteractionState"),
+    ("timeout", "schemas.html#OfferAssignment.timeout"),
+    ("external_provider", "schemas.html#ExternalIdMapping.external_provider"),
+    ("mobile_phone", "schemas.html#Contact.mobile_phone"),
+    ("pagination", "listContacts.html#parameter-sysparm_offset"),
+    ("sort", "listContacts.html#parameter-sysparm_query"),
+    ("sysprm_query", "listContacts.html#parameter-sysparm_query"),
+    ("role", "index.html#roles"),
+    ("permission", "index.html#roles"),
+    ("csm_ws_integration", "index.html#role-csm_ws_integration"),
+    ("xml", "index.html#formats"),
+    ("json", "index.html#formats"),
+    ("oauth", "index.html#security-OAuth2"),
+    ("bearer token", "index.html#security-OAuth2"),
+    ("basic auth", "index.html#security-Basic index.html#authentication"),
+    ("x-sn-apikey", "index.html#security-ApiKey"),
+    ("api key", "index.html#security-ApiKey"),
+    ("download openapi", "index.html#downloads"),
+    ("swagger", "index.html#downloads"),
+    ("base url", "index.html#base"),
+    ("sandbox", "index.html#try"),
+    ("PLT-008", "quirks.html#PLT-008"),
+)
 LIGHT, DARK = (0xFF, 0xFF, 0xFF), (0x12, 0x16, 0x1C)
 _KEYS = """
 const by = (id) => document.getElementById(id);
@@ -113,16 +168,39 @@ def test_arrows_choose_among_the_results_and_escape_closes_them(copy: Path) -> N
     document = acted(
         copy,
         "index.html",
-        "by('search').focus(); type('u_segment_id sys_id contact'.split(' ')[2]);"
+        "by('search').focus(); type('contact');"
         "const first = by('search').getAttribute('aria-activedescendant'); press('ArrowDown');"
         "const second = by('search').getAttribute('aria-activedescendant');"
         "const count = by('results').children.length; const told = by('search-status').textContent;"
-        "press('Escape'); tell([first, second, count, told, by('results').hidden]);",
+        "press('Escape'); const kept = [by('results').hidden, by('search').value];"
+        "press('Escape'); tell([first, second, count, told, ...kept, by('search').value]);",
     )
 
-    first, second, count, told, hidden = found(document)
-    assert (first, second, count, hidden) == ("result-0", "result-1", 20, True)
+    first, second, count, told, hidden, kept, emptied = found(document)
+    assert (first, second, count) == ("result-0", "result-1", 20)
+    assert (hidden, kept, emptied) == (True, "contact", "")
     assert re.fullmatch(r"20 of \d+ results", told)
+
+
+def test_what_people_type_leads_to_the_right_page(copy: Path) -> None:
+    queries = [query for query, _ in QUERIES]
+    script = f"""
+    tell({json.dumps(queries)}.map((query) => {{
+      type(query);
+      const first = by('results').querySelector('a');
+      return first && first.getAttribute('href');
+    }}));
+    """
+
+    leads = found(acted(copy, "index.html", script))
+
+    wrong = [
+        (query, page, lead)
+        for (query, page), lead in zip(QUERIES, leads, strict=True)
+        if lead not in page.split(" ")
+    ]
+    assert len(QUERIES) >= 40
+    assert wrong == []
 
 
 def test_a_search_that_finds_nothing_says_so(copy: Path) -> None:
@@ -132,16 +210,19 @@ def test_a_search_that_finds_nothing_says_so(copy: Path) -> None:
         "type('xyzzy'); tell([by('results').textContent, by('search-status').textContent])",
     )
 
-    assert found(document) == ["Nothing has all of these words.", "Nothing found"]
+    assert found(document) == [
+        "Nothing found. Try a field, a status or an operation.",
+        "Nothing found",
+    ]
 
 
 def test_the_address_of_a_clause_opens_what_it_stands_in(copy: Path) -> None:
     text = (copy / "listContacts.html").read_text(encoding="utf-8")
-    (first, *_) = re.findall(r'<details class="promises">.*?<li id="([^"]+)"', text, re.DOTALL)
+    (first, *_) = re.findall(r'<details class="requirements">.*?<li id="([^"]+)"', text, re.DOTALL)
 
-    script = f"tell(by('{first}').closest('details').open)"
+    script = f"tell([by('{first}').closest('details').open, by('{first}').firstChild.open])"
 
-    assert found(acted(copy, "listContacts.html", script, hash_=f"#{first}")) is True
+    assert found(acted(copy, "listContacts.html", script, hash_=f"#{first}")) == [True, True]
 
 
 def test_one_example_is_shown_in_the_chosen_language(copy: Path) -> None:
@@ -162,17 +243,106 @@ def test_one_example_is_shown_in_the_chosen_language(copy: Path) -> None:
     assert found(document) == [["curl curl"], ["python import"], 1, True]
 
 
+def test_the_response_of_a_status_is_shown_beside_the_request(copy: Path) -> None:
+    script = """
+    const seen = () => [...document.querySelectorAll('#replies figure')]
+      .filter((figure) => figure.checkVisibility())
+      .map((figure) => [figure.closest('[role=tabpanel]').id, figure.querySelector('figcaption').textContent, figure.querySelectorAll('.copy').length]);
+    by('tab-409').click();
+    const conflict = seen();
+    const chooser = by('example-409');
+    chooser.selectedIndex = 1;
+    chooser.dispatchEvent(new Event('change', {bubbles: true}));
+    const second = seen();
+    by('tab-409').focus(); press('ArrowRight');
+    tell([conflict, second, seen(), document.activeElement.id, chooser.options[1].textContent]);
+    """
+
+    conflict, second, next_, focused, title = found(acted(copy, "offerWork.html", script))
+
+    assert conflict == [["reply-409", "An agent has accepted the call already", 1]]
+    assert second == [["reply-409", title, 1]]
+    assert [panel for panel, _, _ in next_] == ["reply-415"]
+    assert focused == "tab-415"
+
+
+def test_the_base_url_is_used_by_every_page_and_remembered(copy: Path) -> None:
+    write = """
+    const write = (url) => { by('base-url').value = url; by('base-url').dispatchEvent(new Event('input')); };
+    const used = () => [...new Set([...document.querySelectorAll('.sample code')].map((code) => code.textContent.match(/https?:\\/\\/[^/'"]+/)[0]))];
+    """
+    bad = '"http://127.0.0.1:8080/\'; rm -rf /"'
+
+    first = found(
+        acted(
+            copy,
+            "createContact.html",
+            f"{write} write({bad}); const refused = used();"
+            "const invalid = by('base-url').getAttribute('aria-invalid');"
+            "write('http://127.0.0.1:8080/'); tell([refused, invalid, used()])",
+        )
+    )
+    second = found(
+        acted(
+            copy,
+            "listContacts.html",
+            f"{write} const kept = used(); by('base-reset').click(); tell([kept, used()])",
+        )
+    )
+
+    documented = ["https://instance.service-now.com"]
+    assert first == [documented, "true", ["http://127.0.0.1:8080"]]
+    assert second == [["http://127.0.0.1:8080"], documented]
+
+
+def test_paper_shows_everything_but_where_it_comes_from(copy: Path) -> None:
+    script = """
+    const closed = () => document.querySelectorAll('details:not([open])').length;
+    const before = closed();
+    dispatchEvent(new Event('beforeprint'));
+    const left = [...new Set([...document.querySelectorAll('details:not([open])')].map((part) => part.className))];
+    dispatchEvent(new Event('afterprint'));
+    tell([before > 50, left, closed() === before]);
+    """
+
+    assert found(acted(copy, "createContact.html", script)) == [True, ["origin"], True]
+
+
+def test_quirks_are_filtered_by_api_status_and_text(copy: Path) -> None:
+    script = """
+    const choose = (id, value) => { by(id).value = value; by(id).dispatchEvent(new Event('input', {bubbles: true})); };
+    const shown = () => [...document.querySelectorAll('.quirk-card')].filter((card) => card.checkVisibility()).map((card) => card.id);
+    choose('quirk-api', 'awa-offer-work');
+    const ofApi = shown();
+    choose('quirk-status', 'assumed');
+    const assumed = shown();
+    choose('quirk-text', 'timeout zero');
+    tell([ofApi, assumed, shown(), by('quirk-count').textContent, document.querySelectorAll('.family:not([hidden])').length]);
+    """
+
+    of_api, assumed, last, count, families = found(acted(copy, "quirks.html", script))
+
+    assert {"AWA-001", "AWA-013", "PLT-002"} <= set(of_api)
+    assert not [name for name in of_api if name.startswith("CON-")]
+    assert "AWA-013" not in assumed
+    assert "AWA-001" in assumed
+    assert last == ["AWA-024"]
+    assert count.startswith("1 of ")
+    assert families == 1
+
+
 def test_the_menu_of_a_small_screen_opens_and_closes(copy: Path) -> None:
     script = """
     const open = () => by('nav').checkVisibility();
     const before = open(); by('menu').click();
-    const after = open(), focused = by('nav').contains(document.activeElement); by('menu').click();
-    tell([before, after, focused, open(), by('menu').getAttribute('aria-expanded')]);
+    const after = open(), focused = by('nav').contains(document.activeElement); press('Escape');
+    tell([before, after, focused, open(), by('menu').getAttribute('aria-expanded'), document.activeElement.id,
+      document.querySelector('.brand').scrollWidth <= document.querySelector('.brand').clientWidth]);
     """
 
-    document = acted(copy, "index.html", script, "--window-size=600,900")
+    document = acted(copy, "index.html", script, "--window-size=500,900")
 
-    assert found(document) == [False, True, True, False, "false"]
+    assert found(document) == [False, True, True, False, "false", "menu", True]
 
 
 @pytest.mark.parametrize(("scheme", "ground"), [(1, LIGHT), (0, DARK)], ids=["light", "dark"])
