@@ -25,7 +25,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """When a status comes, in the words of one response, and for which operations."""
+    """When a status is sent, in the words of one response, and by which operations."""
 
     text: str
     operations: tuple[Operation, ...]

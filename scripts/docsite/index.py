@@ -102,7 +102,7 @@ def entries(reference: Reference) -> Iterator[Entry]:
     yield from _topics(reference)
     for flow in reference.flows:
         yield Entry(
-            "workflow", flow.title, flow.told["summary"], f"workflows.html#{flow.id}", flow.id
+            "workflow", flow.title, flow.document["summary"], f"workflows.html#{flow.id}", flow.id
         )
     yield from _schemas(reference)
     for quirk in reference.quirks.values():

@@ -75,7 +75,8 @@ def content(reference: Reference, api: Api, operation: Operation) -> dict[str, A
                 bodies=_bodies(reference, node),
                 evidence=placed.statuses.get(status),
                 headers=tuple(
-                    (key, reference.follow(each)) for key, each in node.get("headers", {}).items()
+                    (key, reference.follow(header))
+                    for key, header in node.get("headers", {}).items()
                 ),
             )
         )

@@ -167,7 +167,7 @@ def _prefix(api: Api) -> str:
 
 
 def _families(reference: Reference) -> dict[str, str]:
-    """What each prefix of the ids of quirks stands for: an API has that of its clauses."""
+    """The title of each prefix of quirk ids: an API has that of its clauses."""
     found = {quirk.family: "The platform" for quirk in reference.quirks.values()}
     for api in reference.apis:
         found[_prefix(api)] = api.title

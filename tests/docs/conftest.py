@@ -12,7 +12,7 @@ from docsite.reference import Reference
 
 
 @pytest.fixture(scope="session")
-def told() -> Reference:
+def contract() -> Reference:
     return reference.load()
 
 

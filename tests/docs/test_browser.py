@@ -107,7 +107,7 @@ def acted(folder: Path, name: str, script: str, *arguments: str, hash_: str = ""
 
 
 def found(document: str) -> Any:
-    """What the script of a test has told."""
+    """What the script of a test has found."""
     (text,) = re.findall(r'data-found="([^"]*)"', document)
     return json.loads(html.unescape(text))
 
@@ -144,13 +144,13 @@ def test_every_page_opens_from_disk_and_fits_every_width(copy: Path) -> None:
     # No script of a page may fail: `browsed` holds that.
     document = browsed(framed(copy), copy, "--dump-dom", "--virtual-time-budget=20000")
 
-    told = found(document)
-    assert isinstance(told, list)
-    assert {(Path(page).name, width) for page, width, _, _ in told} == {
+    frames = found(document)
+    assert isinstance(frames, list)
+    assert {(Path(page).name, width) for page, width, _, _ in frames} == {
         (name, width) for name in names for width in WIDTHS
     }
-    assert [each for each in told if each[2] > each[1]] == []
-    assert all(title.endswith("Contact-centre APIs") for *_, title in told)
+    assert [frame for frame in frames if frame[2] > frame[1]] == []
+    assert all(title.endswith("Contact-centre APIs") for *_, title in frames)
 
 
 def test_slash_words_and_enter_lead_to_an_operation(copy: Path) -> None:
@@ -171,15 +171,15 @@ def test_arrows_choose_among_the_results_and_escape_closes_them(copy: Path) -> N
         "by('search').focus(); type('contact');"
         "const first = by('search').getAttribute('aria-activedescendant'); press('ArrowDown');"
         "const second = by('search').getAttribute('aria-activedescendant');"
-        "const count = by('results').children.length; const told = by('search-status').textContent;"
+        "const count = by('results').children.length; const said = by('search-status').textContent;"
         "press('Escape'); const kept = [by('results').hidden, by('search').value];"
-        "press('Escape'); tell([first, second, count, told, ...kept, by('search').value]);",
+        "press('Escape'); tell([first, second, count, said, ...kept, by('search').value]);",
     )
 
-    first, second, count, told, hidden, kept, emptied = found(document)
+    first, second, count, said, hidden, kept, emptied = found(document)
     assert (first, second, count) == ("result-0", "result-1", 20)
     assert (hidden, kept, emptied) == (True, "contact", "")
-    assert re.fullmatch(r"20 of \d+ results", told)
+    assert re.fullmatch(r"20 of \d+ results", said)
 
 
 def test_what_people_type_leads_to_the_right_page(copy: Path) -> None:
@@ -248,7 +248,6 @@ def test_the_response_of_a_status_is_shown_beside_the_request(copy: Path) -> Non
     const seen = () => [...document.querySelectorAll('#replies figure')]
       .filter((figure) => figure.checkVisibility())
       .map((figure) => [figure.closest('[role=tabpanel]').id, figure.querySelector('figcaption').textContent, figure.querySelectorAll('.copy').length]);
-    by('tab-409').click();
     const conflict = seen();
     const chooser = by('example-409');
     chooser.selectedIndex = 1;
@@ -258,7 +257,9 @@ def test_the_response_of_a_status_is_shown_beside_the_request(copy: Path) -> Non
     tell([conflict, second, seen(), document.activeElement.id, chooser.options[1].textContent]);
     """
 
-    conflict, second, next_, focused, title = found(acted(copy, "offerWork.html", script))
+    conflict, second, next_, focused, title = found(
+        acted(copy, "offerWork.html", script, hash_="#status-409")
+    )
 
     assert conflict == [["reply-409", "An agent has accepted the call already", 1]]
     assert second == [["reply-409", title, 1]]
@@ -317,10 +318,13 @@ def test_quirks_are_filtered_by_api_status_and_text(copy: Path) -> None:
     choose('quirk-status', 'assumed');
     const assumed = shown();
     choose('quirk-text', 'timeout zero');
-    tell([ofApi, assumed, shown(), by('quirk-count').textContent, document.querySelectorAll('.family:not([hidden])').length]);
+    const last = [shown(), by('quirk-count').textContent, document.querySelectorAll('.family:not([hidden])').length];
+    location.hash = '#CON-001';
+    dispatchEvent(new Event('hashchange'));
+    tell([ofApi, assumed, ...last, by('CON-001').checkVisibility()]);
     """
 
-    of_api, assumed, last, count, families = found(acted(copy, "quirks.html", script))
+    of_api, assumed, last, count, families, linked = found(acted(copy, "quirks.html", script))
 
     assert {"AWA-001", "AWA-013", "PLT-002"} <= set(of_api)
     assert not [name for name in of_api if name.startswith("CON-")]
@@ -329,6 +333,7 @@ def test_quirks_are_filtered_by_api_status_and_text(copy: Path) -> None:
     assert last == ["AWA-024"]
     assert count.startswith("1 of ")
     assert families == 1
+    assert linked
 
 
 def test_the_menu_of_a_small_screen_opens_and_closes(copy: Path) -> None:

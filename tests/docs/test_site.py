@@ -88,8 +88,10 @@ def test_nothing_is_loaded_from_another_host(site: Path) -> None:
         assert "Content-Security-Policy\" content=\"default-src 'none';" in path.read_text("utf-8")
 
 
-def test_links_that_leave_the_site_are_those_of_the_sources(site: Path, told: Reference) -> None:
-    known = {source["url"] for source in told.sources.values() if "url" in source}
+def test_links_that_leave_the_site_are_those_of_the_sources(
+    site: Path, contract: Reference
+) -> None:
+    known = {source["url"] for source in contract.sources.values() if "url" in source}
 
     outside = {link for path in pages(site) for link in page(path).links if "://" in link}
 
@@ -97,14 +99,14 @@ def test_links_that_leave_the_site_are_those_of_the_sources(site: Path, told: Re
     assert outside <= known
 
 
-def test_every_part_of_the_contract_has_its_place(site: Path, told: Reference) -> None:
-    for clause in told.clauses:
+def test_every_part_of_the_contract_has_its_place(site: Path, contract: Reference) -> None:
+    for clause in contract.clauses:
         home = site / f"{clause.operation or clause.api}.html"
         assert clause.id in page(home).ids, clause.id
-    assert told.quirks.keys() <= set(page(site / "quirks.html").ids)
-    assert told.schemas.keys() <= set(page(site / "schemas.html").ids)
-    assert {flow.id for flow in told.flows} <= set(page(site / "workflows.html").ids)
-    assert len(told.operations) == 9
+    assert contract.quirks.keys() <= set(page(site / "quirks.html").ids)
+    assert contract.schemas.keys() <= set(page(site / "schemas.html").ids)
+    assert {flow.id for flow in contract.flows} <= set(page(site / "workflows.html").ids)
+    assert len(contract.operations) == 9
 
 
 def test_a_clause_says_whether_each_of_its_checks_is_needed(site: Path) -> None:
@@ -114,31 +116,44 @@ def test_a_clause_says_whether_each_of_its_checks_is_needed(site: Path) -> None:
     assert "Checked by the schema, on every recorded exchange; and probe refused-in-json" in text
 
 
-def test_a_quirk_of_an_operation_stands_beside_it(site: Path, told: Reference) -> None:
-    for clause in told.clauses:
+def test_a_quirk_of_an_operation_stands_beside_it(site: Path, contract: Reference) -> None:
+    for clause in contract.clauses:
         if clause.operation and clause.quirk:
             assert clause.quirk in page(site / f"{clause.operation}.html").ids, clause.id
 
 
-def test_every_status_stands_at_its_operation(site: Path, told: Reference) -> None:
-    for operation in told.operations:
+def test_every_status_stands_at_its_operation(site: Path, contract: Reference) -> None:
+    for operation in contract.operations:
         expected = {f"status-{status}" for status in operation.node["responses"]}
         assert expected <= set(page(site / operation.page).ids)
 
 
-def test_the_matrix_has_every_status_of_every_operation(site: Path, told: Reference) -> None:
+def test_an_operation_begins_with_base_url_roles_and_errors(
+    site: Path, contract: Reference
+) -> None:
+    for operation in contract.operations:
+        top = (site / operation.page).read_text("utf-8").partition("<h1>")[2].partition("<h2")[0]
+        errors = {status for status in operation.node["responses"] if status >= "400"}
+        assert 'id="base-url"' in top
+        assert set(re.findall(r'href="index.html#role-([^"]+)"', top)) == set(operation.roles.names)
+        assert set(re.findall(r'href="#status-(\d+)"', top)) == errors | {"405"}
+
+
+def test_the_matrix_has_every_status_of_every_operation(site: Path, contract: Reference) -> None:
     text = (site / "errors.html").read_text("utf-8")
     cells = set(re.findall(r'<td><a href="(\w+)\.html#status-(\d+)" aria-label="([^"]+)"', text))
 
     expected = {
         (operation.id, status)
-        for operation in told.operations
+        for operation in contract.operations
         for status in operation.node["responses"]
     }
     shown = {(operation, status): label for operation, status, label in cells}
     others = {pair for pair in shown if pair[1] == "405"}
     assert shown.keys() == expected | others
-    assert {operation for operation, _ in others} == {operation.id for operation in told.operations}
+    assert {operation for operation, _ in others} == {
+        operation.id for operation in contract.operations
+    }
     # AWA-OFFER-S400 is assumed, AWA-OFFER-S409 documented.
     assert shown["offerWork", "400"] == "offerWork 400, assumed"
     assert shown["offerWork", "409"] == "offerWork 409, documented"
@@ -170,11 +185,11 @@ def test_every_bundle_can_be_downloaded(site: Path) -> None:
             assert content["openapi"].startswith(version)
 
 
-def test_what_the_search_finds_is_there(site: Path, told: Reference) -> None:
+def test_what_the_search_finds_is_there(site: Path, contract: Reference) -> None:
     text = (site / index.NAME).read_text(encoding="utf-8")
     rows = json.loads(text[text.index("[\n") : text.rindex("]") + 1])
 
-    assert len(rows) == len(list(index.entries(told)))
+    assert len(rows) == len(list(index.entries(contract)))
     assert [row for row in rows if not leads_somewhere(site, row[3], site / row[3])] == []
 
 
@@ -207,9 +222,9 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "thesis.txt").read_text("utf-8") == "dear"
 
 
-def test_a_keyword_that_the_docs_do_not_know_stops_the_build(told: Reference) -> None:
+def test_a_keyword_that_the_docs_do_not_know_stops_the_build(contract: Reference) -> None:
     with pytest.raises(DocumentError, match="do not know the keyword 'multipleOf'"):
-        shapes.shape(told, {"type": "integer", "multipleOf": 5})
+        shapes.shape(contract, {"type": "integer", "multipleOf": 5})
 
 
 def test_html_in_a_description_is_shown_and_not_obeyed() -> None:

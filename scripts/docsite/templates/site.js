@@ -34,17 +34,18 @@
   function reveal() {
     const target = location.hash.length > 1 && by(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
+    const tab = by('tab-' + target.id.replace('status-', ''));
+    if (tab) tab.click();
+    if (target.hidden && filter) unfilter();
     let opened = false;
     const open = (details) => { opened = opened || !details.open; details.open = true; };
     all(':scope > details', target).forEach(open);
     for (let outer = target.closest('details'); outer; outer = outer.parentElement.closest('details')) open(outer);
-    const panel = target.closest('[role=tabpanel]');
-    if (panel && panel.hidden) { by(panel.getAttribute('aria-labelledby')).click(); opened = true; }
     if (opened) target.scrollIntoView();
   }
   addEventListener('hashchange', reveal);
 
-  // On paper everything is open but where a requirement or a quirk comes from.
+  // On paper everything is open but the origin of a requirement or a quirk.
   let closed = [];
   addEventListener('beforeprint', () => {
     closed = all('details:not([open], .origin)');
@@ -153,6 +154,7 @@
   if (by('requests')) by('requests').parentElement.classList.add('chosen');
 
   // Quirks: by API, status and text.
+  let unfilter;
   const filter = by('quirk-filter');
   if (filter) {
     const cards = all('.quirk-card');
@@ -168,6 +170,10 @@
       all('.family').forEach((family) => { family.hidden = !family.querySelector('.quirk-card:not([hidden])'); });
       const shown = cards.filter((card) => !card.hidden).length;
       by('quirk-count').textContent = shown === cards.length ? cards.length + ' quirks' : shown + ' of ' + cards.length + ' quirks';
+    };
+    unfilter = () => {
+      all('select, input', filter).forEach((field) => { field.value = ''; });
+      show();
     };
     filter.hidden = false;
     filter.addEventListener('input', show);
