@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import html
-import json
 import re
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ccaas_kit.contract.layout import ROOT
 from tests.browser import browsed, first_pixel, in_a_browser
+from tests.docs.acting import acted, found
 
 pytestmark = in_a_browser
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -22,94 +20,7 @@ KINDS = (
     *("index.html", "contact.html", "offerWork.html", "schemas.html"),
     *("errors.html", "workflows.html", "quirks.html"),
 )
-# What people type, and the page that leads; several where they are equally right.
-QUERIES = (
-    ("hasmroe", "schemas.html#ListContactsResponse.hasMore"),
-    ("hasMore", "schemas.html#ListContactsResponse.hasMore"),
-    ("has more", "schemas.html#ListContactsResponse.hasMore"),
-    ("rate limit", "errors.html#status-429"),
-    ("throttling", "errors.html#status-429"),
-    ("too many requests", "errors.html#status-429"),
-    ("409", "errors.html#status-409"),
-    ("status 409", "errors.html#status-409"),
-    ("conflict", "errors.html#status-409"),
-    ("404", "errors.html#status-404"),
-    ("unauthorized", "errors.html#status-401"),
-    ("error", "errors.html"),
-    ("status code", "errors.html"),
-    ("close interaction", "closeInteraction.html"),
-    ("hang up", "closeInteraction.html"),
-    ("end call", "closeInteraction.html"),
-    ("create contact", "createContact.html"),
-    ("how to create a contact", "createContact.html"),
-    ("create contct", "createContact.html"),
-    ("get contact", "getContact.html"),
-    ("find caller", "listContacts.html"),
-    ("offer work", "offerWork.html"),
-    ("transfer agent", "offerWork.html"),
-    ("transfr agent", "offerWork.html"),
-    ("map agent", "setAgentMapping.html"),
-    ("routing id", "setExternalIdMapping.html getExternalIdMapping.html"),
-    ("sys_id", "schemas.html#SysId"),
-    ("guid", "schemas.html#SysId"),
-    ("boolean", "schemas.html#GlideBoolean"),
-    ("date", "schemas.html#GlideDateTime"),
-    ("wrap up", "schemas.html#InteractionState"),
-    ("timeout", "schemas.html#OfferAssignment.timeout"),
-    ("external_provider", "schemas.html#ExternalIdMapping.external_provider"),
-    ("mobile_phone", "schemas.html#Contact.mobile_phone"),
-    ("pagination", "listContacts.html#parameter-sysparm_offset"),
-    ("sort", "listContacts.html#parameter-sysparm_query"),
-    ("sysprm_query", "listContacts.html#parameter-sysparm_query"),
-    ("role", "index.html#roles"),
-    ("permission", "index.html#roles"),
-    ("csm_ws_integration", "index.html#role-csm_ws_integration"),
-    ("xml", "index.html#formats"),
-    ("json", "index.html#formats"),
-    ("oauth", "index.html#security-OAuth2"),
-    ("bearer token", "index.html#security-OAuth2"),
-    ("basic auth", "index.html#security-Basic index.html#authentication"),
-    ("x-sn-apikey", "index.html#security-ApiKey"),
-    ("api key", "index.html#security-ApiKey"),
-    ("download openapi", "index.html#downloads"),
-    ("swagger", "index.html#downloads"),
-    ("base url", "index.html#base"),
-    ("sandbox", "index.html#try"),
-    ("PLT-008", "quirks.html#PLT-008"),
-)
 LIGHT, DARK = (0xFF, 0xFF, 0xFF), (0x12, 0x16, 0x1C)
-_KEYS = """
-const by = (id) => document.getElementById(id);
-const press = (key) => document.activeElement.dispatchEvent(
-  new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}));
-const type = (text) => { by('search').value = text;
-  by('search').dispatchEvent(new Event('input', {bubbles: true})); };
-const tell = (found) => { document.body.dataset.found = JSON.stringify(found); };
-"""
-
-
-@pytest.fixture
-def copy(site: Path, tmp_path: Path) -> Path:
-    """A site of the test's own, to put scripts into."""
-    return shutil.copytree(site, tmp_path / "site")
-
-
-def acted(folder: Path, name: str, script: str, *arguments: str, hash_: str = "") -> str:
-    """A page after a script that does what a person would; the pages allow none inside them."""
-    page = folder / name
-    text = page.read_text(encoding="utf-8")
-    (folder / "acts.js").write_text(f"{_KEYS}{script}", encoding="utf-8")
-    page.write_text(
-        text.replace("</body>", '<script src="acts.js" defer></script></body>'), encoding="utf-8"
-    )
-    options = ("--dump-dom", "--virtual-time-budget=5000", *arguments)
-    return browsed(page, folder, *options, hash_=hash_)
-
-
-def found(document: str) -> Any:
-    """What the script of a test has found."""
-    (text,) = re.findall(r'data-found="([^"]*)"', document)
-    return json.loads(html.unescape(text))
 
 
 def framed(folder: Path, script: str = "") -> Path:
@@ -151,69 +62,6 @@ def test_every_page_opens_from_disk_and_fits_every_width(copy: Path) -> None:
     }
     assert [frame for frame in frames if frame[2] > frame[1]] == []
     assert all(title.endswith("Contact-centre APIs") for *_, title in frames)
-
-
-def test_slash_words_and_enter_lead_to_an_operation(copy: Path) -> None:
-    document = acted(
-        copy,
-        "index.html",
-        "press('/'); const focused = document.activeElement.id;"
-        "if (focused === 'search') { type('offer work'); press('Enter'); }",
-    )
-
-    assert "<h1>Offer or transfer a work item</h1>" in document
-
-
-def test_arrows_choose_among_the_results_and_escape_closes_them(copy: Path) -> None:
-    document = acted(
-        copy,
-        "index.html",
-        "by('search').focus(); type('contact');"
-        "const first = by('search').getAttribute('aria-activedescendant'); press('ArrowDown');"
-        "const second = by('search').getAttribute('aria-activedescendant');"
-        "const count = by('results').children.length; const said = by('search-status').textContent;"
-        "press('Escape'); const kept = [by('results').hidden, by('search').value];"
-        "press('Escape'); tell([first, second, count, said, ...kept, by('search').value]);",
-    )
-
-    first, second, count, said, hidden, kept, emptied = found(document)
-    assert (first, second, count) == ("result-0", "result-1", 20)
-    assert (hidden, kept, emptied) == (True, "contact", "")
-    assert re.fullmatch(r"20 of \d+ results", said)
-
-
-def test_what_people_type_leads_to_the_right_page(copy: Path) -> None:
-    queries = [query for query, _ in QUERIES]
-    script = f"""
-    tell({json.dumps(queries)}.map((query) => {{
-      type(query);
-      const first = by('results').querySelector('a');
-      return first && first.getAttribute('href');
-    }}));
-    """
-
-    leads = found(acted(copy, "index.html", script))
-
-    wrong = [
-        (query, page, lead)
-        for (query, page), lead in zip(QUERIES, leads, strict=True)
-        if lead not in page.split(" ")
-    ]
-    assert len(QUERIES) >= 40
-    assert wrong == []
-
-
-def test_a_search_that_finds_nothing_says_so(copy: Path) -> None:
-    document = acted(
-        copy,
-        "index.html",
-        "type('xyzzy'); tell([by('results').textContent, by('search-status').textContent])",
-    )
-
-    assert found(document) == [
-        "Nothing found. Try a field, a status or an operation.",
-        "Nothing found",
-    ]
 
 
 def test_the_address_of_a_clause_opens_what_it_stands_in(copy: Path) -> None:
