@@ -45,14 +45,14 @@ def status_part(status: str) -> str:
 def place(reference: Reference, operation: Operation) -> Placed:
     """The clauses and quirks of an operation, by part."""
     parts = dict(_parts(reference, operation))
-    reach = {name: _reach(reference, pointer) for name, pointer in parts.items()}
+    reached = {name: _reach(reference, pointer) for name, pointer in parts.items()}
     own = [clause for clause in reference.clauses if clause.operation == operation.id]
     grouped: dict[str, list[Clause]] = {WHOLE: [], **{name: [] for name in parts}}
     for clause in own:
-        grouped[_part_of(clause.pointer, reach)].append(clause)
+        grouped[_part_of(clause.pointer, reached)].append(clause)
     quirks = {WHOLE: _quirks(operation.item, operation.node)}
     for name in parts:
-        nodes = (pointers.resolve(reference.document, pointer) for pointer in reach[name])
+        nodes = (pointers.resolve(reference.document, pointer) for pointer in reached[name])
         quirks[name] = tuple(
             dict.fromkeys(
                 [
@@ -77,6 +77,12 @@ def place(reference: Reference, operation: Operation) -> Placed:
     )
 
 
+def components(reference: Reference, operation: Operation) -> list[str]:
+    """Pointers of everything that a part of the operation leads to."""
+    parts = dict(_parts(reference, operation)).values()
+    return list(dict.fromkeys(found for part in parts for found in _reach(reference, part)))
+
+
 def _parts(reference: Reference, operation: Operation) -> Iterator[tuple[str, str]]:
     """Each part with its pointer: the statuses last, so that a request's schema is the request's."""
     for owner, steps in ((operation.item, ("paths", operation.path)), (operation.node, None)):
@@ -94,8 +100,8 @@ def _parts(reference: Reference, operation: Operation) -> Iterator[tuple[str, st
 def _reach(reference: Reference, pointer: str) -> list[str]:
     """The pointer, and those of the components that it leads to, links aside."""
     found = [pointer]
-    for reached in found:
-        for target in references(pointers.resolve(reference.document, reached)):
+    for known in found:
+        for target in references(pointers.resolve(reference.document, known)):
             if target not in found:
                 found.append(target)
     return found
@@ -114,10 +120,10 @@ def references(node: Any) -> Iterator[str]:
                 yield from references(value)
 
 
-def _part_of(pointer: str, reach: Mapping[str, list[str]]) -> str:
+def _part_of(pointer: str, reached: Mapping[str, list[str]]) -> str:
     """The part that leads nearest to the pointer; the first one, if several do."""
     best, length = WHOLE, 0
-    for name, targets in reach.items():
+    for name, targets in reached.items():
         for target in targets:
             inside = pointer == target or pointer.startswith(f"{target}/")
             if inside and len(target) > length:

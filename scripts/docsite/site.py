@@ -24,7 +24,7 @@ from docsite import (
     shapes,
 )
 from docsite.downloads import Download, downloads
-from docsite.reference import Api, Reference
+from docsite.reference import Api, Operation, Reference
 
 _TEMPLATES = Path(__file__).with_name("templates")
 SEARCH = "search.js"
@@ -56,7 +56,15 @@ def pages(reference: Reference) -> Iterator[tuple[str, str]]:
         for operation in api.operations:
             content = operation_page.content(reference, api, operation)
             yield operation.page, render("operation", **content)
-    yield "schemas.html", render("schemas", groups=_schemas(reference), users=_users(reference))
+    yield (
+        "schemas.html",
+        render(
+            "schemas",
+            groups=_schemas(reference),
+            users=_users(reference),
+            operations=_operations_of_schemas(reference),
+        ),
+    )
     failures = errors_page.failures(reference)
     messages = errors_page.messages(reference)
     matrix = errors_page.matrix(reference)
@@ -128,6 +136,17 @@ def _users(reference: Reference) -> dict[str, list[str]]:
     for name, node in reference.schemas.items():
         for target in dict.fromkeys(evidence.references(node)):
             found[target.rpartition("/")[2]].append(name)
+    return found
+
+
+def _operations_of_schemas(reference: Reference) -> dict[str, list[Operation]]:
+    """The operations whose requests or responses hold each schema, at any depth."""
+    found: dict[str, list[Operation]] = {name: [] for name in reference.schemas}
+    for operation in reference.operations:
+        for target in evidence.components(reference, operation):
+            kind, _, name = target.rpartition("/")
+            if kind.endswith("/schemas"):
+                found[name].append(operation)
     return found
 
 

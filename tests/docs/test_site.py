@@ -139,6 +139,20 @@ def test_an_operation_begins_with_base_url_roles_and_errors(
         assert set(re.findall(r'href="#status-(\d+)"', top)) == errors | {"405"}
 
 
+def test_a_schema_leads_to_its_operations(site: Path) -> None:
+    text = (site / "schemas.html").read_text("utf-8")
+
+    def operations(schema: str) -> list[str]:
+        section = text.partition(f'id="{schema}"')[2].partition("</section>")[0]
+        users = section.partition('<p class="users">')[2].partition("part of")[0]
+        return re.findall(r'href="(\w+)\.html"', users)
+
+    assert operations("OfferAssignment") == ["offerWork"]
+    assert operations("Contact") == ["listContacts", "getContact"]
+    # A parameter of the path.
+    assert operations("InboundId") == ["setAgentMapping"]
+
+
 def test_the_matrix_has_every_status_of_every_operation(site: Path, contract: Reference) -> None:
     text = (site / "errors.html").read_text("utf-8")
     cells = set(re.findall(r'<td><a href="(\w+)\.html#status-(\d+)" aria-label="([^"]+)"', text))
