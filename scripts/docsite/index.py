@@ -19,7 +19,9 @@ _PACKAGE = layout.ROOT / "node_modules" / "minisearch"
 
 # Words that people type, and the words of the contract for them. Both are searched.
 _SYNONYMS = {
+    "accessdenied": "forbidden",
     "account": "contact",
+    "acl": "forbidden",
     "assign": "offer",
     "auth": "authentication",
     "bool": "glideboolean",
@@ -30,6 +32,7 @@ _SYNONYMS = {
     "conversation": "interaction",
     "customer": "contact",
     "date": "glidedatetime",
+    "duplicate": "unique",
     "end": "close",
     "filter": "sysparmquery",
     "find": "list",
@@ -39,6 +42,7 @@ _SYNONYMS = {
     "login": "authentication",
     "lookup": "list",
     "openapi": "downloads",
+    "order": "sysparmquery",
     "paging": "sysparmoffset",
     "pagination": "sysparmoffset",
     "permission": "role",
@@ -106,7 +110,8 @@ def entries(reference: Reference) -> Iterator[Entry]:
         )
     yield from _schemas(reference)
     for quirk in reference.quirks.values():
-        yield Entry("quirk", quirk.id, quirk.title, f"quirks.html#{quirk.id}", quirk.choice)
+        words = " ".join([quirk.choice, *(statement.claim for statement in quirk.says)])
+        yield Entry("quirk", quirk.id, quirk.title, f"quirks.html#{quirk.id}", words)
     for clause in reference.clauses:
         page = f"{clause.operation or clause.api}.html"
         yield Entry("clause", clause.id, clause.says, f"{page}#{clause.id}")
@@ -154,9 +159,8 @@ def _topics(reference: Reference) -> Iterator[Entry]:
         yield Entry("sign-in", name, text, f"index.html#security-{name}", words)
     for failure in errors_page.failures(reference):
         title = f"{failure.status} {failure.phrase}"
-        words = "status " + " ".join(
-            f"{refusal.name} {refusal.summary}" for refusal in failure.refusals
-        )
+        examples = (f"{refusal.name} {refusal.summary}" for refusal in failure.refusals)
+        words = " ".join(["status", *failure.headers, *examples])
         text = first_sentence(failure.reasons[0].text)
         yield Entry("error", title, text, f"errors.html#status-{failure.status}", words)
 
@@ -194,6 +198,7 @@ _PAGES = (
     ("Authentication", "Basic, OAuth, API key", "index.html#authentication"),
     ("Roles", "Which role may call which operation", "index.html#roles"),
     ("Media types", "JSON and XML, Accept and Content-Type", "index.html#formats"),
+    ("Examples", "Requests as curl, Python and TypeScript, by operation", "index.html#apis"),
     ("Evidence", "Requirements and clauses: documented or assumed", "index.html#evidence"),
     ("Downloads", "The contract as YAML and JSON, OpenAPI 3.1 and 3.0", "index.html#downloads"),
     ("Sandbox", "Try the calls without an instance", "index.html#try"),

@@ -17,6 +17,7 @@ QUERIES = (
     ("has more", "schemas.html#ListContactsResponse.hasMore"),
     ("rate limit", "errors.html#status-429"),
     ("throttling", "errors.html#status-429"),
+    ("Retry-After", "errors.html#status-429"),
     ("too many requests", "errors.html#status-429"),
     ("409", "errors.html#status-409"),
     ("status 409", "errors.html#status-409"),
@@ -48,6 +49,7 @@ QUERIES = (
     ("mobile_phone", "schemas.html#Contact.mobile_phone"),
     ("pagination", "listContacts.html#parameter-sysparm_offset"),
     ("sort", "listContacts.html#parameter-sysparm_query"),
+    ("order by", "listContacts.html#parameter-sysparm_query"),
     ("sysprm_query", "listContacts.html#parameter-sysparm_query"),
     ("role", "index.html#roles"),
     ("permission", "index.html#roles"),
@@ -63,6 +65,8 @@ QUERIES = (
     ("swagger", "index.html#downloads"),
     ("base url", "index.html#base"),
     ("sandbox", "index.html#try"),
+    ("curl", "index.html#apis"),
+    ("sysparm_fields", "quirks.html#CON-014"),
     ("PLT-008", "quirks.html#PLT-008"),
 )
 
