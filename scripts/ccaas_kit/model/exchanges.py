@@ -14,6 +14,7 @@ from ccaas_kit.model.contract import Contract, Operation, media_type
 # No response at all, and the statuses of what stands in front of an instance, or of its maintenance page.
 GATEWAY = frozenset({502, 503, 504})
 SILENT = frozenset({0, *GATEWAY})
+PAGES = frozenset({"text/html", "application/xhtml+xml"})
 # Not urlsplit, which refuses hosts such as one in which a secret was hidden.
 _URL = re.compile(
     r"(?:[a-z]+://[^/?#]*)?(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:#.*)?", re.DOTALL | re.I

@@ -21,7 +21,7 @@ from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.agents import agents
 from ccaas_kit.probes.platform import urls, valid_calls
 from ccaas_kit.probes.platform.valid_calls import ValidCall
-from ccaas_kit.probes.probing import Probe, Probing, expect, shown
+from ccaas_kit.probes.probing import OF_CALLER, Probe, Probing, expect, shown
 
 _SYS_ID = "5b0fd2a187851210be070d48dabb0a0"
 # One of each kind: other JSON types, nothing, too short, too long, other characters.
@@ -29,8 +29,8 @@ _CANDIDATES: tuple[Any, ...] = (
     *(None, 7, True, [], {}),
     *("", "Not Valid!", _SYS_ID, f"{_SYS_ID}00", f"{_SYS_ID}-", "x" * 81, "x" * 201),
 )
-# Refusals of the caller, a media type or the rate.
-_OTHER_REASONS = frozenset({401, 403, 406, 415, 429})
+# Refusals of the caller or a media type.
+_OTHER_REASONS = OF_CALLER | {406, 415}
 # An id of another form, which the Table API answers with 404 (INT-031).
 _REFUSED = (400, 404)
 

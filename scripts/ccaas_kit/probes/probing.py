@@ -29,12 +29,12 @@ from ccaas_kit.gateway.users import OWN, Users
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.judging.traffic import is_odd
 from ccaas_kit.model.contract import Contract
-from ccaas_kit.model.exchanges import Exchange, Response
+from ccaas_kit.model.exchanges import PAGES, Exchange, Response
 from ccaas_kit.model.pools import Pools
 
 T = TypeVar("T")
-# An API does not refuse with these: what stands before it does.
-_PAGES = frozenset({"text/html", "application/xhtml+xml"})
+# Statuses that say more of the caller than of what was sent.
+OF_CALLER = frozenset({401, 403})
 # Bytes of a body that may be shown: far more than is, so that no secret is cut through there.
 _LONGEST_BODY = 64 * 1024
 _DAY = timedelta(days=1)
@@ -98,7 +98,7 @@ class Probing:
         """The exchange of one request, with a response.
 
         Raises:
-            BlockedError: the profile or the budget does not admit it.
+            BlockedError: the profile, the budget or a rate limit does not admit it.
             InconclusiveError: no response came, or that of a gateway or a firewall in its place.
         """
         exchange = self._sender.send(
@@ -121,7 +121,10 @@ class Probing:
             raise NoResponseError("the target gave no answer")
         if exchange.is_silent:
             raise NoResponseError(f"{exchange.status} came in place of an answer of the operation")
-        if exchange.status >= 400 and exchange.response.media_type in _PAGES:
+        if exchange.status == 429:
+            raise BlockedError("a rate limit refuses")
+        # An API does not refuse with these: what stands before it does.
+        if exchange.status >= 400 and exchange.response.media_type in PAGES:
             raise InconclusiveError(
                 f"{exchange.status} came with a page of somebody else, as of a firewall"
             )

@@ -13,6 +13,7 @@ import pytest
 from ccaas_kit import probes
 from ccaas_kit.contract import clauses, pointers
 from ccaas_kit.gateway import users
+from ccaas_kit.gateway.outcomes import BlockedError
 from ccaas_kit.judging import judge
 from ccaas_kit.judging.verdicts import Verdict
 from ccaas_kit.model.exchanges import Exchange
@@ -402,7 +403,8 @@ RATE_LIMITED = "#/components/responses/TooManyRequestsJsonOrXml"
 
 def test_a_429_with_its_headers(target: Targets) -> None:
     seen = target(prepare=limited)
-    seen.call("closeInteraction", path={"interaction_id": "0" * 32})
+    with pytest.raises(BlockedError):
+        seen.call("closeInteraction", path={"interaction_id": "0" * 32})
 
     bed.conforms(seen, "rate-limit-told", "closeInteraction", RATE_LIMITED)
     bed.unverified(seen, "rate-limit-told", "createInteraction", RATE_LIMITED)
@@ -416,7 +418,8 @@ def test_a_429_without_one_of_its_headers(target: Targets, header: str) -> None:
             response, headers=tuple(each for each in response.headers if each[0] != header)
         ),
     )
-    seen.call("closeInteraction", path={"interaction_id": "0" * 32})
+    with pytest.raises(BlockedError):
+        seen.call("closeInteraction", path={"interaction_id": "0" * 32})
 
     bed.violates(seen, "rate-limit-told", "closeInteraction", RATE_LIMITED)
 

@@ -15,7 +15,7 @@ from uuid import uuid4
 from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.contact.comparisons import Truth
-from ccaas_kit.probes.probing import Probing, body_of, require, result_of, shown
+from ccaas_kit.probes.probing import OF_CALLER, Probing, body_of, require, result_of, shown
 
 Record = Mapping[str, str]
 
@@ -24,8 +24,6 @@ PLENTY = 200
 # So many contacts are looked at where none can be made.
 _SOME = 40
 _MARKED = "title"
-# Statuses that say more of the user or the load than of a query.
-_BARRED = (401, 403, 429)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,7 @@ def rows(exchange: Exchange) -> list[Record]:
         InconclusiveError: this user is not served, or not now.
         ViolationError: there is no list.
     """
-    if exchange.status in _BARRED:
+    if exchange.status in OF_CALLER:
         raise InconclusiveError(f"no list was given: {shown(exchange)}")
     result = result_of(exchange) if exchange.status == 200 else None
     if not isinstance(result, list):

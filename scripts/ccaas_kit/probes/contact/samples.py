@@ -280,6 +280,16 @@ def result(exchange: Exchange) -> Any:
         ) from broken
 
 
+def require_signed_in(exchange: Exchange) -> None:
+    """Go on if it is not for the caller's sake that a creation was refused.
+
+    Raises:
+        InconclusiveError: it is.
+    """
+    if exchange.status == 401:
+        raise InconclusiveError(f"it was not the value that was refused: {shown(exchange)}")
+
+
 def read(probing: Probing, sample: Sample) -> Exchange:
     """The reading of a contact of ours, sent once."""
     return _read(probing, sample.sys_id)

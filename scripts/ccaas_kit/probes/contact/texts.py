@@ -49,6 +49,7 @@ def _signs(probing: Probing, _: Subject) -> str:
     sample = _signed(probing)
     if sample.created.status != 201:
         _blame(probing)
+    samples.require_signed_in(sample.created)
     expect(sample.created.status == 201, "a contact with the signs of its texts", sample.created)
     _expect_whole(probing, sample)
     return f"texts such as {_SIGNS[0]} were kept as they were sent"
@@ -63,6 +64,7 @@ def _blame(probing: Probing) -> None:
     for text in _SIGNS:
         body = samples.names(probing) | {_free(probing)[0]: text}
         exchange = probing.call(samples.CREATE, body=body)
+        samples.require_signed_in(exchange)
         expect(exchange.status == 201, f"a contact with the text {text!r}", exchange)
 
 

@@ -120,14 +120,12 @@ def bar(probing: Probing, exchange: Exchange) -> None:
     """Go on if it is not the caller who was refused.
 
     Raises:
-        BlockedError: our user may not offer work, or not now.
+        BlockedError: our user may not offer work.
     """
     # AWA-026: the messages about agents and values may come with any status.
     of_caller = says(probing, exchange, LACKS_ROLE) or not says(probing, exchange, REFUSAL)
     if exchange.status in (401, 403) and of_caller:
         raise BlockedError(f"our user may not offer work: {shown(exchange)}")
-    if exchange.status == 429:
-        raise BlockedError("a rate limit refuses")
 
 
 def holder(probing: Probing, exchange: Exchange) -> str:

@@ -14,12 +14,12 @@ from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.platform.valid_calls import ValidCall
-from ccaas_kit.probes.probing import Probe, Probing, expect, shown
+from ccaas_kit.probes.probing import OF_CALLER, Probe, Probing, expect, shown
 
 # Neither a sys_id nor the name of a table nor a version, and harmless wherever it ends up.
 WRONG = "Not Valid!"
-# Refusals of the caller, the method, a media type or the rate.
-_OTHER_REASONS = frozenset({401, 403, 405, 406, 415, 429})
+# Refusals of the caller, the method or a media type.
+_OTHER_REASONS = OF_CALLER | {405, 406, 415}
 
 
 def _refused(probing: Probing, subject: Subject) -> str:

@@ -16,18 +16,18 @@ from uuid import uuid4
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.gateway.ask import ABSENT, JSON, XML
-from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
 from ccaas_kit.gateway.users import NOBODY
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.platform import bodies, valid_calls, xml_bodies
 from ccaas_kit.probes.platform.malformed import WRONG
 from ccaas_kit.probes.platform.valid_calls import ValidCall
-from ccaas_kit.probes.probing import Probe, Probing, expect, result_of, shown
+from ccaas_kit.probes.probing import OF_CALLER, Probe, Probing, expect, result_of, shown
 
 _PLAIN, _ENTRY, _EMPTY = "fields below the root", "fields below an entry", "no body"
-# Refusals of the caller, the media type or the rate, and failures, say nothing about a body.
-_OTHER_REASONS = frozenset({401, 403, 406, 429})
+# Refusals of the caller or the media type, and failures, say nothing about a body.
+_OTHER_REASONS = OF_CALLER | {406}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class _Leaf:
 def _body_xml(probing: Probing, subject: Subject) -> str:
     form, exchange = _sent(probing, subject)
     expect(exchange.status != 415, "a body in XML that is read", exchange)
-    if exchange.status in _OTHER_REASONS or exchange.status >= 500:
+    if _is_of_other_reason(exchange):
         raise InconclusiveError(f"it was not the body that was refused: {shown(exchange)}")
     told = "a body in XML that is read, in one of the forms that are known"
     expect(valid_calls.is_served(exchange), told, exchange)
@@ -107,31 +107,56 @@ def _arrives(
     Raises:
         ViolationError: it does not.
     """
-    call = replace(valid_calls.of(probing, subject.operation), body=body)
-    ours = valid_calls.send(probing, call, positive=False)
-    if ours.status in _OTHER_REASONS or ours.status >= 500:
+
+
+    def in_json() -> Exchange:
+        call = replace(valid_calls.of(probing, subject.operation), body=body)
+        return valid_calls.send(probing, call, positive=False)
+
+    def in_xml() -> Exchange:
+        call = replace(valid_calls.of(probing, subject.operation), body=body)
+        return _in_xml(probing, call, form, positive=False)
+
+    ours = in_json()
+    if _is_of_other_reason(ours):
         return False
     if not valid_calls.is_served(ours):
-        theirs = _in_xml(probing, call, form, positive=False)
-        if valid_calls.is_served(theirs):
-            again = replace(valid_calls.of(probing, subject.operation), body=body)
-            # What was refused for a moment, as where an agent was busy, is no refusal of a value.
-            served_now = valid_calls.is_served(valid_calls.send(probing, again, positive=False))
-            told = f"a refusal, as of the same body in JSON ({ours.status})"
-            expect(served_now, told, theirs)
+        theirs = in_xml()
+        if not valid_calls.is_served(theirs):
+            return True
+        # What was refused for a moment, as where an agent was busy, is no refusal of a value.
+        if valid_calls.is_served(in_json()) or not _is_valid_served(probing, subject):
             return False
-        return True
+        told = f"a refusal, as of the same body in JSON ({ours.status})"
+        raise ViolationError(told, shown(theirs), theirs)
     shows = {way: text for way, text in _values(ours).items() if steady.get(way, text) != text}
-    if not shows:
-        return False
-    call = replace(valid_calls.of(probing, subject.operation), body=body)
-    theirs = _in_xml(probing, call, form, positive=False)
-    if theirs.status in _OTHER_REASONS or theirs.status >= 500:
-        return False
-    found = _values(theirs) if valid_calls.is_served(theirs) else {}
-    wanting = {way: text for way, text in shows.items() if found.get(way) != text}
+    for _ in range(2):
+        if not shows:
+            return False
+        theirs = in_xml()
+        if _is_of_other_reason(theirs):
+            return False
+        found = _values(theirs) if valid_calls.is_served(theirs) else {}
+        wanting = {way: text for way, text in shows.items() if found.get(way) != text}
+        if not wanting:
+            return True
+        # So is a refusal in XML, and what a rule of the instance has set for once is no effect.
+        again = in_json()
+        now = _values(again) if valid_calls.is_served(again) else {}
+        shows = {way: text for way, text in shows.items() if now.get(way) == text}
+        wanting = {way: text for way, text in wanting.items() if way in shows}
     expect(not wanting, f"{wanting}, as for the same body in JSON", theirs)
-    return True
+    return False
+
+
+def _is_of_other_reason(exchange: Exchange) -> bool:
+    return exchange.status in _OTHER_REASONS or exchange.status >= 500
+
+
+def _is_valid_served(probing: Probing, subject: Subject) -> bool:
+    """Whether a call in JSON in which nothing is wrong is served now."""
+    call = valid_calls.of(probing, subject.operation)
+    return valid_calls.is_served(valid_calls.send(probing, call))
 
 
 def _steady(probing: Probing, subject: Subject) -> dict[str, str]:
@@ -227,7 +252,7 @@ def _is_id(probing: Probing, text: str) -> bool:
 
 
 def _refuses(exchange: Exchange) -> bool:
-    return 400 <= exchange.status < 500 and exchange.status not in (406, 429)
+    return 400 <= exchange.status < 500 and exchange.status != 406
 
 
 def _is_xml(exchange: Exchange) -> str:

@@ -11,6 +11,7 @@ from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.contact.fixtures import PLENTY, Fixtures, ask, fixtures, listed, rows
 from ccaas_kit.probes.probing import (
+    OF_CALLER,
     Probe,
     Probing,
     body_of,
@@ -22,7 +23,6 @@ from ccaas_kit.probes.probing import (
 
 _SIZE = 2
 _FAR = 1_000_000
-_BARRED = (401, 403, 429)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +143,12 @@ def _bounds(probing: Probing, subject: Subject) -> str:
 
 def _refused_or_served(exchange: Exchange) -> str:
     """What came of a number that makes no sense: instances differ (CON-007, CON-063)."""
-    _served_at_all(exchange)
-    expect_status(exchange, 200, 400)
-    if exchange.status == 200:
-        listed(exchange)
-    return "served" if exchange.status == 200 else "refused"
+    if exchange.status not in OF_CALLER:
+        expect_status(exchange, 200, 400)
+    if exchange.status == 400:
+        return "refused"
+    listed(exchange)
+    return "served"
 
 
 def _has_more(probing: Probing, _: Subject) -> str:
@@ -244,11 +245,6 @@ def _expect_from(line: _Line, offset: int, ids: Sequence[str], exchange: Exchang
         exchange,
         f"one that begins with {ids[0] if ids else 'nothing'}",
     )
-
-
-def _served_at_all(exchange: Exchange) -> None:
-    if exchange.status in _BARRED:
-        raise InconclusiveError(f"the user was answered with {exchange.status}")
 
 
 def _count(ids: Sequence[str]) -> str:
