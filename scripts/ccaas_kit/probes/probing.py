@@ -178,6 +178,11 @@ class Probing:
         except (TableError, NoAnswerError) as error:
             raise BlockedError(f"the Table API does not show {table}: {error.what}") from error
 
+    @property
+    def seconds(self) -> float:
+        """The time that is left."""
+        return self._sender.budget.seconds
+
     def seen(self, operation: str) -> list[Exchange]:
         """What was sent to an operation so far, at either of its URLs."""
         exchanges = (*self._sender.exchanges, *self._others)
@@ -378,6 +383,15 @@ def result_of(exchange: Exchange) -> Any:
     if not isinstance(body, dict) or "result" not in body:
         raise ViolationError("a body with a result", shown(exchange), exchange)
     return body["result"]
+
+
+def member(exchange: Exchange, name: str, default: Any = None) -> Any:
+    """A member of the JSON body; the default where there is none, or no such body."""
+    try:
+        body = exchange.response.json() if exchange.response else None
+    except ValueError:
+        return default
+    return body.get(name, default) if isinstance(body, dict) else default
 
 
 def shown(exchange: Exchange) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
 from ccaas_kit.model.exchanges import Exchange
-from ccaas_kit.probes.probing import Probing, shown
+from ccaas_kit.probes.probing import Probing, member, shown
 
 SCHEMAS = "#/components/schemas/"
 # Messages, by their schemas.
@@ -57,7 +57,7 @@ def work_item(exchange: Exchange) -> dict[str, Any]:
 
 def texts(exchange: Exchange) -> list[str]:
     """What a response says, in the API's own result or in the platform's error."""
-    error = _body(exchange).get("error")
+    error = member(exchange, "error")
     said = [result(exchange).get("message")]
     said += [error.get("message"), error.get("detail")] if isinstance(error, dict) else []
     return [each for each in said if isinstance(each, str)]
@@ -68,20 +68,22 @@ def says(probing: Probing, exchange: Exchange, *messages: str) -> bool:
     return any(is_message(probing, name, text) for name in messages for text in texts(exchange))
 
 
-def expect_taken(probing: Probing, exchange: Exchange, expected: str) -> None:
-    """Go on if a valid call was taken.
+def is_busy(probing: Probing, exchange: Exchange) -> bool:
+    """Whether a call was refused for the sake of its agent, who takes no work now."""
+    return not is_taken(exchange) and says(probing, exchange, *_BUSY)
+
+
+def expect_taken(probing: Probing, exchange: Exchange, expected: str) -> Exchange:
+    """The exchange, if a valid call was taken.
 
     Raises:
         ViolationError: it was not.
-        InconclusiveError: the agent takes no work any more.
         BlockedError: our user may not offer work.
     """
-    if is_taken(exchange):
-        return
-    bar(probing, exchange)
-    if says(probing, exchange, *_BUSY):
-        raise InconclusiveError("the known agents take no work now")
-    raise ViolationError(expected, shown(exchange), exchange)
+    if not is_taken(exchange):
+        bar(probing, exchange)
+        raise ViolationError(expected, shown(exchange), exchange)
+    return exchange
 
 
 def expect_refused(probing: Probing, exchange: Exchange, expected: str, *by: str) -> None:
@@ -141,13 +143,5 @@ def is_message(probing: Probing, message: str, text: str) -> bool:
 
 def result(exchange: Exchange) -> Mapping[str, Any]:
     """The member `result` of a response in JSON; empty if it has none."""
-    found = _body(exchange).get("result")
-    return found if isinstance(found, dict) else {}
-
-
-def _body(exchange: Exchange) -> Mapping[str, Any]:
-    try:
-        found = exchange.response.json() if exchange.response else None
-    except ValueError:
-        return {}
+    found = member(exchange, "result")
     return found if isinstance(found, dict) else {}
