@@ -31,7 +31,7 @@ from ccaas_kit.contract.command import run
 from ccaas_kit.contract.documented import (
     JSON,
     Call,
-    Response,
+    DocumentedResponse,
     calls,
     examples,
     responses,
@@ -102,7 +102,7 @@ def collection(document: Mapping[str, Any]) -> dict[str, Any]:
     sent: dict[str, list[Call]] = defaultdict(list)
     for call in calls(contract):
         sent[call.operation].append(call)
-    told: dict[str, list[Response]] = defaultdict(list)
+    told: dict[str, list[DocumentedResponse]] = defaultdict(list)
     for response in responses(contract):
         told[response.operation].append(response)
     nodes = {node["operationId"]: node for _, _, node in operations(contract)}
@@ -170,7 +170,7 @@ def _requests(
     node: Mapping[str, Any],
     item: Mapping[str, Any],
     sent: Sequence[Call],
-    told: Sequence[Response],
+    told: Sequence[DocumentedResponse],
 ) -> list[dict[str, Any]]:
     """A request per call; the documented answers are with the first one."""
     scripts = _expectation(node)
@@ -221,7 +221,7 @@ def _readable(parameter: dict[str, Any]) -> None:
     parameter["description"] = _text(content)
 
 
-def _saved(response: Response) -> dict[str, Any]:
+def _saved(response: DocumentedResponse) -> dict[str, Any]:
     status = int(response.status)
     return {
         "id": str(uuid.uuid5(_IDS, f"{response.operation}/{response.status}/{response.name}")),

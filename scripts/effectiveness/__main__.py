@@ -38,7 +38,7 @@ from effectiveness.report import Evidence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """The exit code: 0 every fault was detected and no variant, 1 not so, 2 it could not be measured."""
+    """The exit code: 0 nothing was missed, failed itself or was a false alarm, 1 not so, 2 it could not run."""
     command.interrupt_on_signals()
     begun = time.monotonic()
     contract, promises = Contract(), clauses.load()
@@ -63,7 +63,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         found = alarms.run(pool, seed=chosen.seeds[0], say=say)
     counts = matrix.counts(known, runs[chosen.seeds[0]])
     took = time.monotonic() - begun
-    evidence = Evidence(rows, counts, runs, found, took, chosen.places, chosen.sample)
+    made = sum(bool(fault.rule) for fault in known.values())
+    evidence = Evidence(rows, counts, runs, found, took, chosen.places, made, chosen.sample)
     if not chosen.keep:
         report.PATH.write_text(report.page(evidence, known), encoding="utf-8")
         document = matrix.as_json(rows, counts, chosen.seeds)
@@ -121,7 +122,7 @@ def _compared(
 def _told(
     chosen: Options, rows: Sequence[Row], runs: Sequence[Measured], known: Mapping[str, Fault]
 ) -> int:
-    """Print what came of some faults and their clauses; 1 if one was missed."""
+    """Print what came of some faults and their clauses; 1 if one was missed or failed itself."""
     for seed, run in zip(chosen.seeds, runs, strict=True):
         for name in sorted(run.names):
             if name in run.failed:

@@ -97,6 +97,19 @@ def of(names: Sequence[str], extents: Mapping[str, Extent]) -> Iterator[tuple[st
     return (tuple(each.left) for each in batches)
 
 
+def apart(names: Sequence[str], breakage: Breakage) -> Iterator[tuple[str, ...]]:
+    """Sets of faults of which no two concern the same API, each fault in one of them."""
+    found: list[tuple[list[str], set[str]]] = []
+    for name in names:
+        groups = {group(api) for api in breakage.apis(name)}
+        place = next((each for each in found if each[1].isdisjoint(groups)), ([], set()))
+        if not place[0]:
+            found.append(place)
+        place[0].append(name)
+        place[1].update(groups)
+    return (tuple(together) for together, _ in found)
+
+
 def extents(
     faults: Collection[Fault], breakage: Breakage, document: dict[str, Any]
 ) -> Mapping[str, Extent]:

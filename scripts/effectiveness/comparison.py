@@ -68,14 +68,16 @@ def run(
     seed: int,
     say: Say,
 ) -> Comparison:
-    """Look for all faults, by quick looks of ours and by the other tools, in the same batches."""
-    todo = [*batches.of(names, extents)]
+    """Look for all faults, by quick looks of ours and by the other tools, in the same batches.
+
+    No batch has two faults of an API: what another tool reports names an operation and no clause.
+    """
+    todo = [*batches.apart(names, breakage)]
     ours: dict[str, Detection | None] = dict.fromkeys(names)
     for number, (wrong, outcome) in enumerate(
         pool.outcomes(todo, seed=seed, whole=False, seconds=SECONDS), start=1
     ):
-        for name in wrong:
-            ours[name] = measure.detection(breakage.by_fault[name], outcome)
+        ours.update(measure.detections(wrong, extents, outcome))
         say(f"ours: {number} of {len(todo)}")
     others = [_other(tool, todo, breakage, pool, seed=seed, say=say) for tool in tools]
     return Comparison(ours, others, seed, len(breakage.by_fault))
@@ -141,8 +143,8 @@ def _head(found: Comparison) -> Iterator[str]:
         if count == found.catalogue
         else f"{count} faults, spread evenly over the catalogue of {found.catalogue}"
     )
-    yield f"{part}, each for all tools in the same batch: faults that"
-    yield f"cannot hide each other are on together in a sandbox (seed {found.seed}). Ours took a quick look,"
+    yield f"{part}, each for all tools in the same batch: faults of"
+    yield f"different APIs are on together in a sandbox (seed {found.seed}). Ours took a quick look,"
     yield "without random requests, which takes some seconds."
     yield ""
     yield "| tool | detected | it knows | time |"

@@ -89,16 +89,13 @@ def run(
         for number, (faults, outcome) in enumerate(
             pool.outcomes(todo, seed=seed, whole=whole), start=1
         ):
-            # What one written by hand does behind the calls is not counted.
-            active = outcome.changed | {name for name in faults if not name.startswith(PREFIX)}
-            changed |= active
+            changed |= _active(faults, outcome)
             failed |= outcome.failed
-            for name, clauses in batches.telling(faults, extents).items():
+            found = detections(faults, extents, outcome, whole=whole)
+            detected.update(found)
+            for name in faults:
                 last[name] = outcome.findings
-                found = detection(clauses, outcome, whole=whole)
-                if found is not None and name in active:
-                    detected[name] = found
-                elif single:
+                if single and name not in found and name not in failed:
                     say(f"missed: {name}")
             say(f"{label}: {number} of {len(todo)}, {len(detected)} of {len(names)} detected")
         runs += len(todo)
@@ -109,6 +106,27 @@ def run(
         if name not in detected and name not in idle and name not in failed
     }
     return Measured(detected, missed, idle, frozenset(failed), runs)
+
+
+def detections(
+    faults: Batch, extents: Mapping[str, Extent], outcome: Outcome, *, whole: bool = False
+) -> Mapping[str, Detection]:
+    """The faults of a batch that a run detected, each by clauses that tell it from all others.
+
+    One that changed no call, or failed itself, is not detected, whatever the run has found.
+    """
+    active = _active(faults, outcome) - outcome.failed
+    found = {
+        name: detection(clauses, outcome, whole=whole)
+        for name, clauses in batches.telling(faults, extents).items()
+        if name in active
+    }
+    return {name: one for name, one in found.items() if one is not None}
+
+
+def _active(faults: Batch, outcome: Outcome) -> frozenset[str]:
+    """The faults that took effect; what one written by hand does behind the calls is not counted."""
+    return outcome.changed | {name for name in faults if not name.startswith(PREFIX)}
 
 
 def detection(

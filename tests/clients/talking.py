@@ -21,7 +21,14 @@ from urllib.parse import parse_qs
 import httpx
 
 from ccaas_kit.contract import documents, layout
-from ccaas_kit.contract.documented import JSON, Call, Response, calls, responses, successes
+from ccaas_kit.contract.documented import (
+    JSON,
+    Call,
+    DocumentedResponse,
+    calls,
+    responses,
+    successes,
+)
 from ccaas_kit.contract.operations import operations
 
 _SECONDS = 60
@@ -122,7 +129,7 @@ def documented_answers() -> Iterator[Documented]:
         thread.join()
 
 
-def call_of(response: Response) -> Call:
+def call_of(response: DocumentedResponse) -> Call:
     """A call of the operation that gives the response."""
     return next(call for call in CALLS if call.operation == response.operation)
 

@@ -21,7 +21,7 @@ from tests.conformance.targets import launched, running
 
 # Beyond --max-time: starting Python, letting Schemathesis write down what it saw, the reports. It
 # is longer on a machine with more to do than it has processors.
-GRACE = 10.0
+GRACE = 6.0
 # Megabytes of the largest process, the runner or Schemathesis.
 MOST_MEMORY = 600
 _HANGING = 90.0

@@ -194,6 +194,15 @@ def test_every_code_says_what_to_do_next() -> None:
         assert re.fullmatch(r"[A-Z].{20,110}\.", code.advice), code.id
 
 
+def test_the_schema_describes_each_key_once() -> None:
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        names = [name for name, _ in pairs]
+        assert len(names) == len(set(names)), names
+        return dict(pairs)
+
+    json.loads(SCHEMA.read_text(encoding="utf-8"), object_pairs_hook=once)
+
+
 def test_the_published_schema_describes_every_key_of_a_scorecard(tmp_path: Path) -> None:
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     seen = card(tmp_path)

@@ -37,7 +37,7 @@ def test_what_had_no_response_is_counted_and_told(
     count = sum(ran.card["unanswered"].values())
     assert count > 0
     assert reason in next(iter(ran.card["unanswered"]))
-    assert f"{count} of {ran.card['requests']} requests had no answer of it" in ran.printed
+    assert f"{count} of {ran.card['requests']} requests had no answer of the target" in ran.printed
     assert f"{count} of {ran.card['requests']} requests" in (ran.out / "scorecard.html").read_text()
     assert ran.code == 0
 

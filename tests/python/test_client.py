@@ -156,7 +156,7 @@ def test_pages_follow_each_other_without_gap_or_overlap(client: Client) -> None:
     query = Query().starts_with("last_name", "Paged")
 
     pages = [
-        iterate_contact.last_name for iterate_contact in client.iterate_contacts(query, page_size=3)
+        contact.last_name for contact in client.iterate_contacts(query, page_size=3)
     ]
 
     assert sorted(map(str, pages)) == [f"Paged{number}" for number in range(7)]
@@ -171,7 +171,7 @@ def test_the_async_client_does_the_same(sandbox: Served, client: Client) -> None
             ).result
             query = Query().equals("last_name", "Async")
             return sys_id, [
-                iterate_contact.sys_id async for iterate_contact in other.iterate_contacts(query)
+                contact.sys_id async for contact in other.iterate_contacts(query)
             ]
 
     sys_id, found = asyncio.run(used())

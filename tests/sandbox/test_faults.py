@@ -40,10 +40,10 @@ def test_no_fault_fails_itself(shared: Caller, contract: Contract, name: str) ->
     shared.instance.change("faults", [name])
 
     for operation in contract.operations:
-        values, _ = VALID[operation.base]
+        parameters, _ = VALID[operation.base]
         for _ in range(2):
             send(shared, operation)
-        for path in (*({value: NOBODY} for value in values), *FURTHER.get(operation.base, ())):
+        for path in (*({given: NOBODY} for given in parameters), *FURTHER.get(operation.base, ())):
             send(shared, operation, path=path)
         for user in ("no_roles", None):
             send(shared, operation, user=user)

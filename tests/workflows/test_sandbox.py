@@ -76,9 +76,9 @@ def by_respect(url: str, folder: Path, **inputs: str) -> dict[str, bool]:
     assert report.exists(), done.stdout + done.stderr
     files = json.loads(report.read_text(encoding="utf-8"))["files"].values()
     passed = {
-        executedWorkflow["workflowId"]: executedWorkflow["status"] == "success"
+        workflow["workflowId"]: workflow["status"] == "success"
         for file in files
-        for executedWorkflow in file["executedWorkflows"]
+        for workflow in file["executedWorkflows"]
     }
     assert (done.returncode == 0) == all(passed.values())
     return passed

@@ -33,7 +33,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class DocumentedResponse:
     """One documented body of a response of an operation."""
 
     operation: str
@@ -76,7 +76,7 @@ def calls(document: Mapping[str, Any]) -> Iterator[Call]:
             )
 
 
-def responses(document: Mapping[str, Any]) -> Iterator[Response]:
+def responses(document: Mapping[str, Any]) -> Iterator[DocumentedResponse]:
     """Each documented JSON body of each response, in the order of the document."""
     for _, _, operation in operations(dict(document)):
         if VERSIONED_OF in operation:
@@ -84,7 +84,7 @@ def responses(document: Mapping[str, Any]) -> Iterator[Response]:
         for status, node in operation["responses"].items():
             content = pointers.follow(document, node).get("content", {}).get(JSON, {})
             for name, example in examples(document, content).items():
-                yield Response(
+                yield DocumentedResponse(
                     operation["operationId"], status, name, example["summary"], example["value"]
                 )
 

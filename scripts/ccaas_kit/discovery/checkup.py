@@ -145,13 +145,13 @@ class Checkup:
         wanted = dict.fromkeys(plugin for api in self._apis for plugin in api.plugins)
         states, why, whole = self._states(list(wanted))
         for plugin in wanted:
-            responses = any(
+            is_served = any(
                 visit.result is Result.OK
                 for api in self._apis
                 if plugin in api.plugins
                 for visit in visits[api.name]
             )
-            if responses and plugin.id not in states:
+            if is_served and plugin.id not in states:
                 told = "is not listed, though an API that needs it answers" if whole else why
                 yield Check(f"plugin {plugin.id}", Result.UNKNOWN, told)
             else:

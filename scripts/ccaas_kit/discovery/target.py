@@ -13,7 +13,7 @@ from ccaas_kit.gateway.credentials import Credentials
 from ccaas_kit.gateway.diagnosis import TargetResponse
 from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.model.contract import Contract, Operation
-from ccaas_kit.model.exchanges import GATEWAY, Exchange, Response
+from ccaas_kit.model.exchanges import GATEWAY, PAGES, Exchange, Response
 from ccaas_kit.model.pools import Pools
 
 _SECONDS = 20.0
@@ -108,7 +108,7 @@ def _check_response(url: str, response: TargetResponse, credentials: Credentials
             fix="Give the URL of the instance itself; a login page means that it is not an API",
         )
     # An error of the instance is for the judgement, whatever it looks like.
-    if response.media_type in ("text/html", "application/xhtml+xml") and response.status < 500:
+    if response.media_type in PAGES and response.status < 500:
         raise TargetError(
             f"answers {response.status} with an HTML page instead of JSON",
             where=url,

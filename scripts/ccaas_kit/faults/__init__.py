@@ -103,8 +103,8 @@ def apply(
 ) -> Response:
     """The response as the instance sends it with the faults that are on, the last of the catalogue outermost.
 
-    `leads` says which operation a request calls, with the values of its path; `answer` is the
-    instance without faults.
+    `leads` says which operation a request calls, with the values of its path; `response` is what
+    the instance answers without faults.
     """
     behind = response
     for name in sorted(instance.faults, key=lambda each: (_PLACES.get(each, -1), each)):

@@ -7,13 +7,13 @@ from dataclasses import replace
 from ccaas_kit.faults.blocks import (
     answering,
     both,
+    calls,
     fields,
     first_of,
     has,
     on,
     reading,
     refuses_body,
-    renamed,
     result,
     retrying,
     served,
@@ -102,18 +102,6 @@ def _fault(name: str, says: str, breaks: str, behave: Behave) -> Fault:
 
 FAULTS: tuple[Fault, ...] = (
     _fault(
-        "ids-as-text",
-        "mappingIds is one text.",
-        "AGT-PUT-37",
-        answering(result(fields(mappingIds=lambda ids: ids[0])), served),
-    ),
-    _fault(
-        "ids-renamed",
-        "mappingIds is called mapping_ids.",
-        "AGT-PUT-37",
-        answering(result(renamed("mappingIds", "mapping_ids")), served),
-    ),
-    _fault(
         "ids-dashed",
         "The sys_ids of mappingIds are written as UUIDs.",
         "AGT-PUT-37",
@@ -134,7 +122,7 @@ FAULTS: tuple[Fault, ...] = (
         "unknown-agent",
         "An agent id that no user has is taken.",
         "AGT-PUT-15 AGT-PUT-S400 AGT-PUT-14",
-        retrying(_at_known, has(400), sent=lambda asked, _: not _knows_both(asked)),
+        retrying(_at_known, both(has(400), calls(lambda asked: not _knows_both(asked)))),
     ),
     _fault(
         "unknown-id-404",

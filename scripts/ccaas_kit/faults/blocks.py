@@ -61,6 +61,11 @@ def asks(test: Callable[[dict[str, str]], Any]) -> When:
     return lambda asked, _response: bool(test(asked.query))
 
 
+def calls(test: Callable[[Asked], Any]) -> When:
+    """Calls that pass a test, whatever they are answered with."""
+    return lambda asked, _response: bool(test(asked))
+
+
 def sent_as(media: str) -> Callable[[Asked], bool]:
     """Calls whose body is of a media type."""
     return lambda asked: asked.request.headers.get("content-type", "").startswith(media)
@@ -76,16 +81,21 @@ def at_version(asked: Asked, _response: Response) -> bool:
     return "api_version" in asked.values
 
 
+def is_due(asked: Asked, number: int) -> bool:
+    """Whether this is a so-many-th call; it counts the call."""
+    count: int = asked.kept.get("calls", 0) + 1
+    asked.kept["calls"] = count
+    return count % number == 0
+
+
 def every(number: int, first: When = always) -> When:
     """Each so-many-th of the calls of which something holds."""
+    return lambda asked, response: first(asked, response) and is_due(asked, number)
 
-    def when(asked: Asked, response: Response) -> bool:
-        if not first(asked, response):
-            return False
-        asked.kept["calls"] = asked.kept.get("calls", 0) + 1
-        return bool(asked.kept["calls"] % number == 0)
 
-    return when
+def in_place(number: int, response: Callable[[Asked], Response]) -> Behave:
+    """Each so-many-th call is answered by somebody else, and does not reach the instance."""
+    return lambda asked: response(asked) if is_due(asked, number) else asked.response()
 
 
 def on(operations: str | Iterable[str], behave: Behave) -> Behave:
@@ -122,14 +132,12 @@ def reading_body(change: Callable[[dict[str, Any]], Any]) -> Behave:
     return behave
 
 
-def retrying(
-    change: Callable[[Asked], Request | None], when: When = refused, *, sent: When = always
-) -> Behave:
+def retrying(change: Callable[[Asked], Request | None], when: When = refused) -> Behave:
     """A call that was refused is made again in another form; None leaves the refusal as it is."""
 
     def behave(asked: Asked) -> Response:
         response = asked.response()
-        if not (when(asked, response) and sent(asked, response)):
+        if not when(asked, response):
             return response
         again = change(asked)
         return response if again is None else asked.response(again)
@@ -242,10 +250,15 @@ def unwrapped(response: Response) -> Response:
     )
 
 
+def page(number: int, text: str) -> Response:
+    """A page that somebody before the instance answers with."""
+    shown = f"<html><head><title>{text}</title></head><body>{text}</body></html>".encode()
+    return Response(number, (("content-type", "text/html;charset=UTF-8"),), shown)
+
+
 def html(number: int, text: str = "Internal error") -> Change:
     """A page in place of the response."""
-    page = f"<html><head><title>{text}</title></head><body>{text}</body></html>".encode()
-    return lambda _response: Response(number, (("content-type", "text/html;charset=UTF-8"),), page)
+    return lambda _response: page(number, text)
 
 
 def refuses(

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 from urllib.parse import urlencode
 
 import orjson
 
 from ccaas_kit.faults.blocks import (
     answering,
-    html,
     on,
+    page,
     reading,
     reading_body,
     refuses,
@@ -22,89 +21,66 @@ from ccaas_kit.faults.blocks import (
     served,
     with_header,
 )
-from ccaas_kit.faults.fault import Asked, Behave, Fault, json_of
+from ccaas_kit.faults.contact_blocks import (
+    CREATE,
+    LIST,
+    READ,
+    Sent,
+    documented,
+    keeping,
+    new_id,
+    sent,
+    unknown_names,
+)
+from ccaas_kit.faults.fault import Asked, Behave, Fault
 from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.sandbox.http.responses import render
+from ccaas_kit.sandbox.storage.store import Record
 
-_CREATE, _READ, _LIST = "createContact", "getContact", "listContacts"
-_TABLE, _PROFILES = "customer_contact", "u_sandbox_social_profile"
+_PROFILES = "u_sandbox_social_profile"
 _QUERY = "sysparm_query"
 _NOWHERE = "0123456789abcdef0123456789abcdef"
 _ID = re.compile("[0-9a-f]{32}")
-Sent = dict[str, Any]
-
-
-def _fields(asked: Asked) -> dict[str, Any]:
-    found: dict[str, Any] = asked.instance.contract.schema("CreateContactRequest")["properties"]
-    return found
-
-
-def _sent(asked: Asked) -> Sent:
-    return asked.body if isinstance(asked.body, dict) else {}
-
-
-def _new(response: Response) -> str:
-    found = json_of(response.body)
-    sys_id = found.get("result") if isinstance(found, dict) and response.status == 201 else None
-    return sys_id if isinstance(sys_id, str) else ""
-
-
-def _keeping(change: Callable[[Asked, Sent], Sent]) -> Behave:
-    """A new contact holds other values than the instance has kept."""
-
-    def behave(asked: Asked) -> Response:
-        response = asked.response()
-        sys_id = _new(response)
-        changes = change(asked, _sent(asked)) if sys_id else {}
-        if changes:
-            with asked.instance.store.transaction():
-                asked.instance.store.update(_TABLE, sys_id, changes)
-        return response
-
-    return behave
 
 
 def _overlong(asked: Asked) -> bool:
     return any(
         isinstance(value, str)
-        and len(value) > _fields(asked).get(name, {}).get("x-sn-max-length", 9999)
-        for name, value in _sent(asked).items()
+        and len(value) > documented(asked).get(name, {}).get("x-sn-max-length", 9999)
+        for name, value in sent(asked).items()
     )
 
 
 def _number_in_a_text(asked: Asked) -> bool:
-    fields = _fields(asked)
+    known = documented(asked)
     return any(
-        type(value) in (int, float) and fields.get(name, {}).get("type", [""])[0] == "string"
-        for name, value in _sent(asked).items()
+        type(value) in (int, float) and known.get(name, {}).get("type", [""])[0] == "string"
+        for name, value in sent(asked).items()
     )
 
 
-def _unknown_ids(_: Asked, sent: Sent) -> Sent:
+def _unknown_ids(_: Record, found: Sent) -> Sent:
     wanted = ("location", "schedule", "cost_center")
-    return {each: sent[each] for each in wanted if _ID.fullmatch(str(sent.get(each)))}
-
-
-def _unknown_names(asked: Asked) -> set[str]:
-    return set(_sent(asked)) - set(_fields(asked))
+    return {each: found[each] for each in wanted if _ID.fullmatch(str(found.get(each)))}
 
 
 def _warned(asked: Asked) -> Response:
     response = asked.response()
-    ignored = _new(response) and _unknown_names(asked)
+    ignored = new_id(response) and unknown_names(asked)
     return with_header("Warning", '199 - "ignored fields"')(response) if ignored else response
 
 
 def _guessed(found: Sent) -> None:
     """Names in camel case are read as the fields that they resemble."""
     for name in list(found):
-        if plain := re.sub("([A-Z])", lambda capital: f"_{capital[1].lower()}", name):
+        plain = re.sub("([A-Z])", lambda capital: f"_{capital[1].lower()}", name)
+        if plain != name:
             found[plain] = found.pop(name)
 
 
 def _twice(asked: Asked) -> Response:
     response = asked.response()
-    if _new(response):
+    if new_id(response):
         asked.response()
     return response
 
@@ -112,7 +88,7 @@ def _twice(asked: Asked) -> Response:
 def _profile_of_another(asked: Asked) -> Response:
     response = asked.response()
     store = asked.instance.store
-    if sys_id := _new(response):
+    if sys_id := new_id(response):
         for profile in store.find(_PROFILES, contact=sys_id):
             with store.transaction():
                 store.update(_PROFILES, profile["sys_id"], {"contact": _NOWHERE})
@@ -131,12 +107,12 @@ def _stripped(found: Sent) -> None:
 def _quoted(asked: Asked) -> Response:
     """What stands before the instance takes an apostrophe for an attack."""
     is_quoted = b"'" in asked.request.body
-    return html(403, "Request blocked")(asked.response()) if is_quoted else asked.response()
+    return page(403, "Request blocked") if is_quoted else asked.response()
 
 
 def _from_parameters(asked: Asked) -> Request:
-    fields = {name: text for name, text in asked.query.items() if name in _fields(asked)}
-    return asked.with_body(_sent(asked) | fields) if fields else asked.request
+    fields = {name: text for name, text in asked.query.items() if name in documented(asked)}
+    return asked.with_body(sent(asked) | fields) if fields else asked.request
 
 
 def _filtered(asked: Asked) -> Response:
@@ -148,7 +124,7 @@ def _filtered(asked: Asked) -> Response:
 
 def _from_body(asked: Asked) -> Request:
     """A list takes its parameters from a body, too."""
-    found = {name: text for name, text in _sent(asked).items() if name.startswith("sysparm_")}
+    found = {name: text for name, text in sent(asked).items() if name.startswith("sysparm_")}
     return replace(asked.request, query=urlencode({**asked.query, **found}))
 
 
@@ -187,7 +163,7 @@ def _cut_off(response: Response) -> Response:
 def _faults() -> Iterator[Fault]:
     def fault(name: str, says: str, breaks: str, behave: Behave, *operations: str) -> Fault:
         ids = tuple(f"CON-{each}" for each in breaks.split())
-        return Fault(f"contact-{name}", says, ids, on(operations or (_CREATE,), behave))
+        return Fault(f"contact-{name}", says, ids, on(operations or (CREATE,), behave))
 
     yield fault(
         "create-overlong-refused",
@@ -211,7 +187,7 @@ def _faults() -> Iterator[Fault]:
         "create-unknown-ids-kept",
         "Ids that no record has are kept.",
         "CREATE-177 CREATE-035 CREATE-079 CREATE-107",
-        _keeping(_unknown_ids),
+        keeping(_unknown_ids),
     )
     yield fault("create-warned", "A header warns of what was ignored.", "CREATE-008", _warned)
     yield fault(
@@ -251,7 +227,7 @@ def _faults() -> Iterator[Fault]:
         "create-full-name-lost",
         "A full name that is sent alone is not kept.",
         "CREATE-091 CREATE-092",
-        _keeping(lambda _, sent: {} if "first_name" in sent else {"name": ""}),
+        keeping(lambda _, found: {} if "first_name" in found else {"name": ""}),
     )
     yield fault(
         "create-parameters-taken",
@@ -259,51 +235,51 @@ def _faults() -> Iterator[Fault]:
         "CREATE-012",
         reading(_from_parameters),
     )
-    yield fault("read-query-used", "A single read uses a query.", "GET-009", _filtered, _READ)
+    yield fault("read-query-used", "A single read uses a query.", "GET-009", _filtered, READ)
     yield fault(
         "list-body-used",
         "A list takes its parameters from a body.",
         "LIST-037",
         reading(_from_body),
-        _LIST,
+        LIST,
     )
     yield fault(
         "list-active-alone",
         "Without a query only active contacts are listed.",
         "LIST-024",
         reading(_active_alone),
-        _LIST,
+        LIST,
     )
     yield fault(
         "list-third-order-ignored",
         "Of several orders the first two have an effect.",
         "LIST-029",
         reading(_two_orders),
-        _LIST,
+        LIST,
     )
     yield fault(
         "null-as-text",
         "Fields without a value show the word null.",
         "LIST-229 GET-157",
         answering(result(_null_text), served),
-        _READ,
-        _LIST,
+        READ,
+        LIST,
     )
     yield fault(
         "location-nowhere",
         "Some contacts refer to a location that is not there.",
         "LIST-109 GET-085 CREATE-078",
         answering(result(_nowhere), served),
-        _READ,
-        _LIST,
+        READ,
+        LIST,
     )
     yield fault(
         "xml-ampersand-lost",
         "XML loses what follows an ampersand.",
         "LIST-247 GET-172",
         answering(_cut_off, served),
-        _READ,
-        _LIST,
+        READ,
+        LIST,
     )
 
 

@@ -23,6 +23,18 @@ from ccaas_kit.faults.blocks import (
     tells_json,
     unwrapped,
 )
+from ccaas_kit.faults.contact_blocks import (
+    CREATE,
+    LIST,
+    READ,
+    TABLE,
+    Sent,
+    documented,
+    keeping,
+    new_id,
+    sent,
+    unknown_names,
+)
 from ccaas_kit.faults.contact_values import (
     bare_times,
     booleans,
@@ -36,67 +48,37 @@ from ccaas_kit.faults.contact_values import (
 from ccaas_kit.faults.fault import Asked, Behave, Fault, json_of
 from ccaas_kit.sandbox.http.messages import Response
 from ccaas_kit.sandbox.http.responses import render
-
-_CREATE = "createContact"
-_READ = "getContact"
-_LIST = "listContacts"
-_TABLE = "customer_contact"
-Sent = dict[str, Any]
-
-
-def _new_id(response: Response) -> str:
-    found = json_of(response.body)
-    sys_id = found.get("result") if isinstance(found, dict) and response.status == 201 else None
-    return sys_id if isinstance(sys_id, str) else ""
+from ccaas_kit.sandbox.storage.store import Record
 
 
 def _not_kept(asked: Asked) -> Response:
     response = asked.response()
-    if sys_id := _new_id(response):
+    if sys_id := new_id(response):
         with asked.instance.store.transaction():
-            asked.instance.store.delete(_TABLE, sys_id)
+            asked.instance.store.delete(TABLE, sys_id)
     return response
 
 
 def _other_id(asked: Asked) -> Response:
     """The response names another contact than the new one."""
     response = asked.response()
-    sys_id = _new_id(response)
+    sys_id = new_id(response)
     if not sys_id:
         return response
     other = response.body.replace(sys_id.encode(), flipped(sys_id).encode())
     return Response(response.status, response.headers, other)
 
 
-def _keeping(change: Any) -> Behave:
-    """What was sent is kept in another form, which `change` gives of the record."""
-
-    def behave(asked: Asked) -> Response:
-        response = asked.response()
-        sys_id = _new_id(response)
-        sent = asked.body
-        record = asked.instance.store.read(_TABLE, sys_id) if sys_id else None
-        if record is not None and isinstance(sent, dict):
-            changes = change(record, sent)
-            if changes:
-                with asked.instance.store.transaction():
-                    asked.instance.store.update(_TABLE, sys_id, changes)
-        return response
-
-    return behave
-
-
 def _keeping_invalid(asked: Asked) -> Response:
     """Values that are none of their list are shown as if they had been kept."""
     response = asked.response()
-    if asked.operation == _CREATE:
-        properties = asked.instance.contract.schema("CreateContactRequest")["properties"]
-        sent = asked.body if isinstance(asked.body, dict) else {}
-        if sys_id := _new_id(response):
+    if asked.operation == CREATE:
+        if sys_id := new_id(response):
+            known = documented(asked)
             asked.kept[sys_id] = {
                 name: value
-                for name, value in sent.items()
-                if isinstance(value, str) and value not in ("", *_listed(properties, name, value))
+                for name, value in sent(asked).items()
+                if isinstance(value, str) and value not in ("", *_listed(known, name, value))
             }
         return response
     return result(lambda record: record.update(asked.kept.get(record.get("sys_id"), {})))(response)
@@ -107,7 +89,7 @@ def _listed(properties: Any, name: str, value: str) -> tuple[str, ...]:
     return tuple(properties.get(name, {}).get("x-sn-values", (value,)))
 
 
-def _without_letters(record: Any, _: Sent) -> Sent:
+def _without_letters(record: Record, _: Sent) -> Sent:
     changed = {}
     for name, value in record.items():
         if isinstance(value, str) and not value.isascii():
@@ -115,22 +97,11 @@ def _without_letters(record: Any, _: Sent) -> Sent:
     return changed
 
 
-def _known(asked: Asked) -> set[str]:
-    """The names that the contract gives the fields of a request."""
-    return set(asked.instance.contract.schema("CreateContactRequest")["properties"])
-
-
-def _unknown_names(asked: Asked) -> bool:
-    sent = asked.body
-    return isinstance(sent, dict) and not set(sent) <= _known(asked)
-
-
 def _telling(asked: Asked) -> Response:
     """The response names what was ignored."""
     response = asked.response()
-    sent = asked.body
-    ignored = sorted(set(sent) - _known(asked)) if isinstance(sent, dict) else []
-    if not (ignored and _new_id(response)):
+    ignored = sorted(unknown_names(asked))
+    if not (ignored and new_id(response)):
         return response
     return body(lambda value: value.update(ignored=ignored))(response)
 
@@ -160,7 +131,7 @@ def _users_too(asked: Asked) -> Response:
         return response
     store = asked.instance.store
     user = store.read("sys_user", asked.values["id"])
-    if user is None or store.exists(_TABLE, asked.values["id"]):
+    if user is None or store.exists(TABLE, asked.values["id"]):
         return response
     example = asked.instance.contract.example("getContactGeorgeWarrenResponse")["result"]
     record = {
@@ -173,7 +144,7 @@ def _users_too(asked: Asked) -> Response:
 def _hidden_shown(asked: Asked) -> Response:
     """Who may not see a contact is told so."""
     response = asked.response()
-    hidden = response.status == 404 and asked.instance.store.exists(_TABLE, asked.values["id"])
+    hidden = response.status == 404 and asked.instance.store.exists(TABLE, asked.values["id"])
     if not hidden:
         return response
     return render(403, orjson.dumps(asked.instance.contract.example("notAuthorizedResponse")))
@@ -181,12 +152,12 @@ def _hidden_shown(asked: Asked) -> Response:
 
 def _create(name: str, says: str, breaks: str, behave: Behave) -> Fault:
     ids = tuple(f"CON-{each}" if each[0] != "@" else each for each in breaks.split())
-    return Fault(f"contact-create-{name}", says, ids, on(_CREATE, behave))
+    return Fault(f"contact-create-{name}", says, ids, on(CREATE, behave))
 
 
 def _read(name: str, says: str, breaks: str, behave: Behave) -> Fault:
     ids = tuple(f"CON-{each}" if each[0] != "@" else each for each in breaks.split())
-    return Fault(f"contact-read-{name}", says, ids, on(_READ, behave))
+    return Fault(f"contact-read-{name}", says, ids, on(READ, behave))
 
 
 FAULTS: tuple[Fault, ...] = (
@@ -232,13 +203,13 @@ FAULTS: tuple[Fault, ...] = (
         "contact-create-invalid-kept",
         "A value that is none of its list is kept.",
         ("@contact-list-of-values", "CON-CREATE-006", "@schema:getContact", "@schema:listContacts"),
-        on((_CREATE, _READ, _LIST), _keeping_invalid),
+        on((CREATE, READ, LIST), _keeping_invalid),
     ),
     _create(
         "unknown-refused",
         "A field under another name is refused.",
         "CREATE-005 CREATE-007 CREATE-149",
-        refuses(400, _unknown_names),
+        refuses(400, unknown_names),
     ),
     _create(
         "ignored-told", "The answer names the fields that were ignored.", "CREATE-008", _telling
@@ -269,7 +240,7 @@ FAULTS: tuple[Fault, ...] = (
         "letters-lost",
         "Letters beyond ASCII become question marks.",
         "@contact-value-kept",
-        _keeping(_without_letters),
+        keeping(_without_letters),
     ),
     _create(
         "notified-off",

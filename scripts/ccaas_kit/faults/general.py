@@ -8,8 +8,6 @@ from typing import Any
 from urllib.parse import unquote_plus
 from xml.etree.ElementTree import tostring
 
-import orjson
-
 from ccaas_kit.contract.parsing import UnreadableError, parse_xml
 from ccaas_kit.faults.blocks import (
     accepting,
@@ -19,13 +17,13 @@ from ccaas_kit.faults.blocks import (
     fields,
     has,
     html,
+    page,
     refused,
     renamed,
     sent_as,
     served,
     status,
     with_header,
-    without,
     without_header,
 )
 from ccaas_kit.faults.fault import Asked, Behave, Fault
@@ -33,7 +31,6 @@ from ccaas_kit.sandbox.contract import JSON, XML
 from ccaas_kit.sandbox.http.messages import Response
 from ccaas_kit.sandbox.http.refusals import cancelled
 from ccaas_kit.sandbox.http.responses import render
-from ccaas_kit.sandbox.platform import auth
 
 
 def _empty(response: Response) -> Response:
@@ -44,11 +41,6 @@ def _cut_off(response: Response) -> Response:
     return Response(response.status, response.headers, response.body[: len(response.body) // 2])
 
 
-def _hibernating(_: Asked) -> Response:
-    page = b"<html><head><title>Instance Hibernating page</title></head><body></body></html>"
-    return Response(200, (("content-type", "text/html;charset=UTF-8"),), page)
-
-
 def _latin(response: Response) -> Response:
     return Response(
         response.status, response.headers, response.body.decode().encode("latin-1", "replace")
@@ -57,19 +49,6 @@ def _latin(response: Response) -> Response:
 
 def _doubly_encoded(response: Response) -> Response:
     return Response(response.status, response.headers, response.body.decode("latin-1").encode())
-
-
-def _without(scheme: str) -> Behave:
-    """Callers who show in one way who they are get the response of those who do not."""
-
-    def behave(asked: Asked) -> Response:
-        named = asked.request.headers.get("authorization", "").partition(" ")[0].casefold()
-        hit = auth.API_KEY in asked.request.headers if scheme == "key" else named == scheme
-        if not hit:
-            return asked.response()
-        return asked.response(asked.with_headers(authorization=None, x_sn_apikey=None))
-
-    return behave
 
 
 def _of_envelope(change: Any) -> Any:
@@ -84,13 +63,6 @@ def _of_envelope(change: Any) -> Any:
 
 def _flat(envelope: dict[str, Any]) -> None:
     envelope["error"] = envelope["error"].get("message", "")
-
-
-def _busy_without_a_time(asked: Asked) -> Response:
-    asked.kept["calls"] = asked.kept.get("calls", 0) + 1
-    if asked.kept["calls"] % 20 or not asked.operation:
-        return asked.response()
-    return render(429, orjson.dumps(asked.instance.contract.example("rateLimitExceededResponse")))
 
 
 def _after_writing(asked: Asked) -> Response:
@@ -132,7 +104,7 @@ def _cancelled(response: Response) -> Response:
 def _firewall(asked: Asked) -> Response:
     sent = unquote_plus(asked.request.query).encode() + asked.request.body
     if any(each in sent for each in (b"'", b"<", b"\\u003c", b"\\u0027")):
-        return html(403, "Request blocked")(Response(403, (), b""))
+        return page(403, "Request blocked")
     return asked.response()
 
 
@@ -170,7 +142,7 @@ FAULTS: tuple[Fault, ...] = (
         "hibernating",
         "Every request gets the page of a sleeping instance.",
         "@content_type_conformance @schema",
-        _hibernating,
+        lambda _: page(200, "Instance Hibernating page"),
     ),
     _fault(
         "wrong-content-type",
@@ -199,12 +171,6 @@ FAULTS: tuple[Fault, ...] = (
         answering(lambda response: render(406, response.body, XML), has(406)),
     ),
     _fault(
-        "error-without-status",
-        "The envelope of a refusal lacks its status.",
-        _ENVELOPE,
-        answering(body(_of_envelope(without("status"))), refused),
-    ),
-    _fault(
         "error-as-text",
         "The error of a refusal is a text.",
         _ENVELOPE,
@@ -221,14 +187,6 @@ FAULTS: tuple[Fault, ...] = (
         "A refusal has the status success.",
         _ENVELOPE,
         answering(body(_of_envelope(fields(status="success"))), refused),
-    ),
-    _fault(
-        "busy-without-a-time",
-        "Each twentieth call is one too many, and is not told when to come back.",
-        "AGT-PUT-48 EXT-GET-43 EXT-PUT-57 CON-LIST-238 CON-LIST-240 CON-GET-168 CON-CREATE-171 "
-        "AWA-OFFER-143 AGT-PUT-S429 EXT-GET-S429 EXT-PUT-S429 CON-LIST-S429 CON-GET-S429 CON-CREATE-S429 "
-        "AWA-OFFER-S429 INT-CREATE-S429 INT-CLOSE-S429 @response_headers_conformance @rate-limit-told",
-        _busy_without_a_time,
     ),
     _fault(
         "fails-now-and-then",
@@ -295,11 +253,5 @@ FAULTS: tuple[Fault, ...] = (
         "A firewall refuses what has an apostrophe or an angle bracket in it, with a page.",
         "@content_type_conformance",
         _firewall,
-    ),
-    _fault(
-        "unknown-realm",
-        "The challenge of a 401 names a scheme that no client knows.",
-        "@basic-challenge",
-        answering(with_header("WWW-Authenticate", "Portal"), has(401)),
     ),
 )

@@ -8,10 +8,21 @@ from typing import Any
 
 import orjson
 
-from ccaas_kit.faults.blocks import answering, body, both, has, on, result, status, within
+from ccaas_kit.faults.blocks import (
+    answering,
+    body,
+    both,
+    has,
+    is_due,
+    on,
+    result,
+    status,
+    within,
+)
 from ccaas_kit.faults.fault import Asked, Behave, Fault, is_json, json_of
 from ccaas_kit.faults.work_items import item_of, part_of
 from ccaas_kit.sandbox.http.messages import Response
+from ccaas_kit.sandbox.http.responses import render
 from ccaas_kit.sandbox.storage.store import Record
 
 _OFFER = "offerWork"
@@ -19,8 +30,8 @@ _ITEMS = "awa_work_item"
 _REFUSALS = (400, 403, 404, 409)
 # What the agent and the state of a work item are before an assignment takes effect.
 _NOBODY = {"assigned_to": "", "state": "queued"}
-# Seconds that assignments take, one after the other.
-_DELAYS = (0.4, 0.1)
+# Seconds that assignments take in turn.
+_FIRST, _SECOND = 0.1, 0.4
 
 
 def _message(value: Any) -> str:
@@ -75,8 +86,7 @@ def _later(asked: Asked) -> Response:
         {name: after[name] for name in _NOBODY if after[name] != before[name]} if after else {}
     )
     if after and changed and response.status == 200:
-        asked.kept["calls"] = asked.kept.get("calls", 0) + 1
-        delay = _DELAYS[asked.kept["calls"] % len(_DELAYS)]
+        delay = _SECOND if is_due(asked, 2) else _FIRST
         due.append((now + delay, after["sys_id"], changed))
         store.update(_ITEMS, after["sys_id"], {name: before[name] for name in changed})
     return response
@@ -89,7 +99,7 @@ def _same_agent_refused(asked: Asked) -> Response:
     if is_transfer or not item or item["state"] != "offered" or item["assigned_to"] != agent:
         return asked.response()
     refusal = {"success": False, "message": f"Work Item is already assigned to {agent}"}
-    return _response(409, {"result": refusal})
+    return render(409, orjson.dumps({"result": refusal}))
 
 
 def _consult_stays(asked: Asked) -> Response:
@@ -114,11 +124,6 @@ def _other_name(asked: Asked) -> Response:
         item["queue"] = queue["external_id"] if queue else item["queue"]
 
     return result(within("work_item", rename))(asked.response())
-
-
-def _response(number: int, value: Any) -> Response:
-    headers = (("content-type", "application/json;charset=UTF-8"),)
-    return Response(number, headers, orjson.dumps(value))
 
 
 def _variant(name: str, says: str, behave: Behave) -> Fault:

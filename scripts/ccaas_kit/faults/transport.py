@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
 
 import orjson
 
-from ccaas_kit.faults.blocks import answering, every, html, with_header
+from ccaas_kit.faults.blocks import answering, every, in_place, page, with_header
 from ccaas_kit.faults.fault import Asked, Behave, Fault
 from ccaas_kit.sandbox.http.messages import Response
 from ccaas_kit.sandbox.http.responses import render
@@ -34,22 +35,9 @@ def _dated(ahead: timedelta) -> Behave:
     return behave
 
 
-def _in_place(response: Callable[[], Response], number: int) -> Behave:
-    """Each so-many-th call is answered by somebody else, and does not reach the instance."""
-
-    def behave(asked: Asked) -> Response:
-        asked.kept["calls"] = asked.kept.get("calls", 0) + 1
-        return asked.response() if asked.kept["calls"] % number else response()
-
-    return behave
-
-
-def _gateway(number: int, **headers: str) -> Callable[[], Response]:
-    def response() -> Response:
-        page = html(number, "Service unavailable")(render(number, b""))
-        return Response(page.status, (*page.headers, *headers.items()), page.body)
-
-    return response
+def _gateway(number: int, **headers: str) -> Callable[[Asked], Response]:
+    shown = page(number, "Service unavailable")
+    return lambda _: replace(shown, headers=(*shown.headers, *headers.items()))
 
 
 def _writes(asked: Asked, response: Response) -> bool:
@@ -59,10 +47,7 @@ def _writes(asked: Asked, response: Response) -> bool:
 def _failed(asked: Asked) -> Response:
     """A write that is served is reported as failed, each third of them."""
     response = asked.response()
-    if not _writes(asked, response):
-        return response
-    asked.kept["writes"] = asked.kept.get("writes", 0) + 1
-    if asked.kept["writes"] % 3:
+    if not every(3, _writes)(asked, response):
         return response
     return render(500, orjson.dumps(asked.instance.contract.example("scriptFailedResponse")))
 
@@ -116,7 +101,7 @@ VARIANTS: tuple[Fault, ...] = tuple(
         (
             "variant-maintenance",
             "Each hundredth call is answered by a gateway: 503, come back in a second.",
-            _in_place(_gateway(503, **{"Retry-After": "1"}), 100),
+            in_place(100, _gateway(503, **{"Retry-After": "1"})),
         ),
     )
 )
@@ -126,7 +111,7 @@ FAULTS: tuple[Fault, ...] = tuple(
         (
             "transport-gateway",
             "Each fortieth call is answered 502 with an HTML page.",
-            _in_place(_gateway(502), _NOW_AND_THEN),
+            in_place(_NOW_AND_THEN, _gateway(502)),
         ),
         (
             "transport-broken-off",

@@ -27,8 +27,9 @@ from ccaas_kit.faults.blocks import (
     fields,
     flipped,
     has,
-    html,
+    in_place,
     on,
+    page,
     refuses,
     result,
     sent_as,
@@ -114,10 +115,7 @@ def _slow(response: Response) -> Response:
 
 
 def _busy(asked: Asked) -> Response:
-    """Now and then a call is refused for a second, before it has had any effect."""
-    asked.kept["calls"] = asked.kept.get("calls", 0) + 1
-    if asked.kept["calls"] % 200:
-        return asked.response()
+    """A call is refused for a second, before it has had any effect."""
     told = asked.instance.contract.example("rateLimitExceededResponse")
     return with_header("Retry-After", "1")(render(429, orjson.dumps(told)))
 
@@ -487,7 +485,7 @@ VARIANTS: tuple[Fault, ...] = (
         "variant-long-url",
         "A URL of more than 8,190 bytes gets 414 with a page of the web server.",
         lambda asked: (
-            html(414, "Request-URI Too Long")(Response(414, (), b""))
+            page(414, "Request-URI Too Long")
             if len(asked.request.path) + len(asked.request.query) > _LONGEST_URL
             else asked.response()
         ),
@@ -504,5 +502,9 @@ VARIANTS: tuple[Fault, ...] = (
     ),
     _variant("variant-gzip", "Bodies are compressed.", answering(_zipped)),
     _variant("variant-slow", "Each fiftieth answer takes 300 ms.", answering(_slow, every(50))),
-    _variant("variant-busy", "Each two-hundredth call is told to come back in a second.", _busy),
+    _variant(
+        "variant-busy",
+        "Each two-hundredth call is told to come back in a second.",
+        in_place(200, _busy),
+    ),
 )

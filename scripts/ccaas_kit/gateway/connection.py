@@ -146,11 +146,16 @@ class Connection:
                 self._patience.heard()
             return wants if number < _MOST_TRIES else None
         self._patience.silent(wants)
-        return None if self._patience.is_over else self._patience.pause
+        return None if self._patience.is_over else min(self._patience.pause, self._patience.rest)
 
     def _send(self, request: Outgoing) -> Sent:
         try:
-            sent = self._gateway.send(request, budget=self._budget, seconds=self._seconds)
+            sent = self._gateway.send(
+                request,
+                budget=self._budget,
+                seconds=self._seconds,
+                waits=self._patience is None,
+            )
         except httpx.InvalidURL as error:
             raise NoAnswerError(self.url, diagnosis.of_error(error)) from error
         except BlockedError as error:

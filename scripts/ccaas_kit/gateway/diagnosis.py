@@ -21,9 +21,8 @@ import httpx
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
 from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.model.contract import Contract, media_type
-from ccaas_kit.model.exchanges import GATEWAY
+from ccaas_kit.model.exchanges import GATEWAY, PAGES
 
-_HTML = frozenset({"text/html", "application/xhtml+xml"})
 # What a page with a form to sign in has in it, on an instance and at identity providers.
 _LOGIN = re.compile(
     r"type=.?password|login\.do|SAMLRequest|auth_redirect|<title>[^<]*\b(log|sign) ?in",
@@ -345,7 +344,7 @@ def _redirect(response: TargetResponse) -> Diagnosis:
 def _page(response: TargetResponse) -> Diagnosis | None:
     """What an HTML page is; None if the response is none."""
     text = response.text
-    if response.media_type not in _HTML and not re.match(r"\s*<(!doctype html|html)", text, re.I):
+    if response.media_type not in PAGES and not re.match(r"\s*<(!doctype html|html)", text, re.I):
         return None
     found = re.search(r"<title[^>]*>([^<]*)", text, re.I) or re.search(r"<h1[^>]*>([^<]*)", text)
     title = response.shown(html.unescape(found[1])) if found else ""

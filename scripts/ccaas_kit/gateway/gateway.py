@@ -161,11 +161,13 @@ class Gateway:
         call: Call | None = None,
         seconds: float | None = None,
         changes: bool | None = None,
+        waits: bool = True,
     ) -> Sent:
         """Send a request, and come back with its response or the reason why there is none.
 
         A `call` is subject to the write guard, and what it creates is journalled. `changes` is
-        whether it counts as writing, which by itself the method decides.
+        whether it counts as writing, which by itself the method decides. It waits where the target
+        was silent, unless the caller does so itself.
 
         Raises:
             BlockedError: the profile, the write guard or the budget does not admit it, or it would lead
@@ -178,6 +180,9 @@ class Gateway:
         if any(name.lower() in _OVERRIDES for name, _ in request.headers):
             raise BlockedError("a header would have the target take it for another method")
         url = self.origin.address(request.target)
+        if waits:
+            budget.check(writes=writes)
+            self._give_time(budget)
         if call is None or request.method == _READING or self.guard is None:
             self._let_out(budget, writes=writes)
             sent = self._sent(request, url, budget, seconds or self.seconds)
@@ -200,8 +205,6 @@ class Gateway:
             if guard and call:
                 guard.admit(call.operation, call.ask, self._exchanges)
             self._pace.wait()
-            self._give_time(budget)
-            budget.check(writes=writes)
             budget.take(writes=writes)
             return guard.before(call.operation, call.ask) if guard and call else 0
 
@@ -214,11 +217,12 @@ class Gateway:
     def _heed(self, sent: Sent) -> Sent:
         """Note whether the target has answered; gives what was sent."""
         received = sent.received
-        if received is not None and received.status not in GATEWAY:
-            self.patience.heard()
-        else:
-            told = received.headers.get("retry-after", "") if received else ""
-            self.patience.silent(retry_after(told), took=sent.seconds)
+        with self._leaving:
+            if received is not None and received.status not in GATEWAY:
+                self.patience.heard()
+            else:
+                told = received.headers.get("retry-after", "") if received else ""
+                self.patience.silent(retry_after(told), took=sent.seconds)
         return sent
 
     def _noted(self, call: Call, sent: Sent) -> Exchange:

@@ -48,11 +48,13 @@ class Passed:
     """A request that the relay has let out, with the operation that its URL and method fit.
 
     `credentials` says whether it had our own, wrong ones or none. Those of ours are hidden in it.
+    `is_altered` is whether the sender got another response, without the secrets in it.
     """
 
     sent: Sent
     operation: Operation | None
     credentials: str
+    is_altered: bool = False
 
 
 class Relay:
@@ -156,11 +158,13 @@ class Relay:
             self.spent.set()
             return None
         shown = replace(found, headers=self._identity.hidden(found.headers))
+        received = self._identity.without_secrets(sent.received) if sent.received else None
+        altered = received is not sent.received
         with self._lock:
-            self._passed[case].append(Passed(replace(sent, request=shown), operation, credentials))
-        if sent.received is None:
-            return sent
-        return replace(sent, received=self._identity.without_secrets(sent.received))
+            self._passed[case].append(
+                Passed(replace(sent, request=shown), operation, credentials, altered)
+            )
+        return replace(sent, received=received)
 
     def _readdressed(self, request: Outgoing, address: str) -> Outgoing | None:
         """The request as one to the target; None if it was not meant for it, or not by our child."""

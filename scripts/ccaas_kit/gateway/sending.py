@@ -20,7 +20,7 @@ from ccaas_kit.gateway.outcomes import BlockedError
 from ccaas_kit.gateway.timing.pace import retry_after
 from ccaas_kit.gateway.users import Caller, Users
 from ccaas_kit.model.contract import Contract, Operation
-from ccaas_kit.model.exchanges import Exchange, Response
+from ccaas_kit.model.exchanges import UNSENT, Exchange, Response
 from ccaas_kit.model.profiles import Profile
 
 PHASE = "probe"
@@ -62,14 +62,15 @@ class Sender:
         method = ask.method or operation.method
         if not self.profile.writes and method != "GET":
             raise BlockedError(f"the profile {self.profile} sends no {method}")
-        exchange = self._once(operation, ask)
+        exchange = self._persistently(operation, ask)
         if exchange.status == 429:
             self._sleep(self._pause(exchange))
-            exchange = self._once(operation, ask)
-        return self._persistently(operation, ask, exchange)
+            exchange = self._persistently(operation, ask)
+        return exchange
 
-    def _persistently(self, operation: Operation, ask: Ask, exchange: Exchange) -> Exchange:
-        """The exchange, or a later one in which the target has answered."""
+    def _persistently(self, operation: Operation, ask: Ask) -> Exchange:
+        """The first exchange in which the target has answered, or the last of those that may be tried."""
+        exchange = self._once(operation, ask)
         reads = exchange.method == "GET" and operation.id not in self._mute
         tries = _MOST_TRIES if reads else 1
         for _ in range(tries - 1):
@@ -110,7 +111,7 @@ class Sender:
             request_headers=headers,
             request_body=content,
             response=sent.response if sent else None,
-            lost=sent.lost if sent else "no URL",
+            lost=sent.lost if sent else UNSENT,
             started=sent.started if sent else started,
             positive=ask.positive,
             other_method=ask.method is not None,

@@ -17,11 +17,10 @@ from ccaas_kit.judging.accepted import Accepted
 from ccaas_kit.judging.codes import BY_CHECK, BY_ID
 from ccaas_kit.judging.curl import Recorded, Repeater
 from ccaas_kit.judging.verdicts import Deviation, Judgement
-from ccaas_kit.model.exchanges import Exchange, split
+from ccaas_kit.model.exchanges import PAGES, Exchange, split
 
 # What a promise of a whole API is about, beside one of an operation.
 _WHOLE_API = 1000
-_PAGES = ("text/html", "application/xhtml+xml")
 # Digits of a finding's name: a report of a hundred findings has one longer name in 3000 runs.
 _SHORTEST = 6
 
@@ -162,13 +161,14 @@ class Weigher:
             replace(each, id=name) for each, name in zip(found, identifiers(found), strict=True)
         ]
 
-    def _breadth(self, finding: Finding) -> tuple[int, int]:
+    def _breadth(self, finding: Finding) -> tuple[bool, int, int]:
         """How much the clause of a finding is about; the narrowest leads those that are alike."""
         clause = self._clauses.get(finding.clause or "")
         if clause is None:
-            return 0, 0
+            # It has no sentence to show.
+            return True, 0, 0
         shared = sum(self._named[check] for check in clause.checked_by)
-        return shared + _WHOLE_API * (clause.operation is None), -clause.pointer.count("/")
+        return False, shared + _WHOLE_API * (clause.operation is None), -clause.pointer.count("/")
 
     def _finding(self, deviation: Deviation, clause: Clause | None) -> Finding:
         code = BY_ID[deviation.code]
@@ -252,7 +252,7 @@ def verify(
 def _title(exchange: Exchange) -> str:
     """What is wrong, where a response is about something else than the clause; else empty."""
     response = exchange.response
-    if response is not None and response.media_type in _PAGES:
+    if response is not None and response.media_type in PAGES:
         return f"A web page with status {response.status} came in place of an answer of the API."
     return ""
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from ccaas_kit.judging.traffic import SeenResponse, Traffic
 from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict, short
+from ccaas_kit.model.exchanges import PAGES
 from ccaas_kit.model.nodes import Node, Part
 from ccaas_kit.model.schemas import Fault, Schemas
 
@@ -29,13 +30,13 @@ def judge(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
 
 
 def _judge_response(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
-    if node.response is None:
+    if node.spec is None:
         return _unseen("no response")
-    status = node.response.status
+    status = node.spec.status
     seen = [
         response
         for response in traffic.responses(node.operation)
-        if response.spec is node.response
+        if response.spec is node.spec
         and _of_medium(response, node.medium)
         and not _is_a_page(response)
     ]
@@ -58,7 +59,7 @@ def _judge_schema(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
     named = {node.pointer, keyword[0]} if keyword else {node.pointer}
     reached = 0
     for response in traffic.responses(node.operation):
-        if response.spec is not node.response:
+        if response.spec is not node.spec:
             continue
         for fault in response.faults:
             if node.pointer in charged(fault):
@@ -79,7 +80,7 @@ def _judge_header(node: Node, traffic: Traffic) -> Opinion:
     reached = 0
     for each in traffic.responses(node.operation):
         response = each.exchange.response
-        if each.spec is not node.response or response is None:
+        if each.spec is not node.spec or response is None:
             continue
         value = response.headers.get(header.name.lower())
         valid = each.headers.get(header.name.lower(), True)
@@ -111,16 +112,16 @@ def _of_medium(seen: SeenResponse, medium: str | None) -> bool:
 
 
 def _is_a_page(seen: SeenResponse) -> bool:
-    """Whether somebody else has refused, such as a firewall, for a reason that no clause names.
+    """Whether somebody else has refused with a page, such as a firewall: no clause names the reason.
 
-    That it is no media type of the status is a matter of the clause about media types.
+    That a page is no media type of the status is a matter of the clause about media types.
     """
     response = seen.exchange.response
     return (
         response is not None
         and response.status >= 400
         and bool(seen.spec.media)
-        and response.media_type not in seen.spec.media
+        and response.media_type in PAGES - seen.spec.media.keys()
     )
 
 

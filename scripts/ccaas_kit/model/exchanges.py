@@ -11,9 +11,13 @@ from typing import Any
 from ccaas_kit.contract.parsing import parse_json
 from ccaas_kit.model.contract import Contract, Operation, media_type
 
-# No response at all, and the statuses of what stands in front of an instance, or of its maintenance page.
+# The statuses of what stands in front of an instance, or of its maintenance page.
 GATEWAY = frozenset({502, 503, 504})
+# The same, and no response at all.
 SILENT = frozenset({0, *GATEWAY})
+# Why there is none where no URL can hold the request: it was not sent.
+UNSENT = "no URL"
+# The media types of web pages.
 PAGES = frozenset({"text/html", "application/xhtml+xml"})
 # Not urlsplit, which refuses hosts such as one in which a secret was hidden.
 _URL = re.compile(
@@ -96,8 +100,8 @@ class Exchange:
 
     @property
     def is_silent(self) -> bool:
-        """Whether no response of the target came, but none, or one of what stands in front of it."""
-        return self.status in SILENT
+        """Whether it was sent, and no response came but one of what stands in front of the target."""
+        return self.status in SILENT and self.lost != UNSENT
 
     @property
     def path(self) -> str:

@@ -27,7 +27,7 @@ class Node:
     part: Part
     pointer: str
     operation: Operation
-    response: ResponseSpec | None = None
+    spec: ResponseSpec | None = None
     header: Header | None = None
     medium: str | None = None
 

@@ -102,7 +102,7 @@ def _story(card: Scorecard) -> str:
         told += f" {assumed} {'finding is' if assumed == 1 else 'findings are'} about what no page "
         told += "says and we only assume: they fail no run."
     if silent := unanswered(card):
-        told += f" Of the target, {silent}."
+        told += f" {silent}."
     if card.fault:
         told += f" The target, in one line: {card.fault}."
     if card.defects:

@@ -156,7 +156,11 @@ def unanswered(card: Scorecard) -> str:
     """How many requests had no response of the target; empty if none was without."""
     count = sum(card.unanswered.values())
     named = ", ".join(f"{reason}: {number}" for reason, number in card.unanswered.items())
-    return f"{count} of {card.requests} requests had no answer of it ({named})" if count else ""
+    return (
+        f"{count} of {card.requests} requests had no answer of the target ({named})"
+        if count
+        else ""
+    )
 
 
 def _table(card: Scorecard) -> Table:

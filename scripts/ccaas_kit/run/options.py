@@ -79,7 +79,7 @@ class Options:
         return self.profile is Profile.CREATE_AND_CLEAN or not self._goes
 
     @property
-    def seeks_vacancies(self) -> bool:
+    def seeks_unused_ids(self) -> bool:
         """Whether records may be created under ids of others that have none."""
         return self.profile is Profile.FULL and self.is_local and self.is_strict
 

@@ -41,7 +41,7 @@ def _lines(
     if options.profile.writes and options.is_strict:
         called = [each for each in called if guard.is_possible(contract, each, spare)]
     yield "calls", _names(called) or "nothing"
-    sought = list(unused_ids.possible(contract, spare)) if options.seeks_vacancies else []
+    sought = list(unused_ids.possible(contract, spare)) if options.seeks_unused_ids else []
     if sought:
         yield "perhaps", f"{_names(sought)}, for ids that no record names so far"
     if left_out := [

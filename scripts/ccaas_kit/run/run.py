@@ -201,12 +201,12 @@ def _visit(case: Case, gateway: Gateway, console: Console, budget: Budget, state
     target.check(gateway, case.contract, case.pools, case.credentials, budget=budget)
     if not case.configured:
         case = _informed(case, gateway, budget, console)
-    if options.seeks_vacancies:
-        case = _with_vacancies(case, gateway, budget, console)
+    if options.seeks_unused_ids:
+        case = _with_unused_ids(case, gateway, budget, console)
     state.knows(case)
     told = guard.told_ids(case.pools.existing, case.pools.values, case.known)
     spare = guard.told_ids(case.spare)
-    with write_session.taken(
+    with write_session.opened(
         options,
         gateway,
         case.contract,
@@ -289,7 +289,7 @@ def _informed(case: Case, gateway: Gateway, budget: Budget, console: Console) ->
     return replace(case, pools=pools.build(case.contract, found.ids, seeded=options.is_local))
 
 
-def _with_vacancies(case: Case, gateway: Gateway, budget: Budget, console: Console) -> Case:
+def _with_unused_ids(case: Case, gateway: Gateway, budget: Budget, console: Console) -> Case:
     """The same, with the ids that nobody has anything under as ones to write to."""
     found = unused_ids.found(case, gateway, budget)
     for line in found.told:

@@ -31,7 +31,7 @@ class WriteSession:
 
 
 @contextmanager
-def taken(
+def opened(
     options: Options,
     gateway: Gateway,
     contract: Contract,

@@ -74,13 +74,9 @@ RULES: Mapping[Rule, Sequence[str]] = {
 }
 
 
+@lru_cache(maxsize=2)
 def of(contract: Contract) -> Mapping[str, Fault]:
     """Every derived fault of a contract, by its name."""
-    return _of(id(contract), contract)
-
-
-@lru_cache(maxsize=2)
-def _of(_: int, contract: Contract) -> Mapping[str, Fault]:
     known = clauses.load()
     found: dict[str, Fault] = {}
     for operation in contract.operations:

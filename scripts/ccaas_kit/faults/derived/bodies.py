@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from typing import Any
 
 from ccaas_kit.faults.derived.places import Others
@@ -31,12 +31,15 @@ def values(found: Any, steps: Sequence[str]) -> list[Any]:
     """Every value that stands at the end of a way; `*` stands for each item of a list."""
     if not steps:
         return [found]
-    if steps[0] == "*":
-        items = found if isinstance(found, list) else []
-        return [value for item in items for value in values(item, steps[1:])]
-    if isinstance(found, dict) and steps[0] in found:
-        return values(found[steps[0]], steps[1:])
-    return []
+    step, rest = steps[0], steps[1:]
+    held: Iterable[Any] = ()
+    if isinstance(step, Others) and isinstance(found, dict):
+        held = (value for name, value in found.items() if name not in step.known)
+    elif step == "*" and isinstance(found, list):
+        held = found
+    elif isinstance(found, dict) and step in found:
+        held = (found[step],)
+    return [value for one in held for value in values(one, rest)]
 
 
 def altered(found: Any, steps: Sequence[str], alter: Alter) -> Any:
@@ -56,3 +59,27 @@ def altered(found: Any, steps: Sequence[str], alter: Alter) -> Any:
         else:
             found[step] = new
     return found
+
+
+def exchanged(names: tuple[str, str]) -> Alter:
+    """Two fields of an object have each the value of the other."""
+    one, other = names
+
+    def alter(found: Any) -> Any:
+        if isinstance(found, dict) and one in found and other in found:
+            found[one], found[other] = found[other], found[one]
+        return found
+
+    return alter
+
+
+def of_before(kept: MutableMapping[Any, Any], steps: Sequence[str]) -> Alter:
+    """The value at the end of a way is that of the body before, which `kept` remembers."""
+
+    def alter(found: Any) -> Any:
+        now, before = values(found, steps)[:1], kept.get("before")
+        if now and now[0] is not None:
+            kept["before"] = now[0]
+        return altered(found, steps, lambda new: new if before is None else before)
+
+    return alter

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.clauses import Kind
-from ccaas_kit.faults.blocks import When, as_somebody, has, retrying
+from ccaas_kit.faults.blocks import as_somebody, both, calls, has, retrying
 from ccaas_kit.faults.derived.scope import Scope
 from ccaas_kit.faults.fault import Asked, Fault
 from ccaas_kit.sandbox.http.messages import Response
@@ -18,7 +18,7 @@ def unknown_served(scope: Scope) -> Iterator[Fault]:
     """Who is unknown in one way is served like somebody who may do everything."""
     breaks = (*scope.at(scope.response(401)), *scope.at([scope.node], frozenset({Kind.PROPERTY})))
     for name, is_so in UNKNOWN.items():
-        behave = retrying(as_somebody, has(401), sent=_when(is_so))
+        behave = retrying(as_somebody, both(has(401), calls(is_so)))
         says = f"{scope.id} serves a caller with {name}."
         place = name.replace(" ", "-")
         yield scope.fault("unknown-served", place, says, breaks, behave, alters=f"401/{name}")
@@ -82,10 +82,6 @@ def scheme_refused(scope: Scope) -> Iterator[Fault]:
         yield scope.fault(
             "scheme-refused", name, f"{scope.id} does not know {name}.", breaks, behave
         )
-
-
-def _when(is_so: Callable[[Asked], bool]) -> When:
-    return lambda asked, _: is_so(asked)
 
 
 def _uses(scheme: Mapping[str, str]) -> Callable[[Asked], bool]:

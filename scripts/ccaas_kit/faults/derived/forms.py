@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from ccaas_kit.contract import pointers
+from ccaas_kit.faults.blocks import accepting, sent_as
 from ccaas_kit.faults.derived import places
 from ccaas_kit.faults.derived.scope import Scope
 from ccaas_kit.faults.fault import Asked, Fault
@@ -29,9 +30,9 @@ def of(scope: Scope) -> Iterator[Form]:
         nodes = (f"{scope.item}/x-sn-versioned", scope.node)
         yield Form("versioned", lambda asked: "api_version" in asked.values, scope.at(nodes))
     if XML in scope.operation.offered:
-        yield Form("xml-answer", _accepts_xml, scope.at(_xml_answers(scope)))
+        yield Form("xml-answer", accepting(XML), scope.at(_xml_answers(scope)))
     if scope.operation.body and XML in scope.operation.body.media:
-        yield Form("xml-body", _sends_xml, scope.at([scope.content(XML)]))
+        yield Form("xml-body", sent_as(XML), scope.at([scope.content(XML)]))
     whole = scope.sent[0].nodes if scope.sent else ()
     for chain in places.alternatives(scope.contract.document, whole):
         yield Form(chain[-1].rpartition("/")[2], _branch(scope, chain[-1]), scope.at(chain))
@@ -41,10 +42,13 @@ def of(scope: Scope) -> Iterator[Form]:
 
 
 def only(fault: Fault, form: Form, scope: Scope) -> Fault:
-    """The fault where a call has the form; other calls are answered rightly."""
+    """The fault where a call has the form; other calls of its operation are answered rightly.
+
+    It sees those of other operations as well, as it may depend on them.
+    """
 
     def behave(asked: Asked) -> Response:
-        hit = asked.operation in ("", scope.id) and form.has(asked)
+        hit = asked.operation != scope.id or form.has(asked)
         response = fault.behave(asked) if hit else asked.response()
         if asked.operation == scope.id and response.status < 300:
             asked.kept.setdefault(_SEEN, set()).add(_key(scope, asked))
@@ -84,14 +88,6 @@ def _xml_answers(scope: Scope) -> list[str]:
         f"{scope.response(status)[-1]}/content/{XML.replace('/', '~1')}"
         for status in scope.operation.responses
     ]
-
-
-def _accepts_xml(asked: Asked) -> bool:
-    return XML in asked.request.headers.get("accept", "")
-
-
-def _sends_xml(asked: Asked) -> bool:
-    return XML in asked.request.headers.get("content-type", "")
 
 
 def _branch(scope: Scope, schema: str) -> Callable[[Asked], bool]:

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from ccaas_kit.contract import pointers
-from ccaas_kit.faults.blocks import has, retrying
+from ccaas_kit.faults.blocks import both, calls, has, retrying
 from ccaas_kit.faults.derived.scope import Scope
 from ccaas_kit.faults.fault import Asked, Fault
 from ccaas_kit.sandbox.contract import JSON, XML
@@ -21,7 +21,7 @@ def accept(scope: Scope) -> Iterator[Fault]:
     """A documented Accept is refused or answered in another type, one that is not documented is served."""
     for media in (*scope.operation.offered, ""):
         asks = _header("accept", media)
-        success = next(response for response in scope.operation.responses if response < 300)
+        success = next(number for number in scope.operation.responses if number < 300)
         node = f"{scope.response(success)[-1]}/content/{(media or JSON).replace('/', '~1')}"
         breaks = scope.at((node, scope.node))
         name = media or "no Accept"
@@ -117,8 +117,7 @@ def content_type(scope: Scope) -> Iterator[Fault]:
     )
     from_xml = retrying(
         lambda asked: _as_json(scope, asked),
-        has(415),
-        sent=lambda asked, _: _header("content-type", XML)(asked),
+        both(has(415), calls(_header("content-type", XML))),
     )
     says = f"{scope.id} reads XML."
     if XML not in form.media:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+import orjson
+
 from ccaas_kit.contract import pointers
 from ccaas_kit.faults.derived.bodies import altered, values
 from ccaas_kit.faults.derived.places import Place
@@ -167,11 +169,16 @@ def _writing(scope: Scope, name: str, odd: Odd) -> Behave:
         store = asked.instance.store
         if odd(sent[name], asked) and store.read(table, key) is not None:
             with store.transaction():
-                store.update(table, key, {name: str(sent[name])})
+                store.update(table, key, {name: _stored(sent[name])})
             asked.act()
         return response
 
     return behave
+
+
+def _stored(value: Any) -> str:
+    """A value of JSON as records have it."""
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 _SYS_ID = re.compile(r'"(?:result|sys_id)":"([0-9a-f]{32})"')

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 from ccaas_kit.faults.derived import places, values
-from ccaas_kit.faults.derived.bodies import GONE, altered
+from ccaas_kit.faults.derived.bodies import GONE, Alter, altered, exchanged, of_before
 from ccaas_kit.faults.derived.bodies import values as values_at
 from ccaas_kit.faults.derived.places import Place
 from ccaas_kit.faults.derived.scope import Scope
@@ -96,10 +97,11 @@ def ignored(scope: Scope) -> Iterator[Fault]:
             yield _of_field(scope, "field-ignored", place, (says, breaks, behave))
         if "properties" not in place.schema:
             says = f"{scope.id} reads {place.text} as another value."
-            behave = _changing(scope, place.steps, _another(place))
+            behave = _changing(scope, place.steps, partial(values.another, place.schema))
             yield _of_field(scope, "field-altered", place, (says, breaks, behave))
             says = f"{scope.id} takes {place.text} from the call before."
-            yield _of_field(scope, "field-stale", place, (says, breaks, _stale(scope, place)))
+            behave = _reading(scope, _of_before(place))
+            yield _of_field(scope, "field-stale", place, (says, breaks, behave))
 
 
 def swapped(scope: Scope) -> Iterator[Fault]:
@@ -114,16 +116,10 @@ def swapped(scope: Scope) -> Iterator[Fault]:
             other.schema
         ):
             continue
-
-        def swap(found: Any, names: tuple[str, str] = (one.name, other.name)) -> Any:
-            if isinstance(found, dict) and all(name in found for name in names):
-                found[names[0]], found[names[1]] = found[names[1]], found[names[0]]
-            return found
-
         says = f"{scope.id} takes {one.text} and {other.name} for each other."
         breaks = (*scope.nearest(one), *scope.nearest(other))
         text = f"{one.text}+{other.name}"
-        behave = _changing(scope, one.steps[:-1], swap)
+        behave = _changing(scope, one.steps[:-1], exchanged((one.name, other.name)))
         yield scope.fault("field-swapped", text, says, breaks, behave, alters=f"field/{one.text}")
 
 
@@ -205,9 +201,9 @@ def _keywords(scope: Scope, place: Place) -> Iterator[tuple[str, Test]]:
         if keyword in schema:
             judge = scope.contract.judge({keyword: schema[keyword]})
             yield keyword, _breaking(judge, kinds)
-    if "anyOf" in schema or "oneOf" in schema:
+    for keyword in (each for each in ("anyOf", "oneOf") if each in schema):
         judge = scope.contract.judge({"$ref": place.nodes[-1]})
-        yield "anyOf", _breaking(judge, frozenset())
+        yield keyword, _breaking(judge, frozenset())
 
 
 def _equals(value: Any) -> Test:
@@ -239,40 +235,27 @@ def _of_field(
 
 def _changing(scope: Scope, steps: tuple[str, ...], change: Callable[[Any], Any]) -> Behave:
     """The instance reads another value at a place of the body."""
+    return _reading(scope, lambda _asked: lambda body: altered(body, steps, change))
+
+
+def _of_before(place: Place) -> Callable[[Asked], Alter]:
+    return lambda asked: of_before(asked.kept, place.steps)
+
+
+def _reading(scope: Scope, change: Callable[[Asked], Alter]) -> Behave:
+    """The instance reads another body, which a call has a change for."""
 
     def behave(asked: Asked) -> Response:
         value = scope.read(asked.request)
-        if not values_at(value, steps):
+        if value is None:
             return asked.response()
         before = repr(value)
-        new = altered(value, steps, change)
-        return (
-            asked.response()
-            if repr(new) == before
-            else asked.response(scope.with_value(asked, new))
-        )
-
-    return behave
-
-
-def _stale(scope: Scope, place: Place) -> Behave:
-    def behave(asked: Asked) -> Response:
-        value = scope.read(asked.request)
-        [now] = values_at(value, place.steps)[:1] or [None]
-        before = asked.kept.get("before")
-        if now is not None:
-            asked.kept["before"] = now
-        if now is None or before is None or now == before:
+        new = change(asked)(value)
+        if repr(new) == before:
             return asked.response()
-        return asked.response(
-            scope.with_value(asked, altered(value, place.steps, lambda _: before))
-        )
+        return asked.response(scope.with_value(asked, new))
 
     return behave
-
-
-def _another(place: Place) -> Callable[[Any], Any]:
-    return lambda value: values.another(place.schema, value)
 
 
 def _refusing(scope: Scope, test: Test) -> Behave:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 from ccaas_kit.contract import pointers
-from ccaas_kit.faults.blocks import html, with_header, without_header
+from ccaas_kit.faults.blocks import (
+    Change,
+    answering,
+    has,
+    html,
+    in_place,
+    with_header,
+    without_header,
+)
 from ccaas_kit.faults.derived import values
-from ccaas_kit.faults.derived.bodies import Alter, altered
-from ccaas_kit.faults.derived.bodies import values as values_at
+from ccaas_kit.faults.derived.bodies import Alter, altered, exchanged, of_before
 from ccaas_kit.faults.derived.places import Others, Place
 from ccaas_kit.faults.derived.scope import FORM, UNREACHED, VALUE, Scope
 from ccaas_kit.faults.fault import Asked, Behave, Fault
 from ccaas_kit.sandbox.http.messages import Response
-
-Change = Callable[[Response], Response]
 
 
 def misfit(scope: Scope) -> Iterator[Fault]:
@@ -39,7 +45,8 @@ def other_value(scope: Scope) -> Iterator[Fault]:
             continue
         breaks = scope.nearest(place, VALUE)
         if "properties" not in place.schema and "items" not in place.schema:
-            yield _at(scope, (status, place), "response-another", breaks, _another(place))
+            another = partial(values.another, place.schema)
+            yield _at(scope, (status, place), "response-another", breaks, another)
             yield _at(scope, (status, place), "response-blank", breaks, _blank)
         says = f"{place.text} in {status} of {scope.id} is that of the answer before."
         name, behave = f"{status}/{place.text}", _stale(scope, status, place)
@@ -60,7 +67,8 @@ def swapped(scope: Scope) -> Iterator[Fault]:
             ]
             name = f"{status}/{one.text}+{other.name}"
             says = f"{one.text} and {other.name} change places in {status} of {scope.id}."
-            behave = _answering(scope, status, _swap(one, other))
+            exchange = exchanged((one.name, other.name))
+            behave = _answering(scope, status, one.steps[:-1], exchange)
             yield scope.fault(
                 "response-swapped", name, says, breaks, behave, alters=f"{status}/{one.text}"
             )
@@ -87,7 +95,7 @@ def whole(scope: Scope) -> Iterator[Fault]:
                 str(status),
                 says,
                 breaks,
-                _with(status, change),
+                answering(change, has(status)),
                 alters="" if status < 300 else str(status),
             )
 
@@ -114,7 +122,7 @@ def header(scope: Scope) -> Iterator[Fault]:
                     f"{status}/{each.name}",
                     says,
                     breaks,
-                    _with(status, change),
+                    answering(change, has(status)),
                     alters=f"{status}/header {each.name}",
                 )
 
@@ -135,22 +143,16 @@ def seldom(scope: Scope) -> Iterator[Fault]:
         changes += [("bare", lambda response: Response(response.status, response.headers, b"{}"))]
         for name, change in changes:
             says = f"Each {_SELDOM}th call of {scope.id} gets a {status}: {name}."
-            behave = _each(_SELDOM, change(whole))
+            behave = in_place(_SELDOM, _always(change(whole)))
             yield scope.fault(f"seldom-{status}", name, says, breaks, behave)
 
 
-# Every so-manieth call.
+# Each so-many-th call.
 _SELDOM = 12
 
 
-def _each(count: int, told: Response) -> Behave:
-    """Each so-manieth call gets a response that has nothing to do with it."""
-
-    def behave(asked: Asked) -> Response:
-        asked.kept["calls"] = asked.kept.get("calls", 0) + 1
-        return asked.response() if asked.kept["calls"] % count else told
-
-    return behave
+def _always(response: Response) -> Callable[[Asked], Response]:
+    return lambda _: response
 
 
 def _headers(scope: Scope, status: int) -> list[str]:
@@ -164,7 +166,7 @@ def _headers(scope: Scope, status: int) -> list[str]:
 
 
 def _statuses(scope: Scope) -> Iterator[int]:
-    return (response for response in scope.operation.responses if response not in UNREACHED)
+    return (number for number in scope.operation.responses if number not in UNREACHED)
 
 
 def _places(scope: Scope) -> Iterator[tuple[int, Place]]:
@@ -178,7 +180,7 @@ def _at(
 ) -> Fault:
     status, place = where
     says = f"{place.text} in {status} of {scope.id}: {rule.removeprefix('response-')}."
-    behave = _answering(scope, status, lambda found: altered(found, place.steps, alter))
+    behave = _answering(scope, status, place.steps, alter)
     name, beside = f"{status}/{place.text}", _of_record(scope, place)
     # Without the objects of a success, or what says that it is one, nothing of it can be read.
     bearing = status < 300 and not {"properties", "anyOf", "const"}.isdisjoint(place.schema)
@@ -186,20 +188,13 @@ def _at(
     return scope.fault(rule, name, says, breaks, behave, alters=alters, beside=beside)
 
 
-def _answering(scope: Scope, status: int, alter: Alter) -> Behave:
-    return _with(status, lambda response: scope.change(response, alter))
+def _answering(scope: Scope, status: int, steps: tuple[str, ...], alter: Alter) -> Behave:
+    """Responses with a status have another value at the end of a way."""
 
+    def change(response: Response) -> Response:
+        return scope.change(response, lambda found: altered(found, steps, alter))
 
-def _with(status: int, change: Change) -> Behave:
-    def behave(asked: Asked) -> Response:
-        response = asked.response()
-        return change(response) if response.status == status else response
-
-    return behave
-
-
-def _another(place: Place) -> Alter:
-    return lambda value: values.another(place.schema, value)
+    return answering(change, has(status))
 
 
 def _blank(value: Any) -> Any:
@@ -211,23 +206,6 @@ def _stale(scope: Scope, status: int, place: Place) -> Behave:
         response = asked.response()
         if response.status != status:
             return response
-
-        def alter(found: Any) -> Any:
-            told = values_at(found, place.steps)
-            before = asked.kept.get("before")
-            if told:
-                asked.kept["before"] = told[0]
-            return altered(found, place.steps, lambda new: new if before is None else before)
-
-        return scope.change(response, alter)
+        return scope.change(response, of_before(asked.kept, place.steps))
 
     return behave
-
-
-def _swap(one: Place, other: Place) -> Alter:
-    def swap(found: Any) -> Any:
-        if isinstance(found, dict) and one.name in found and other.name in found:
-            found[one.name], found[other.name] = found[other.name], found[one.name]
-        return found
-
-    return lambda body: altered(body, one.steps[:-1], swap)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ccaas_kit.faults.blocks import status
+from ccaas_kit.faults.blocks import When, always, answering, both, calls, has, status
 from ccaas_kit.faults.derived import callers, places
 from ccaas_kit.faults.derived.bodies import altered, values
 from ccaas_kit.faults.derived.places import Place
@@ -16,7 +16,6 @@ from ccaas_kit.sandbox.http.messages import Response
 
 # No status that the platform knows.
 _UNKNOWN = {2: 299, 4: 499}
-Condition = Callable[[Asked, Response], bool]
 
 
 def replaced(scope: Scope) -> Iterator[Fault]:
@@ -24,9 +23,7 @@ def replaced(scope: Scope) -> Iterator[Fault]:
     for number in scope.operation.responses:
         if number >= 429:
             continue
-        others = [
-            response for response in scope.operation.responses if response not in (number, 429)
-        ]
+        others = [each for each in scope.operation.responses if each not in (number, 429)]
         for name, condition in _conditions(scope, number).items():
             for other in (*others, _UNKNOWN[number // 100]):
                 breaks = [*scope.at(scope.response(number)), *_beyond(scope, other)]
@@ -34,7 +31,7 @@ def replaced(scope: Scope) -> Iterator[Fault]:
                 says = f"{scope.id} answers {other} in place of {number}" + (
                     f" to {name}." if name else "."
                 )
-                behave = _replacing(condition, number, other)
+                behave = answering(status(other), both(has(number), condition))
                 alters = f"{number}/{name}".rstrip("/") if number >= 300 else ""
                 yield scope.fault("status-replaced", place, says, breaks, behave, alters=alters)
 
@@ -46,9 +43,7 @@ def served(scope: Scope) -> Iterator[Fault]:
             continue
         for name, condition in _conditions(scope, number).items():
 
-            def behave(
-                asked: Asked, number: int = number, condition: Condition = condition
-            ) -> Response:
+            def behave(asked: Asked, number: int = number, condition: When = condition) -> Response:
                 response = asked.response()
                 if response.status < 300:
                     asked.kept["served"] = response
@@ -91,16 +86,14 @@ def messages(scope: Scope) -> Iterator[Fault]:
                 resent,
                 alters=f"message/{name}",
             )
-        sample = next(
-            each["examples"][0]
-            for each in _schemas(scope, told)
-            if each is not own and not judge.is_valid(each["examples"][0])
-        )
+        samples = [each["examples"][0] for each in _schemas(scope, told)]
+        another_one = next((each for each in samples if not judge.is_valid(each)), None)
         changes: dict[str, Callable[[Any], Any]] = {
-            "another": _always(sample),
             "altered": _reworded(own),
             "other-value": _other_id,
         }
+        if another_one is not None:
+            changes["another"] = _always(another_one)
         for how, change in changes.items():
 
             def reworded(
@@ -139,34 +132,21 @@ def _beyond(scope: Scope, other: int) -> tuple[str, ...]:
     return ()
 
 
-def _replacing(condition: Condition, number: int, other: int) -> Callable[[Asked], Response]:
-    def behave(asked: Asked) -> Response:
-        response = asked.response()
-        hit = response.status == number and condition(asked, response)
-        return status(other)(response) if hit else response
-
-    return behave
-
-
-def _conditions(scope: Scope, number: int) -> Mapping[str, Condition]:
+def _conditions(scope: Scope, number: int) -> Mapping[str, When]:
     """What the contract tells apart among the calls that one status answers."""
     if number == 401:
-        return {name: _of_caller(is_so) for name, is_so in callers.UNKNOWN.items()}
+        return {name: calls(is_so) for name, is_so in callers.UNKNOWN.items()}
     if number != 400:
-        return {"": lambda _asked, _response: True}
+        return {"": always}
     return {
-        "an unreadable body": lambda asked, _: (
-            bool(asked.request.body) and scope.read(asked.request) is None
+        "an unreadable body": calls(
+            lambda asked: asked.request.body and scope.read(asked.request) is None
         ),
-        "no body": lambda asked, _: bool(scope.body) and not asked.request.body,
-        "a body that its schema refuses": lambda asked, _: _refused(scope, asked),
-        "a URL that its schemas refuse": lambda asked, _: _misplaced(scope, asked),
-        "what fits all schemas": lambda asked, _: _fits(scope, asked),
+        "no body": calls(lambda asked: scope.body and not asked.request.body),
+        "a body that its schema refuses": calls(lambda asked: _refused(scope, asked)),
+        "a URL that its schemas refuse": calls(lambda asked: _misplaced(scope, asked)),
+        "what fits all schemas": calls(lambda asked: _fits(scope, asked)),
     }
-
-
-def _of_caller(is_so: Callable[[Asked], bool]) -> Condition:
-    return lambda asked, _: is_so(asked)
 
 
 def _refused(scope: Scope, asked: Asked) -> bool:

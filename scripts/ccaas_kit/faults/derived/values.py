@@ -60,8 +60,9 @@ def _another_text(schema: Schema, value: str) -> str:
         return str(next((each for each in listed if each != value), value))
     if value in ("true", "false"):
         return "false" if value == "true" else "true"
-    if value.isdecimal():
-        return str(int(value) + 1)
-    new = flipped(value) if value else "x"
-    pattern = schema.get("pattern")
-    return new if pattern is None or re.search(pattern, new) else value
+    made = str(int(value) + 1).zfill(len(value)) if value.isdecimal() else flipped(value)
+    # Where only some words fit, the examples have some of them.
+    shown = [each for each in schema.get("examples", ()) if isinstance(each, str) and each]
+    fits = re.compile(schema.get("pattern", ""))
+    others = (each for each in (made if value else "x", *shown) if each != value)
+    return next((each for each in others if fits.search(each)), value)

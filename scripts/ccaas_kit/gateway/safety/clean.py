@@ -88,8 +88,6 @@ def clean(
     """
     most = 10 + sum(2 + 3 * len(entry.created) for entry in log.entries)
     limits = Limits(response=response_seconds, total=SECONDS, requests=3 * most)
-    # The silence of the run is not that of the removal, which has a patience of its own.
-    gateway.patience.heard()
     connection = Connection(gateway, signed, limits=limits, patience=patience)
     tables = TableApi(connection, Words.of(contract))
     if must_answer and log.entries:

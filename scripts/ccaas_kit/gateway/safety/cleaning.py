@@ -6,27 +6,26 @@ what the target does not let go, is a leak that is listed.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from ccaas_kit.gateway.connection import NoAnswerError
 from ccaas_kit.gateway.diagnosis import Kind
-from ccaas_kit.gateway.safety import strays
+from ccaas_kit.gateway.safety import doubles
 from ccaas_kit.gateway.safety.journal import Entry, Held, Journal, Log
 from ccaas_kit.gateway.table_api import Record, TableApi, TableError
 from ccaas_kit.gateway.timing import clock
 
 # The columns with which records that hang on a document name it.
 _DOCUMENT = ("document_table", "document_id")
-_CREATED = strays.CREATED_ON
-_MADE = (strays.CREATED_ON, strays.CREATED_BY)
+_CREATED = "sys_created_on"
 # A record can be this much older or younger than the response that told of it.
 _SLACK = timedelta(minutes=10)
 # So many records of ours are looked at for one that shows the clock of the target.
 _MOST_LOOKS = 5
 _MOST = 100
+_MORE = f"there may be more than {_MOST}"
 # With these a target fails once, and not for the whole of a table.
 _OF_A_MOMENT = frozenset({Kind.FAILED, Kind.GATEWAY, Kind.RATE_LIMITED, Kind.NOT_JSON})
 # What the list of a table is answered with where there are no tables; an instance has them all.
@@ -77,21 +76,17 @@ class Cleaner:
         self._closed: dict[str, TableError] = {}
         self._clock: timedelta | None = None
         self._looks = 0
-        self._name: str | None = None
         self._doubles = 0
 
     def clean(self) -> Cleaned:
         """Remove everything, and note in the journal what is gone."""
-        if any(not each.marks and each.document is None for each in self._log.entries):
-            # Later there is no record left that shows it.
-            self._user()
         for entry in reversed(self._log.entries):
             for held in reversed(entry.created):
                 self._remove(held, entry.moment)
             if entry.document is not None:
                 # Also of one that was refused: served twice, only the second one is answered.
                 self._remove_from(entry.table, entry.document)
-            elif entry.document is None and not entry.ended:
+            elif not entry.ended:
                 self._remove_marked(entry)
         self._remove_doubles()
         if self._doubles:
@@ -139,7 +134,7 @@ class Cleaner:
         if self._clock is None:
             found = (self._measured(each) for each in self._log.entries)
             measured = (each for each in found if each is not None)
-            self._clock = next(itertools.islice(measured, 1), clock.NONE)
+            self._clock = next(measured, clock.NONE)
         return self._clock
 
     def _measured(self, entry: Entry) -> timedelta | None:
@@ -170,35 +165,22 @@ class Cleaner:
     def _remove_marked(self, entry: Entry) -> None:
         """Remove what a request created whose response does not tell, if the request marked it."""
         if not entry.marks:
-            self._settle_unmarked(entry)
+            answered = f"was answered with {entry.status}" if entry.status else "has no answer"
+            told = f"{entry.operation} may have created one: it {answered}"
+            self._list_unmarked(entry, told)
             return
         shown = ", ".join(f"{name} {value}" for name, value in entry.marks.items())
         self._remove_found(entry.table, dict(entry.marks), f"with {shown}", entry.moment)
 
-    def _settle_unmarked(self, entry: Entry) -> None:
-        """Remove what a request has created, if that is certain, and else list what it may have."""
-        answered = f"was answered with {entry.status}" if entry.status else "has no answer"
-        told = f"{entry.operation} may have created one: it {answered}"
-        found = self._of_about(entry)
-        alike = [
-            each
-            for each in self._log.entries
-            if each.table == entry.table and not each.ended and each.document is None
-            # Those with a mark are found by it.
-            if not each.marks
-        ]
-        all_seen = 0 < len(found) < _MOST
-        ours = strays.certain(found, alike, self._user(), self._ahead()) if all_seen else []
-        for record in ours:
-            self._remove(Held(entry.table, record["sys_id"]), entry.moment)
-        rest = [each for each in found if each not in ours]
-        for record in rest:
-            why = f"not deleted: {told} when this was"
-            self._leak(entry.table, record["sys_id"], why, final=True)
-        if not found:
+    def _list_unmarked(self, entry: Entry, told: str) -> None:
+        """List what a request may have created: who else made a record then, nobody can say."""
+        seen = self._of_about(entry)
+        for sys_id in seen:
+            self._leak(entry.table, sys_id, f"not deleted: {told} when this was", final=True)
+        if not seen:
             self._leak(entry.table, "", told, final=True)
 
-    def _of_about(self, entry: Entry) -> list[Record]:
+    def _of_about(self, entry: Entry) -> list[str]:
         """The records of a table that came to be when a request was answered, but ours."""
         moment = clock.moment_of(entry.moment)
         if moment is None:
@@ -207,51 +189,33 @@ class Cleaner:
         first, last = (f"{middle + sign * _SLACK:{clock.FORM}}" for sign in (-1, 1))
         query = f"{_CREATED}>={first}^{_CREATED}<={last}"
         try:
-            found = self._read(entry.table, query, ("sys_id", *_MADE), _MOST)
+            found = self._read(entry.table, query, ("sys_id", _CREATED), _MOST)
         except (TableError, NoAnswerError) as error:
             self._seen(entry.table, error)
             return []
-        own = self._log.own | {each.sys_id for each in self._gone}
+        if len(found) == _MOST:
+            self._leak(entry.table, "", f"of those of {entry.moment} {_MORE}", final=True)
         return [
-            each
-            for each in found
-            if each["sys_id"] not in own
-            and each[_CREATED]
-            and self._fits(each[_CREATED], entry.moment)
+            record["sys_id"]
+            for record in found
+            if record["sys_id"] not in self._log.own
+            and record[_CREATED]
+            and self._fits(record[_CREATED], entry.moment)
         ]
-
-    def _user(self) -> str:
-        """By whom the target says that records of ours are; empty if it does not."""
-        if self._name is None:
-            self._name = ""
-            for held in itertools.islice(self._still_there(), _MOST_LOOKS):
-                try:
-                    found = self._read(held.table, f"sys_id={held.sys_id}", ("sys_id", *_MADE), 1)
-                except (TableError, NoAnswerError):
-                    continue
-                if found and found[0]["sys_id"] == held.sys_id and found[0][strays.CREATED_BY]:
-                    self._name = found[0][strays.CREATED_BY]
-                    break
-        return self._name
-
-    def _still_there(self) -> Iterator[Held]:
-        for entry in self._log.entries:
-            yield from (each for each in entry.created if each not in self._gone)
 
     def _remove_doubles(self) -> None:
         """Remove what has the marks of a request that has created one record already."""
-        for table, column, entries in strays.by_mark(self._log.entries):
-            query = f"{column}IN{','.join(each.marks[column] for each in entries)}"
-            fields = ("sys_id", *strays.columns(entries))
-            try:
-                found = self._read(table, query, fields, _MOST)
-            except (TableError, NoAnswerError) as error:
-                self._seen(table, error)
-                continue
+        for table, column, entries in doubles.by_mark(self._log.entries):
+            query = f"{column}IN{','.join(entry.marks[column] for entry in entries)}"
+            fields = ("sys_id", *doubles.columns(entries))
+            whose = f"with the {column} of ours"
+            found = self._found(table, query, fields, whose)
             for record in found:
-                entry = strays.marked_alike(record, entries)
+                entry = doubles.marked_alike(record, entries)
                 held = Held(table, record["sys_id"])
-                if entry is not None and held not in self._gone and held not in entry.created:
+                # A journal that is cleaned again has the doubles that are gone.
+                is_known = held in self._gone or held.sys_id in self._log.own
+                if entry is not None and not is_known:
                     self._doubles += 1
                     self._remove(held, entry.moment)
 
@@ -261,40 +225,18 @@ class Cleaner:
         for entry in self._log.entries:
             if entry.created and not entry.marks and entry.document is None:
                 tables.setdefault(entry.table, []).append(entry)
-        for table, entries in tables.items():
-            found = {
-                each["sys_id"]
-                for entry in entries[:: max(len(entries) // _MOST_LOOKS, 1)]
-                for each in self._of_about(entry)
-                if self._user() and each[strays.CREATED_BY] == self._user()
-            }
-            told = "the target serves requests twice"
-            for sys_id in sorted(found):
-                why = f"not deleted: {told}, and this was made by the same user meanwhile"
-                self._leak(table, sys_id, why, final=True)
-            if not found:
-                self._leak(
-                    table,
-                    "",
-                    f"{told}: what else {entries[0].operation} made is unknown",
-                    final=True,
-                )
+        for entries in tables.values():
+            for entry in entries[:: max(len(entries) // _MOST_LOOKS, 1)]:
+                told = f"the target serves requests twice: {entry.operation} may have created one"
+                self._list_unmarked(entry, told)
 
     def _remove_found(
         self, table: str, values: dict[str, str], whose: str, moment: str = ""
     ) -> None:
         query = "^".join(f"{name}={value}" for name, value in values.items())
         fields = ("sys_id", *values)
-        try:
-            found = self._read(table, query, fields, _MOST)
-        except (TableError, NoAnswerError) as error:
-            final, told = self._is_final(table, error), self._seen(table, error)
-            self._leak(
-                table, "", told if final else f"those {whose} cannot be read: {told}", final=final
-            )
-            return
         # An instance drops the parts of a query that it does not understand.
-        for record in found:
+        for record in self._found(table, query, fields, whose):
             fitting = [name for name, value in values.items() if record[name] == value]
             if len(fitting) == len(values):
                 self._remove(Held(table, record["sys_id"]), moment)
@@ -302,8 +244,20 @@ class Cleaner:
                 # An instance can have cut or dropped the rest; somebody can have copied this part.
                 told = f"not deleted: of those {whose} it has {' and '.join(fitting)} alone"
                 self._leak(table, record["sys_id"], told, final=True)
+
+    def _found(self, table: str, query: str, fields: Sequence[str], whose: str) -> list[Record]:
+        """What a search finds; that it failed, or may have left something out, is listed."""
+        try:
+            found = self._read(table, query, fields, _MOST)
+        except (TableError, NoAnswerError) as error:
+            final, told = self._is_final(table, error), self._seen(table, error)
+            self._leak(
+                table, "", told if final else f"those {whose} cannot be read: {told}", final=final
+            )
+            return []
         if len(found) == _MOST:
-            self._leak(table, "", f"of those {whose} there may be more than {_MOST}")
+            self._leak(table, "", f"of those {whose} {_MORE}")
+        return found
 
     def _read(self, table: str, query: str, fields: Sequence[str], limit: int) -> list[Record]:
         """Records of a table; a target that has gone, or a closed table, is asked no more."""

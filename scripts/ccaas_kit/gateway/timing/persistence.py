@@ -54,6 +54,11 @@ class Patience:
         return self._times >= max(self._least, 1) and waited >= self._seconds
 
     @property
+    def rest(self) -> float:
+        """The seconds that are left of the patience."""
+        return max(self._since + self._seconds - self._clock(), 0.0)
+
+    @property
     def pause(self) -> float:
         """The seconds to wait before the next try."""
         return max(self._next - self._clock(), 0.0)
