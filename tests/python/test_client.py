@@ -155,9 +155,7 @@ def test_pages_follow_each_other_without_gap_or_overlap(client: Client) -> None:
         client.create_contact(models.CreateContactRequest(last_name=f"Paged{number}"))
     query = Query().starts_with("last_name", "Paged")
 
-    pages = [
-        contact.last_name for contact in client.iterate_contacts(query, page_size=3)
-    ]
+    pages = [contact.last_name for contact in client.iterate_contacts(query, page_size=3)]
 
     assert sorted(map(str, pages)) == [f"Paged{number}" for number in range(7)]
     assert len(list(client.iterate_contacts())) == len(list(client.iterate_contacts(page_size=2)))
@@ -170,9 +168,7 @@ def test_the_async_client_does_the_same(sandbox: Served, client: Client) -> None
                 await other.create_contact(models.CreateContactRequest(last_name="Async"))
             ).result
             query = Query().equals("last_name", "Async")
-            return sys_id, [
-                contact.sys_id async for contact in other.iterate_contacts(query)
-            ]
+            return sys_id, [contact.sys_id async for contact in other.iterate_contacts(query)]
 
     sys_id, found = asyncio.run(used())
 

@@ -14,8 +14,7 @@ from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, Violatio
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.interactions import new_interactions as new
 from ccaas_kit.probes.mappings import calls
-from ccaas_kit.probes.offers import calls as offer_calls
-from ccaas_kit.probes.offers import responses
+from ccaas_kit.probes.offers import waiting
 from ccaas_kit.probes.probing import Probing, result_of
 
 
@@ -69,10 +68,7 @@ def _of_mappings(probing: Probing) -> str:
 
 
 def _of_offers(probing: Probing) -> str:
-    table = str(probing.operation("createInteraction")["x-sn-state"]["creates"])
-    unknown = offer_calls.Document(table, uuid4().hex, "")
-    taken = offer_calls.send(probing, unknown, offer_calls.assignment(probing))
-    is_taken = responses.is_taken(taken)
+    is_taken = waiting.makes_up(probing)
     return "it takes an offer of a document that does not exist" if is_taken else ""
 
 

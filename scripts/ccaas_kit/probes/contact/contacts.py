@@ -143,9 +143,7 @@ def _without_body(probing: Probing, subject: Subject) -> str:
     return f"a body with {', '.join(body)} changed nothing"
 
 
-def _expect_same(
-    without: Callable[[], Exchange], sent: Callable[[], Exchange], what: str
-) -> None:
+def _expect_same(without: Callable[[], Exchange], sent: Callable[[], Exchange], what: str) -> None:
     """Hold that a call gives what it does without something, right before it or right after it.
 
     A contact may change between two looks, as by a rule of the instance.

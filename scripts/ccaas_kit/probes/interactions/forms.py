@@ -68,9 +68,7 @@ def _expect_alike(probing: Probing, subject: Subject, form: _Form) -> None:
         _compare(probing, send, form, _OWN if fields else _OWN | _DOCUMENTS)
 
 
-def _sent(
-    probing: Probing, subject: Subject, fields: Mapping[str, str], form: _Form
-) -> Exchange:
+def _sent(probing: Probing, subject: Subject, fields: Mapping[str, str], form: _Form) -> Exchange:
     """The call in a form; a closing has to show which interaction it has closed."""
     if subject.operation == _CREATE:
         return new.create(probing, fields, version=form.version, accept=form.accept)

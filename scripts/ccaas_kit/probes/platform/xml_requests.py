@@ -6,7 +6,7 @@ root of the contract, and below an `entry` there, as the platform shows it for o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -108,32 +108,36 @@ def _arrives(
         ViolationError: it does not.
     """
 
-
-    def in_json() -> Exchange:
+    def send(media: str) -> Exchange:
         call = replace(valid_calls.of(probing, subject.operation), body=body)
-        return valid_calls.send(probing, call, positive=False)
-
-    def in_xml() -> Exchange:
-        call = replace(valid_calls.of(probing, subject.operation), body=body)
+        if media == JSON:
+            return valid_calls.send(probing, call, positive=False)
         return _in_xml(probing, call, form, positive=False)
 
-    ours = in_json()
+    ours = send(JSON)
     if _is_of_other_reason(ours):
         return False
-    if not valid_calls.is_served(ours):
-        theirs = in_xml()
-        if not valid_calls.is_served(theirs):
-            return True
-        # What was refused for a moment, as where an agent was busy, is no refusal of a value.
-        if valid_calls.is_served(in_json()) or not _is_valid_served(probing, subject):
-            return False
+    if valid_calls.is_served(ours):
+        return _shows_alike(send, ours, steady)
+    theirs = send(XML)
+    if not valid_calls.is_served(theirs):
+        return True
+    # What was refused for a moment, as where an agent was busy, is no refusal of a value.
+    if not valid_calls.is_served(send(JSON)) and _is_valid_served(probing, subject):
         told = f"a refusal, as of the same body in JSON ({ours.status})"
         raise ViolationError(told, shown(theirs), theirs)
+    return False
+
+
+def _shows_alike(
+    send: Callable[[str], Exchange], ours: Exchange, steady: Mapping[str, str]
+) -> bool:
+    """Whether something shows that a call in JSON has set; then it has to for one in XML as well."""
     shows = {way: text for way, text in _values(ours).items() if steady.get(way, text) != text}
     for _ in range(2):
         if not shows:
             return False
-        theirs = in_xml()
+        theirs = send(XML)
         if _is_of_other_reason(theirs):
             return False
         found = _values(theirs) if valid_calls.is_served(theirs) else {}
@@ -141,7 +145,7 @@ def _arrives(
         if not wanting:
             return True
         # So is a refusal in XML, and what a rule of the instance has set for once is no effect.
-        again = in_json()
+        again = send(JSON)
         now = _values(again) if valid_calls.is_served(again) else {}
         shows = {way: text for way, text in shows.items() if now.get(way) == text}
         wanting = {way: text for way, text in wanting.items() if way in shows}
