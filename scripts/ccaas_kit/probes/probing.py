@@ -316,7 +316,8 @@ class Probing:
             for each in found:
                 if each["sys_id"] == sys_id:
                     told = clock.date_of(exchange.response)
-                    found_ahead = clock.distance(each["sys_created_on"], told)
+                    took = timedelta(seconds=exchange.response.seconds if exchange.response else 0)
+                    found_ahead = clock.distance(each["sys_created_on"], told, took)
                     # No clock is a day wrong: that record is not a new one.
                     is_new = found_ahead is not None and abs(found_ahead) < _DAY
                     return found_ahead if is_new else None
@@ -383,6 +384,21 @@ def result_of(exchange: Exchange) -> Any:
     if not isinstance(body, dict) or "result" not in body:
         raise ViolationError("a body with a result", shown(exchange), exchange)
     return body["result"]
+
+
+def prepared(exchange: Exchange) -> Any:
+    """The member `result` of a response that is only a preparation.
+
+    Raises:
+        InconclusiveError: there is none.
+    """
+    require(exchange, 200, 201)
+    try:
+        return result_of(exchange)
+    except ViolationError as broken:
+        raise InconclusiveError(
+            f"{exchange.operation.base} could not prepare it: {broken.got}"
+        ) from broken
 
 
 def member(exchange: Exchange, name: str, default: Any = None) -> Any:

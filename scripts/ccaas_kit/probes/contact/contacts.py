@@ -19,6 +19,7 @@ from ccaas_kit.probes.probing import (
     Probing,
     expect,
     expect_status,
+    prepared,
     recalling,
     require,
     result_of,
@@ -73,7 +74,7 @@ def _found(probing: Probing, _: Subject) -> str:
 
 
 def _table(probing: Probing, subject: Subject) -> str:
-    table = probing.operation(subject.operation)["x-sn-state"]["creates"]
+    table = valid_calls.contact_table(probing)
     view = samples.view(probing, subject.operation, samples.plain(probing).sys_id)
     value = view.fields.get("sys_class_name")
     expect(value == table, f"{table} in sys_class_name", view.exchange, str(value))
@@ -152,7 +153,7 @@ def _expect_same(without: Callable[[], Exchange], sent: Callable[[], Exchange], 
     require(before, 200)
     expect(exchange.status == 200, f"status 200, as without a {what}", exchange)
     if result_of(exchange) != result_of(before):
-        same = result_of(exchange) == samples.result(without())
+        same = result_of(exchange) == prepared(without())
         expect(same, f"the same as without a {what}", exchange)
 
 

@@ -89,7 +89,7 @@ def _in_xml(probing: Probing, subject: Subject) -> str:
     exchange = _read_xml(probing, subject, ids)
     require(exchange, 200)
     found = [dict(xml_bodies.values(each)) for each in xml_bodies.read(exchange).iter("result")]
-    if not found or not any(_free(probing)[0] in way for each in found for way in each):
+    if not found or not any(f"/{_free(probing)[0]}" in each for each in found):
         raise InconclusiveError("the XML has another form than we assume")
     shown_ids = sorted(each.get("/sys_id", "") for each in found)
     expect(shown_ids == sorted(ids), f"the contacts {ids}", exchange, str(shown_ids))

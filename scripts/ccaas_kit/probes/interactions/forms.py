@@ -119,12 +119,7 @@ def _record(exchange: Exchange) -> Mapping[str, Any]:
     if exchange.response is None or exchange.response.media_type != XML:
         return new.record(exchange)
     require(exchange, 200, 201)
-    start = "/result/"
-    return {
-        name.removeprefix(start): text
-        for name, text in xml_bodies.values(xml_bodies.read(exchange))
-        if name.startswith(start)
-    }
+    return xml_bodies.below(exchange, "/result/")
 
 
 def _xml_read(probing: Probing, _: Subject) -> str:

@@ -11,7 +11,7 @@ from ccaas_kit.gateway.ask import JSON
 from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.platform import valid_calls
-from ccaas_kit.probes.probing import Probing, expect, require, shown
+from ccaas_kit.probes.probing import Probing, expect, member, require, shown
 
 _CREATE = "createInteraction"
 
@@ -103,7 +103,7 @@ def record(exchange: Exchange) -> dict[str, Any]:
         InconclusiveError: there is none, or the call was not served.
     """
     require(exchange, 200, 201)
-    result = _part(exchange, "result")
+    result = member(exchange, "result")
     if not isinstance(result, dict):
         raise InconclusiveError(f"the answer has no interaction: {shown(exchange)}")
     return result
@@ -126,14 +126,5 @@ def expect_texts(exchange: Exchange, names: tuple[str, ...], *, empty: tuple[str
 def is_inactive(probing: Probing, exchange: Exchange) -> bool:
     """Whether an offer was refused because its document is not active."""
     told = probing.contract.node("#/components/schemas/DocumentNotActiveMessage")["const"]
-    parts = [_part(exchange, name) for name in ("result", "error")]
+    parts = [member(exchange, name) for name in ("result", "error")]
     return any(isinstance(part, dict) and part.get("message") == told for part in parts)
-
-
-def _part(exchange: Exchange, name: str) -> Any:
-    """A member of the body; nothing if the body is of another kind."""
-    try:
-        body = exchange.response.json() if exchange.response else None
-    except ValueError:
-        return None
-    return body.get(name) if isinstance(body, dict) else None

@@ -248,7 +248,7 @@ def queues(probing: Probing) -> list[str]:
     """
     with suppress(BlockedError):
         return list(probing.known("queues"))
-    found = [each for each in probing.known("queue_id") if _is_sys_id(probing, each)]
+    found = [each for each in probing.known("queue_id") if valid_calls.is_id(probing, each)]
     if not found:
         raise BlockedError("no sys_id of a queue is known")
     return found
@@ -276,9 +276,9 @@ def is_queue(probing: Probing, got: Any, sent: str) -> bool:
         return False
     if got == sent:
         return True
-    if _is_sys_id(probing, got) == _is_sys_id(probing, sent):
+    if valid_calls.is_id(probing, got) == valid_calls.is_id(probing, sent):
         return False
-    sys_id, external = (got, sent) if _is_sys_id(probing, got) else (sent, got)
+    sys_id, external = (got, sent) if valid_calls.is_id(probing, got) else (sent, got)
     table = probing.contract.node(f"{responses.SCHEMAS}OfferQueueId")["x-sn-table"]
     try:
         found = probing.records(table, query=f"sys_id={sys_id}", fields=("sys_id", "external_id"))
@@ -322,7 +322,7 @@ def _to_first(probing: Probing, agents: Iterable[str]) -> Offer:
             return Offer(each, found, exchange, body["queue_id"])
         refusals.append(exchange)
     for exchange in refusals:
-        responses.bar(probing, exchange)
+        responses.require_admitted(probing, exchange)
         if not responses.says(probing, exchange, *_UNFIT):
             raise ViolationError("success true for a valid offer", shown(exchange), exchange)
     raise InconclusiveError("the known agents take no work now")
@@ -336,7 +336,3 @@ def _version(probing: Probing) -> str:
         probing.contract.document, probing.contract.node(f"{responses.SCHEMAS}ApiVersion")
     )
     return str([*node.get("enum", ()), *node.get("examples", ())][0])
-
-
-def _is_sys_id(probing: Probing, text: str) -> bool:
-    return probing.contract.schemas.is_valid(f"{responses.SCHEMAS}SysId", text)

@@ -38,7 +38,7 @@ def _answered_200(probing: Probing, _: Subject) -> str:
                 body = calls.assignment(probing, agent)
                 exchanges.append(calls.send(probing, found, body, way))
     for exchange in exchanges:
-        responses.bar(probing, exchange)
+        responses.require_admitted(probing, exchange)
         if not responses.is_refused(exchange):
             expect_status(exchange, 200)
     responses.require_taken(exchanges[0])
@@ -83,7 +83,7 @@ def _is_called(_: Probing, offer: Offer, field: str) -> str:
     number, got = offer.document.number, offer.work_item.get(field)
     if not number:
         raise InconclusiveError(f"the interaction has no number to compare with {field}")
-    is_called = isinstance(got, str) and number in got
+    is_called = isinstance(got, str) and responses.names(got, number)
     expect(is_called, f"{field} with {number}", offer.exchange, f"{field} {got!r}")
     return f"{field} is {got!r}"
 
@@ -168,7 +168,7 @@ def _task(probing: Probing, _: Subject) -> str:
             raise InconclusiveError(
                 f"a task that does not exist gets the same answer: {shown(unknown)}"
             )
-        responses.bar(probing, known)
+        responses.require_admitted(probing, known)
         expect(known.status != 404, "another status than 404", known)
         if not responses.is_refused(known):
             raise InconclusiveError(f"the offer was not refused for its agent: {shown(known)}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
@@ -139,17 +138,12 @@ def _expect_named(probing: Probing, refusal: RefusedCall) -> None:
     ]
     wanted = cause.names(probing, refusal.body)
     if wanted:
-        named = any(_names(text, value) for text in texts for value in wanted)
+        named = any(responses.names(text, value) for text in texts for value in wanted)
         expect(named, f"{' or '.join(wanted)} in the message", exchange)
     if cause.moment is not None:
         moment = cause.moment(refusal.body)
         tells = any(_tells(text, moment) for text in texts)
         expect(tells, f"the time {wrong_terms.stamp(moment)} in the message", exchange)
-
-
-def _names(text: str, value: str) -> bool:
-    """Whether a message holds a value as a word of its own."""
-    return re.search(rf"(?<![0-9A-Za-z_]){re.escape(value)}(?![0-9A-Za-z_])", text) is not None
 
 
 def _tells(text: str, moment: datetime) -> bool:

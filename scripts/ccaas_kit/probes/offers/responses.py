@@ -5,6 +5,7 @@ A message counts wherever a response has it: in the API's own result, or in the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -81,7 +82,7 @@ def expect_taken(probing: Probing, exchange: Exchange, expected: str) -> Exchang
         BlockedError: our user may not offer work.
     """
     if not is_taken(exchange):
-        bar(probing, exchange)
+        require_admitted(probing, exchange)
         raise ViolationError(expected, shown(exchange), exchange)
     return exchange
 
@@ -101,7 +102,7 @@ def expect_refused(probing: Probing, exchange: Exchange, expected: str, *by: str
     # AWA-026: siblings of this API refuse with 500 as well; the message tells that from a failure.
     if not is_refused(exchange) and exchange.status < 500:
         raise ViolationError(expected, shown(exchange), exchange)
-    bar(probing, exchange)
+    require_admitted(probing, exchange)
     others = [each for each in _BY_STATE if each not in by]
     if says(probing, exchange, *others) and not says(probing, exchange, *by):
         raise InconclusiveError(f"it was refused for another reason: {shown(exchange)}")
@@ -118,7 +119,7 @@ def require_taken(exchange: Exchange) -> Exchange:
     return exchange
 
 
-def bar(probing: Probing, exchange: Exchange) -> None:
+def require_admitted(probing: Probing, exchange: Exchange) -> None:
     """Go on if it is not the caller who was refused.
 
     Raises:
@@ -134,6 +135,11 @@ def holder(probing: Probing, exchange: Exchange) -> str:
     """The agent who has the work, as a refusal names them; empty if it names nobody."""
     found = [text for text in texts(exchange) if is_message(probing, ASSIGNED, text)]
     return found[0].rpartition(" ")[2] if found else ""
+
+
+def names(text: str, value: str) -> bool:
+    """Whether a text holds a value as a word of its own."""
+    return re.search(rf"(?<![0-9A-Za-z_]){re.escape(value)}(?![0-9A-Za-z_])", text) is not None
 
 
 def is_message(probing: Probing, message: str, text: str) -> bool:

@@ -5,11 +5,8 @@ That it is refused shows something only where the same request without that valu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-from ccaas_kit.contract import pointers
 from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.platform import valid_calls
@@ -41,20 +38,9 @@ def _spoiled(probing: Probing, subject: Subject, call: ValidCall) -> ValidCall:
     node = probing.contract.node(subject.pointer)
     if "in" in node:
         return replace(call, path={**call.path, node["name"]: WRONG})
-    name = subject.field
-    body: dict[str, Any] = {**call.body, **_beside(probing, subject, name), name: WRONG}
-    return replace(call, body=body)
-
-
-def _beside(probing: Probing, subject: Subject, name: str) -> Mapping[str, Any]:
-    """What has to stand beside a field, with values that the contract shows."""
-    document = probing.contract.document
     schema = probing.contract.node(subject.pointer.partition("/properties/")[0])
-    found = {}
-    for partner in schema.get("dependentRequired", {}).get(name, ()):
-        field = pointers.follow(document, schema["properties"][partner])
-        found[partner] = field["examples"][0]
-    return found
+    beside = valid_calls.partners(probing, schema, subject.field)
+    return replace(call, body={**call.body, **beside, subject.field: WRONG})
 
 
 def _version(probing: Probing, subject: Subject) -> str | None:

@@ -201,16 +201,12 @@ def _below(
 
 def _partners(probing: Probing, node: Mapping[str, Any], name: str) -> dict[str, Any]:
     """The fields beside which a field is valid and has an effect, with values of the contract."""
-    inner = node["properties"]
-    wanted = dict.fromkeys(node.get("dependentRequired", {}).get(name, ()))
-    if applies := inner[name].get("x-sn-applies-when"):
-        wanted[applies["property"]] = applies.get("equals")
-    return {
-        each: pointers.follow(probing.contract.document, inner[each])["examples"][0]
-        if value is None
-        else value
-        for each, value in wanted.items()
-    }
+    found = valid_calls.partners(probing, node, name)
+    if applies := node["properties"][name].get("x-sn-applies-when"):
+        field = node["properties"][applies["property"]]
+        shown_value = valid_calls.example(probing, field)
+        found[applies["property"]] = applies.get("equals", shown_value)
+    return found
 
 
 def _with_wrong(leaf: _Leaf, body: Any) -> Any:
@@ -243,16 +239,14 @@ def _unknown_in_xml(probing: Probing, subject: Subject) -> str:
 def _refusals(probing: Probing, subject: Subject) -> Iterator[Exchange]:
     """What is sent to be refused: ids of no record, and a body that ends too early."""
     call = valid_calls.unspent(probing, subject.operation)
-    unknown = {name: uuid4().hex for name, value in call.path.items() if _is_id(probing, value)}
+    unknown = {
+        name: uuid4().hex for name, value in call.path.items() if valid_calls.is_id(probing, value)
+    }
     if unknown:
         path = {**call.path, **unknown}
         yield valid_calls.send(probing, replace(call, path=path), accept=XML, positive=False)
     if probing.contract.by_id[subject.operation].body:
         yield bodies.cut_off(probing, call, accept=XML)
-
-
-def _is_id(probing: Probing, text: str) -> bool:
-    return probing.contract.schemas.is_valid("#/components/schemas/SysId", text)
 
 
 def _refuses(exchange: Exchange) -> bool:

@@ -14,20 +14,21 @@ from ccaas_kit.probes.probing import (
     OF_CALLER,
     Probe,
     Probing,
-    body_of,
     expect,
     expect_status,
+    member,
     recalling,
     require,
 )
 
 _SIZE = 2
 _FAR = 1_000_000
+_ABSENT = object()
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A crew that can be listed by itself, in one order: the query and the sys_ids."""
+    """Contacts that can be listed by themselves, in one order: the query and the sys_ids."""
 
     fixtures: Fixtures
     query: str
@@ -157,7 +158,7 @@ def _has_more(probing: Probing, _: Subject) -> str:
     told = []
     for offset in (0, count - 1):
         _ids, exchange = line.page(probing, limit=1, offset=offset)
-        told.append((body_of(exchange).get("hasMore"), exchange))
+        told.append((member(exchange, "hasMore"), exchange))
     (first, on_first), (last, on_last) = told
     if first is None:
         raise InconclusiveError("the first page has no hasMore, which is judged elsewhere")
@@ -169,7 +170,7 @@ def _has_more(probing: Probing, _: Subject) -> str:
 def _more_is_said(probing: Probing, _: Subject) -> str:
     line = _line(probing, 2)
     _ids, exchange = line.page(probing, limit=1)
-    has_more = isinstance(body := body_of(exchange), dict) and "hasMore" in body
+    has_more = member(exchange, "hasMore", _ABSENT) is not _ABSENT
     told = f"hasMore beside the first of {len(line.ids)} contacts"
     expect(has_more, told, exchange, "a page without hasMore")
     return "a page said with hasMore that others follow"
@@ -178,8 +179,7 @@ def _more_is_said(probing: Probing, _: Subject) -> str:
 def _beside(probing: Probing, _: Subject) -> str:
     line = _line(probing, 2)
     _ids, exchange = line.page(probing, limit=1)
-    body = body_of(exchange)
-    if "hasMore" in body:
+    if member(exchange, "hasMore", _ABSENT) is not _ABSENT:
         return "hasMore stood beside result"
     response = exchange.response
     expect(response is None or b"hasMore" not in response.body, "hasMore beside result", exchange)
