@@ -7,10 +7,10 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
-from ccaas_kit.gateway.ask import JSON
+from ccaas_kit.gateway.ask import JSON, XML
 from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.model.exchanges import Exchange
-from ccaas_kit.probes.platform import valid_calls
+from ccaas_kit.probes.platform import valid_calls, xml_bodies
 from ccaas_kit.probes.probing import Probing, expect, member, require, shown
 
 _CREATE = "createInteraction"
@@ -22,11 +22,21 @@ def create(
     *,
     version: str | None = None,
     accept: str = JSON,
+    media: str = JSON,
     positive: bool = True,
 ) -> Exchange:
     """The outcome of creating an interaction whose body has these fields beside the channel."""
     body = {**valid_calls.of(probing, _CREATE).body, **fields}
-    return probing.call(_CREATE, body=body, version=version, accept=accept, positive=positive)
+    operation = probing.contract.by_id[_CREATE]
+    return probing.call(
+        _CREATE,
+        body=body,
+        raw=xml_bodies.request(probing.contract, operation, body) if media == XML else None,
+        version=version,
+        accept=accept,
+        media=media,
+        positive=positive,
+    )
 
 
 def channel(probing: Probing) -> str:
@@ -81,6 +91,21 @@ def everything(probing: Probing) -> dict[str, str]:
     fields = {**pair(probing, "context"), **pair(probing, "channel_metadata", "another")}
     with suppress(BlockedError):
         fields["queue"] = queue(probing)
+    return fields
+
+
+def everything_else(probing: Probing) -> dict[str, str]:
+    """The same with other values: a contact, and another queue and channel."""
+    fields = {
+        "channel_metadata_table": (table := valid_calls.contact_table(probing)),
+        "channel_metadata_id": (contact := valid_calls.contact(probing)),
+        "context_table": table,
+        "context_id": contact,
+    }
+    with suppress(BlockedError):
+        fields["queue"] = queues(probing)[-1]
+    with suppress(BlockedError):
+        fields["channel"] = probing.known("connectors")[0]
     return fields
 
 
