@@ -59,7 +59,9 @@ def _expect_round_trip(probing: Probing, texts: list[str], accept: str) -> str:
     document = calls.fresh(probing)
     for text in texts:
         stored = calls.store(probing, document, first, text)
-        require(stored.exchange, *calls.SERVED)
+        other = calls.store(probing, other.document, second, _new_text("Other"))
+        for each in (stored, other):
+            require(each.exchange, *calls.SERVED)
         for each in (stored, other):
             calls.expect_mapping(probing, each, accept=accept)
     return f"a mapping was read as it was written {len(texts)} times, and so was another one"

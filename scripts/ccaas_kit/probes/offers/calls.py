@@ -191,15 +191,15 @@ def send_refusable(probing: Probing, body: Any, way: Way = PLAIN, *, user: str =
     return exchange
 
 
-def on_fresh(probing: Probing, body: Body, *, user: str = OWN) -> Exchange:
+def on_fresh(probing: Probing, body: Body, way: Way = PLAIN, *, user: str = OWN) -> Exchange:
     """The exchange of a call for a fresh interaction."""
     with document(probing) as found:
-        return send(probing, found, body, user=user)
+        return send(probing, found, body, way, user=user)
 
 
-def sent(probing: Probing, body: Body) -> Exchange:
+def sent(probing: Probing, body: Body, way: Way = PLAIN) -> Exchange:
     """The same, sent once."""
-    return probing.once(f"fresh: {body}", lambda: on_fresh(probing, body))
+    return probing.once(f"fresh in {way.name}: {body}", lambda: on_fresh(probing, body, way))
 
 
 def first_offer(probing: Probing) -> Offer:

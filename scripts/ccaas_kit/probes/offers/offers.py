@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import product
 
 from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.judging.subjects import Subject
@@ -160,10 +161,12 @@ def _keeps_time(probing: Probing, subject: Subject) -> str:
 def _task(probing: Probing, _: Subject) -> str:
     # A call that is refused for its agent leaves the task as it is, and shows that it was found.
     unfit = _unfit_agent(probing)
-    for body in (calls.assignment(probing, unfit), calls.to_agent(probing, unfit)):
-        task = Document(wrong_calls.TASK, probing.known("tasks")[0], "")
-        known = calls.send(probing, task, body)
-        unknown = calls.send(probing, Document(wrong_calls.TASK, calls.nobody(probing), ""), body)
+    task = Document(wrong_calls.TASK, probing.known("tasks")[0], "")
+    nothing = Document(wrong_calls.TASK, calls.nobody(probing), "")
+    bodies = (calls.assignment(probing, unfit), calls.to_agent(probing, unfit))
+    for way, body in product((calls.PLAIN, *calls.ways(probing)), bodies):
+        known = calls.send(probing, task, body, way)
+        unknown = calls.send(probing, nothing, body, way)
         if unknown.status != 404:
             raise InconclusiveError(
                 f"a task that does not exist gets the same answer: {shown(unknown)}"
@@ -172,6 +175,10 @@ def _task(probing: Probing, _: Subject) -> str:
         expect(known.status != 404, "another status than 404", known)
         if not responses.is_refused(known):
             raise InconclusiveError(f"the offer was not refused for its agent: {shown(known)}")
+        usual = calls.send_refusable(probing, body, way)
+        says_why = responses.says(probing, known, responses.REFUSAL)
+        if responses.says(probing, usual, responses.REFUSAL):
+            expect(says_why, "a refusal that says why, as that of an interaction", known)
     return "a task is found, and offer and transfer refused for the agent alone"
 
 

@@ -14,6 +14,7 @@ from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.offers import calls, responses, waiting, wrong_terms
+from ccaas_kit.probes.offers.calls import PLAIN, Way
 from ccaas_kit.probes.probing import Probe, Probing, expect, recalling, shown
 
 _TERMS = f"{responses.SCHEMAS}OfferAssignment/properties/"
@@ -34,11 +35,12 @@ def _taken_with(*terms: dict[str, Any]) -> Callable[[Probing, Subject], str]:
     return look
 
 
-def _expect_each(probing: Probing, terms: Iterable[dict[str, Any]]) -> str:
+def _expect_each(probing: Probing, terms: Iterable[dict[str, Any]], way: Way = PLAIN) -> str:
     told = []
     for term in terms:
         text = json.dumps(term)
-        waiting.expect_sent_taken(probing, calls.assignment(probing, **term), _SUCCESS.format(text))
+        body = calls.assignment(probing, **term)
+        waiting.expect_sent_taken(probing, body, _SUCCESS.format(text), way)
         told.append(text)
     return f"taken: {', '.join(told)}"
 
@@ -59,7 +61,8 @@ def _offered_before(probing: Probing, seconds: float, timeout: float | str | Non
 def _presence(probing: Probing, _: Subject) -> str:
     known = probing.known("after_timeout_presence")
     with_timeout = [{"timeout": 30, "after_timeout_presence": each} for each in ("", *known)]
-    return _expect_each(probing, with_timeout)
+    told = [_expect_each(probing, with_timeout, way) for way in calls.ways(probing)]
+    return f"{told[0]}, in {len(told)} ways to call" if told else ""
 
 
 def _presence_ignored(probing: Probing, _: Subject) -> str:

@@ -100,10 +100,10 @@ def expect_taken(
     raise InconclusiveError("the known agents take no work now")
 
 
-def expect_sent_taken(probing: Probing, body: Body, expected: str) -> Exchange:
+def expect_sent_taken(probing: Probing, body: Body, expected: str, way: Way = PLAIN) -> Exchange:
     """The same of a body on a fresh interaction."""
-    exchange = calls.sent(probing, body)
-    return expect_taken(probing, exchange, expected, partial(calls.on_fresh, probing, body))
+    exchange = calls.sent(probing, body, way)
+    return expect_taken(probing, exchange, expected, partial(calls.on_fresh, probing, body, way))
 
 
 def steps(probing: Probing, *bodies: Body, way: Way = PLAIN) -> Prepare:
