@@ -164,21 +164,21 @@ def _task(probing: Probing, _: Subject) -> str:
     task = Document(wrong_calls.TASK, probing.known("tasks")[0], "")
     nothing = Document(wrong_calls.TASK, calls.nobody(probing), "")
     bodies = (calls.assignment(probing, unfit), calls.to_agent(probing, unfit))
-    for way, body in product((calls.PLAIN, *calls.ways(probing)), bodies):
+    for way, body in product(dict.fromkeys((calls.PLAIN, *calls.ways(probing))), bodies):
         known = calls.send(probing, task, body, way)
         unknown = calls.send(probing, nothing, body, way)
+        responses.require_admitted(probing, known)
+        usual = calls.send_refusable(probing, body, way)
+        if responses.is_refused(known) and responses.says(probing, usual, responses.REFUSAL):
+            says_why = responses.says(probing, known, responses.REFUSAL)
+            expect(says_why, "a refusal that says why, as that of an interaction", known)
         if unknown.status != 404:
             raise InconclusiveError(
                 f"a task that does not exist gets the same answer: {shown(unknown)}"
             )
-        responses.require_admitted(probing, known)
         expect(known.status != 404, "another status than 404", known)
         if not responses.is_refused(known):
             raise InconclusiveError(f"the offer was not refused for its agent: {shown(known)}")
-        usual = calls.send_refusable(probing, body, way)
-        says_why = responses.says(probing, known, responses.REFUSAL)
-        if responses.says(probing, usual, responses.REFUSAL):
-            expect(says_why, "a refusal that says why, as that of an interaction", known)
     return "a task is found, and offer and transfer refused for the agent alone"
 
 
