@@ -386,6 +386,20 @@ def result_of(exchange: Exchange) -> Any:
     return body["result"]
 
 
+def expect_message(exchange: Exchange, expected: str) -> str:
+    """What a result says, in words, if it is the message that is expected.
+
+    Raises:
+        ViolationError: it says something else.
+    """
+    result = result_of(exchange)
+    message = result.get("message") if isinstance(result, dict) else None
+    # No sentence ends the message; a sample of a sibling ends with a full stop.
+    same = isinstance(message, str) and message.rstrip(" .") == expected
+    expect(same, f"the message '{expected}'", exchange)
+    return f"the message was '{message}'"
+
+
 def prepared(exchange: Exchange) -> Any:
     """The member `result` of a response that is only a preparation.
 

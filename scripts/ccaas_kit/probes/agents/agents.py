@@ -24,6 +24,7 @@ from ccaas_kit.probes.probing import (
     Probing,
     body_of,
     expect,
+    expect_message,
     expect_status,
     recalling,
     require,
@@ -283,13 +284,7 @@ def _message_of_update(probing: Probing, _: Subject) -> str:
 
 def _expect_message(probing: Probing, exchange: Exchange, example: str) -> str:
     named = probing.contract.node(f"#/components/examples/{example}")["value"]
-    expected = named["result"]["message"]
-    result = result_of(exchange)
-    message = result.get("message") if isinstance(result, dict) else None
-    # No sentence ends the message; a sample of a sibling ends with a full stop.
-    same = isinstance(message, str) and message.rstrip(" .") == expected
-    expect(same, f"the message '{expected}'", exchange)
-    return f"the message was '{message}'"
+    return expect_message(exchange, named["result"]["message"])
 
 
 PROBES: tuple[Probe, ...] = (

@@ -16,6 +16,7 @@ from ccaas_kit.probes.probing import (
     Probe,
     Probing,
     expect,
+    expect_message,
     expect_status,
     recalling,
     require,
@@ -225,11 +226,7 @@ def _expect_message(probing: Probing, stored: calls.Stored, example: str) -> str
         (shown_record["document_id"], stored.document.sys_id),
     ):
         expected = expected.replace(theirs, ours)
-    result = result_of(stored.exchange)
-    message = result.get("message") if isinstance(result, dict) else None
-    same = isinstance(message, str) and message.rstrip(" .") == expected
-    expect(same, f"the message '{expected}'", stored.exchange)
-    return f"the message was '{message}'"
+    return expect_message(stored.exchange, expected)
 
 
 PROBES: tuple[Probe, ...] = (
