@@ -67,7 +67,7 @@ def test_few_requests_decide_all_fields() -> None:
 
         sent = {name: len(seen.seen(name)) for name in (CREATE, READ, LIST)}
 
-    assert sent[CREATE] == 17
+    assert sent[CREATE] == 19
     assert sum(sent.values()) <= 75
 
 
@@ -105,6 +105,30 @@ def test_a_value_is_dropped(field: str) -> None:
 def test_a_reference_is_dropped(field: str) -> None:
     with contact_bed.serving(tamper=contact_bed.drops(field)) as seen:
         bed.violates(seen, "contact-reference-kept", CREATE, request_of(field))
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["zip", "vip", "latitude", "first_name", "user_name", "time_zone", "country", "account"],
+)
+def test_a_value_is_that_of_the_contact_before(field: str) -> None:
+    probe = "contact-reference-kept" if FIELDS[field].table else "contact-value-kept"
+    with contact_bed.serving(tamper=contact_bed.stale(field)) as seen:
+        bed.violates(seen, probe, CREATE, request_of(field))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("city", "gender"), ("photo", "roles"), ("vip", "web_service_access_only")],
+)
+def test_two_fields_are_taken_for_each_other(one: str, other: str) -> None:
+    with contact_bed.serving(tamper=contact_bed.exchanged(one, other)) as seen:
+        bed.violates(seen, "contact-value-kept", CREATE, request_of(one))
+
+
+def test_every_contact_may_have_the_only_value_that_is_known() -> None:
+    with contact_bed.serving(fault=shows("time_zone", FIELDS["time_zone"].sample())) as seen:
+        bed.conforms(seen, "contact-value-kept", CREATE, request_of("time_zone"))
 
 
 @pytest.mark.parametrize("field", ["city", "country", "source", "latitude", "date_format"])

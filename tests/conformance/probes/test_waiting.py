@@ -17,7 +17,7 @@ LATER = "variant-offer-later"
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The pauses that are made; they pass at once."""
     made: list[float] = []
-    monkeypatch.setattr("ccaas_kit.probes.offers.waiting.time.sleep", made.append)
+    monkeypatch.setattr("ccaas_kit.probes.offers.waiting.sleep", made.append)
     return made
 
 
