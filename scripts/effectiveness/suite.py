@@ -20,8 +20,8 @@ from ccaas_kit.contract.errors import ToolError
 from ccaas_kit.contract.layout import ROOT
 from ccaas_kit.run import embedded
 
-# What a quick look and a whole run may take, on a machine that is busy as well.
-QUICK_SECONDS, WHOLE_SECONDS = 120, 120
+# What a quick look and a whole run may take.
+QUICK_SECONDS, WHOLE_SECONDS = 60, 120
 # Seconds after which a run that does not end by itself is ended.
 _LIMIT = 240.0
 # The profile that is measured where none is named.

@@ -1,4 +1,4 @@
-"""Rules about named examples: used, complete, named after their operation, valid."""
+"""Rules about named examples: used, complete, named after their operation, valid, without unknown fields."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def check(source: Source) -> Iterator[Finding]:
             where = f"{api}.yaml{pointers.build('paths', path, method)}"
             try:
                 yield from _complete(source, api, where, operation)
+                yield from _only_named_fields(source, api, where, operation)
             except DocumentError as error:
                 yield Finding("EXA06", where, str(error), "Correct the reference")
         yield from _schema_examples(source, f"{api}.yaml", document)
@@ -109,23 +110,84 @@ def _camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
-def _complete(source: Source, api: str, where: str, operation: dict[str, Any]) -> Iterator[Finding]:
-    holders: list[tuple[str, Any]] = []
+def _contents(
+    source: Source, api: str, operation: dict[str, Any]
+) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    """Each body of an operation: whose it is, its media type, the file that has it, and the node."""
+    holders = [(f"response {status}", node) for status, node in operation["responses"].items()]
     if "requestBody" in operation:
-        holders.append(
-            ("the request body", source.follow(f"{api}.yaml", operation["requestBody"])[1])
-        )
-    for status, response in operation["responses"].items():
-        holders.append((f"response {status}", source.follow(f"{api}.yaml", response)[1]))
-    for label, holder in holders:
+        holders.insert(0, ("the request body", operation["requestBody"]))
+    for label, node in holders:
+        file, holder = source.follow(f"{api}.yaml", node)
         for media, content in holder.get("content", {}).items():
-            if not content.get("examples"):
+            yield label, media, file, content
+
+
+def _complete(source: Source, api: str, where: str, operation: dict[str, Any]) -> Iterator[Finding]:
+    for label, media, _, content in _contents(source, api, operation):
+        if not content.get("examples"):
+            yield Finding(
+                "EXA03",
+                where,
+                f"{label} has no example for {media}",
+                "Add a named example",
+            )
+
+
+def _only_named_fields(
+    source: Source, api: str, where: str, operation: dict[str, Any]
+) -> Iterator[Finding]:
+    """Bodies are open to other fields; an example has only those that its schema names."""
+    for label, _, file, content in _contents(source, api, operation):
+        for node in content.get("examples", {}).values():
+            _, example = source.follow(file, node)
+            for steps in _unnamed(source, [(file, content["schema"])], example["value"]):
                 yield Finding(
-                    "EXA03",
+                    "EXA08",
                     where,
-                    f"{label} has no example for {media}",
-                    "Add a named example",
+                    f"an example of {label} has {'/'.join(steps)}, which its schema does not name",
+                    "Correct the name, or describe the field",
                 )
+
+
+def _unnamed(
+    source: Source, schemas: list[tuple[str, Any]], value: Any
+) -> Iterator[tuple[str, ...]]:
+    """Where a value has a field that no part of its schemas names."""
+    parts = [part for file, schema in schemas for part in _parts(source, file, schema)]
+    if isinstance(value, list):
+        items = [(file, part["items"]) for file, part in parts if "items" in part]
+        for index, item in enumerate(value):
+            yield from ((str(index), *steps) for steps in _unnamed(source, items, item))
+    if not isinstance(value, dict):
+        return
+    is_open = not any("properties" in part for _, part in parts) or any(
+        part.get("additionalProperties") for _, part in parts
+    )
+    for name, field in value.items():
+        known = [
+            (file, part["properties"][name])
+            for file, part in parts
+            if name in part.get("properties", {})
+        ]
+        if known:
+            yield from ((name, *steps) for steps in _unnamed(source, known, field))
+        elif not is_open:
+            yield (name,)
+
+
+def _parts(source: Source, file: str, schema: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A schema and all that it is composed of, each with the file that it stands in."""
+    if not isinstance(schema, dict):
+        return
+    yield file, schema
+    if "$ref" in schema:
+        yield from _parts(source, *source.follow(file, schema))
+    for key in ("allOf", "anyOf", "oneOf"):
+        for branch in schema.get(key, ()):
+            yield from _parts(source, file, branch)
+    for key in ("if", "then", "else"):
+        yield from _parts(source, file, schema.get(key))
 
 
 def _schema_examples(source: Source, file: str, document: dict[str, Any]) -> Iterator[Finding]:

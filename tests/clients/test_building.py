@@ -13,6 +13,7 @@ from ccaas_kit.contract import documents, layout
 from ccaas_kit.contract.errors import ConfigError, ToolError
 from ccaas_kit.contract.operations import operations
 from clientgen import contract, csharp, golang, java
+from tests import toolchains
 
 ALL = documents.load_mapping(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
 
@@ -73,6 +74,18 @@ def test_csharp_says_in_a_line_that_java_is_missing(
     )
 
 
+@pytest.mark.parametrize(
+    ("ci", "outcome"), [("true", pytest.fail.Exception), ("", pytest.skip.Exception)]
+)
+def test_a_missing_toolchain_skips_a_test_and_fails_it_where_ci_has_installed_it(
+    monkeypatch: pytest.MonkeyPatch, ci: str, outcome: type[BaseException]
+) -> None:
+    monkeypatch.setenv("CI", ci)
+
+    with pytest.raises(outcome, match="there is no javad: apt-get install jdk"):
+        toolchains.need("javad", "jdk")
+
+
 def test_a_language_without_a_client_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="there is no client in 'perl'") as caught:
         clients.build("perl", layout.BUNDLES, tmp_path)
@@ -83,8 +96,7 @@ def test_a_language_without_a_client_is_refused(tmp_path: Path) -> None:
 def test_a_client_that_does_not_compile_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not shutil.which("go"):
-        pytest.skip("there is no go: apt-get install golang-go")
+    toolchains.need("go", "golang-go")
     monkeypatch.setattr(golang, "_METHODS", "nonsense {name}\n")
 
     with pytest.raises(ToolError, match="does not compile"):
@@ -120,9 +132,8 @@ def test_another_form_of_the_generator_is_refused(
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The C# client; the tests of it are skipped where it cannot be generated."""
     if said := csharp.missing():
-        pytest.skip(reason=said)
+        toolchains.lacking(said)
     out = tmp_path_factory.mktemp("csharp")
     clients.build("csharp", layout.BUNDLES, out)
     return out / "csharp"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 from build import clients
 from ccaas_kit.contract.errors import ToolError
 from clientgen import contract
+from tests import toolchains
 
 Change = Callable[[dict[str, Any]], None]
 SMALL: dict[str, Any] = {
@@ -88,12 +88,9 @@ def built(language: str, folder: Path, change: Change) -> str:
 
 
 def compiler(language: str) -> str:
-    """The compiler of a language; the test is skipped where there is none."""
-    held = clients.LANGUAGES[language]
-    tool = held.compile[0]
-    if not shutil.which(tool):
-        pytest.skip(f"there is no {tool}: apt-get install {held.package}")
-    return tool
+    found = clients.LANGUAGES[language]
+    toolchains.need(found.compile[0], found.package)
+    return found.compile[0]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ccaas_kit.model.schemas import Schemas
+from tests.looping import every
 
 HERE = "#/components/schemas"
 DOCUMENT: dict[str, Any] = {
@@ -46,7 +47,7 @@ def schemas() -> Schemas:
     return Schemas(DOCUMENT)
 
 
-@pytest.mark.parametrize(
+@every(
     ("schema", "value", "place", "innermost"),
     [
         ("Outcome", {"success": True, "item": 5}, "/item", f"{HERE}/Done/properties/item/type"),

@@ -27,6 +27,7 @@ from tests.conformance.conftest import judge_shop
 from tests.conformance.raw import Raw, answering
 from tests.conformance.targets import Target, judged, target
 from tests.conformance.things import Shop, serving, write_contract
+from tests.looping import every
 
 
 @pytest.fixture
@@ -106,9 +107,7 @@ def test_a_pace_waits_for_what_is_left_of_a_gap() -> None:
     assert slept == [0.25, 0.15]
 
 
-@pytest.mark.parametrize(
-    ("told", "seconds"), [("7", 7.0), (" 0 ", 0.0), ("", None), ("soon", None), ("-1", None)]
-)
+@every(("told", "seconds"), [("7", 7.0), (" 0 ", 0.0), ("", None), ("soon", None), ("-1", None)])
 def test_retry_after_is_a_number_of_seconds(told: str, seconds: float | None) -> None:
     assert retry_after(told) == seconds
 

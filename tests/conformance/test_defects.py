@@ -33,6 +33,7 @@ from tests.conformance.conftest import Outcome, judge_shop
 from tests.conformance.probes import bed
 from tests.conformance.probes.bed import Bed, with_json
 from tests.conformance.things import Shop
+from tests.looping import every
 
 CONTRACT = Contract(layout.BUNDLE)
 PROMISED = clauses.load()
@@ -77,8 +78,8 @@ def judged(*seen: Exchange) -> tuple[dict[str, tuple[Verdict, str]], Defects]:
     return found, defects
 
 
-@pytest.mark.parametrize("depth", [101, 300, 5000, 100_000])
-@pytest.mark.parametrize("media", ["application/json", "application/xml"])
+@every("depth", [101, 300, 5000, 100_000])
+@every("media", ["application/json", "application/xml"])
 def test_a_deep_response_is_not_readable(media: str, depth: int) -> None:
     is_json = media.endswith("json")
     body = b'{"a":' * depth + b"1" + b"}" * depth if is_json else b"<a>" * depth + b"</a>" * depth
@@ -90,7 +91,7 @@ def test_a_deep_response_is_not_readable(media: str, depth: int) -> None:
     assert any("not readable: nested deeper than 100" in each for each in said)
 
 
-@pytest.mark.parametrize(
+@every(
     "seen",
     [
         exchange("listContacts", query="sysparm_limit=" + "[" * 5000),

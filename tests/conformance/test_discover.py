@@ -30,6 +30,7 @@ from tests.conformance.instances import (
     Instance,
     playing,
 )
+from tests.looping import every
 
 MAPPING = "sn_ct_ctr_it_core_ccaas_external_id_mapping"
 
@@ -262,7 +263,7 @@ def test_a_dash_prints_the_file_and_nothing_else() -> None:
     assert tomllib.loads(printed.getvalue())["ids"]["queue"] == [QUEUE]
 
 
-@pytest.mark.parametrize(
+@every(
     ("instance", "told"),
     [
         (Instance(page="hibernating"), "the instance hibernates. Sign in"),

@@ -45,6 +45,7 @@ from tests.conformance.instances import (
     playing,
     self_signed,
 )
+from tests.looping import every
 
 openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes certificates")
 
@@ -150,7 +151,7 @@ def test_the_table_names_target_and_conclusion() -> None:
     assert examined.code == 1
 
 
-@pytest.mark.parametrize(
+@every(
     ("page", "seen", "advice"),
     [
         ("hibernating", "the instance hibernates", "wake the instance"),
@@ -206,7 +207,7 @@ def test_credentials_are_not_sent_before_an_api_has_answered() -> None:
     assert all(signature.startswith("Basic ") for signature in instance.signatures[1:])
 
 
-@pytest.mark.parametrize(
+@every(
     ("instance", "variables", "seen", "advice"),
     [
         (Instance(), {"SN_USERNAME": "x", "SN_PASSWORD": "y"}, "401 User Not Auth", "SN_ variab"),
@@ -248,7 +249,7 @@ def test_a_target_that_serves_everyone_shows_nothing_of_the_login() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@every(
     ("path", "api", "plugin"),
     [
         (AGENT_MAPPING, "Agent Mapping API", "sn_external_agent"),
@@ -619,7 +620,7 @@ def test_what_a_target_sends_cannot_steer_the_terminal() -> None:
     assert len(found.seen) < 180
 
 
-@pytest.mark.parametrize(
+@every(
     ("error", "reason", "kind"),
     [
         (httpx.ConnectError, socket.gaierror(-2, "unknown"), Kind.UNKNOWN_HOST),

@@ -28,6 +28,7 @@ from ccaas_kit.model.profiles import Profile
 from ccaas_kit.run import options
 from ccaas_kit.run.config import load
 from tests.conformance.things import Shop, serving, write_contract
+from tests.looping import every
 
 SECRET = "canary/7f3a+secret"
 SIGNED_IN = {"SN_USERNAME": "canary", "SN_PASSWORD": SECRET}
@@ -378,7 +379,7 @@ def test_an_unknown_host_is_told(tmp_path: Path) -> None:
         checked("http://no-such-instance.invalid", contract, known, None)
 
 
-@pytest.mark.parametrize(
+@every(
     ("arguments", "profile"),
     [
         ([], Profile.FULL),

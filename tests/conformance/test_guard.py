@@ -26,6 +26,7 @@ from ccaas_kit.model.contract import Contract
 from tests.conformance.raw import Raw, answering
 from tests.conformance.test_profiles import exchange
 from tests.conformance.test_relay import CASE, opened
+from tests.looping import every
 
 OURS, THEIRS = "a" * 32, "b" * 32
 INVENTED = "0123456789ab4cde8123456789abcdef"
@@ -63,7 +64,7 @@ def refusal(guard: OwnRecordsOnly, contract: Contract, ask: Ask) -> str:
     return ""
 
 
-@pytest.mark.parametrize(
+@every(
     ("ask", "told"),
     [
         (Ask("getContact", path={"id": INVENTED}, method="DELETE"), ""),
@@ -98,8 +99,8 @@ def contact(raw: bytes, media: str | None = JSON) -> Ask:
     return Ask("createContact", raw=raw, media=media)
 
 
-@pytest.mark.parametrize("name", FAR)
-@pytest.mark.parametrize(
+@every("name", FAR)
+@every(
     ("raw", "media"),
     [
         ('{{"{name}": "x"}}', JSON),
@@ -142,9 +143,7 @@ def test_a_field_that_reaches_further_is_refused_however_it_is_written(
     assert refusal(guard, contract, contact(body.encode(), media)).startswith(f"with {name} ")
 
 
-@pytest.mark.parametrize(
-    "encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le"]
-)
+@every("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le"])
 def test_a_field_is_found_in_every_encoding(
     encoding: str, guard: OwnRecordsOnly, contract: Contract
 ) -> None:
@@ -161,8 +160,8 @@ def test_a_field_in_the_query_is_refused(guard: OwnRecordsOnly, contract: Contra
     assert refusal(guard, contract, ask).startswith("with social_handle ")
 
 
-@pytest.mark.parametrize("name", FAR)
-@pytest.mark.parametrize(
+@every("name", FAR)
+@every(
     ("raw", "media"),
     [
         ('{{"notes": "see {name}"}}', JSON),
@@ -184,7 +183,7 @@ def test_the_same_letters_in_a_text_are_no_field(
     assert refusal(guard, contract, contact(raw.format(name=name).encode(), media)) == ""
 
 
-@pytest.mark.parametrize(
+@every(
     ("raw", "media"),
     [
         (b"", JSON),
@@ -207,7 +206,7 @@ def test_what_can_be_read_and_is_harmless_passes(
 _DTD = b'<!DOCTYPE r [<!ENTITY e "<social_channel/>">]><r>&e;</r>'
 
 
-@pytest.mark.parametrize(
+@every(
     ("raw", "media"),
     [
         (b'{"a": "x', JSON),
@@ -251,7 +250,7 @@ def test_what_cannot_be_read_for_certain_is_not_sent(
     assert "nobody knows what it would change" in refusal(guard, contract, contact(raw, media))
 
 
-@pytest.mark.parametrize(
+@every(
     "body",
     [
         {"sys_id": THEIRS},
@@ -273,7 +272,7 @@ def test_an_id_beside_that_of_the_path_is_ours_as_well(
     assert "names a record that the run has not created" in refusal(guard, contract, ask)
 
 
-@pytest.mark.parametrize(
+@every(
     "body",
     [
         {"sys_id": OURS},
@@ -290,7 +289,7 @@ def test_our_own_ids_and_ids_in_texts_pass(
     assert refusal(guard, contract, Ask("closeInteraction", CLOSE, body=body)) == ""
 
 
-@pytest.mark.parametrize("table", ["..", ".", "a/..", "a%2f..", "a\\b", "a?b", "a#b", "a;b", "a\n"])
+@every("table", ["..", ".", "a/..", "a%2f..", "a\\b", "a?b", "a#b", "a;b", "a\n"])
 def test_no_part_of_the_path_leads_elsewhere(
     table: str, guard: OwnRecordsOnly, contract: Contract
 ) -> None:

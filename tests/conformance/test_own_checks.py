@@ -20,6 +20,7 @@ from ccaas_kit.run.run import run
 from ccaas_kit.sandbox.http.messages import Request, Response
 from tests.conformance.probes import bed
 from tests.conformance.probes.bed import Bed
+from tests.looping import every
 
 ECHO = Rule("echoed_value", "GET", "/things/[^/]+", 200, ("result", "sys_id"), "path", "id")
 PAGE = Rule("page_size", "GET", "/things", 200, ("result",), "query", "limit", 2)
@@ -55,7 +56,7 @@ def test_a_response_about_another_record_is_told() -> None:
     assert other == ["sys_id is 'b', and the request has 'a' as id"]
 
 
-@pytest.mark.parametrize(
+@every(
     ("query", "records", "told"),
     [
         ({"limit": 3}, 3, []),
@@ -72,7 +73,7 @@ def test_a_list_beyond_the_limit_is_told(
     assert broken(PAGE, {"result": [{}] * records}, query=query) == told
 
 
-@pytest.mark.parametrize(
+@every(
     "otherwise",
     [
         {"status": 404},

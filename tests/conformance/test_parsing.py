@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ccaas_kit.contract.parsing import DEEPEST, UnreadableError, parse_json, parse_xml
+from tests.looping import every
 
 
 def nested(depth: int) -> bytes:
@@ -21,7 +22,7 @@ def elements(depth: int) -> bytes:
     return b"<a>" * depth + b"</a>" * depth
 
 
-@pytest.mark.parametrize(
+@every(
     ("raw", "told"),
     [
         (b"", "not JSON"),
@@ -47,7 +48,7 @@ def test_what_is_no_json_to_work_with_says_why(raw: bytes | str, told: str) -> N
         parse_json(raw, largest=largest)
 
 
-@pytest.mark.parametrize(
+@every(
     ("raw", "value"),
     [
         (b'{"a": [1, "x", null]}', {"a": [1, "x", None]}),
@@ -74,7 +75,7 @@ def test_a_key_that_stands_twice_is_refused_where_it_matters() -> None:
     assert parse_json(b'[{"a": {"b": 1}}, {"a": 3}]', unique=True) == [{"a": {"b": 1}}, {"a": 3}]
 
 
-@pytest.mark.parametrize(
+@every(
     ("raw", "told"),
     [
         (b"", "not XML"),

@@ -23,6 +23,7 @@ from ccaas_kit.workflows import runner
 from tests.conformance.probes import bed
 from tests.conformance.probes.bed import Bed
 from tests.conformance.probes.faults import on
+from tests.looping import every
 
 # What a single answer shows: the form of a request that is taken or refused, and that of the
 # answer. All other probes look at records, and a server with an example for each call has none.
@@ -114,7 +115,7 @@ def test_a_probe_that_recalls_is_none_that_one_response_decides() -> None:
     assert recalling & SHOWN_BY_ONE_ANSWER == set()
 
 
-@pytest.mark.parametrize("operation", sorted({each.base for each in bed.contract().operations}))
+@every("operation", sorted({each.base for each in bed.contract().operations}))
 def test_the_sandbox_keeps_records(operation: str) -> None:
     with bed.probing(Bed()) as seen:
         memory.require(seen, operation)

@@ -31,6 +31,7 @@ from ccaas_kit.model.contract import Contract
 from tests.conformance.hostile import hostile
 from tests.conformance.misbehaviour import Server
 from tests.conformance.raw import OK, Raw, answering, exchanged
+from tests.looping import every
 
 CONTRACT = Contract(layout.BUNDLE)
 SECURITY = credentials.security_headers(CONTRACT)
@@ -100,7 +101,7 @@ def basic() -> Credentials:
     return credentials.basic("admin", "pa55word", CONTRACT)
 
 
-@pytest.mark.parametrize(
+@every(
     "target",
     [
         "/api/now/contact?a=1&a=2&&b=%2F%00;c",
@@ -111,7 +112,7 @@ def basic() -> Credentials:
         "/*",
     ],
 )
-@pytest.mark.parametrize("method", ["GET", "TRACE", "QUERY", "M-SEARCH", "OPTIONS"])
+@every("method", ["GET", "TRACE", "QUERY", "M-SEARCH", "OPTIONS"])
 def test_method_path_and_query_pass_as_they_are_written(method: str, target: str) -> None:
     server = Raw()
     with answering(server) as url, opened(url) as door:
@@ -263,7 +264,7 @@ def test_nobody_is_let_in_who_does_not_know_the_word() -> None:
     assert door.budget.requests == 99
 
 
-@pytest.mark.parametrize("behaviour", SLOW)
+@every("behaviour", SLOW)
 def test_a_response_has_so_many_seconds(behaviour: str) -> None:
     server = Server(behaviour)
     begun = time.monotonic()
@@ -279,7 +280,7 @@ def test_a_response_has_so_many_seconds(behaviour: str) -> None:
     assert len(server.seen) == 1
 
 
-@pytest.mark.parametrize("behaviour", [*FLOODS, *BROKEN])
+@every("behaviour", [*FLOODS, *BROKEN])
 def test_what_cannot_be_read_is_an_error_and_is_asked_for_once(behaviour: str) -> None:
     server = Server(behaviour)
     with hostile(server) as url, opened(url, seconds=20) as door:

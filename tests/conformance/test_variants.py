@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
@@ -70,6 +71,8 @@ def being(*variants: str) -> Bed:
         ),
         prepare=lambda instance: instance.change("faults", names),
         tables=True,
+        # Where work shows later, that takes its time.
+        sleep=time.sleep,
     )
 
 

@@ -26,6 +26,7 @@ from ccaas_kit.model.profiles import Profile
 from tests.conformance.hostile import hostile
 from tests.conformance.misbehaviour import Server
 from tests.conformance.raw import Raw, answering
+from tests.looping import every
 
 CONTRACT = Contract(layout.BUNDLE)
 # Behaviours that hold up a client until it gives up, and those that flood it.
@@ -36,7 +37,7 @@ SLOW = (
 FLOODS = ("endless body", "endless stream", "1 GB", "gzip bomb")
 
 
-@pytest.mark.parametrize("behaviour", SLOW)
+@every("behaviour", SLOW)
 def test_a_response_has_so_many_seconds(behaviour: str) -> None:
     begun = time.monotonic()
     with hostile(Server(behaviour)) as url, Wire(url) as wire:
@@ -111,7 +112,7 @@ def test_a_proxy_of_the_environment_counts_beyond_this_machine(
     assert proxy.headers()[b"proxy-authorization"] == b"Basic " + pair
 
 
-@pytest.mark.parametrize(
+@every(
     "target", ["http://x.example/", "//x.example/", "@x.example/", ":1/", "x", ".x.example/", ""]
 )
 def test_no_request_goes_to_another_host(target: str) -> None:
@@ -144,7 +145,7 @@ def test_a_gateway_that_only_reads_lets_out_get_alone(method: str) -> None:
     assert budget.requests == 8
 
 
-@pytest.mark.parametrize(
+@every(
     "body",
     [
         b"",

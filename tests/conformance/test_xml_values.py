@@ -13,6 +13,7 @@ from ccaas_kit.model import xml_values
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.exchanges import Exchange, Response
 from ccaas_kit.sandbox.http import xml_bodies
+from tests.looping import every
 
 CONTRACT = Contract(layout.BUNDLE)
 RESPONSES = [
@@ -26,7 +27,7 @@ RESPONSES = [
 ]
 
 
-@pytest.mark.parametrize(("operation", "status", "name"), RESPONSES)
+@every(("operation", "status", "name"), RESPONSES)
 def test_an_example_means_the_same_in_both(operation: str, status: int, name: str) -> None:
     schema = CONTRACT.by_id[operation].responses[status].media["application/xml"]
     content = CONTRACT.node(schema.removesuffix("/schema"))
@@ -49,7 +50,7 @@ def without_null(value: Any) -> Any:
     return "" if value is None else value
 
 
-@pytest.mark.parametrize(
+@every(
     "raw",
     [b"", b"<response>", b"{}", b'<!DOCTYPE r [<!ENTITY a "b">]><r>&a;</r>', b"\xff\xfe<"],
 )

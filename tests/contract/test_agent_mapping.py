@@ -9,6 +9,7 @@ import jsonschema_rs
 import pytest
 
 from ccaas_kit.contract import pointers, roles
+from tests.looping import every
 
 Bundle = Callable[[str], dict[str, Any]]
 Pointer = Callable[[str, str], Any]
@@ -28,7 +29,7 @@ RESULT: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize(
+@every(
     ("value", "valid"),
     [
         (True, True),
@@ -101,7 +102,7 @@ def test_agent_and_inbound_id_identify_a_mapping(bundle: Bundle, pointer: Pointe
     ]
 
 
-@pytest.mark.parametrize(
+@every(
     ("body", "valid"),
     [
         ({"result": {"status": "failure", "message": "Invalid agent ID"}}, True),
@@ -139,7 +140,7 @@ def test_repaired_sample_keeps_the_fields_and_values(pointer: Pointer) -> None:
     assert "AGT-006" in example["x-sn-quirks"]
 
 
-@pytest.mark.parametrize(
+@every(
     ("value", "valid"),
     [("1", True), ("12345", True), ("x" * 4000, True), ("", False), (12345, False), (None, False)],
     ids=["one character", "as in the sample", "long", "empty", "number", "null"],
@@ -152,7 +153,7 @@ def test_external_agent_id_has_at_least_one_character(
     assert judge.is_valid({"external_agent_id": value}) is valid
 
 
-@pytest.mark.parametrize("value", [12345, 1.5, True, None, ["12345"], {"id": "12345"}])
+@every("value", [12345, 1.5, True, None, ["12345"], {"id": "12345"}])
 def test_external_agent_id_is_text(validator: Validator, value: Any) -> None:
     judge = validator(API, "SetAgentMappingRequest")
 
@@ -180,7 +181,7 @@ def test_samples_of_creation_and_update_name_different_records(pointer: Pointer)
     assert updated["mappingIds"] == [OTHER_MAPPING_ID]
 
 
-@pytest.mark.parametrize(
+@every(
     ("value", "valid"),
     [
         ([MAPPING_ID], True),

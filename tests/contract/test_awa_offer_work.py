@@ -9,6 +9,7 @@ import jsonschema_rs
 import pytest
 
 from ccaas_kit.contract import documents, layout, pointers
+from tests.looping import every
 
 Bundle = Callable[[str], dict[str, Any]]
 Pointer = Callable[[str, str], Any]
@@ -107,7 +108,7 @@ def test_document_table_is_any_table_name(
     assert validator(API, "TableName").is_valid(table) is valid
 
 
-@pytest.mark.parametrize(
+@every(
     ("body", "valid"),
     [
         (assignment(), True),
@@ -168,7 +169,7 @@ def test_transfer_needs_all_four_parts(validator: Validator, missing: str) -> No
     assert not validator(API, "OfferWorkRequest").is_valid({"transfer": transfer})
 
 
-@pytest.mark.parametrize(
+@every(
     ("target_type", "target_id", "valid"),
     [
         ("agent", OTHER_AGENT, True),
@@ -189,7 +190,7 @@ def test_transfer_target_is_a_sys_id_or_an_external_id(
     assert validator(API, "OfferTransfer").is_valid(transfer) is valid
 
 
-@pytest.mark.parametrize(
+@every(
     ("transfer_type", "valid"),
     [("blind", True), ("consult", True), ("warm", False), ("Blind", False), (None, False)],
 )
@@ -210,7 +211,7 @@ def test_offered_agent_is_a_sys_id(validator: Validator, agent: Any, valid: bool
     assert validator(API, "OfferWorkRequest").is_valid(body) is valid
 
 
-@pytest.mark.parametrize(
+@every(
     ("queue", "valid"), [(QUEUE, True), ("calls-en", True), ("7", True), ("", False), (7, False)]
 )
 def test_queue_id_is_a_sys_id_or_an_external_id(
@@ -233,8 +234,8 @@ def test_external_segment_id_is_optional_text(
     assert judge.is_valid({"transfer": TRANSFER, "external_segment_id": segment}) is valid
 
 
-@pytest.mark.parametrize("flag", ["allowed_to_decline", "enable_auto_assign"])
-@pytest.mark.parametrize(
+@every("flag", ["allowed_to_decline", "enable_auto_assign"])
+@every(
     ("value", "valid"),
     [
         *((value, True) for value in (True, False, "true", "false", "yes", "no", "1", "0")),
@@ -252,7 +253,7 @@ def test_flag_is_no_number(validator: Validator, value: float) -> None:
     assert not validator(API, "OfferFlag").is_valid(value)
 
 
-@pytest.mark.parametrize(
+@every(
     ("name", "default"),
     [
         ("after_timeout_presence", ""),
@@ -309,7 +310,7 @@ def test_terms_of_a_timeout_may_stand_without_it(
         assert not judge.is_valid(assignment(**{name: malformed}, timeout=limit))
 
 
-@pytest.mark.parametrize(
+@every(
     ("timeout", "valid"),
     [
         (30, True),
@@ -334,7 +335,7 @@ def test_timeout_starts_at_zero(validator: Validator, timeout: Any, valid: bool)
     assert validator(API, "OfferTimeout").is_valid(timeout) is valid
 
 
-@pytest.mark.parametrize(
+@every(
     ("moment", "valid"),
     [
         ("2024-04-03T23:09:31.000", True),
@@ -398,7 +399,7 @@ def test_success_has_all_three_parts(validator: Validator, missing: str) -> None
     assert not validator(API, "OfferWorkResponse").is_valid({"result": outcome})
 
 
-@pytest.mark.parametrize("missing", list(WORK_ITEM))
+@every("missing", list(WORK_ITEM))
 def test_work_item_has_all_five_parts(validator: Validator, missing: str) -> None:
     part = {name: value for name, value in WORK_ITEM.items() if name != missing}
 
@@ -415,13 +416,13 @@ def test_queue_of_a_response_is_a_sys_id_or_an_external_id(
     assert validator(API, "WorkItem").is_valid({**WORK_ITEM, "queue": queue}) is valid
 
 
-@pytest.mark.parametrize(("name", "text"), REFUSALS, ids=[name for name, _ in REFUSALS])
+@every(("name", "text"), REFUSALS, ids=[name for name, _ in REFUSALS])
 def test_success_false_is_a_valid_200(validator: Validator, name: str, text: str) -> None:
     assert validator(API, name).is_valid(text)
     assert validator(API, "OfferWorkResponse").is_valid(refusal(text))
 
 
-@pytest.mark.parametrize("success", ["true", "false", "", None, 1, 0])
+@every("success", ["true", "false", "", None, 1, 0])
 def test_success_is_a_json_boolean(validator: Validator, success: Any) -> None:
     outcome = {"success": success, "message": "Agent is not available", "work_item": WORK_ITEM}
 
@@ -547,7 +548,7 @@ def test_operation_has_the_statuses_of_page_and_platform(bundle: Bundle) -> None
 # Messages
 
 
-@pytest.mark.parametrize("name", list(MESSAGES))
+@every("name", list(MESSAGES))
 def test_each_message_has_the_status_we_expect(
     pointer: Pointer, validator: Validator, name: str
 ) -> None:
@@ -566,14 +567,14 @@ def test_every_message_schema_is_one_of_the_sixteen(pointer: Pointer) -> None:
     assert refusals == [f"#/components/schemas/{name}" for name, _ in REFUSALS]
 
 
-@pytest.mark.parametrize("name", list(MESSAGES))
+@every("name", list(MESSAGES))
 def test_message_fits_no_other_schema(validator: Validator, name: str) -> None:
     text, _ = MESSAGES[name]
 
     assert [other for other in MESSAGES if validator(API, other).is_valid(text)] == [name]
 
 
-@pytest.mark.parametrize("name", list(MESSAGES))
+@every("name", list(MESSAGES))
 def test_message_has_an_example_under_its_status(
     bundle: Bundle, validator: Validator, name: str
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.operations import operations
+from tests.looping import every
 
 Bundle = Callable[[str], dict[str, Any]]
 Pointer = Callable[[str, str], Any]
@@ -280,7 +281,7 @@ def test_query_may_be_left_out(pointer: Pointer) -> None:
     assert "default" not in pointer("contact", "#/components/schemas/EncodedQuery")
 
 
-@pytest.mark.parametrize(
+@every(
     ("value", "valid"),
     [
         (1, True),
@@ -297,7 +298,7 @@ def test_limit_is_a_whole_number_from_one(validator: Validator, value: Any, vali
     assert validator("contact", "RecordLimit").is_valid(value) is valid
 
 
-@pytest.mark.parametrize(
+@every(
     ("value", "valid"),
     [
         (0, True),
@@ -326,7 +327,7 @@ def test_offset_of_the_sample_is_a_number(bundle: Bundle, pointer: Pointer) -> N
     assert "Link" not in headers
 
 
-@pytest.mark.parametrize(
+@every(
     "query",
     [
         "",
@@ -411,7 +412,7 @@ def test_list_and_single_read_hold_the_same_record(
     assert not lists.is_valid({"result": george})
 
 
-@pytest.mark.parametrize(
+@every(
     ("response", "valid"),
     [
         ({"result": "62fe1c97db76c3006b7a9646db961999"}, True),
@@ -448,7 +449,7 @@ def test_native_values_are_refused_in_a_record(
             assert not record_accepts(field, value), (field, value)
 
 
-@pytest.mark.parametrize("field", FLAGS)
+@every("field", FLAGS)
 def test_flag_is_true_false_or_empty(record_accepts: Accepts, field: str) -> None:
     assert [v for v in ("true", "false", "") if not record_accepts(field, v)] == []
     assert [v for v in ("True", "1", "0", "yes", "no") if record_accepts(field, v)] == []
@@ -462,7 +463,7 @@ def test_count_is_a_whole_number(record_accepts: Accepts, field: str) -> None:
     assert not record_accepts(field, "three")
 
 
-@pytest.mark.parametrize(("field", "table"), REFERENCES.items())
+@every(("field", "table"), REFERENCES.items())
 def test_reference_is_a_bare_sys_id_and_names_its_table(
     pointer: Pointer, record_accepts: Accepts, field: str, table: str
 ) -> None:
@@ -483,7 +484,7 @@ def test_no_other_field_is_a_reference(bundle: Bundle) -> None:
     assert {f for f, schema in properties.items() if "x-sn-table" in schema} == set(REFERENCES)
 
 
-@pytest.mark.parametrize(("field", "limit"), MAX_LENGTHS.items())
+@every(("field", "limit"), MAX_LENGTHS.items())
 def test_record_keeps_the_documented_length(
     bundle: Bundle, record_accepts: Accepts, field: str, limit: int
 ) -> None:
@@ -503,7 +504,7 @@ def test_no_other_field_has_a_length(record_accepts: Accepts, george: dict[str, 
     assert sorted(unlimited) == ["email", "employee_number", "photo", "sys_domain", "sys_tags"]
 
 
-@pytest.mark.parametrize(("field", "values"), VALUES.items())
+@every(("field", "values"), VALUES.items())
 def test_record_holds_listed_values_only(
     record_accepts: Accepts, field: str, values: list[str]
 ) -> None:
@@ -677,9 +678,7 @@ def test_no_field_of_a_request_is_required(validator: Validator) -> None:
     assert validator("contact", "CreateContactRequest").is_valid({})
 
 
-@pytest.mark.parametrize(
-    ("body", "valid"), [({}, True), ([], False), ("Dora", False), (None, False), (1, False)]
-)
+@every(("body", "valid"), [({}, True), ([], False), ("Dora", False), (None, False), (1, False)])
 def test_body_has_to_be_an_object(validator: Validator, body: Any, valid: bool) -> None:
     assert validator("contact", "CreateContactRequest").is_valid(body) is valid
 
@@ -761,7 +760,7 @@ def test_defaults_of_a_request_are_those_of_the_columns(bundle: Bundle) -> None:
     }
 
 
-@pytest.mark.parametrize(
+@every(
     ("field", "native", "text"),
     [
         *((field, True, "true") for field in FLAGS),
@@ -779,7 +778,7 @@ def test_flags_and_numbers_may_be_native_or_text(
     assert request_accepts(field, text)
 
 
-@pytest.mark.parametrize(
+@every(
     ("field", "sent"),
     [
         ("agent_status", "Travelling"),

@@ -24,6 +24,7 @@ from specdiff.verdicts import RULES
 from specdiff.versions import version
 from tests.contract.mutations import operations, parameters, requests, responses, text
 from tests.contract.mutations.mutation import MUTATIONS, schema
+from tests.looping import every
 
 # Each module fills the catalogue when it is imported.
 CATALOGUE = (requests, parameters, responses, operations, text)
@@ -47,7 +48,7 @@ def comparisons(bundles: dict[str, dict[str, Any]]) -> dict[str, Comparison]:
     return {found.api: found for found in compare(pairs)}
 
 
-@pytest.mark.parametrize("name", MUTATIONS)
+@every("name", MUTATIONS)
 def test_a_mutation_gets_its_verdict(name: str, comparisons: dict[str, Comparison]) -> None:
     found = comparisons[name]
 
@@ -60,7 +61,7 @@ def test_every_rule_of_ours_decides_a_mutation(comparisons: dict[str, Comparison
     assert {rule.name for rule in RULES} - deciding == set()
 
 
-@pytest.mark.parametrize(
+@every(
     ("base", "worst", "suggested"),
     [
         ("0.1.0", Verdict.BREAKING, "0.2.0"),
@@ -79,7 +80,7 @@ def test_the_gravest_change_decides_the_version(
     assert str(version(base, where="here").after(worst)) == suggested
 
 
-@pytest.mark.parametrize("text_of_it", ["1.0", "1.0.0-rc.1", "01.0.0", "v1.0.0", ""])
+@every("text_of_it", ["1.0", "1.0.0-rc.1", "01.0.0", "v1.0.0", ""])
 def test_a_version_is_three_numbers(text_of_it: str) -> None:
     with pytest.raises(DocumentError, match="three numbers"):
         version(text_of_it, where="openapi/contact.yaml")

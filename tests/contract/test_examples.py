@@ -13,6 +13,7 @@ import pytest
 
 from ccaas_kit.contract import documents, layout, pointers
 from ccaas_kit.contract.operations import operations
+from tests.looping import every
 
 DOCUMENTED: dict[str, Any] = json.loads(
     (Path(__file__).parent / "documented_examples.json").read_text(encoding="utf-8")
@@ -62,7 +63,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("schema", "value"), CASES)
+@every(("schema", "value"), CASES)
 def test_example_fits_its_schema(schema: dict[str, Any], value: Any) -> None:
     fast = jsonschema_rs.Draft202012Validator(schema)
     second = jsonschema.Draft202012Validator(schema)
@@ -71,7 +72,7 @@ def test_example_fits_its_schema(schema: dict[str, Any], value: Any) -> None:
     assert [error.message for error in second.iter_errors(value)] == []
 
 
-@pytest.mark.parametrize("name", sorted(DOCUMENTED))
+@every("name", sorted(DOCUMENTED))
 def test_documented_example_says_what_the_page_says(name: str) -> None:
     assert SOURCES[name]["value"] == DOCUMENTED[name]
 
@@ -87,7 +88,7 @@ def test_every_example_with_a_page_behind_it_is_compared_with_the_page() -> None
     assert bodies == set(DOCUMENTED)
 
 
-@pytest.mark.parametrize("api", layout.apis())
+@every("api", layout.apis())
 def test_every_operation_shows_a_success_and_its_request(api: str) -> None:
     document = BUNDLES[api]
     for _, _, operation in operations(document):

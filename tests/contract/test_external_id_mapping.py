@@ -10,6 +10,7 @@ import pytest
 
 from ccaas_kit.contract import pointers, roles
 from ccaas_kit.contract.operations import operations
+from tests.looping import every
 
 Bundle = Callable[[str], dict[str, Any]]
 Pointer = Callable[[str, str], Any]
@@ -64,7 +65,7 @@ def test_refusals_and_successes_have_no_shape_in_common(validator: Validator) ->
     assert not validator(API, "ExternalIdMappingRefusal").is_valid(stored)
 
 
-@pytest.mark.parametrize(
+@every(
     ("error", "valid"),
     [
         ({"message": "Record not found"}, True),
@@ -83,7 +84,7 @@ def test_error_is_an_object_with_a_message_or_a_text(
     assert validator(API, "ExternalIdMappingFailure").is_valid({"error": error}) is valid
 
 
-@pytest.mark.parametrize(
+@every(
     ("body", "valid"),
     [
         ({"result": {"error": {"message": "no"}, "status": "failure"}}, True),
@@ -112,15 +113,15 @@ def test_refusal_is_a_failed_result_or_a_platform_error(
     assert validator(API, "ExternalIdMappingRefusal").is_valid(body) is valid
 
 
-@pytest.mark.parametrize("method", ["get", "put"])
-@pytest.mark.parametrize("status", ["400", "403", "404", "500"])
+@every("method", ["get", "put"])
+@every("status", ["400", "403", "404", "500"])
 def test_own_refusals_allow_both_shapes(bundle: Bundle, method: str, status: str) -> None:
     found = set(_schemas(bundle(API), status, method).values())
 
     assert found == {"ExternalIdMappingRefusal"}
 
 
-@pytest.mark.parametrize(
+@every(
     ("method", "status"),
     [
         ("get", "401"),
@@ -165,7 +166,7 @@ def test_data_is_an_object(validator: Validator, data: Any, valid: bool) -> None
     assert judge.is_valid({"result": {"data": data}}) is valid
 
 
-@pytest.mark.parametrize(
+@every(
     ("result", "valid"),
     [
         ({"message": "updated", "status": "success"}, True),
@@ -184,7 +185,7 @@ def test_stored_mapping_needs_message_and_status_and_may_carry_more(
     assert judge.is_valid({"result": result}) is valid
 
 
-@pytest.mark.parametrize(
+@every(
     ("value", "valid"),
     [
         ("200", True),
@@ -226,7 +227,7 @@ def test_length_counts_characters_and_not_bytes(validator: Validator) -> None:
     assert not judge.is_valid({"external_id": "ü" * 201})
 
 
-@pytest.mark.parametrize(
+@every(
     ("body", "valid"),
     [
         ({"external_id": "200"}, True),

@@ -10,6 +10,7 @@ import pytest
 
 from ccaas_kit.contract import documents, layout, pointers
 from ccaas_kit.contract.operations import operations
+from tests.looping import every
 
 Bundle = Callable[[str], dict[str, Any]]
 Pointer = Callable[[str, str], Any]
@@ -156,7 +157,7 @@ def test_close_starts_from_any_state(pointer: Pointer) -> None:
     }
 
 
-@pytest.mark.parametrize(
+@every(
     ("body", "valid"),
     [
         ({"channel": SYS_ID}, True),
@@ -225,7 +226,7 @@ def test_data_is_a_map_or_text(validator: Validator, field: str) -> None:
     assert _accepted(judge, [{"channel": SYS_ID, field: value} for value in refused]) == []
 
 
-@pytest.mark.parametrize(
+@every(
     ("field", "malformed"),
     [
         ("queue", ["", "chats", SYS_ID[:-1], SYS_ID + "0", 200, None]),
@@ -316,7 +317,7 @@ def test_interaction_stands_in_result(validator: Validator, name: str) -> None:
     assert not judge.is_valid({"result": [record]})
 
 
-@pytest.mark.parametrize("field", sorted(CREATED))
+@every("field", sorted(CREATED))
 def test_every_field_of_the_samples_is_required(validator: Validator, field: str) -> None:
     assert validator(API, "Interaction").is_valid(CREATED)
     assert validator(API, "ClosedInteraction").is_valid(CLOSED)
@@ -339,7 +340,7 @@ def test_only_four_references_may_be_empty(validator: Validator) -> None:
     assert may_be_empty == ["assigned_to", "closed_by", "opened_for", "queue"]
 
 
-@pytest.mark.parametrize("field", ["assigned_to", "closed_by", "opened_for", "queue", "sys_id"])
+@every("field", ["assigned_to", "closed_by", "opened_for", "queue", "sys_id"])
 def test_references_are_bare_sys_ids(validator: Validator, field: str) -> None:
     judge = validator(API, "Interaction")
     reference = {"link": f"https://instance.service-now.com/{SYS_ID}", "value": SYS_ID}

@@ -10,6 +10,7 @@ import pytest
 
 from ccaas_kit.contract import clauses, pointers
 from ccaas_kit.contract.operations import operations
+from tests.looping import every
 
 Bundle = Callable[[str], dict[str, Any]]
 Validator = Callable[[str, str], jsonschema_rs.Draft202012Validator]
@@ -62,7 +63,7 @@ def test_xml_error_has_the_root_of_a_result(bundle: Bundle) -> None:
     assert bundle("all")["components"]["schemas"]["ErrorResponse"]["xml"] == {"name": "response"}
 
 
-@pytest.mark.parametrize(
+@every(
     ("value", "valid"),
     [
         ("ddce70866f9331003b3c498f5d3ee417", True),
@@ -77,7 +78,7 @@ def test_sys_id_has_32_letters_or_digits(validator: Validator, value: str, valid
     assert validator("all", "SysId").is_valid(value) is valid
 
 
-@pytest.mark.parametrize(
+@every(
     ("value", "valid"),
     [
         ("sn_customerservice_case", True),
@@ -95,7 +96,7 @@ def test_table_name_is_lower_case_and_at_most_80_characters(
     assert validator("all", "TableName").is_valid(value) is valid
 
 
-@pytest.mark.parametrize(
+@every(
     ("name", "valid", "invalid"),
     [
         ("GlideBoolean", ["true", "false", ""], ["True", "1", "yes", True]),

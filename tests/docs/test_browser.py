@@ -11,6 +11,7 @@ import pytest
 from ccaas_kit.contract.layout import ROOT
 from tests.browser import browsed, first_pixel, in_a_browser
 from tests.docs.acting import acted, found
+from tests.looping import every
 
 pytestmark = in_a_browser
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -214,7 +215,7 @@ def test_the_site_follows_the_colors_of_the_system(
     assert first_pixel(image) == ground
 
 
-@pytest.mark.parametrize(
+@every(
     ("name", "scheme"),
     [*((name, 1) for name in KINDS), ("index.html", 0), ("getExternalIdMapping.html", 0)],
     ids=lambda given: given if isinstance(given, str) else ("dark", "light")[given],

@@ -17,6 +17,7 @@ from ccaas_kit.contract import layout
 from docsite import reference, samples
 from docsite.reference import Operation, Reference
 from docsite.samples import Sample
+from tests.looping import every
 from tests.sandbox.serving import served
 
 _TOLD = reference.load()
@@ -69,7 +70,7 @@ def test_python_is_served_by_the_sandbox(
     assert asked["method"] == operation.method.upper()
 
 
-@pytest.mark.parametrize(("operation", "sample"), CASES)
+@every(("operation", "sample"), CASES)
 def test_curl_says_the_same(operation: Operation, sample: Sample) -> None:
     words = shlex.split(sample.texts["curl"])
     options = dict(pairwise(words))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ccaas_kit import faults
 from ccaas_kit.contract import clauses
 from ccaas_kit.faults import derived
 from ccaas_kit.sandbox.contract import Contract
-from effectiveness import batches, breakage, selection
+from effectiveness import batches, breakage, matrix, selection
 from effectiveness.__main__ import by_name
 from effectiveness.batches import Extent
+from tests.looping import every
 
 CONTRACT = Contract()
 PROMISES = clauses.load()
@@ -47,7 +46,7 @@ def extent(part: str, *clauses: str) -> Extent:
     return Extent(frozenset({part.partition("/")[0]}), part, frozenset(clauses), frozenset(clauses))
 
 
-@pytest.mark.parametrize(
+@every(
     ("one", "other", "together"),
     [
         (extent("a/200/x", "1"), extent("a/200/y", "2"), True),
@@ -67,6 +66,7 @@ def test_who_can_be_on_together(one: Extent, other: Extent, *, together: bool) -
 def test_there_are_faults_of_every_rule_and_every_operation() -> None:
     found = derived.of(CONTRACT).values()
 
+    assert len(found) >= 10_000
     assert {each.operation for each in found} == set(CONTRACT.bases())
     assert len({each.rule for each in found}) >= 50
     assert all(each.says.endswith(".") and each.breaks for each in found)
@@ -81,3 +81,12 @@ def test_each_seed_chooses_faults_of_its_own_and_leaves_no_clause_without_one() 
     everything = {clause for extent in EXTENTS.values() for clause in extent.own}
     for names in chosen:
         assert {clause for name in names for clause in EXTENTS[name].own} == everything
+
+
+def test_every_clause_that_a_client_can_observe_has_a_fault_of_its_own() -> None:
+    own = {clause for extent in EXTENTS.values() for clause in extent.own}
+
+    # A call that works at all keeps the first; of the others a fault would break more than them.
+    assert {clause.id for clause in matrix.observable(PROMISES)} - own <= {
+        *("AWA-OFFER-07", "AWA-OFFER-71", "CON-API-10"),
+    }

@@ -12,6 +12,7 @@ from ccaas_kit.sandbox.http.messages import Request
 from ccaas_kit.sandbox.serving import build, options
 from ccaas_kit.sandbox.serving.app import App
 from effectiveness import suite
+from tests.looping import every
 
 OUT = Path("out")
 
@@ -40,7 +41,7 @@ def test_the_environment_of_a_run_is_that_of_the_seed_and_no_more() -> None:
     assert not set(given.values()) & set(faults.FAULTS)
 
 
-@pytest.mark.parametrize("name", [*faults.FAULTS, *faults.VARIANTS])
+@every("name", [*faults.FAULTS, *faults.VARIANTS])
 def test_no_response_names_its_fault(app: App, name: str) -> None:
     app.instance.change("faults", [name])
     login = {"authorization": "Basic YWRtaW46YWRtaW4=", "accept": "application/json"}

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from ccaas_kit.contract.clauses import Check, Clause, Kind
 from ccaas_kit.contract.clauses import Evidence as Source
 from ccaas_kit.faults import FAULTS
@@ -16,6 +14,7 @@ from effectiveness.matrix import Row, Verdict
 from effectiveness.measure import Measured
 from effectiveness.report import Evidence
 from effectiveness.suite import Finding, Outcome
+from tests.looping import every
 
 ONE, OTHER = "derived:one", "derived:other"
 NOTHING = Outcome(exit_code=0, findings=(), requests=1, seconds=1.0, looked_at=1)
@@ -38,10 +37,12 @@ def test_a_finding_under_a_shared_clause_is_no_credit_in_a_batch() -> None:
         return set(measure.detections((ONE, OTHER), extents, seen))
 
     assert detected("B") == set()
+    assert detected("D") == set()
     assert detected("A", "B") == {ONE}
     assert detected("C") == {OTHER}
     alone = measure.detections((ONE,), extents, outcome("B", changed=(ONE,)))
     assert alone[ONE].clauses == {"B"}
+    assert measure.detections((ONE,), extents, outcome("C", changed=(ONE,))) == {}
 
 
 def test_a_fault_that_changed_nothing_or_failed_itself_is_not_detected() -> None:
@@ -75,7 +76,7 @@ CLAUSE = Clause("A", "api", "op", "Says.", "", "#/x", (Check(Kind.PROBE, "p"),),
 FALSE = Finding("CK501", "A", "op", "x", assumed=False)
 
 
-@pytest.mark.parametrize(
+@every(
     ("verdict", "failed", "findings", "holds"),
     [
         (Verdict.DETECTED, (), (), True),

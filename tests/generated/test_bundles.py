@@ -13,6 +13,7 @@ from build.bundles import merge
 from ccaas_kit.contract import documents, layout, pointers
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.operations import operations
+from tests.looping import every
 
 NAMES = [*layout.apis(), layout.ALL_BUNDLE]
 LOADED = {name: documents.load(layout.BUNDLES / f"{name}.yaml") for name in NAMES}
@@ -60,12 +61,12 @@ def links() -> list[tuple[str, str, str, dict[str, Any], dict[str, Any]]]:
     ]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@every("name", NAMES)
 def test_bundle_is_valid_openapi(name: str) -> None:
     assert list(OpenAPIV31SpecValidator(LOADED[name]).iter_errors()) == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@every("name", NAMES)
 def test_bundle_is_self_contained(name: str) -> None:
     for reference in references(LOADED[name]):
         assert reference.startswith("#/"), reference
@@ -106,7 +107,7 @@ def test_versioned_form_differs_only_in_what_the_version_brings() -> None:
         assert ALL["paths"][path]["parameters"][0] == {"$ref": "#/components/parameters/ApiVersion"}
 
 
-@pytest.mark.parametrize("name", layout.apis())
+@every("name", layout.apis())
 def test_bundle_of_one_api_has_its_versioned_paths_and_no_foreign_link(name: str) -> None:
     document = LOADED[name]
     own = {operation["operationId"] for _, _, operation in operations(document)}
@@ -119,14 +120,14 @@ def test_bundle_of_one_api_has_its_versioned_paths_and_no_foreign_link(name: str
         assert link["operationId"] in own
 
 
-@pytest.mark.parametrize("name", layout.apis())
+@every("name", layout.apis())
 def test_every_component_of_an_api_is_in_the_bundle_of_all(name: str) -> None:
     for section, entries in LOADED[name]["components"].items():
         for key, entry in entries.items():
             assert ALL["components"][section][key] == entry, f"{section}/{key}"
 
 
-@pytest.mark.parametrize(
+@every(
     ("origin", "status", "target"),
     [
         ("setExternalIdMapping", "200", "getExternalIdMapping"),
@@ -146,7 +147,7 @@ def test_link_leads_from_one_operation_to_the_next(origin: str, status: str, tar
     assert (origin, status, target) in found
 
 
-@pytest.mark.parametrize(
+@every(
     ("link", "operation", "status"),
     [
         pytest.param(link, operation, status, id=f"{origin}-{status}-{name}")

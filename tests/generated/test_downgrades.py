@@ -11,6 +11,7 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from build import downgrades
 from ccaas_kit.contract import documents, layout, pointers
+from tests.looping import every
 
 APIS = layout.apis()
 
@@ -49,7 +50,7 @@ def is_valid(document: dict[str, Any], schema: dict[str, Any], value: Any) -> bo
     return bool(OAS30Validator(whole).is_valid(value))
 
 
-@pytest.mark.parametrize("api", APIS)
+@every("api", APIS)
 def test_the_document_is_valid(api: str) -> None:
     document = downgraded(api)
 
@@ -57,7 +58,7 @@ def test_the_document_is_valid(api: str) -> None:
     assert [str(each) for each in OpenAPIV30SpecValidator(document).iter_errors()] == []
 
 
-@pytest.mark.parametrize("api", APIS)
+@every("api", APIS)
 def test_operations_and_components_are_those_of_the_bundle(api: str) -> None:
     before, after = bundled(api), downgraded(api)
 
@@ -72,7 +73,7 @@ def test_operations_and_components_are_those_of_the_bundle(api: str) -> None:
         assert sorted(after["components"][kind]) == sorted(held)
 
 
-@pytest.mark.parametrize("api", APIS)
+@every("api", APIS)
 def test_every_example_fits(api: str) -> None:
     document = downgraded(api)
 

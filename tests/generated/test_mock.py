@@ -20,6 +20,7 @@ import pytest
 from ccaas_kit.contract import documents, layout, pointers
 from build import mock
 from ccaas_kit.contract.operations import operations
+from tests.looping import every
 
 ALL = documents.load(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
 DOCUMENTED: dict[str, Any] = json.loads(
@@ -122,7 +123,7 @@ def judge(operation: str, status: int) -> jsonschema_rs.Draft202012Validator:
     raise AssertionError(f"there is no operation {operation}")
 
 
-@pytest.mark.parametrize("call", both_forms())
+@every("call", both_forms())
 def test_documented_call_gets_a_documented_status_and_a_valid_body(
     client: httpx.Client, call: Call
 ) -> None:
@@ -134,7 +135,7 @@ def test_documented_call_gets_a_documented_status_and_a_valid_body(
     assert judge(call.operation, response.status_code).is_valid(response.json())
 
 
-@pytest.mark.parametrize("call", CALLS, ids=lambda call: call.response)
+@every("call", CALLS, ids=lambda call: call.response)
 def test_documented_response_can_be_asked_for(client: httpx.Client, call: Call) -> None:
     """Prism picks the example that `Prefer` names, which is how a caller gets a certain answer."""
     names = [

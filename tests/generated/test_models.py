@@ -17,6 +17,7 @@ from servicenow_ccaas import glide, models
 
 from ccaas_kit.contract import documents, layout, pointers
 from ccaas_kit.contract.operations import operations
+from tests.looping import every
 
 ALL = documents.load(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
 SCHEMAS: dict[str, Any] = ALL["components"]["schemas"]
@@ -126,13 +127,13 @@ def valid_or_mutated(draw: st.DrawFn, name: str) -> Any:
     return mutate(value, draw) if draw(st.booleans()) else value
 
 
-@pytest.mark.parametrize(("schema", "value"), examples())
+@every(("schema", "value"), examples())
 def test_example_goes_in_and_comes_out_equal(schema: str, value: Any) -> None:
     # As text: 30 and 30.0 are equal in Python.
     assert json.dumps(give_back(schema, value), sort_keys=True) == json.dumps(value, sort_keys=True)
 
 
-@pytest.mark.parametrize("name", sorted(SCHEMAS))
+@every("name", sorted(SCHEMAS))
 def test_every_named_schema_has_its_model(name: str) -> None:
     assert name in models.__all__
 

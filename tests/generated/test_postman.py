@@ -74,7 +74,7 @@ def test_every_documented_request_succeeds(sandbox: Served, tmp_path: Path) -> N
     codes = {each["item"]["id"]: each["response"]["code"] for each in sent(found)}
     assert found["code"] == 0, found["failures"]
     assert set(codes) == set(expected)
-    assert len(codes) == len([*calls(ALL)]) >= 40
+    assert len(codes) == len([*calls(ALL)]) > 40
     assert [each for each, code in codes.items() if code not in STATUSES[expected[each]]] == []
 
 

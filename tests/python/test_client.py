@@ -36,6 +36,7 @@ from servicenow_ccaas import (
     models,
 )
 from servicenow_ccaas.transport import Operation
+from tests.looping import every
 from tests.sandbox.serving import Served, served
 
 ALL = documents.load(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
@@ -91,7 +92,7 @@ def listed() -> httpx.Response:
 CALLS = list(calls(ALL))
 
 
-@pytest.mark.parametrize("call", CALLS, ids=[f"{each.operation}-{each.name}" for each in CALLS])
+@every("call", CALLS, ids=[f"{each.operation}-{each.name}" for each in CALLS])
 def test_every_documented_request_is_sent_as_it_stands(call: Call, sandbox: Served) -> None:
     httpx.post(f"{sandbox.url}/_sandbox/reset").raise_for_status()
     arguments = {snake(name): value for name, value in {**call.path_values, **call.query}.items()}
@@ -266,7 +267,7 @@ def test_nothing_shows_a_secret(caplog: pytest.LogCaptureFixture) -> None:
     assert asked[2].headers[contract.API_KEY_HEADER] == "canary-key"
 
 
-@pytest.mark.parametrize("status", sorted(contract.EXCEPTIONS))
+@every("status", sorted(contract.EXCEPTIONS))
 def test_a_documented_error_is_its_exception(status: int) -> None:
     body = {"error": {"message": "No", "detail": "Because"}, "status": "failure"}
     transport, _ = answering(httpx.Response(status, json=body))
@@ -310,7 +311,7 @@ def test_the_words_of_other_envelopes_are_found(errors: Any, message: str) -> No
     assert raised.value.message == message
 
 
-@pytest.mark.parametrize(
+@every(
     "response",
     [
         httpx.Response(418, text="teapot"),
@@ -352,7 +353,7 @@ def busy(status: int, **headers: str) -> httpx.Response:
     return httpx.Response(status, json=body, headers=headers)
 
 
-@pytest.mark.parametrize(
+@every(
     ("first", "method", "times"),
     [
         (busy(429, **{"Retry-After": "0"}), "list_contacts", 2),

@@ -12,6 +12,7 @@ from ccaas_kit.contract.operations import operations
 from pyclient.methods import snake
 from servicenow_ccaas import ApiError, AsyncClient, Client, contract
 from servicenow_ccaas.transport import Operation
+from tests.looping import every
 
 ALL = documents.load(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
 BASES = [
@@ -35,7 +36,7 @@ def test_there_is_one_method_for_each_operation(client: type) -> None:
     assert public == {snake(each) for each in NAMES} | {"iterate_contacts"} | ends
 
 
-@pytest.mark.parametrize(("path", "method", "operation"), BASES, ids=NAMES)
+@every(("path", "method", "operation"), BASES, ids=NAMES)
 def test_an_operation_is_known_as_the_contract_has_it(
     path: str, method: str, operation: dict[str, Any]
 ) -> None:
@@ -51,7 +52,7 @@ def test_an_operation_is_known_as_the_contract_has_it(
     assert found.errors.keys() <= found.exceptions.keys()
 
 
-@pytest.mark.parametrize(("path", "method", "operation"), BASES, ids=NAMES)
+@every(("path", "method", "operation"), BASES, ids=NAMES)
 def test_both_clients_take_the_same_arguments(
     path: str, method: str, operation: dict[str, Any]
 ) -> None:

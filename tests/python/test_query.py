@@ -9,9 +9,10 @@ import pytest
 
 from servicenow_ccaas import Query
 from servicenow_ccaas.paging import ordered
+from tests.looping import every
 
 
-@pytest.mark.parametrize(
+@every(
     ("query", "text"),
     [
         (Query(), ""),
@@ -48,7 +49,7 @@ def test_terms_become_text(query: Query, text: str) -> None:
     assert str(query) == text
 
 
-@pytest.mark.parametrize(
+@every(
     "build",
     [
         lambda: Query().equals("name", "a^ORactive=true"),
@@ -72,7 +73,7 @@ def test_what_would_change_the_query_is_refused(build: Any) -> None:
         build()
 
 
-@pytest.mark.parametrize(
+@every(
     ("query", "text"),
     [
         (None, "ORDERBYsys_id"),

@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ccaas_kit.contract import documents, layout, pointers
 from servicenow_ccaas import glide, models
+from tests.looping import every
 
 ALL = documents.load(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
 SCHEMAS = ALL["components"]["schemas"]
@@ -63,7 +64,7 @@ def test_a_contact_has_values_of_python() -> None:
     assert found.last_login == date(2024, 2, 29)
 
 
-@pytest.mark.parametrize(
+@every(
     ("field", "value", "expected"),
     [
         ("active", "yes", "'yes' does not fit: expected 'true' or 'false', or empty"),
@@ -167,7 +168,7 @@ def test_custom_and_unknown_fields_are_kept() -> None:
     assert json.loads(found.to_json()) == body
 
 
-@pytest.mark.parametrize(
+@every(
     ("kind", "value", "text"),
     [
         (glide.GlideBoolean, True, "true"),
@@ -198,7 +199,7 @@ def test_a_program_gives_values_and_text_travels(kind: Any, value: Any, text: st
     assert types.validate_json(json.dumps(text)) == given
 
 
-@pytest.mark.parametrize(
+@every(
     ("kind", "value"),
     [
         (glide.GlideBoolean, 1),

@@ -191,6 +191,8 @@ def test_the_kit_judges_its_own_sandbox_without_a_clone(kit: Path, tmp_path: Pat
     card = json.loads((tmp_path / "out" / "scorecard.json").read_text(encoding="utf-8"))
     assert card["summary"]["conforms"] > 900
     assert card["summary"]["violates"] == 0
+    severities = {finding["severity"] for finding in card["findings"]}
+    assert severities <= {"note"}
 
 
 def test_the_kit_prints_the_contract_without_a_clone(kit: Path, tmp_path: Path) -> None:

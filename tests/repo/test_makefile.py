@@ -11,6 +11,7 @@ import pytest
 
 from ccaas_kit.contract import layout
 from checks import fresh
+from tests.looping import every
 
 MAKEFILE = (layout.ROOT / "Makefile").read_text(encoding="utf-8")
 
@@ -133,7 +134,7 @@ def test_touching_a_lock_file_installs_again() -> None:
     assert "Installing Node tools" in make("-n", "--what-if=package-lock.json", "setup").stdout
 
 
-@pytest.mark.parametrize("target", sorted(phony() - {"clean", "rebuild", "lock"}))
+@every("target", sorted(phony() - {"clean", "rebuild", "lock"}))
 def test_no_everyday_target_removes_files(target: str) -> None:
     assert "rm -rf" not in make("--dry-run", target).stdout
 

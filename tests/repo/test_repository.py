@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ccaas_kit.contract import layout
+from tests.looping import every
 
 ROOT = layout.ROOT
 TRACKED = [
@@ -45,14 +46,14 @@ def test_the_top_level_holds_only_what_is_agreed() -> None:
     assert {path.relative_to(ROOT).parts[0] for path in TRACKED} == TOP
 
 
-@pytest.mark.parametrize("paper", PAPERS, ids=name)
+@every("paper", PAPERS, ids=name)
 def test_links_between_papers_lead_somewhere(paper: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", paper.read_text(encoding="utf-8")):
         if "://" not in target:
             assert (paper.parent / target).exists(), target
 
 
-@pytest.mark.parametrize(
+@every(
     "folder",
     [
         *(
@@ -90,7 +91,7 @@ def test_a_folder_says_what_is_in_it(folder: str) -> None:
     assert len(text.splitlines()) <= 100
 
 
-@pytest.mark.parametrize(
+@every(
     "folder",
     [
         *("scripts/build", "scripts/checks", "scripts/speclint", "scripts/bench"),
@@ -182,7 +183,7 @@ KIT = ROOT / "scripts" / "ccaas_kit"
 ROOMS = sorted(path.parent for path in KIT.rglob("__init__.py"))
 
 
-@pytest.mark.parametrize("room", ROOMS, ids=name)
+@every("room", ROOMS, ids=name)
 def test_a_room_of_the_kit_is_small_and_says_what_it_is_for(room: Path) -> None:
     modules = sorted(room.glob("*.py"))
 
@@ -211,9 +212,7 @@ def test_the_rooms_of_the_kit_import_downward() -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize(
-    "step", sorted(set((ROOT / "scripts" / "build").glob("*.py")) - NO_STEPS), ids=name
-)
+@every("step", sorted(set((ROOT / "scripts" / "build").glob("*.py")) - NO_STEPS), ids=name)
 def test_a_build_step_says_what_it_reads_and_writes(step: Path) -> None:
     docstring = ast.get_docstring(ast.parse(step.read_text(encoding="utf-8"))) or ""
 

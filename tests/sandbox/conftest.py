@@ -54,6 +54,10 @@ class Caller:
     def instance(self) -> Instance:
         return self.app.instance
 
+    def start_over(self) -> None:
+        """Be as the seed says."""
+        self.instance.reset()
+
     def __call__(
         self,
         method: str,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ccaas_kit.contract import layout
+from tests.looping import every
 from tests.sandbox.conftest import Caller
 
 DOCUMENTED: dict[str, Any] = json.loads(
@@ -85,10 +86,8 @@ def test_agents_and_inbound_ids_have_mappings_of_their_own(sandbox: Caller) -> N
     assert [sandbox("PUT", place, SIGNED_IN).result["mappingIds"] for place in places] == ids
 
 
-@pytest.mark.parametrize(
-    ("active", "held"), [(True, "true"), (False, "false"), ("true", "true"), ("false", "false")]
-)
-@pytest.mark.parametrize("before", ["true", "false"])
+@every(("active", "held"), [(True, "true"), (False, "false"), ("true", "true"), ("false", "false")])
+@every("before", ["true", "false"])
 def test_active_is_held_as_text(sandbox: Caller, before: str, active: Any, held: str) -> None:
     sandbox("PUT", url(), {**SIGNED_IN, "active": before})
 
@@ -141,7 +140,7 @@ def test_both_reasons_are_listed(sandbox: Caller, agent: str) -> None:
     }
 
 
-@pytest.mark.parametrize(
+@every(
     ("body", "field"),
     [
         ({}, "The body"),

@@ -15,6 +15,7 @@ from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.sandbox.serving import asgi
 from ccaas_kit.sandbox.serving.asgi import Message, Sandbox
 from ccaas_kit.sandbox.turns import Turn
+from tests.looping import every
 from tests.sandbox.conftest import Caller, basic
 
 ADMIN = basic("admin", "admin")
@@ -169,6 +170,7 @@ def test_half_a_body_is_given_up_and_changes_nothing(
 
     assert sent.status == 400
     assert "did not come to its end" in sent.detail
+    assert b"Exception while reading request" in sent.body
     assert sent.headers["connection"] == "close"
     assert contacts(sandbox) == before
 
@@ -256,7 +258,7 @@ def test_one_request_too_many_is_told_to_come_back(
     assert served.status == 200
 
 
-@pytest.mark.parametrize(
+@every(
     ("version", "hosts", "status"),
     [
         ("1.1", (), 400),

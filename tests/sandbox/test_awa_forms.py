@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.looping import every
 from tests.sandbox.awa import (
     A_MOMENT_AGO,
     CALLS,
@@ -22,7 +23,7 @@ from tests.sandbox.awa import (
 from tests.sandbox.conftest import Caller
 
 
-@pytest.mark.parametrize(
+@every(
     ("body", "detail"),
     [
         ({}, "required property"),
@@ -78,7 +79,7 @@ def test_transfer_needs_all_four_parts(sandbox: Caller, without: str) -> None:
     assert without in answered.json["error"]["detail"]
 
 
-@pytest.mark.parametrize(
+@every(
     ("terms", "message"),
     [
         ({"timeout": -1}, "Timeout value cannot be negative"),
@@ -128,7 +129,7 @@ def test_missing_part_goes_before_a_wrong_value(sandbox: Caller) -> None:
     assert "queue_id" in answered.json["error"]["detail"]
 
 
-@pytest.mark.parametrize(
+@every(
     ("sent", "kept"),
     [
         (True, "true"),

@@ -11,6 +11,7 @@ from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.sandbox.behaviors.offers import messages
 from ccaas_kit.sandbox.behaviors.offers.messages import Message, Success
 from ccaas_kit.sandbox.contract import Contract
+from tests.looping import every
 
 AGENT = "da419c1fc312310015519f2974d3ae15"
 TIME = "2024-04-03T23:09:31.000"
@@ -56,7 +57,7 @@ WORDED = {
 }
 
 
-@pytest.mark.parametrize("message", list(Message))
+@every("message", list(Message))
 def test_refusal_has_the_documented_text_and_our_status(
     contract: Contract, message: Message
 ) -> None:
@@ -74,7 +75,7 @@ def test_every_refusal_of_the_contract_can_be_said(contract: Contract) -> None:
     assert [each["$ref"].rpartition("/")[2] for each in listed] == list(Message)
 
 
-@pytest.mark.parametrize(
+@every(
     ("value", "said"),
     [
         ("", " is not a valid boolean value"),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ccaas_kit.sandbox.contract import Contract
+from tests.looping import every
 from tests.sandbox.awa import (
     A_MOMENT_AGO,
     ACCEPTED,
@@ -89,7 +90,7 @@ def test_documented_request_leaves_a_work_item_with_all_it_said(
     }
 
 
-@pytest.mark.parametrize(
+@every(
     "name",
     [
         "offerWorkToNamedAgentRequest",
@@ -166,7 +167,7 @@ def test_caller_without_a_role_is_named(sandbox: Caller) -> None:
     assert items(sandbox) == []
 
 
-@pytest.mark.parametrize(
+@every(
     ("table", "sys_id"),
     [
         ("interaction", NOBODY),
@@ -178,7 +179,7 @@ def test_caller_without_a_role_is_named(sandbox: Caller) -> None:
     ],
     ids=["unknown", "no-table", "other-table", "malformed", "malformed-table", "hidden"],
 )
-@pytest.mark.parametrize("body", [assignment(), transfer(), {}], ids=["offer", "move", "neither"])
+@every("body", [assignment(), transfer(), {}], ids=["offer", "move", "neither"])
 def test_document_that_is_not_there_is_not_found(
     sandbox: Caller, table: str, sys_id: str, body: Any
 ) -> None:
@@ -222,7 +223,7 @@ def test_document_has_one_work_item_under_either_of_its_tables(sandbox: Caller) 
     refused(offer(sandbox, assignment(agent_sys_id=VOICE), "task", CASE), 409, HELD_BY_DESK)
 
 
-@pytest.mark.parametrize(
+@every(
     ("table", "sys_id"),
     [
         ("interaction", CLOSED_INTERACTION),
@@ -230,7 +231,7 @@ def test_document_has_one_work_item_under_either_of_its_tables(sandbox: Caller) 
         ("task", CLOSED_CASE),
     ],
 )
-@pytest.mark.parametrize("body", [assignment(), transfer()], ids=["offer", "move"])
+@every("body", [assignment(), transfer()], ids=["offer", "move"])
 def test_inactive_document_is_refused(
     sandbox: Caller, table: str, sys_id: str, body: dict[str, Any]
 ) -> None:

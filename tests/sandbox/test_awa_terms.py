@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.looping import every
 from tests.sandbox.awa import (
     A_MOMENT_AGO,
     ACCEPTED,
@@ -28,7 +29,7 @@ from tests.sandbox.awa import (
 from tests.sandbox.conftest import Caller
 
 
-@pytest.mark.parametrize(
+@every(
     ("offered_on", "timeout"),
     [
         (A_MOMENT_AGO, 30),
@@ -63,7 +64,7 @@ def test_offer_that_is_not_past_is_refused(sandbox: Caller, offered_on: str) -> 
     )
 
 
-@pytest.mark.parametrize(
+@every(
     ("offered_on", "timeout", "end"),
     [
         (A_MOMENT_AGO, 15, "2024-04-03T23:09:46.000"),

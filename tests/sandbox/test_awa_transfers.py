@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.looping import every
 from tests.sandbox.awa import (
     AWAY,
     CALLS,
@@ -108,7 +109,7 @@ def test_transfer_carries_its_own_segment(sandbox: Caller) -> None:
     assert item(sandbox)["external_segment_id"] == "two"
 
 
-@pytest.mark.parametrize(
+@every(
     ("parts", "message"),
     [
         (

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ccaas_kit.sandbox.instance import seed
+from tests.looping import every
 from tests.sandbox.awa import (
     ACCEPTED,
     AWAY,
@@ -41,8 +42,8 @@ def test_queue_comes_back_as_it_was_named(sandbox: Caller, queue: str) -> None:
     assert item(sandbox)["queue"] == CALLS
 
 
-@pytest.mark.parametrize("queue", [NOBODY, "calls-fr", "CALLS-EN"])
-@pytest.mark.parametrize(
+@every("queue", [NOBODY, "calls-fr", "CALLS-EN"])
+@every(
     "body",
     [
         lambda queue: {**assignment(), "queue_id": queue},
@@ -69,7 +70,7 @@ def test_hidden_queue_is_not_found(sandbox: Caller) -> None:
     assert offer(sandbox, assignment()).status == 200
 
 
-@pytest.mark.parametrize(
+@every(
     ("agent", "message"),
     [
         (NOBODY, f"{NOBODY} is not a valid agent"),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ccaas_kit.sandbox.behaviors.contact import fields
 from ccaas_kit.sandbox.contract import Contract
 from ccaas_kit.sandbox.instance import seed
+from tests.looping import every
 from tests.sandbox.conftest import Answered, Caller
 
 LIST = "/api/now/contact"
@@ -168,10 +169,12 @@ QUERIES = {
     "sysparmQueryByPhoneNumber": ["George Warren"],
     "sysparmQueryEitherOfTwoGroups": EVERYBODY[:4],
     "sysparmQueryByCompanyName": [],
+    "sysparmQueryByMailDomain": ["Second Contact", "First Contact"],
+    "sysparmQueryBehindTheLastOne": ["Second Contact", "Hidden Contact", "George Warren"],
 }
 
 
-@pytest.mark.parametrize(("name", "expected"), QUERIES.items(), ids=QUERIES)
+@every(("name", "expected"), QUERIES.items(), ids=QUERIES)
 def test_queries_of_the_contract_find(
     sandbox: Caller, contract: Contract, name: str, expected: list[str]
 ) -> None:
@@ -298,8 +301,8 @@ def test_page_holds_ten_contacts_where_no_limit_is_sent(sandbox: Caller) -> None
     assert response.json["hasMore"] is True
 
 
-@pytest.mark.parametrize("query", ["", "active=true^ORDERBYDESCname", "ORDERBYactive"])
-@pytest.mark.parametrize("limit", [1, 2, 3, 5])
+@every("query", ["", "active=true^ORDERBYDESCname", "ORDERBYactive"])
+@every("limit", [1, 2, 3, 5])
 def test_pages_hold_each_contact_once(sandbox: Caller, query: str, limit: int) -> None:
     found: list[str] = []
     more = True
@@ -344,7 +347,7 @@ def test_greatest_limit_is_served(sandbox: Caller) -> None:
     assert names(response) == EVERYBODY
 
 
-@pytest.mark.parametrize(
+@every(
     "query",
     [
         {"sysparm_limit": 0},
@@ -370,7 +373,7 @@ def test_parameters_that_the_page_does_not_list_change_nothing(sandbox: Caller) 
 # Who sees what
 
 
-@pytest.mark.parametrize(
+@every(
     "query",
     [
         "",
@@ -398,7 +401,7 @@ def test_hidden_contacts_do_not_make_pages_shorter(sandbox: Caller) -> None:
     assert "hasMore" not in page.json
 
 
-@pytest.mark.parametrize(
+@every(
     "sys_id",
     [HIDDEN, "0" * 32, ACCOUNT, "6816f79cc0a8016401c5a33be04be441", "george", GEORGE + "0", "%20"],
     ids=["hidden", "unknown", "an account", "a user", "no sys_id", "too long", "blank"],
@@ -476,7 +479,7 @@ def test_native_values_become_text(sandbox: Caller, contract: Contract) -> None:
     }
 
 
-@pytest.mark.parametrize(
+@every(
     ("field", "sent", "kept"),
     [
         ("active", False, "false"),
@@ -556,7 +559,7 @@ def test_misspelled_field_leaves_no_trace(sandbox: Caller, contract: Contract) -
     assert set(record) == columns(contract)
 
 
-@pytest.mark.parametrize(
+@every(
     ("sent", "name"),
     [
         ({"name": "Dr. Dora", "first_name": "Dora", "last_name": "Warren"}, "Dr. Dora"),
@@ -586,7 +589,7 @@ def test_created_contact_is_found_by_its_phone_number(sandbox: Caller) -> None:
     assert found == ["Nora North"]
 
 
-@pytest.mark.parametrize("body", [b"[]", b"null", b'"Dora"', b"7", b"{", b""])
+@every("body", [b"[]", b"null", b'"Dora"', b"7", b"{", b""])
 def test_body_that_is_no_object_is_refused(sandbox: Caller, body: bytes) -> None:
     headers = {"content-type": "application/json"}
 
@@ -652,7 +655,7 @@ def test_custom_fields_are_kept_as_text(sandbox: Caller, contract: Contract) -> 
     assert custom == {"u_level": "gold", "x_acme_score": "7.5", "u_member": "true"}
 
 
-@pytest.mark.parametrize("name", ["U_level", "u_", "u_Level", "u_a b", "v_level", "u_" + "x" * 79])
+@every("name", ["U_level", "u_", "u_Level", "u_a b", "v_level", "u_" + "x" * 79])
 def test_name_that_no_column_can_have_is_ignored(
     sandbox: Caller, contract: Contract, name: str
 ) -> None:

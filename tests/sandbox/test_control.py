@@ -14,6 +14,7 @@ from ccaas_kit.sandbox.instance.seed import load
 from ccaas_kit.sandbox.platform import limits
 from ccaas_kit.sandbox.serving import options
 from ccaas_kit.sandbox.serving.control import Control
+from tests.looping import every
 from tests.sandbox.conftest import Caller, answered
 
 NEW = {"first_name": "Dora", "last_name": "Warren"}
@@ -47,7 +48,7 @@ def test_a_seed_replaces_the_whole_state(sandbox: Caller) -> None:
     assert count(sandbox) == 0
 
 
-@pytest.mark.parametrize(
+@every(
     ("seed", "told"),
     [
         ({"faults": 5}, "/faults"),
@@ -99,7 +100,7 @@ def test_the_clock_stands_until_it_is_moved(sandbox: Caller) -> None:
     assert (running["now"][:10], running["stands"]) == ("2031-01-01", False)
 
 
-@pytest.mark.parametrize(
+@every(
     "body",
     [
         {},
@@ -136,7 +137,7 @@ def test_a_snapshot_is_a_state_to_go_back_to(sandbox: Caller) -> None:
     assert sandbox("GET", "/_sandbox/snapshot").json == {"names": ["with-dora"]}
 
 
-@pytest.mark.parametrize("name", ["never-taken", "../escape", "", "a" * 65, None])
+@every("name", ["never-taken", "../escape", "", "a" * 65, None])
 def test_an_unknown_snapshot_is_refused(sandbox: Caller, name: str | None) -> None:
     response = sandbox("POST", "/_sandbox/restore", {"name": name})
 
@@ -154,7 +155,7 @@ def test_a_fault_is_switched_on_and_off(sandbox: Caller) -> None:
     assert again.headers["content-type"] == "application/json;charset=UTF-8"
 
 
-@pytest.mark.parametrize(
+@every(
     ("fault", "status", "kept"),
     [
         ("server-error", 500, b"<html>"),
@@ -218,7 +219,7 @@ def test_another_path_or_method_is_refused(
     assert sandbox(method, f"/_sandbox/{path}").status == status
 
 
-@pytest.mark.parametrize(
+@every(
     ("token", "client", "sent", "status"),
     [
         (None, "127.0.0.1", None, 200),
@@ -242,7 +243,7 @@ def test_the_control_admits_this_machine_or_the_token(
     assert answered(control.handle(request)).status == status
 
 
-@pytest.mark.parametrize(
+@every(
     ("headers", "status"),
     [
         ({"host": "127.0.0.1:8080"}, 200),

@@ -18,7 +18,7 @@ import pytest
 from tests.sandbox.serving import Served, served
 
 # Seconds of load in all; the process is killed in the middle.
-LOAD_SECONDS = float(os.environ.get("DURABILITY_SECONDS", "8"))
+LOAD_SECONDS = float(os.environ.get("DURABILITY_SECONDS", "4"))
 CLIENTS = 4
 AUTHORIZATION = "Basic " + base64.b64encode(b"admin:admin").decode()
 CASE = "f584a7b23b3d3e10c524c59a04e45a6f"

@@ -10,6 +10,7 @@ import pytest
 from ccaas_kit.contract import layout
 from ccaas_kit.sandbox.contract import XML
 from ccaas_kit.sandbox.instance.seed import load
+from tests.looping import every
 from tests.sandbox.conftest import Answered, Caller
 
 DOCUMENTED: dict[str, Any] = json.loads(
@@ -180,7 +181,7 @@ def test_mapping_in_xml(sandbox: Caller) -> None:
     assert b"<external_id>200</external_id>" in response.raw
 
 
-@pytest.mark.parametrize(
+@every(
     ("path", "message"),
     [
         (url(OTHER_CASE), "External ID mapping record not found"),
@@ -245,7 +246,7 @@ def test_missing_external_id_is_a_400(sandbox: Caller, body: dict[str, Any]) -> 
     assert sandbox("GET", url(CASE)).result["data"]["external_id"] == "200"
 
 
-@pytest.mark.parametrize(
+@every(
     ("body", "field"),
     [
         (stored("x" * 201), "external_id"),

@@ -9,6 +9,7 @@ import pytest
 from ccaas_kit import faults
 from ccaas_kit.sandbox.contract import Contract
 from ccaas_kit.sandbox.serving import build, options
+from tests.looping import every
 from tests.sandbox.conftest import Caller
 from tests.sandbox.test_statuses import NOBODY, VALID, send
 
@@ -34,7 +35,7 @@ def shared(contract: Contract) -> Iterator[Caller]:
 QUICK = sorted(faults.TRANSPORT.keys() - {"transport-late"})
 
 
-@pytest.mark.parametrize("name", [*faults.FAULTS, *faults.VARIANTS, *QUICK])
+@every("name", [*faults.FAULTS, *faults.VARIANTS, *QUICK])
 def test_no_fault_fails_itself(shared: Caller, contract: Contract, name: str) -> None:
     shared.instance.reset()
     shared.instance.change("faults", [name])

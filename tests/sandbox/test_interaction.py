@@ -10,6 +10,7 @@ import pytest
 from ccaas_kit.contract import layout
 from ccaas_kit.sandbox.behaviors.interactions.interactions import KEPT_BYTES
 from ccaas_kit.sandbox.contract import XML
+from tests.looping import every
 from tests.sandbox.conftest import Answered, Caller
 
 DOCUMENTED: dict[str, Any] = json.loads(
@@ -115,15 +116,15 @@ def test_any_queue_queues_the_interaction(sandbox: Caller, queue: str) -> None:
     assert (response.result["state"], response.result["queue"]) == ("queued", queue)
 
 
-@pytest.mark.parametrize("channel", [CONNECTOR, "Video", "chat", "Phone", "messaging"])
+@every("channel", [CONNECTOR, "Video", "chat", "Phone", "messaging"])
 def test_channel_comes_back_as_it_was_sent(sandbox: Caller, channel: str) -> None:
     response = create(sandbox, channel=channel)
 
     assert (response.status, response.result["channel"]) == (201, channel)
 
 
-@pytest.mark.parametrize("part", ["context", "channel_metadata"])
-@pytest.mark.parametrize(
+@every("part", ["context", "channel_metadata"])
+@every(
     ("data", "kept"),
     [
         (CONTEXT, json.dumps(CONTEXT, separators=(",", ":"))),
@@ -177,7 +178,7 @@ def test_own_metadata_record(sandbox: Caller) -> None:
     assert result["contextTable"] == "interaction_json_blob"
 
 
-@pytest.mark.parametrize(
+@every(
     ("table", "sys_id", "user", "present"),
     [
         ("sn_customerservice_case", CASE, "interaction_agent", True),
@@ -224,7 +225,7 @@ def test_unknown_fields_have_no_effect(sandbox: Caller) -> None:
     assert "u_more" not in response.result
 
 
-@pytest.mark.parametrize(
+@every(
     "body",
     [
         {},

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from ccaas_kit.sandbox.http import json_bodies
 from ccaas_kit.sandbox.http.json_bodies import BodyError
+from tests.looping import every
 
 # A loaded machine is slow now and then; the tests that care look at the clock themselves.
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -55,12 +56,12 @@ def test_reads_what_orjson_writes(value: Any) -> None:
 @PATIENT
 @given(st.binary(max_size=65536) | st.text(alphabet='[]{}":,\\u0 1eE-.an').map(str.encode))
 def test_refuses_whatever_it_cannot_read_in_one_way(raw: bytes) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
 
     with contextlib.suppress(BodyError):
         json_bodies.read(raw)
 
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
 
 
 @PATIENT
@@ -103,7 +104,7 @@ def test_says_that_a_body_is_not_utf_8(raw: bytes) -> None:
     assert _reason(raw) == "The body is not UTF-8 text"
 
 
-@pytest.mark.parametrize(
+@every(
     "raw",
     [
         b"{",
@@ -160,7 +161,7 @@ def test_reads_an_escaped_backslash_before_what_looks_like_a_nul() -> None:
     assert json_bodies.read(b'{"a": "\\\\u0000"}') == {"a": "\\u0000"}
 
 
-@pytest.mark.parametrize(
+@every(
     "raw",
     [
         b'{"a":1,"a":1}',
@@ -220,23 +221,23 @@ def test_counts_the_levels_below_an_object(raw: bytes) -> None:
 
 @pytest.mark.parametrize("opening", [b"[", b'{"a":'], ids=["lists", "objects"])
 def test_refuses_a_hundred_thousand_levels_at_once(opening: bytes) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
 
     reason = _reason(opening * 100_000)
 
     assert "depth limit exceeded" in reason
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5
 
 
 def test_looks_for_twins_in_the_largest_body_in_little_time() -> None:
     entry = b'"%07d":"a : b \\": c",'
     raw = b"{" + b"".join(entry % number for number in range(300_000)) + b'"z":1,"z":2}'
-    began = time.perf_counter()
+    began = time.thread_time()
 
     reason = _reason(raw)
 
     assert reason == "The body has the key 'z' twice in one object"
-    assert time.perf_counter() - began < 5
+    assert time.thread_time() - began < 5
 
 
 def test_takes_a_body_of_the_largest_size() -> None:

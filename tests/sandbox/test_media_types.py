@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ccaas_kit.sandbox.http import media_types
+from tests.looping import every
 
 # A loaded machine is slow now and then; the tests that care look at the clock themselves.
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -17,12 +18,12 @@ XML = "application/xml"
 BOTH = (JSON, XML)
 
 
-@pytest.mark.parametrize("accept", [None, "", "  ", ",", " , ,"])
+@every("accept", [None, "", "  ", ",", " , ,"])
 def test_missing_accept_gets_the_first_offer(accept: str | None) -> None:
     assert media_types.choose(accept, BOTH) == JSON
 
 
-@pytest.mark.parametrize(
+@every(
     ("accept", "chosen"),
     [
         ("application/json", JSON),
@@ -42,7 +43,7 @@ def test_accept_names_what_it_gets(accept: str, chosen: str) -> None:
     assert media_types.choose(accept, BOTH) == chosen
 
 
-@pytest.mark.parametrize(
+@every(
     ("accept", "chosen"),
     [
         ("application/json;q=0.5, application/xml;q=0.6", XML),
@@ -75,7 +76,7 @@ def test_earlier_name_wins_at_the_same_quality() -> None:
     assert media_types.choose("application/xml, application/json", BOTH) == XML
 
 
-@pytest.mark.parametrize(
+@every(
     ("accept", "chosen"),
     [
         ("application/json;q=0", None),
@@ -89,7 +90,7 @@ def test_quality_zero_is_a_refusal(accept: str, chosen: str | None) -> None:
     assert media_types.choose(accept, BOTH) == chosen
 
 
-@pytest.mark.parametrize(
+@every(
     "accept",
     ["text/html", "text/*", "json", "*", "*/json", "application/json-patch", "application/ld+json"],
 )
@@ -97,7 +98,7 @@ def test_nothing_is_chosen_for_other_types(accept: str) -> None:
     assert media_types.choose(accept, BOTH) is None
 
 
-@pytest.mark.parametrize(
+@every(
     "accept",
     [
         "application/json;q=2",
@@ -132,18 +133,18 @@ def test_nothing_is_chosen_where_nothing_is_offered() -> None:
     assert media_types.choose("*/*", []) is None
 
 
-@pytest.mark.parametrize(
+@every(
     "accept",
     ["a" * 100_000, "a/b," * 25_000, ";" * 100_000, "a/b;q=" + "1" * 100_000, '"' * 100_000],
     ids=["name", "list", "parameters", "digits", "quotes"],
 )
 def test_longest_accept_is_judged_at_once(accept: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
 
     chosen = media_types.choose(accept, BOTH)
 
     assert chosen is None
-    assert time.perf_counter() - began < 0.1
+    assert time.thread_time() - began < 0.1
 
 
 def test_beginning_of_a_long_accept_counts() -> None:
@@ -169,7 +170,7 @@ def test_missing_content_type_means_the_first_accepted(header: str | None) -> No
     assert media_types.content_type(header, BOTH) == JSON
 
 
-@pytest.mark.parametrize(
+@every(
     ("header", "found"),
     [
         ("application/json", JSON),
@@ -189,7 +190,7 @@ def test_content_type_of_a_body_is_known(header: str, found: str) -> None:
     assert media_types.content_type(header, BOTH) == found
 
 
-@pytest.mark.parametrize(
+@every(
     "header",
     [
         "text/plain",
@@ -206,7 +207,7 @@ def test_other_content_types_are_unknown(header: str) -> None:
     assert media_types.content_type(header, BOTH) is None
 
 
-@pytest.mark.parametrize(
+@every(
     "header",
     [
         "application/json;charset=utf-16",

@@ -12,6 +12,7 @@ from ccaas_kit.sandbox.http.messages import Outcome
 from ccaas_kit.sandbox.http.recorder import MemoryRecorder
 from ccaas_kit.sandbox.instance.seed import load
 from ccaas_kit.sandbox.serving.app import App
+from tests.looping import every
 from tests.sandbox.conftest import Answered, Caller
 
 CONTACTS = "/api/now/contact"
@@ -49,7 +50,7 @@ def sent(sandbox: Caller, *faults: str) -> Answered:
     )
 
 
-@pytest.mark.parametrize("first", FAULTS)
+@every("first", FAULTS)
 def test_the_first_fault_is_answered_with_and_without_those_that_follow(
     sandbox: Caller, first: str
 ) -> None:

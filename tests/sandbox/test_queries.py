@@ -23,6 +23,7 @@ from ccaas_kit.sandbox.query.queries import (
 from ccaas_kit.sandbox.query.values import Edge, Time, User
 from ccaas_kit.sandbox.storage import tables
 from ccaas_kit.sandbox.storage.tables import Field, Kind, Tables
+from tests.looping import every
 
 ACCOUNT = "86837a386f0331003b3c498f5d3ee4ca"
 
@@ -60,7 +61,7 @@ def test_an_empty_query_asks_for_everything() -> None:
     assert read("") == Query(groups=(), order=(), dropped=())
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "groups"),
     [
         ("city=a^state=b", [[["city"], ["state"]]]),
@@ -83,7 +84,7 @@ def test_terms_are_joined(text: str, groups: list[list[list[str]]]) -> None:
     assert query.dropped == ()
 
 
-@pytest.mark.parametrize("operator", sorted({"%", "*", "!*", "NOTLIKE", "CONTAINS"}))
+@every("operator", sorted({"%", "*", "!*", "NOTLIKE", "CONTAINS"}))
 def test_operators_have_other_spellings(operator: str) -> None:
     expected = {
         "%": Operator.ENDS_WITH,
@@ -113,7 +114,7 @@ def test_a_text_sorts_before_or_after_another(sign: str) -> None:
     assert only(f"sys_id{sign}5b") == ("sys_id", Operator(sign), ("5b",))
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "operator", "operand"),
     [
         ("city=Orlando", Operator.EQUALS, ("Orlando",)),
@@ -154,7 +155,7 @@ def test_a_term_is_a_field_an_operator_and_values(
     assert only(text)[1:] == (operator, operand)
 
 
-@pytest.mark.parametrize(
+@every(
     ("operator", "name"),
     [
         (Operator.SAME_AS, "sys_created_on"),
@@ -211,7 +212,7 @@ def test_a_distance_is_counted_from_another_field(text: str, direction: Directio
     assert only(f"sys_created_onMORETHANsys_updated_on@day@{text}@3")[2] == expected
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "part"),
     [
         ("'dayofweek','monday','EE'", DatePart(Part.WEEKDAY, Comparison.AT, 1)),
@@ -227,7 +228,7 @@ def test_a_part_of_a_date_is_compared(text: str, part: DatePart) -> None:
     assert only(f"sys_created_onDATEPARTlabel@javascript:gs.datePart({text})")[2] == part
 
 
-@pytest.mark.parametrize(
+@every(
     ("script", "value"),
     [
         ("gs.getUserID()", User.SYS_ID),
@@ -261,7 +262,7 @@ def test_on_takes_a_range_behind_a_label(label: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     [
         "caller_id=javascript:gs.getUserID()",
@@ -325,7 +326,7 @@ def test_a_part_without_meaning_is_dropped_and_the_rest_is_used(text: str) -> No
     assert shape(query) == [[["city"], ["zip"]]]
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     [
         "last_login_time>yesterday",
@@ -447,7 +448,7 @@ def test_every_operator_is_allowed_for_some_kind() -> None:
     assert set(operators.ALLOWED) == set(Kind)
 
 
-@pytest.mark.parametrize(
+@every(
     ("unit", "first", "last"),
     [
         (Unit.MINUTE, "2018-03-10 21:48:00", "2018-03-10 21:48:59"),
@@ -466,7 +467,7 @@ def test_a_unit_of_time_has_a_first_and_a_last_second(unit: Unit, first: str, la
     assert [dates.text_of(edge) for edge in dates.period(point, unit)] == [first, last]
 
 
-@pytest.mark.parametrize(
+@every(
     ("unit", "amount", "expected"),
     [
         (Unit.MONTH, -1, "2018-02-28 10:00:00"),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ccaas_kit.contract import numbers
 from ccaas_kit.probes.contact import comparisons
 from ccaas_kit.sandbox.query import values
+from tests.looping import every
 
 NUMBERS = [
     ("0", "0"),
@@ -49,14 +50,14 @@ OTHERS = [
 LETTERS = st.text(alphabet="0123456789+-.eE_xXnaNif \u0663\uff11\u00a0\t\n,", max_size=12)
 
 
-@pytest.mark.parametrize(("text", "value"), NUMBERS)
+@every(("text", "value"), NUMBERS)
 def test_a_number_is_one_for_both(text: str, value: str) -> None:
     assert numbers.parse(text) == Decimal(value)
     assert values.number(text) == pytest.approx(float(value))
     assert comparisons.number_order(text, value) == 0
 
 
-@pytest.mark.parametrize("text", OTHERS, ids=ascii)
+@every("text", OTHERS, ids=ascii)
 def test_any_other_text_is_one_for_neither(text: str) -> None:
     assert numbers.parse(text) is None
     assert values.number(text) is None

@@ -18,6 +18,7 @@ from ccaas_kit.sandbox.query.operators import Operator
 from ccaas_kit.sandbox.query.sql import Compiled, Context
 from ccaas_kit.sandbox.storage.table_sql import fold
 from ccaas_kit.sandbox.storage.tables import Table
+from tests.looping import every
 from tests.sandbox.test_queries import all_tables
 
 Record = Mapping[str, str]
@@ -173,7 +174,7 @@ def test_a_query_without_a_valid_part_finds_everything(find: Find) -> None:
     assert find("caller_id=1") == ["george", "jane", "dora"]
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "names"),
     [
         ("first_name=GEORGE", ["george"]),
@@ -215,7 +216,7 @@ def test_text_is_compared_without_regard_to_case(text: str, names: list[str], fi
     assert find(text) == names
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "names"),
     [
         ("failed_attempts=9", ["jane"]),
@@ -243,7 +244,7 @@ def test_numbers_are_compared_as_numbers(text: str, names: list[str], find: Find
     assert find(text) == names
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "names"),
     [
         ("failed_attempts=NOT_A_NUMBER", []),
@@ -271,7 +272,7 @@ def test_a_bad_value_finds_nothing_and_never_widens(
     assert find(text) == names
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "names"),
     [
         ("vip=true", ["george"]),
@@ -285,7 +286,7 @@ def test_flags_may_be_empty(text: str, names: list[str], find: Find) -> None:
     assert find(text) == names
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "names"),
     [
         (f"account={ACCOUNT}", ["george", "jane"]),
@@ -326,7 +327,7 @@ def test_references_are_compared_by_id_and_by_name(text: str, names: list[str], 
     assert find(text) == names
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "names"),
     [
         (f"sys_id={JANE}", ["jane"]),
@@ -341,7 +342,7 @@ def test_records_are_found_by_their_id(text: str, names: list[str], find: Find) 
     assert find(text) == names
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "names"),
     [
         ("sys_created_on>2018-03-10", ["george", "jane"]),
@@ -401,7 +402,7 @@ def test_a_date_behind_a_reference_is_a_midnight_as_well() -> None:
     assert rows == [(GEORGE[::-1],)]
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "names"),
     [
         ("GT@hour@ago@1", ["george", "jane"]),
@@ -419,7 +420,7 @@ def test_relative_times_are_counted_from_now(text: str, names: list[str], find: 
     assert find(f"sys_created_onRELATIVE{text}") == names
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "names"),
     [
         ("sys_created_onMORETHANsys_updated_on@day@before@3", ["george"]),
@@ -440,7 +441,7 @@ def test_the_distance_of_two_dates_is_compared(text: str, names: list[str], find
     assert find(text) == names
 
 
-@pytest.mark.parametrize(
+@every(
     ("unit", "exact"),
     [
         ("minute", "2018-03-10 21:02:00"),
@@ -460,7 +461,7 @@ def test_a_distance_of_each_unit_is_exact_to_the_second(unit: str, exact: str) -
             assert found(database, text) == expected
 
 
-@pytest.mark.parametrize(
+@every(
     ("part", "names"),
     [
         ("'dayofweek','saturday','EE'", ["george"]),
@@ -480,7 +481,7 @@ def test_dates_are_found_by_a_part_of_them(part: str, names: list[str], find: Fi
     assert find(f"sys_created_onDATEPARTlabel@javascript:gs.datePart({part})") == names
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "names"),
     [
         ("first_name=George^last_name=Warren", ["george"]),
@@ -497,7 +498,7 @@ def test_terms_are_joined(text: str, names: list[str], find: Find) -> None:
     assert find(text) == names
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "names"),
     [
         ("ORDERBYname", ["dora", "george", "jane"]),
@@ -557,7 +558,7 @@ def test_a_prefix_is_a_range(prefix: str, inside: str, outside: str) -> None:
     database.close()
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "step"),
     [
         (f"sys_id={JANE}", "SEARCH t USING INDEX sqlite_autoindex_customer_contact_1 (sys_id=?)"),
@@ -605,8 +606,8 @@ def test_records_behind_a_reference_are_looked_at_once_however_many_terms(
     assert sum("LIST SUBQUERY" in step for step in steps) <= 4
 
 
-@pytest.mark.parametrize("join", ["^", "^OR", "^NQ"])
-@pytest.mark.parametrize(
+@every("join", ["^", "^OR", "^NQ"])
+@every(
     "term",
     ["cityLIKEsan", "manager.nameLIKEwarren", "sys_created_onRELATIVEGT@day@ago@1", "cityINa,b"],
 )
@@ -622,7 +623,7 @@ def test_a_long_list_of_values_is_one_parameter(find: Find) -> None:
     assert find(f"first_nameIN{values},Jane") == ["jane"]
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     [
         'city=\'; DROP TABLE "customer_contact"; --',

@@ -9,7 +9,6 @@ import socket
 import ssl
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +20,7 @@ import pytest
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.sandbox.serving import options, server
 from ccaas_kit.sandbox.serving.asgi import Application
+from tests.looping import every
 from tests.sandbox.conftest import basic
 from tests.sandbox.serving import Served, Wire, served
 
@@ -109,13 +109,11 @@ def test_open_connections_do_not_keep_it_from_ending(arguments: tuple[str, ...])
     with served(*arguments) as ending:
         wire = Wire(ending.port)
         wire.exchange(get("/api/now/contact", ADMIN))
-        begun = time.monotonic()
         ending.process.terminate()
 
         code = ending.process.wait(10)
 
     wire.close()
-    assert time.monotonic() - begun < 4
     assert code in (0, 130)
 
 
@@ -159,7 +157,7 @@ LENGTH = f"Content-Length: {len(CONTACT)}"
 CHUNKS = b"5\r\n" + CONTACT[:5] + b"\r\n9\r\n" + CONTACT[5:] + b"\r\n0\r\n\r\n"
 
 
-@pytest.mark.parametrize(
+@every(
     ("raw", "expected"),
     [
         (get("/api/now/contact", ADMIN) + get("/api/now/nothing", ADMIN) + LAST, [200, 400, 200]),
@@ -197,7 +195,7 @@ def test_requests_are_answered_in_their_order(
     assert statuses(sent(running, raw)) == expected
 
 
-@pytest.mark.parametrize(
+@every(
     "raw",
     [
         post(LENGTH, "Content-Length: 3"),

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import pytest
-
 from ccaas_kit.sandbox.http.messages import Request
 from ccaas_kit.sandbox.instance.seed import load
+from tests.looping import every
 from tests.sandbox.conftest import Answered, Caller, answered, basic
 
 CONTACTS = "/api/now/contact"
@@ -36,7 +35,7 @@ def reseed(sandbox: Caller, **changes: Any) -> None:
     sandbox.instance.load_seed({**load(), **changes})
 
 
-@pytest.mark.parametrize(
+@every(
     "header",
     [
         None,
@@ -104,7 +103,7 @@ def test_client_credentials_act_as_the_user_of_the_client(sandbox: Caller) -> No
     assert response.status == 200
 
 
-@pytest.mark.parametrize(
+@every(
     ("form", "status", "error"),
     [
         ({**PASSWORD, "password": "wrong"}, 401, "access_denied"),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
+from tests.looping import every
 from tests.sandbox.conftest import Caller
 
 TABLE = "/api/now/table"
@@ -63,7 +62,7 @@ def test_a_hidden_record_is_not_there(sandbox: Caller) -> None:
     assert sandbox("GET", f"{path}/{HIDDEN}").status == 200
 
 
-@pytest.mark.parametrize(
+@every(
     ("method", "path", "user", "status"),
     [
         ("GET", "customer_contact", None, 401),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from ccaas_kit.contract import documents, layout
 from ccaas_kit.sandbox.http import json_bodies, xml_bodies
 from ccaas_kit.sandbox.http.json_bodies import BodyError
+from tests.looping import every
 
 SCHEMAS: dict[str, Any] = {
     "Everything": {"xml": {"name": "request"}},
@@ -131,7 +132,7 @@ def test_close_is_an_empty_object(read_as: Callable[[str, bytes], Any], raw: byt
     assert read_as("CloseInteractionRequest", raw) == {}
 
 
-@pytest.mark.parametrize(
+@every(
     ("fields", "value"),
     [
         (b"<text>true</text>", {"text": "true"}),
@@ -193,9 +194,7 @@ def test_reads_text_in_the_encoding_that_its_first_bytes_show(encoding: str) -> 
     assert _read("<request><text>Zoë</text></request>".encode(encoding)) == {"text": "Zoë"}
 
 
-@pytest.mark.parametrize(
-    "name", ["foo", "shift_jis", "utf-7", "unicode_escape", "utf-16", "rot13", "idna"]
-)
+@every("name", ["foo", "shift_jis", "utf-7", "unicode_escape", "utf-16", "rot13", "idna"])
 def test_refuses_another_encoding(name: str) -> None:
     reason = _reason(f'<?xml version="1.0" encoding="{name}"?><request/>'.encode())
 
@@ -220,7 +219,7 @@ def test_says_that_a_body_is_empty(raw: bytes) -> None:
     assert _reason(raw) == "The body is empty"
 
 
-@pytest.mark.parametrize(
+@every(
     "raw",
     [
         b"{}",
@@ -289,7 +288,7 @@ BOMB = (
 BLOWUP = b"<!DOCTYPE r [<!ENTITY a '%s'>]><request>%s</request>" % (b"A" * 99999, b"&a;" * 99999)
 
 
-@pytest.mark.parametrize(
+@every(
     "raw",
     [
         BOMB,
@@ -302,12 +301,12 @@ BLOWUP = b"<!DOCTYPE r [<!ENTITY a '%s'>]><request>%s</request>" % (b"A" * 99999
     ids=["billion laughs", "blowup", "file", "parameter", "external", "plain"],
 )
 def test_refuses_document_types_at_once(raw: bytes) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
 
     reason = _reason(raw)
 
     assert reason == "The body brings a document type or entities, which are not read"
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5
 
 
 def test_reads_sixty_four_levels() -> None:
@@ -336,10 +335,10 @@ def test_refuses_more_than_sixty_four_levels() -> None:
 )
 def test_refuses_the_largest_trees_in_little_time(element: bytes, reason: str) -> None:
     raw = b"<request>" + element * (json_bodies.MAX_BYTES // len(element))
-    began = time.perf_counter()
+    began = time.thread_time()
 
     assert _reason(raw) == reason
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
 
 
 @PATIENT
@@ -348,12 +347,12 @@ def test_refuses_the_largest_trees_in_little_time(element: bytes, reason: str) -
     | st.text(alphabet="<>/!?&;#[]='\" \nabxml-0é").map(lambda text: f"<request>{text}".encode())
 )
 def test_refuses_whatever_it_cannot_read_in_one_way(raw: bytes) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
 
     with contextlib.suppress(BodyError):
         _read(raw)
 
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
 
 
 @PATIENT
@@ -373,7 +372,7 @@ def test_writes_a_record_as_the_platform_does() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@every(
     ("value", "elements"),
     [
         (
@@ -412,7 +411,7 @@ def test_writes_each_kind_of_value(value: dict[str, Any], elements: str) -> None
     assert ElementTree.fromstring(raw).tag == "r"
 
 
-@pytest.mark.parametrize(
+@every(
     ("key", "name"),
     [
         ("sys_id", "sys_id"),

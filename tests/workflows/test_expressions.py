@@ -10,6 +10,7 @@ import pytest
 from ccaas_kit.contract import expressions
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.expressions import Expression, Root
+from tests.looping import every
 
 
 def value_of(values: dict[str, Any]) -> Callable[[Expression], Any]:
@@ -17,7 +18,7 @@ def value_of(values: dict[str, Any]) -> Callable[[Expression], Any]:
     return lambda each: values[f"{each.root}.{each.name or each.pointer}".rstrip(".")]
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "expression"),
     [
         ("$statusCode", Expression(Root.STATUS)),
@@ -32,7 +33,7 @@ def test_an_expression_is_taken_apart(text: str, expression: Expression) -> None
     assert expressions.parse(text) == expression
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     [
         *(
@@ -82,7 +83,7 @@ VALUES = {
 }
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "holds"),
     [
         ("$statusCode == 201", True),
@@ -117,7 +118,7 @@ def test_a_condition_holds_or_not(text: str, holds: bool) -> None:
     assert expressions.condition(text).holds(value_of(VALUES)) is holds
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     [
         *("$statusCode", "true", "", "$statusCode == 200 ||", "&& $statusCode == 200"),

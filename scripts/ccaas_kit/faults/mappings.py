@@ -201,6 +201,12 @@ FAULTS: tuple[Fault, ...] = (
         _data(document_id=lambda text: f"{text[:8]}-{text[8:]}"),
     ),
     _read(
+        "labelled",
+        "The table of the record is shown by its label.",
+        "EXT-GET-27 EXT-GET-04",
+        _data(document_table=lambda name: name.replace("_", " ").title()),
+    ),
+    _read(
         "cut",
         "A routing id is cut after 100 characters.",
         "EXT-PUT-21 EXT-PUT-12",

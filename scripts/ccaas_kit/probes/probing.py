@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -64,11 +65,14 @@ class Probing:
         pools: Pools,
         known: Mapping[str, tuple[str, ...]],
         tables: TableApi | None = None,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.contract: Contract = sender.contract
         self.users: Users = sender.users
         self.pools = pools
         self.tables = tables
+        self.sleep = sleep
         self._sender = sender
         self._known = known
         self.defects = Defects()

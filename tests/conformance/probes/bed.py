@@ -48,7 +48,8 @@ class Bed:
 
     `known` replaces what the config gives under [known] and [ids], `environment` entries of the
     environment; None takes an entry out. Without `further`, no user but the run's own is known.
-    With `tables` the probes may look things up by the Table API.
+    With `tables` the probes may look things up by the Table API. What a probe waits for has happened
+    at once, unless `sleep` says otherwise.
     """
 
     fault: Fault = lambda _request, response: response
@@ -61,6 +62,7 @@ class Bed:
     profile: Profile = Profile.FULL
     requests: int = 5000
     guard: WriteGuard | None = None
+    sleep: Callable[[float], None] = lambda _seconds: None
 
 
 @contextmanager
@@ -93,7 +95,7 @@ def probing(bed: Bed) -> Iterator[Probing]:
                 if bed.tables
                 else None
             )
-            yield Probing(sender, _ids(bed), known, tables)
+            yield Probing(sender, _ids(bed), known, tables, sleep=bed.sleep)
 
 
 def look(seen: Probing, name: str, operation: str, pointer: str = "") -> Opinion:

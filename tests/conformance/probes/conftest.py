@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 
@@ -12,14 +12,23 @@ from ccaas_kit.probes.probing import Probing
 from tests.conformance.probes import bed
 
 
-class Targets(Protocol):
-    """Serves a fresh sandbox; the keywords are the fields of `bed.Bed`."""
+class Targets:
+    """Serves fresh sandboxes as probes see them; the keywords are the fields of `bed.Bed`."""
 
-    def __call__(self, **settings: Any) -> Probing: ...
+    def __init__(self) -> None:
+        self._open = ExitStack()
+
+    def __call__(self, **settings: Any) -> Probing:
+        return self._open.enter_context(bed.probing(bed.Bed(**settings)))
+
+    def start_over(self) -> None:
+        """End those that were served."""
+        self._open.close()
 
 
 @pytest.fixture
 def target() -> Iterator[Targets]:
     """`target(fault=..., prepare=..., ...)` is a fresh sandbox as probes see it."""
-    with ExitStack() as stack:
-        yield lambda **settings: stack.enter_context(bed.probing(bed.Bed(**settings)))
+    targets = Targets()
+    yield targets
+    targets.start_over()

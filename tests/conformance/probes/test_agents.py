@@ -25,6 +25,7 @@ from tests.conformance.probes.faults import (
     served,
     status,
 )
+from tests.looping import every
 
 PUT = "setAgentMapping"
 CASES = clause_cases.of(agents.PROBES)
@@ -121,31 +122,29 @@ def test_each_probe_decides_a_clause_and_is_seen_to_fail() -> None:
     assert {key for key, _ in BREAKS} == set(CASES)
 
 
-@pytest.mark.parametrize("key", CASES)
+@every("key", CASES)
 def test_the_sandbox_keeps_it(shared: Probing, key: str) -> None:
     case = CASES[key]
 
     bed.conforms(shared, case.probe, case.operation, case.pointer)
 
 
-@pytest.mark.parametrize(
-    ("key", "settings"), BREAKS, ids=[f"{key} {i}" for i, (key, _) in enumerate(BREAKS)]
-)
+@every(("key", "settings"), BREAKS, ids=[f"{key} {i}" for i, (key, _) in enumerate(BREAKS)])
 def test_a_broken_promise_is_seen(target: Targets, key: str, settings: dict[str, Any]) -> None:
     case = CASES[key]
 
     bed.violates(target(**settings), case.probe, case.operation, case.pointer)
 
 
-@pytest.mark.parametrize("fault", [no_contacts, contacts_are_no_agents])
-@pytest.mark.parametrize("key", CASES)
+@every("fault", [no_contacts, contacts_are_no_agents])
+@every("key", CASES)
 def test_known_agents_stand_in_for_contacts(target: Targets, key: str, fault: bed.Fault) -> None:
     case = CASES[key]
 
     bed.conforms(target(fault=fault), case.probe, case.operation, case.pointer)
 
 
-@pytest.mark.parametrize("key", CASES)
+@every("key", CASES)
 def test_where_all_are_mapped_only_creation_stays_unseen(target: Targets, key: str) -> None:
     case = CASES[key]
     seen = target(fault=no_contacts, prepare=all_mapped)

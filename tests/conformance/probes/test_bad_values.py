@@ -12,6 +12,7 @@ from ccaas_kit.sandbox.http.messages import Request, Response
 from tests.conformance.probes import bed, clause_cases
 from tests.conformance.probes.conftest import Targets
 from tests.conformance.probes.faults import both, has, on, status
+from tests.looping import every
 
 CASES = clause_cases.of(bad_values.PROBES)
 # What an instance may answer in place of the 400 that is wanted.
@@ -34,15 +35,15 @@ def test_each_kind_of_place_is_asked_for() -> None:
     assert {case.probe for case in CASES.values()} == {probe.name for probe in bad_values.PROBES}
 
 
-@pytest.mark.parametrize("key", CASES)
+@every("key", CASES)
 def test_the_sandbox_refuses_it(shared: Probing, key: str) -> None:
     case = CASES[key]
 
     bed.conforms(shared, case.probe, case.operation, case.pointer)
 
 
-@pytest.mark.parametrize("wrong", WRONG)
-@pytest.mark.parametrize("key", CASES)
+@every("wrong", WRONG)
+@every("key", CASES)
 def test_another_status_is_seen(target: Targets, key: str, wrong: int) -> None:
     case = CASES[key]
     seen = target(fault=on(case.operation, status(wrong), when=has(400)))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ccaas_kit.probes.contact import comparisons
+from tests.looping import every
 
 
-@pytest.mark.parametrize(
+@every(
     ("holds", "value", "other", "expected"),
     [
         (comparisons.same, "rome", "rome", True),
@@ -33,7 +32,7 @@ def test_what_instances_see_differently_is_left_open(
     assert holds(value, other) is expected
 
 
-@pytest.mark.parametrize(
+@every(
     ("order", "value", "other", "expected"),
     [
         (comparisons.text_order, "alder", "birch", -1),

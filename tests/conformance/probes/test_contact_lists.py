@@ -18,13 +18,14 @@ from tests.conformance.probes.contact_faults import (
     rewritten,
     tampered,
 )
+from tests.looping import every
 
 LIMIT, OFFSET = "#/components/schemas/RecordLimit", "#/components/schemas/RecordOffset"
 LIMITS, OFFSETS = "#/components/parameters/SysparmLimit", "#/components/parameters/SysparmOffset"
 INVALID = "no_such_field"
 
 
-@pytest.mark.parametrize(
+@every(
     ("name", "pointer"),
     [
         ("list-parameter-sent", LIMIT),

@@ -18,6 +18,7 @@ from tests.conformance.probes.contact_faults import (
     narrowing_alone,
     rewritten,
 )
+from tests.looping import every
 
 OPERATORS = [probe.name for probe in operators.PROBES]
 OTHERS = [probe.name for probe in queries.PROBES]
@@ -27,19 +28,19 @@ WIDENING = [each for each in (*OPERATORS, *OTHERS) if each != "query-anything"]
 NARROWING = [each for each in (*OPERATORS, *OTHERS) if each != "query-empty-text"]
 
 
-@pytest.mark.parametrize("name", [*OPERATORS, *OTHERS])
+@every("name", [*OPERATORS, *OTHERS])
 def test_the_sandbox_knows_it(target: Targets, name: str) -> None:
     bed.conforms(target(), name, LIST, QUERY)
 
 
-@pytest.mark.parametrize("name", WIDENING)
+@every("name", WIDENING)
 def test_a_term_that_is_left_out_is_seen(target: Targets, name: str) -> None:
     seen = target(tamper=rewritten(narrowing_alone))
 
     bed.violates(seen, name, LIST, QUERY)
 
 
-@pytest.mark.parametrize("name", NARROWING)
+@every("name", NARROWING)
 def test_a_term_that_matches_nothing_is_seen(target: Targets, name: str) -> None:
     def nothing(query: str) -> str:
         narrow = narrowing_alone(query)
@@ -48,14 +49,14 @@ def test_a_term_that_matches_nothing_is_seen(target: Targets, name: str) -> None
     bed.violates(target(tamper=rewritten(nothing)), name, LIST, QUERY)
 
 
-@pytest.mark.parametrize("name", OPERATORS)
+@every("name", OPERATORS)
 def test_a_refused_operator_is_seen(target: Targets, name: str) -> None:
     refusing = answering(400, lambda sent: "^" in sent.get("sysparm_query", ""))
 
     bed.violates(target(fault=refusing), name, LIST, QUERY)
 
 
-@pytest.mark.parametrize(
+@every(
     ("name", "written", "read"),
     [
         ("query-equals", "name=", "nameLIKE"),

@@ -19,12 +19,13 @@ from tests.conformance.probes.contact_faults import (
     rewritten,
     tampered,
 )
+from tests.looping import every
 
 LIMIT, OFFSET = "#/components/schemas/RecordLimit", "#/components/schemas/RecordOffset"
 NAMES = [probe.name for probe in (*contact_pages.PROBES, *orders.PROBES)]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@every("name", NAMES)
 def test_the_sandbox_pages_and_sorts(target: Targets, name: str) -> None:
     bed.conforms(target(), name, LIST, LIMIT)
 
@@ -53,7 +54,7 @@ def _with_default(limit: str) -> Any:
     return tampered(lambda sent: {"sysparm_limit": limit, **sent})
 
 
-@pytest.mark.parametrize(
+@every(
     ("name", "tamper"),
     [
         ("page-limit", _without("sysparm_limit")),
@@ -139,7 +140,7 @@ def test_a_flag_at_another_place_is_seen(target: Targets) -> None:
     bed.violates(target(fault=listing(inside)), "page-has-more-place", LIST, QUERY)
 
 
-@pytest.mark.parametrize(
+@every(
     ("name", "written", "read"),
     [
         ("order-upwards", "ORDERBY", "ORDERBYDESC"),

@@ -15,6 +15,7 @@ from ccaas_kit.sandbox.http.messages import Request, Response
 from tests.conformance.probes import bed, contact_bed, faults
 from tests.conformance.probes.bed import Fault
 from tests.conformance.probes.contact_bed import record_of, request_of, shows
+from tests.looping import every
 
 CREATE, READ, LIST = "createContact", "getContact", "listContacts"
 BASES = (CREATE, READ, LIST)
@@ -197,7 +198,7 @@ BROKEN: list[tuple[str, str, Fault]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "operation", "fault"), BROKEN)
+@every(("name", "operation", "fault"), BROKEN)
 def test_a_broken_promise_is_seen(name: str, operation: str, fault: Fault) -> None:
     with contact_bed.serving(fault=fault) as seen:
         bed.violates(seen, name, operation, SUBJECTS[name][1])
@@ -251,8 +252,8 @@ def test_one_field_that_is_refused_is_named() -> None:
     assert sent <= 20
 
 
-@pytest.mark.parametrize("name", ["sysparm_limit", "sysparm_offset", "sysparm_query", "sys_id"])
-@pytest.mark.parametrize("operation", [READ, CREATE])
+@every("name", ["sysparm_limit", "sysparm_offset", "sysparm_query", "sys_id"])
+@every("operation", [READ, CREATE])
 def test_a_parameter_is_refused(operation: str, name: str) -> None:
     refused = faults.on(
         operation, faults.status(400), when=lambda request, _: f"{name}=" in request.query
@@ -321,7 +322,7 @@ def test_an_incomplete_profile_is_created(missing: str) -> None:
         bed.violates(seen, "contact-no-profile", CREATE, request_of("social_handle"))
 
 
-@pytest.mark.parametrize(
+@every(
     ("fault", "name", "operation"),
     [
         ("create-profile-of-another", "contact-profile", CREATE),

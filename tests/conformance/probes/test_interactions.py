@@ -28,6 +28,7 @@ from tests.conformance.probes.faults import (
     sends,
     status,
 )
+from tests.looping import every
 
 CREATE, CLOSE, OFFER = "createInteraction", "closeInteraction", "offerWork"
 CASES = clause_cases.of(interactions.PROBES)
@@ -140,16 +141,14 @@ def test_each_probe_decides_a_clause_and_is_seen_to_fail() -> None:
     assert {key for key, _ in BREAKS} == set(CASES)
 
 
-@pytest.mark.parametrize("key", CASES)
+@every("key", CASES)
 def test_the_sandbox_keeps_it(shared: Probing, key: str) -> None:
     case = CASES[key]
 
     bed.conforms(shared, case.probe, case.operation, case.pointer)
 
 
-@pytest.mark.parametrize(
-    ("key", "settings"), BREAKS, ids=[f"{key} {i}" for i, (key, _) in enumerate(BREAKS)]
-)
+@every(("key", "settings"), BREAKS, ids=[f"{key} {i}" for i, (key, _) in enumerate(BREAKS)])
 def test_a_broken_promise_is_seen(target: Targets, key: str, settings: dict[str, Any]) -> None:
     case = CASES[key]
 

@@ -35,6 +35,7 @@ from tests.conformance.probes.faults import (
     with_body,
     without,
 )
+from tests.looping import every
 
 GET, PUT = "getExternalIdMapping", "setExternalIdMapping"
 FIRST_PROVIDER = "8b592fb64f140210c0338ef0b1ce0b18"
@@ -218,16 +219,14 @@ def test_each_probe_decides_a_clause_and_is_seen_to_fail() -> None:
     assert broken == {case.clause for case in CASES.values()}
 
 
-@pytest.mark.parametrize("key", CASES)
+@every("key", CASES)
 def test_the_sandbox_keeps_it(shared: Probing, key: str) -> None:
     case = CASES[key]
 
     bed.conforms(shared, case.probe, case.operation, case.pointer)
 
 
-@pytest.mark.parametrize(
-    ("key", "settings"), BREAKS, ids=[f"{key} {i}" for i, (key, _) in enumerate(BREAKS)]
-)
+@every(("key", "settings"), BREAKS, ids=[f"{key} {i}" for i, (key, _) in enumerate(BREAKS)])
 def test_a_broken_promise_is_seen(target: Targets, key: str, settings: dict[str, Any]) -> None:
     case = CASES[key]
 
@@ -239,7 +238,7 @@ def look(seen: Probing, key: str, outcome: Callable[..., Opinion]) -> str:
     return outcome(seen, case.probe, case.operation, case.pointer).detail
 
 
-@pytest.mark.parametrize(
+@every(
     ("key", "name"),
     [
         (f"EXT-API-03 {GET}", "external_provider"),

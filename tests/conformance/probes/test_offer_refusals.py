@@ -30,6 +30,7 @@ from tests.conformance.probes.offer_faults import (
     takes,
     terms,
 )
+from tests.looping import every
 
 OFFER = "offerWork"
 SCHEMAS = "#/components/schemas/"
@@ -75,21 +76,21 @@ def test_each_refusal_of_the_list_has_a_cause() -> None:
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("name", MESSAGES)
+@every("name", MESSAGES)
 def test_the_sandbox_says_it(target: Targets, name: str) -> None:
     opinion = bed.conforms(target(tables=True), "offer-message", OFFER, SCHEMAS + name)
 
     assert MESSAGES[name] in opinion.detail
 
 
-@pytest.mark.parametrize("name", MESSAGES)
+@every("name", MESSAGES)
 def test_another_wording_breaks_it(target: Targets, name: str) -> None:
     seen = target(fault=changes_message(MESSAGES[name], "is not as it should be"))
 
     bed.violates(seen, "offer-message", OFFER, SCHEMAS + name)
 
 
-@pytest.mark.parametrize("name", NAMING)
+@every("name", NAMING)
 def test_another_value_in_a_message_breaks_it(target: Targets, name: str) -> None:
     """A sys_id is another one, and so is a time, a form or a word."""
 
@@ -105,7 +106,7 @@ def test_another_value_in_a_message_breaks_it(target: Targets, name: str) -> Non
     bed.violates(seen, "offer-message", OFFER, SCHEMAS + name)
 
 
-@pytest.mark.parametrize("name", MESSAGES)
+@every("name", MESSAGES)
 def test_it_counts_with_another_status_or_in_the_error(target: Targets, name: str) -> None:
     def as_success(_: Request, response: Response) -> Response:
         return (
@@ -209,12 +210,12 @@ def _is_unknown(part: Body, name: str) -> bool:
     return part.get(name, DESK) not in (DESK, VOICE, CONSUMER, INSIDE, AWAY)
 
 
-@pytest.mark.parametrize(("name", "pointer"), dict.fromkeys(each[:2] for each in TAKEN))
+@every(("name", "pointer"), dict.fromkeys(each[:2] for each in TAKEN))
 def test_the_sandbox_refuses(target: Targets, name: str, pointer: str) -> None:
     bed.conforms(target(), name, OFFER, pointer)
 
 
-@pytest.mark.parametrize(("name", "pointer", "when"), TAKEN)
+@every(("name", "pointer", "when"), TAKEN)
 def test_what_is_taken_is_seen(
     target: Targets, name: str, pointer: str, when: Callable[[Body], bool]
 ) -> None:
@@ -266,7 +267,7 @@ def _taken(response: Response) -> Response:
 STATUSES = [(400, 422), (403, 401), (404, 400), (409, 400), (409, 404)]
 
 
-@pytest.mark.parametrize(("status", "other"), STATUSES)
+@every(("status", "other"), STATUSES)
 def test_each_cause_has_its_status(target: Targets, status: int, other: int) -> None:
     pointer = f"{bed.contract().by_id[OFFER].pointer}/responses/{status}"
 

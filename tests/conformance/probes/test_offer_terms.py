@@ -20,6 +20,7 @@ from tests.conformance.probes.offer_faults import (
     refuses,
     terms,
 )
+from tests.looping import every
 
 OFFER = "offerWork"
 AUTO, DECLINE = "enable_auto_assign", "allowed_to_decline"
@@ -102,12 +103,12 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize("name", dict.fromkeys(name for name, _ in FAULTS))
+@every("name", dict.fromkeys(name for name, _ in FAULTS))
 def test_the_sandbox_keeps_it(target: Targets, name: str) -> None:
     bed.conforms(target(), name, OFFER)
 
 
-@pytest.mark.parametrize(("name", "settings"), FAULTS)
+@every(("name", "settings"), FAULTS)
 def test_a_fault_breaks_it(target: Targets, name: str, settings: dict[str, Any]) -> None:
     bed.violates(target(**settings), name, OFFER)
 

@@ -29,6 +29,7 @@ from tests.conformance.probes.offer_faults import (
     takes,
     terms,
 )
+from tests.looping import every
 
 OFFER = "offerWork"
 SCHEMAS = "#/components/schemas/"
@@ -112,14 +113,12 @@ FAULTS: list[tuple[str, str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("name", "pointer"), dict.fromkeys((name, pointer) for name, pointer, _ in FAULTS)
-)
+@every(("name", "pointer"), dict.fromkeys((name, pointer) for name, pointer, _ in FAULTS))
 def test_the_sandbox_keeps_it(target: Targets, name: str, pointer: str) -> None:
     bed.conforms(target(tables=True), name, OFFER, pointer)
 
 
-@pytest.mark.parametrize(("name", "pointer", "settings"), FAULTS)
+@every(("name", "pointer", "settings"), FAULTS)
 def test_a_fault_breaks_it(
     target: Targets, name: str, pointer: str, settings: dict[str, Any]
 ) -> None:

@@ -36,6 +36,7 @@ from ccaas_kit.sandbox.instance.seed import load
 from tests.conformance.probes import bed
 from tests.conformance.probes.bed import Fault, is_of, with_header, with_json, with_status
 from tests.conformance.probes.conftest import Targets
+from tests.looping import every
 
 OURS = {
     probe.name
@@ -68,7 +69,7 @@ def test_each_probe_decides_a_clause() -> None:
     assert {name for name, _ in CASES} == OURS
 
 
-@pytest.mark.parametrize(
+@every(
     ("name", "operation", "pointer"),
     [(name, subject.operation, subject.pointer) for name, subject in CASES if name not in SILENT],
     ids=[f"{name} {s.operation} {s.field}" for name, s in CASES if name not in SILENT],
@@ -340,7 +341,7 @@ FAULTS: list[tuple[str, str, str, Fault]] = [
 ]
 
 
-@pytest.mark.parametrize(
+@every(
     ("name", "operation", "pointer", "fault"),
     FAULTS,
     ids=[f"{number} {name} {operation}" for number, (name, operation, *_) in enumerate(FAULTS)],
@@ -530,7 +531,7 @@ def without_elements(*names: str) -> Callable[[Request], Request]:
     return tamper
 
 
-@pytest.mark.parametrize(
+@every(
     ("operation", "names"),
     [
         ("createInteraction", ["queue"]),

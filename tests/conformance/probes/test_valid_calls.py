@@ -10,6 +10,7 @@ from ccaas_kit.model.profiles import Profile
 from ccaas_kit.probes.platform import valid_calls
 from tests.conformance.probes import bed
 from tests.conformance.probes.conftest import Targets
+from tests.looping import every
 
 BASES = bed.contract().bases()
 
@@ -18,7 +19,7 @@ def test_each_operation_has_one() -> None:
     assert sorted(valid_calls.CALLS) == sorted(BASES)
 
 
-@pytest.mark.parametrize("operation", BASES)
+@every("operation", BASES)
 def test_it_is_served_each_time(target: Targets, operation: str) -> None:
     seen = target()
 

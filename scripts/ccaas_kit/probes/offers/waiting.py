@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from time import sleep
 
 from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
 from ccaas_kit.model.exchanges import Exchange
@@ -65,7 +64,7 @@ def eventually(probing: Probing, attempt: Callable[[Settle], Exchange], holds: H
 
 
 def _wait(probing: Probing, seconds: float) -> None:
-    sleep(min(seconds, probing.seconds))
+    probing.sleep(min(seconds, probing.seconds))
 
 
 def makes_up(probing: Probing) -> bool:
