@@ -1,7 +1,7 @@
 """Write the reference that people read: an offline HTML site of the five APIs.
 
-Reads:  generated/openapi/, generated/clauses.json, openapi/quirks.yaml, openapi/sources.yaml,
-        openapi/workflows/
+Reads:  generated/openapi/, generated/openapi-3.0/, generated/clauses.json, openapi/quirks.yaml,
+        openapi/sources.yaml, openapi/workflows/, node_modules/minisearch/
 Writes: out/docs/
 Usage:  python -m build.docs [--out DIR]
 """
@@ -33,6 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     files = dict(site.pages(reference.load()))
     _clear(folder)
     for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     print(f"Open {folder / INDEX} in a browser.")
     return 0

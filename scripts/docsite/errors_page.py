@@ -1,4 +1,4 @@
-"""What can go wrong, across all operations: statuses, who sends them when, and their messages."""
+"""Statuses across all operations: who sends which, when, on what evidence, with which message."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from docsite import evidence
 from docsite.reference import Operation, Reference
+
+NOT_ALLOWED = str(HTTPStatus.METHOD_NOT_ALLOWED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """When a status comes, in the words of one response, and for which operations."""
+    """When a status is sent, in the words of one response, and by which operations."""
 
     text: str
     operations: tuple[Operation, ...]
@@ -47,7 +50,7 @@ def failures(reference: Reference) -> list[Failure]:
         reasons: dict[str, list[Operation]] = {}
         refusals: dict[str, tuple[Mapping[str, Any], list[Operation]]] = {}
         headers: dict[str, Any] = {}
-        for _, operation, response in (each for each in listed if each[0] == status):
+        for _, operation, response in (entry for entry in listed if entry[0] == status):
             reasons.setdefault(response["description"].strip(), []).append(operation)
             for name, node in response.get("headers", {}).items():
                 headers[name] = reference.follow(node)
@@ -69,6 +72,29 @@ def failures(reference: Reference) -> list[Failure]:
             )
         )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Which operation sends which status: per operation, the evidence of each status it has."""
+
+    statuses: tuple[str, ...]
+    rows: tuple[tuple[Operation, Mapping[str, str]], ...]
+
+
+def matrix(reference: Reference) -> Matrix:
+    """Every operation beside every status of the contract."""
+    rows = []
+    for operation in reference.operations:
+        clauses = evidence.place(reference, operation).statuses
+        words = {status: str(clause.evidence) for status, clause in clauses.items()}
+        if "x-sn-other-methods" in operation.item:
+            other = reference.follow(operation.item["x-sn-other-methods"])
+            quirks = other.get("x-sn-quirks", ())
+            assumed = any(reference.quirks[name].status == "assumed" for name in quirks)
+            words[NOT_ALLOWED] = "assumed" if assumed else "documented"
+        rows.append((operation, words))
+    return Matrix(tuple(sorted({status for _, words in rows for status in words})), tuple(rows))
 
 
 def messages(reference: Reference) -> list[tuple[str, str, str]]:
@@ -93,4 +119,4 @@ def _listed(reference: Reference) -> Iterator[tuple[str, Operation, Mapping[str,
                 yield status, operation, reference.follow(node)
         if "x-sn-other-methods" in operation.item:
             other = reference.follow(operation.item["x-sn-other-methods"])
-            yield str(HTTPStatus.METHOD_NOT_ALLOWED.value), operation, other
+            yield NOT_ALLOWED, operation, other

@@ -1,4 +1,4 @@
-"""Which promises and which quirks stand beside which part of an operation.
+"""Which clauses and quirks are shown at which part of an operation.
 
 A clause points at a node of the bundle. It is shown at the part of its operation that leads to this
 node: a parameter, the request body, a status; at the operation itself if none does.
@@ -45,24 +45,26 @@ def status_part(status: str) -> str:
 def place(reference: Reference, operation: Operation) -> Placed:
     """The clauses and quirks of an operation, by part."""
     parts = dict(_parts(reference, operation))
-    reach = {name: _reach(reference, pointer) for name, pointer in parts.items()}
-    own = [each for each in reference.clauses if each.operation == operation.id]
+    reached = {name: _reach(reference, pointer) for name, pointer in parts.items()}
+    own = [clause for clause in reference.clauses if clause.operation == operation.id]
     grouped: dict[str, list[Clause]] = {WHOLE: [], **{name: [] for name in parts}}
     for clause in own:
-        grouped[_part_of(clause.pointer, reach)].append(clause)
+        grouped[_part_of(clause.pointer, reached)].append(clause)
     quirks = {WHOLE: _quirks(operation.item, operation.node)}
     for name in parts:
-        nodes = (pointers.resolve(reference.document, each) for each in reach[name])
+        nodes = (pointers.resolve(reference.document, pointer) for pointer in reached[name])
         quirks[name] = tuple(
             dict.fromkeys(
                 [
                     *(quirk for node in nodes for quirk in _own_quirks(node)),
-                    *(each.quirk for each in grouped[name] if each.quirk),
+                    *(clause.quirk for clause in grouped[name] if clause.quirk),
                 ]
             )
         )
     quirks[WHOLE] = tuple(
-        dict.fromkeys([*quirks[WHOLE], *(each.quirk for each in grouped[WHOLE] if each.quirk)])
+        dict.fromkeys(
+            [*quirks[WHOLE], *(clause.quirk for clause in grouped[WHOLE] if clause.quirk)]
+        )
     )
     return Placed(
         clauses={name: tuple(found) for name, found in grouped.items()},
@@ -73,6 +75,12 @@ def place(reference: Reference, operation: Operation) -> Placed:
             if (found := _evidence(operation, status, own)) is not None
         },
     )
+
+
+def components(reference: Reference, operation: Operation) -> list[str]:
+    """Pointers of everything that a part of the operation leads to."""
+    parts = dict(_parts(reference, operation)).values()
+    return list(dict.fromkeys(found for part in parts for found in _reach(reference, part)))
 
 
 def _parts(reference: Reference, operation: Operation) -> Iterator[tuple[str, str]]:
@@ -92,8 +100,8 @@ def _parts(reference: Reference, operation: Operation) -> Iterator[tuple[str, st
 def _reach(reference: Reference, pointer: str) -> list[str]:
     """The pointer, and those of the components that it leads to, links aside."""
     found = [pointer]
-    for each in found:
-        for target in references(pointers.resolve(reference.document, each)):
+    for known in found:
+        for target in references(pointers.resolve(reference.document, known)):
             if target not in found:
                 found.append(target)
     return found
@@ -102,20 +110,20 @@ def _reach(reference: Reference, pointer: str) -> list[str]:
 def references(node: Any) -> Iterator[str]:
     """Targets of the references inside a node; examples and other data aside."""
     if isinstance(node, list):
-        for each in node:
-            yield from references(each)
+        for item in node:
+            yield from references(item)
     elif isinstance(node, dict):
         if isinstance(node.get("$ref"), str):
             yield node["$ref"]
-        for key, each in node.items():
+        for key, value in node.items():
             if key not in ("value", "default", "const", "enum"):
-                yield from references(each)
+                yield from references(value)
 
 
-def _part_of(pointer: str, reach: Mapping[str, list[str]]) -> str:
+def _part_of(pointer: str, reached: Mapping[str, list[str]]) -> str:
     """The part that leads nearest to the pointer; the first one, if several do."""
     best, length = WHOLE, 0
-    for name, targets in reach.items():
+    for name, targets in reached.items():
         for target in targets:
             inside = pointer == target or pointer.startswith(f"{target}/")
             if inside and len(target) > length:
@@ -130,20 +138,20 @@ def _quirks(*nodes: Any) -> tuple[str, ...]:
 def _own_quirks(node: Any) -> Iterator[str]:
     """Quirks on the node and inside it."""
     if isinstance(node, list):
-        for each in node:
-            yield from _own_quirks(each)
+        for item in node:
+            yield from _own_quirks(item)
     elif isinstance(node, dict):
         yield from node.get("x-sn-quirks", ())
-        for key, each in node.items():
+        for key, value in node.items():
             if key not in ("x-sn-quirks", "value"):
-                yield from _own_quirks(each)
+                yield from _own_quirks(value)
 
 
 def _evidence(operation: Operation, status: str, own: Iterable[Clause]) -> Clause | None:
-    """The clause that says of a status that it comes, if there is one of its own."""
+    """The clause that says that the operation sends this status, if there is one."""
     wanted = f"{operation.node['x-sn-clauses']}-S{status}"
-    for each in own:
-        if each.id == wanted:
-            return each
+    for clause in own:
+        if clause.id == wanted:
+            return clause
     pointer = f"{operation.pointer}/responses/{status}"
-    return next((each for each in own if each.pointer == pointer), None)
+    return next((clause for clause in own if clause.pointer == pointer), None)

@@ -43,8 +43,8 @@ def inline(text: str) -> Markup:
 
 
 def first_sentence(text: str) -> str:
-    """What a description begins with, as one line."""
-    words = " ".join(text.split("\n\n", maxsplit=1)[0].split())
+    """What a description begins with, as one line of plain text."""
+    words = " ".join(text.split("\n\n", maxsplit=1)[0].replace("`", "").split())
     head, stop, _ = words.partition(". ")
     return f"{head}." if stop else head
 
@@ -54,6 +54,12 @@ def code(text: str, language: str) -> Markup:
     lexer = get_lexer_by_name(language, stripnl=False)
     done = highlight(text, lexer, HtmlFormatter(nowrap=True, classprefix="", style=_Plain))
     return Markup(done.rstrip("\n"))  # noqa: S704  # the formatter escapes the text
+
+
+def based(html: Markup, server: str) -> Markup:
+    """Code in which the base URL can be exchanged by the script of the page."""
+    shown = Markup("<span data-base>{}</span>").format(server)
+    return html.replace(Markup.escape(server), shown)
 
 
 def value(content: Any) -> Markup:
@@ -87,5 +93,6 @@ FILTERS: dict[str, Filter] = {
     "markdown": markdown,
     "inline": inline,
     "code": code,
+    "based": based,
     "value": value,
 }

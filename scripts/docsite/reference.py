@@ -82,11 +82,11 @@ class Api:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A workflow as its document tells it, after the kit has read and accepted it."""
+    """A workflow: its document, and its steps as the kit has read them."""
 
     id: str
     title: str
-    told: Mapping[str, Any]
+    document: Mapping[str, Any]
     steps: tuple[workflows.Step, ...]
 
 
@@ -103,7 +103,7 @@ class Reference:
 
     @property
     def operations(self) -> tuple[Operation, ...]:
-        return tuple(each for api in self.apis for each in api.operations)
+        return tuple(operation for api in self.apis for operation in api.operations)
 
     @property
     def schemas(self) -> Mapping[str, Any]:
@@ -119,9 +119,9 @@ class Reference:
         Raises:
             DocumentError: there is none.
         """
-        for each in self.operations:
-            if each.id == name:
-                return each
+        for operation in self.operations:
+            if operation.id == name:
+                return operation
         raise DocumentError(f"there is no operation '{name}'", where="the bundle of all APIs")
 
     def parameters(self, operation: Operation) -> list[Mapping[str, Any]]:
@@ -150,7 +150,7 @@ def load(generated: Path = layout.GENERATED, source: Path = layout.SOURCE) -> Re
             Api(
                 id=api,
                 bundle=documents.load_mapping(bundles / f"{api}.yaml"),
-                operations=tuple(each for each in found if each.api == api),
+                operations=tuple(operation for operation in found if operation.api == api),
             )
             for api in layout.apis(source)
         ),
@@ -188,7 +188,9 @@ def _quirk(name: str, entry: Mapping[str, Any]) -> Quirk:
     return Quirk(
         id=name,
         title=entry["title"],
-        says=tuple(Statement(each["source"], str(each["claim"])) for each in entry["says"]),
+        says=tuple(
+            Statement(statement["source"], str(statement["claim"])) for statement in entry["says"]
+        ),
         choice=str(entry["we_chose"]),
         because=entry["because"],
         status=entry["status"],
@@ -199,7 +201,8 @@ def _quirk(name: str, entry: Mapping[str, Any]) -> Quirk:
 def _flows(folder: Path) -> Iterator[Flow]:
     for path in sorted(folder.glob(f"*{workflows.SUFFIX}")):
         document = documents.load_mapping(path)
-        for typed, told in zip(
+        for workflow, node in zip(
             workflows.read(document, str(path)), document["workflows"], strict=True
         ):
-            yield Flow(id=typed.id, title=document["info"]["title"], told=told, steps=typed.steps)
+            title = document["info"]["title"]
+            yield Flow(id=workflow.id, title=title, document=node, steps=workflow.steps)

@@ -51,8 +51,8 @@ class Sample:
 
 def samples(reference: Reference, operation: Operation) -> list[Sample]:
     """A sample per documented call of an operation, in the order of the contract."""
-    found = [each for each in calls(reference.document) if each.operation == operation.id]
-    # What is asked for most often has most examples, and stands first.
+    found = [call for call in calls(reference.document) if call.operation == operation.id]
+    # The parameter with most examples leads.
     often = Counter(name for call in found for name in call.query)
     found.sort(key=lambda call: -max((often[name] for name in call.query), default=0))
     return [_sample(call, server(reference), operation.api) for call in found]
@@ -167,13 +167,13 @@ _TYPESCRIPT = _Words({True: "true", False: "false", None: "null"}, 2, True)
 
 
 def _written(value: Any, indent: int, words: _Words) -> str:
-    """The value as a literal of the language; what is nested stands on lines of its own."""
+    """The value as a literal of the language, a nested one on lines of its own."""
     if value is None or isinstance(value, bool):
         return words.constants[value]
     if isinstance(value, Mapping):
         pairs = [
-            f"{_key(name, words)}: {_written(each, indent + words.step, words)}"
-            for name, each in value.items()
+            f"{_key(name, words)}: {_written(item, indent + words.step, words)}"
+            for name, item in value.items()
         ]
         return _block("{", pairs, "}", indent, words)
     if isinstance(value, list):

@@ -1,6 +1,6 @@
 """A workflow as a sequence diagram: SVG drawn here, so that the site needs no library to show it.
 
-Colours are classes of the stylesheet, for light and for dark. The steps in words stand beside the
+Colours are classes of the stylesheet, for light and for dark. The steps in words are beside the
 diagram, which is therefore one image with a name for those who do not see it.
 """
 
@@ -43,7 +43,7 @@ class Message:
 def messages(reference: Reference, flow: Flow) -> list[Message]:
     """The steps of a flow in their order."""
     found = []
-    for told, step in zip(flow.told["steps"], flow.steps, strict=True):
+    for node, step in zip(flow.document["steps"], flow.steps, strict=True):
         operation = reference.operation(step.operation)
         found.append(
             Message(
@@ -52,10 +52,10 @@ def messages(reference: Reference, flow: Flow) -> list[Message]:
                 api=operation.api,
                 method=operation.method.upper(),
                 path=operation.path,
-                description=told["description"].strip(),
-                statuses=_statuses(told["successCriteria"]),
+                description=node["description"].strip(),
+                statuses=_statuses(node["successCriteria"]),
                 takes=tuple(
-                    dict.fromkeys(_earlier([told.get("parameters"), told.get("requestBody")]))
+                    dict.fromkeys(_earlier([node.get("parameters"), node.get("requestBody")]))
                 ),
                 gives=tuple(step.outputs),
                 unless=tuple(failure.name.replace("-", " ") for failure in step.failures),
@@ -66,24 +66,24 @@ def messages(reference: Reference, flow: Flow) -> list[Message]:
 
 def svg(reference: Reference, flow: Flow) -> Markup:
     """The diagram of a flow."""
-    told = messages(reference, flow)
-    apis = list(dict.fromkeys(each.api for each in told))
-    titles = {each.id: each.title.removesuffix(" API") for each in reference.apis}
+    found = messages(reference, flow)
+    apis = list(dict.fromkeys(message.api for message in found))
+    titles = {api.id: api.title.removesuffix(" API") for api in reference.apis}
     places = {
         name: _LEFT + (index + 1) * (_WIDTH - 2 * _LEFT) / len(apis)
         for index, name in enumerate(apis)
     }
-    height = _HEAD + 30 + _STEP * len(told) + 16
+    height = _HEAD + 30 + _STEP * len(found) + 16
     title = f"diagram-{flow.id}"
     drawn = [
         f'<svg class="sequence" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
         f'role="img" aria-labelledby="{title}">',
-        f'<title id="{title}">{escape(_alternative(flow, told, titles))}</title>',
+        f'<title id="{title}">{escape(_alternative(flow, found, titles))}</title>',
     ]
     for name, x in (("", float(_LEFT)), *places.items()):
         drawn += _lifeline(x, titles.get(name, CALLER), height)
-    for index, each in enumerate(told):
-        drawn += _call(each, index, places[each.api])
+    for index, message in enumerate(found):
+        drawn += _call(message, index, places[message.api])
     return Markup("\n".join([*drawn, "</svg>"]))  # noqa: S704  # every text in it is escaped
 
 
@@ -137,13 +137,13 @@ def _text(kind: str, x: float, y: float, text: str, anchor: str) -> str:
     return f'<text class="{kind}" x="{x:g}" y="{y:g}" text-anchor="{anchor}">{escape(text)}</text>'
 
 
-def _alternative(flow: Flow, told: Iterable[Message], titles: Mapping[str, str]) -> str:
+def _alternative(flow: Flow, found: Iterable[Message], titles: Mapping[str, str]) -> str:
     words = [
-        f"{index}. {each.step}: the platform calls {each.operation} of {titles[each.api]}"
-        f" and gets {' or '.join(each.statuses)}."
-        for index, each in enumerate(told, 1)
+        f"{index}. {message.step}: the platform calls {message.operation} of {titles[message.api]}"
+        f" and gets {' or '.join(message.statuses)}."
+        for index, message in enumerate(found, 1)
     ]
-    return f"Sequence diagram: {flow.told['summary']}. {' '.join(words)}"
+    return f"Sequence diagram: {flow.document['summary']}. {' '.join(words)}"
 
 
 def _statuses(criteria: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
@@ -158,11 +158,11 @@ def _statuses(criteria: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
 def _earlier(node: Any) -> Iterable[str]:
     """Outputs of earlier steps that are used in a node, as `step.output`."""
     if isinstance(node, list):
-        for each in node:
-            yield from _earlier(each)
+        for item in node:
+            yield from _earlier(item)
     elif isinstance(node, Mapping):
-        for each in node.values():
-            yield from _earlier(each)
+        for value in node.values():
+            yield from _earlier(value)
     elif isinstance(node, str):
         for step, output in re.findall(r"\$steps\.([\w-]+)\.outputs\.([\w-]+)", node):
             yield f"{output} of {step}"

@@ -50,7 +50,7 @@ _DEPTH = 4
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A rule: words, and the values that stand as code among them."""
+    """A rule: words, and the values that are shown as code among them."""
 
     words: str
     values: tuple[str, ...] = ()
@@ -88,7 +88,7 @@ def shape(reference: Reference, node: Mapping[str, Any], *, depth: int = _DEPTH)
         DocumentError: the node has a keyword that is not known here.
     """
     name = _name(node)
-    own = {key: each for key, each in node.items() if key != "$ref"}
+    own = {key: value for key, value in node.items() if key != "$ref"}
     target = reference.follow(node) if name else node
     _refuse_unknown(target, name or "a schema")
     _refuse_unknown(node, name or "a schema")
@@ -108,13 +108,13 @@ def shape(reference: Reference, node: Mapping[str, Any], *, depth: int = _DEPTH)
         quirks=tuple(dict.fromkeys([*target.get("x-sn-quirks", ()), *own.get("x-sn-quirks", ())])),
         examples=tuple(whole.get("examples", ())),
         fields=tuple(
-            Field(key, key in whole.get("required", ()), shape(reference, each, depth=depth - 1))
-            for key, each in whole.get("properties", {}).items()
+            Field(key, key in whole.get("required", ()), shape(reference, field, depth=depth - 1))
+            for key, field in whole.get("properties", {}).items()
             if inside
         ),
         options=tuple(
-            shape(reference, each, depth=depth - 1)
-            for each in whole.get("anyOf", whole.get("oneOf", ()))
+            shape(reference, option, depth=depth - 1)
+            for option in whole.get("anyOf", whole.get("oneOf", ()))
             if inside
         ),
         base=base,
@@ -168,7 +168,7 @@ def _facts(node: Mapping[str, Any]) -> list[Fact]:
         if key in _FACTS:
             found.append(Fact(_FACTS[key], (_shown(value),)))
         elif key in _LISTS:
-            found.append(Fact(_LISTS[key], tuple(_shown(each) for each in value)))
+            found.append(Fact(_LISTS[key], tuple(_shown(item) for item in value)))
     if node.get("uniqueItems"):
         found.append(Fact("no entry twice"))
     if node.get("readOnly"):
@@ -200,8 +200,8 @@ def _conditions(node: Mapping[str, Any]) -> Iterator[Fact]:
         value = _shown(condition["const"])
         for branch, words in (("then", "if {} is {}"), ("else", "unless {} is {} or absent")):
             for name, schema in node.get(branch, {}).get("properties", {}).items():
-                told = (name, str(_name(schema)), tested, value)
-                yield Fact(f"{{}} is of the kind {{}} {words}", told)
+                values = (name, str(_name(schema)), tested, value)
+                yield Fact(f"{{}} is of the kind {{}} {words}", values)
 
 
 def _shown(value: Any) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -74,6 +76,28 @@ def test_what_a_probe_has_found_shows_again_and_leaves_nothing(
     assert all("It shows again: " in printed for _, printed in outcomes)
     assert there.tables() == before
     assert journal.read(out / replay.FOLDER / journal.NAME).gone
+
+
+def test_the_printed_commands_show_it_and_remove_what_they_made(
+    faulty: tuple[Target, Path, list[str]],
+) -> None:
+    there, out, _ = faulty
+    findings = [each for each in scorecard.read(out)["findings"] if "404" in each["got"]]
+    before = there.tables()
+
+    for finding in findings[::8]:
+        ran = subprocess.run(
+            ["bash", "-c", finding["curl"]],
+            env={**os.environ, **SIGNED_IN},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=30,
+        )
+        assert "HTTP/1.1 404" in ran.stdout, finding["curl"]
+
+    assert len(findings) > 8
+    assert there.tables() == before
 
 
 def test_it_no_longer_shows_on_a_target_that_is_right(

@@ -392,6 +392,7 @@ def test_an_accepted_deviation_counts_again_once_it_expired(
         [accepted],
         today=date(2026, 11, 22),
         repeater=Repeater(None, Redactor()),
+        commands=Repeater(None, Redactor()).curl,
     )
 
     findings = weigher.findings([judged], [])
@@ -415,6 +416,7 @@ def test_an_expired_entry_does_not_hide_one_that_is_valid(tmp_path: Path) -> Non
         accepted,
         today=date(2026, 11, 22),
         repeater=Repeater(None, Redactor()),
+        commands=Repeater(None, Redactor()).curl,
     )
 
     (finding,) = weigher.findings([judged], [])

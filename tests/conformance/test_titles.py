@@ -53,7 +53,13 @@ def weighed(clauses: list[Clause], response: Response) -> list[Finding]:
         )
         for each in clauses
     ]
-    weigher = Weigher(clauses, (), today=date(2026, 11, 22), repeater=Repeater(None, Redactor()))
+    weigher = Weigher(
+        clauses,
+        (),
+        today=date(2026, 11, 22),
+        repeater=Repeater(None, Redactor()),
+        commands=Repeater(None, Redactor()).curl,
+    )
     return weigher.findings(judgements, [])
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import html
-import json
 import re
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ccaas_kit.contract.layout import ROOT
 from tests.browser import browsed, first_pixel, in_a_browser
+from tests.docs.acting import acted, found
 from tests.looping import every
 
 pytestmark = in_a_browser
@@ -24,38 +22,6 @@ KINDS = (
     *("errors.html", "workflows.html", "quirks.html"),
 )
 LIGHT, DARK = (0xFF, 0xFF, 0xFF), (0x12, 0x16, 0x1C)
-_KEYS = """
-const by = (id) => document.getElementById(id);
-const press = (key) => document.activeElement.dispatchEvent(
-  new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}));
-const type = (text) => { by('search').value = text;
-  by('search').dispatchEvent(new Event('input', {bubbles: true})); };
-const tell = (found) => { document.body.dataset.found = JSON.stringify(found); };
-"""
-
-
-@pytest.fixture
-def copy(site: Path, tmp_path: Path) -> Path:
-    """A site of the test's own, to put scripts into."""
-    return shutil.copytree(site, tmp_path / "site")
-
-
-def acted(folder: Path, name: str, script: str, *arguments: str, hash_: str = "") -> str:
-    """A page after a script that does what a person would; the pages allow none inside them."""
-    page = folder / name
-    text = page.read_text(encoding="utf-8")
-    (folder / "acts.js").write_text(f"{_KEYS}{script}", encoding="utf-8")
-    page.write_text(
-        text.replace("</body>", '<script src="acts.js" defer></script></body>'), encoding="utf-8"
-    )
-    options = ("--dump-dom", "--virtual-time-budget=5000", *arguments)
-    return browsed(page, folder, *options, hash_=hash_)
-
-
-def found(document: str) -> Any:
-    """What the script of a test has told."""
-    (text,) = re.findall(r'data-found="([^"]*)"', document)
-    return json.loads(html.unescape(text))
 
 
 def framed(folder: Path, script: str = "") -> Path:
@@ -90,59 +56,22 @@ def test_every_page_opens_from_disk_and_fits_every_width(copy: Path) -> None:
     # No script of a page may fail: `browsed` holds that.
     document = browsed(framed(copy), copy, "--dump-dom", "--virtual-time-budget=20000")
 
-    told = found(document)
-    assert isinstance(told, list)
-    assert {(Path(page).name, width) for page, width, _, _ in told} == {
+    frames = found(document)
+    assert isinstance(frames, list)
+    assert {(Path(page).name, width) for page, width, _, _ in frames} == {
         (name, width) for name in names for width in WIDTHS
     }
-    assert [each for each in told if each[2] > each[1]] == []
-    assert all(title.endswith("Contact-centre APIs") for *_, title in told)
-
-
-def test_slash_words_and_enter_lead_to_an_operation(copy: Path) -> None:
-    document = acted(
-        copy,
-        "index.html",
-        "press('/'); const focused = document.activeElement.id;"
-        "if (focused === 'search') { type('offer work'); press('Enter'); }",
-    )
-
-    assert "<h1>Offer or transfer a work item</h1>" in document
-
-
-def test_arrows_choose_among_the_results_and_escape_closes_them(copy: Path) -> None:
-    document = acted(
-        copy,
-        "index.html",
-        "by('search').focus(); type('u_segment_id sys_id contact'.split(' ')[2]);"
-        "const first = by('search').getAttribute('aria-activedescendant'); press('ArrowDown');"
-        "const second = by('search').getAttribute('aria-activedescendant');"
-        "const count = by('results').children.length; const told = by('search-status').textContent;"
-        "press('Escape'); tell([first, second, count, told, by('results').hidden]);",
-    )
-
-    first, second, count, told, hidden = found(document)
-    assert (first, second, count, hidden) == ("result-0", "result-1", 20, True)
-    assert re.fullmatch(r"20 of \d+ results", told)
-
-
-def test_a_search_that_finds_nothing_says_so(copy: Path) -> None:
-    document = acted(
-        copy,
-        "index.html",
-        "type('xyzzy'); tell([by('results').textContent, by('search-status').textContent])",
-    )
-
-    assert found(document) == ["Nothing has all of these words.", "Nothing found"]
+    assert [frame for frame in frames if frame[2] > frame[1]] == []
+    assert all(title.endswith("Contact-centre APIs") for *_, title in frames)
 
 
 def test_the_address_of_a_clause_opens_what_it_stands_in(copy: Path) -> None:
     text = (copy / "listContacts.html").read_text(encoding="utf-8")
-    (first, *_) = re.findall(r'<details class="promises">.*?<li id="([^"]+)"', text, re.DOTALL)
+    (first, *_) = re.findall(r'<details class="requirements">.*?<li id="([^"]+)"', text, re.DOTALL)
 
-    script = f"tell(by('{first}').closest('details').open)"
+    script = f"tell([by('{first}').closest('details').open, by('{first}').firstChild.open])"
 
-    assert found(acted(copy, "listContacts.html", script, hash_=f"#{first}")) is True
+    assert found(acted(copy, "listContacts.html", script, hash_=f"#{first}")) == [True, True]
 
 
 def test_one_example_is_shown_in_the_chosen_language(copy: Path) -> None:
@@ -163,17 +92,111 @@ def test_one_example_is_shown_in_the_chosen_language(copy: Path) -> None:
     assert found(document) == [["curl curl"], ["python import"], 1, True]
 
 
+def test_the_response_of_a_status_is_shown_beside_the_request(copy: Path) -> None:
+    script = """
+    const seen = () => [...document.querySelectorAll('#replies figure')]
+      .filter((figure) => figure.checkVisibility())
+      .map((figure) => [figure.closest('[role=tabpanel]').id, figure.querySelector('figcaption').textContent, figure.querySelectorAll('.copy').length]);
+    const conflict = seen();
+    const chooser = by('example-409');
+    chooser.selectedIndex = 1;
+    chooser.dispatchEvent(new Event('change', {bubbles: true}));
+    const second = seen();
+    by('tab-409').focus(); press('ArrowRight');
+    tell([conflict, second, seen(), document.activeElement.id, chooser.options[1].textContent]);
+    """
+
+    conflict, second, next_, focused, title = found(
+        acted(copy, "offerWork.html", script, hash_="#status-409")
+    )
+
+    assert conflict == [["reply-409", "An agent has accepted the call already", 1]]
+    assert second == [["reply-409", title, 1]]
+    assert [panel for panel, _, _ in next_] == ["reply-415"]
+    assert focused == "tab-415"
+
+
+def test_the_base_url_is_used_by_every_page_and_remembered(copy: Path) -> None:
+    write = """
+    const write = (url) => { by('base-url').value = url; by('base-url').dispatchEvent(new Event('input')); };
+    const used = () => [...new Set([...document.querySelectorAll('.sample code')].map((code) => code.textContent.match(/https?:\\/\\/[^/'"]+/)[0]))];
+    """
+    bad = '"http://127.0.0.1:8080/\'; rm -rf /"'
+
+    first = found(
+        acted(
+            copy,
+            "createContact.html",
+            f"{write} write({bad}); const refused = used();"
+            "const invalid = by('base-url').getAttribute('aria-invalid');"
+            "write('http://127.0.0.1:8080/'); tell([refused, invalid, used()])",
+        )
+    )
+    second = found(
+        acted(
+            copy,
+            "listContacts.html",
+            f"{write} const kept = used(); by('base-reset').click(); tell([kept, used()])",
+        )
+    )
+
+    documented = ["https://instance.service-now.com"]
+    assert first == [documented, "true", ["http://127.0.0.1:8080"]]
+    assert second == [["http://127.0.0.1:8080"], documented]
+
+
+def test_paper_shows_everything_but_where_it_comes_from(copy: Path) -> None:
+    script = """
+    const closed = () => document.querySelectorAll('details:not([open])').length;
+    const before = closed();
+    dispatchEvent(new Event('beforeprint'));
+    const left = [...new Set([...document.querySelectorAll('details:not([open])')].map((part) => part.className))];
+    dispatchEvent(new Event('afterprint'));
+    tell([before > 50, left, closed() === before]);
+    """
+
+    assert found(acted(copy, "createContact.html", script)) == [True, ["origin"], True]
+
+
+def test_quirks_are_filtered_by_api_status_and_text(copy: Path) -> None:
+    script = """
+    const choose = (id, value) => { by(id).value = value; by(id).dispatchEvent(new Event('input', {bubbles: true})); };
+    const shown = () => [...document.querySelectorAll('.quirk-card')].filter((card) => card.checkVisibility()).map((card) => card.id);
+    choose('quirk-api', 'awa-offer-work');
+    const ofApi = shown();
+    choose('quirk-status', 'assumed');
+    const assumed = shown();
+    choose('quirk-text', 'timeout zero');
+    const last = [shown(), by('quirk-count').textContent, document.querySelectorAll('.family:not([hidden])').length];
+    location.hash = '#CON-001';
+    dispatchEvent(new Event('hashchange'));
+    tell([ofApi, assumed, ...last, by('CON-001').checkVisibility()]);
+    """
+
+    of_api, assumed, last, count, families, linked = found(acted(copy, "quirks.html", script))
+
+    assert {"AWA-001", "AWA-013", "PLT-002"} <= set(of_api)
+    assert not [name for name in of_api if name.startswith("CON-")]
+    assert "AWA-013" not in assumed
+    assert "AWA-001" in assumed
+    assert last == ["AWA-024"]
+    assert count.startswith("1 of ")
+    assert families == 1
+    assert linked
+
+
 def test_the_menu_of_a_small_screen_opens_and_closes(copy: Path) -> None:
     script = """
     const open = () => by('nav').checkVisibility();
     const before = open(); by('menu').click();
-    const after = open(), focused = by('nav').contains(document.activeElement); by('menu').click();
-    tell([before, after, focused, open(), by('menu').getAttribute('aria-expanded')]);
+    const after = open(), focused = by('nav').contains(document.activeElement); press('Escape');
+    tell([before, after, focused, open(), by('menu').getAttribute('aria-expanded'), document.activeElement.id,
+      document.querySelector('.brand').scrollWidth <= document.querySelector('.brand').clientWidth]);
     """
 
-    document = acted(copy, "index.html", script, "--window-size=600,900")
+    document = acted(copy, "index.html", script, "--window-size=500,900")
 
-    assert found(document) == [False, True, True, False, "false"]
+    assert found(document) == [False, True, True, False, "false", "menu", True]
 
 
 @pytest.mark.parametrize(("scheme", "ground"), [(1, LIGHT), (0, DARK)], ids=["light", "dark"])

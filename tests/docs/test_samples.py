@@ -90,7 +90,7 @@ def test_curl_says_the_same(operation: Operation, sample: Sample) -> None:
         assert json.loads(options["--data"]) == sample.body
 
 
-def test_typescript_compiles(tmp_path: Path, told: Reference) -> None:
+def test_typescript_compiles(tmp_path: Path, contract: Reference) -> None:
     (tmp_path / "node_modules").symlink_to(layout.ROOT / "node_modules")
     (tmp_path / "package.json").write_text('{"type": "module"}', encoding="utf-8")
     (tmp_path / "generated").symlink_to(layout.GENERATED)
@@ -111,5 +111,5 @@ def test_typescript_compiles(tmp_path: Path, told: Reference) -> None:
         check=False,
     )
 
-    assert len(programs) >= len(told.operations)
+    assert len(programs) >= len(contract.operations)
     assert done.returncode == 0, done.stdout[:3000]

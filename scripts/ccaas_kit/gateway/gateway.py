@@ -1,6 +1,6 @@
 """The gateway: checks, counts, paces, journals and sends each request of the runner.
 
-Probes, workflows, look-ups, clean-up and replay call it themselves; Schemathesis reaches it through
+Probes, workflows, look-ups and clean-up call it themselves; Schemathesis reaches it through
 the relay (`relay.py`). There is no other way out.
 """
 
@@ -31,6 +31,8 @@ from ccaas_kit.model.exchanges import GATEWAY, Exchange, Response
 _READING = "GET"
 # A target that has said nothing for so many seconds, and to so many requests, has gone.
 _PATIENCE, _LEAST = 25.0, 10
+# A response may have several of these (RFC 9110, 11.6.1), each of which counts.
+_CHALLENGES = "www-authenticate"
 # With these, servers and gateways take a request for one with another method.
 _OVERRIDES = frozenset({b"x-http-method-override", b"x-http-method", b"x-method-override"})
 
@@ -269,10 +271,11 @@ class Gateway:
 
 
 def _first(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Headers by name, each with its first value, in their order."""
+    """Headers by name, each with its first value, in their order; challenges are one list."""
     found: dict[str, str] = {}
     for name, value in headers:
-        found.setdefault(name, value)
+        is_further = name.lower() == _CHALLENGES and name in found
+        found[name] = f"{found[name]}, {value}" if is_further else found.get(name, value)
     return found
 
 

@@ -1,1 +1,1 @@
-"""Judging what a run, a replay or somebody's recording has exchanged; nothing here sends anything."""
+"""Judging what a run or somebody's recording has exchanged; nothing here sends anything."""

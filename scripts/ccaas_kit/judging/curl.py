@@ -6,6 +6,7 @@ import base64
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from ccaas_kit.contract.redaction import Redactor
@@ -54,26 +55,6 @@ class Recorded:
         }
 
 
-def recorded(document: Mapping[str, Any]) -> Recorded:
-    """The request of a scorecard; raises KeyError, TypeError or ValueError where it is none."""
-    body: bytes | None = None
-    if "body_base64" in document:
-        body = base64.b64decode(document["body_base64"], validate=True)
-    elif document["body"] is not None:
-        body = document["body"].encode()
-    return Recorded(
-        operation=str(document["operation"]),
-        method=str(document["method"]),
-        url=str(document["url"]),
-        headers={str(name): str(value) for name, value in document["headers"].items()},
-        body=body,
-        credentials=str(document["credentials"]),
-        positive=bool(document["positive"]),
-        other_method=bool(document["other_method"]),
-        status=int(document["status"]),
-    )
-
-
 class Signed(Protocol):
     """How requests are signed: the name of the header, and what a reader types in its place."""
 
@@ -91,8 +72,17 @@ class Repeater:
         self._credentials = credentials
         self._redactor = redactor
 
-    def curl(self, exchange: Exchange) -> str:
-        """One line for a shell."""
+    def curl(
+        self,
+        exchange: Exchange,
+        *,
+        variables: Mapping[str, str] = MappingProxyType({}),
+        silent: bool = False,
+    ) -> str:
+        """One line for a shell; a `silent` one prints the body alone.
+
+        `variables` names shell variables that hold texts of the request.
+        """
         words = ["curl", "-i", "-X", exchange.method]
         for name, value in self._headers(exchange).items():
             words += ["-H", f"{name}: {value}"]
@@ -106,9 +96,11 @@ class Repeater:
                 piped = f"printf '{''.join(f'{chr(92)}{byte:03o}' for byte in body)}' | "
                 words += ["--data-binary", "@-"]
         words.append(exchange.url)
-        line = piped + self._redactor.clean(_visible(shlex.join(words)))
+        joined = " ".join(_quoted(word, variables) for word in words)
+        line = piped + self._redactor.clean(_visible(joined))
         # Unquoted on purpose: the shell puts in what the reader's environment holds.
-        return line.replace("curl -i", f"curl -i {self._sign_in(exchange)}".rstrip(), 1)
+        options = f"{'-s' if silent else '-i'} {self.sign_in(exchange)}".rstrip()
+        return line.replace("curl -i", f"curl {options}", 1)
 
     def recorded(self, exchange: Exchange) -> Recorded:
         """The request as data, from which it can be sent again."""
@@ -135,7 +127,8 @@ class Repeater:
             if name.lower() not in left_out
         }
 
-    def _sign_in(self, exchange: Exchange) -> str:
+    def sign_in(self, exchange: Exchange) -> str:
+        """The option with which the request of an exchange is signed; empty if it was not."""
         if self._credentials is None or exchange.credentials == "none":
             return ""
         return self._credentials.curl if exchange.credentials == "own" else "-u wrong:wrong"
@@ -148,6 +141,16 @@ def _body_document(body: bytes | None) -> dict[str, str | None]:
         return {"body": body.decode()}
     except UnicodeDecodeError:
         return {"body": None, "body_base64": base64.b64encode(body).decode()}
+
+
+def _quoted(word: str, variables: Mapping[str, str]) -> str:
+    """A word as a shell reads it, with the variables in place of what they hold."""
+    if not any(text in word for text in variables):
+        return shlex.quote(word)
+    quoted = "'" + word.replace("'", "'\"'\"'") + "'"
+    for text, name in variables.items():
+        quoted = quoted.replace(text, f"'\"${name}\"'")
+    return quoted.removeprefix("''").removesuffix("''")
 
 
 def _is_plain(body: bytes) -> bool:

@@ -112,7 +112,8 @@ class Finding:
 class Weigher:
     """Turns deviations into findings; knows what is accepted on this day.
 
-    `whole` gives an exchange with its bodies, which the judge does without.
+    `whole` gives an exchange with its bodies, which the judge does without; `commands` writes down
+    how it is shown again.
     """
 
     def __init__(
@@ -122,6 +123,7 @@ class Weigher:
         *,
         today: date,
         repeater: Repeater,
+        commands: Callable[[Exchange], str],
         whole: Callable[[Exchange], Exchange] = lambda exchange: exchange,
     ) -> None:
         self._clauses = {clause.id: clause for clause in clauses}
@@ -130,6 +132,7 @@ class Weigher:
         self._accepted = [each for each in accepted if not _is_over(each, today)]
         self._expired = [each for each in accepted if _is_over(each, today)]
         self._repeater = repeater
+        self._commands = commands
         self._whole = whole
 
     def findings(
@@ -192,7 +195,7 @@ class Weigher:
             operation=deviation.operation,
             expected=deviation.expected,
             got=deviation.got,
-            curl=self._repeater.curl(exchange),
+            curl=self._commands(exchange),
             quirks=(clause.quirk,) if clause and clause.quirk else (),
             reason=told.reason if told else "",
             says=clause.says if clause else "",

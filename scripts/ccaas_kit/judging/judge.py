@@ -119,7 +119,11 @@ class Judge:
             for check in sorted(judge_checks.known()):
                 if (base, check) not in named:
                     found += self._by_check(check, base).deviations
-            silent = [each for each in self._traffic.of_base(base) if each.response is None]
+            silent = [
+                each
+                for each in self._traffic.of_base(base)
+                if each.response is None and each.is_silent
+            ]
             if silent:
                 found.append(Deviation("CK401", base, "an answer", "none", silent[0]))
         return found + self._of_unnamed_probes() + self._of_unnamed_flows()

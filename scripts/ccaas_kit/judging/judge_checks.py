@@ -45,8 +45,8 @@ def _checked(name: str) -> Callable[[Exchange], bool]:
 
 
 def _has_headers(exchange: Exchange) -> bool:
-    response = exchange.operation.responses.get(exchange.status)
-    return response is not None and bool(response.headers)
+    spec = exchange.operation.responses.get(exchange.status)
+    return spec is not None and bool(spec.headers)
 
 
 def _is_success(exchange: Exchange) -> bool:
@@ -128,10 +128,10 @@ _RULES = {
 
 
 def _has_unlisted_media(exchange: Exchange) -> bool:
-    response = exchange.operation.responses.get(exchange.status)
-    if response is None or exchange.response is None or not response.media:
+    spec = exchange.operation.responses.get(exchange.status)
+    if spec is None or exchange.response is None or not spec.media:
         return False
-    return exchange.response.media_type not in response.media
+    return exchange.response.media_type not in spec.media
 
 
 # Checks that the status of a response decides, or its media type, and when they fail.

@@ -1,4 +1,4 @@
-"""What a log says of each clause: one call for a run, a replay, and somebody's recording.
+"""What a log says of each clause: one call for a run and for somebody's recording.
 
     judge(contract, clauses, log) -> Conclusion(card, fault)
 
@@ -33,6 +33,7 @@ from ccaas_kit.judging.log.events import (
     Source,
 )
 from ccaas_kit.judging.log.log import Log
+from ccaas_kit.judging.reproduction import Reproduction
 from ccaas_kit.judging.scorecard import Scorecard
 from ccaas_kit.judging.subjects import Case, Subject
 from ccaas_kit.judging.traffic import Traffic
@@ -87,11 +88,16 @@ def judge(contract: Contract, clauses: Sequence[Clause], log: Log) -> Conclusion
         or _too_silent(head, unanswered, len(seen.traffic.exchanges))
         or _unjudged(contract, seen, blocked, judgements, complete=complete)
     )
+    repeater = Repeater(head.sign_in, Redactor())
+    reproduction = Reproduction(
+        contract, repeater, whole=log.exchange, every=log.in_time, existing=seen.scope.ids
+    )
     weigher = findings.Weigher(
         clauses,
         head.accepted,
         today=head.started.date(),
-        repeater=Repeater(head.sign_in, Redactor()),
+        repeater=repeater,
+        commands=reproduction.commands,
         whole=lambda exchange: log.exchange(exchange.number),
     )
     card = Scorecard(

@@ -19,11 +19,6 @@ _FAIR = frozenset({401, 403, 404, 409, 429})
 _OF_OTHER_METHODS = frozenset({"unsupported_method", "not_a_server_error", "ignored_auth"})
 
 
-def known() -> frozenset[str]:
-    """The checks that one exchange decides."""
-    return frozenset(_FAILED)
-
-
 def with_checks(exchange: Exchange, contract: Contract) -> Exchange:
     """The exchange with what these checks say of it; without a response they say nothing."""
     if exchange.response is None:
@@ -37,8 +32,8 @@ def with_checks(exchange: Exchange, contract: Contract) -> Exchange:
 
 
 def _wrong_headers(exchange: Exchange, contract: Contract) -> bool:
-    response = exchange.operation.responses.get(exchange.status)
-    for header in response.headers if response else ():
+    spec = exchange.operation.responses.get(exchange.status)
+    for header in spec.headers if spec else ():
         value = exchange.response.headers.get(header.name.lower()) if exchange.response else None
         if value is None and header.required:
             return True

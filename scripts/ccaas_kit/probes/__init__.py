@@ -6,12 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from ccaas_kit.contract.clauses import Clause, Evidence, Kind
-from ccaas_kit.contract.errors import KitError
-from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
-from ccaas_kit.judging import verdicts
 from ccaas_kit.judging.subjects import Case, Subject
-from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
-from ccaas_kit.probes import bad_values, memory
+from ccaas_kit.judging.verdicts import Opinion
+from ccaas_kit.probes import bad_values, memory, opinions
 from ccaas_kit.probes.agents import agents
 from ccaas_kit.probes.contact import contacts, fields
 from ccaas_kit.probes.contact.querying import lists
@@ -72,27 +69,18 @@ def cases(clauses: Iterable[Clause], bases: Callable[[Clause], list[str]]) -> li
 
 
 def look(case: Case, probing: Probing) -> Opinion:
-    """What one probe says of its subject; a defect of the probe is noted, and blocks the clause."""
+    """What one probe says of its subject."""
     name, subject = case
     probe = PROBES[name]
-    try:
-        with probing.looking():
-            told = probe.look(probing, subject)
-            if probe.recalls:
-                memory.require(probing, subject.operation)
-        return Opinion(Verdict.CONFORMS, told)
-    except ViolationError as broken:
-        deviation = Deviation(CODE, subject.operation, broken.expected, broken.got, broken.exchange)
-        return Opinion(Verdict.VIOLATES, broken.got, (deviation,))
-    except InconclusiveError as unseen:
-        return Opinion(Verdict.UNVERIFIED, str(unseen))
-    except BlockedError as barred:
-        return Opinion(Verdict.BLOCKED, str(barred))
-    except KitError:
-        raise
-    except Exception as error:  # noqa: BLE001  # the others are asked all the same
-        where = f"probe {name} of {subject.operation} at {subject.pointer}"
-        return verdicts.defective(probing.defects.note(where, error))
+
+    def seen() -> str:
+        told = probe.look(probing, subject)
+        if probe.recalls:
+            memory.require(probing, subject.operation)
+        return told
+
+    where = f"probe {name} of {subject.operation} at {subject.pointer}"
+    return opinions.of(probing, subject.operation, seen, code=CODE, name=where)
 
 
 __all__ = ["CODE", "PROBES", "Case", "cases", "look"]

@@ -21,7 +21,7 @@ from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.agents import agents
 from ccaas_kit.probes.platform import urls, valid_calls
 from ccaas_kit.probes.platform.valid_calls import ValidCall
-from ccaas_kit.probes.probing import Probe, Probing, expect, shown
+from ccaas_kit.probes.probing import OF_CALLER, Probe, Probing, expect, shown
 
 _SYS_ID = "5b0fd2a187851210be070d48dabb0a0"
 # One of each kind: other JSON types, nothing, too short, too long, other characters.
@@ -29,8 +29,8 @@ _CANDIDATES: tuple[Any, ...] = (
     *(None, 7, True, [], {}),
     *("", "Not Valid!", _SYS_ID, f"{_SYS_ID}00", f"{_SYS_ID}-", "x" * 81, "x" * 201),
 )
-# Refusals of the caller, a media type or the rate.
-_OTHER_REASONS = frozenset({401, 403, 406, 415, 429})
+# Refusals of the caller or a media type.
+_OTHER_REASONS = OF_CALLER | {406, 415}
 # An id of another form, which the Table API answers with 404 (INT-031).
 _REFUSED = (400, 404)
 
@@ -104,7 +104,7 @@ def _field(probing: Probing, subject: Subject) -> tuple[str, Mapping[str, Any]]:
     start, schema = _body(probing, subject.operation)
     for name, member in schema["properties"].items():
         if wanted in (f"{start}/properties/{name}", member.get("$ref")):
-            return name, _partners(probing, schema, name)
+            return name, valid_calls.partners(probing, schema, name)
     raise InconclusiveError(f"{subject.pointer} is no field of a request of {subject.operation}")
 
 
@@ -132,7 +132,7 @@ def _further(probing: Probing, schema: Mapping[str, Any]) -> Iterator[tuple[str,
     """A value of each field; of one that refers to a record only if such a record is known."""
     for name, member in schema["properties"].items():
         if "x-sn-table" not in member:
-            yield name, _example(probing, member)
+            yield name, valid_calls.example(probing, member)
         for known in (name, f"{name}s") if "x-sn-table" in member else ():
             with suppress(BlockedError):
                 yield name, probing.known(known)[0]
@@ -173,18 +173,6 @@ def _body(probing: Probing, operation: str) -> tuple[str, Mapping[str, Any]]:
     while "$ref" in (node := probing.contract.node(pointer)):
         pointer = node["$ref"]
     return pointer, node
-
-
-def _partners(probing: Probing, schema: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """What has to stand beside a field, with values that the contract shows."""
-    return {
-        each: _example(probing, schema["properties"][each])
-        for each in schema.get("dependentRequired", {}).get(name, ())
-    }
-
-
-def _example(probing: Probing, member: Mapping[str, Any]) -> Any:
-    return pointers.follow(probing.contract.document, member)["examples"][0]
 
 
 def _short(value: Any) -> str:

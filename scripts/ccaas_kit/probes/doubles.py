@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from uuid import uuid4
 
-from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
+from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.judging.subjects import Case, Subject
-from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
+from ccaas_kit.judging.verdicts import Opinion
+from ccaas_kit.probes import opinions
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.platform.valid_calls import ValidCall
 from ccaas_kit.probes.probing import Probing, expect
@@ -37,24 +39,15 @@ def look(probing: Probing) -> Iterator[tuple[Case, Opinion]]:
     for base in probing.contract.bases():
         table = probing.contract.state(probing.contract.by_id[base]).get("creates")
         if table and base in _MARKED:
-            yield (NAME, Subject(base, "")), _looked(probing, base, table)
+            seen = partial(_one_record, probing, base, table)
+            yield (
+                (NAME, Subject(base, "")),
+                opinions.of(probing, base, seen, code=CODE, name=f"{NAME} of {base}"),
+            )
 
 
-def _looked(probing: Probing, operation: str, table: str) -> Opinion:
-    try:
-        with probing.looking():
-            told = _one_record(probing, _MARKED[operation](probing), table)
-        return Opinion(Verdict.CONFORMS, told)
-    except ViolationError as broken:
-        found = Deviation(CODE, operation, broken.expected, broken.got, broken.exchange)
-        return Opinion(Verdict.VIOLATES, broken.got, (found,))
-    except InconclusiveError as unseen:
-        return Opinion(Verdict.UNVERIFIED, str(unseen))
-    except BlockedError as barred:
-        return Opinion(Verdict.BLOCKED, str(barred))
-
-
-def _one_record(probing: Probing, marked: _Marked, table: str) -> str:
+def _one_record(probing: Probing, operation: str, table: str) -> str:
+    marked = _MARKED[operation](probing)
     made = valid_calls.require_served(valid_calls.send(probing, marked.call))
     fields = ("sys_id", *marked.columns, *_FURTHER)
     for column in marked.columns:

@@ -14,8 +14,8 @@ from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, Violatio
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.interactions import new_interactions as new
 from ccaas_kit.probes.mappings import calls
-from ccaas_kit.probes.offers import calls as offer_calls
-from ccaas_kit.probes.offers import responses
+from ccaas_kit.probes.offers import waiting
+from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import Probing, result_of
 
 
@@ -62,17 +62,13 @@ def _of_interactions(probing: Probing) -> str:
 
 
 def _of_mappings(probing: Probing) -> str:
-    table = str(probing.operation("createInteraction")["x-sn-state"]["creates"])
-    unknown = calls.Document(table, uuid4().hex)
+    unknown = calls.Document(valid_calls.interaction_table(probing), uuid4().hex)
     is_found = calls.data(calls.read(probing, unknown))
     return "it finds the mapping of a record that does not exist" if is_found else ""
 
 
 def _of_offers(probing: Probing) -> str:
-    table = str(probing.operation("createInteraction")["x-sn-state"]["creates"])
-    unknown = offer_calls.Document(table, uuid4().hex, "")
-    taken = offer_calls.send(probing, unknown, offer_calls.assignment(probing))
-    is_taken = responses.is_taken(taken)
+    is_taken = waiting.makes_up(probing)
     return "it takes an offer of a document that does not exist" if is_taken else ""
 
 

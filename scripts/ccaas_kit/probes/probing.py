@@ -30,12 +30,12 @@ from ccaas_kit.gateway.users import OWN, Users
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.judging.traffic import is_odd
 from ccaas_kit.model.contract import Contract
-from ccaas_kit.model.exchanges import Exchange, Response
+from ccaas_kit.model.exchanges import PAGES, Exchange, Response
 from ccaas_kit.model.pools import Pools
 
 T = TypeVar("T")
-# An API does not refuse with these: what stands before it does.
-_PAGES = frozenset({"text/html", "application/xhtml+xml"})
+# Statuses that say more of the caller than of what was sent.
+OF_CALLER = frozenset({401, 403})
 # Bytes of a body that may be shown: far more than is, so that no secret is cut through there.
 _LONGEST_BODY = 64 * 1024
 _DAY = timedelta(days=1)
@@ -102,7 +102,7 @@ class Probing:
         """The exchange of one request, with a response.
 
         Raises:
-            BlockedError: the profile or the budget does not admit it.
+            BlockedError: the profile, the budget or a rate limit does not admit it.
             InconclusiveError: no response came, or that of a gateway or a firewall in its place.
         """
         exchange = self._sender.send(
@@ -125,7 +125,10 @@ class Probing:
             raise NoResponseError("the target gave no answer")
         if exchange.is_silent:
             raise NoResponseError(f"{exchange.status} came in place of an answer of the operation")
-        if exchange.status >= 400 and exchange.response.media_type in _PAGES:
+        if exchange.status == 429:
+            raise BlockedError("a rate limit refuses")
+        # An API does not refuse with these: what stands before it does.
+        if exchange.status >= 400 and exchange.response.media_type in PAGES:
             raise InconclusiveError(
                 f"{exchange.status} came with a page of somebody else, as of a firewall"
             )
@@ -178,6 +181,11 @@ class Probing:
             return self.tables.count(table, query=query) if self.tables else None
         except (TableError, NoAnswerError) as error:
             raise BlockedError(f"the Table API does not show {table}: {error.what}") from error
+
+    @property
+    def seconds(self) -> float:
+        """The time that is left."""
+        return self._sender.budget.seconds
 
     def seen(self, operation: str) -> list[Exchange]:
         """What was sent to an operation so far, at either of its URLs."""
@@ -312,7 +320,8 @@ class Probing:
             for each in found:
                 if each["sys_id"] == sys_id:
                     told = clock.date_of(exchange.response)
-                    found_ahead = clock.distance(each["sys_created_on"], told)
+                    took = timedelta(seconds=exchange.response.seconds if exchange.response else 0)
+                    found_ahead = clock.distance(each["sys_created_on"], told, took)
                     # No clock is a day wrong: that record is not a new one.
                     is_new = found_ahead is not None and abs(found_ahead) < _DAY
                     return found_ahead if is_new else None
@@ -379,6 +388,44 @@ def result_of(exchange: Exchange) -> Any:
     if not isinstance(body, dict) or "result" not in body:
         raise ViolationError("a body with a result", shown(exchange), exchange)
     return body["result"]
+
+
+def expect_message(exchange: Exchange, expected: str) -> str:
+    """What a result says, in words, if it is the message that is expected.
+
+    Raises:
+        ViolationError: it says something else.
+    """
+    result = result_of(exchange)
+    message = result.get("message") if isinstance(result, dict) else None
+    # No sentence ends the message; a sample of a sibling ends with a full stop.
+    same = isinstance(message, str) and message.rstrip(" .") == expected
+    expect(same, f"the message '{expected}'", exchange)
+    return f"the message was '{message}'"
+
+
+def prepared(exchange: Exchange) -> Any:
+    """The member `result` of a response that is only a preparation.
+
+    Raises:
+        InconclusiveError: there is none.
+    """
+    require(exchange, 200, 201)
+    try:
+        return result_of(exchange)
+    except ViolationError as broken:
+        raise InconclusiveError(
+            f"{exchange.operation.base} could not prepare it: {broken.got}"
+        ) from broken
+
+
+def member(exchange: Exchange, name: str, default: Any = None) -> Any:
+    """A member of the JSON body; the default where there is none, or no such body."""
+    try:
+        body = exchange.response.json() if exchange.response else None
+    except ValueError:
+        return default
+    return body.get(name, default) if isinstance(body, dict) else default
 
 
 def shown(exchange: Exchange) -> str:

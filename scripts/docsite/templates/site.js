@@ -1,197 +1,183 @@
-// Written by hand in scripts/docsite/templates; `make docs` copies it. Search, contents, examples.
+// Written by hand in scripts/docsite/templates; `make docs` copies it. Contents, examples, base URL, filter.
 (() => {
   'use strict';
   const by = (id) => document.getElementById(id);
-  const root = document.documentElement;
-  root.classList.add('script');
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  document.documentElement.classList.add('script');
 
-  // Contents on a small screen.
+  // Not every browser keeps what a file remembers.
+  function remembered(name) {
+    try { return localStorage.getItem(name); } catch { return null; }
+  }
+  function remember(name, value) {
+    try { if (value === null) localStorage.removeItem(name); else localStorage.setItem(name, value); } catch { /* as above */ }
+  }
+
+  // Contents: behind a button on a small screen.
   const menu = by('menu');
+  const nav = by('nav');
   menu.hidden = false;
-  menu.addEventListener('click', () => {
-    const open = by('nav').classList.toggle('open');
+  function setMenu(open) {
+    nav.classList.toggle('open', open);
     menu.setAttribute('aria-expanded', String(open));
-    if (open) by('nav').querySelector('a').focus();
+    if (open) nav.querySelector('a').focus();
+  }
+  menu.addEventListener('click', () => setMenu(!nav.classList.contains('open')));
+  nav.addEventListener('click', (event) => { if (event.target.closest('a')) setMenu(false); });
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && nav.classList.contains('open')) { setMenu(false); menu.focus(); }
   });
+  const current = nav.querySelector('[aria-current]');
+  if (current && current.offsetTop > nav.clientHeight / 2) nav.scrollTop = current.offsetTop - 80;
 
-  // What an address names may stand in something closed.
+  // The target of an address may be inside something closed, or be closed itself.
   function reveal() {
     const target = location.hash.length > 1 && by(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
-    let closed = false;
-    for (let each = target.closest('details'); each; each = each.parentElement.closest('details')) {
-      closed = closed || !each.open;
-      each.open = true;
-    }
-    if (closed) target.scrollIntoView();
+    const tab = by('tab-' + target.id.replace('status-', ''));
+    if (tab) tab.click();
+    if (target.hidden && filter) unfilter();
+    let opened = false;
+    const open = (details) => { opened = opened || !details.open; details.open = true; };
+    all(':scope > details', target).forEach(open);
+    for (let outer = target.closest('details'); outer; outer = outer.parentElement.closest('details')) open(outer);
+    if (opened) target.scrollIntoView();
   }
   addEventListener('hashchange', reveal);
-  reveal();
-  let opened = [];
+
+  // On paper everything is open but the origin of a requirement or a quirk.
+  let closed = [];
   addEventListener('beforeprint', () => {
-    opened = [...document.querySelectorAll('details:not([open])')];
-    opened.forEach((each) => { each.open = true; });
+    closed = all('details:not([open], .origin)');
+    closed.forEach((details) => { details.open = true; });
   });
-  addEventListener('afterprint', () => opened.forEach((each) => { each.open = false; }));
+  addEventListener('afterprint', () => closed.forEach((details) => { details.open = false; }));
 
-  // Examples: one at a time, in the language that was chosen last.
-  const section = document.querySelector('.samples');
-  if (section) {
-    const chooser = section.querySelector('.chooser');
-    const languages = [...chooser.querySelectorAll('[name=language]')];
-    let kept = null;
-    try { kept = localStorage.getItem('language'); } catch { /* not every browser keeps it for files */ }
-    languages.forEach((each) => { if (each.value === kept) each.checked = true; });
-    const show = () => {
-      const language = languages.find((each) => each.checked).value;
-      section.querySelectorAll('.sample').forEach((each) => { each.hidden = each.dataset.sample !== by('sample').value; });
-      section.querySelectorAll('figure').forEach((each) => { each.hidden = each.dataset.language !== language; });
-      try { localStorage.setItem('language', language); } catch { /* as above */ }
+  // The base URL of the examples, remembered for all pages.
+  const base = by('base-url');
+  if (base) {
+    const documented = base.value;
+    const reset = by('base-reset');
+    const note = by('base-note');
+    const VALID = /^https?:\/\/[\w.:[\]-]+(\/[\w.~%/-]*)?$/;
+    const use = (url) => {
+      all('[data-base]').forEach((place) => { place.textContent = url; });
+      reset.hidden = url === documented;
     };
-    chooser.hidden = false;
-    section.classList.add('chosen');
-    chooser.addEventListener('change', show);
+    const change = () => {
+      const url = base.value.trim().replace(/\/+$/, '');
+      const valid = VALID.test(url);
+      base.setAttribute('aria-invalid', String(!valid));
+      note.textContent = valid ? '' : 'A URL like http://127.0.0.1:8080';
+      if (!valid) return;
+      use(url);
+      remember('base-url', url === documented ? null : url);
+    };
+    base.readOnly = false;
+    base.addEventListener('input', change);
+    reset.addEventListener('click', () => { base.value = documented; change(); base.focus(); });
+    const kept = remembered('base-url');
+    if (kept && VALID.test(kept)) { base.value = kept; use(kept); }
+  }
+
+  // Copy buttons.
+  all('figure > pre').forEach((shown) => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'copy';
+    button.textContent = 'Copy';
+    button.setAttribute('aria-label', 'Copy ' + shown.getAttribute('aria-label'));
+    button.addEventListener('click', async () => {
+      let done = false;
+      try {
+        await navigator.clipboard.writeText(shown.textContent);
+        done = true;
+      } catch {
+        getSelection().selectAllChildren(shown);
+        done = document.execCommand('copy');
+      }
+      button.textContent = done ? 'Copied' : 'Press Ctrl+C';
+      setTimeout(() => { button.textContent = 'Copy'; }, 1600);
+    });
+    shown.parentElement.append(button);
+  });
+
+  // Examples of requests: one at a time, in the language that was chosen last.
+  const requests = by('requests');
+  if (requests) {
+    const languages = all('[name=language]', requests);
+    const kept = remembered('language');
+    languages.forEach((choice) => { if (choice.value === kept) choice.checked = true; });
+    const show = () => {
+      const language = languages.find((choice) => choice.checked).value;
+      all('.sample', requests).forEach((sample) => { sample.hidden = sample.dataset.sample !== by('sample').value; });
+      all('figure', requests).forEach((figure) => { figure.hidden = figure.dataset.language !== language; });
+      remember('language', language);
+    };
+    requests.querySelector('.chooser').hidden = false;
+    requests.addEventListener('change', show);
     show();
-    section.querySelectorAll('figure').forEach((figure) => {
-      const shown = figure.querySelector('pre');
-      const button = document.createElement('button');
-      button.type = 'button';
-      button.className = 'copy';
-      button.textContent = 'Copy';
-      button.setAttribute('aria-label', 'Copy ' + shown.getAttribute('aria-label'));
-      button.addEventListener('click', async () => {
-        let done = false;
-        try {
-          await navigator.clipboard.writeText(shown.textContent);
-          done = true;
-        } catch {
-          const range = document.createRange();
-          range.selectNodeContents(shown);
-          const selection = getSelection();
-          selection.removeAllRanges();
-          selection.addRange(range);
-          done = document.execCommand('copy');
-        }
-        button.textContent = done ? 'Copied' : 'Press Ctrl+C';
-        setTimeout(() => { button.textContent = 'Copy'; }, 1600);
+  }
+
+  // Examples of responses: a tab for each status.
+  const responses = by('replies');
+  if (responses) {
+    const tabs = all('[role=tab]', responses);
+    const panels = tabs.map((tab) => by(tab.getAttribute('aria-controls')));
+    const select = (place, focus) => {
+      tabs.forEach((tab, at) => {
+        tab.setAttribute('aria-selected', String(at === place));
+        tab.tabIndex = at === place ? 0 : -1;
+        panels[at].hidden = at !== place;
       });
-      figure.append(button);
+      if (focus) tabs[place].focus();
+    };
+    responses.querySelector('[role=tablist]').hidden = false;
+    panels.forEach((panel, at) => {
+      panel.setAttribute('role', 'tabpanel');
+      panel.setAttribute('aria-labelledby', tabs[at].id);
+      tabs[at].addEventListener('click', () => select(at, false));
+      const chooser = panel.querySelector('select');
+      const figures = all('figure', panel);
+      const show = () => figures.forEach((figure, number) => { figure.hidden = number !== chooser.selectedIndex; });
+      if (chooser) { chooser.parentElement.hidden = false; chooser.addEventListener('change', show); show(); }
     });
-  }
-
-  // Search. An entry is kind, title, text, address, further words.
-  const box = by('search');
-  const list = by('results');
-  const MOST = 20;
-  const WEIGHT = { operation: 60, API: 55, page: 50, workflow: 45, schema: 40, quirk: 20, parameter: 25, field: 15, status: 18, clause: 0 };
-  let index = null;
-  let chosen = -1;
-
-  function prepared() {
-    index = index || (window.SEARCH || []).map(([kind, title, text, href, words]) => ({
-      kind, title, text, href, low: title.toLowerCase(), all: [title, text, words].join(' ').toLowerCase(),
-    }));
-    return index;
-  }
-
-  function score(entry, words, whole) {
-    let points = WEIGHT[entry.kind] || 0;
-    for (const word of words) {
-      if (!entry.all.includes(word)) return -1;
-      if (entry.low.startsWith(word)) points += 40;
-      else if (entry.low.includes(word)) points += 25;
-      else points += 5;
-    }
-    if (entry.low === whole) points += 200;
-    return points;
-  }
-
-  function find(text) {
-    const whole = text.trim().toLowerCase();
-    const words = whole.split(/\s+/).filter(Boolean);
-    if (!words.length) return [];
-    return prepared()
-      .map((entry, place) => ({ entry, place, points: score(entry, words, whole) }))
-      .filter((each) => each.points >= 0)
-      .sort((a, b) => b.points - a.points || a.place - b.place)
-      .map((each) => each.entry);
-  }
-
-  function choose(place) {
-    const rows = [...list.querySelectorAll('a')];
-    if (!rows.length) return;
-    chosen = (place + rows.length) % rows.length;
-    rows.forEach((row, at) => row.setAttribute('aria-selected', String(at === chosen)));
-    box.setAttribute('aria-activedescendant', rows[chosen].id);
-    rows[chosen].scrollIntoView({ block: 'nearest' });
-  }
-
-  function close() {
-    list.hidden = true;
-    box.setAttribute('aria-expanded', 'false');
-    box.removeAttribute('aria-activedescendant');
-    chosen = -1;
-  }
-
-  function span(name, text) {
-    const made = document.createElement('span');
-    made.className = name;
-    made.textContent = text;
-    return made;
-  }
-
-  function search() {
-    const found = find(box.value);
-    list.replaceChildren();
-    if (!box.value.trim()) {
-      by('search-status').textContent = '';
-      close();
-      return;
-    }
-    found.slice(0, MOST).forEach((entry, at) => {
-      const row = document.createElement('a');
-      row.href = entry.href;
-      row.id = 'result-' + at;
-      row.tabIndex = -1;
-      row.setAttribute('role', 'option');
-      row.append(span('kind', entry.kind), span('title', entry.title), span('about', entry.text));
-      list.append(row);
-    });
-    const told = found.length > MOST ? MOST + ' of ' + found.length + ' results' : found.length + (found.length === 1 ? ' result' : ' results');
-    by('search-status').textContent = found.length ? told : 'Nothing found';
-    if (!found.length) {
-      const none = document.createElement('p');
-      none.className = 'none';
-      none.setAttribute('role', 'option');
-      none.setAttribute('aria-disabled', 'true');
-      none.setAttribute('aria-selected', 'false');
-      none.textContent = 'Nothing has all of these words.';
-      list.append(none);
-    }
-    list.hidden = false;
-    box.setAttribute('aria-expanded', 'true');
-    choose(0);
-  }
-
-  box.addEventListener('input', search);
-  box.addEventListener('focus', () => { if (box.value.trim()) search(); });
-  box.addEventListener('keydown', (event) => {
-    if (event.key === 'ArrowDown') { event.preventDefault(); if (list.hidden) search(); else choose(chosen + 1); }
-    else if (event.key === 'ArrowUp') { event.preventDefault(); choose(chosen - 1); }
-    else if (event.key === 'Escape') { box.value = ''; close(); list.replaceChildren(); }
-    else if (event.key === 'Enter') {
-      const row = list.querySelectorAll('a')[chosen];
-      if (row && !list.hidden) { event.preventDefault(); close(); row.click(); }
-    }
-  });
-  document.addEventListener('click', (event) => { if (!event.target.closest('.search')) close(); });
-  document.addEventListener('focusin', (event) => { if (!event.target.closest('.search')) close(); });
-  document.addEventListener('keydown', (event) => {
-    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName);
-    if ((event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) || (event.key === 'k' && (event.ctrlKey || event.metaKey))) {
+    responses.addEventListener('keydown', (event) => {
+      const at = tabs.indexOf(event.target);
+      const step = { ArrowRight: 1, ArrowLeft: -1, Home: -at, End: tabs.length - 1 - at }[event.key];
+      if (at < 0 || step === undefined) return;
       event.preventDefault();
-      box.focus();
-      box.select();
-    }
-  });
+      select((at + step + tabs.length) % tabs.length, true);
+    });
+    select(0, false);
+  }
+  if (by('requests')) by('requests').parentElement.classList.add('chosen');
+
+  // Quirks: by API, status and text.
+  let unfilter;
+  const filter = by('quirk-filter');
+  if (filter) {
+    const cards = all('.quirk-card');
+    cards.forEach((card) => { card.dataset.text = card.textContent.toLowerCase(); });
+    const show = () => {
+      const typed = by('quirk-text').value.toLowerCase().split(/\s+/).filter(Boolean);
+      const api = by('quirk-api').value;
+      const status = by('quirk-status').value;
+      cards.forEach((card) => {
+        card.hidden = !((!api || card.dataset.apis.split(' ').includes(api)) && (!status || card.dataset.status === status)
+          && typed.every((word) => card.dataset.text.includes(word)));
+      });
+      all('.family').forEach((family) => { family.hidden = !family.querySelector('.quirk-card:not([hidden])'); });
+      const shown = cards.filter((card) => !card.hidden).length;
+      by('quirk-count').textContent = shown === cards.length ? cards.length + ' quirks' : shown + ' of ' + cards.length + ' quirks';
+    };
+    unfilter = () => {
+      all('select, input', filter).forEach((field) => { field.value = ''; });
+      show();
+    };
+    filter.hidden = false;
+    filter.addEventListener('input', show);
+    show();
+  }
+  reveal();
 })();

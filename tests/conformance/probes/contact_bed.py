@@ -84,27 +84,51 @@ def refuses(holds: Callable[[Mapping[str, Any]], bool]) -> Fault:
 
 def drops(*fields: str) -> Tampering:
     """What is sent in these fields never arrives."""
-
-    def tamper(request: Request) -> Request:
-        if not bed.is_of(request, "createContact"):
-            return request
-        body = json.loads(request.body)
-        kept = {name: value for name, value in body.items() if name not in fields}
-        return replace(request, body=json.dumps(kept).encode())
-
-    return tamper
+    return _created_with(
+        lambda body: {name: value for name, value in body.items() if name not in fields}
+    )
 
 
 def cuts(field: str, length: int) -> Tampering:
     """Of what is sent in a field so many characters arrive."""
 
+    def cut(body: dict[str, Any]) -> dict[str, Any]:
+        text = body.get(field)
+        return body | ({field: text[:length]} if isinstance(text, str) else {})
+
+    return _created_with(cut)
+
+
+def stale(field: str) -> Tampering:
+    """What arrives in a field is what the last creation had there that had it."""
+    before: dict[str, Any] = {}
+
+    def from_before(body: dict[str, Any]) -> dict[str, Any]:
+        own = {field: body[field]} if field in body else {}
+        arrives = body | (before if own else {})
+        before.update(own)
+        return arrives
+
+    return _created_with(from_before)
+
+
+def exchanged(one: str, other: str) -> Tampering:
+    """What is sent in two fields arrives in the other one each."""
+
+    def exchange(body: dict[str, Any]) -> dict[str, Any]:
+        both = one in body and other in body
+        return body | ({one: body[other], other: body[one]} if both else {})
+
+    return _created_with(exchange)
+
+
+def _created_with(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Tampering:
+    """Another body of each creation."""
+
     def tamper(request: Request) -> Request:
         if not bed.is_of(request, "createContact"):
             return request
-        body = json.loads(request.body)
-        if isinstance(body.get(field), str):
-            body[field] = body[field][:length]
-        return replace(request, body=json.dumps(body).encode())
+        return replace(request, body=json.dumps(change(json.loads(request.body))).encode())
 
     return tamper
 

@@ -26,6 +26,7 @@ PRESENCE = "9f4e02a187851210be070d48dabb3541"
 PRESENCE_AVAILABLE = "9f4e02a187851210be070d48dabb3542"
 # A refusal that no probe can take for one of another cause.
 WORDS = "maybe is not a valid boolean value"
+BUSY = "Agent is not available"
 _JSON = (("Content-Type", "application/json;charset=UTF-8"),)
 
 

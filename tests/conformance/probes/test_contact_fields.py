@@ -72,8 +72,8 @@ def test_few_requests_decide_all_fields() -> None:
     longest_list = max(len(field.values) for field in FIELDS.values())
     # Nothing; all valid values, and alone what follows from others (2); overlong texts in the same way
     # and codes by themselves (4); each value of the longest list, and one beyond; ids without a record;
-    # flags and numbers as such; fields that only the instance sets.
-    assert sent[CREATE] == 1 + (1 + 2) + 4 + (longest_list + 1) + 1 + 1 + 1
+    # flags and numbers as such; fields that only the instance sets; two values one after the other (2).
+    assert sent[CREATE] == 1 + (1 + 2) + 4 + (longest_list + 1) + 1 + 1 + 1 + 2
     # Each is read once, the first twice; each table is asked for once, and the list twice.
     assert sum(sent.values()) <= 2 * sent[CREATE] + 1 + len(tables) + 2
 
@@ -112,6 +112,30 @@ def test_a_value_is_dropped(field: str) -> None:
 def test_a_reference_is_dropped(field: str) -> None:
     with contact_bed.serving(tamper=contact_bed.drops(field)) as seen:
         bed.violates(seen, "contact-reference-kept", CREATE, request_of(field))
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["zip", "vip", "latitude", "first_name", "user_name", "time_zone", "country", "account"],
+)
+def test_a_value_is_that_of_the_contact_before(field: str) -> None:
+    probe = "contact-reference-kept" if FIELDS[field].table else "contact-value-kept"
+    with contact_bed.serving(tamper=contact_bed.stale(field)) as seen:
+        bed.violates(seen, probe, CREATE, request_of(field))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("city", "gender"), ("photo", "roles"), ("vip", "web_service_access_only")],
+)
+def test_two_fields_are_taken_for_each_other(one: str, other: str) -> None:
+    with contact_bed.serving(tamper=contact_bed.exchanged(one, other)) as seen:
+        bed.violates(seen, "contact-value-kept", CREATE, request_of(one))
+
+
+def test_every_contact_may_have_the_only_value_that_is_known() -> None:
+    with contact_bed.serving(fault=shows("time_zone", FIELDS["time_zone"].sample())) as seen:
+        bed.conforms(seen, "contact-value-kept", CREATE, request_of("time_zone"))
 
 
 @every("field", ["city", "country", "source", "latitude", "date_format"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from ccaas_kit.sandbox.http.messages import Request, Response
 from tests.conformance.probes import bed, clause_cases
 from tests.conformance.probes.conftest import Targets
 from tests.conformance.probes.faults import (
+    When,
     after,
     both,
     has,
@@ -244,5 +246,29 @@ def test_one_who_closed_for_every_caller_is_seen(target: Targets) -> None:
     name = "SN_INTERACTION_ADMIN"
     # Two names of one user, as if the instance took every caller for the same.
     seen = target(environment={f"{name}_USERNAME": "admin", f"{name}_PASSWORD": "admin"})
+
+    bed.violates(seen, case.probe, case.operation, case.pointer)
+
+
+@pytest.mark.parametrize("field", ["channel", "queue", "contextDocument", "channelMetadataTable"])
+@pytest.mark.parametrize(
+    ("key", "when"),
+    [
+        ("INT-CREATE-04", at_version),
+        ("INT-CREATE-84", lambda request, _: b"<request" in request.body),
+    ],
+    ids=["at a version", "in XML"],
+)
+def test_one_form_shows_what_the_call_before_it_had(
+    target: Targets, key: str, when: When, field: str
+) -> None:
+    case = CASES[key]
+    shown: list[Any] = []
+
+    def stale(response: Response) -> Response:
+        shown.append(json.loads(response.body)["result"][field])
+        return result(**{field: shown[-2:][0]})(response)
+
+    seen = target(fault=on(CREATE, stale, when=both(when, has(201))))
 
     bed.violates(seen, case.probe, case.operation, case.pointer)

@@ -50,6 +50,14 @@ def _tasks_are_unknown(request: Request, response: Response) -> Response:
     return bed.with_status(response, 404) if "/documents/task/" in request.path else response
 
 
+def _no_task_at_a_version(request: Request, response: Response) -> Response:
+    """What the platform answers where nothing is: no task is a document there."""
+    if "/v1/awa/documents/task/" not in request.path:
+        return response
+    error = {"message": "Requested URI does not represent any resource", "detail": None}
+    return bed.with_json(bed.with_status(response, 400), lambda _: {"error": error})
+
+
 def _names_the_desk(body: dict[str, Any]) -> None:
     if terms(body).get("agent_sys_id") in AGENTS:
         terms(body)["agent_sys_id"] = DESK
@@ -83,6 +91,7 @@ FAULTS: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("offer-assigned-to", "", {"fault": offer_faults.changes_message(DESK, VOICE)}),
     ("offer-task", "", {"fault": _tasks_are_unknown}),
+    ("offer-task", "", {"fault": _no_task_at_a_version}),
     ("offer-no-table", "", {"fault": gives_status(404, 400)}),
     (
         "offer-no-work-item",

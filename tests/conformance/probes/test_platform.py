@@ -7,12 +7,14 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from ccaas_kit import probes
 from ccaas_kit.contract import clauses, pointers
 from ccaas_kit.gateway import users
+from ccaas_kit.gateway.outcomes import BlockedError
 from ccaas_kit.judging import judge
 from ccaas_kit.judging.verdicts import Verdict
 from ccaas_kit.model.exchanges import Exchange
@@ -403,7 +405,8 @@ RATE_LIMITED = "#/components/responses/TooManyRequestsJsonOrXml"
 
 def test_a_429_with_its_headers(target: Targets) -> None:
     seen = target(prepare=limited)
-    seen.call("closeInteraction", path={"interaction_id": "0" * 32})
+    with pytest.raises(BlockedError):
+        seen.call("closeInteraction", path={"interaction_id": "0" * 32})
 
     bed.conforms(seen, "rate-limit-told", "closeInteraction", RATE_LIMITED)
     bed.unverified(seen, "rate-limit-told", "createInteraction", RATE_LIMITED)
@@ -417,7 +420,8 @@ def test_a_429_without_one_of_its_headers(target: Targets, header: str) -> None:
             response, headers=tuple(each for each in response.headers if each[0] != header)
         ),
     )
-    seen.call("closeInteraction", path={"interaction_id": "0" * 32})
+    with pytest.raises(BlockedError):
+        seen.call("closeInteraction", path={"interaction_id": "0" * 32})
 
     bed.violates(seen, "rate-limit-told", "closeInteraction", RATE_LIMITED)
 
@@ -584,6 +588,57 @@ def test_the_words_of_a_401_are_free(target: Targets) -> None:
 
     bed.conforms(seen, "unauthenticated-401", "getContact")
     bed.conforms(seen, "basic-challenge", "getContact", CHALLENGE)
+
+
+@pytest.mark.parametrize(
+    ("told", "outcome"),
+    [
+        ('Bearer realm="Service-now", basic charset=UTF-8, Realm="Service-now"', bed.conforms),
+        ('Negotiate, Basic realm="Service-now"', bed.conforms),
+        ('Bearer realm="Service-now", Basic realm="elsewhere"', bed.violates),
+        ('Basic realm="Service-now elsewhere"', bed.violates),
+    ],
+)
+def test_a_401_may_have_several_challenges(
+    target: Targets, told: str, outcome: Callable[..., Any]
+) -> None:
+    seen = target(
+        fault=when(
+            has_status(401),
+            lambda _, response: with_header(response, "www-authenticate", told),
+        )
+    )
+
+    outcome(seen, "basic-challenge", "getContact", CHALLENGE)
+
+
+def test_each_challenge_may_have_a_header_of_its_own(target: Targets) -> None:
+    def two(_: Request, response: Response) -> Response:
+        first = with_header(response, "www-authenticate", "Bearer")
+        own = ("WWW-Authenticate", 'Basic realm="Service-now"')
+        return replace(first, headers=(*first.headers, own))
+
+    bed.conforms(
+        target(fault=when(has_status(401), two)), "basic-challenge", "getContact", CHALLENGE
+    )
+
+
+def test_where_no_contact_is_found_by_its_name_nobody_knows_who_creates(target: Targets) -> None:
+    empty = when(calls("listContacts"), lambda _, response: with_json(response, _empty))
+
+    bed.unverified(target(fault=empty, tamper=as_admin), "nobody-creates", "createContact")
+
+
+def _empty(value: Any) -> None:
+    value["result"] = []
+
+
+def test_a_form_of_a_body_is_refused_at_the_url_with_a_version(target: Targets) -> None:
+    transfers = when(
+        lambda request, _: "/v1/" in request.path and b'"transfer"' in request.body, status(400)
+    )
+
+    bed.violates(target(fault=transfers), "same-at-both-urls", "offerWork")
 
 
 def test_a_wrong_password_is_followed_by_the_right_one(target: Targets) -> None:

@@ -35,12 +35,16 @@ def moment_of(text: str) -> datetime | None:
         return None
 
 
-def distance(created: str, told: datetime | None) -> timedelta | None:
-    """How far a record's time is ahead of the Date header that told of it; None if one is missing."""
+def distance(created: str, told: datetime | None, took: timedelta = NONE) -> timedelta | None:
+    """How far a record's time is ahead of the Date header that told of it; None if one is missing.
+
+    The record may have been created at any time while the call took.
+    """
     moment = moment_of(created)
     if moment is None or told is None:
         return None
-    return moment - told if abs(moment - told) > _SMALL else NONE
+    ahead = moment - told
+    return NONE if -took - _SMALL <= ahead <= _SMALL else ahead
 
 
 def is_near(moment: datetime, other: datetime, within: timedelta, *, ahead: timedelta) -> bool:

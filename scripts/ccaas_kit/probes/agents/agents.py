@@ -24,6 +24,7 @@ from ccaas_kit.probes.probing import (
     Probing,
     body_of,
     expect,
+    expect_message,
     expect_status,
     recalling,
     require,
@@ -97,19 +98,13 @@ def _creation(probing: Probing) -> Mapped:
 def _pairs(probing: Probing) -> Iterator[Pair]:
     inbounds = probing.known("inboundId")
     try:
-        contact = _contact(probing)
+        contact = valid_calls.new_contact(probing)
     except (BlockedError, InconclusiveError):
         contact = ""
     if contact:
         yield Pair(contact, inbounds[0], fresh=True)
     for inbound, agent in product(inbounds, probing.known("agentId")):
         yield Pair(agent, inbound, fresh=False)
-
-
-def _contact(probing: Probing) -> str:
-    made = valid_calls.send(probing, valid_calls.of(probing, "createContact"))
-    require(made, 201)
-    return str(result_of(made))
 
 
 def own_call(probing: Probing) -> ValidCall:
@@ -160,7 +155,7 @@ def _other_external_id(probing: Probing, _: Subject) -> str:
 def _two_agents(probing: Probing, _: Subject) -> str:
     first = _first(probing)
     if first.pair.fresh:
-        other = Pair(_contact(probing), first.pair.inbound, fresh=True)
+        other = Pair(valid_calls.new_contact(probing), first.pair.inbound, fresh=True)
     else:
         agents = [each for each in probing.known("agentId") if each != first.pair.agent]
         if not agents:
@@ -251,7 +246,7 @@ def _expect_flags(probing: Probing, values: tuple[bool | str, ...]) -> str:
         # Of a mapping that is there, and of one that is made by the call.
         pairs = [mapped]
         if mapped.fresh:
-            pairs.append(Pair(_contact(probing), mapped.inbound, fresh=True))
+            pairs.append(Pair(valid_calls.new_contact(probing), mapped.inbound, fresh=True))
         for pair in pairs:
             expect_status(_map(probing, pair, active=value), *_SERVED)
     return f"active was served as {' and '.join(repr(each) for each in values)}"
@@ -289,13 +284,7 @@ def _message_of_update(probing: Probing, _: Subject) -> str:
 
 def _expect_message(probing: Probing, exchange: Exchange, example: str) -> str:
     named = probing.contract.node(f"#/components/examples/{example}")["value"]
-    expected = named["result"]["message"]
-    result = result_of(exchange)
-    message = result.get("message") if isinstance(result, dict) else None
-    # No sentence ends the message; a sample of a sibling ends with a full stop.
-    same = isinstance(message, str) and message.rstrip(" .") == expected
-    expect(same, f"the message '{expected}'", exchange)
-    return f"the message was '{message}'"
+    return expect_message(exchange, named["result"]["message"])
 
 
 PROBES: tuple[Probe, ...] = (

@@ -56,7 +56,28 @@ def _kept(probing: Probing, subject: Subject) -> str:
     if field.name not in sample.sent:
         sample = samples.native(probing)
     _expect_kept(probing, subject, sample, field)
+    _expect_own(probing, subject, sample, field)
     return f"{field.name} kept {_quoted(sample.sent[field.name])}"
+
+
+def _expect_own(probing: Probing, subject: Subject, sample: Sample, field: Field) -> None:
+    """Hold that a contact with another value does not have the one of the contact before it."""
+    try:
+        other = samples.refilled(probing)
+        view = samples.seen(probing, subject, other)
+    except InconclusiveError:
+        return
+    if field.name not in other.sent:
+        return
+    if field.is_unique or field.another():
+        _expect_kept(probing, subject, other, field)
+    else:
+        # Which further values an instance takes, nobody knows; that of another contact was not sent.
+        value, before = view.fields.get(field.name), sample.sent[field.name]
+        usual = samples.seen(probing, subject, samples.plain(probing)).fields.get(field.name)
+        told = f"no {field.name} of another contact"
+        is_own = value in (other.sent.get(field.name), usual) or value != before
+        expect(is_own, told, view.exchange, _quoted(value))
 
 
 def _length(probing: Probing, subject: Subject) -> str:

@@ -15,17 +15,15 @@ from uuid import uuid4
 from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.contact.comparisons import Truth
-from ccaas_kit.probes.probing import Probing, body_of, require, result_of, shown
+from ccaas_kit.probes.probing import OF_CALLER, Probing, member, prepared, result_of, shown
 
 Record = Mapping[str, str]
 
-# So many records are asked for where all of a crew are wanted.
+# So many records are asked for where all of them are wanted.
 PLENTY = 200
 # So many contacts are looked at where none can be made.
 _SOME = 40
 _MARKED = "title"
-# Statuses that say more of the user or the load than of a query.
-_BARRED = (401, 403, 429)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class Fixtures:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a query says, and of whom in the crew it holds.
+    """What a query says, and of whom of the contacts it holds.
 
     `is_telling` says that it also tells the operator from one that is easily taken for it.
     """
@@ -103,7 +101,7 @@ def rows(exchange: Exchange) -> list[Record]:
         InconclusiveError: this user is not served, or not now.
         ViolationError: there is no list.
     """
-    if exchange.status in _BARRED:
+    if exchange.status in OF_CALLER:
         raise InconclusiveError(f"no list was given: {shown(exchange)}")
     result = result_of(exchange) if exchange.status == 200 else None
     if not isinstance(result, list):
@@ -117,8 +115,7 @@ def is_whole(probing: Probing, exchange: Exchange) -> bool:
     That it is short says nothing: access rules take records out of a page. Without hasMore it is
     whole only where the target is known to send it.
     """
-    body = body_of(exchange)
-    more = body.get("hasMore") if isinstance(body, dict) else None
+    more = member(exchange, "hasMore")
     is_full = len(rows(exchange)) >= PLENTY
     return more is False or (more is None and not is_full and _sends_more(probing))
 
@@ -129,8 +126,7 @@ def _sends_more(probing: Probing) -> bool:
     if len(found.people) < 2:
         return False
     exchange = probing.once("a short page", lambda: ask(probing, found.narrow, limit=1))
-    body = body_of(exchange)
-    return isinstance(body, dict) and body.get("hasMore") is True
+    return member(exchange, "hasMore") is True
 
 
 def chosen(conditions: Iterable[Condition]) -> list[Condition]:
@@ -163,7 +159,7 @@ def hold(probing: Probing, found: Fixtures, condition: Condition, query: str = "
 def fulfilling(
     probing: Probing, found: Fixtures, condition: Condition, query: str = ""
 ) -> set[str]:
-    """Those of a crew who are listed, once it is clear that they are the right ones.
+    """Those of the contacts who are listed, once it is clear that they are the right ones.
 
     Raises:
         ViolationError: one is missing, or one is there who should not be.
@@ -207,14 +203,14 @@ def value(person: Record, name: str) -> str:
 
 
 def references(probing: Probing) -> list[str]:
-    """The fields of a contact that refer to other records; the one that a crew uses first."""
+    """The fields of a contact that refer to other records; the one that the contacts use first."""
     fields = probing.contract.node("#/components/schemas/Contact")["properties"]
     found = [name for name, node in fields.items() if "x-sn-table" in node]
     return sorted(found, key=lambda name: name != "manager")
 
 
 def flags(probing: Probing) -> list[str]:
-    """The fields of a contact that are true or false; the one that a crew uses first."""
+    """The fields of a contact that are true or false; the one that the contacts use first."""
     fields = probing.contract.node("#/components/schemas/Contact")["properties"]
     found = [
         name for name, node in fields.items() if node.get("$ref", "").endswith("/GlideBoolean")
@@ -286,8 +282,7 @@ def _made(probing: Probing) -> Fixtures:
 
 def _created(probing: Probing, body: Mapping[str, Any]) -> str:
     exchange = probing.call("createContact", body=body)
-    require(exchange, 201)
-    sys_id = _prepared(exchange)
+    sys_id = prepared(exchange)
     if not isinstance(sys_id, str):
         raise InconclusiveError(f"no sys_id of a new contact came: {shown(exchange)}")
     return sys_id
@@ -295,8 +290,7 @@ def _created(probing: Probing, body: Mapping[str, Any]) -> str:
 
 def _read(probing: Probing, sys_id: str) -> Record:
     exchange = probing.call("getContact", path={"id": sys_id})
-    require(exchange, 200)
-    record = _prepared(exchange)
+    record = prepared(exchange)
     if not isinstance(record, dict) or record.get("sys_id") != sys_id:
         raise InconclusiveError(f"a new contact could not be read: {shown(exchange)}")
     return _texts(record)
@@ -304,22 +298,12 @@ def _read(probing: Probing, sys_id: str) -> Record:
 
 def _found(probing: Probing) -> Fixtures:
     exchange = probing.call("listContacts", query={"sysparm_limit": _SOME})
-    require(exchange, 200)
-    result = _prepared(exchange)
+    result = prepared(exchange)
     records = [_texts(each) for each in result if isinstance(each, dict)] if result else []
     people = tuple({record["sys_id"]: record for record in records if record["sys_id"]}.values())
     if not people:
         raise InconclusiveError("there are no contacts to look at")
     return Fixtures(_one_of([person["sys_id"] for person in people]), people, is_own=False)
-
-
-def _prepared(exchange: Exchange) -> Any:
-    try:
-        return result_of(exchange)
-    except ViolationError as broken:
-        raise InconclusiveError(
-            f"{exchange.operation.base} could not prepare it: {broken.got}"
-        ) from broken
 
 
 def _one_of(ids: Sequence[str]) -> str:

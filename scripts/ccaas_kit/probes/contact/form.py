@@ -6,15 +6,18 @@ No field and no value is written here that the contract names.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import uuid4
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.model.contract import Contract
 
 TEXT = "Conformance Probe"
+_NOTHING = "no such value"
 # Letters of more than one byte and of both cases, and so many characters that a cut would show.
 _LETTERS = "Zoë Çağlar Ωmega 東京"
 _ENOUGH = 36
@@ -88,13 +91,32 @@ class Field:
         return self.is_text and not self.default and letters and (self.limit or _ENOUGH) >= _ENOUGH
 
     def sample(self) -> str:
-        """A valid value, other than the default where there is another one."""
+        """A valid value, other than the default where there is another one; no other text has it."""
         if self.is_prose:
-            return f"{TEXT} {_LETTERS}"[-_ENOUGH:]
+            return f"{TEXT} {_LETTERS} {self.name}"[-_ENOUGH:]
         for value in (*self.values, *self._examples()):
             if value and value != self.default and len(value) <= (self.limit or len(value)):
                 return value
-        return self.values[0] if self.values else TEXT[: self.limit]
+        return self.values[0] if self.values else f"{self.name} {TEXT}"[: self.limit]
+
+    def another(self) -> str | None:
+        """Another valid value than the sample; None where the contract shows none that is sure."""
+        sample = self.sample()
+        if self.values:
+            return next((value for value in self.values if value != sample), None)
+        if self.is_looked_up or self.table:
+            return None
+        if self.is_native:
+            return str(Decimal(sample) + 1)
+        if self.is_prose or self.name in sample:
+            return sample.swapcase()
+        # One digit of a number of a phone or a time, and the last second of no minute.
+        found = re.fullmatch(r"(.*)(\d)(\D*)", sample, re.DOTALL)
+        return f"{found[1]}{(int(found[2]) + 1) % 10}{found[3]}" if found else None
+
+    def unknown(self) -> str:
+        """A value that leads to nothing."""
+        return uuid4().hex if self.table else self.outside() if self.values else _NOTHING
 
     def _examples(self) -> list[str]:
         examples = (node.get("examples", ()) for node in (self.request, self.record, self.type))

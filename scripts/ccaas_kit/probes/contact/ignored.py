@@ -27,8 +27,6 @@ from ccaas_kit.probes.probing import (
     shown,
 )
 
-# Statuses that say more of the user or the load than of a value.
-_BARRED = (401, 429)
 # What a header says that speaks of a mistake; others come and go.
 _WARNS = re.compile("warn|ignor|invalid|unknown", re.IGNORECASE)
 
@@ -104,8 +102,7 @@ def _blame(probing: Probing, sample: Sample) -> None:
                 break
         else:
             break
-    if last.status in _BARRED:
-        raise InconclusiveError(f"it was not the value that was refused: {shown(last)}")
+    samples.require_signed_in(last)
     told = ", ".join(f"{name} as {value!r:.40}" for name, value in [*left.items()][:3])
     raise ViolationError(wanted, f"{shown(last)} for {told}", last)
 
@@ -138,11 +135,11 @@ def _no_trace(probing: Probing, _: Subject) -> str:
         same = isinstance(body, dict) and body.keys() == keys and isinstance(body["result"], str)
         expect(same, "a sys_id and no warning", response)
     usual = {name for each in clean for name in _headers(each.created)}
-    for sample in made:
-        for name, text in _headers(sample.created).items():
+    for response in responses:
+        for name, text in _headers(response).items():
             is_warning = name not in usual and _WARNS.search(f"{name} {text}")
             told = "the headers of a creation without a mistake"
-            expect(not is_warning, told, sample.created, f"{name}: {text}")
+            expect(not is_warning, told, response, f"{name}: {text}")
     return f"the answers to {len(responses)} requests with mistakes were like those without"
 
 

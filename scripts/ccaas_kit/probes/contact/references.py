@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from contextlib import suppress
 
 from ccaas_kit.gateway.outcomes import BlockedError
 from ccaas_kit.probes.contact import form
 from ccaas_kit.probes.contact.form import Field
+from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import Probing
 
 _PEOPLE = "sys_user"
@@ -14,21 +15,22 @@ _PEOPLE = "sys_user"
 _SAME = {"company": "account"}
 
 
-def known(probing: Probing, contact: str) -> dict[str, str]:
+def known(probing: Probing, contact: str, other: str = "") -> dict[str, str]:
     """The sys_id of a record for each reference field that one is known for.
 
-    `contact` is a contact of ours, who stands for users.
+    `contact` is a contact of ours, who stands for users. With an `other` one, they are the sys_ids
+    of other records than without.
     """
     fields = form.fields(probing.contract)
     found = {}
     for name, field in fields.items():
         if field.table == _PEOPLE:
-            found[name] = contact
+            found[name] = other or contact
         elif field.table:
             names = (_SAME[name], name) if name in _SAME else (name,)
-            ids = (_one(probing, fields[each]) for each in names)
-            if sys_id := next(filter(None, ids), None):
-                found[name] = sys_id
+            ids = next(filter(None, (_ids(probing, fields[each]) for each in names)), [])
+            if ids := ids[1:] if other else ids:
+                found[name] = ids[0]
     return found
 
 
@@ -36,25 +38,22 @@ def why_unknown(probing: Probing, field: Field) -> str:
     """Why no record for a reference field is known."""
     try:
         _looked_up(probing, str(field.table))
-    except BlockedError as barred:
-        return f"no record of {field.table} is known: {barred}"
+    except BlockedError as obstacle:
+        return f"no record of {field.table} is known: {obstacle}"
     return f"the table {field.table} shows no record, and the config names none under {field.name}"
 
 
-def _one(probing: Probing, field: Field) -> str | None:
-    pattern = str(probing.contract.node("#/components/schemas/SysId")["pattern"])
+def _ids(probing: Probing, field: Field) -> list[str]:
+    """The sys_ids of two records at the most: those that the config names go first."""
     named = probing.pools.existing.get(field.name, ())
-    if found := next((each for each in named if re.fullmatch(pattern, each)), None):
-        return found
-    try:
-        return _looked_up(probing, str(field.table))
-    except BlockedError:
-        return None
+    found = [each for each in named if valid_calls.is_id(probing, each)]
+    with suppress(BlockedError):
+        found += _looked_up(probing, str(field.table))
+    return list(dict.fromkeys(found))[:2]
 
 
-def _looked_up(probing: Probing, table: str) -> str | None:
-    def look() -> str | None:
-        found = probing.records(table, limit=1)
-        return found[0]["sys_id"] if found else None
+def _looked_up(probing: Probing, table: str) -> list[str]:
+    def look() -> list[str]:
+        return [each["sys_id"] for each in probing.records(table, limit=2)]
 
-    return probing.once(f"a record of {table}", look)
+    return probing.once(f"records of {table}", look)

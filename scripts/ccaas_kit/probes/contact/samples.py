@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.contact import form
 from ccaas_kit.probes.contact import references as contact_references
 from ccaas_kit.probes.platform import valid_calls
-from ccaas_kit.probes.probing import Probing, require, result_of, shown
+from ccaas_kit.probes.probing import Probing, prepared, require, shown
 
 LIST, READ, CREATE = "listContacts", "getContact", "createContact"
 FULL_NAME = "name"
@@ -48,7 +49,7 @@ class Sample:
             InconclusiveError: it was not created.
         """
         require(self.created, 201)
-        return str(result(self.created))
+        return str(prepared(self.created))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +71,55 @@ def filled(probing: Probing) -> Sample:
     It has no middle name, as the instance makes the full name of the other two. A reference is left
     out where no record of its table is known, and a code where the instance refuses it (CON-058).
     """
+    return _served_at_last(probing, "filled", partial(_each_filled, probing))
+
+
+def _each_filled(probing: Probing) -> dict[str, Any]:
+    fields = form.fields(probing.contract)
+    sent = {
+        name: each.sample() for name, each in fields.items() if not each.table
+    } | contact_references.known(probing, plain(probing).sys_id)
+    del sent["middle_name"]
+    own = _own(probing)
+    return sent | own | {FULL_NAME: f"{own['first_name']} {own['last_name']}"}
+
+
+def _own(probing: Probing) -> dict[str, Any]:
+    """Names, an address and a login: a login belongs to one user alone."""
+    own = names(probing)
+    return own | {"user_name": own["email"].partition("@")[0]}
+
+
+def refilled(probing: Probing) -> Sample:
+    """A contact right behind one that has another value in each field.
+
+    Each second field has its sample, so that no two flags side by side are the same. Where no two
+    valid values are known, one is of a kind that an instance may ignore.
+    """
 
     def values() -> dict[str, Any]:
         fields = form.fields(probing.contract)
-        sent = {
-            name: each.sample() for name, each in fields.items() if not each.table
-        } | contact_references.known(probing, plain(probing).sys_id)
-        del sent["middle_name"]
-        own = names(probing)
-        # A login belongs to one user alone.
-        login = own["email"].partition("@")[0]
-        full = f"{own['first_name']} {own['last_name']}"
-        return sent | own | {FULL_NAME: full, "user_name": login}
+        other = native(probing).sys_id
+        before = {**filled(probing).sent, **_own(probing), "middle_name": form.TEXT}
+        sent = {name: each.another() or each.unknown() for name, each in fields.items()}
+        sent |= contact_references.known(probing, plain(probing).sys_id, other)
+        for name in [name for name, each in fields.items() if each.another()][::2]:
+            before[name], sent[name] = sent[name], fields[name].sample()
+        sent |= {name: text for name, text in _own(probing).items() if fields[name].is_unique}
+        # The names that are left make the full name.
+        del sent["last_name"], sent[FULL_NAME], before[FULL_NAME]
+        require(probing.call(CREATE, body=before), 201)
+        return sent
 
-    sample = made(probing, "filled", values)
+    return _served_at_last(probing, "refilled", values)
+
+
+def _served_at_last(probing: Probing, name: str, values: Callable[[], Mapping[str, Any]]) -> Sample:
+    """A contact with these values, without the codes where it is refused with them (CON-058)."""
+    sample = made(probing, name, values)
     if sample.created.status == 201:
         return sample
-    without = made(probing, "filled without codes", lambda: without_codes(probing, values()))
+    without = made(probing, f"{name} without codes", lambda: without_codes(probing, values()))
     return without if without.created.status == 201 else sample
 
 
@@ -247,7 +280,7 @@ def fresh(probing: Probing, operation: str, sys_id: str) -> View:
 
 def matches(probing: Probing, query: str, sys_id: str) -> bool:
     """Whether a list for a query has a contact of ours."""
-    found = result(probing.call(LIST, query={"sysparm_query": query, "sysparm_limit": 2}))
+    found = prepared(probing.call(LIST, query={"sysparm_query": query, "sysparm_limit": 2}))
     records = found if isinstance(found, list) else []
     return any(record.get("sys_id") == sys_id for record in records if isinstance(record, dict))
 
@@ -258,26 +291,21 @@ def page(probing: Probing, query: str = "") -> list[View]:
     def read() -> list[View]:
         sent: dict[str, str | int] = {"sysparm_limit": _PAGE}
         exchange = probing.call(LIST, query=sent | ({"sysparm_query": query} if query else {}))
-        found = result(exchange)
+        found = prepared(exchange)
         records = found if isinstance(found, list) else []
         return [View(record, exchange) for record in records if isinstance(record, dict)]
 
     return probing.once(f"a page of contacts {query}", read)
 
 
-def result(exchange: Exchange) -> Any:
-    """The member `result` of a response that is only a preparation.
+def require_signed_in(exchange: Exchange) -> None:
+    """Go on if it is not for the caller's sake that a creation was refused.
 
     Raises:
-        InconclusiveError: there is none.
+        InconclusiveError: it is.
     """
-    require(exchange, 200, 201)
-    try:
-        return result_of(exchange)
-    except ViolationError as broken:
-        raise InconclusiveError(
-            f"{exchange.operation.base} could not prepare it: {broken.got}"
-        ) from broken
+    if exchange.status == 401:
+        raise InconclusiveError(f"it was not the value that was refused: {shown(exchange)}")
 
 
 def read(probing: Probing, sample: Sample) -> Exchange:
@@ -293,13 +321,13 @@ def _view(probing: Probing, reader: str, sys_id: str, when: str = "") -> View:
     if reader == LIST:
         query: dict[str, str | int] = {"sysparm_query": f"sys_id={sys_id}", "sysparm_limit": 1}
         exchange = probing.call(LIST, query=query)
-        found = result(exchange)
+        found = prepared(exchange)
         records = found if isinstance(found, list) else []
         own = (each for each in records if isinstance(each, dict) and each.get("sys_id") == sys_id)
         record = next(own, None)
     else:
         exchange = _read(probing, sys_id, when)
-        record = result(exchange)
+        record = prepared(exchange)
     if not isinstance(record, dict):
         raise InconclusiveError(f"{reader} did not show a contact of ours: {shown(exchange)}")
     return View(record, exchange)

@@ -49,6 +49,7 @@ def _signs(probing: Probing, _: Subject) -> str:
     sample = _signed(probing)
     if sample.created.status != 201:
         _blame(probing)
+    samples.require_signed_in(sample.created)
     expect(sample.created.status == 201, "a contact with the signs of its texts", sample.created)
     _expect_whole(probing, sample)
     return f"texts such as {_SIGNS[0]} were kept as they were sent"
@@ -63,6 +64,7 @@ def _blame(probing: Probing) -> None:
     for text in _SIGNS:
         body = samples.names(probing) | {_free(probing)[0]: text}
         exchange = probing.call(samples.CREATE, body=body)
+        samples.require_signed_in(exchange)
         expect(exchange.status == 201, f"a contact with the text {text!r}", exchange)
 
 
@@ -87,7 +89,7 @@ def _in_xml(probing: Probing, subject: Subject) -> str:
     exchange = _read_xml(probing, subject, ids)
     require(exchange, 200)
     found = [dict(xml_bodies.values(each)) for each in xml_bodies.read(exchange).iter("result")]
-    if not found or not any(_free(probing)[0] in way for each in found for way in each):
+    if not found or not any(f"/{_free(probing)[0]}" in each for each in found):
         raise InconclusiveError("the XML has another form than we assume")
     shown_ids = sorted(each.get("/sys_id", "") for each in found)
     expect(shown_ids == sorted(ids), f"the contacts {ids}", exchange, str(shown_ids))

@@ -25,7 +25,6 @@ from ccaas_kit.probes.probing import (
 )
 
 _CREATE = "createInteraction"
-_SYS_ID = "#/components/schemas/SysId"
 # The names that the article gives; the contract has them in a pattern.
 _CHANNELS = ("Video", "Chat", "Phone", "Messaging")
 
@@ -197,7 +196,7 @@ def _channel_shown(probing: Probing, subject: Subject) -> str:
     told = []
     for sent, exchange in seen:
         found = str(new.record(exchange).get(subject.field))
-        is_id = [probing.contract.schemas.is_valid(_SYS_ID, each) for each in (sent, found)]
+        is_id = [valid_calls.is_id(probing, each) for each in (sent, found)]
         if found and is_id[0] != is_id[1]:
             # INT-024: either form may come back, and which connector has this name is not known.
             continue

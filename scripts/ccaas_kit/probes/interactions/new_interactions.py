@@ -7,11 +7,11 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
-from ccaas_kit.gateway.ask import JSON
+from ccaas_kit.gateway.ask import JSON, XML
 from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.model.exchanges import Exchange
-from ccaas_kit.probes.platform import valid_calls
-from ccaas_kit.probes.probing import Probing, expect, require, shown
+from ccaas_kit.probes.platform import valid_calls, xml_bodies
+from ccaas_kit.probes.probing import Probing, expect, member, require, shown
 
 _CREATE = "createInteraction"
 
@@ -22,11 +22,21 @@ def create(
     *,
     version: str | None = None,
     accept: str = JSON,
+    media: str = JSON,
     positive: bool = True,
 ) -> Exchange:
     """The outcome of creating an interaction whose body has these fields beside the channel."""
     body = {**valid_calls.of(probing, _CREATE).body, **fields}
-    return probing.call(_CREATE, body=body, version=version, accept=accept, positive=positive)
+    operation = probing.contract.by_id[_CREATE]
+    return probing.call(
+        _CREATE,
+        body=body,
+        raw=xml_bodies.request(probing.contract, operation, body) if media == XML else None,
+        version=version,
+        accept=accept,
+        media=media,
+        positive=positive,
+    )
 
 
 def channel(probing: Probing) -> str:
@@ -84,6 +94,21 @@ def everything(probing: Probing) -> dict[str, str]:
     return fields
 
 
+def everything_else(probing: Probing) -> dict[str, str]:
+    """The same with other values: a contact, and another queue and channel."""
+    fields = {
+        "channel_metadata_table": (table := valid_calls.contact_table(probing)),
+        "channel_metadata_id": (contact := valid_calls.contact(probing)),
+        "context_table": table,
+        "context_id": contact,
+    }
+    with suppress(BlockedError):
+        fields["queue"] = queues(probing)[-1]
+    with suppress(BlockedError):
+        fields["channel"] = probing.known("connectors")[0]
+    return fields
+
+
 def shown_pair(data: str, given: Mapping[str, str]) -> dict[str, str]:
     """The fields in which a response names such a record, which it calls otherwise (INT-020)."""
     first, *others = data.split("_")
@@ -103,7 +128,7 @@ def record(exchange: Exchange) -> dict[str, Any]:
         InconclusiveError: there is none, or the call was not served.
     """
     require(exchange, 200, 201)
-    result = _part(exchange, "result")
+    result = member(exchange, "result")
     if not isinstance(result, dict):
         raise InconclusiveError(f"the answer has no interaction: {shown(exchange)}")
     return result
@@ -126,14 +151,5 @@ def expect_texts(exchange: Exchange, names: tuple[str, ...], *, empty: tuple[str
 def is_inactive(probing: Probing, exchange: Exchange) -> bool:
     """Whether an offer was refused because its document is not active."""
     told = probing.contract.node("#/components/schemas/DocumentNotActiveMessage")["const"]
-    parts = [_part(exchange, name) for name in ("result", "error")]
+    parts = [member(exchange, name) for name in ("result", "error")]
     return any(isinstance(part, dict) and part.get("message") == told for part in parts)
-
-
-def _part(exchange: Exchange, name: str) -> Any:
-    """A member of the body; nothing if the body is of another kind."""
-    try:
-        body = exchange.response.json() if exchange.response else None
-    except ValueError:
-        return None
-    return body.get(name) if isinstance(body, dict) else None

@@ -123,9 +123,7 @@ def expect_mapping(probing: Probing, stored: Stored, *, accept: str = JSON) -> N
 
 def xml_data(exchange: Exchange) -> dict[str, str]:
     """The mapping in a response in XML."""
-    values = dict(xml_bodies.values(xml_bodies.read(exchange)))
-    start = "/result/data/"
-    return {name.removeprefix(start): text for name, text in values.items() if start in name}
+    return xml_bodies.below(exchange, "/result/data/")
 
 
 def data(exchange: Exchange) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from ccaas_kit.probes.probing import (
     expect_status,
     recalling,
     require,
-    result_of,
     shown,
 )
 
@@ -78,11 +77,8 @@ def _same_id_of_one_provider(probing: Probing, _: Subject) -> str:
 
 def _table_in_key(probing: Probing, _: Subject) -> str:
     """A contact is a user, too: one sys_id in two tables, so that nothing but the table differs."""
-    made = valid_calls.send(probing, valid_calls.of(probing, "createContact"))
-    require(made, 201)
-    sys_id = str(result_of(made))
-    table = str(probing.operation("createContact")["x-sn-state"]["creates"])
-    first = calls.first(probing, calls.Document(table, sys_id))
+    sys_id = valid_calls.new_contact(probing)
+    first = calls.first(probing, calls.Document(valid_calls.contact_table(probing), sys_id))
     second = calls.store(
         probing, calls.Document(calls.users_table(probing), sys_id), first.provider
     )

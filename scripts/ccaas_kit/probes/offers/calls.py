@@ -102,33 +102,42 @@ def assignment(probing: Probing, agent_sys_id: str = "", **terms: Any) -> Body:
 
 
 def transfer(probing: Probing, **parts: Any) -> Body:
-    """A blind transfer to another queue, but for the given parts."""
-    whole = {
-        "source_queue_id": queues(probing)[0],
-        "target_id": queues(probing)[-1],
-        "target_type": "queue",
-        "transfer_type": "blind",
-    }
-    return {"transfer": {**whole, **parts}}
+    """A blind transfer to another queue, but for the given parts.
+
+    Raises:
+        BlockedError: one queue only is known.
+    """
+    source, target = two_queues(probing)
+    return _blind(source, **{"target_id": target, "target_type": "queue", **parts})
 
 
-def to_agent(probing: Probing, agent_sys_id: str, **parts: Any) -> Body:
-    """A blind transfer to an agent, but for the given parts."""
-    return transfer(probing, target_id=agent_sys_id, target_type="agent", **parts)
+def to_agent(probing: Probing, agent_sys_id: str = "", **parts: Any) -> Body:
+    """A blind transfer to an agent who takes work, or to the given one, but for the given parts."""
+    chosen = agent_sys_id or agent(probing)
+    return _blind(queues(probing)[0], **{"target_id": chosen, "target_type": "agent", **parts})
+
+
+def _blind(source: str, **parts: Any) -> Body:
+    return {"transfer": {"source_queue_id": source, "transfer_type": "blind", **parts}}
 
 
 def ways(probing: Probing) -> Mapping[Way, Exchange]:
     """JSON at the default URL, and the other ways in which the target takes a valid call.
 
-    Each with a transfer of an interaction that was never offered, from one queue to another.
+    Each with a transfer of an interaction that was never offered, from one queue to another; to an
+    agent where one queue only is known.
     """
 
     def make() -> dict[Way, Exchange]:
+        try:
+            body = transfer(probing)
+        except BlockedError:
+            body = to_agent(probing)
         others = (Way("XML", media=XML), Way("a version in the URL", version=_version(probing)))
         found = {}
         for way in (PLAIN, *others):
             with suppress(InconclusiveError), document(probing) as fresh_one:
-                exchange = send(probing, fresh_one, transfer(probing), way)
+                exchange = send(probing, fresh_one, body, way)
                 if way == PLAIN or responses.is_taken(exchange):
                     found[way] = exchange
         return found
@@ -141,7 +150,9 @@ def plain_transfer(probing: Probing) -> Exchange:
 
     Raises:
         InconclusiveError: no response came to it.
+        BlockedError: one queue only is known.
     """
+    two_queues(probing)
     found = ways(probing)
     if PLAIN not in found:
         raise InconclusiveError("a transfer has no answer")
@@ -180,20 +191,15 @@ def send_refusable(probing: Probing, body: Any, way: Way = PLAIN, *, user: str =
     return exchange
 
 
-def expect_taken(probing: Probing, exchange: Exchange, expected: str) -> None:
-    """Go on if a valid call was taken.
+def on_fresh(probing: Probing, body: Body, way: Way = PLAIN, *, user: str = OWN) -> Exchange:
+    """The exchange of a call for a fresh interaction."""
+    with document(probing) as found:
+        return send(probing, found, body, way, user=user)
 
-    Raises:
-        ViolationError: it was not, and not for the sake of an agent who takes no work any more.
-        InconclusiveError: the known agents take no work now.
-        BlockedError: our user may not offer work.
-    """
-    try:
-        responses.expect_taken(probing, exchange, expected)
-    except InconclusiveError:
-        if _still_take_work(probing):
-            raise ViolationError(expected, shown(exchange), exchange) from None
-        raise
+
+def sent(probing: Probing, body: Body, way: Way = PLAIN) -> Exchange:
+    """The same, sent once."""
+    return probing.once(f"fresh in {way.name}: {body}", lambda: on_fresh(probing, body, way))
 
 
 def first_offer(probing: Probing) -> Offer:
@@ -242,7 +248,7 @@ def queues(probing: Probing) -> list[str]:
     """
     with suppress(BlockedError):
         return list(probing.known("queues"))
-    found = [each for each in probing.known("queue_id") if _is_sys_id(probing, each)]
+    found = [each for each in probing.known("queue_id") if valid_calls.is_id(probing, each)]
     if not found:
         raise BlockedError("no sys_id of a queue is known")
     return found
@@ -270,9 +276,9 @@ def is_queue(probing: Probing, got: Any, sent: str) -> bool:
         return False
     if got == sent:
         return True
-    if _is_sys_id(probing, got) == _is_sys_id(probing, sent):
+    if valid_calls.is_id(probing, got) == valid_calls.is_id(probing, sent):
         return False
-    sys_id, external = (got, sent) if _is_sys_id(probing, got) else (sent, got)
+    sys_id, external = (got, sent) if valid_calls.is_id(probing, got) else (sent, got)
     table = probing.contract.node(f"{responses.SCHEMAS}OfferQueueId")["x-sn-table"]
     try:
         found = probing.records(table, query=f"sys_id={sys_id}", fields=("sys_id", "external_id"))
@@ -287,20 +293,22 @@ def nobody(probing: Probing) -> str:
     return probing.once("a sys_id of nothing", lambda: uuid4().hex)
 
 
+def unknown(probing: Probing) -> Document:
+    """An interaction that does not exist."""
+    return Document(valid_calls.interaction_table(probing), nobody(probing), "")
+
+
 def _known_agents(probing: Probing) -> tuple[str, ...]:
     return probing.known("agent_sys_id")[:_MOST_AGENTS]
 
 
-def _still_take_work(probing: Probing) -> bool:
+def still_take_work(probing: Probing) -> bool:
     """Whether the agents of our offers take a plain one now."""
     named = {agent(probing)}
     with suppress(InconclusiveError):
         named.add(other_agent(probing))
-    for each in named:
-        with document(probing) as found:
-            if not responses.is_taken(send(probing, found, assignment(probing, each))):
-                return False
-    return True
+    offers = (on_fresh(probing, assignment(probing, each)) for each in named)
+    return all(map(responses.is_taken, offers))
 
 
 def _to_first(probing: Probing, agents: Iterable[str]) -> Offer:
@@ -314,7 +322,7 @@ def _to_first(probing: Probing, agents: Iterable[str]) -> Offer:
             return Offer(each, found, exchange, body["queue_id"])
         refusals.append(exchange)
     for exchange in refusals:
-        responses.bar(probing, exchange)
+        responses.require_admitted(probing, exchange)
         if not responses.says(probing, exchange, *_UNFIT):
             raise ViolationError("success true for a valid offer", shown(exchange), exchange)
     raise InconclusiveError("the known agents take no work now")
@@ -328,7 +336,3 @@ def _version(probing: Probing) -> str:
         probing.contract.document, probing.contract.node(f"{responses.SCHEMAS}ApiVersion")
     )
     return str([*node.get("enum", ()), *node.get("examples", ())][0])
-
-
-def _is_sys_id(probing: Probing, text: str) -> bool:
-    return probing.contract.schemas.is_valid(f"{responses.SCHEMAS}SysId", text)

@@ -84,7 +84,7 @@ def each(looks: Iterable[Callable[[], str]]) -> str:
 
     Raises:
         ViolationError: one has seen it broken.
-        InconclusiveError, BlockedError: one could not tell.
+        InconclusiveError, BlockedError: one could not tell, or there is none.
     """
     told, missing = [], []
     for look in looks:
@@ -94,6 +94,8 @@ def each(looks: Iterable[Callable[[], str]]) -> str:
             missing.append(reason)
     if missing:
         raise missing[0]
+    if not told:
+        raise InconclusiveError("there was nothing to look at")
     return "; ".join(dict.fromkeys(told))
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import product
 
 from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.judging.subjects import Subject
-from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.offers import (
     calls,
     causes,
@@ -30,7 +30,7 @@ def _taken(probing: Probing, _: Subject) -> str:
 
 
 def _answered_200(probing: Probing, _: Subject) -> str:
-    exchanges = [offer.exchange for offer in _in_each_form(probing)]
+    exchanges = [send().exchange for send in _in_each_form(probing)]
     agent = calls.agent(probing)
     for way, transferred in calls.ways(probing).items():
         exchanges.append(transferred)
@@ -39,7 +39,7 @@ def _answered_200(probing: Probing, _: Subject) -> str:
                 body = calls.assignment(probing, agent)
                 exchanges.append(calls.send(probing, found, body, way))
     for exchange in exchanges:
-        responses.bar(probing, exchange)
+        responses.require_admitted(probing, exchange)
         if not responses.is_refused(exchange):
             expect_status(exchange, 200)
     responses.require_taken(exchanges[0])
@@ -48,27 +48,27 @@ def _answered_200(probing: Probing, _: Subject) -> str:
 
 def _echoed(probing: Probing, subject: Subject) -> str:
     hold = _ECHOES[subject.field]
-    return causes.each(
-        partial(hold, probing, offer, subject.field) for offer in _in_each_form(probing)
-    )
+
+    def look(send: Callable[[], Offer]) -> str:
+        return hold(probing, send(), subject.field)
+
+    return causes.each(partial(look, send) for send in _in_each_form(probing))
 
 
-def _in_each_form(probing: Probing) -> Iterator[Offer]:
+def _in_each_form(probing: Probing) -> Iterator[Callable[[], Offer]]:
     """Calls of fresh interactions that are taken: an assignment, and the two kinds of transfer."""
-    yield calls.first_offer(probing)
-    agent, (first, *others) = calls.agent(probing), calls.queues(probing)
-    target = others[-1] if others else first
-    for name, body, queue in (
-        ("to a queue", calls.transfer(probing, target_id=target), target),
-        ("to an agent", calls.to_agent(probing, agent), first),
-    ):
+    yield partial(calls.first_offer, probing)
+    for make in (calls.transfer, calls.to_agent):
+        yield partial(probing.once, f"{make.__name__} taken", partial(_transferred, probing, make))
 
-        def make(body: Body = body, queue: str = queue) -> Offer:
-            with calls.document(probing) as found:
-                exchange = responses.require_taken(calls.send(probing, found, body))
-            return Offer(agent, found, exchange, queue)
 
-        yield probing.once(f"a transfer {name}", make)
+def _transferred(probing: Probing, make: causes.Make) -> Offer:
+    body = make(probing)
+    target, source = body["transfer"]["target_id"], body["transfer"]["source_queue_id"]
+    queue = target if body["transfer"]["target_type"] == "queue" else source
+    with calls.document(probing) as found:
+        exchange = responses.require_taken(calls.send(probing, found, body))
+    return Offer(calls.agent(probing), found, exchange, queue)
 
 
 def _same_as(get: Callable[[Document], str]) -> Callable[[Probing, Offer, str], str]:
@@ -84,7 +84,7 @@ def _is_called(_: Probing, offer: Offer, field: str) -> str:
     number, got = offer.document.number, offer.work_item.get(field)
     if not number:
         raise InconclusiveError(f"the interaction has no number to compare with {field}")
-    is_called = isinstance(got, str) and number in got
+    is_called = isinstance(got, str) and responses.names(got, number)
     expect(is_called, f"{field} with {number}", offer.exchange, f"{field} {got!r}")
     return f"{field} is {got!r}"
 
@@ -108,7 +108,9 @@ def _named_agent(probing: Probing, _: Subject) -> str:
     open_questions: list[InconclusiveError] = []
     for named in (calls.agent(probing), calls.other_agent(probing)):
         try:
-            waiting.expect_with(probing, named, _offered_to(probing, named))
+            waiting.expect_with(
+                probing, named, waiting.taken(probing, calls.assignment(probing, named))
+            )
         except InconclusiveError as error:
             # An instance that gives all work to one agent shows it by the other one.
             open_questions.append(error)
@@ -119,23 +121,22 @@ def _named_agent(probing: Probing, _: Subject) -> str:
 
 def _assigned_to(probing: Probing, _: Subject) -> str:
     named = calls.agent(probing)
-    waiting.expect_with(probing, named, _offered_to(probing, named))
+    waiting.expect_with(probing, named, waiting.taken(probing, calls.assignment(probing, named)))
     return f"a further offer is refused because {named} has the work"
-
-
-def _offered_to(probing: Probing, named: str) -> Callable[[Document, waiting.Settle], Exchange]:
-    body = calls.assignment(probing, named)
-    return lambda found, _: responses.require_taken(calls.send(probing, found, body))
 
 
 def _is_record(probing: Probing, subject: Subject) -> str:
     table = probing.contract.node(subject.pointer)["x-sn-table"]
-    for offer in _in_each_form(probing):
+
+    def look(send: Callable[[], Offer]) -> str:
+        offer = send()
         sys_id = str(offer.work_item.get("sys_id", ""))
         expected = f"the sys_id of a record of {table}"
         missing = probing.missing_records(table, [sys_id])
         expect(not missing, expected, offer.exchange, f"sys_id {sys_id}")
-    return f"the work items are records of {table}"
+        return f"the work items are records of {table}"
+
+    return causes.each(partial(look, send) for send in _in_each_form(probing))
 
 
 def _keeps_time(probing: Probing, subject: Subject) -> str:
@@ -160,15 +161,22 @@ def _keeps_time(probing: Probing, subject: Subject) -> str:
 def _task(probing: Probing, _: Subject) -> str:
     # A call that is refused for its agent leaves the task as it is, and shows that it was found.
     unfit = _unfit_agent(probing)
-    for body in (calls.assignment(probing, unfit), calls.to_agent(probing, unfit)):
-        task = Document(wrong_calls.TASK, probing.known("tasks")[0], "")
-        known = calls.send(probing, task, body)
-        unknown = calls.send(probing, Document(wrong_calls.TASK, calls.nobody(probing), ""), body)
+    task = Document(wrong_calls.TASK, probing.known("tasks")[0], "")
+    nothing = Document(wrong_calls.TASK, calls.nobody(probing), "")
+    bodies = (calls.assignment(probing, unfit), calls.to_agent(probing, unfit))
+    for way, body in product(dict.fromkeys((calls.PLAIN, *calls.ways(probing))), bodies):
+        known = calls.send(probing, task, body, way)
+        unknown = calls.send(probing, nothing, body, way)
+        responses.require_admitted(probing, known)
+        if responses.is_refused(known) and shown(known) == shown(unknown):
+            # An agent who is none is told for any document that is one.
+            usual = calls.send_refusable(probing, body, way)
+            tells = [responses.says(probing, each, responses.REFUSAL) for each in (usual, known)]
+            expect(tells != [True, False], "a refusal that says why", known)
         if unknown.status != 404:
             raise InconclusiveError(
                 f"a task that does not exist gets the same answer: {shown(unknown)}"
             )
-        responses.bar(probing, known)
         expect(known.status != 404, "another status than 404", known)
         if not responses.is_refused(known):
             raise InconclusiveError(f"the offer was not refused for its agent: {shown(known)}")
@@ -207,8 +215,8 @@ def _no_work_item(probing: Probing, _: Subject) -> str:
 
 
 def _external_queue(probing: Probing, _: Subject) -> str:
-    exchange = _to_external_queue(probing)
-    calls.expect_taken(probing, exchange, "success for the external identifier of a queue")
+    body, expected = _to_external_queue(probing), "success for the external identifier of a queue"
+    exchange = waiting.expect_sent_taken(probing, body, expected)
     sent, got = probing.known("external_queues")[0], responses.work_item(exchange).get("queue")
     expect(calls.is_queue(probing, got, sent), f"the queue {sent}", exchange, f"the queue {got}")
     return "an offer in a queue named by its external identifier is taken"
@@ -216,29 +224,21 @@ def _external_queue(probing: Probing, _: Subject) -> str:
 
 def _queue_text(probing: Probing, _: Subject) -> str:
     calls.agent(probing)
-    exchange = _to_external_queue(probing)
+    exchange = calls.sent(probing, _to_external_queue(probing))
     expect(exchange.status != 400, "no 400 for an identifier that is text", exchange)
     responses.require_taken(exchange)
     return "a sys_id and a text of another form are both taken"
 
 
-def _to_external_queue(probing: Probing) -> Exchange:
-    def make() -> Exchange:
-        queue = probing.known("external_queues")[0]
-        with calls.document(probing) as found:
-            body = {**calls.assignment(probing), "queue_id": queue}
-            return calls.send(probing, found, body)
-
-    return probing.once("an offer in a queue by its external identifier", make)
+def _to_external_queue(probing: Probing) -> Body:
+    return {**calls.assignment(probing), "queue_id": probing.known("external_queues")[0]}
 
 
 def _segment(probing: Probing, _: Subject) -> str:
+    segment = f"segment_{calls.nobody(probing)}"
     for make in (calls.assignment, calls.transfer):
-        with calls.document(probing) as found:
-            segment = f"segment_{found.sys_id}"
-            body: Body = {**make(probing), "external_segment_id": segment}
-            exchange = calls.send(probing, found, body)
-        calls.expect_taken(probing, exchange, "success with an external_segment_id")
+        body: Body = {**make(probing), "external_segment_id": segment}
+        waiting.expect_sent_taken(probing, body, "success with an external_segment_id")
     return "text as external_segment_id is taken, of an offer and of a transfer"
 
 

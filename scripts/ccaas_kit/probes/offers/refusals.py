@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
 
 from ccaas_kit.gateway.ask import JSON
-from ccaas_kit.gateway.outcomes import InconclusiveError
+from ccaas_kit.gateway.outcomes import InconclusiveError, ViolationError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.offers import (
@@ -20,7 +19,6 @@ from ccaas_kit.probes.offers import (
     wrong_parts,
     wrong_terms,
 )
-from ccaas_kit.probes.offers.calls import Body, Document
 from ccaas_kit.probes.offers.causes import Cause, RefusedCall
 from ccaas_kit.probes.probing import Probe, Probing, expect, expect_status, recalling, shown
 
@@ -29,24 +27,19 @@ Look = Callable[[Probing, Subject], str]
 Hold = Callable[[Probing, RefusedCall], str]
 # What an agent is like who gets no work.
 _OF_AGENTS = (
-    *(
-        responses.NOT_AN_AGENT,
-        responses.NOT_EXTERNAL,
-        responses.NOT_AVAILABLE,
-        responses.BLIND_FAILED,
-    ),
+    responses.NOT_AN_AGENT,
+    responses.NOT_EXTERNAL,
+    responses.NOT_AVAILABLE,
+    responses.BLIND_FAILED,
 )
 # Who is not there, or not fit to get work, is not available either; a blind transfer to them fails.
 _NO_AGENT = (responses.NOT_AVAILABLE, responses.BLIND_FAILED)
-# What the page ties to 409: the work item of the document, and the sys_id of the agent.
-_CONFLICTS = (responses.ACCEPTED, responses.ASSIGNED, responses.NOT_AN_AGENT)
+# The page ties 409 to the work item of the document and to the sys_id of the agent, not to these.
 _OTHER_CONFLICTS = (
-    *(
-        responses.NOT_EXTERNAL,
-        responses.NOT_AVAILABLE,
-        responses.BLIND_FAILED,
-        responses.NOT_ACTIVE,
-    ),
+    responses.NOT_EXTERNAL,
+    responses.NOT_AVAILABLE,
+    responses.BLIND_FAILED,
+    responses.NOT_ACTIVE,
 )
 _ZONE = 15 * 60
 _FARTHEST_ZONE = 14 * 60 * 60
@@ -145,17 +138,12 @@ def _expect_named(probing: Probing, refusal: RefusedCall) -> None:
     ]
     wanted = cause.names(probing, refusal.body)
     if wanted:
-        named = any(_names(text, value) for text in texts for value in wanted)
+        named = any(responses.names(text, value) for text in texts for value in wanted)
         expect(named, f"{' or '.join(wanted)} in the message", exchange)
     if cause.moment is not None:
         moment = cause.moment(refusal.body)
         tells = any(_tells(text, moment) for text in texts)
         expect(tells, f"the time {wrong_terms.stamp(moment)} in the message", exchange)
-
-
-def _names(text: str, value: str) -> bool:
-    """Whether a message holds a value as a word of its own."""
-    return re.search(rf"(?<![0-9A-Za-z_]){re.escape(value)}(?![0-9A-Za-z_])", text) is not None
 
 
 def _tells(text: str, moment: datetime) -> bool:
@@ -215,28 +203,38 @@ def _is_left_open(cause: Cause) -> bool:
 
 def _nothing_done(probing: Probing, _: Subject) -> str:
     named, rival = calls.agent(probing), calls.other_agent(probing)
-    with calls.document(probing) as found:
-        for cause in _HARMLESS:
-            calls.send(probing, found, cause.make(probing))
-        after = calls.send(probing, found, calls.assignment(probing, rival))
+    _require_tells(probing, named)
+    send = partial(_after_refusals, probing, rival)
+    after = send()
     held = responses.holder(probing, after)
     expect(not held, "work that nobody has after refusals", after, f"{held} has it")
-    calls.expect_taken(probing, after, "success for a valid offer after refusals")
+    waiting.expect_taken(probing, after, "success for a valid offer after refusals", send)
     away = calls.to_agent(probing, probing.known("away_agents")[0])
     for refused in (calls.assignment(probing, rival), away):
-        prepare = partial(_kept, probing, (calls.assignment(probing, named), refused))
+        prepare = waiting.steps(probing, calls.assignment(probing, named), refused)
         waiting.expect_with(probing, named, prepare, taken_is_wrong=True)
     return f"after refusals nobody new had the work, and {named} kept theirs"
 
 
-def _kept(
-    probing: Probing, bodies: tuple[Body, Body], found: Document, settle: waiting.Settle
-) -> Exchange:
-    """Work that was offered, and then the refused call; gives that one."""
-    offered, refused = bodies
-    responses.require_taken(calls.send(probing, found, offered))
-    settle()
-    return calls.send(probing, found, refused)
+def _require_tells(probing: Probing, named: str) -> None:
+    """Go on if work is with the agent to whom it was offered before any further call.
+
+    Raises:
+        InconclusiveError: it is not, so that who has it later shows nothing of a refusal.
+    """
+    prepare = waiting.taken(probing, calls.assignment(probing, named))
+    try:
+        waiting.expect_with(probing, named, prepare)
+    except ViolationError as broken:
+        raise InconclusiveError(f"offered work is elsewhere from the start: {broken.got}") from None
+
+
+def _after_refusals(probing: Probing, rival: str) -> Exchange:
+    """A valid offer of a document of which others were refused."""
+    with calls.document(probing) as found:
+        for cause in _HARMLESS:
+            calls.send(probing, found, cause.make(probing))
+        return calls.send(probing, found, calls.assignment(probing, rival))
 
 
 def _sixteen(probing: Probing, _: Subject) -> str:

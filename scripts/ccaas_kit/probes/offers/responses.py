@@ -5,12 +5,13 @@ A message counts wherever a response has it: in the API's own result, or in the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
 from ccaas_kit.model.exchanges import Exchange
-from ccaas_kit.probes.probing import Probing, shown
+from ccaas_kit.probes.probing import Probing, member, shown
 
 SCHEMAS = "#/components/schemas/"
 # Messages, by their schemas.
@@ -57,7 +58,7 @@ def work_item(exchange: Exchange) -> dict[str, Any]:
 
 def texts(exchange: Exchange) -> list[str]:
     """What a response says, in the API's own result or in the platform's error."""
-    error = _body(exchange).get("error")
+    error = member(exchange, "error")
     said = [result(exchange).get("message")]
     said += [error.get("message"), error.get("detail")] if isinstance(error, dict) else []
     return [each for each in said if isinstance(each, str)]
@@ -68,20 +69,22 @@ def says(probing: Probing, exchange: Exchange, *messages: str) -> bool:
     return any(is_message(probing, name, text) for name in messages for text in texts(exchange))
 
 
-def expect_taken(probing: Probing, exchange: Exchange, expected: str) -> None:
-    """Go on if a valid call was taken.
+def is_busy(probing: Probing, exchange: Exchange) -> bool:
+    """Whether a call was refused for the sake of its agent, who takes no work now."""
+    return not is_taken(exchange) and says(probing, exchange, *_BUSY)
+
+
+def expect_taken(probing: Probing, exchange: Exchange, expected: str) -> Exchange:
+    """The exchange, if a valid call was taken.
 
     Raises:
         ViolationError: it was not.
-        InconclusiveError: the agent takes no work any more.
         BlockedError: our user may not offer work.
     """
-    if is_taken(exchange):
-        return
-    bar(probing, exchange)
-    if says(probing, exchange, *_BUSY):
-        raise InconclusiveError("the known agents take no work now")
-    raise ViolationError(expected, shown(exchange), exchange)
+    if not is_taken(exchange):
+        require_admitted(probing, exchange)
+        raise ViolationError(expected, shown(exchange), exchange)
+    return exchange
 
 
 def expect_refused(probing: Probing, exchange: Exchange, expected: str, *by: str) -> None:
@@ -99,7 +102,7 @@ def expect_refused(probing: Probing, exchange: Exchange, expected: str, *by: str
     # AWA-026: siblings of this API refuse with 500 as well; the message tells that from a failure.
     if not is_refused(exchange) and exchange.status < 500:
         raise ViolationError(expected, shown(exchange), exchange)
-    bar(probing, exchange)
+    require_admitted(probing, exchange)
     others = [each for each in _BY_STATE if each not in by]
     if says(probing, exchange, *others) and not says(probing, exchange, *by):
         raise InconclusiveError(f"it was refused for another reason: {shown(exchange)}")
@@ -116,24 +119,27 @@ def require_taken(exchange: Exchange) -> Exchange:
     return exchange
 
 
-def bar(probing: Probing, exchange: Exchange) -> None:
+def require_admitted(probing: Probing, exchange: Exchange) -> None:
     """Go on if it is not the caller who was refused.
 
     Raises:
-        BlockedError: our user may not offer work, or not now.
+        BlockedError: our user may not offer work.
     """
     # AWA-026: the messages about agents and values may come with any status.
     of_caller = says(probing, exchange, LACKS_ROLE) or not says(probing, exchange, REFUSAL)
     if exchange.status in (401, 403) and of_caller:
         raise BlockedError(f"our user may not offer work: {shown(exchange)}")
-    if exchange.status == 429:
-        raise BlockedError("a rate limit refuses")
 
 
 def holder(probing: Probing, exchange: Exchange) -> str:
     """The agent who has the work, as a refusal names them; empty if it names nobody."""
     found = [text for text in texts(exchange) if is_message(probing, ASSIGNED, text)]
     return found[0].rpartition(" ")[2] if found else ""
+
+
+def names(text: str, value: str) -> bool:
+    """Whether a text holds a value as a word of its own."""
+    return re.search(rf"(?<![0-9A-Za-z_]){re.escape(value)}(?![0-9A-Za-z_])", text) is not None
 
 
 def is_message(probing: Probing, message: str, text: str) -> bool:
@@ -143,13 +149,5 @@ def is_message(probing: Probing, message: str, text: str) -> bool:
 
 def result(exchange: Exchange) -> Mapping[str, Any]:
     """The member `result` of a response in JSON; empty if it has none."""
-    found = _body(exchange).get("result")
-    return found if isinstance(found, dict) else {}
-
-
-def _body(exchange: Exchange) -> Mapping[str, Any]:
-    try:
-        found = exchange.response.json() if exchange.response else None
-    except ValueError:
-        return {}
+    found = member(exchange, "result")
     return found if isinstance(found, dict) else {}

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from ccaas_kit.contract import pointers
@@ -13,6 +14,7 @@ from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.offers import calls, responses, waiting, wrong_terms
+from ccaas_kit.probes.offers.calls import PLAIN, Way
 from ccaas_kit.probes.probing import Probe, Probing, expect, recalling, shown
 
 _TERMS = f"{responses.SCHEMAS}OfferAssignment/properties/"
@@ -20,6 +22,7 @@ _AUTO, _DECLINE = "enable_auto_assign", "allowed_to_decline"
 # AWA-020: the forms of the two values; the page lists the texts, and types them as Boolean.
 _YES, _NO = (True, "true", "yes", "1"), (False, "false", "no", "0")
 _ELAPSED = 20
+_SUCCESS = "success for an offer with {}"
 _SAMPLE = "offerWorkToNamedAgentRequest"
 
 
@@ -32,24 +35,14 @@ def _taken_with(*terms: dict[str, Any]) -> Callable[[Probing, Subject], str]:
     return look
 
 
-def _expect_each(probing: Probing, terms: Iterable[dict[str, Any]]) -> str:
+def _expect_each(probing: Probing, terms: Iterable[dict[str, Any]], way: Way = PLAIN) -> str:
     told = []
     for term in terms:
         text = json.dumps(term)
-        _expect_taken(probing, _offered(probing, term), text)
+        body = calls.assignment(probing, **term)
+        waiting.expect_sent_taken(probing, body, _SUCCESS.format(text), way)
         told.append(text)
     return f"taken: {', '.join(told)}"
-
-
-def _offered(probing: Probing, terms: dict[str, Any]) -> Exchange:
-    """The offer on these terms; sent once."""
-
-    def make() -> Exchange:
-        body = calls.assignment(probing, **terms)
-        with calls.document(probing) as found:
-            return calls.send(probing, found, body)
-
-    return probing.once(f"an offer with {json.dumps(terms)}", make)
 
 
 def _offered_before(probing: Probing, seconds: float, timeout: float | str | None) -> Exchange:
@@ -68,7 +61,8 @@ def _offered_before(probing: Probing, seconds: float, timeout: float | str | Non
 def _presence(probing: Probing, _: Subject) -> str:
     known = probing.known("after_timeout_presence")
     with_timeout = [{"timeout": 30, "after_timeout_presence": each} for each in ("", *known)]
-    return _expect_each(probing, with_timeout)
+    told = [_expect_each(probing, with_timeout, way) for way in calls.ways(probing)]
+    return f"{told[0]}, in {len(told)} ways to call" if told else ""
 
 
 def _presence_ignored(probing: Probing, _: Subject) -> str:
@@ -145,7 +139,7 @@ def _further(probing: Probing, terms: dict[str, Any], to: str, message: str) -> 
         return waiting.after(
             probing,
             calls.assignment(probing, **terms),
-            then=calls.assignment(probing, to),
+            calls.assignment(probing, to),
             holds=lambda each: responses.says(probing, each, *wanted),
         )
 
@@ -164,22 +158,28 @@ def offered_a_moment_ago(probing: Probing) -> Timed:
     """The offer of ten seconds ago with a timeout of a minute; sent once."""
 
     def make() -> Timed:
-        exchange = _offered_before(probing, 10, 60)
+        exchange = _a_moment_ago(probing)()
         body = json.loads(exchange.request_body or b"{}")
         return Timed(body["assignment"]["offered_on"], exchange)
 
     return probing.once("an offer of a moment ago", make)
 
 
+def _a_moment_ago(probing: Probing) -> Callable[[], Exchange]:
+    return partial(_offered_before, probing, 10, 60)
+
+
 def _moment_ago(probing: Probing, _: Subject) -> str:
-    exchange = offered_a_moment_ago(probing).exchange
-    _expect_taken(probing, exchange, "an offered_on in UTC of ten seconds ago")
+    exchange, again = offered_a_moment_ago(probing).exchange, _a_moment_ago(probing)
+    expected = _SUCCESS.format("an offered_on in UTC of ten seconds ago")
+    waiting.expect_taken(probing, exchange, expected, again)
     return "a time of ten seconds ago is taken, in UTC and with milliseconds"
 
 
 def _remaining(probing: Probing, _: Subject) -> str:
-    within = _offered_before(probing, _ELAPSED, _ELAPSED + 10)
-    _expect_taken(probing, within, f"{_ELAPSED} of {_ELAPSED + 10} seconds gone")
+    _expect_taken_before(
+        probing, _ELAPSED, _ELAPSED + 10, f"{_ELAPSED} of {_ELAPSED + 10} seconds gone"
+    )
     beyond = _offered_before(probing, _ELAPSED, _ELAPSED - 10)
     expected = f"a refusal with {_ELAPSED} of {_ELAPSED - 10} seconds gone"
     responses.expect_refused(probing, beyond, expected)
@@ -189,8 +189,7 @@ def _remaining(probing: Probing, _: Subject) -> str:
 def _offered_on_ignored(probing: Probing, _: Subject) -> str:
     year = timedelta(days=365).total_seconds()
     for seconds in (-year, year):
-        exchange = _offered_before(probing, seconds, None)
-        _expect_taken(probing, exchange, "an offered_on a year away and no timeout")
+        _expect_taken_before(probing, seconds, None, "an offered_on a year away and no timeout")
     told = _expect_each(probing, [{"offered_on": each} for each in ("now", "2024-04-03 23:09:31")])
     return f"without a timeout a time a year away is taken; {told}"
 
@@ -198,12 +197,19 @@ def _offered_on_ignored(probing: Probing, _: Subject) -> str:
 def _no_limit(probing: Probing, _: Subject) -> str:
     day = timedelta(days=1).total_seconds()
     for timeout in ("", None):
-        exchange = _offered_before(probing, day, timeout)
-        _expect_taken(probing, exchange, f"an offered_on of yesterday and timeout {timeout!r}")
+        what = f"an offered_on of yesterday and timeout {timeout!r}"
+        _expect_taken_before(probing, day, timeout, what)
     return "with an empty timeout, and with none, an offer of yesterday is taken"
 
 
 def _sample(probing: Probing, _: Subject) -> str:
+    send = partial(_of_sample, probing)
+    expected = _SUCCESS.format("the sample of the page with a fresh time")
+    waiting.expect_taken(probing, send(), expected, send)
+    return "the sample of the page is taken, with own ids and a fresh time"
+
+
+def _of_sample(probing: Probing) -> Exchange:
     example = probing.contract.node(f"#/components/examples/{_SAMPLE}")["value"]
     ours = calls.assignment(probing)
     with calls.document(probing) as found:
@@ -216,13 +222,14 @@ def _sample(probing: Probing, _: Subject) -> str:
             "queue_id": ours["queue_id"],
             "assignment": terms,
         }
-        exchange = calls.send(probing, found, body)
-    _expect_taken(probing, exchange, "the sample of the page with a fresh time")
-    return "the sample of the page is taken, with own ids and a fresh time"
+        return calls.send(probing, found, body)
 
 
-def _expect_taken(probing: Probing, exchange: Exchange, what: str) -> None:
-    calls.expect_taken(probing, exchange, f"success for an offer with {what}")
+def _expect_taken_before(
+    probing: Probing, seconds: float, timeout: float | str | None, what: str
+) -> None:
+    send = partial(_offered_before, probing, seconds, timeout)
+    waiting.expect_taken(probing, send(), _SUCCESS.format(what), send)
 
 
 PROBES: tuple[Probe, ...] = (

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.offers import calls, causes, responses, waiting, wrong_calls, wrong_parts
-from ccaas_kit.probes.offers.calls import Body, Document
+from ccaas_kit.probes.offers.calls import Body
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import Probe, Probing, expect, recalling
 
+_SUCCESS = "success for a transfer with {}"
 _PARTS = f"{responses.SCHEMAS}OfferTransfer/properties/"
 
 
 def _taken(probing: Probing, _: Subject) -> str:
-    exchange = calls.plain_transfer(probing)
-    _expect_taken(probing, exchange, "no other part beside it")
+    again = partial(calls.on_fresh, probing, calls.transfer(probing))
+    expected = _SUCCESS.format("no other part beside it")
+    exchange = waiting.expect_taken(probing, calls.plain_transfer(probing), expected, again)
     expected = "a work item with a sys_id"
     expect(bool(responses.work_item(exchange).get("sys_id")), expected, exchange)
     return "an interaction that was never offered is transferred, and has a work item"
@@ -29,27 +32,31 @@ def _to_queues(probing: Probing, _: Subject) -> str:
     one, other = calls.two_queues(probing)
     for source, target in ((one, other), (other, one)):
         body = calls.transfer(probing, source_queue_id=source, target_id=target)
-        for exchange in (_sent(probing, body), _of_offered(probing, body)[1]):
-            _expect_in(probing, exchange, target, usual=source == one)
+        for of_offered in (False, True):
+            _expect_in(probing, body, target, usual=source == one, of_offered=of_offered)
     return "after each transfer the work is in the queue that was named"
 
 
 def _from_source(probing: Probing, _: Subject) -> str:
     named = calls.agent(probing)
     for source in calls.two_queues(probing):
-        exchange = _sent(probing, calls.to_agent(probing, named, source_queue_id=source))
-        _expect_in(probing, exchange, source, usual=source == calls.queues(probing)[0])
+        body = calls.to_agent(probing, named, source_queue_id=source)
+        _expect_in(probing, body, source, usual=source == calls.queues(probing)[0])
     return "work that was made for a transfer to an agent is in the source queue"
 
 
-def _expect_in(probing: Probing, exchange: Exchange, queue: str, *, usual: bool) -> None:
-    """Go on if the work is in a queue; only from the usual source it has to be taken at all.
+def _expect_in(
+    probing: Probing, body: Body, queue: str, *, usual: bool = True, of_offered: bool = False
+) -> None:
+    """Go on if a transfer leaves work in a queue; only from the usual source it has to be taken at all.
 
     A queue is one of a channel, and the other one may be of another channel than our documents.
     """
-    if not usual and not responses.is_taken(exchange):
+    exchange = _of_offered(probing, body)[1] if of_offered else calls.sent(probing, body)
+    if usual:
+        exchange = _expect_taken(probing, body, f"the queue {queue}", of_offered=of_offered)
+    elif not responses.is_taken(exchange):
         return
-    _expect_taken(probing, exchange, f"the queue {queue}")
     got = responses.work_item(exchange).get("queue")
     is_there = calls.is_queue(probing, got, queue)
     expect(is_there, f"the queue {queue} in the answer", exchange, f"the queue {got}")
@@ -71,10 +78,10 @@ def _external(part: str, which: int) -> Callable[[Probing, Subject], str]:
 
     def look(probing: Probing, _: Subject) -> str:
         queue = probing.known("external_queues")[which]
-        exchange = _sent(probing, calls.transfer(probing, **{part: queue}))
-        _expect_taken(probing, exchange, f"{part} by its external identifier")
+        body = calls.transfer(probing, **{part: queue})
+        _expect_taken(probing, body, f"{part} by its external identifier")
         if part == "target_id":
-            _expect_in(probing, exchange, queue, usual=True)
+            _expect_in(probing, body, queue)
         return f"a transfer with {queue} as {part} is taken"
 
     return look
@@ -82,8 +89,7 @@ def _external(part: str, which: int) -> Callable[[Probing, Subject], str]:
 
 def _to_agent(probing: Probing, _: Subject) -> str:
     for named in (calls.agent(probing), calls.other_agent(probing)):
-        exchange = _sent(probing, calls.to_agent(probing, named))
-        _expect_taken(probing, exchange, "an agent as its target")
+        _expect_taken(probing, calls.to_agent(probing, named), "an agent as its target")
     return "transfers to the sys_ids of two agents are taken"
 
 
@@ -94,7 +100,8 @@ def _moves_to_agent(probing: Probing, _: Subject) -> str:
     named = calls.other_agent(probing)
     body = calls.to_agent(probing, named)
     for before in ((), (calls.assignment(probing),)):
-        waiting.expect_with(probing, named, _steps(probing, (*before, body)), taken_is_wrong=True)
+        prepare = waiting.taken(probing, *before, body)
+        waiting.expect_with(probing, named, prepare, taken_is_wrong=True)
     return f"work is with {named} after its transfer"
 
 
@@ -111,7 +118,7 @@ def _leaves_agent(probing: Probing, _: Subject) -> str:
         probing,
         calls.assignment(probing),
         calls.transfer(probing),
-        then=calls.assignment(probing, calls.other_agent(probing)),
+        calls.assignment(probing, calls.other_agent(probing)),
         holds=responses.is_taken,
     )
     held = responses.holder(probing, exchange)
@@ -132,24 +139,24 @@ def _each_value(probing: Probing, subject: Subject) -> str:
         target = {"target_id": named} if kind == "agent" else {}
         for how in types:
             body = calls.transfer(probing, target_type=kind, transfer_type=how, **target)
-            accepted = _of_offered(probing, body, enable_auto_assign=True)[1]
-            for exchange in (_sent(probing, body), accepted):
-                _expect_taken(probing, exchange, f"target_type {kind} and transfer_type {how}")
+            what = f"target_type {kind} and transfer_type {how}"
+            _expect_taken(probing, body, what)
+            _expect_taken(probing, body, what, of_offered=True, enable_auto_assign=True)
     return f"taken: each {subject.field}, of {', '.join(kinds)} with {', '.join(types)}"
 
 
 def _wins(probing: Probing, _: Subject) -> str:
     first, other = calls.agent(probing), calls.other_agent(probing)
     body = {**calls.assignment(probing, first), **calls.to_agent(probing, other)}
-    prepare = _steps(probing, (body,), said="a body of both forms")
+    _expect_taken(probing, body, "an assignment beside it")
+    prepare = waiting.taken(probing, body)
     waiting.expect_with(probing, other, prepare, taken_is_wrong=_tells_holder(probing))
     return "of two agents, the target of the transfer has the work"
 
 
 def _beside_terms(probing: Probing, _: Subject) -> str:
     body: Body = {**calls.transfer(probing), "assignment": {"timeout": 30}}
-    exchange = _sent(probing, body)
-    _expect_taken(probing, exchange, "an assignment without an agent beside it")
+    _expect_taken(probing, body, "an assignment without an agent beside it")
     return "a transfer beside an assignment with a timeout alone is taken"
 
 
@@ -159,8 +166,7 @@ def _role_transfers(probing: Probing, subject: Subject) -> str:
     if caller is None:
         raise BlockedError(f"no user is known whose only role is {role}")
     wrong_parts.require_transfers(probing)
-    with calls.document(probing) as found:
-        exchange = calls.send(probing, found, calls.transfer(probing), user=caller.name)
+    exchange = calls.on_fresh(probing, calls.transfer(probing), user=caller.name)
     expect(exchange.status != 403, f"a transfer by a user with {role}", exchange)
     valid_calls.require_served(exchange)
     return f"a user whose only role is {role} transfers"
@@ -173,48 +179,32 @@ def _said(probing: Probing, _: Subject) -> str:
     return f"a transfer says {responses.texts(exchange)[0]}"
 
 
-def _sent(probing: Probing, body: Body) -> Exchange:
-    """A transfer of an interaction that was never offered; sent once."""
-
-    def make() -> Exchange:
-        with calls.document(probing) as found:
-            return calls.send(probing, found, body)
-
-    return probing.once(f"fresh: {body}", make)
-
-
 def _of_offered(probing: Probing, body: Body, **terms: Any) -> tuple[Exchange, Exchange]:
     """An offer to an agent, and then the transfer of that work; sent once."""
-
-    def make() -> tuple[Exchange, Exchange]:
-        with calls.document(probing) as found:
-            offered = responses.require_taken(
-                calls.send(probing, found, calls.assignment(probing, **terms))
-            )
-            return offered, calls.send(probing, found, body)
-
+    make = partial(_offered_then, probing, body, **terms)
     return probing.once(f"offered with {terms}: {body}", make)
 
 
-def _steps(
-    probing: Probing, bodies: tuple[Any, ...], *, said: str = ""
-) -> Callable[[Document, waiting.Settle], Exchange]:
-    """Calls for one document after the other, each of which is taken; gives the last one."""
-
-    def prepare(found: Document, settle: waiting.Settle) -> Exchange:
-        for body in bodies[:-1]:
-            responses.require_taken(calls.send(probing, found, body))
-            settle()
-        exchange = calls.send(probing, found, bodies[-1])
-        if said:
-            _expect_taken(probing, exchange, said)
-        return responses.require_taken(exchange)
-
-    return prepare
+def _offered_then(probing: Probing, body: Body, **terms: Any) -> tuple[Exchange, Exchange]:
+    with calls.document(probing) as found:
+        first = calls.assignment(probing, **terms)
+        offered = responses.require_taken(calls.send(probing, found, first))
+        return offered, calls.send(probing, found, body)
 
 
-def _expect_taken(probing: Probing, exchange: Exchange, what: str) -> None:
-    calls.expect_taken(probing, exchange, f"success for a transfer with {what}")
+def _expect_taken(
+    probing: Probing, body: Body, what: str, *, of_offered: bool = False, **terms: Any
+) -> Exchange:
+    """The exchange of a transfer that was taken, of fresh work or of offered work."""
+    expected = _SUCCESS.format(what)
+    if not of_offered:
+        return waiting.expect_sent_taken(probing, body, expected)
+    return waiting.expect_taken(
+        probing,
+        _of_offered(probing, body, **terms)[1],
+        expected,
+        lambda: _offered_then(probing, body, **terms)[1],
+    )
 
 
 PROBES: tuple[Probe, ...] = (

@@ -1,22 +1,24 @@
 """Work that was assigned a moment ago: an assignment may take effect some time after its response.
 
 AWA-042: whoever has the work shows in the work item up to some seconds later. So what depends on it
-is tried again, on fresh work and with a longer pause, before anything counts against the target.
+is tried again, on fresh work and with a longer pause, before anything counts against the target. An
+agent has a place again some seconds after work was closed, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.offers import calls, responses
-from ccaas_kit.probes.offers.calls import Body, Document
-from ccaas_kit.probes.platform import valid_calls
+from ccaas_kit.probes.offers.calls import PLAIN, Body, Document, Way
 from ccaas_kit.probes.probing import Probing, shown
 
 Settle = Callable[[], None]
+Prepare = Callable[[Document, Settle], Exchange]
 Holds = Callable[[Exchange], bool]
 # Seconds. The last is only waited for where a shorter one has not often been enough.
 _PAUSES = (0.0, 0.5, 2.0, 10.0)
@@ -51,9 +53,9 @@ def eventually(probing: Probing, attempt: Callable[[Settle], Exchange], holds: H
     patience: _Patience = probing.once("how long an assignment takes", _Patience)
     pauses = [pause for pause in _PAUSES if patience.needed <= pause <= patience.longest]
     for pause in pauses:
-        if pause > patience.needed and _makes_up(probing):
+        if pause > patience.needed and makes_up(probing):
             break
-        exchange = attempt(lambda pause=pause: probing.sleep(pause))  # type: ignore[misc]  # the default binds it
+        exchange = attempt(partial(_wait, probing, pause))
         if holds(exchange):
             patience.needed, patience.prompt = pause, patience.prompt + (pause == 0.0)
             return exchange
@@ -61,25 +63,73 @@ def eventually(probing: Probing, attempt: Callable[[Settle], Exchange], holds: H
     return exchange
 
 
-def _makes_up(probing: Probing) -> bool:
+def _wait(probing: Probing, seconds: float) -> None:
+    probing.sleep(min(seconds, probing.seconds))
+
+
+def makes_up(probing: Probing) -> bool:
     """Whether the target takes work on a document that does not exist: it remembers nothing."""
 
     def look() -> bool:
-        unknown = Document(valid_calls.interaction_table(probing), calls.nobody(probing), "")
-        return responses.is_taken(calls.send(probing, unknown, calls.assignment(probing)))
+        body = calls.assignment(probing)
+        return responses.is_taken(calls.send(probing, calls.unknown(probing), body))
 
     return probing.once("whether offers are made up", look)
 
 
-def after(probing: Probing, *bodies: Body, then: Body, holds: Holds) -> Exchange:
+def expect_taken(
+    probing: Probing, exchange: Exchange, expected: str, again: Callable[[], Exchange]
+) -> Exchange:
+    """The exchange in which a valid call was taken; `again` sends it where its agent was busy.
+
+    Raises:
+        ViolationError: it was not taken, and not for the sake of an agent who takes no work any more.
+        InconclusiveError: the known agents take no work now.
+        BlockedError: our user may not offer work.
+    """
+    if not responses.is_busy(probing, exchange):
+        return responses.expect_taken(probing, exchange, expected)
+    if calls.still_take_work(probing):
+        _wait(probing, _LEAST)
+        exchange = again()
+        if not responses.is_busy(probing, exchange):
+            return responses.expect_taken(probing, exchange, expected)
+        if calls.still_take_work(probing):
+            raise ViolationError(expected, shown(exchange), exchange)
+    raise InconclusiveError("the known agents take no work now")
+
+
+def expect_sent_taken(probing: Probing, body: Body, expected: str, way: Way = PLAIN) -> Exchange:
+    """The same of a body on a fresh interaction."""
+    exchange = calls.sent(probing, body, way)
+    return expect_taken(probing, exchange, expected, partial(calls.on_fresh, probing, body, way))
+
+
+def steps(probing: Probing, *bodies: Body, way: Way = PLAIN) -> Prepare:
+    """Calls for one document, of which all but the last have to be taken; gives the last one."""
+
+    def prepare(found: Document, settle: Settle) -> Exchange:
+        for body in bodies[:-1]:
+            responses.require_taken(calls.send(probing, found, body))
+            settle()
+        return calls.send(probing, found, bodies[-1], way)
+
+    return prepare
+
+
+def taken(probing: Probing, *bodies: Body) -> Prepare:
+    """The same of calls each of which has to be taken."""
+    prepare = steps(probing, *bodies)
+    return lambda found, settle: responses.require_taken(prepare(found, settle))
+
+
+def after(probing: Probing, *bodies: Body, holds: Holds, way: Way = PLAIN) -> Exchange:
     """What the last body gets on fresh work for which the others were taken, one after the other."""
+    prepare = steps(probing, *bodies, way=way)
 
     def attempt(settle: Settle) -> Exchange:
         with calls.document(probing) as found:
-            for body in bodies:
-                responses.require_taken(calls.send(probing, found, body))
-                settle()
-            return calls.send(probing, found, then)
+            return prepare(found, settle)
 
     return eventually(probing, attempt, holds)
 
@@ -87,7 +137,7 @@ def after(probing: Probing, *bodies: Body, then: Body, holds: Holds) -> Exchange
 def expect_with(
     probing: Probing,
     named: str,
-    prepare: Callable[[Document, Settle], Exchange],
+    prepare: Prepare,
     *,
     taken_is_wrong: bool = False,
 ) -> None:

@@ -12,8 +12,7 @@ from ccaas_kit.gateway.outcomes import BlockedError
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.offers import calls, responses, waiting
 from ccaas_kit.probes.offers.calls import Body, Document, Way
-from ccaas_kit.probes.offers.causes import Cause, Make, Names
-from ccaas_kit.probes.platform import valid_calls
+from ccaas_kit.probes.offers.causes import Cause, Make
 from ccaas_kit.probes.probing import Probing, require
 
 TASK = "task"
@@ -26,10 +25,6 @@ def _closed(probing: Probing) -> Document:
         return found
 
     return probing.once("a closed interaction", make)
-
-
-def _unknown(probing: Probing) -> Document:
-    return Document(valid_calls.interaction_table(probing), calls.nobody(probing), "")
 
 
 def _of_other_table(probing: Probing) -> Document:
@@ -61,66 +56,46 @@ def _caller_id(probing: Probing, _body: Body) -> tuple[str, ...]:
     return ()
 
 
-def _without_value(_probing: Probing, _body: Body) -> tuple[str, ...]:
-    return ()
-
-
-def _of_agent(probing: Probing) -> Body:
-    return calls.to_agent(probing, calls.agent(probing))
-
-
 _FORMS: tuple[tuple[str, Make], ...] = (
     ("an assignment", calls.assignment),
     ("a transfer to a queue", calls.transfer),
-    ("a transfer to an agent", _of_agent),
+    ("a transfer to an agent", calls.to_agent),
 )
-_AROUND: tuple[tuple[str, str, Callable[[Probing, Body, Way], Exchange], str, Names, int], ...] = (
-    (
-        "of a closed interaction",
-        "active",
-        partial(_on, _closed),
-        responses.NOT_ACTIVE,
-        _without_value,
-        0,
-    ),
-    (
-        "of a document that does not exist",
-        "document",
-        partial(_on, _unknown),
-        "",
-        _without_value,
-        404,
-    ),
-    (
-        "of a record of another table",
-        "document",
-        partial(_on, _of_other_table),
-        "",
-        _without_value,
-        404,
-    ),
-    (
-        "by a caller without the roles",
-        "caller",
-        _by_plain_caller,
-        responses.LACKS_ROLE,
-        _caller_id,
-        0,
-    ),
-)
+
+
+def _around(form: str, make: Make) -> tuple[Cause, ...]:
+    return (
+        Cause(
+            f"{form} of a closed interaction",
+            "active",
+            make,
+            partial(_on, _closed),
+            message=responses.NOT_ACTIVE,
+        ),
+        *(
+            Cause(f"{form} {what}", "document", make, partial(_on, of), status=404)
+            for what, of in (
+                ("of a document that does not exist", calls.unknown),
+                ("of a record of another table", _of_other_table),
+            )
+        ),
+        Cause(
+            f"{form} by a caller without the roles",
+            "caller",
+            make,
+            _by_plain_caller,
+            message=responses.LACKS_ROLE,
+            names=_caller_id,
+        ),
+    )
 
 
 def _held(message: str, terms: dict[str, Any], probing: Probing, body: Body, way: Way) -> Exchange:
     """A further offer of work that was offered on these terms, once that has taken effect."""
-
-    def attempt(settle: waiting.Settle) -> Exchange:
-        with calls.document(probing) as found:
-            first = calls.assignment(probing, **terms)
-            responses.require_taken(calls.send(probing, found, first))
-            settle()
-            return calls.send(probing, found, body, way)
-
-    return waiting.eventually(probing, attempt, lambda sent: responses.says(probing, sent, message))
+    first = calls.assignment(probing, **terms)
+    return waiting.after(
+        probing, first, body, holds=lambda sent: responses.says(probing, sent, message), way=way
+    )
 
 
 def _of_held(what: str, message: str, to: Callable[[Probing], str], **terms: Any) -> Cause:
@@ -139,11 +114,7 @@ ASSIGNED = _of_held("work that another agent has", responses.ASSIGNED, calls.oth
 # Of work that another agent has accepted, the page has two messages to say.
 ACCEPTED = _of_held("accepted work", responses.ACCEPTED, calls.agent, enable_auto_assign=True)
 CAUSES: tuple[Cause, ...] = (
-    *(
-        Cause(f"{form} {what}", field, make, send, message=message, names=names, status=status)
-        for form, make in _FORMS
-        for what, field, send, message, names, status in _AROUND
-    ),
+    *(cause for form, make in _FORMS for cause in _around(form, make)),
     ASSIGNED,
     ACCEPTED,
     _of_held(

@@ -165,10 +165,6 @@ def _lacking(form: str, name: str, make: Make) -> Iterator[Cause]:
     yield Cause(f"{form} with null as {name}", name, null, status=400, of_json=True)
 
 
-def _of_agent(probing: Probing) -> Body:
-    return calls.to_agent(probing, calls.agent(probing))
-
-
 def _as_text(part: Body) -> Body:
     return {**part, "assignment": part["assignment"]["agent_sys_id"]}
 
@@ -201,7 +197,7 @@ MISSING: tuple[Cause, ...] = (
         for cause in _lacking("a transfer to a queue", name, partial(_working, calls.transfer))
     ),
     *(
-        next(_lacking("a transfer to an agent", name, partial(_working, _of_agent)))
+        next(_lacking("a transfer to an agent", name, partial(_working, calls.to_agent)))
         for name in _PARTS
     ),
     Cause(

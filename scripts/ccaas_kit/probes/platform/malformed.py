@@ -5,21 +5,18 @@ That it is refused shows something only where the same request without that valu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-from ccaas_kit.contract import pointers
 from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.platform.valid_calls import ValidCall
-from ccaas_kit.probes.probing import Probe, Probing, expect, shown
+from ccaas_kit.probes.probing import OF_CALLER, Probe, Probing, expect, shown
 
 # Neither a sys_id nor the name of a table nor a version, and harmless wherever it ends up.
 WRONG = "Not Valid!"
-# Refusals of the caller, the method, a media type or the rate.
-_OTHER_REASONS = frozenset({401, 403, 405, 406, 415, 429})
+# Refusals of the caller, the method or a media type.
+_OTHER_REASONS = OF_CALLER | {405, 406, 415}
 
 
 def _refused(probing: Probing, subject: Subject) -> str:
@@ -41,20 +38,9 @@ def _spoiled(probing: Probing, subject: Subject, call: ValidCall) -> ValidCall:
     node = probing.contract.node(subject.pointer)
     if "in" in node:
         return replace(call, path={**call.path, node["name"]: WRONG})
-    name = subject.field
-    body: dict[str, Any] = {**call.body, **_beside(probing, subject, name), name: WRONG}
-    return replace(call, body=body)
-
-
-def _beside(probing: Probing, subject: Subject, name: str) -> Mapping[str, Any]:
-    """What has to stand beside a field, with values that the contract shows."""
-    document = probing.contract.document
     schema = probing.contract.node(subject.pointer.partition("/properties/")[0])
-    found = {}
-    for partner in schema.get("dependentRequired", {}).get(name, ()):
-        field = pointers.follow(document, schema["properties"][partner])
-        found[partner] = field["examples"][0]
-    return found
+    beside = valid_calls.partners(probing, schema, subject.field)
+    return replace(call, body={**call.body, **beside, subject.field: WRONG})
 
 
 def _version(probing: Probing, subject: Subject) -> str | None:

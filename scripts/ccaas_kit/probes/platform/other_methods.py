@@ -20,7 +20,7 @@ _METHODS = (*_WITHOUT_BODY, "POST", "PUT", "PATCH")
 def _other_refused(probing: Probing, subject: Subject) -> str:
     operation = probing.contract.by_id[subject.operation]
     there = {each.method for each in probing.contract.operations if each.path == operation.path}
-    told, barred = [], ""
+    told, obstacle = [], ""
     for method in _METHODS:
         # Without an id, a DELETE that is served by mistake could mean every record.
         if method in there or (method == "DELETE" and not _ids(probing, operation)):
@@ -29,11 +29,11 @@ def _other_refused(probing: Probing, subject: Subject) -> str:
             expect_status(_sent(probing, operation, method), 405)
             told.append(method)
         except BlockedError as reason:
-            barred = str(reason)
+            obstacle = str(reason)
     if not told:
         raise (
-            BlockedError(barred)
-            if barred
+            BlockedError(obstacle)
+            if obstacle
             else InconclusiveError("the path has every method that was tried")
         )
     return f"answered {', '.join(told)} with 405"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from ccaas_kit.contract.parsing import UnreadableError, parse_xml
 from ccaas_kit.gateway.ask import XML
 from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.judging.subjects import Subject
-from ccaas_kit.model.exchanges import Exchange
+from ccaas_kit.model.exchanges import PAGES, Exchange
 from ccaas_kit.probes.probing import Probe, Probing, expect
 
 # The header that whoever limits a rate may send.
@@ -17,16 +18,17 @@ _WHEN = "Retry-After"
 
 
 def _says_more(probing: Probing, subject: Subject) -> str:
-    seen = [each for each in probing.seen(subject.operation) if each.status == 500]
+    # A page is not of the API, but of what stands before it.
+    seen = [
+        each
+        for each in probing.seen(subject.operation)
+        if each.response and each.status == 500 and each.response.media_type not in PAGES
+    ]
     if not seen:
         raise InconclusiveError("no probe has met a 500")
     for exchange in seen:
-        try:
-            body = exchange.response.json() if exchange.response else None
-        except ValueError:
-            body = None
         told = "a message or a detail that is not empty"
-        expect(any(_texts(body)), told, exchange)
+        expect(any(_texts(_body(exchange))), told, exchange)
     return f"{len(seen)} x 500 said more about the error"
 
 
@@ -55,25 +57,29 @@ def _no_error(probing: Probing, subject: Subject) -> str:
         raise InconclusiveError("no call was served")
     for exchange in seen:
         # PLT-013: a transaction that was cancelled has both.
-        expect("error" not in _members(exchange), "a success, or an error", exchange)
+        expect("error" not in _body(exchange), "a success, or an error", exchange)
     return f"{len(seen)} x success without an error beside the result"
 
 
-def _members(exchange: Exchange) -> Collection[str]:
-    """The names at the top of a body, whichever media type it has."""
+def _body(exchange: Exchange) -> Mapping[str, Any]:
+    """The members of a body, whichever media type it has; none of one that cannot be read."""
     try:
         if exchange.response and exchange.response.media_type == XML:
-            return [child.tag for child in parse_xml(exchange.response.body)]
-        body = exchange.response.json() if exchange.response else None
+            body = _of_xml(parse_xml(exchange.response.body))
+        else:
+            body = exchange.response.json() if exchange.response else None
     except UnreadableError:
-        return ()
-    return body if isinstance(body, dict) else ()
+        return {}
+    return body if isinstance(body, dict) else {}
 
 
-def _texts(body: Any) -> list[str]:
+def _of_xml(element: Element) -> Any:
+    """An element as JSON would have it; of those that stand there several times, the last."""
+    return {child.tag: _of_xml(child) for child in element} or element.text
+
+
+def _texts(body: Mapping[str, Any]) -> list[str]:
     """The texts of an error, in either of the shapes that errors have."""
-    if not isinstance(body, dict):
-        return []
     error = body.get("error")
     if error is None and isinstance(body.get("result"), dict):
         error = body["result"].get("error", body["result"].get("message"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from urllib.parse import urljoin, urlsplit
+from urllib.request import parse_http_list
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
@@ -11,14 +12,14 @@ from ccaas_kit.gateway.users import NO_USER, NOBODY, OWN, STRANGER, WRONG, Calle
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.platform import valid_calls
+from ccaas_kit.probes.platform.valid_calls import ValidCall
 from ccaas_kit.probes.probing import (
     Probe,
     Probing,
-    body_of,
     expect,
     expect_status,
+    member,
     recalling,
-    result_of,
 )
 
 
@@ -155,23 +156,51 @@ def _challenge(probing: Probing, subject: Subject) -> str:
         raise InconclusiveError(f"a call without credentials got {exchange.status}, not 401")
     told = exchange.response.headers.get("www-authenticate", "")
     example = probing.contract.node(subject.pointer)["schema"]["examples"][0]
-    scheme, _, parameters = example.partition(" ")
-    same = told.partition(" ")
-    # The name of a scheme is the same in small and in capital letters (RFC 9110, 11.1).
-    fits = same[0].casefold() == scheme.casefold() and parameters in same[2]
+    [(scheme, wanted)] = _challenges(example)
+    fits = any(name == scheme and wanted <= found for name, found in _challenges(told))
     expect(fits, f"the challenge {example}", exchange, told or "no WWW-Authenticate")
     return f"challenged with {told}"
 
 
+def _challenges(header: str) -> list[tuple[str, set[tuple[str, str]]]]:
+    """The challenges of a header: the scheme of each, and its parameters.
+
+    The names of both are the same in small and in capital letters (RFC 9110, 11.2).
+    """
+    found: list[tuple[str, set[tuple[str, str]]]] = []
+    for part in parse_http_list(header):
+        first, _, rest = part.partition(" ")
+        begins = "=" not in first and not rest.lstrip().startswith("=")
+        if begins:
+            found.append((first.casefold(), set()))
+        name, is_parameter, value = (rest if begins else part).partition("=")
+        if found and is_parameter:
+            found[-1][1].add((name.strip().casefold(), value.strip().strip('"')))
+    return found
+
+
 def _nobody_creates(probing: Probing, subject: Subject) -> str:
-    call = valid_calls.of(probing, subject.operation)
+    call, own = (valid_calls.of(probing, subject.operation) for _ in range(2))
     refused = valid_calls.send(probing, call, user=NOBODY)
-    query = f"last_name={call.body['last_name']}"
-    listed = probing.call("listContacts", query={"sysparm_query": query, "sysparm_limit": 1})
-    if listed.status != 200 or not isinstance(body_of(listed), dict):
-        raise InconclusiveError("the contacts could not be listed")
-    expect(result_of(listed) == [], "no contact of this name", listed)
+    valid_calls.require_served(valid_calls.send(probing, own))
+    if not _named_like(own, _listed(probing, own)):
+        raise InconclusiveError("a contact that was created is not found by its last name")
+    listed = _listed(probing, call)
+    expect(not _named_like(call, listed), "no contact of this name", listed)
     return f"created nothing, and answered with {refused.status}"
+
+
+def _listed(probing: Probing, creation: ValidCall) -> Exchange:
+    query = f"last_name={creation.body['last_name']}"
+    return probing.call("listContacts", query={"sysparm_query": query, "sysparm_limit": 1})
+
+
+def _named_like(creation: ValidCall, listed: Exchange) -> bool:
+    """Whether a list has the contact of a creation."""
+    found = member(listed, "result")
+    name = creation.body["last_name"]
+    records = found if isinstance(found, list) else []
+    return any(isinstance(each, dict) and each.get("last_name") == name for each in records)
 
 
 PROBES: tuple[Probe, ...] = (

@@ -30,10 +30,27 @@ def _same_at_both(probing: Probing, subject: Subject) -> str:
             expect(ours == theirs, "the same answer as at the default URL", exchange)
         same = _shape(ours) == _shape(theirs)
         expect(same, "the same fields as at the default URL", exchange)
+        _expect_forms_served(probing, subject, version)
         return f"the URL with {version} did the same as the default one"
     raise InconclusiveError(
         "the instance has none of the documented versions; name its own as api_versions"
     )
+
+
+def _expect_forms_served(probing: Probing, subject: Subject, version: str) -> None:
+    """Hold that each further form of a body is served at the URL with a version, as at the other."""
+    for body in valid_calls.bodies(probing, subject.operation)[1:]:
+
+        def send(version: str | None, body: Any = body) -> Exchange:
+            call = valid_calls.of(probing, subject.operation)
+            return valid_calls.send(probing, call, body=body, version=version)
+
+        theirs = send(version)
+        # What is refused for a moment may be served the next time.
+        if not valid_calls.is_served(theirs) and valid_calls.is_served(send(None)):
+            theirs = send(version)
+            told = f"a body with {', '.join(body)} served, as at the default URL"
+            expect(valid_calls.is_served(theirs), told, theirs)
 
 
 def _created_at_version(probing: Probing, subject: Subject) -> str:

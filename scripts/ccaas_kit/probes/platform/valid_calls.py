@@ -135,14 +135,18 @@ def require_served(exchange: Exchange) -> Exchange:
 
 def contact(probing: Probing) -> str:
     """The sys_id of a contact that the probes share: one of their own, else a known one."""
+    return _own_or_known(probing, "a contact", lambda: new_contact(probing), "id")
 
-    def make() -> str:
-        call = of(probing, "createContact")
-        made = send(probing, call)
-        require(made, 201)
-        return str(result_of(made))
 
-    return _own_or_known(probing, "a contact", make, "id")
+def new_contact(probing: Probing) -> str:
+    """The sys_id of a fresh contact, who belongs to nobody else.
+
+    Raises:
+        InconclusiveError: it was not created.
+    """
+    made = send(probing, of(probing, "createContact"))
+    require(made, 201)
+    return str(result_of(made))
 
 
 def interaction(probing: Probing) -> str:
@@ -158,7 +162,32 @@ def interaction(probing: Probing) -> str:
 
 def interaction_table(probing: Probing) -> str:
     """The table in which interactions are, as the contract names it."""
-    return str(probing.operation("createInteraction")["x-sn-state"]["creates"])
+    return _table(probing, "createInteraction")
+
+
+def contact_table(probing: Probing) -> str:
+    """The table in which contacts are, as the contract names it."""
+    return _table(probing, "createContact")
+
+
+def _table(probing: Probing, operation: str) -> str:
+    return str(probing.operation(operation)["x-sn-state"]["creates"])
+
+
+def is_id(probing: Probing, text: str) -> bool:
+    """Whether a text has the form of a sys_id."""
+    return probing.contract.schemas.is_valid("#/components/schemas/SysId", text)
+
+
+def partners(probing: Probing, schema: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """What has to stand beside a field of an object, with values that the contract shows."""
+    names = schema.get("dependentRequired", {}).get(name, ())
+    return {each: example(probing, schema["properties"][each]) for each in names}
+
+
+def example(probing: Probing, field: Mapping[str, Any]) -> Any:
+    """The first value that the contract shows of a field."""
+    return pointers.follow(probing.contract.document, field)["examples"][0]
 
 
 def _create_contact(_: Probing) -> ValidCall:
@@ -209,9 +238,11 @@ def _offer_work(probing: Probing) -> ValidCall:
 
 
 def _transfers(probing: Probing) -> list[Any]:
-    queues = probing.known("queue_id")
-    parts = {"target_type": "queue", "target_id": queues[-1], "transfer_type": "blind"}
-    return [{"transfer": {"source_queue_id": queues[0], **parts}}]
+    source, *others = probing.known("queue_id")
+    if not others:
+        return []
+    parts = {"target_type": "queue", "target_id": others[-1], "transfer_type": "blind"}
+    return [{"transfer": {"source_queue_id": source, **parts}}]
 
 
 def _set_external_id_mapping(probing: Probing) -> ValidCall:

@@ -58,6 +58,15 @@ def values(element: Element, way: str = "") -> Iterator[tuple[str, str]]:
             yield here, child.text or ""
 
 
+def below(exchange: Exchange, start: str) -> dict[str, str]:
+    """The texts of a response in XML whose way begins with a start, by the rest of their way."""
+    return {
+        way.removeprefix(start): text
+        for way, text in values(read(exchange))
+        if way.startswith(start)
+    }
+
+
 def values_of_json(value: Any, way: str = "") -> Iterator[tuple[str, str]]:
     """Each value of a JSON tree as XML would write it, where its name can stand in XML."""
     if isinstance(value, dict):

@@ -6,7 +6,7 @@ root of the contract, and below an `entry` there, as the platform shows it for o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -16,18 +16,18 @@ from uuid import uuid4
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.gateway.ask import ABSENT, JSON, XML
-from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
+from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
 from ccaas_kit.gateway.users import NOBODY
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.platform import bodies, valid_calls, xml_bodies
 from ccaas_kit.probes.platform.malformed import WRONG
 from ccaas_kit.probes.platform.valid_calls import ValidCall
-from ccaas_kit.probes.probing import Probe, Probing, expect, result_of, shown
+from ccaas_kit.probes.probing import OF_CALLER, Probe, Probing, expect, result_of, shown
 
 _PLAIN, _ENTRY, _EMPTY = "fields below the root", "fields below an entry", "no body"
-# Refusals of the caller, the media type or the rate, and failures, say nothing about a body.
-_OTHER_REASONS = frozenset({401, 403, 406, 429})
+# Refusals of the caller or the media type, and failures, say nothing about a body.
+_OTHER_REASONS = OF_CALLER | {406}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class _Leaf:
 def _body_xml(probing: Probing, subject: Subject) -> str:
     form, exchange = _sent(probing, subject)
     expect(exchange.status != 415, "a body in XML that is read", exchange)
-    if exchange.status in _OTHER_REASONS or exchange.status >= 500:
+    if _is_of_other_reason(exchange):
         raise InconclusiveError(f"it was not the body that was refused: {shown(exchange)}")
     told = "a body in XML that is read, in one of the forms that are known"
     expect(valid_calls.is_served(exchange), told, exchange)
@@ -107,31 +107,60 @@ def _arrives(
     Raises:
         ViolationError: it does not.
     """
-    call = replace(valid_calls.of(probing, subject.operation), body=body)
-    ours = valid_calls.send(probing, call, positive=False)
-    if ours.status in _OTHER_REASONS or ours.status >= 500:
+
+    def send(media: str) -> Exchange:
+        call = replace(valid_calls.of(probing, subject.operation), body=body)
+        if media == JSON:
+            return valid_calls.send(probing, call, positive=False)
+        return _in_xml(probing, call, form, positive=False)
+
+    ours = send(JSON)
+    if _is_of_other_reason(ours):
         return False
-    if not valid_calls.is_served(ours):
-        theirs = _in_xml(probing, call, form, positive=False)
-        if valid_calls.is_served(theirs):
-            again = replace(valid_calls.of(probing, subject.operation), body=body)
-            # What was refused for a moment, as where an agent was busy, is no refusal of a value.
-            served_now = valid_calls.is_served(valid_calls.send(probing, again, positive=False))
-            told = f"a refusal, as of the same body in JSON ({ours.status})"
-            expect(served_now, told, theirs)
-            return False
+    if valid_calls.is_served(ours):
+        return _shows_alike(send, ours, steady)
+    theirs = send(XML)
+    if not valid_calls.is_served(theirs):
         return True
+    # What was refused for a moment, as where an agent was busy, is no refusal of a value.
+    if not valid_calls.is_served(send(JSON)) and _is_valid_served(probing, subject):
+        told = f"a refusal, as of the same body in JSON ({ours.status})"
+        raise ViolationError(told, shown(theirs), theirs)
+    return False
+
+
+def _shows_alike(
+    send: Callable[[str], Exchange], ours: Exchange, steady: Mapping[str, str]
+) -> bool:
+    """Whether something shows that a call in JSON has set; then it has to for one in XML as well."""
     shows = {way: text for way, text in _values(ours).items() if steady.get(way, text) != text}
-    if not shows:
-        return False
-    call = replace(valid_calls.of(probing, subject.operation), body=body)
-    theirs = _in_xml(probing, call, form, positive=False)
-    if theirs.status in _OTHER_REASONS or theirs.status >= 500:
-        return False
-    found = _values(theirs) if valid_calls.is_served(theirs) else {}
-    wanting = {way: text for way, text in shows.items() if found.get(way) != text}
+    for _ in range(2):
+        if not shows:
+            return False
+        theirs = send(XML)
+        if _is_of_other_reason(theirs):
+            return False
+        found = _values(theirs) if valid_calls.is_served(theirs) else {}
+        wanting = {way: text for way, text in shows.items() if found.get(way) != text}
+        if not wanting:
+            return True
+        # So is a refusal in XML, and what a rule of the instance has set for once is no effect.
+        again = send(JSON)
+        now = _values(again) if valid_calls.is_served(again) else {}
+        shows = {way: text for way, text in shows.items() if now.get(way) == text}
+        wanting = {way: text for way, text in wanting.items() if way in shows}
     expect(not wanting, f"{wanting}, as for the same body in JSON", theirs)
-    return True
+    return False
+
+
+def _is_of_other_reason(exchange: Exchange) -> bool:
+    return exchange.status in _OTHER_REASONS or exchange.status >= 500
+
+
+def _is_valid_served(probing: Probing, subject: Subject) -> bool:
+    """Whether a call in JSON in which nothing is wrong is served now."""
+    call = valid_calls.of(probing, subject.operation)
+    return valid_calls.is_served(valid_calls.send(probing, call))
 
 
 def _steady(probing: Probing, subject: Subject) -> dict[str, str]:
@@ -172,16 +201,12 @@ def _below(
 
 def _partners(probing: Probing, node: Mapping[str, Any], name: str) -> dict[str, Any]:
     """The fields beside which a field is valid and has an effect, with values of the contract."""
-    inner = node["properties"]
-    wanted = dict.fromkeys(node.get("dependentRequired", {}).get(name, ()))
-    if applies := inner[name].get("x-sn-applies-when"):
-        wanted[applies["property"]] = applies.get("equals")
-    return {
-        each: pointers.follow(probing.contract.document, inner[each])["examples"][0]
-        if value is None
-        else value
-        for each, value in wanted.items()
-    }
+    found = valid_calls.partners(probing, node, name)
+    if applies := node["properties"][name].get("x-sn-applies-when"):
+        field = node["properties"][applies["property"]]
+        shown_value = valid_calls.example(probing, field)
+        found[applies["property"]] = applies.get("equals", shown_value)
+    return found
 
 
 def _with_wrong(leaf: _Leaf, body: Any) -> Any:
@@ -214,7 +239,9 @@ def _unknown_in_xml(probing: Probing, subject: Subject) -> str:
 def _refusals(probing: Probing, subject: Subject) -> Iterator[Exchange]:
     """What is sent to be refused: ids of no record, and a body that ends too early."""
     call = valid_calls.unspent(probing, subject.operation)
-    unknown = {name: uuid4().hex for name, value in call.path.items() if _is_id(probing, value)}
+    unknown = {
+        name: uuid4().hex for name, value in call.path.items() if valid_calls.is_id(probing, value)
+    }
     if unknown:
         path = {**call.path, **unknown}
         yield valid_calls.send(probing, replace(call, path=path), accept=XML, positive=False)
@@ -222,12 +249,8 @@ def _refusals(probing: Probing, subject: Subject) -> Iterator[Exchange]:
         yield bodies.cut_off(probing, call, accept=XML)
 
 
-def _is_id(probing: Probing, text: str) -> bool:
-    return probing.contract.schemas.is_valid("#/components/schemas/SysId", text)
-
-
 def _refuses(exchange: Exchange) -> bool:
-    return 400 <= exchange.status < 500 and exchange.status not in (406, 429)
+    return 400 <= exchange.status < 500 and exchange.status != 406
 
 
 def _is_xml(exchange: Exchange) -> str:

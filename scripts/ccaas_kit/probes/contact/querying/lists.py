@@ -25,8 +25,9 @@ from ccaas_kit.probes.contact.fixtures import (
 from ccaas_kit.probes.contact.querying import operators, orders, pages, queries
 from ccaas_kit.probes.probing import Probe, Probing, expect, recalling
 
-# No instance has a field of this name.
+# So many ids that no contact has make a query one of several hundred letters.
 _MANY = 8
+# No instance has a field of this name.
 _UNKNOWN = "conformance_no_such_field"
 _INVALID = f"{_UNKNOWN}=1"
 # An unknown field before and behind what is valid, and terms without an operator that exists.
@@ -81,7 +82,6 @@ def _filtered(probing: Probing, _: Subject) -> str:
     if len(found.people) < 2:
         raise InconclusiveError("there is one contact alone, so that a list of it tells nothing")
     wanted = found.people[0]["sys_id"]
-    # A long list of ids that no contact has makes the second query one of several hundred letters.
     others = ",".join(uuid4().hex for _ in range(_MANY))
     for query in (f"sys_id={wanted}", f"sys_idIN{others},{wanted}"):
         exchange = ask(probing, query)

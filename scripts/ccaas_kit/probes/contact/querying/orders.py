@@ -95,7 +95,7 @@ def _is_behind(before: Record, after: Record, orders: Sequence[tuple[str, int]])
 
 
 def _distinct_name(found: Fixtures) -> str:
-    """The text in which most of a crew differ in a way that every instance sorts alike."""
+    """The text in which most of the contacts differ in a way that every instance sorts alike."""
     counts = {
         name: sum(
             bool(text_order(one, two)) for one, two in combinations(distinct(found.people, name), 2)
@@ -111,7 +111,7 @@ def _distinct_name(found: Fixtures) -> str:
 
 
 def _has_ties(found: Fixtures, names: Sequence[str]) -> bool:
-    """Whether two of a crew are equal in all of these texts but the last one."""
+    """Whether two of the contacts are equal in all of these texts but the last one."""
     return any(
         all(text_order(value(one, name), value(two, name)) == 0 for name in names[:-1])
         and bool(text_order(value(one, names[-1]), value(two, names[-1])))

@@ -11,23 +11,24 @@ from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.contact.fixtures import PLENTY, Fixtures, ask, fixtures, listed, rows
 from ccaas_kit.probes.probing import (
+    OF_CALLER,
     Probe,
     Probing,
-    body_of,
     expect,
     expect_status,
+    member,
     recalling,
     require,
 )
 
 _SIZE = 2
 _FAR = 1_000_000
-_BARRED = (401, 403, 429)
+_ABSENT = object()
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A crew that can be listed by itself, in one order: the query and the sys_ids."""
+    """Contacts that can be listed by themselves, in one order: the query and the sys_ids."""
 
     fixtures: Fixtures
     query: str
@@ -143,11 +144,12 @@ def _bounds(probing: Probing, subject: Subject) -> str:
 
 def _refused_or_served(exchange: Exchange) -> str:
     """What came of a number that makes no sense: instances differ (CON-007, CON-063)."""
-    _served_at_all(exchange)
-    expect_status(exchange, 200, 400)
-    if exchange.status == 200:
-        listed(exchange)
-    return "served" if exchange.status == 200 else "refused"
+    if exchange.status not in OF_CALLER:
+        expect_status(exchange, 200, 400)
+    if exchange.status == 400:
+        return "refused"
+    listed(exchange)
+    return "served"
 
 
 def _has_more(probing: Probing, _: Subject) -> str:
@@ -156,7 +158,7 @@ def _has_more(probing: Probing, _: Subject) -> str:
     told = []
     for offset in (0, count - 1):
         _ids, exchange = line.page(probing, limit=1, offset=offset)
-        told.append((body_of(exchange).get("hasMore"), exchange))
+        told.append((member(exchange, "hasMore"), exchange))
     (first, on_first), (last, on_last) = told
     if first is None:
         raise InconclusiveError("the first page has no hasMore, which is judged elsewhere")
@@ -168,7 +170,7 @@ def _has_more(probing: Probing, _: Subject) -> str:
 def _more_is_said(probing: Probing, _: Subject) -> str:
     line = _line(probing, 2)
     _ids, exchange = line.page(probing, limit=1)
-    has_more = isinstance(body := body_of(exchange), dict) and "hasMore" in body
+    has_more = member(exchange, "hasMore", _ABSENT) is not _ABSENT
     told = f"hasMore beside the first of {len(line.ids)} contacts"
     expect(has_more, told, exchange, "a page without hasMore")
     return "a page said with hasMore that others follow"
@@ -177,8 +179,7 @@ def _more_is_said(probing: Probing, _: Subject) -> str:
 def _beside(probing: Probing, _: Subject) -> str:
     line = _line(probing, 2)
     _ids, exchange = line.page(probing, limit=1)
-    body = body_of(exchange)
-    if "hasMore" in body:
+    if member(exchange, "hasMore", _ABSENT) is not _ABSENT:
         return "hasMore stood beside result"
     response = exchange.response
     expect(response is None or b"hasMore" not in response.body, "hasMore beside result", exchange)
@@ -244,11 +245,6 @@ def _expect_from(line: _Line, offset: int, ids: Sequence[str], exchange: Exchang
         exchange,
         f"one that begins with {ids[0] if ids else 'nothing'}",
     )
-
-
-def _served_at_all(exchange: Exchange) -> None:
-    if exchange.status in _BARRED:
-        raise InconclusiveError(f"the user was answered with {exchange.status}")
 
 
 def _count(ids: Sequence[str]) -> str:

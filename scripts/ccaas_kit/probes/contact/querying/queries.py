@@ -7,7 +7,6 @@ from itertools import islice, permutations
 
 from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.judging.subjects import Subject
-from ccaas_kit.probes.contact import fixtures as contact_crew
 from ccaas_kit.probes.contact.comparisons import (
     Comparison,
     Truth,
@@ -22,13 +21,16 @@ from ccaas_kit.probes.contact.fixtures import (
     PLENTY,
     Condition,
     Fixtures,
+    Record,
     ask,
     chosen,
     distinct,
     fixtures,
+    flags,
     fulfilling,
     hold,
     listed,
+    references,
     value,
 )
 from ccaas_kit.probes.contact.querying.terms import pieces, words
@@ -95,7 +97,7 @@ def _empty_text(probing: Probing, _: Subject) -> str:
     name = _sometimes_empty(found)
 
     # A database may tell an empty text from no value; both travel as an empty text.
-    def holds(person: contact_crew.Record) -> Truth:
+    def holds(person: Record) -> Truth:
         return False if value(person, name) else None
 
     here = fulfilling(probing, found, Condition(f"{name}EMPTYSTRING", found.truths(holds)))
@@ -111,8 +113,7 @@ def _flag(probing: Probing, _: Subject) -> str:
     seen = []
     for term, holds in (("=true", _is_true), ("!=true", unlike(_is_true))):
         picked = chosen(
-            Condition(name + term, _with(found, name, holds, "true"))
-            for name in contact_crew.flags(probing)
+            Condition(name + term, _with(found, name, holds, "true")) for name in flags(probing)
         )
         if not picked:
             raise InconclusiveError("the contacts at hand do not differ in any flag")
@@ -122,7 +123,7 @@ def _flag(probing: Probing, _: Subject) -> str:
 
 def _empty_flag(probing: Probing, _: Subject) -> str:
     found = fixtures(probing)
-    for name in contact_crew.flags(probing):
+    for name in flags(probing):
         if {"", "true"} <= set(distinct(found.people, name)):
             truths = tuple(map(no, _with(found, name, _is_true, "true")))
             return hold(probing, found, Condition(f"{name}!=true", truths))
@@ -135,7 +136,7 @@ def _reference(probing: Probing, _: Subject) -> str:
     for sign, holds in (("=", str.__eq__), ("!=", unlike(str.__eq__))):
         picked = chosen(
             Condition(f"{name}{sign}{sys_id}", _with(found, name, holds, sys_id))
-            for name in contact_crew.references(probing)
+            for name in references(probing)
             for sys_id in filter(None, distinct(found.people, name))
         )
         if not picked:
@@ -146,7 +147,7 @@ def _reference(probing: Probing, _: Subject) -> str:
 
 def _empty_reference(probing: Probing, _: Subject) -> str:
     found = fixtures(probing)
-    for name in contact_crew.references(probing):
+    for name in references(probing):
         empty = _with(found, name, str.__eq__, "")
         if {True, False} <= set(empty):
             terms = {"ISEMPTY": empty, "ISNOTEMPTY": tuple(map(no, empty))}
@@ -163,7 +164,7 @@ def _display_name(probing: Probing, _: Subject) -> str:
     found = fixtures(probing)
     targets = _targets(probing, found)
     names = {sys_id: record.get("name", "") for sys_id, record in targets.items()}
-    for name in contact_crew.references(probing):
+    for name in references(probing):
         known = [names.get(each, "") for each in distinct(found.people, name)]
         conditions = [
             Condition(
@@ -180,7 +181,7 @@ def _display_name(probing: Probing, _: Subject) -> str:
 def _dot(probing: Probing, _: Subject) -> str:
     found = fixtures(probing)
     targets = _targets(probing, found)
-    for name in contact_crew.references(probing):
+    for name in references(probing):
         referred = [targets[each] for each in distinct(found.people, name) if each in targets]
         for far in _FAR:
             held = {sys_id: record[far] for sys_id, record in targets.items() if far in record}
@@ -267,7 +268,7 @@ def _sometimes_empty(found: Fixtures) -> str:
 
 
 def _with(found: Fixtures, name: str, holds: Comparison, text: str) -> tuple[Truth, ...]:
-    """Of whom in a crew a comparison of one field with a text holds."""
+    """Of whom of the contacts a comparison of one field with a text holds."""
     return found.truths(lambda each: holds(value(each, name), text))
 
 
@@ -281,7 +282,7 @@ def _far(found: Fixtures, name: str, truths: Mapping[str, Truth]) -> tuple[Truth
     return tuple(truths.get(sys_id) if sys_id else False for sys_id in held)
 
 
-def _targets(probing: Probing, found: Fixtures) -> dict[str, contact_crew.Record]:
+def _targets(probing: Probing, found: Fixtures) -> dict[str, Record]:
     """Records that contacts can refer to and of which something is known, by sys_id."""
     targets = {person["sys_id"]: person for person in found.people}
     try:

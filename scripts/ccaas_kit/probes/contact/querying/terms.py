@@ -11,9 +11,15 @@ from typing import Any
 
 from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.judging.subjects import Subject
-from ccaas_kit.probes.contact import fixtures as contact_crew
 from ccaas_kit.probes.contact.comparisons import WEEKDAYS, Comparison, Truth, moment, written
-from ccaas_kit.probes.contact.fixtures import Condition, Fixtures
+from ccaas_kit.probes.contact.fixtures import (
+    Condition,
+    Fixtures,
+    chosen,
+    fixtures,
+    hold,
+    value,
+)
 from ccaas_kit.probes.probing import Probing
 
 # What a term compares with: as it stands in the query, and as it is compared here.
@@ -40,13 +46,10 @@ class Form:
     pivots: Pivots = lambda _values, _now: [("", None)]
     rival: Callable[..., Truth] | None = None
 
-    def conditions(self, fixtures: Fixtures, now: datetime) -> Iterator[Condition]:
+    def conditions(self, found: Fixtures, now: datetime) -> Iterator[Condition]:
         """The conditions to choose from, in the order of the fields."""
         for names in self.fields:
-            rows = [
-                tuple(contact_crew.value(person, name) for name in names)
-                for person in fixtures.people
-            ]
+            rows = [tuple(value(person, name) for name in names) for person in found.people]
             firsts = list(dict.fromkeys(row[0] for row in rows))
             for text, pivot in self.pivots(firsts, now):
                 query = self.term.format(field=names[0], other=names[-1], pivot=text)
@@ -65,12 +68,12 @@ class Operator:
     forms: tuple[Form, ...]
 
     def look(self, probing: Probing, _: Subject) -> str:
-        fixtures = contact_crew.fixtures(probing)
+        found = fixtures(probing)
         now = probing.now()
         seen = []
         for form in self.forms:
-            for condition in contact_crew.chosen(form.conditions(fixtures, now)):
-                seen.append(contact_crew.hold(probing, fixtures, condition))
+            for condition in chosen(form.conditions(found, now)):
+                seen.append(hold(probing, found, condition))
         if not seen:
             raise InconclusiveError(
                 "the contacts at hand do not differ in any field that it can look at"
