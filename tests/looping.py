@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,12 @@ _FAILURES = (Exception, pytest.fail.Exception)
 
 
 def every(
-    names: str | Sequence[str], cases: Iterable[Any], *, ids: Any = None
+    names: str | Sequence[str], cases: Iterable[Any], *, ids: Any = None, at_once: int = 1
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """What `pytest.mark.parametrize` takes, as one test.
 
-    Fixtures are shared by all cases; one that has a method `start_over` is as new before each.
+    Fixtures are shared by all cases; one that has a method `start_over` is as new before each. Cases
+    that wait more than they work can be run several `at_once`.
     """
     wanted = (
         tuple(name.strip() for name in names.split(",")) if isinstance(names, str) else (*names,)
@@ -36,14 +38,23 @@ def every(
 
         def run(**given: Any) -> None:
             assert labelled, "there are no cases"
-            failed = []
-            for label, values in labelled:
+
+            def failure(case: tuple[str, tuple[Any, ...]]) -> str:
+                label, values = case
                 for fixture in given.values():
                     getattr(fixture, "start_over", _nothing)()
                 try:
                     test(**given, **dict(zip(wanted, values, strict=True)))
                 except _FAILURES as error:
-                    failed.append(f"[{label}] {_told(error)}")
+                    return f"[{label}] {_told(error)}"
+                return ""
+
+            if at_once == 1:
+                told = list(map(failure, labelled))
+            else:
+                with ThreadPoolExecutor(at_once) as pool:
+                    told = list(pool.map(failure, labelled))
+            failed = list(filter(None, told))
             if failed:
                 pytest.fail(
                     f"{len(failed)} of {len(labelled)} cases:\n" + "\n".join(failed), pytrace=False

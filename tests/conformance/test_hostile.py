@@ -5,6 +5,7 @@ In time, with exit 1 or 2, with a scorecard of what was seen until then, and in 
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import socket
 from pathlib import Path
@@ -17,18 +18,21 @@ from tests.conformance.endured import endured, run
 from tests.conformance.hostile import hostile
 from tests.conformance.instances import self_signed
 from tests.conformance.misbehaviour import Server
+from tests.looping import every
 
 openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="makes a certificate")
 PASSWORD = dict(embedded.ENVIRONMENT)
 KEY = {name: value for name, value in PASSWORD.items() if name not in targets.ADMIN}
+# The runs wait more than they work.
+AT_ONCE = 3
 # Requests that are served well at first.
-GOOD = 60
+GOOD = 90
 # What is wrong at once ends a run at once; on a busy machine finding it out takes its time, too.
 PLENTY = 20
 TOO_LATE = "gave no answer in time"
 
 
-@pytest.mark.parametrize(
+@every(
     ("behaviour", "told"),
     [
         ("reset", "breaks off the connection"),
@@ -43,6 +47,7 @@ TOO_LATE = "gave no answer in time"
         ("503", "answers 503"),
         ("503 for long", "answers 503"),
     ],
+    at_once=AT_ONCE,
 )
 def test_a_target_that_is_broken_from_the_start(behaviour: str, told: str, tmp_path: Path) -> None:
     ended = endured(behaviour, tmp_path, max_time=2 if told == TOO_LATE else PLENTY)
@@ -66,7 +71,7 @@ def test_a_target_that_is_not_there(tmp_path: Path) -> None:
     assert ended.code == 2
 
 
-@pytest.mark.parametrize(
+@every(
     ("behaviour", "told", "probes"),
     [
         ("reset", "breaks off the connection", True),
@@ -78,6 +83,7 @@ def test_a_target_that_is_not_there(tmp_path: Path) -> None:
         ("slow headers", TOO_LATE, False),
         ("503", "answers 503", True),
     ],
+    at_once=AT_ONCE,
 )
 def test_a_target_that_breaks_half_way(
     behaviour: str, told: str, probes: bool, tmp_path: Path
@@ -93,13 +99,14 @@ def test_a_target_that_breaks_half_way(
     assert ended.card["summary"]["conforms"] > (5 if probes else 0)
 
 
-@pytest.mark.parametrize(
+@every(
     ("behaviour", "told", "probes"),
     [
         ("HTML", "an HTML page", True),
         ("HTML", "an HTML page", False),
         ("redirects in a circle", "redirects to itself", True),
     ],
+    at_once=AT_ONCE,
 )
 def test_a_target_that_serves_something_else_half_way(
     behaviour: str, told: str, probes: bool, tmp_path: Path
@@ -112,8 +119,7 @@ def test_a_target_that_serves_something_else_half_way(
     assert ended.card["requests"] > GOOD
 
 
-@pytest.mark.parametrize("good", [0, GOOD])
-@pytest.mark.parametrize("environment", [PASSWORD, KEY], ids=["password", "key"])
+@every("good, environment", itertools.product([0, GOOD], [PASSWORD, KEY]), at_once=AT_ONCE)
 def test_credentials_reach_no_other_host(
     good: int, environment: dict[str, str], tmp_path: Path
 ) -> None:

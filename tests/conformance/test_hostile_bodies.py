@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
-import pytest
-
 from tests.conformance.endured import endured
+from tests.looping import every
 
+# The runs wait more than they work.
+AT_ONCE = 3
 # Requests that are served well at first.
-GOOD = 60
+GOOD = 90
 # So many bodies of 7 MB are more than a run takes in.
 TOO_MANY = 12
 # Behaviours that hold up a client until it gives up, and those that flood it.
@@ -22,7 +24,7 @@ GARBLED = (
 UNREADABLE = ("too short", "no length", "no gzip")
 
 
-@pytest.mark.parametrize("behaviour", [*SLOW, *FLOODS, *UNREADABLE])
+@every("behaviour", [*SLOW, *FLOODS, *UNREADABLE], at_once=AT_ONCE)
 def test_bodies_that_cannot_be_read_from_the_start(behaviour: str, tmp_path: Path) -> None:
     ended = endured(behaviour, tmp_path, max_time=2)
 
@@ -31,8 +33,11 @@ def test_bodies_that_cannot_be_read_from_the_start(behaviour: str, tmp_path: Pat
     assert ended.card["requests"] == 0
 
 
-@pytest.mark.parametrize("probes", [True, False], ids=["probes", "Schemathesis"])
-@pytest.mark.parametrize("behaviour", ["trickling body", "1 GB", "too short"])
+@every(
+    "behaviour, probes",
+    itertools.product(["trickling body", "1 GB", "too short"], [True, False]),
+    at_once=AT_ONCE,
+)
 def test_bodies_that_cannot_be_read_half_way(behaviour: str, probes: bool, tmp_path: Path) -> None:
     ended = endured(behaviour, tmp_path, good=GOOD, probes=probes)
 
@@ -43,7 +48,7 @@ def test_bodies_that_cannot_be_read_half_way(behaviour: str, probes: bool, tmp_p
     assert ended.bad > 0
 
 
-@pytest.mark.parametrize("probes", [True, False], ids=["probes", "Schemathesis"])
+@every("probes", [True, False], at_once=AT_ONCE)
 def test_many_bodies_that_are_nearly_too_long(probes: bool, tmp_path: Path) -> None:
     ended = endured("7 MB each", tmp_path, good=GOOD, least=TOO_MANY, probes=probes)
 
@@ -52,7 +57,7 @@ def test_many_bodies_that_are_nearly_too_long(probes: bool, tmp_path: Path) -> N
     assert ended.card["requests"] > GOOD / 2
 
 
-@pytest.mark.parametrize("behaviour", GARBLED)
+@every("behaviour", GARBLED, at_once=AT_ONCE)
 def test_bodies_that_are_garbled_are_violations(behaviour: str, tmp_path: Path) -> None:
     ended = endured(behaviour, tmp_path, good=GOOD, least=20)
 
