@@ -124,7 +124,7 @@ def test_what_a_target_does_not_let_be_seen_is_not_gone(
     }
 
     with target() as right:
-        code, printed = again(out, found[1], "--target", right.url, environment=reader)
+        code, printed = again(out, found[0], "--target", right.url, environment=reader)
 
     assert code == 2
     assert "It cannot be told: " in printed

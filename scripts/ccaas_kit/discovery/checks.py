@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ccaas_kit.contract import roles
 from ccaas_kit.contract.roles import Roles
-from ccaas_kit.discovery.roles import ADMIN, Api, Plugin
+from ccaas_kit.discovery.roles import Api, Plugin
 from ccaas_kit.gateway.diagnosis import Diagnosis, Kind
 from ccaas_kit.model.contract import Operation
 
@@ -129,7 +130,7 @@ def _role_state(kind: Kind | None, needed: Roles, held: frozenset[str] | None) -
     The roles that the instance lists count first: without a role, some APIs answer as if there
     were no record.
     """
-    lacks = held is not None and ADMIN not in held and not needed.admit(held)
+    lacks = held is not None and roles.ADMIN not in held and not needed.admit(held)
     if needed.names and (lacks or (held is None and kind is Kind.FORBIDDEN)):
         return _LACKING
     if kind is Kind.FORBIDDEN:

@@ -13,8 +13,6 @@ from ccaas_kit.model.contract import Contract, Operation
 # The roles of every agent who receives work (awa-offer-work page). The contract has them in prose
 # only, since no operation asks its caller for them.
 AGENT_ROLES = ("awa_agent", "awa_external_user")
-# The platform lets this role through every check of a role.
-ADMIN = "admin"
 
 _CALLER = "sys_id=javascript:gs.getUserID()"
 _USERS = "sys_user"

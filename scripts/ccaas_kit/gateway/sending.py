@@ -116,6 +116,7 @@ class Sender:
             positive=ask.positive,
             other_method=ask.method is not None,
             credentials=_credentials(self.users[ask.user]),
+            user=ask.user,
         )
         self.exchanges.append(exchange)
         return exchange

@@ -19,12 +19,14 @@ def of(
         with probing.looking():
             return Opinion(Verdict.CONFORMS, look())
     except ViolationError as broken:
+        if obstacle := probing.refused_to_us(broken.exchange):
+            return Opinion(Verdict.BLOCKED, obstacle)
         deviation = Deviation(code, operation, broken.expected, broken.got, broken.exchange)
         return Opinion(Verdict.VIOLATES, broken.got, (deviation,))
     except InconclusiveError as unseen:
         return Opinion(Verdict.UNVERIFIED, str(unseen))
-    except BlockedError as obstacle:
-        return Opinion(Verdict.BLOCKED, str(obstacle))
+    except BlockedError as barred:
+        return Opinion(Verdict.BLOCKED, str(barred))
     except KitError:
         raise
     except Exception as error:  # noqa: BLE001  # the others are asked all the same

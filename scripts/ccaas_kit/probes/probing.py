@@ -35,7 +35,8 @@ from ccaas_kit.model.pools import Pools
 
 T = TypeVar("T")
 # Statuses that say more of the caller than of what was sent.
-OF_CALLER = frozenset({401, 403})
+FORBIDDEN = 403
+OF_CALLER = frozenset({401, FORBIDDEN})
 # Bytes of a body that may be shown: far more than is, so that no secret is cut through there.
 _LONGEST_BODY = 64 * 1024
 _DAY = timedelta(days=1)
@@ -67,12 +68,14 @@ class Probing:
         tables: TableApi | None = None,
         *,
         sleep: Callable[[float], None] = time.sleep,
+        own_roles: Callable[[], frozenset[str] | None] = lambda: None,
     ) -> None:
         self.contract: Contract = sender.contract
         self.users: Users = sender.users
         self.pools = pools
         self.tables = tables
         self.sleep = sleep
+        self._own_roles = own_roles
         self._sender = sender
         self._known = known
         self.defects = Defects()
@@ -261,6 +264,26 @@ class Probing:
     def roles(self, name: str) -> Roles:
         """The roles that an operation asks its caller for."""
         return roles.of(self.operation(name))
+
+    def refused_to_us(self, exchange: Exchange) -> str:
+        """Why an operation refuses to serve our own user at all; empty if it does, or should.
+
+        A user without the roles of an operation gets 403, which tells nothing else of it. One who is
+        seen to have them is to be served.
+        """
+        base = exchange.operation.base
+        served = any(
+            each.operation.base == base and each.user == OWN and 200 <= each.status < 300
+            for each in self._sender.exchanges
+        )
+        if served or (exchange.status, exchange.user) != (FORBIDDEN, OWN):
+            return ""
+        needed = self.roles(base)
+        held = self.once("the roles of our user", self._own_roles)
+        if held is not None and (roles.ADMIN in held or needed.admit(held)):
+            return ""
+        shown = "the instance does not show its roles" if held is None else f"it needs {needed}"
+        return f"our user gets 403 for each {base}; {shown}"
 
     def further(self, name: str) -> list[str]:
         """The further users whose roles admit a call of an operation."""

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 
 from ccaas_kit import probes
 from ccaas_kit.contract.workflows import Workflow
-from ccaas_kit.discovery import table_session
+from ccaas_kit.discovery import roles, table_session
 from ccaas_kit.gateway.budget import Budget
+from ccaas_kit.gateway.connection import NoAnswerError
 from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.gateway.sending import Sender
+from ccaas_kit.gateway.table_api import TableApi, TableError
 from ccaas_kit.gateway.users import Users
 from ccaas_kit.judging import judge_checks
 from ccaas_kit.judging.verdicts import Opinion, Verdict
@@ -69,7 +71,7 @@ def run(
 
     sender = Sender(gateway, contract, users, profile=profile, budget=budget)
     tables = table_session.tables(gateway, contract, users, budget=budget)
-    probing = Probing(sender, pools, known, tables)
+    probing = Probing(sender, pools, known, tables, own_roles=lambda: _own_roles(tables))
     with probing.defects.kept("measuring the clock of the target"):
         clocks.measure(probing)
     record("the clock of the target")
@@ -95,6 +97,14 @@ def run(
     recorder.forgotten(forgotten)
     exchanges = tuple(map(judge_checks.with_statuses, sender.exchanges))
     return Probed(opinions, flows, forgotten, exchanges, probing)
+
+
+def _own_roles(tables: TableApi | None) -> frozenset[str] | None:
+    """The roles of our user; None if the target does not show them."""
+    try:
+        return roles.of_caller(tables) if tables else None
+    except (TableError, NoAnswerError):
+        return None
 
 
 def look_back(probed: Probed, sent: Sequence[Exchange], recorder: Recorder) -> None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from ccaas_kit.contract import roles as contract_roles
 from ccaas_kit.discovery import roles
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.connection import Connection, Limits, NoAnswerError
@@ -77,8 +78,10 @@ def _taken(tables: TableApi, table: str) -> set[str]:
         records = tables.whole(table, limit=_MOST_RECORDS)
     except (TableError, NoAnswerError) as error:
         raise InconclusiveError(f"{table} was not read ({error.what})") from error
-    if roles.ADMIN not in (held or ()):
-        raise InconclusiveError(f"who has not the role {roles.ADMIN} may not see all of {table}")
+    if contract_roles.ADMIN not in (held or ()):
+        raise InconclusiveError(
+            f"who has not the role {contract_roles.ADMIN} may not see all of {table}"
+        )
     if len(records) == _MOST_RECORDS:
         raise InconclusiveError(f"{table} has {_MOST_RECORDS} records or more")
     return {text for record in records for text in record.values()}
