@@ -138,7 +138,7 @@ def test_every_variant_is_looked_at_once() -> None:
     assert sorted(looked) == sorted({*faults.VARIANTS, NO_DATE})
 
 
-@pytest.mark.parametrize("batch", batches(), ids=" ".join)
+@pytest.mark.parametrize("batch", [*batches()], ids=" ".join)
 def test_a_variant_is_no_finding(batch: tuple[str, ...]) -> None:
     found = Counter(judgement.verdict for judgement in judged(*batch))
 
