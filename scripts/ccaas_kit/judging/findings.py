@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from ccaas_kit.contract.clauses import Clause, Evidence
@@ -41,7 +42,9 @@ class Finding:
     `id` names it in this report, and in the report of another run that finds the same by the
     same request. `says` is the clause in words, `title` is what is
     wrong where the clause does not say it. `reason` says why the deviation was accepted,
-    `expires` until when; with `expired` that day is over, and it counts again.
+    `expires` until when; with `expired` that day is over, and it counts again. `place`, `calls` and
+    `among` are as in a Deviation; `exchange` is its number in the log, `entry` that in traffic.har.
+    `group` names the findings of the same cause.
     """
 
     code: str
@@ -59,6 +62,14 @@ class Finding:
     expired: bool = False
     request: Recorded | None = None
     title: str = ""
+    place: str = ""
+    calls: int = 0
+    among: int = 0
+    exchange: int = 0
+    entry: int = 0
+    status: int = 0
+    media: str = ""
+    group: str = ""
 
     @property
     def key(self) -> str:
@@ -88,6 +99,7 @@ class Finding:
         """The finding as a scorecard holds it."""
         return {
             "id": self.id,
+            "group": self.group,
             "key": self.key,
             "code": self.code,
             "severity": str(self.severity),
@@ -99,6 +111,9 @@ class Finding:
             "got": self.got,
             "next": self.advice,
             "curl": self.curl,
+            "place": self.place,
+            "exchange": self.exchange,
+            "har_entry": self.entry,
             "quirks": list(self.quirks),
             **({"reason": self.reason} if self.reason else {}),
             **({"expires": self.expires.isoformat()} if self.expires else {}),
@@ -110,7 +125,8 @@ class Finding:
 class Weigher:
     """Turns deviations into findings; knows what is accepted on this day.
 
-    `whole` gives an exchange with its bodies, which the judge does without.
+    `whole` gives an exchange with its bodies, which the judge does without; `entries` are the numbers
+    that exchanges have in traffic.har.
     """
 
     def __init__(
@@ -121,7 +137,9 @@ class Weigher:
         today: date,
         repeater: Repeater,
         whole: Callable[[Exchange], Exchange] = lambda exchange: exchange,
+        entries: Mapping[int, int] = MappingProxyType({}),
     ) -> None:
+        self._entries = entries
         self._clauses = {clause.id: clause for clause in clauses}
         # By how many clauses a check is named: one that looks at a single thing says more.
         self._named = Counter(check for clause in clauses for check in clause.checked_by)
@@ -197,6 +215,13 @@ class Weigher:
             title=_title(exchange),
             expires=told.expires if told else None,
             expired=entry is None and over is not None,
+            place=deviation.place,
+            calls=deviation.calls,
+            among=deviation.among,
+            exchange=exchange.number,
+            entry=self._entries.get(exchange.number, 0),
+            status=exchange.status,
+            media=exchange.response.media_type if exchange.response else "",
             # What the log has cut off cannot be sent again.
             request=None if exchange.sizes else self._repeater.recorded(exchange),
         )

@@ -23,13 +23,20 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """One way in which a promise was broken, with the exchange that shows it."""
+    """One way in which a promise was broken, with the exchange that shows it.
+
+    `place` is where in a body, or the name of a header or parameter; empty where a whole response is
+    meant. `calls` are those that show the same, of `among` that could; 0 where nobody counts them.
+    """
 
     code: str
     operation: str
     expected: str
     got: str
     exchange: Exchange
+    place: str = ""
+    calls: int = 0
+    among: int = 0
 
 
 @dataclass(frozen=True, slots=True)

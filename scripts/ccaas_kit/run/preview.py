@@ -24,6 +24,9 @@ def show(
     spare: Mapping[str, tuple[str, ...]],
 ) -> None:
     """Print the plan of a run; `spare` are ids that it may change the records of, by parameter."""
+    if options.target is None:
+        told = "No target is given: this run judges the sandbox that it starts itself, not an instance."
+        console.print(Text(told), soft_wrap=True)
     console.print(Text(f"Plan for {url}, profile {options.profile}"), soft_wrap=True)
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True, width=10)
