@@ -38,7 +38,10 @@ def grouped(contract: Contract, *found: Finding) -> Grouped:
 
 
 def test_fields_that_are_wrong_alike_are_one_group_in_words(contract: Contract) -> None:
-    found = [typed(f"F{name}", name, calls=2, among=5) for name in ("active", "vip", "locked_out")]
+    found = [
+        typed(f"F{name}", name, shown=frozenset({3, 4}), among=5)
+        for name in ("active", "vip", "locked_out")
+    ]
     found.append(typed("Fget", "vip", operation="getContact"))
 
     (group,) = grouped(contract, *found).groups
@@ -64,6 +67,18 @@ def test_faults_that_have_nothing_in_common_stay_apart(contract: Contract) -> No
 
     assert [group.findings for group in named.groups] == [("F1",), ("F2",), ("F3",), ("F4",)]
     assert [each.group for each in named.findings] == ["G1", "G2", "G3", "G4"]
+
+
+def test_what_a_probe_concludes_from_a_wrong_answer_belongs_to_it(contract: Contract) -> None:
+    found = [
+        typed("F1", "active", operation="getContact", exchange=3, shown=frozenset({3, 8})),
+        finding("F2", "CK501", "getContact", expected="the same answer", exchange=8),
+        finding("F3", "CK501", "getContact", expected="another answer", exchange=9),
+    ]
+
+    named = grouped(contract, *found)
+
+    assert [group.findings for group in named.groups] == [("F1", "F2"), ("F3",)]
 
 
 def test_what_lies_within_something_wrong_belongs_to_it(contract: Contract) -> None:

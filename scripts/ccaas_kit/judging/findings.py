@@ -42,7 +42,7 @@ class Finding:
     `id` names it in this report, and in the report of another run that finds the same by the
     same request. `says` is the clause in words, `title` is what is
     wrong where the clause does not say it. `reason` says why the deviation was accepted,
-    `expires` until when; with `expired` that day is over, and it counts again. `place`, `calls` and
+    `expires` until when; with `expired` that day is over, and it counts again. `place`, `shown` and
     `among` are as in a Deviation; `exchange` is its number in the log, `entry` that in traffic.har.
     `group` names the findings of the same cause.
     """
@@ -63,7 +63,7 @@ class Finding:
     request: Recorded | None = None
     title: str = ""
     place: str = ""
-    calls: int = 0
+    shown: frozenset[int] = frozenset()
     among: int = 0
     exchange: int = 0
     entry: int = 0
@@ -216,7 +216,7 @@ class Weigher:
             expires=told.expires if told else None,
             expired=entry is None and over is not None,
             place=deviation.place,
-            calls=deviation.calls,
+            shown=deviation.shown,
             among=deviation.among,
             exchange=exchange.number,
             entry=self._entries.get(exchange.number, 0),

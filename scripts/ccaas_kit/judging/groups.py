@@ -26,7 +26,7 @@ _IN_BODIES = frozenset({"CK202", "CK203"})
 _ORDER = ("CK401", "CK101", "CK102", "CK103", "CK201", "CK204", "CK202", "CK203", "CK104", "CK105")
 # Steps that every body has, and that name no field.
 _ENVELOPE = frozenset({"result", "error", ""})
-_WORDS = re.compile(r"(\b(?:in|for|of|with|field) )?\b([A-Za-z]\w+)")
+_WORDS = re.compile(r"(\b(?:in|for|of|with|field) |\'(?=\w+\'))?\b([A-Za-z]\w+)")
 _INDEX = re.compile(r"/\d+(?=/|$)")
 _FAILURE = 500
 _PROBE, _WORKFLOW = "CK501", "CK502"
@@ -139,6 +139,12 @@ class _Traits:
         self._places = {
             (each.operation, _general(each.place)) for each in findings if each.code in _IN_BODIES
         }
+        # The first finding about a place in a response, by each exchange that shows it.
+        self._shown: dict[int, str] = {}
+        for finding in findings:
+            if finding.code in _IN_BODIES:
+                for number in finding.shown:
+                    self._shown.setdefault(number, finding.id)
         self._whole = {each.operation for each in findings if self._is_whole(each)}
 
     def of(self, finding: Finding) -> Iterator[Hashable]:
@@ -166,6 +172,8 @@ class _Traits:
             yield "seen", finding.exchange, finding.got
             if not field or finding.status >= _FAILURE:
                 yield "call", finding.exchange
+            if not field and code == _PROBE and finding.exchange in self._shown:
+                yield "finding", self._shown[finding.exchange]
 
     def field(self, finding: Finding) -> str:
         """The field, parameter or header that a finding is about; empty if about none."""
@@ -229,14 +237,14 @@ def _group(members: Sequence[Finding], traits: _Traits, contract: Contract) -> G
     operations = tuple(dict.fromkeys(each.operation for each in members))
     alike = [each for each in members if wording.kind(each) == wording.kind(lead)]
     named = tuple(dict.fromkeys(field for each in alike if (field := traits.field(each))))
-    counted = max(members, key=lambda each: each.calls if each.code == lead.code else -1)
+    counted = max(members, key=lambda each: len(each.shown) if each.code == lead.code else -1)
     return Group(
         id=lead.group,
         severity=lead.severity,
         title=wording.title(lead, operations, named, contract),
         operations=operations,
         fields=fields,
-        calls=counted.calls or len({each.exchange for each in members}),
+        calls=len(counted.shown) or len({each.exchange for each in members}),
         among=counted.among,
         owner=_owner(members),
         findings=tuple(each.id for each in members),

@@ -124,8 +124,8 @@ def _violates(
         got,
         broken[0].exchange,
         place=place,
-        calls=sum(each.calls for each in broken),
-        among=sum(each.calls for each in seen),
+        shown=frozenset(number for each in broken for number in each.numbers),
+        among=sum(len(each.numbers) for each in seen),
     )
     return Opinion(Verdict.VIOLATES, got, (deviation,))
 
@@ -165,7 +165,10 @@ def _told(fault: Fault) -> str:
 def _expectation(schemas: Schemas, pointer: str, fault: Fault) -> str:
     if fault.missing:
         return f"a value at {fault.place}"
-    return f"{fault.place or 'a body'} as {_brief(_schema(schemas, pointer))}"
+    place = fault.place or "a body"
+    if keyword := schemas.assertion(pointer):
+        return f"{place} with {keyword[1]} {_brief(_schema(schemas, pointer))}"
+    return f"{place} as {_brief(_schema(schemas, pointer))}"
 
 
 def _schema(schemas: Schemas, pointer: str) -> Any:

@@ -31,7 +31,7 @@ class SeenResponse:
 
     `trouble` says why the body could not be measured; `faults` are what is wrong with it.
     `reached` counts the values at each node that a clause points at, `headers` says which of the
-    promised headers that came are valid. `calls` had an equal response.
+    promised headers that came are valid. `numbers` are those of all exchanges with an equal response.
     """
 
     operation: Operation
@@ -41,7 +41,7 @@ class SeenResponse:
     faults: tuple[Fault, ...] = ()
     reached: Mapping[str, int] = field(default_factory=dict, repr=False)
     headers: Mapping[str, bool] = field(default_factory=dict)
-    calls: int = 1
+    numbers: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Traffic:
         # Distinct responses, by operation, and by path for methods that the path does not have.
         self._responses: dict[str, list[tuple[Exchange, Measured]]] = {}
         self._requests: dict[str, list[SeenRequest]] = {}
-        self._seen: Counter[tuple[str, str]] = Counter()
+        self._seen: dict[tuple[str, str], list[int]] = {}
         for exchange in exchanges:
             self.add(exchange)
 
@@ -136,8 +136,9 @@ class Traffic:
         if exchange.other_method:
             self._other_methods.setdefault(operation.path, []).append(exchange)
         if measured.digest:
-            self._seen[scope, measured.digest] += 1
-        if measured.digest and self._seen[scope, measured.digest] == 1:
+            alike = self._seen.setdefault((scope, measured.digest), [])
+            alike.append(exchange.number)
+        if measured.digest and len(alike) == 1:
             self._responses.setdefault(scope, []).append((exchange, measured))
         if measured.request is not None:
             found = measured.request

@@ -26,7 +26,8 @@ class Deviation:
     """One way in which a promise was broken, with the exchange that shows it.
 
     `place` is where in a body, or the name of a header or parameter; empty where a whole response is
-    meant. `calls` are those that show the same, of `among` that could; 0 where nobody counts them.
+    meant. `shown` are the numbers of all exchanges that show the same, of `among` that could; none
+    where nobody counts them.
     """
 
     code: str
@@ -35,7 +36,7 @@ class Deviation:
     got: str
     exchange: Exchange
     place: str = ""
-    calls: int = 0
+    shown: frozenset[int] = frozenset()
     among: int = 0
 
 

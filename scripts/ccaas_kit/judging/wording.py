@@ -80,7 +80,7 @@ def _told(lead: Finding, fields: Sequence[str]) -> str:
     if said:
         return said
     about = f"{what}: " if what else ""
-    got = plain(lead.got)
+    got = plain(lead.got).removeprefix(f"{lead.place}: ")
     got = f"answered with {got}" if _IS_STATUS.match(got) else got
     return f"{about}{_short(got)}; expected {_short(lead.expected)}"
 
