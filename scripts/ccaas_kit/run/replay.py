@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ccaas_kit.contract import clauses, targets
+from ccaas_kit.contract.arguments import Parser
 from ccaas_kit.contract.errors import ConfigError, DocumentError, TargetError
 from ccaas_kit.contract.redaction import HIDDEN, Redactor
 from ccaas_kit.gateway import budget as budgets
@@ -223,7 +224,7 @@ def _origin(url: str) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="ccaas replay",
         description="Send the request of a finding again, and say whether the finding shows again.",
         epilog="Exit codes: 0 it no longer shows, 1 it shows again, 2 it could not be told.",
