@@ -26,9 +26,11 @@ _IN_BODIES = frozenset({"CK202", "CK203"})
 _ORDER = ("CK401", "CK101", "CK102", "CK103", "CK201", "CK204", "CK202", "CK203", "CK104", "CK105")
 # Steps that every body has, and that name no field.
 _ENVELOPE = frozenset({"result", "error", ""})
-_WORDS = re.compile(r"(\b(?:in|for|of|with|field) |\'(?=\w+\'))?\b([A-Za-z]\w+)")
+_WORDS = re.compile(r"(\b(?:in|for|of|with|no|field) |\'(?=\w+\'))?\b([A-Za-z]\w+)")
 _INDEX = re.compile(r"/\d+(?=/|$)")
 _FAILURE = 500
+# A probe that names more fields than these speaks of a whole record.
+_SPOKEN = 4
 _PROBE, _WORKFLOW = "CK501", "CK502"
 
 
@@ -142,26 +144,21 @@ class _Traits:
         # The first finding about a place in a response, by each exchange that shows it.
         self._shown: dict[int, str] = {}
         for finding in findings:
-            if finding.code in _IN_BODIES:
-                for number in finding.shown:
+            if finding.place:
+                for number in finding.shown or {finding.exchange}:
                     self._shown.setdefault(number, finding.id)
         self._whole = {each.operation for each in findings if self._is_whole(each)}
 
     def of(self, finding: Finding) -> Iterator[Hashable]:
         """The traits of a finding."""
         operation, code = finding.operation, finding.code
-        api = self._contract.by_id[operation].api if operation in self._contract.by_id else ""
         yield "finding", finding.id
-        field = self.field(finding)
-        if field:
-            yield "field", api, field
-        if finding.code in _IN_BODIES:
-            place = _general(finding.place)
-            yield "part", operation, place
-            yield "kind", operation, _parent(place), wording.kind(finding)
-            for above in _above(place):
-                if (operation, above) in self._places:
-                    yield "part", operation, above
+        if finding.clause:
+            yield "clause", operation, finding.clause
+        for name in self._fields(finding):
+            yield "field", self._api(operation), name
+        if code in _IN_BODIES:
+            yield from self._of_place(operation, _general(finding.place), wording.kind(finding))
         for check in self._checks(finding):
             yield "check", check, wording.kind(finding)
         if self._is_whole(finding) or (operation in self._whole and code in (_PROBE, _WORKFLOW)):
@@ -169,11 +166,34 @@ class _Traits:
         if wanted := wording.wanted(finding):
             yield "answer", operation, finding.status, wanted
         if finding.exchange:
-            yield "seen", finding.exchange, finding.got
-            if not field or finding.status >= _FAILURE:
-                yield "call", finding.exchange
-            if not field and code == _PROBE and finding.exchange in self._shown:
-                yield "finding", self._shown[finding.exchange]
+            yield from self._of_exchange(finding)
+
+    def _of_place(self, operation: str, place: str, kind: str) -> Iterator[Hashable]:
+        """That parts of a body are wrong alike, or lie within one that is wrong."""
+        yield "part", operation, place
+        yield "kind", operation, _parent(place), kind
+        for above in _above(place):
+            if (operation, above) in self._places:
+                yield "part", operation, above
+
+    def _of_exchange(self, finding: Finding) -> Iterator[Hashable]:
+        """That findings rest on the same answer, and say the same of it, or of all of it."""
+        yield "seen", finding.exchange, finding.got
+        field = self.field(finding)
+        if not field or finding.status >= _FAILURE:
+            yield "call", finding.exchange
+        if not field and finding.code == _PROBE and finding.exchange in self._shown:
+            yield "finding", self._shown[finding.exchange]
+
+    def _fields(self, finding: Finding) -> Iterator[str]:
+        if field := self.field(finding):
+            yield field
+        if finding.code == _PROBE and len(spoken := self._spoken_of(finding)) <= _SPOKEN:
+            yield from spoken
+
+    def _api(self, operation: str) -> str:
+        known = self._contract.by_id
+        return known[operation].api if operation in known else ""
 
     def field(self, finding: Finding) -> str:
         """The field, parameter or header that a finding is about; empty if about none."""
@@ -188,18 +208,22 @@ class _Traits:
             return ""
         clause = self._clauses.get(finding.clause or "")
         named = _named(clause.pointer, self._contract) if clause else ""
-        return named or (self._spoken_of(finding) if finding.code == _PROBE else "")
+        if named or finding.code != _PROBE:
+            return named
+        return next(iter(self._spoken_of(finding)), "")
 
-    def _spoken_of(self, finding: Finding) -> str:
-        """The field that a probe names in words."""
+    def _spoken_of(self, finding: Finding) -> tuple[str, ...]:
+        """The fields that a probe names in words."""
         if finding.operation not in self._contract.by_id:
-            return ""
-        for text in (finding.expected, wording.plain(finding.got)):
-            for before, word in _WORDS.findall(text):
-                is_name = before or "_" in word or not word.islower()
-                if is_name and word in self._names(finding.operation):
-                    return str(word)
-        return ""
+            return ()
+        known = self._names(finding.operation)
+        found = [
+            word
+            for text in (finding.expected, wording.plain(finding.got))
+            for before, word in _WORDS.findall(text)
+            if word in known and (before or "_" in word or not word.islower())
+        ]
+        return tuple(dict.fromkeys(found))
 
     def _names(self, operation: str) -> frozenset[str]:
         """The fields of the requests and responses of an operation."""
