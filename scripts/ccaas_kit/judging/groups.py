@@ -163,8 +163,13 @@ class _Traits:
             yield "check", check, wording.kind(finding)
         if self._is_whole(finding) or (operation in self._whole and code in (_PROBE, _WORKFLOW)):
             yield "whole", operation
-        if wanted := wording.wanted(finding):
-            yield "answer", operation, finding.status, wanted
+        for name, told in (
+            ("answer", wording.wanted(finding) and (finding.status, wording.wanted(finding))),
+            ("operator", wording.operator(finding)),
+            ("shape", wording.shape(finding)),
+        ):
+            if told:
+                yield name, operation, told, wording.operator(finding)
         if finding.exchange:
             yield from self._of_exchange(finding)
 
@@ -214,29 +219,33 @@ class _Traits:
 
     def _spoken_of(self, finding: Finding) -> tuple[str, ...]:
         """The fields that a probe names in words."""
-        if finding.operation not in self._contract.by_id:
-            return ()
-        known = self._names(finding.operation)
+        known = self._names(self._api(finding.operation))
         found = [
-            word
+            each[2]
             for text in (finding.expected, wording.plain(finding.got))
-            for before, word in _WORDS.findall(text)
-            if word in known and (before or "_" in word or not word.islower())
+            for each in _WORDS.finditer(text)
+            if each[2] in known
+            and (each[1] or not each.start() or "_" in each[2] or not each[2].islower())
         ]
         return tuple(dict.fromkeys(found))
 
-    def _names(self, operation: str) -> frozenset[str]:
-        """The fields of the requests and responses of an operation."""
-        if operation not in self._known:
-            one = self._contract.by_id[operation]
-            starts = list(one.body.media.values()) if one.body else []
-            starts += [each for spec in one.responses.values() for each in spec.media.values()]
+    def _names(self, api: str) -> frozenset[str]:
+        """The fields of the requests and responses of an API, and its parameters."""
+        if api not in self._known:
+            own = [each for each in self._contract.operations if each.api == api]
+            starts = [node for each in own if each.body for node in each.body.media.values()]
+            starts += [
+                node
+                for each in own
+                for spec in each.responses.values()
+                for node in spec.media.values()
+            ]
             nodes = {node for start in starts for node in self._contract.schemas.nodes(start)}
             steps = (pointers.parts(node) for node in nodes)
-            self._known[operation] = frozenset(
+            self._known[api] = frozenset(
                 part[-1] for part in steps if len(part) > 1 and part[-2] == "properties"
-            ) | {each.name for each in one.parameters}
-        return self._known[operation]
+            ) | {parameter.name for each in own for parameter in each.parameters}
+        return self._known[api]
 
     def _checks(self, finding: Finding) -> Iterator[str]:
         """The checks that may have seen it, beside those of schemas, which have places."""

@@ -13,6 +13,9 @@ _NOT_OF_TYPE = re.compile(
     r'[^:]*: (?P<value>.*) is not of types? (?P<types>"\w+"(?:, "\w+")*)', re.DOTALL
 )
 _QUOTED = re.compile(r"^(\d{3}) [\[{<].*[\]}>…]", re.DOTALL)
+_OPERATOR = re.compile(r"!=|<=|>=|(?<=[a-z])[A-Z]{4,}(?![a-z])")
+# Statuses from here on refuse, and words that tell what a probe expected.
+_REFUSED, _TELLING = 400, 4
 _IS_STATUS = re.compile(r"[1-5]\d\d(?: |$)")
 _STATUS = re.compile(r"\bstatus (\d{3})\b")
 _TYPES = {
@@ -54,10 +57,27 @@ def plain(text: str) -> str:
 
 
 def wanted(finding: Finding) -> str:
-    """The status that a probe expected, where another one came."""
-    found = _STATUS.search(finding.expected) if finding.code == "CK501" else None
+    """What a probe expected where another status came: one that it names, or success."""
     came = finding.got.startswith(f"{finding.status} ") or finding.got == str(finding.status)
-    return found[1] if found and came and found[1] != str(finding.status) else ""
+    if finding.code != "CK501" or not came:
+        return ""
+    found = _STATUS.search(finding.expected)
+    if found is None:
+        return "success" if finding.status >= _REFUSED else ""
+    return found[1] if found[1] != str(finding.status) else ""
+
+
+def operator(finding: Finding) -> str:
+    """The operator of a query that a probe speaks of; empty if it is none or one of several."""
+    found = set(_OPERATOR.findall(finding.expected)) if finding.code == "CK501" else set()
+    return found.pop() if len(found) == 1 else ""
+
+
+def shape(finding: Finding) -> str:
+    """What a probe expected, without names and values; empty if too little is left to tell it."""
+    words = finding.expected.split() if finding.code == "CK501" else []
+    plain_words = [word if word.strip(",.").isalpha() else "#" for word in words]
+    return " ".join(plain_words) if len(plain_words) - plain_words.count("#") >= _TELLING else ""
 
 
 def _told(lead: Finding, fields: Sequence[str]) -> str:
