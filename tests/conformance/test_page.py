@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ccaas_kit.reporting import page
+from ccaas_kit.reporting import page, summary
 from tests.browser import browsed, first_pixel, in_a_browser
 from tests.conformance.test_reports import card
 
@@ -48,6 +48,14 @@ def test_the_head_says_the_outcome_in_words(tmp_path: Path) -> None:
         in text
     )
     assert "onforms to" not in text
+
+
+def test_reports_say_when_no_instance_was_judged(tmp_path: Path) -> None:
+    judged = replace(card(tmp_path), options={"embedded": True})
+
+    for text in (page.text(judged), summary.text(judged)):
+        assert "the embedded sandbox, http://127.0.0.1:1" in text
+    assert "embedded" not in page.text(card(tmp_path))
 
 
 def test_a_finding_has_the_clause_in_words_and_what_to_do_next(tmp_path: Path) -> None:

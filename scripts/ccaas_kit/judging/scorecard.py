@@ -90,6 +90,13 @@ class Scorecard:
         return not (self.fault or self.defects or self.violates)
 
     @property
+    def subject(self) -> str:
+        """What was judged, in words: an instance by its URL, or the sandbox that the run brought."""
+        return (
+            f"the embedded sandbox, {self.target}" if self.options.get("embedded") else self.target
+        )
+
+    @property
     def summary(self) -> dict[Verdict, int]:
         """How many clauses got each verdict."""
         counts = Counter(judgement.verdict for judgement in self.judgements)

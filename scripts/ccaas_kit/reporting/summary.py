@@ -21,7 +21,7 @@ def text(card: Scorecard) -> str:
 def _lines(card: Scorecard) -> Iterator[str]:
     yield f"**{_plain(headline.of(card))}**"
     yield ""
-    yield f"Target {_code(card.target)}, profile {card.profile}, seed {card.seed}, contract {card.contract}."
+    yield f"Target {_code(card.subject)}, profile {card.profile}, seed {card.seed}, contract {card.contract}."
     if card.fault:
         yield ""
         yield _plain(card.fault)

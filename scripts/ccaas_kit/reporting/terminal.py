@@ -130,7 +130,7 @@ def _show_defects(console: Console, card: Scorecard, redactor: Redactor) -> None
 
 def _table(card: Scorecard) -> Table:
     table = Table(
-        title=escape(f"{card.target}, profile {card.profile}"),
+        title=escape(f"{card.subject}, profile {card.profile}"),
         title_justify="left",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
