@@ -11,7 +11,7 @@ import pytest
 
 from ccaas_kit.contract import clauses, layout
 from ccaas_kit.judging.findings import Finding, Severity
-from ccaas_kit.judging.groups import Grouped, groups
+from ccaas_kit.judging.grouping.groups import Grouped, groups
 from ccaas_kit.model.contract import Contract
 from tests.conformance.conftest import judge_shop
 from tests.conformance.things import Shop

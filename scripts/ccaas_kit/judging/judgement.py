@@ -16,8 +16,9 @@ from ccaas_kit.contract.clauses import Clause
 from ccaas_kit.contract.defects import Defect, Defects
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.redaction import Redactor
-from ccaas_kit.judging import excerpt, findings, groups, scorecard
+from ccaas_kit.judging import findings, scorecard
 from ccaas_kit.judging.curl import Repeater
+from ccaas_kit.judging.grouping import excerpt, groups
 from ccaas_kit.judging.judge import Judge, named_pointers
 from ccaas_kit.judging.log.events import (
     DefectMet,

@@ -23,7 +23,7 @@ from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
 from ccaas_kit.judging import headline
 from ccaas_kit.judging.findings import Finding, Severity
-from ccaas_kit.judging.groups import Group
+from ccaas_kit.judging.grouping.groups import Group
 from ccaas_kit.judging.log.events import Leaked
 from ccaas_kit.judging.verdicts import Judgement, Verdict
 

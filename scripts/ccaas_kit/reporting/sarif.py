@@ -7,7 +7,7 @@ from typing import Any
 from ccaas_kit.judging import headline
 from ccaas_kit.judging.codes import BY_ID
 from ccaas_kit.judging.findings import Finding, Severity
-from ccaas_kit.judging.groups import Group
+from ccaas_kit.judging.grouping.groups import Group
 from ccaas_kit.judging.scorecard import Scorecard
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ccaas_kit.judging import headline
 from ccaas_kit.judging.findings import Severity
-from ccaas_kit.judging.groups import Group
+from ccaas_kit.judging.grouping.groups import Group
 from ccaas_kit.judging.scorecard import Scorecard
 
 # Problems that are told in full.

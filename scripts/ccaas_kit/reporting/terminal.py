@@ -20,7 +20,7 @@ from ccaas_kit.contract import layout
 from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.judging import headline
 from ccaas_kit.judging.findings import Finding, Severity
-from ccaas_kit.judging.groups import Group
+from ccaas_kit.judging.grouping.groups import Group
 from ccaas_kit.judging.scorecard import Row, Scorecard
 from ccaas_kit.judging.verdicts import Verdict
 from ccaas_kit.reporting.reports import HAR

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.clauses import Clause, Kind
-from ccaas_kit.judging import wording
 from ccaas_kit.judging.findings import Finding, Severity
+from ccaas_kit.judging.grouping import wording
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.exchanges import GATEWAY, PAGES
 
