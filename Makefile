@@ -22,6 +22,12 @@ LANGUAGES ?= java go csharp
 # More options of the command behind a target
 ARGS ?=
 
+# A misspelt setting would be ignored in silence: TARGT=https://… would judge the embedded sandbox.
+SETTINGS := PYTHON TARGET PORT BASE OUT LANGUAGES ARGS
+UNKNOWN := $(filter-out $(SETTINGS) SHELL MAKEFLAGS,$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name))))
+NEAREST = import difflib, sys; name, *known = sys.argv[1:]; print(*difflib.get_close_matches(name.upper(), known, 1) or known)
+$(if $(UNKNOWN),$(error there is no setting $(UNKNOWN); did you mean $(shell $(PYTHON) -c '$(NEAREST)' $(firstword $(UNKNOWN)) $(SETTINGS))?))
+
 APIS := $(basename $(notdir $(wildcard openapi/clauses/*.yaml)))
 KIT := $(addprefix scripts/ccaas_kit/contract/,command.py documents.py errors.py layout.py operations.py pointers.py) scripts/build/tools.py
 PY := .venv/bin/python

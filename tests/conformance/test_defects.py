@@ -307,7 +307,7 @@ def test_a_defect_in_one_clause_leaves_the_others_judged(
     assert (card["conforms"], card["findings"]) == (False, [])
     assert "judging GET-S200" in str(error)
     page_text = files["scorecard.html"].decode()
-    assert "The runner failed" in page_text
+    assert "Not judged to the end, 1 defect of the runner" in page_text
     assert "The contract is violated" not in page_text
     root = ET.fromstring(files["junit.xml"])
     assert (root.get("errors"), root.get("failures")) == ("1", "0")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ccaas_kit.reporting import page
+from ccaas_kit.reporting import page, summary
 from tests.browser import browsed, first_pixel, in_a_browser
 from tests.conformance.test_reports import card
 
@@ -43,17 +43,25 @@ def test_the_head_says_the_outcome_in_words(tmp_path: Path) -> None:
     text = page.text(card(tmp_path))
 
     assert text.startswith("<!doctype html>")
-    assert "The contract is violated" in text
     assert (
-        "The contract makes 26 promises. Requests put 23 of them to the test: 18 were kept, "
-        "5 were broken. 2 were shown by no request, 1 could not be tried." in text
+        "2 problems: 3 violations of 3 clauses, of 23 tested among 26 (88 %); 3 were not shown"
+        in text
     )
+    assert "onforms to" not in text
+
+
+def test_reports_say_when_no_instance_was_judged(tmp_path: Path) -> None:
+    judged = replace(card(tmp_path), options={"embedded": True})
+
+    for text in (page.text(judged), summary.text(judged)):
+        assert "the embedded sandbox, http://127.0.0.1:1" in text
+    assert "embedded" not in page.text(card(tmp_path))
 
 
 def test_a_finding_has_the_clause_in_words_and_what_to_do_next(tmp_path: Path) -> None:
     text = page.text(card(tmp_path))
 
-    (finding,) = re.findall(r'<details[^>]* id="F7fcbec".*?</details>', text, re.DOTALL)
+    (finding,) = re.findall(r'<details[^>]* id="G1".*? id="F7fcbec".*?</details>', text, re.DOTALL)
     for told in (
         "The promise NEW-01.",
         "a refusal",
@@ -92,6 +100,7 @@ def test_what_a_target_says_is_shown_and_not_run(tmp_path: Path) -> None:
 def test_without_filters_every_clause_is_shown(written: Path, tmp_path: Path) -> None:
     document = dom(written, tmp_path)
 
+    assert '<details id="promises">' in document
     assert len(shown(document)) == 26
     assert ">26 of 26 clauses</p>" in document
 
@@ -151,17 +160,18 @@ def test_the_address_keeps_the_filters(written: Path, tmp_path: Path) -> None:
 def test_the_address_of_a_finding_opens_it(written: Path, tmp_path: Path) -> None:
     document = dom(written, tmp_path, hash_="#F276b80")
 
-    (finding,) = re.findall(r'<details[^>]*id="F276b80"[^>]*>', document)
-    assert " open" in finding
+    for name in ("F276b80", "G5"):
+        (opened,) = re.findall(rf'<details[^>]*id="{name}"[^>]*>', document)
+        assert " open" in opened
 
 
 @in_a_browser
 def test_all_findings_are_opened_and_closed_by_a_button(written: Path, tmp_path: Path) -> None:
     document = dom(written, tmp_path, script="document.getElementById('unfold').click()")
 
-    findings = re.findall(r"<details[^>]*>", document)
-    assert len(findings) == 6
-    assert all(" open" in finding for finding in findings)
+    groups = re.findall(r'<details class="finding[^>]*>', document)
+    assert len(groups) == 5
+    assert all(" open" in group for group in groups)
     assert ">Close all</button>" in document
 
 

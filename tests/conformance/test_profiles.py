@@ -173,6 +173,11 @@ def test_a_request_to_end_still_cleans_up(sandbox: Target, tmp_path: Path) -> No
     assert process.returncode == 130
     assert "Interrupted: what was created is being removed." in printed
     assert sandbox.tables() == before
+    card = json.loads((tmp_path / "out" / "scorecard.json").read_text("utf-8"))
+    assert card["complete"] is False
+    assert 0 < card["requests"] < 100
+    assert "cut short after" in (tmp_path / "out" / "summary.md").read_text("utf-8")
+    assert json.loads((tmp_path / "out" / "traffic.har").read_text("utf-8"))["log"]["entries"]
 
 
 class Ending(OwnRecordsOnly):

@@ -8,7 +8,9 @@ from importlib import metadata
 
 import pytest
 
+from ccaas_kit import faults
 from ccaas_kit.cli import main as command
+from ccaas_kit.contract.errors import ConfigError
 
 
 def ccaas(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -31,6 +33,29 @@ def test_a_wrong_subcommand_is_one_line_and_exit_code_2(word: str, fix: str) -> 
     assert ended.returncode == 2
     assert ended.stdout == ""
     assert ended.stderr == f"ccaas: there is no subcommand '{word}'. {fix}\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("conform --taget http://127.0.0.1:9", "--target"),
+        ("judge out --ot x", "--out"),
+        ("sandbox --prot 1", "--port"),
+    ],
+)
+def test_a_misspelt_option_names_the_one_that_is_meant(
+    typed: str, meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        command.main(typed.split())
+
+    assert ended.value.code == 2
+    assert f"Did you mean '{meant}'?" in capsys.readouterr().err
+
+
+def test_a_misspelt_fault_names_the_one_that_is_meant() -> None:
+    with pytest.raises(ConfigError, match="Did you mean 'server-error'"):
+        faults.check(["server-eror"])
 
 
 def test_the_help_lists_every_subcommand_with_a_summary() -> None:

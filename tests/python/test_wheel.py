@@ -187,7 +187,7 @@ def test_the_kit_judges_its_own_sandbox_without_a_clone(kit: Path, tmp_path: Pat
     done = _run(kit, "-m", "ccaas_kit", "conform", "--probes-only", "--out", "out", folder=tmp_path)
 
     assert done.returncode == 0, done.stderr
-    assert "no violation" in done.stdout
+    assert "No violation in" in done.stdout
     card = json.loads((tmp_path / "out" / "scorecard.json").read_text(encoding="utf-8"))
     assert card["summary"]["conforms"] > 900
     assert card["summary"]["violates"] == 0

@@ -139,6 +139,25 @@ def test_no_everyday_target_removes_files(target: str) -> None:
     assert "rm -rf" not in make("--dry-run", target).stdout
 
 
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [("TARGT=http://127.0.0.1:1", "TARGET?"), ("port=1", "PORT?"), ("FOO=", "ARGS?")],
+)
+def test_a_setting_that_there_is_not_is_refused(given: str, named: str) -> None:
+    refused = make("--dry-run", "conform", given)
+
+    assert refused.returncode == 2
+    assert f"there is no setting {given.partition('=')[0]}; did you mean" in refused.stderr
+    assert named in refused.stderr
+
+
+def test_every_setting_is_taken() -> None:
+    names = re.findall(r"^([A-Z]+) \?=", MAKEFILE, re.MULTILINE)
+
+    assert len(names) > 5
+    assert make("--dry-run", "help", *(f"{name}=x" for name in names)).returncode == 0
+
+
 def test_recipes_are_short() -> None:
     for recipe in re.findall(r"(?:^\t.+\n)+", MAKEFILE, re.MULTILINE):
         assert len(recipe.splitlines()) <= 5, recipe

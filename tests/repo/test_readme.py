@@ -33,4 +33,4 @@ def test_the_table_shown_has_the_nine_operations() -> None:
     (shown,) = re.findall(r"\$ make conform\n(.*?)```", README, re.DOTALL)
 
     assert {name for name in operations if re.search(rf"^ *{name} ", shown, re.M)} == operations
-    assert f"of {len(clauses)} clauses" in shown
+    assert f"of {len(clauses):,} clauses" in shown

@@ -5,13 +5,13 @@ Usage:  ccaas explain CON-LIST-03 | CON-010 | CK101 | schema-check-name
 
 from __future__ import annotations
 
-import argparse
 import difflib
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 from ccaas_kit.contract import clauses, documents, layout
+from ccaas_kit.contract.arguments import Parser
 from ccaas_kit.contract.clauses import Clause
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.judging.codes import CODES, Code
@@ -23,7 +23,7 @@ def main(argv: Sequence[str]) -> int:
     Raises:
         ConfigError: nothing has that id; the fix names the nearest one.
     """
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="ccaas explain", description="Explain a clause, a quirk or the code of a finding."
     )
     parser.add_argument("id", metavar="ID", help="such as CON-LIST-03, CON-010 or CK101")

@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 
 from ccaas_kit.contract import clauses
+from ccaas_kit.contract.arguments import Parser
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.gateway import credentials
@@ -79,7 +80,7 @@ def main(
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="ccaas judge",
         description="Judge the log of a run, also of one that was killed, or a HAR file.",
         epilog="Exit codes: 0 no violation, 1 violations, 2 not possible, 70 a defect of the runner.",

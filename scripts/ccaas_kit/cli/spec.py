@@ -5,13 +5,13 @@ Usage:  ccaas spec [API] [--json] [--out FILE]
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from ccaas_kit.contract import documents, layout
+from ccaas_kit.contract.arguments import Parser
 from ccaas_kit.contract.errors import ConfigError
 
 
@@ -22,7 +22,7 @@ def main(argv: Sequence[str]) -> int:
         ConfigError: there is no such API, or the file cannot be written.
     """
     names = sorted(path.stem for path in layout.BUNDLES.glob("*.yaml"))
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="ccaas spec", description="Print the OpenAPI 3.1 document of an API, or of all five."
     )
     parser.add_argument("api", nargs="?", default=layout.ALL_BUNDLE, help=", ".join(names))

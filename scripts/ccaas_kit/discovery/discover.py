@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ccaas_kit.contract import layout, targets
+from ccaas_kit.contract.arguments import Parser
 from ccaas_kit.contract.errors import ConfigError, TargetError
 from ccaas_kit.discovery.search import Found, Search
 from ccaas_kit.gateway import credentials
@@ -154,7 +155,7 @@ def _show(url: str, found: Sequence[Found], out: Path, console: Console) -> None
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="ccaas discover",
         description="Find ids of records on an instance, and write a config for the runner.",
         epilog=_EPILOG,

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ccaas_kit.contract import layout, targets
+from ccaas_kit.contract.arguments import Parser
 from ccaas_kit.discovery.checks import Check, Result
 from ccaas_kit.discovery.checkup import Checkup
 from ccaas_kit.gateway import credentials
@@ -111,7 +112,7 @@ def _show(url: str, checks: Sequence[Check], worst: Result, console: Console) ->
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="ccaas doctor",
         description="Say what is wrong with a target, and what to do about it.",
         epilog=_EPILOG,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from ccaas_kit.contract.clauses import Clause, Evidence
@@ -40,8 +41,10 @@ class Finding:
 
     `id` names it in this report, and in the report of another run that finds the same by the
     same request. `says` is the clause in words, `title` is what is
-    wrong where the clause does not say it, `source` is the probe, workflow or phase that saw it. `reason` says why the deviation was accepted,
-    `expires` until when; with `expired` that day is over, and it counts again.
+    wrong where the clause does not say it, `source` is the probe, workflow or phase that saw it. `reason`
+    says why the deviation was accepted, `expires` until when; with `expired` that day is over, and it
+    counts again. `place`, `shown` and `among` are as in a Deviation; `exchange` is its number in the
+    log, `entry` that in traffic.har. `group` names the findings of the same cause.
     """
 
     code: str
@@ -60,6 +63,14 @@ class Finding:
     request: Recorded | None = None
     title: str = ""
     source: str = ""
+    place: str = ""
+    shown: frozenset[int] = frozenset()
+    among: int = 0
+    exchange: int = 0
+    entry: int = 0
+    status: int = 0
+    media: str = ""
+    group: str = ""
 
     @property
     def key(self) -> str:
@@ -89,6 +100,7 @@ class Finding:
         """The finding as a scorecard holds it."""
         return {
             "id": self.id,
+            "group": self.group,
             "key": self.key,
             "code": self.code,
             "severity": str(self.severity),
@@ -100,6 +112,9 @@ class Finding:
             "got": self.got,
             "next": self.advice,
             "curl": self.curl,
+            "place": self.place,
+            "exchange": self.exchange,
+            "har_entry": self.entry,
             "quirks": list(self.quirks),
             "source": self.source,
             **({"reason": self.reason} if self.reason else {}),
@@ -113,7 +128,7 @@ class Weigher:
     """Turns deviations into findings; knows what is accepted on this day.
 
     `whole` gives an exchange with its bodies, which the judge does without; `commands` writes down
-    how it is shown again.
+    how it is shown again; `entries` are the numbers that exchanges have in traffic.har.
     """
 
     def __init__(
@@ -125,7 +140,9 @@ class Weigher:
         repeater: Repeater,
         commands: Callable[[Exchange], str],
         whole: Callable[[Exchange], Exchange] = lambda exchange: exchange,
+        entries: Mapping[int, int] = MappingProxyType({}),
     ) -> None:
+        self._entries = entries
         self._clauses = {clause.id: clause for clause in clauses}
         # By how many clauses a check is named: one that looks at a single thing says more.
         self._named = Counter(check for clause in clauses for check in clause.checked_by)
@@ -203,6 +220,13 @@ class Weigher:
             source=exchange.source,
             expires=told.expires if told else None,
             expired=entry is None and over is not None,
+            place=deviation.place,
+            shown=deviation.shown,
+            among=deviation.among,
+            exchange=exchange.number,
+            entry=self._entries.get(exchange.number, 0),
+            status=exchange.status,
+            media=exchange.response.media_type if exchange.response else "",
             # What the log has cut off cannot be sent again.
             request=None if exchange.sizes else self._repeater.recorded(exchange),
         )

@@ -155,7 +155,9 @@ def judge(check: str, base: str, traffic: Traffic, pools: Pools, *, pointer: str
             if result.name == check and counts and _is_about(result, pointer):
                 deviations.append(_deviation(rule, result, base, exchange))
     if deviations:
-        return Opinion(Verdict.VIOLATES, deviations[0].got, (deviations[0],))
+        shown = frozenset(each.exchange.number for each in deviations)
+        first = replace(deviations[0], shown=shown, among=len(exchanges))
+        return Opinion(Verdict.VIOLATES, first.got, (first,))
     told = sum(rule.tells(exchange) and _shows(exchange, check, pointer) for exchange in exchanges)
     if not told:
         return Opinion(Verdict.UNVERIFIED, rule.unseen)

@@ -66,6 +66,7 @@ def _violates(node: Node, seen: SeenRequest) -> Opinion:
         f"a refusal, status 400, where {fault.place} is wrong",
         got,
         seen.exchange,
+        place=fault.place,
     )
     return Opinion(Verdict.VIOLATES, got, (deviation,))
 

@@ -7,7 +7,7 @@ A fault is charged to the innermost node that a clause names, and to no node aro
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ccaas_kit.judging.traffic import SeenResponse, Traffic
@@ -46,10 +46,16 @@ def _judge_response(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
     for each in seen:
         expected = f"{status} with a valid {' or '.join(each.spec.media) or 'empty'} body"
         if each.trouble:
-            return _violates(node, each, "CK201", expected, each.trouble)
+            alike = [other for other in seen if other.trouble]
+            return _violates(node, alike, "CK201", expected, each.trouble, seen=seen)
         for fault in each.faults:
             if node.pointer in charged(fault):
-                return _violates(node, each, "CK202", expected, _told(fault))
+                alike = [
+                    other for other in seen if any(node.pointer in charged(f) for f in other.faults)
+                ]
+                return _violates(
+                    node, alike, "CK202", expected, _told(fault), seen=seen, place=fault.place
+                )
     return Opinion(Verdict.CONFORMS, f"{status} was seen and is valid")
 
 
@@ -57,16 +63,20 @@ def _judge_schema(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
     schemas = traffic.contract.schemas
     keyword = schemas.assertion(node.pointer)
     named = {node.pointer, keyword[0]} if keyword else {node.pointer}
-    reached = 0
-    for response in traffic.responses(node.operation):
-        if response.spec is not node.spec:
-            continue
-        for fault in response.faults:
-            if node.pointer in charged(fault):
-                code = "CK203" if fault.missing else "CK202"
-                expected = _expectation(schemas, node.pointer, fault)
-                return _violates(node, response, code, expected, _told(fault))
-        reached += sum(response.reached.get(pointer, 0) for pointer in named)
+    seen = [each for each in traffic.responses(node.operation) if each.spec is node.spec]
+    broken = [
+        (response, fault)
+        for response in seen
+        for fault in response.faults
+        if node.pointer in charged(fault)
+    ]
+    if broken:
+        fault = broken[0][1]
+        code = "CK203" if fault.missing else "CK202"
+        expected = _expectation(schemas, node.pointer, fault)
+        alike = list({id(response): response for response, _ in broken}.values())
+        return _violates(node, alike, code, expected, _told(fault), seen=seen, place=fault.place)
+    reached = sum(response.reached.get(pointer, 0) for response in seen for pointer in named)
     if not reached:
         return _unseen("no response carried it")
     return Opinion(Verdict.CONFORMS, f"{reached} different values, all valid")
@@ -77,29 +87,52 @@ def _judge_header(node: Node, traffic: Traffic) -> Opinion:
     schemas = traffic.contract.schemas
     if header is None:
         return _unseen("no header")
-    reached = 0
-    for each in traffic.responses(node.operation):
-        response = each.exchange.response
-        if each.spec is not node.spec or response is None:
-            continue
-        value = response.headers.get(header.name.lower())
-        valid = each.headers.get(header.name.lower(), True)
+    name = header.name.lower()
+    seen = [each for each in traffic.responses(node.operation) if each.spec is node.spec]
+    values = [(each, _header(each, name)) for each in seen]
+    broken = [
+        (each, value)
+        for each, value in values
+        if (header.required if value is None else not each.headers.get(name, True))
+    ]
+    if broken:
         expected = f"header {header.name} as {json.dumps(_schema(schemas, header.schema))}"
-        if value is None:
-            if header.required:
-                return _violates(node, each, "CK204", expected, "no such header")
-            continue
-        reached += 1
-        if not valid:
-            return _violates(node, each, "CK204", expected, f"{header.name}: {value}")
-    if not reached:
+        value = broken[0][1]
+        got = "no such header" if value is None else f"{header.name}: {value}"
+        alike = [each for each, _ in broken]
+        return _violates(node, alike, "CK204", expected, got, seen=seen, place=header.name)
+    if all(value is None for _, value in values):
         return _unseen(f"no response carried {header.name}")
     return Opinion(Verdict.CONFORMS, f"{header.name} is valid")
 
 
-def _violates(node: Node, seen: SeenResponse, code: str, expected: str, got: str) -> Opinion:
-    deviation = Deviation(code, node.operation.base, expected, got, seen.exchange)
+def _violates(
+    node: Node,
+    broken: Sequence[SeenResponse],
+    code: str,
+    expected: str,
+    got: str,
+    *,
+    seen: Sequence[SeenResponse],
+    place: str = "",
+) -> Opinion:
+    """The opinion where these of the responses break the node; the first one shows it."""
+    deviation = Deviation(
+        code,
+        node.operation.base,
+        expected,
+        got,
+        broken[0].exchange,
+        place=place,
+        shown=frozenset(number for each in broken for number in each.numbers),
+        among=sum(len(each.numbers) for each in seen),
+    )
     return Opinion(Verdict.VIOLATES, got, (deviation,))
+
+
+def _header(seen: SeenResponse, name: str) -> str | None:
+    response = seen.exchange.response
+    return response.headers.get(name) if response else None
 
 
 def _unseen(detail: str) -> Opinion:
@@ -132,7 +165,10 @@ def _told(fault: Fault) -> str:
 def _expectation(schemas: Schemas, pointer: str, fault: Fault) -> str:
     if fault.missing:
         return f"a value at {fault.place}"
-    return f"{fault.place or 'a body'} as {_brief(_schema(schemas, pointer))}"
+    place = fault.place or "a body"
+    if keyword := schemas.assertion(pointer):
+        return f"{place} with {keyword[1]} {_brief(_schema(schemas, pointer))}"
+    return f"{place} as {_brief(_schema(schemas, pointer))}"
 
 
 def _schema(schemas: Schemas, pointer: str) -> Any:

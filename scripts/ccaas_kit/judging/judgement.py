@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ccaas_kit.contract.clauses import Clause
 from ccaas_kit.contract.defects import Defect, Defects
@@ -18,6 +18,7 @@ from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.judging import findings, scorecard
 from ccaas_kit.judging.curl import Repeater
+from ccaas_kit.judging.grouping import excerpt, groups
 from ccaas_kit.judging.judge import Judge, named_pointers
 from ccaas_kit.judging.log.events import (
     DefectMet,
@@ -99,7 +100,15 @@ def judge(contract: Contract, clauses: Sequence[Clause], log: Log) -> Conclusion
         repeater=repeater,
         commands=reproduction.commands,
         whole=lambda exchange: log.exchange(exchange.number),
+        entries=_entries(seen.traffic),
     )
+    grouped = groups.groups(weigher.findings(judgements, unnamed), clauses, contract)
+    shown = [
+        replace(group, evidence=excerpt.of(log.exchange(lead.exchange), lead.place, group.fields))
+        if (lead := grouped.lead(group)).exchange
+        else group
+        for group in grouped.groups
+    ]
     card = Scorecard(
         target=head.target,
         profile=head.profile,
@@ -109,14 +118,20 @@ def judge(contract: Contract, clauses: Sequence[Clause], log: Log) -> Conclusion
         seed=head.seed,
         requests=len(seen.traffic.exchanges),
         unanswered=unanswered,
+        command=head.command,
+        options=head.options,
+        contract=head.contract,
+        tools=head.tools or scorecard.tools(),
         clauses=chosen,
         judgements=judgements,
-        findings=weigher.findings(judgements, unnamed),
+        findings=grouped.findings,
+        groups=shown,
         operations=scorecard.rows(
             [(name, contract.by_id[name].api) for name in contract.bases() if name in of],
             chosen,
             judgements,
             Counter(each.operation.base for each in seen.traffic.exchanges),
+            _seconds(seen.traffic),
         ),
         leaks=tuple(seen.leaks),
         fault=fault.what if fault else "",
@@ -244,6 +259,21 @@ def _too_silent(head: RunStarted, unanswered: Mapping[str, int], requests: int) 
         fix="See what stands in front of it, give it longer with --response-time, or set "
         "--max-unanswered",
     )
+
+
+def _seconds(traffic: Traffic) -> dict[str, float]:
+    """How long the responses of each operation took together."""
+    found: dict[str, float] = {}
+    for exchange in traffic.exchanges:
+        took = exchange.response.seconds if exchange.response else 0.0
+        found[exchange.operation.base] = found.get(exchange.operation.base, 0.0) + took
+    return found
+
+
+def _entries(traffic: Traffic) -> dict[int, int]:
+    """The numbers that exchanges have in traffic.har, which is in the order of time, from 1 on."""
+    in_time = sorted(traffic.exchanges, key=lambda each: each.started)
+    return {exchange.number: entry for entry, exchange in enumerate(in_time, start=1)}
 
 
 def _is_called(seen: _Seen, base: str) -> bool:

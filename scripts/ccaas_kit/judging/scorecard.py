@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import jsonschema_rs
@@ -20,7 +21,9 @@ from ccaas_kit.contract.clauses import Clause
 from ccaas_kit.contract.defects import Defect
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
+from ccaas_kit.judging import headline
 from ccaas_kit.judging.findings import Finding, Severity
+from ccaas_kit.judging.grouping.groups import Group
 from ccaas_kit.judging.log.events import Leaked
 from ccaas_kit.judging.verdicts import Judgement, Verdict
 
@@ -33,12 +36,16 @@ SCHEMA_VERSION = "1.3"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What was seen of one operation, versioned form included; `name` None: the API as a whole."""
+    """What was seen of one operation, versioned form included; `name` None: the API as a whole.
+
+    `seconds` is how long its responses took together.
+    """
 
     name: str | None
     api: str
     requests: int
     verdicts: Mapping[Verdict, int]
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,8 @@ class Scorecard:
 
     `fault` is why it could not judge the target, `defects` are where the runner itself has failed.
     `unanswered` counts the requests that had no response of the target, by what came in its place.
+    `command` and `options` are what the run was started with, without secrets; `contract` and `tools`
+    are versions.
     """
 
     target: str
@@ -60,10 +69,15 @@ class Scorecard:
     judgements: Sequence[Judgement]
     findings: Sequence[Finding]
     operations: Sequence[Row]
+    groups: Sequence[Group] = ()
     leaks: Sequence[Leaked] = ()
     fault: str = ""
     defects: Sequence[Defect] = ()
     unanswered: Mapping[str, int] = field(default_factory=dict)
+    command: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    contract: str = ""
+    tools: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def violates(self) -> bool:
@@ -76,10 +90,33 @@ class Scorecard:
         return not (self.fault or self.defects or self.violates)
 
     @property
+    def subject(self) -> str:
+        """What was judged, in words: an instance by its URL, or the sandbox that the run brought."""
+        return (
+            f"the embedded sandbox, {self.target}" if self.options.get("embedded") else self.target
+        )
+
+    @property
     def summary(self) -> dict[Verdict, int]:
         """How many clauses got each verdict."""
         counts = Counter(judgement.verdict for judgement in self.judgements)
         return {verdict: counts[verdict] for verdict in Verdict}
+
+    @property
+    def looked(self) -> int:
+        """How many clauses were seen kept or broken."""
+        return self.summary[Verdict.CONFORMS] + self.summary[Verdict.VIOLATES]
+
+    @property
+    def violated(self) -> int:
+        """How many clauses a violation names; the others that are broken are accepted or assumed."""
+        return len(
+            {
+                finding.clause
+                for finding in self.findings
+                if finding.clause and finding.severity is Severity.VIOLATION
+            }
+        )
 
     def weights(self) -> dict[Severity, int]:
         """How many findings there are of each severity."""
@@ -96,10 +133,14 @@ class Scorecard:
             "duration_s": round(self.duration_s, 1),
             "complete": self.complete,
             "seed": self.seed,
-            "tools": tools(),
+            "command": self.command,
+            "options": dict(self.options),
+            "contract": self.contract,
+            "tools": dict(self.tools),
             "requests": self.requests,
             "unanswered": dict(self.unanswered),
             "conforms": self.conforms,
+            "headline": headline.of(self),
             "fault": self.fault,
             "summary": {str(verdict): count for verdict, count in self.summary.items()},
             "severities": {str(each): count for each, count in self.weights().items()},
@@ -108,6 +149,7 @@ class Scorecard:
                     "operation": row.name,
                     "api": row.api,
                     "requests": row.requests,
+                    "seconds": round(row.seconds, 3),
                     **{str(verdict): row.verdicts.get(verdict, 0) for verdict in Verdict},
                 }
                 for row in self.operations
@@ -122,6 +164,7 @@ class Scorecard:
                 for judgement in self.judgements
             ],
             "defects": [{"where": defect.where, "error": defect.error} for defect in self.defects],
+            "groups": [group.document() for group in self.groups],
             "findings": [finding.document() for finding in self.findings],
             "leaks": [leak.document() for leak in self.leaks],
         }
@@ -132,6 +175,7 @@ def rows(
     clauses: Sequence[Clause],
     judgements: Sequence[Judgement],
     requests: Mapping[str, int],
+    seconds: Mapping[str, float] = MappingProxyType({}),
 ) -> list[Row]:
     """One row per operation (given with its API), then one per API for what holds for all of it."""
     by_id = {clause.id: clause for clause in clauses}
@@ -142,7 +186,13 @@ def rows(
     apis = dict.fromkeys(api for _, api in bases)
     keys: list[tuple[str | None, str]] = [*bases, *((None, api) for api in apis)]
     return [
-        Row(name, api, requests.get(name, 0) if name else 0, counts.get((name, api), {}))
+        Row(
+            name,
+            api,
+            requests.get(name, 0) if name else 0,
+            counts.get((name, api), {}),
+            seconds.get(name, 0.0) if name else 0.0,
+        )
         for name, api in keys
         if name is not None or (name, api) in counts
     ]

@@ -22,10 +22,11 @@ _MOST_STEPS = 8
 
 @dataclass(frozen=True, slots=True)
 class _Act:
-    """A request that was served: its number, and the texts in it."""
+    """A request that was served: its number, and the texts in it; `reads` is the operation if it is a GET."""
 
     number: int
     source: str
+    reads: str
     ids: frozenset[str]
     words: frozenset[str]
 
@@ -93,14 +94,17 @@ class Steps:
         return sorted(
             number
             for number in numbers
-            if number < act.number and self._acts[number].source == act.source
+            if number < act.number
+            and self._acts[number].source == act.source
+            and self._acts[number].reads in ("", act.reads)
         )
 
     @staticmethod
     def _act(exchange: Exchange) -> _Act:
         ids = frozenset(sent(exchange))
         words = frozenset(_WORD.findall(_request(exchange)))
-        return _Act(exchange.number, exchange.source, ids, words - ids)
+        reads = exchange.operation.base if exchange.method == "GET" else ""
+        return _Act(exchange.number, exchange.source, reads, ids, words - ids)
 
 
 def sent(exchange: Exchange) -> list[str]:

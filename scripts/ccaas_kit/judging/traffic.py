@@ -31,7 +31,7 @@ class SeenResponse:
 
     `trouble` says why the body could not be measured; `faults` are what is wrong with it.
     `reached` counts the values at each node that a clause points at, `headers` says which of the
-    promised headers that came are valid.
+    promised headers that came are valid. `numbers` are those of all exchanges with an equal response.
     """
 
     operation: Operation
@@ -41,6 +41,7 @@ class SeenResponse:
     faults: tuple[Fault, ...] = ()
     reached: Mapping[str, int] = field(default_factory=dict, repr=False)
     headers: Mapping[str, bool] = field(default_factory=dict)
+    numbers: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Traffic:
         # Distinct responses, by operation, and by path for methods that the path does not have.
         self._responses: dict[str, list[tuple[Exchange, Measured]]] = {}
         self._requests: dict[str, list[SeenRequest]] = {}
-        self._seen: set[tuple[str, str]] = set()
+        self._seen: dict[tuple[str, str], list[int]] = {}
         for exchange in exchanges:
             self.add(exchange)
 
@@ -134,8 +135,10 @@ class Traffic:
         self._of[operation.id].append(exchange)
         if exchange.other_method:
             self._other_methods.setdefault(operation.path, []).append(exchange)
-        if measured.digest and (scope, measured.digest) not in self._seen:
-            self._seen.add((scope, measured.digest))
+        if measured.digest:
+            alike = self._seen.setdefault((scope, measured.digest), [])
+            alike.append(exchange.number)
+        if measured.digest and len(alike) == 1:
             self._responses.setdefault(scope, []).append((exchange, measured))
         if measured.request is not None:
             found = measured.request
@@ -162,8 +165,6 @@ class Traffic:
 
     def responses(self, operation: Operation) -> list[SeenResponse]:
         """The documented responses of an operation that were seen, those to other methods last."""
-        own = self._responses.get(operation.id, ())
-        others = self._responses.get(f"* {operation.path}", ())
         return [
             SeenResponse(
                 operation,
@@ -173,8 +174,10 @@ class Traffic:
                 measured.faults,
                 measured.reached,
                 measured.headers,
+                self._seen[scope, measured.digest],
             )
-            for exchange, measured in (*own, *others)
+            for scope in (operation.id, f"* {operation.path}")
+            for exchange, measured in self._responses.get(scope, ())
             if (spec := _expected(operation, exchange)) is not None
         ]
 

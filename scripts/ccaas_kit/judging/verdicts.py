@@ -23,13 +23,21 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """One way in which a promise was broken, with the exchange that shows it."""
+    """One way in which a promise was broken, with the exchange that shows it.
+
+    `place` is where in a body, or the name of a header or parameter; empty where a whole response is
+    meant. `shown` are the numbers of all exchanges that show the same, of `among` that could; none
+    where nobody counts them.
+    """
 
     code: str
     operation: str
     expected: str
     got: str
     exchange: Exchange
+    place: str = ""
+    shown: frozenset[int] = frozenset()
+    among: int = 0
 
 
 @dataclass(frozen=True, slots=True)

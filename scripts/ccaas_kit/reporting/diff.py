@@ -16,6 +16,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ccaas_kit.contract.arguments import Parser
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.judging import scorecard
 from ccaas_kit.judging.findings import Severity
@@ -290,7 +291,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="ccaas diff",
         description="Say what got better, worse or unknown from one scorecard to another.",
         epilog="Exit codes: 0 nothing got worse, 1 something did, 2 it could not be compared.",

@@ -1,4 +1,4 @@
-"""The four reports as handlers of the verdicts; nothing is written that has not passed the redactor."""
+"""The reports as handlers of the verdicts; nothing is written that has not passed the redactor."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ccaas_kit.contract.defects import Defects
 from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.judging.log.events import Event, Judged
 from ccaas_kit.judging.scorecard import NAME, Scorecard
-from ccaas_kit.reporting import har, junit, page
-from ccaas_kit.reporting.reports import HAR
+from ccaas_kit.reporting import har, junit, page, sarif, summary
+from ccaas_kit.reporting.reports import HAR, SARIF, SUMMARY
 
 # Keys of scorecard.json whose texts are words of ours: a secret that happens to be part of one
 # must not break it.
@@ -76,6 +76,34 @@ class JunitReport:
 
 
 @dataclass(frozen=True, slots=True)
+class SarifReport:
+    """The problems as SARIF."""
+
+    folder: Path
+    redactor: Redactor
+    name: str = SARIF
+
+    def handle(self, event: Event) -> None:
+        """Write the file."""
+        if isinstance(event, Judged):
+            _write(self.folder / self.name, _json(sarif.document(event.card), self.redactor))
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryReport:
+    """The outcome in Markdown."""
+
+    folder: Path
+    redactor: Redactor
+    name: str = SUMMARY
+
+    def handle(self, event: Event) -> None:
+        """Write the file."""
+        if isinstance(event, Judged):
+            _write(self.folder / self.name, self.redactor.clean(summary.text(event.card)))
+
+
+@dataclass(frozen=True, slots=True)
 class JsonReport:
     """The scorecard as data; it comes after the others, and tells which could not be written."""
 
@@ -92,16 +120,18 @@ class JsonReport:
             _write(self.folder / self.name, text)
 
 
-Report = HarReport | HtmlReport | JunitReport | JsonReport
+Report = HarReport | HtmlReport | JunitReport | SarifReport | SummaryReport | JsonReport
 
 
 def reports(
     folder: Path, *, redactor: Redactor, hidden: frozenset[str], defects: Defects
 ) -> Iterator[Report]:
-    """The handlers of the four files, in the order in which they are written."""
+    """The handlers of the files, in the order in which they are written."""
     yield HarReport(folder, redactor, hidden)
     yield HtmlReport(folder, redactor)
     yield JunitReport(folder, redactor)
+    yield SarifReport(folder, redactor)
+    yield SummaryReport(folder, redactor)
     yield JsonReport(folder, redactor, defects)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
+from ccaas_kit.judging import headline
 from ccaas_kit.judging.findings import Finding, Severity
 from ccaas_kit.judging.scorecard import Row, Scorecard
 from ccaas_kit.judging.verdicts import Judgement, Verdict
@@ -18,11 +20,22 @@ def text(card: Scorecard) -> str:
     by_id = {clause.id: clause for clause in card.clauses}
     for row in card.operations:
         suite = ET.SubElement(root, "testsuite", {"name": row.name or f"{row.api} as a whole"})
+        if row is card.operations[0]:
+            _properties(suite, card)
         for judgement in card.judgements:
             clause = by_id[judgement.id]
             if (judgement.operation, clause.api) == (row.name, row.api):
                 _case(suite, card, row, judgement, clause.says)
-        suite.set("tests", str(len(suite)))
+        for finding in card.findings:
+            counts = finding.severity is Severity.VIOLATION and finding.clause is None
+            if counts and finding.operation == row.name:
+                attributes = {
+                    "classname": row.name,
+                    "name": _clean(f"no clause: {finding.heading}"),
+                }
+                _failure(ET.SubElement(suite, "testcase", attributes), [finding], card)
+        suite.set("time", f"{row.seconds:.3f}")
+        suite.set("tests", str(len(suite.findall("testcase"))))
         suite.set("failures", str(len(suite.findall("testcase/failure"))))
         suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
         suite.set("errors", "0")
@@ -49,7 +62,30 @@ def _defects(root: ET.Element, card: Scorecard) -> None:
         suite.set(key, value)
 
 
-def _case(suite: ET.Element, card: Scorecard, row: Row, judged: Judgement, says: str) -> None:
+def _properties(suite: ET.Element, card: Scorecard) -> None:
+    """What the run was started with, and the outcome in one line."""
+    node = ET.SubElement(suite, "properties")
+    facts = {
+        "headline": headline.of(card),
+        "target": card.target,
+        "profile": card.profile,
+        "seed": card.seed,
+        "command": card.command,
+        "contract": card.contract,
+        **{f"option {name}": value for name, value in card.options.items()},
+        **{f"version of {name}": version for name, version in card.tools.items()},
+    }
+    for name, value in facts.items():
+        ET.SubElement(node, "property", {"name": name, "value": _clean(str(value))})
+
+
+def _case(
+    suite: ET.Element,
+    card: Scorecard,
+    row: Row,
+    judged: Judgement,
+    says: str,
+) -> None:
     attributes = {"classname": row.name or row.api, "name": _clean(f"{judged.id}: {says}")}
     case = ET.SubElement(suite, "testcase", attributes)
     detail = _clean(judged.detail)
@@ -59,12 +95,20 @@ def _case(suite: ET.Element, card: Scorecard, row: Row, judged: Judgement, says:
         found = [finding for finding in card.findings if finding.clause == judged.id]
         failing = [each for each in found if each.severity is Severity.VIOLATION]
         if failing:
-            node = ET.SubElement(case, "failure", {"message": detail, "type": failing[0].code})
-            node.text = _clean("\n\n".join(_told(each) for each in failing))
+            _failure(case, failing, card)
         else:
             reasons = {_excuse(each) for each in found}
             told = f"violates, and does not count: {'; '.join(sorted(reasons))}"
             ET.SubElement(case, "skipped", {"message": _clean(told)})
+
+
+def _failure(case: ET.Element, failing: Sequence[Finding], card: Scorecard) -> None:
+    """A failure whose message is the same for all findings of a cause, so that readers fold them."""
+    group = next((each for each in card.groups if each.id == failing[0].group), None)
+    message = f"{group.id}: {group.title}" if group else failing[0].heading
+    node = ET.SubElement(case, "failure", {"message": _clean(message), "type": failing[0].code})
+    evidence = ["\n".join(group.evidence)] if group and group.evidence else []
+    node.text = _clean("\n\n".join([*(_told(each) for each in failing), *evidence]))
 
 
 def _told(finding: Finding) -> str:

@@ -10,11 +10,11 @@ from pathlib import Path
 import jinja2
 
 from ccaas_kit.contract.clauses import Clause, Evidence, Kind
+from ccaas_kit.judging import headline
 from ccaas_kit.judging.codes import BY_ID
-from ccaas_kit.judging.findings import Finding, Severity
-from ccaas_kit.judging.scorecard import Row, Scorecard, tools
+from ccaas_kit.judging.findings import Severity
+from ccaas_kit.judging.scorecard import Row, Scorecard
 from ccaas_kit.judging.verdicts import Judgement, Verdict
-from ccaas_kit.reporting.terminal import conclusion, unanswered
 
 _TEMPLATE = Path(__file__).with_name("scorecard.html.jinja")
 _MEANINGS = {
@@ -60,61 +60,19 @@ def text(card: Scorecard) -> str:
     template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
     page = template.render(
         card=card,
-        headline=_headline(card),
-        story=_story(card),
-        conclusion=conclusion(card),
+        headline=headline.of(card),
+        count=headline.count,
         verdicts=_MEANINGS,
         severities=list(Severity),
         weights=_WEIGHTS,
         codes=BY_ID,
         apis=_apis(card.operations),
-        themes=_themes(card.findings),
+        by_id={finding.id: finding for finding in card.findings},
         promises=_promises(card),
         evidences=list(Evidence),
-        tools=tools(),
         started=card.started.strftime("%d %B %Y, %H:%M UTC").lstrip("0"),
     )
     return page.lstrip()
-
-
-def _headline(card: Scorecard) -> str:
-    if card.fault:
-        return "The target could not be judged"
-    if card.defects:
-        return "The runner failed: the target is not judged to the end"
-    if not card.conforms:
-        return "The contract is violated"
-    accepted = any(finding.severity is Severity.ACCEPTED for finding in card.findings)
-    return "No violation beyond the accepted ones" if accepted else "No violation was found"
-
-
-def _story(card: Scorecard) -> str:
-    """The counts in words, for whoever reads no table."""
-    kept, broken = card.summary[Verdict.CONFORMS], card.summary[Verdict.VIOLATES]
-    unseen, blocked = card.summary[Verdict.UNVERIFIED], card.summary[Verdict.BLOCKED]
-    told = f"The contract makes {len(card.judgements)} promises. Requests put {kept + broken} of "
-    told += f"them to the test: {kept} {_were(kept)} kept, {broken} {_were(broken)} broken"
-    if broken and not card.violates:
-        told += ", all of them accepted or assumed only"
-    told += f". {unseen} {_were(unseen)} shown by no request"
-    told += f", {blocked} could not be tried." if blocked else "."
-    if assumed := card.weights()[Severity.ASSUMED]:
-        told += f" {assumed} {'finding is' if assumed == 1 else 'findings are'} about what no page "
-        told += "says and we only assume: they fail no run."
-    if silent := unanswered(card):
-        told += f" {silent}."
-    if card.fault:
-        told += f" The target, in one line: {card.fault}."
-    if card.defects:
-        told += f" The runner itself has failed in {len(card.defects)} of its steps, first in "
-        told += f"{card.defects[0]}. Please report it: that says nothing about the target."
-    if not card.complete:
-        told += f" The run was cut short after {card.duration_s:.0f} seconds."
-    return told
-
-
-def _were(count: int) -> str:
-    return "was" if count == 1 else "were"
 
 
 def _apis(rows: Iterable[Row]) -> list[_Api]:
@@ -136,15 +94,6 @@ def _apis(rows: Iterable[Row]) -> list[_Api]:
             )
         )
     return found
-
-
-def _themes(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
-    """The violations by code, the most frequent first."""
-    by_code: dict[str, list[Finding]] = {}
-    for finding in findings:
-        if finding.severity is Severity.VIOLATION:
-            by_code.setdefault(finding.code, []).append(finding)
-    return sorted(by_code.items(), key=lambda item: (-len(item[1]), item[0]))
 
 
 def _promises(card: Scorecard) -> list[_Promise]:

@@ -15,7 +15,8 @@ from ccaas_kit.judging.scorecard import NAME
 
 # Their names are an interface.
 HAR = "traffic.har"
-NAMES = (NAME, "scorecard.html", "junit.xml", HAR)
+SARIF, SUMMARY = "findings.sarif", "summary.md"
+NAMES = (NAME, "scorecard.html", "junit.xml", SARIF, SUMMARY, HAR)
 # What Schemathesis writes, by the ends of the names.
 ENGINE_REPORTS = ("json", "junit", "har")
 # The folder of reports that are being written.

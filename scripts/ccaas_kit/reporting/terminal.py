@@ -18,10 +18,12 @@ from rich.text import Text
 
 from ccaas_kit.contract import layout
 from ccaas_kit.contract.redaction import Redactor
-from ccaas_kit.judging.codes import BY_ID
+from ccaas_kit.judging import headline
 from ccaas_kit.judging.findings import Finding, Severity
+from ccaas_kit.judging.grouping.groups import Group
 from ccaas_kit.judging.scorecard import Row, Scorecard
 from ccaas_kit.judging.verdicts import Verdict
+from ccaas_kit.reporting.reports import HAR
 
 _PHASES = ("examples", "coverage", "fuzzing", "stateful")
 _COLORS = {
@@ -86,21 +88,29 @@ class Watcher:
 
 
 def show(card: Scorecard, console: Console, *, out: Path, redactor: Redactor) -> None:
-    """Print the scorecard: table, findings, conclusion."""
+    """Print the scorecard: table, findings by their causes, outcome."""
     console.print(_table(card))
+    by_id = {finding.id: finding for finding in card.findings}
     for severity, (heading, color) in _HEADINGS.items():
-        found = [finding for finding in card.findings if finding.severity is severity]
+        found = [group for group in card.groups if group.severity is severity]
         if found:
-            console.print(f"\n[bold {color}]{heading}[/] ({len(found)})")
+            count = card.weights()[severity]
+            counted = f"{headline.count(len(found), 'cause')}, {headline.count(count, 'finding')}"
+            console.print(f"\n[bold {color}]{heading}[/] ({counted})")
+        for group in found[:_SHOWN]:
+            members_of = [by_id[each] for each in group.findings]
             if severity is Severity.VIOLATION:
-                _show_counting(console, found, redactor)
+                _show_group(console, group, members_of, redactor)
             else:
-                _show_others(console, found, redactor)
+                _show_brief(console, group, members_of, redactor)
+        if len(found) > _SHOWN:
+            console.print(f"\n  and {len(found) - _SHOWN} more, in the reports")
     console.print()
     _show_defects(console, card, redactor)
-    console.print(conclusion(card), style="bold green" if card.conforms else "bold red")
+    outcome = redactor.clean(headline.of(card))
+    console.print(Text(outcome), style="bold green" if card.conforms else "bold red")
     console.print(f"Reports: {escape(str(out))}/scorecard.html", highlight=False)
-    if any(finding.severity is Severity.VIOLATION for finding in card.findings):
+    if card.violates:
         # Not wrapped, so that it can be copied.
         words = shlex.join(["replay", card.findings[0].id, "--report", str(out)])
         line = f"Send one again: {layout.COMMAND} {words}"
@@ -118,54 +128,9 @@ def _show_defects(console: Console, card: Scorecard, redactor: Redactor) -> None
     console.print()
 
 
-def conclusion(card: Scorecard) -> str:
-    """The outcome in one line."""
-    weights = card.weights()
-    besides = [
-        f"{weights[severity]} {name}"
-        for severity, name in (
-            (Severity.ACCEPTED, "accepted"),
-            (Severity.ASSUMED, "unlike our assumptions (these fail no run)"),
-        )
-        if weights[severity]
-    ]
-    violations = weights[Severity.VIOLATION]
-    told = {0: "no violation", 1: "1 violation"}.get(violations, f"{violations} violations")
-    lapsed = sum(
-        finding.expired and finding.severity is Severity.VIOLATION for finding in card.findings
-    )
-    told += f" ({lapsed} no longer accepted)" if lapsed else ""
-    text = "VIOLATES THE CONTRACT" if card.violates else "CONFORMS"
-    if card.fault:
-        text = "NOT JUDGED"
-    elif card.defects:
-        text = "NOT JUDGED TO THE END"
-    looked = card.summary[Verdict.CONFORMS] + card.summary[Verdict.VIOLATES]
-    text += f": {', '.join([told, *besides])}; "
-    text += f"{looked} of {len(card.judgements)} clauses were looked at"
-    if told := unanswered(card):
-        text += f"; {told}"
-    if not card.complete:
-        text += f"; cut short after {card.duration_s:.0f} s"
-    if card.defects:
-        text += f"; {len(card.defects)} {'defect' if len(card.defects) == 1 else 'defects'} of ours"
-    return text + "."
-
-
-def unanswered(card: Scorecard) -> str:
-    """How many requests had no response of the target; empty if none was without."""
-    count = sum(card.unanswered.values())
-    named = ", ".join(f"{reason}: {number}" for reason, number in card.unanswered.items())
-    return (
-        f"{count} of {card.requests} requests had no answer of the target ({named})"
-        if count
-        else ""
-    )
-
-
 def _table(card: Scorecard) -> Table:
     table = Table(
-        title=escape(f"{card.target}, profile {card.profile}"),
+        title=escape(f"{card.subject}, profile {card.profile}"),
         title_justify="left",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
@@ -193,46 +158,35 @@ def _counts(verdicts: Mapping[Verdict, int]) -> list[str]:
     return [str(count) if (count := verdicts.get(each, 0)) else "·" for each in Verdict]
 
 
-def _show_counting(console: Console, found: list[Finding], redactor: Redactor) -> None:
-    """Findings that fail the run: by operation, with what was expected and how to repeat it."""
-    groups: dict[tuple[str, str], list[Finding]] = {}
-    for each in found:
-        groups.setdefault((each.operation, each.code), []).append(each)
-    for (operation, code), members in list(groups.items())[:_SHOWN]:
-        first = members[0]
-        console.print()
-        head = Text.assemble("  ", (first.id, "bold"), f"  {code}  {operation}  ")
-        console.print(head.append(first.clause or "no clause"), soft_wrap=True)
-        console.print(Padding(Text(first.heading), _INDENT))
-        lines = [("promise", first.says)] if first.says not in ("", first.heading) else []
-        lines += [("expected", first.expected), ("got", first.got)]
-        lines += [("accepted", first.excuse)] if first.excuse else []
-        lines += [("next", first.advice)]
-        if len(members) > 1:
-            lines += [
-                ("alike", _brief([f"{member.id} {member.clause or ''}" for member in members[1:]]))
-            ]
-        console.print(Padding(_lines(lines, redactor), _INDENT))
-        # Not wrapped, so that it can be copied.
-        console.print(Text(f"      {redactor.clean(first.curl)}"), soft_wrap=True)
-    if len(groups) > _SHOWN:
-        console.print(f"\n  and {len(groups) - _SHOWN} more groups, in the reports")
+def _show_group(console: Console, group: Group, members: list[Finding], redactor: Redactor) -> None:
+    """Findings of one cause that fail the run: what is wrong, the evidence, and what to do."""
+    first = members[0]
+    console.print()
+    title = Text.assemble("  ", (group.id, "bold"), "  ", redactor.clean(group.title))
+    console.print(title, soft_wrap=True)
+    seen = f"{group.calls} of {headline.count(group.among, 'call')}" if group.among else ""
+    lines = [("seen in", seen or headline.count(group.calls, "call"))]
+    lines += [("evidence", "\n".join(group.evidence))] if group.evidence else []
+    lines += [("accepted", first.excuse)] if first.excuse else []
+    lines += [("owner", group.owner), ("next", first.advice)]
+    links = [group.docs, *group.quirks, f"entry {group.entry} of {HAR}" if group.entry else ""]
+    lines += [("see", ", ".join(each for each in links if each))] if any(links) else []
+    names = [f"{member.id} {member.clause or member.code}" for member in members]
+    lines += [("findings", _brief(names))]
+    console.print(Padding(_lines(lines, redactor), _INDENT))
+    # Not wrapped, so that it can be copied.
+    indent = "" if "\n" in first.curl else " " * 6
+    console.print(Text(indent + redactor.clean(first.curl)), soft_wrap=True)
 
 
-def _show_others(console: Console, found: list[Finding], redactor: Redactor) -> None:
-    """Findings that fail nothing: by code and reason, with the operations."""
-    groups: dict[tuple[str, str], list[Finding]] = {}
-    for each in found:
-        groups.setdefault((each.code, each.excuse), []).append(each)
-    for (code, excuse), members in groups.items():
-        console.print(Padding(Text(f"{code} {excuse or BY_ID[code].meaning}"), (0, 0, 0, 2)))
-        names = [
-            f"{member.id} {member.operation} ({member.clause or 'no clause'})" for member in members
-        ]
-        lines = [("seen", _brief(names))]
-        if not excuse:
-            lines += [("such as", members[0].got), ("next", members[0].advice)]
-        console.print(Padding(_lines(lines, redactor), _INDENT))
+def _show_brief(console: Console, group: Group, members: list[Finding], redactor: Redactor) -> None:
+    """Findings of one cause that fail nothing."""
+    console.print(Padding(Text(redactor.clean(f"{group.id}  {group.title}")), (0, 0, 0, 2)))
+    lines = [("accepted", members[0].excuse)] if members[0].excuse else []
+    names = [f"{member.id} {member.clause or member.code}" for member in members]
+    lines += [("findings", _brief(names))]
+    lines += [] if members[0].excuse else [("next", members[0].advice)]
+    console.print(Padding(_lines(lines, redactor), _INDENT))
 
 
 def _brief(names: list[str]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ccaas_kit.contract import targets
+from ccaas_kit.contract.arguments import Parser
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.contract.targets import host_of, is_loopback
 from ccaas_kit.gateway.safety import journal
@@ -148,7 +149,7 @@ def _writes(given: int | None, profile: Profile, *, local: bool) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="ccaas conform",
         description="Say for each promise of the contract what a target does with it.",
         epilog=_EPILOG,

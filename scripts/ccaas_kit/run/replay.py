@@ -16,6 +16,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from ccaas_kit.contract.arguments import Parser
 from ccaas_kit.contract.errors import ConfigError, DocumentError, TargetError
 from ccaas_kit.judging import scorecard
 from ccaas_kit.judging.log import log
@@ -121,7 +122,8 @@ def _options(
     is_random = str(finding.get("source", "")).startswith(run.RANDOM)
     config = arguments.config or asked.get("config")
     words = {
-        "--target": arguments.target or head.target,
+        # The sandbox that a run started itself went with it; another one takes its place.
+        "--target": arguments.target or (None if asked.get("embedded") else head.target),
         "--profile": head.profile,
         "--seed": head.seed,
         "--out": out,
@@ -188,7 +190,7 @@ def _show(console: Console, finding: Mapping[str, Any]) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="ccaas replay",
         description="Do again what has led to a finding, and say whether it shows again.",
         epilog="Exit codes: 0 it no longer shows, 1 it shows again, 2 it could not be told.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -77,6 +79,7 @@ def run(
 
     Raises:
         KitError: the run was not possible, or has met a defect of ours.
+        KeyboardInterrupt: it was ended; the reports have what was seen until then.
     """
     begun = time.monotonic()
     started = datetime.now(UTC)
@@ -107,6 +110,8 @@ def run(
             clean.show(state.cleaned, url, options.journal, console)
     finally:
         reports.discard(options.out)
+    if state.interrupted:
+        raise KeyboardInterrupt
     # Those of the asking come first: the later ones may follow from them.
     ending.defects.found[:0] = state.defects.found
     if outcome is None or ending.defects.found:
@@ -138,7 +143,10 @@ def _ask(case: Case, gateway: Gateway, console: Console, state: RunState, *, beg
     except (TargetError, ToolError) as error:
         # What was seen until then is judged and reported all the same.
         state.fault = error
-    if not isinstance(state.fault, TargetError):
+    except KeyboardInterrupt:
+        # What was created is removed by then; what was seen until then is judged and reported.
+        state.interrupted = True
+    if not isinstance(state.fault, TargetError) and not state.interrupted:
         # A run that the time has ended may not have heard of the target's last answers.
         unsure = not state.complete and budget.requests > 0
         with state.defects.kept("asking whether the target still answers"):
@@ -165,7 +173,9 @@ def _head(case: Case, url: str, started: datetime, hidden: frozenset[str]) -> Ru
         contract=str(case.contract.document["info"]["version"]),
         digest=judging.digest(case.contract, case.clauses),
         tools=scorecard.tools(),
+        command=shlex.join(["ccaas", *sys.argv[1:]]),
         options={
+            "embedded": options.target is None,
             "config": str(options.config) if options.config else None,
             "max_time": options.max_time,
             "max_examples": options.max_examples,

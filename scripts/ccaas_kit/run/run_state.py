@@ -39,7 +39,8 @@ class LogForm:
 class RunState:
     """A run under way.
 
-    `fault` is why it could not go on, `defects` are where the runner itself has failed.
+    `fault` is why it could not go on, `defects` are where the runner itself has failed. `interrupted`
+    is whether somebody has ended it.
     """
 
     recorder: Recorder
@@ -47,6 +48,7 @@ class RunState:
     probed: Probed | None = None
     sent: list[Exchange] = field(default_factory=list)
     complete: bool = False
+    interrupted: bool = False
     fault: KitError | None = None
     write_session: WriteSession = field(default_factory=WriteSession)
     defects: Defects = field(default_factory=Defects)

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ccaas_kit.contract import layout, targets
+from ccaas_kit.contract.arguments import Parser
 from ccaas_kit.contract.errors import ConfigError, TargetError
 from ccaas_kit.gateway import credentials
 from ccaas_kit.gateway.connection import LIMITS, Connection, Limits
@@ -158,7 +159,7 @@ def _check(arguments: argparse.Namespace, log: Log) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="ccaas clean",
         description="Remove what a run has created on a target and left there.",
         epilog=_EPILOG,

@@ -48,6 +48,7 @@ class RunStarted:
     contract: str = ""
     digest: str = ""
     tools: Mapping[str, str] = field(default_factory=dict)
+    command: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     accepted: Sequence[Accepted] = ()
     sign_in: SignIn | None = None

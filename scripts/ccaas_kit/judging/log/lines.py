@@ -203,6 +203,7 @@ def _head_document(event: RunStarted, clean: Callable[[str], str]) -> dict[str, 
         "contract": event.contract,
         "digest": event.digest,
         "tools": dict(event.tools),
+        "command": clean(event.command),
         "options": dict(event.options),
         "accepted": [
             {

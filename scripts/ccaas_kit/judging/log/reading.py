@@ -65,6 +65,7 @@ def _head(document: Mapping[str, Any], _contract: Contract) -> RunStarted:
         contract=document["contract"],
         digest=document["digest"],
         tools=document["tools"],
+        command=document.get("command", ""),
         options=document["options"],
         accepted=tuple(
             Accepted(

@@ -5,6 +5,7 @@ Whatever cannot be used is ignored without a word, so that only reading shows wh
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import suppress
 from typing import Any
@@ -208,7 +209,9 @@ def _field(probing: Probing, subject: Subject) -> Field:
 
 
 def _quoted(value: Any) -> str:
-    return f"'{value}'" if isinstance(value, str) and value else "empty"
+    if value in ("", None):
+        return "empty"
+    return f"'{value}'" if isinstance(value, str) else f"{json.dumps(value)} as JSON"
 
 
 def _id_pattern(probing: Probing) -> re.Pattern[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ccaas_kit import faults
+from ccaas_kit.contract.arguments import Parser
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.sandbox.turns import QUERY_SECONDS
 
@@ -83,7 +84,7 @@ def _database(text: str | None) -> Path | None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="ccaas sandbox",
         description="A stateful instance of the five APIs, for tests on this machine.",
     )

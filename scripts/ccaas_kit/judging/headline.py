@@ -1,0 +1,89 @@
+"""The outcome of a run in one line: the same words and figures in every report.
+
+    No violation in 373 of 1,211 clauses (30 %); 692 need a profile that writes; 146 were not shown.
+    2 problems: 25 violations of 23 clauses, of 373 tested among 1,211 (30 %); ...
+
+It never says that a target conforms: a run tests a part of the contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ccaas_kit.judging.findings import Severity
+from ccaas_kit.judging.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from ccaas_kit.judging.scorecard import Scorecard
+
+# The reasons of the runner where the profile is what keeps a clause from being tested.
+_PROFILE = "the profile "
+
+
+def of(card: Scorecard) -> str:
+    """The outcome in one line."""
+    total = len(card.judgements)
+    share = f"{card.looked * 100 // total if total else 0} %"
+    told = [_state(card)] if card.fault or card.defects else []
+    if card.violates:
+        told.append(f"{_violations(card)}, of {card.looked:,} tested among {total:,} ({share})")
+    else:
+        told.append(f"No violation in {card.looked:,} of {total:,} clauses ({share})")
+    return "; ".join([*told, *_rest(card)]) + "."
+
+
+def _state(card: Scorecard) -> str:
+    if card.fault:
+        return "Not judged"
+    count = len(card.defects)
+    return f"Not judged to the end, {count} {'defect' if count == 1 else 'defects'} of the runner"
+
+
+def _violations(card: Scorecard) -> str:
+    findings = card.weights()[Severity.VIOLATION]
+    problems = len({each.group for each in card.findings if each.severity is Severity.VIOLATION})
+    return (
+        f"{count(problems, 'problem')}: {count(findings, 'violation')} of "
+        f"{count(card.violated, 'clause')}"
+    )
+
+
+def _rest(card: Scorecard) -> Iterator[str]:
+    profile = sum(
+        judgement.verdict is Verdict.BLOCKED and _PROFILE in judgement.detail
+        for judgement in card.judgements
+    )
+    if profile:
+        yield f"{profile:,} need a profile that writes"
+    if others := len(card.judgements) - card.looked - profile:
+        yield f"{others:,} were not shown"
+    weights = card.weights()
+    if lapsed := sum(
+        each.expired and each.severity is Severity.VIOLATION for each in card.findings
+    ):
+        yield f"{count(lapsed, 'violation')} no longer accepted"
+    if accepted := weights[Severity.ACCEPTED]:
+        yield f"{count(accepted, 'finding')} accepted"
+    if assumed := weights[Severity.ASSUMED]:
+        yield f"{count(assumed, 'finding')} about assumptions, which fail no run"
+    if silent := unanswered(card):
+        yield silent
+    if not card.complete:
+        yield f"cut short after {card.duration_s:.0f} s"
+
+
+def unanswered(card: Scorecard) -> str:
+    """How many requests had no response of the target; empty if none was without."""
+    silent = sum(card.unanswered.values())
+    named = ", ".join(f"{reason}: {number}" for reason, number in card.unanswered.items())
+    return (
+        f"{silent} of {card.requests} requests had no answer of the target ({named})"
+        if silent
+        else ""
+    )
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: `1 clause`, `1,211 clauses`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
