@@ -76,7 +76,7 @@ def endured(
     Without `probes`, nearly all requests are those of Schemathesis, which takes longer to start.
     A run whose time is up before `least` requests have met the behaviour is given more of it.
     """
-    max_time = max_time or (4 if probes else 8)
+    max_time = max_time or (6 if probes else 8)
     for seconds in (max_time, 4 * max_time):
         server = Server(behaviour, good, elsewhere)
         # A journal of its own, or the second run would be asked to clean up after the first.

@@ -207,6 +207,8 @@ class Gateway:
             if guard and call:
                 guard.admit(call.operation, call.ask, self._exchanges)
             self._pace.wait()
+            # Its turn may have come after the end of the time.
+            budget.check(writes=writes)
             budget.take(writes=writes)
             return guard.before(call.operation, call.ask) if guard and call else 0
 
