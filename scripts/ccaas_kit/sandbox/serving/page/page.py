@@ -101,9 +101,11 @@ class Page:
         name = request.path.removeprefix(PREFIX)
         if name in _KINDS:
             return _file(name)
-        view = self._views.get(name)
-        if view is None:
-            return _error(404, f"there is only {', '.join((*self._views, *_KINDS))}")
+        if name in self._views:
+            return self._viewed(self._views[name], request)
+        return _error(404, f"there is only {', '.join((*self._views, *_KINDS))}")
+
+    def _viewed(self, view: View, request: Request) -> Response:
         query = {key: values[-1] for key, values in parse_qs(request.query).items()}
         try:
             value = view(request, query)
@@ -111,7 +113,7 @@ class Page:
             return _error(503, "the search took too long")
         if value is None:
             return _error(404, "it is not kept")
-        return render(200, orjson.dumps(value), JSON, headers=_HEADERS[1:])
+        return render(200, orjson.dumps(value), JSON, headers=_HEADERS)
 
     def _news(self, _: Request, query: Mapping[str, str]) -> Any:
         """What changes while the page is open: requests after a number, clock and faults."""

@@ -88,11 +88,11 @@ class Reasons:
         except json_bodies.BodyError as error:
             yield f"The body cannot be read: {error.reason}."
             return
-        for place, error in enumerate(media.validator.iter_errors(value)):
+        for place, wrong in enumerate(media.validator.iter_errors(value)):
             if place == _MOST:
                 yield "There are more errors in the body."
                 return
-            yield f"The body at /{'/'.join(map(str, error.instance_path))}: {error.message[:200]}."
+            yield f"The body at /{'/'.join(map(str, wrong.instance_path))}: {wrong.message[:200]}."
 
     def _about(self, operation: Operation, status: int) -> list[Clause]:
         """The clauses about a status, that of the status itself first."""

@@ -17,7 +17,14 @@ from ccaas_kit.sandbox.serving.app import App
 from ccaas_kit.sandbox.serving.page.reasons import Reasons
 
 _SECRET_HEADERS = frozenset(
-    {"authorization", "proxy-authorization", "cookie", "set-cookie", "x-sandbox-token", auth.API_KEY}
+    {
+        "authorization",
+        "proxy-authorization",
+        "cookie",
+        "set-cookie",
+        "x-sandbox-token",
+        auth.API_KEY,
+    }
 )
 _NAME = r"[\w.-]*(?:password|passwd|secret|token|api_?key)[\w.-]*"
 # Where a secret stands by the name of its field: in JSON, in XML, in a query or a form.
@@ -107,7 +114,7 @@ class Views:
         if user is not None:
             return user.user_name
         name, _ = _basic(request)
-        return f"{name} (not known)" if name else ""
+        return f"{name} (wrong login)" if name else ""
 
     def _redactor(self, request: Request) -> Redactor:
         """Takes out what the request signed in with, wherever it stands."""

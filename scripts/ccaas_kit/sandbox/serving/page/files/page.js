@@ -67,8 +67,10 @@ const loginOf = (name) => state.setup.logins.find((login) => login.name === name
 
 const tabs = [...document.querySelectorAll('[role=tab]')];
 
+const isTab = (name) => tabs.some((tab) => tab.getAttribute('aria-controls') === name);
+
 function show(name, focus = false) {
-  const chosen = tabs.find((tab) => tab.getAttribute('aria-controls') === name) || tabs[0];
+  const chosen = tabs.find((tab) => tab.getAttribute('aria-controls') === name);
   for (const tab of tabs) {
     tab.setAttribute('aria-selected', String(tab === chosen));
     tab.tabIndex = tab === chosen ? 0 : -1;
@@ -92,7 +94,7 @@ by('tabs').addEventListener('keydown', (event) => {
   goTo(next.getAttribute('aria-controls'));
   next.focus();
 });
-addEventListener('hashchange', () => show(location.hash.slice(1), true));
+addEventListener('hashchange', () => { if (isTab(location.hash.slice(1))) show(location.hash.slice(1), true); });
 
 // --- Requests ---------------------------------------------------------------------------------
 
@@ -124,7 +126,7 @@ async function toggle(row, open) {
   const cell = make('td', { colSpan: 5 });
   row.after(make('tr', { className: 'whole' }, cell));
   try {
-    cell.append(...whole(await ask(`page/exchange?number=${row.dataset.number}`)));
+    cell.append(whole(await ask(`page/exchange?number=${row.dataset.number}`)));
   } catch {
     cell.append(make('p', { className: 'note' }, 'The sandbox has not kept headers and bodies of this request.'));
   }
@@ -142,8 +144,8 @@ function whole(entry) {
     fill({ operation: entry.operation.replace(/Versioned$/, ''), target, body: pretty(entry.request.body), user: login ? login.name : '' });
     goTo('try');
   });
-  return [why(entry), make('div', { className: 'bar' }, copy, again),
-    make('div', { className: 'columns' }, side('Request', entry.request), side('Response', entry.response))];
+  return make('div', {}, why(entry), make('div', { className: 'bar' }, copy, again),
+    make('div', { className: 'columns' }, side('Request', entry.request), side('Response', entry.response)));
 }
 
 function why(entry) {
@@ -244,11 +246,12 @@ by('only-on').addEventListener('change', filterFaults);
 by('all-off').addEventListener('click', () => switchTo([]));
 
 function takeFaults({ faults, changed, failed }) {
-  by('banner').hidden = !faults.length;
   const wrong = faults.filter((name) => groupOf(name) !== 'Variants').length;
+  by('banner').hidden = !faults.length;
+  by('banner').classList.toggle('mild', !wrong);
   const counted = (count, word) => (count ? [`${count} ${word}${count > 1 ? 's' : ''}`] : []);
   by('banner-title').textContent = `${[...counted(wrong, 'fault'), ...counted(faults.length - wrong, 'variant')].join(' and ')} switched on:`;
-  by('banner-names').textContent = faults.map((name) => `${name} (${failed.includes(name) ? 'failed' : `changed ${changed[name] || 0} calls`})`).join(', ');
+  by('banner-names').textContent = faults.map((name) => `${name} (${failed.includes(name) ? 'failed' : `changed ${changed[name] || 0} call${changed[name] === 1 ? '' : 's'}`})`).join(', ');
   if (JSON.stringify(faults) === JSON.stringify(state.faults)) return;
   state.faults = faults;
   for (const box of document.querySelectorAll('#fault-list input')) box.checked = faults.includes(box.value);
@@ -258,6 +261,7 @@ function takeFaults({ faults, changed, failed }) {
 
 // --- Tables -----------------------------------------------------------------------------------
 
+const written = (value) => (typeof value === 'string' ? value : JSON.stringify(value) ?? '');
 const keyOf = (table, record) => `${table.name}/${record.sys_id}`;
 
 // What changed since the last look; marks stay until the next change.
@@ -270,7 +274,7 @@ function compare(tables) {
         const old = before.records.get(record.sys_id);
         // An old record comes into sight when a younger one is removed.
         if (!old && table.count <= before.count) continue;
-        const names = Object.keys(record).filter((name) => old && record[name] !== old[name]);
+        const names = Object.keys(record).filter((name) => old && written(record[name]) !== written(old[name]));
         if (!old || names.length) marks.set(keyOf(table, record), { old, names, table: table.name });
       }
       const gone = before.count - table.count;
@@ -310,7 +314,7 @@ function recordView(table, record, opened) {
   const key = keyOf(table, record), mark = state.marks.get(key);
   const text = mark ? (mark.old ? `changed: ${mark.names.join(', ')}` : 'new') : '';
   const names = Object.keys(record).filter((name) => record[name] !== '' || mark?.names.includes(name));
-  const value = (name) => (mark?.names.includes(name) ? make('span', {}, make('del', {}, mark.old[name]), ' ', make('mark', {}, String(record[name]))) : String(record[name]));
+  const value = (name) => (mark?.names.includes(name) ? make('span', {}, make('del', {}, written(mark.old[name])), ' ', make('mark', {}, written(record[name]))) : written(record[name]));
   const part = make('details', { open: opened.has(key) },
     make('summary', {}, record[table.display] || record.sys_id, make('code', {}, record.sys_id), text ? make('span', { className: 'tag' }, text) : null),
     make('dl', {}, ...names.flatMap((name) => [make('dt', {}, name), make('dd', {}, value(name))])));
@@ -425,9 +429,9 @@ function takeSnapshots(names) {
   if (names.join() === by('snapshots').dataset.names) return;
   by('snapshots').dataset.names = names.join();
   by('snapshots').replaceChildren(...names.map((name) => {
-    const button = make('button', { type: 'button', ariaLabel: `Go back to ${name}` }, 'Go back to it');
+    const button = make('button', { type: 'button' }, `Go back to ${name}`);
     button.addEventListener('click', () => act('restore', { name }, `The state is that of ${name}.`));
-    return make('li', {}, make('code', {}, name), button);
+    return make('li', {}, button);
   }));
 }
 
@@ -477,7 +481,7 @@ async function begin() {
   state.known = (await ask('fault')).known;
   listFaults();
   await loadTables();
-  show(location.hash.slice(1));
+  show(isTab(location.hash.slice(1)) ? location.hash.slice(1) : 'requests');
   await look();
   document.body.dataset.ready = 'true';
   setInterval(() => { if (!document.hidden) look(); }, 1000);
