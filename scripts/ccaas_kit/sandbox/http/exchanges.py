@@ -17,6 +17,9 @@ BODY_BYTES = 16 * 1024
 HEAD_LENGTH = 16 * 1024
 
 
+_Kept = tuple[int, float, float, Request, Response, frozenset[str], int, int]
+
+
 @dataclass(slots=True)
 class Exchange:
     """One request and its response; `faults` are those that were on, `at` is the time of this machine.
@@ -38,34 +41,35 @@ class Exchanges:
     """The exchanges of one process, numbered from 1; a number is never given twice."""
 
     def __init__(self, capacity: int = CAPACITY) -> None:
-        self._kept: deque[tuple[int, float, float, Request, Response, frozenset[str], int, int]] = (
-            deque(maxlen=capacity)
-        )
+        self._kept: deque[_Kept] = deque(maxlen=capacity)
+        self._began = time.time() - time.perf_counter()
         self.last = 0
 
     def add(
-        self, request: Request, response: Response, seconds: float, faults: frozenset[str]
+        self, request: Request, response: Response, started: float, faults: frozenset[str]
     ) -> None:
-        """Keep an exchange that took so many seconds; the oldest one makes room."""
+        """Keep an exchange that started at a moment of `perf_counter`; the oldest one makes room."""
         sent, received = len(request.body), len(response.body)
         head = len(request.path) + len(request.query) + sum(map(len, request.headers.values()))
         if head > HEAD_LENGTH or sent > BODY_BYTES:
             request = _cut(request, whole=head <= HEAD_LENGTH)
         if received > BODY_BYTES:
             response = Response(response.status, response.headers, response.body[:BODY_BYTES])
-        self.last += 1
+        self.last = number = self.last + 1
         # A tuple is made quicker than an Exchange, and few are ever looked at.
-        self._kept.append(
-            (self.last, time.time(), seconds, request, response, faults, sent, received)
-        )
+        ended = time.perf_counter()
+        self._kept.append((number, started, ended, request, response, faults, sent, received))
 
     def after(self, number: int) -> list[Exchange]:
         """What is kept of the exchanges that came after this one, oldest first."""
-        return [Exchange(*kept) for kept in self._kept if kept[0] > number]
+        return [self._exchange(kept) for kept in self._kept if kept[0] > number]
 
     def get(self, number: int) -> Exchange | None:
         """The exchange of this number; None if it is not kept."""
-        return next((Exchange(*kept) for kept in self._kept if kept[0] == number), None)
+        return next((self._exchange(kept) for kept in self._kept if kept[0] == number), None)
+
+    def _exchange(self, kept: _Kept) -> Exchange:
+        return Exchange(kept[0], self._began + kept[1], kept[2] - kept[1], *kept[3:])
 
     def clear(self) -> None:
         """Drop all exchanges."""

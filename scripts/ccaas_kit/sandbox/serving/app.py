@@ -96,8 +96,7 @@ class App:
         else:
             response = self._of_contract(request)
         self.recorder.add(request, response.status)
-        seconds = time.perf_counter() - started
-        self.exchanges.add(request, response, seconds, self.instance.faults)
+        self.exchanges.add(request, response, started, self.instance.faults)
         return response
 
     def forget(self) -> None:
@@ -125,7 +124,7 @@ class App:
         return ("", {}) if isinstance(route, DeadEnd) else (route.operation.base, route.values)
 
     def _of_contract(self, request: Request) -> Response:
-        route = self.find(request)
+        route = self._routes.find(request.method, request.path)
         if isinstance(route, DeadEnd):
             return render(route.status, orjson.dumps(route.body))
         operation = route.operation
