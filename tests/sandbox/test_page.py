@@ -251,6 +251,7 @@ def test_several_processes_show_what_they_have_written_down(sandbox: Caller) -> 
     assert (first["status"], second["status"]) == (200, 403)
     assert first["query"] == "sysparm_limit=1&token=[hidden]"
     assert [line["number"] for line in news(shared, after=1)] == [2]
+    assert whole(shared, 1).status == 404
 
 
 def test_the_start_prints_the_url_alone_and_tells_people_where_to_look() -> None:

@@ -58,7 +58,7 @@ class Page:
         self._views: dict[str, View] = {
             "setup": lambda request, _: setup.of(app.instance, openapi.url_of(request)),
             "news": self._news,
-            "exchange": lambda _, query: self._shown.whole(_number(query, "number")),
+            "exchange": self._exchange,
             "tables": lambda _, query: records.of(app.instance.store, query.get("search", "")),
         }
 
@@ -117,14 +117,12 @@ class Page:
 
     def _news(self, _: Request, query: Mapping[str, str]) -> Any:
         """What changes while the page is open: requests after a number, clock and faults."""
-        instance, recorder = self._app.instance, self._app.recorder
+        instance, alone = self._app.instance, self._alone
         after = _number(query, "after")
-        # Each of several processes has seen a part of the requests only.
-        alone = isinstance(recorder, MemoryRecorder)
         state = instance.wrapper.state(instance)
         return {
             "requests": self._shown.after(after) if alone else self._shown.recorded(after),
-            "total": recorder.total(),
+            "total": self._app.recorder.total(),
             "alone": alone,
             "now": instance.now().isoformat(timespec="seconds"),
             "stands": "stands_at" in instance.store.fact("clock"),
@@ -134,6 +132,14 @@ class Page:
             "contract_breaks": self._app.responses.breaks,
             "snapshots": instance.snapshots.names(),
         }
+
+    def _exchange(self, _: Request, query: Mapping[str, str]) -> Any:
+        return self._shown.whole(_number(query, "number")) if self._alone else None
+
+    @property
+    def _alone(self) -> bool:
+        """Whether there is one process; each of several has seen a part of the requests only."""
+        return isinstance(self._app.recorder, MemoryRecorder)
 
 
 def _file(name: str, *, status: int = 200) -> Response:
