@@ -1,4 +1,4 @@
-"""The page at `/`: its three files, and what its script asks for under `/_sandbox/page/`.
+"""The page at `/`: its files, and what its script asks for under `/_sandbox/page/`.
 
 It changes nothing by itself: its script uses the control for that, and the APIs like any client.
 """
@@ -25,12 +25,12 @@ from ccaas_kit.sandbox.storage.database import QueryTimeoutError
 PATH = "/"
 PREFIX = "/_sandbox/page/"
 _FILES = Path(__file__).with_name("files")
-_KINDS = {
-    "index.html": "text/html;charset=UTF-8",
-    "sign-in.html": "text/html;charset=UTF-8",
-    "page.css": "text/css;charset=UTF-8",
-    "page.js": "text/javascript;charset=UTF-8",
+_TYPES = {
+    ".css": "text/css;charset=UTF-8",
+    ".html": "text/html;charset=UTF-8",
+    ".js": "text/javascript;charset=UTF-8",
 }
+_NAMES = frozenset(path.name for path in _FILES.iterdir())
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -99,11 +99,11 @@ class Page:
         if request.method != "GET":
             return _error(405, "the page knows GET")
         name = request.path.removeprefix(PREFIX)
-        if name in _KINDS:
+        if name in _NAMES:
             return _file(name)
         if name in self._views:
             return self._viewed(self._views[name], request)
-        return _error(404, f"there is only {', '.join((*self._views, *_KINDS))}")
+        return _error(404, f"there is only {', '.join((*self._views, *sorted(_NAMES)))}")
 
     def _viewed(self, view: View, request: Request) -> Response:
         query = {key: values[-1] for key, values in parse_qs(request.query).items()}
@@ -143,7 +143,7 @@ class Page:
 
 
 def _file(name: str, *, status: int = 200) -> Response:
-    headers = (("content-type", _KINDS[name]), *_HEADERS)
+    headers = (("content-type", _TYPES[Path(name).suffix]), *_HEADERS)
     return Response(status, headers, (_FILES / name).read_bytes())
 
 
