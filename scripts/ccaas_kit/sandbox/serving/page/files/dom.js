@@ -22,9 +22,19 @@ export async function ask(path, { method = 'GET', body } = {}) {
 
 function say(text) { by('said').textContent = text; }
 
+// A page that came over http from another machine has no clipboard of its own.
+async function copy(text) {
+  if (navigator.clipboard) { await navigator.clipboard.writeText(text); return; }
+  const area = make('textarea', { value: text });
+  document.body.append(area);
+  area.select();
+  document.execCommand('copy');
+  area.remove();
+}
+
 export function copying(button, text) {
   button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(text());
+    await copy(text());
     const label = button.textContent;
     button.textContent = 'Copied';
     say('Copied');
@@ -50,7 +60,10 @@ const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 export function curl({ method, target, headers, login, body }) {
   const lines = [`curl -X ${method} ${quoted(location.origin + target)}`];
-  if (login) lines.push(`-u ${login.name === login.password ? quoted(`${login.name}:${login.password}`) : `${quoted(login.name)}:"$PASSWORD"`}`);
+  if (login) {
+    const isPlain = login.name === login.password;
+    lines.push(`-u ${isPlain ? quoted(`${login.name}:${login.password}`) : `${quoted(login.name)}:"$PASSWORD"`}`);
+  }
   for (const [name, value] of headers) lines.push(`-H ${quoted(`${name}: ${value}`)}`);
   if (body) lines.push(`--data-raw ${quoted(body)}`);
   return lines.join(' \\\n  ');
