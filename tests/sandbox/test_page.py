@@ -12,7 +12,14 @@ import httpx
 import pytest
 import yaml
 
-from ccaas_kit.sandbox.http.exchanges import BODY_BYTES, CAPACITY, HEAD_LENGTH
+from ccaas_kit.sandbox.http import exchanges
+from ccaas_kit.sandbox.http.exchanges import (
+    BODY_BYTES,
+    HEAD_LENGTH,
+    UNWATCHED,
+    WATCHED,
+    Exchange,
+)
 from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.sandbox.http.recorder import SharedRecorder
 from ccaas_kit.sandbox.serving import build, options
@@ -183,14 +190,22 @@ def test_the_list_goes_on_after_a_number_and_is_cleared(sandbox: Caller) -> None
     assert whole(sandbox, 4).status == 404
 
 
-def test_what_is_kept_is_bounded(sandbox: Caller) -> None:
-    for _ in range(CAPACITY + 10):
-        headers = {f"x-{at}": "a" * 50_000 for at in range(4)}
-        sandbox("POST", CONTACTS, raw=b" " * 100_000, headers=headers)
+def test_what_is_kept_is_bounded(sandbox: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    def kept_of(count: int) -> list[Exchange]:
+        for _ in range(count):
+            headers = {f"x-{at}": "a" * 50_000 for at in range(4)}
+            sandbox("POST", CONTACTS, raw=b" " * 100_000, headers=headers)
+        return sandbox.app.exchanges.after(0)
 
-    kept = sandbox.app.exchanges.after(0)
+    unwatched = kept_of(UNWATCHED + 1)
+    monkeypatch.setattr(exchanges, "WATCH_SECONDS", 3600)
+    first = news(sandbox)[0]["number"]
+    kept = kept_of(WATCHED)
+    monkeypatch.setattr(exchanges, "WATCH_SECONDS", -1)
+    news(sandbox)
 
-    assert len(kept) == CAPACITY
+    assert (len(unwatched), first, len(kept)) == (UNWATCHED, 2, WATCHED)
+    assert len(kept_of(1)) == UNWATCHED
     for exchange in kept:
         request = exchange.request
         assert len(request.path + request.query) + sum(map(len, request.headers.values())) <= (
@@ -198,7 +213,7 @@ def test_what_is_kept_is_bounded(sandbox: Caller) -> None:
         )
         assert len(request.body) == BODY_BYTES
         assert exchange.request_bytes == 100_000
-    assert whole(sandbox, CAPACITY).json["request"]["cut"] is True
+    assert whole(sandbox, sandbox.app.exchanges.last).json["request"]["cut"] is True
 
 
 def test_every_documented_call_can_be_tried(sandbox: Caller) -> None:

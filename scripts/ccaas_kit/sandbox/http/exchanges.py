@@ -11,7 +11,11 @@ from dataclasses import dataclass, replace
 
 from ccaas_kit.sandbox.http.messages import Request, Response
 
-CAPACITY = 200
+# How many are kept while somebody looks, and while nobody does: what many take of the cache of the
+# processor costs each request more than keeping it.
+WATCHED, UNWATCHED = 200, 40
+# Whoever has asked for exchanges looks for so long.
+WATCH_SECONDS = 60.0
 # How much is kept of a body, and of the URL and the headers of a request together.
 BODY_BYTES = 16 * 1024
 HEAD_LENGTH = 16 * 1024
@@ -40,8 +44,9 @@ class Exchange:
 class Exchanges:
     """The exchanges of one process, numbered from 1; a number is never given twice."""
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
-        self._kept: deque[_Kept] = deque(maxlen=capacity)
+    def __init__(self) -> None:
+        self._kept: deque[_Kept] = deque(maxlen=UNWATCHED)
+        self._watched_until = float("inf")
         self._began = time.time() - time.perf_counter()
         self.last = 0
 
@@ -58,7 +63,16 @@ class Exchanges:
         self.last = number = self.last + 1
         # A tuple is made quicker than an Exchange, and few are ever looked at.
         ended = time.perf_counter()
+        if ended > self._watched_until:
+            self._watched_until = float("inf")
+            self._kept = deque(self._kept, UNWATCHED)
         self._kept.append((number, started, ended, request, response, faults, sent, received))
+
+    def watch(self) -> None:
+        """Keep more for a while."""
+        self._watched_until = time.perf_counter() + WATCH_SECONDS
+        if self._kept.maxlen != WATCHED:
+            self._kept = deque(self._kept, WATCHED)
 
     def after(self, number: int) -> list[Exchange]:
         """What is kept of the exchanges that came after this one, oldest first."""

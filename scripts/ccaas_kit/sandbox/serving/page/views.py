@@ -43,6 +43,7 @@ class Views:
 
     def after(self, number: int) -> dict[str, Any]:
         """The exchanges after a number, each in short; `first` is the oldest that is kept."""
+        self._app.exchanges.watch()
         kept = self._app.exchanges.after(0)
         listed = [self._line(exchange) for exchange in kept if exchange.number > number]
         first = kept[0].number if kept else self._app.exchanges.last + 1
