@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 
 from ccaas_kit.sandbox.http.messages import Request, Response
 
-# How many are kept while somebody looks, and while nobody does: what many take of the cache of the
-# processor costs each request more than keeping it.
+# How many are kept while somebody looks, and while nobody does.
 WATCHED, UNWATCHED = 200, 40
 # Whoever has asked for exchanges looks for so long.
 WATCH_SECONDS = 60.0
@@ -42,11 +41,15 @@ class Exchange:
 
 
 class Exchanges:
-    """The exchanges of one process, numbered from 1; a number is never given twice."""
+    """The exchanges of one process, numbered from 1; a number is never given twice.
+
+    Unless they are `watched`, reads that succeed are left out: keeping one takes a twentieth of its time.
+    """
 
     def __init__(self) -> None:
         self._kept: deque[_Kept] = deque(maxlen=UNWATCHED)
         self._watched_until = float("inf")
+        self.watched = False
         self._began = time.time() - time.perf_counter()
         self.last = 0
 
@@ -65,11 +68,13 @@ class Exchanges:
         ended = time.perf_counter()
         if ended > self._watched_until:
             self._watched_until = float("inf")
+            self.watched = False
             self._kept = deque(self._kept, UNWATCHED)
         self._kept.append((number, started, ended, request, response, faults, sent, received))
 
     def watch(self) -> None:
         """Keep more for a while."""
+        self.watched = True
         self._watched_until = time.perf_counter() + WATCH_SECONDS
         if self._kept.maxlen != WATCHED:
             self._kept = deque(self._kept, WATCHED)

@@ -96,7 +96,9 @@ class App:
         else:
             response = self._of_contract(request)
         self.recorder.add(request, response.status)
-        self.exchanges.add(request, response, started, self.instance.faults)
+        exchanges = self.exchanges
+        if exchanges.watched or response.status >= 400 or request.method != "GET":
+            exchanges.add(request, response, started, self.instance.faults)
         return response
 
     def forget(self) -> None:
