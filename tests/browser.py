@@ -1,4 +1,4 @@
-"""Pages as headless Chromium shows them, which loads nothing but files."""
+"""Pages as headless Chromium shows them, from files and from this machine."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _FLAGS = (
 in_a_browser = pytest.mark.skipif(_CHROMIUM is None and not toolchains.in_ci(), reason=_MISSING)
 
 
-def browsed(path: Path, folder: Path, *arguments: str, hash_: str = "") -> str:
-    """What Chromium prints of a page; no script of it may fail. Its profile is in the folder."""
+def browsed(page: Path | str, folder: Path, *arguments: str, hash_: str = "") -> str:
+    """What Chromium prints of a page, a file or a URL; no script of it may fail. Its profile is in the folder."""
     if _CHROMIUM is None:
         toolchains.lacking(_MISSING)
     command = [_CHROMIUM, *_FLAGS, f"--user-data-dir={folder / 'profile'}", *arguments]
     done = subprocess.run(
-        [*command, f"{path.as_uri()}{hash_}"],
+        [*command, f"{page.as_uri() if isinstance(page, Path) else page}{hash_}"],
         capture_output=True,
         text=True,
         timeout=120,

@@ -21,6 +21,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     client: str = "127.0.0.1"
+    scheme: str = "http"
 
 
 @dataclass(slots=True)

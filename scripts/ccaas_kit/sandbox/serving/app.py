@@ -7,6 +7,7 @@ caller who is not known, then one who may not, and only then what the request as
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -18,6 +19,7 @@ from ccaas_kit.sandbox import behaviors, turns
 from ccaas_kit.sandbox.contract import JSON, Body, Operation
 from ccaas_kit.sandbox.http import json_bodies, media_types, refusals, xml_bodies
 from ccaas_kit.sandbox.http.calls import Behavior, Call, Problem
+from ccaas_kit.sandbox.http.exchanges import Exchanges
 from ccaas_kit.sandbox.http.messages import Outcome, RefusalError, Request, Response
 from ccaas_kit.sandbox.http.recorder import Recorder
 from ccaas_kit.sandbox.http.responses import Responses, render
@@ -38,7 +40,8 @@ class App:
     """The sandbox without its network side.
 
     What `extras` makes answers paths that no API of the contract has. Each is named by its path, or
-    by the beginning of all its paths, which ends with a slash.
+    by the beginning of all its paths, which ends with a slash; a longer beginning comes first. `/` is
+    a path only.
 
     Raises:
         DocumentError: an operation has no behavior, or a behavior no operation.
@@ -58,8 +61,9 @@ class App:
         self._routes = Routes(instance.contract)
         self._behaviors = known
         behaviors.check(instance.contract.bases(), known)
+        self.exchanges = Exchanges()
         self._extras = dict(extras(self)) if extras else {}
-        self._beginnings = tuple(self._extras)
+        self._prefixes = tuple(name for name in self._extras if name[-1] == "/" and name != "/")
 
     def handle(self, request: Request, turn: Turn | None = None) -> Response:
         """The reply to a request, whatever is in it; without a turn it has all the time of a query.
@@ -78,12 +82,13 @@ class App:
 
     def _handle(self, request: Request) -> Response:
         self.instance.synchronize()
-        if request.path.startswith(self._beginnings):
-            for prefix, extra in self._extras.items():
-                if request.path == prefix or (
-                    prefix[-1] == "/" and request.path.startswith(prefix)
-                ):
-                    return extra(request)
+        if (extra := self._extras.get(request.path)) is not None:
+            return extra(request)
+        if request.path.startswith(self._prefixes):
+            for prefix in self._prefixes:
+                if request.path.startswith(prefix):
+                    return self._extras[prefix](request)
+        started = time.perf_counter()
         if self.instance.faults:
             response = self.instance.wrapper.apply(
                 self.instance, request, leads=self._leads, response=self._of_contract
@@ -91,7 +96,19 @@ class App:
         else:
             response = self._of_contract(request)
         self.recorder.add(request, response.status)
+        exchanges = self.exchanges
+        if exchanges.watched or response.status >= 400 or request.method != "GET":
+            exchanges.add(request, response, started, self.instance.faults)
         return response
+
+    def forget(self) -> None:
+        """Forget all requests."""
+        self.recorder.clear()
+        self.exchanges.clear()
+
+    def find(self, request: Request) -> Route | DeadEnd:
+        """Where a request leads."""
+        return self._routes.find(request.method, request.path)
 
     def unreadable(self, reason: str) -> Response:
         """The reply to what is no whole request of HTTP."""
@@ -105,7 +122,7 @@ class App:
 
     def _leads(self, request: Request) -> tuple[str, Mapping[str, str]]:
         """The operation that a request calls and the values of its path; empty where there is none."""
-        route = self._routes.find(request.method, request.path)
+        route = self.find(request)
         return ("", {}) if isinstance(route, DeadEnd) else (route.operation.base, route.values)
 
     def _of_contract(self, request: Request) -> Response:

@@ -146,6 +146,7 @@ def _request(scope: Message, headers: dict[str, str], body: bytes) -> Request:
         headers=headers,
         body=body,
         client=client[0] if client else "",
+        scheme=scope.get("scheme", "http"),
     )
 
 

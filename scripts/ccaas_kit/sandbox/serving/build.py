@@ -14,9 +14,10 @@ from ccaas_kit.sandbox.http.recorder import MemoryRecorder, SharedRecorder
 from ccaas_kit.sandbox.instance import seed
 from ccaas_kit.sandbox.instance.instance import Instance
 from ccaas_kit.sandbox.platform import oauth, table_api
-from ccaas_kit.sandbox.serving import control
+from ccaas_kit.sandbox.serving import admission, control
 from ccaas_kit.sandbox.serving.app import App, Extra
 from ccaas_kit.sandbox.serving.options import Options
+from ccaas_kit.sandbox.serving.page import page
 
 _LOG = logging.getLogger("sandbox")
 
@@ -64,8 +65,10 @@ def app(options: Options, *, contract: Contract | None = None) -> App:
 
 
 def _extras(made: App) -> dict[str, Extra]:
+    token = os.environ.get(admission.TOKEN)
     return {
-        control.PREFIX: control.Control(made, token=os.environ.get(control.TOKEN)).handle,
+        **page.Page(made, token=token).extras(),
+        control.PREFIX: control.Control(made, token=token).handle,
         table_api.PREFIX: table_api.TableApi(made.instance).handle,
         oauth.PATH: oauth.TokenEndpoint(made.instance).handle,
     }

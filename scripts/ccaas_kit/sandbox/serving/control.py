@@ -1,17 +1,12 @@
 """Controlling a running sandbox under `/_sandbox/`: state, time, faults, what was asked of it.
 
-Only callers on this machine may do so, or, where the environment sets SANDBOX_TOKEN, whoever sends
-it in the header `x-sandbox-token`. A web page that a browser of this machine shows may not: it would
-send an Origin, or reach this machine by a name of its own in Host.
+`admission.py` says who may do so.
 """
 
 from __future__ import annotations
 
-import hmac
-import ipaddress
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
 
@@ -22,11 +17,10 @@ from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.sandbox.http.responses import render
 from ccaas_kit.sandbox.instance import clock
 from ccaas_kit.sandbox.platform import limits
+from ccaas_kit.sandbox.serving.admission import Admission
 from ccaas_kit.sandbox.serving.app import App
 
 PREFIX = "/_sandbox/"
-TOKEN = "SANDBOX_TOKEN"  # noqa: S105  # the name of the variable
-_HEADER = "x-sandbox-token"
 
 Action = Callable[[Mapping[str, Any]], Any]
 
@@ -41,7 +35,7 @@ class Control:
     def __init__(self, app: App, *, token: str | None = None) -> None:
         self._app = app
         self._instance = app.instance
-        self._token = token
+        self._admission = Admission(token)
         self._actions: dict[tuple[str, str], Action] = {
             ("GET", "health"): self._health,
             ("GET", "limits"): lambda _: {"limits": limits.load()},
@@ -60,7 +54,7 @@ class Control:
 
     def handle(self, request: Request) -> Response:
         """What the action gives, as JSON; `{"error": …}` with 400, 403, 404 or 405 otherwise."""
-        if not self._admits(request):
+        if not self._admission.admits(request):
             return _response(
                 403, {"error": "only callers on this machine and no web pages, or with the token"}
             )
@@ -83,20 +77,12 @@ class Control:
         except (_WrongInputError, KitError) as error:
             return _response(400, {"error": str(error)})
 
-    def _admits(self, request: Request) -> bool:
-        if self._token is not None:
-            given = request.headers.get(_HEADER, "")
-            return hmac.compare_digest(self._token.encode(), given.encode("utf-8", "replace"))
-        if "origin" in request.headers or not _is_of_this_machine(request.headers.get("host")):
-            return False
-        return _is_loopback(request.client)
-
     def _health(self, _: Mapping[str, Any]) -> Any:
         return {"status": "ok", "contract_breaks": self._app.responses.breaks}
 
     def _reset(self, _: Mapping[str, Any]) -> Any:
         self._instance.reset()
-        self._app.recorder.clear()
+        self._app.forget()
         return {"status": "ok"}
 
     def _seed(self, body: Mapping[str, Any]) -> Any:
@@ -153,28 +139,8 @@ class Control:
         return {"total": self._app.recorder.total(), "requests": self._app.recorder.entries()}
 
     def _forget(self, _: Mapping[str, Any]) -> Any:
-        self._app.recorder.clear()
+        self._app.forget()
         return {"status": "ok"}
-
-
-def _is_of_this_machine(host: str | None) -> bool:
-    """Whether a Host header names this machine by an address, which no web page can claim."""
-    if host is None:
-        return True
-    try:
-        name = urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return False
-    return name == "localhost" or _is_loopback(name)
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    # Who calls 0.0.0.0 reaches this machine too; nobody calls from there.
-    return found.is_loopback or found.is_unspecified
 
 
 def _text(body: Mapping[str, Any], key: str) -> str:

@@ -6,6 +6,7 @@ import gc
 import logging
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 from ccaas_kit.contract import command
 from ccaas_kit.sandbox.serving import asgi, build, options, server
@@ -23,18 +24,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Whatever ends the process, a temporary database goes with it.
     command.interrupt_on_signals()
     if chosen.workers > 1:
-        server.share(chosen, ready=_say)
+        server.share(chosen, ready=partial(_say, chosen))
     app = build.app(chosen)
     # What start-up made lives as long as the process: the collector need not look at it again.
     gc.collect()
     gc.freeze()
     try:
-        server.serve(asgi.Sandbox(app), chosen, ready=_say)
+        server.serve(asgi.Sandbox(app), chosen, ready=partial(_say, chosen))
     finally:
         app.instance.close()
     return 0
 
 
-def _say(url: str) -> None:
+def _say(chosen: options.Options, url: str) -> None:
+    """One line for programs, the URL; behind it what people want to know, on standard error."""
     sys.stdout.write(f"{url}\n")
     sys.stdout.flush()
+    if chosen.join:
+        return
+    login = "its logins are those of the seed" if chosen.seed else "sign in as admin with admin"
+    sys.stderr.write(f"sandbox: {login}; look at it in a browser: {url}/\n")
+    sys.stderr.flush()

@@ -1,0 +1,1 @@
+"""The page at `/` of a running sandbox: what it shows, and the files that a browser loads."""
