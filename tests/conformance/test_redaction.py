@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ccaas_kit.contract.redaction import HIDDEN, SHORTEST, Redactor
 from ccaas_kit.gateway.credentials import basic
-from ccaas_kit.judging.curl import Repeater
+from ccaas_kit.judging.reproduction.curl import Repeater
 from ccaas_kit.reporting import reports
 from tests.conformance.targets import judged, target
 from tests.conformance.test_reports import exchange, sources

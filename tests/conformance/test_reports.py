@@ -30,9 +30,9 @@ from ccaas_kit.gateway.credentials import basic
 from ccaas_kit.judging import headline, judge, judge_checks
 from ccaas_kit.judging.accepted import Accepted
 from ccaas_kit.judging.codes import BY_CHECK, CODES
-from ccaas_kit.judging.curl import Repeater
 from ccaas_kit.judging.findings import Finding, Severity, Weigher, identifiers
 from ccaas_kit.judging.grouping import groups
+from ccaas_kit.judging.reproduction.curl import Repeater
 from ccaas_kit.judging.scorecard import SCHEMA, SCHEMA_VERSION, Scorecard, rows
 from ccaas_kit.judging.verdicts import Deviation, Judgement, Verdict
 from ccaas_kit.model import nodes

@@ -10,8 +10,8 @@ import pytest
 from ccaas_kit.contract import layout
 from ccaas_kit.contract.clauses import Check, Clause, Evidence, Kind
 from ccaas_kit.contract.redaction import Redactor
-from ccaas_kit.judging.curl import Repeater
 from ccaas_kit.judging.findings import Finding, Weigher
+from ccaas_kit.judging.reproduction.curl import Repeater
 from ccaas_kit.judging.verdicts import Deviation, Judgement, Verdict
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.exchanges import Exchange, Response

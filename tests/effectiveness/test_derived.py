@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import cast
 
 import pytest
 
 from ccaas_kit import faults
 from ccaas_kit.faults import derived
-from ccaas_kit.faults.fault import Asked, Fault
+from ccaas_kit.faults.fault import Asked
 from ccaas_kit.sandbox.contract import Contract, Operation
 from ccaas_kit.sandbox.http.messages import Response
 from ccaas_kit.sandbox.serving import build, options
@@ -90,7 +89,8 @@ def test_a_fault_that_raises_is_seen_to_have_failed(
     def broken(_asked: Asked) -> Response:
         raise ValueError("a fault that cannot do what it is for")
 
-    monkeypatch.setitem(cast("dict[str, Fault]", KNOWN), name, replace(KNOWN[name], behave=broken))
+    known = {**KNOWN, name: replace(KNOWN[name], behave=broken)}
+    monkeypatch.setattr(derived, "of", lambda _contract: known)
     caller = wrong(shared, name)
     [operation] = [each for each in CONTRACT.operations if each.id == "getContact"]
 

@@ -16,7 +16,7 @@ from ccaas_kit.contract.clauses import Clause, Evidence
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.judging.accepted import Accepted
 from ccaas_kit.judging.codes import BY_CHECK, BY_ID
-from ccaas_kit.judging.curl import Recorded, Repeater
+from ccaas_kit.judging.reproduction.curl import Recorded, Repeater
 from ccaas_kit.judging.verdicts import Deviation, Judgement
 from ccaas_kit.model.exchanges import PAGES, Exchange, split
 

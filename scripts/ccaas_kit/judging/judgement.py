@@ -17,7 +17,6 @@ from ccaas_kit.contract.defects import Defect, Defects
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.judging import findings, scorecard
-from ccaas_kit.judging.curl import Repeater
 from ccaas_kit.judging.grouping import excerpt, groups
 from ccaas_kit.judging.judge import Judge, named_pointers
 from ccaas_kit.judging.log.events import (
@@ -34,7 +33,8 @@ from ccaas_kit.judging.log.events import (
     Source,
 )
 from ccaas_kit.judging.log.log import Log
-from ccaas_kit.judging.reproduction import Reproduction
+from ccaas_kit.judging.reproduction.commands import Reproduction
+from ccaas_kit.judging.reproduction.curl import Repeater
 from ccaas_kit.judging.scorecard import Scorecard
 from ccaas_kit.judging.subjects import Case, Subject
 from ccaas_kit.judging.traffic import Traffic

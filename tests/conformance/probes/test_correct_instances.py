@@ -23,14 +23,6 @@ from tests.conformance.probes.offer_faults import BUSY, DESK, refuses, terms
 CREATE = "createInteraction"
 
 
-@pytest.fixture
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The pauses that are made; they pass at once."""
-    made: list[float] = []
-    monkeypatch.setattr("ccaas_kit.probes.offers.waiting.sleep", made.append)
-    return made
-
-
 def at_first(fault: Fault, when: Callable[[Request, Response], bool]) -> Fault:
     """A fault of the first response only for which something holds."""
     seen: list[bool] = []
@@ -96,11 +88,11 @@ def test_a_text_that_nobody_may_send_says_nothing_of_its_signs(target: Targets) 
 )
 def test_an_agent_may_be_busy_for_a_moment(
     target: Targets,
-    pauses: list[float],
     name: str,
     has_it: Callable[[dict[str, Any]], bool],
     pointer: str,
 ) -> None:
+    pauses: list[float] = []
     busy = refuses(lambda _: True, status=409, message=BUSY)
     is_it: Fault = refuses(has_it, status=418)
     seen = target(
@@ -109,7 +101,8 @@ def test_an_agent_may_be_busy_for_a_moment(
             lambda request, response: (
                 response.status == 200 and is_it(request, response).status == 418
             ),
-        )
+        ),
+        sleep=pauses.append,
     )
 
     bed.conforms(seen, name, "offerWork", pointer)

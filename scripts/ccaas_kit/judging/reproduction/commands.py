@@ -6,9 +6,9 @@ import shlex
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from ccaas_kit.judging import steps
-from ccaas_kit.judging.curl import Repeater
-from ccaas_kit.judging.steps import Steps
+from ccaas_kit.judging.reproduction import steps
+from ccaas_kit.judging.reproduction.curl import Repeater
+from ccaas_kit.judging.reproduction.steps import Steps
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.exchanges import Exchange
 

@@ -1,0 +1,1 @@
+"""How a finding is shown again: as commands for a shell, with what led to it."""
