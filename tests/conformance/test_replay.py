@@ -193,6 +193,18 @@ def test_what_cannot_be_asked_says_why(
     assert told in str(caught.value)
 
 
+@pytest.mark.parametrize("kind", ["operation", "clause"])
+def test_what_the_contract_does_not_have_any_more_is_not_asked(
+    kind: str, report: Outcome, tmp_path: Path
+) -> None:
+    card = json.loads(json.dumps(report.card))
+    card["findings"][0][kind] = "gone"
+    (tmp_path / "scorecard.json").write_text(json.dumps(card), encoding="utf-8")
+
+    with pytest.raises(ConfigError, match=f"the contract has no {kind} 'gone' any more"):
+        again(tmp_path, card["findings"][0]["id"], sources=shop_sources(report))
+
+
 def test_a_target_that_is_not_there_shows_nothing(report: Outcome) -> None:
     name = report.card["findings"][0]["id"]
 

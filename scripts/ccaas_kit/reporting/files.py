@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -48,59 +48,18 @@ class HarReport:
 
 
 @dataclass(frozen=True, slots=True)
-class HtmlReport:
-    """The scorecard as a page."""
+class TextReport:
+    """A file that is a text made of the scorecard; `text` gives it without secrets."""
 
     folder: Path
     redactor: Redactor
-    name: str = "scorecard.html"
-
-    def handle(self, event: Event) -> None:
-        """Write the page."""
-        if isinstance(event, Judged):
-            _write(self.folder / self.name, self.redactor.clean(page.text(event.card)))
-
-
-@dataclass(frozen=True, slots=True)
-class JunitReport:
-    """The verdicts as JUnit XML."""
-
-    folder: Path
-    redactor: Redactor
-    name: str = "junit.xml"
+    name: str
+    text: Callable[[Scorecard, Redactor], str]
 
     def handle(self, event: Event) -> None:
         """Write the file."""
         if isinstance(event, Judged):
-            _write(self.folder / self.name, self.redactor.clean(junit.text(event.card)))
-
-
-@dataclass(frozen=True, slots=True)
-class SarifReport:
-    """The problems as SARIF."""
-
-    folder: Path
-    redactor: Redactor
-    name: str = SARIF
-
-    def handle(self, event: Event) -> None:
-        """Write the file."""
-        if isinstance(event, Judged):
-            _write(self.folder / self.name, _json(sarif.document(event.card), self.redactor))
-
-
-@dataclass(frozen=True, slots=True)
-class SummaryReport:
-    """The outcome in Markdown."""
-
-    folder: Path
-    redactor: Redactor
-    name: str = SUMMARY
-
-    def handle(self, event: Event) -> None:
-        """Write the file."""
-        if isinstance(event, Judged):
-            _write(self.folder / self.name, self.redactor.clean(summary.text(event.card)))
+            _write(self.folder / self.name, self.text(event.card, self.redactor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +79,14 @@ class JsonReport:
             _write(self.folder / self.name, text)
 
 
-Report = HarReport | HtmlReport | JunitReport | SarifReport | SummaryReport | JsonReport
+Report = HarReport | TextReport | JsonReport
+_TEXTS: Mapping[str, Callable[[Scorecard, Redactor], str]] = {
+    "scorecard.html": lambda card, redactor: redactor.clean(page.text(card)),
+    "junit.xml": lambda card, redactor: redactor.clean(junit.text(card)),
+    # Its texts are cleaned one by one: a secret in the whole could break the JSON.
+    SARIF: lambda card, redactor: _json(sarif.document(card), redactor),
+    SUMMARY: lambda card, redactor: redactor.clean(summary.text(card)),
+}
 
 
 def reports(
@@ -128,10 +94,8 @@ def reports(
 ) -> Iterator[Report]:
     """The handlers of the files, in the order in which they are written."""
     yield HarReport(folder, redactor, hidden)
-    yield HtmlReport(folder, redactor)
-    yield JunitReport(folder, redactor)
-    yield SarifReport(folder, redactor)
-    yield SummaryReport(folder, redactor)
+    for name, text in _TEXTS.items():
+        yield TextReport(folder, redactor, name, text)
     yield JsonReport(folder, redactor, defects)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from ccaas_kit.contract import clauses
 from ccaas_kit.contract.arguments import Parser
 from ccaas_kit.contract.errors import ConfigError, DocumentError, TargetError
 from ccaas_kit.judging import scorecard
@@ -62,6 +63,7 @@ def main(
     sources = sources or Sources()
     contract = Contract(sources.bundle)
     folder = arguments.report if arguments.report.is_dir() else arguments.report.parent
+    _verify(finding, contract, sources)
     chosen = _options(arguments, _head(folder, contract), finding, contract, folder / FOLDER)
     _show(console, finding)
     after = chosen.out / scorecard.NAME
@@ -89,6 +91,25 @@ def _finding(findings: Iterable[Mapping[str, Any]], name: str) -> Mapping[str, A
             fix=f"It has {few}{' and others' if len(known) > 5 else ''}" if few else "It has none",
         )
     return found
+
+
+def _verify(finding: Mapping[str, Any], contract: Contract, sources: Sources) -> None:
+    """Hold that the contract still has what a finding is about.
+
+    Raises:
+        ConfigError: it does not.
+    """
+    known = {
+        "operation": contract.by_id.keys(),
+        "clause": {clause.id for clause in clauses.load(sources.clauses)} | {None},
+    }
+    for kind, names in known.items():
+        if finding[kind] not in names:
+            raise ConfigError(
+                f"the contract has no {kind} '{finding[kind]}' any more",
+                where=finding["id"],
+                fix="Run the conformance runner again",
+            )
 
 
 def _head(folder: Path, contract: Contract) -> RunStarted:
@@ -129,6 +150,8 @@ def _options(
         "--out": out,
         "--config": config,
         "--max-examples": asked.get("max_examples"),
+        "--response-time": asked.get("response_time"),
+        "--rate": asked.get("rate"),
         "--max-unanswered": 100,
     }
     flags = {
@@ -172,9 +195,11 @@ def _outcome(finding: Mapping[str, Any], card: Mapping[str, Any]) -> tuple[Outco
         if judged["verdict"] == Verdict.CONFORMS:
             return Outcome.GONE, f"It no longer shows: {judged['detail']}."
         return Outcome.UNCLEAR, f"It cannot be told: {judged['detail']}."
-    row = next(each for each in card["operations"] if each["operation"] == finding["operation"])
-    if card["complete"] and row["requests"]:
-        return Outcome.GONE, f"It no longer shows in {row['requests']} requests."
+    requests = sum(
+        row["requests"] for row in card["operations"] if row["operation"] == finding["operation"]
+    )
+    if card["complete"] and requests:
+        return Outcome.GONE, f"It no longer shows in {requests} requests."
     return Outcome.UNCLEAR, "It cannot be told: the operation was not called to the end."
 
 

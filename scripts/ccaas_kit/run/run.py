@@ -182,6 +182,7 @@ def _head(case: Case, url: str, started: datetime, hidden: frozenset[str]) -> Ru
             "max_requests": options.max_requests,
             "max_writes": options.max_writes,
             "rate": options.rate,
+            "response_time": options.response_time,
             "probes_only": options.probes_only,
             "disposable": options.disposable,
             "max_unanswered": case.max_unanswered,

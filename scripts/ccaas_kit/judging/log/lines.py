@@ -234,12 +234,12 @@ def _exchange_document(exchange: Exchange) -> dict[str, Any]:
         "method": exchange.method,
         "url": exchange.url,
         "headers": dict(exchange.request_headers),
-        **_body_document(exchange.request_body),
+        **body_document(exchange.request_body),
         "response": response
         and {
             "status": response.status,
             "headers": dict(response.headers),
-            **_body_document(response.body),
+            **body_document(response.body),
             "seconds": round(response.seconds, 6),
         },
         **({"lost": exchange.lost} if exchange.lost else {}),
@@ -253,7 +253,8 @@ def _exchange_document(exchange: Exchange) -> dict[str, Any]:
     }
 
 
-def _body_document(body: bytes | None) -> dict[str, str | None]:
+def body_document(body: bytes | None) -> dict[str, str | None]:
+    """A body as JSON can hold it; bytes that are no text are in base64."""
     if body is None:
         return {"body": None}
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from ccaas_kit.contract.redaction import Redactor
+from ccaas_kit.judging.log import lines
 from ccaas_kit.model.exchanges import Exchange
 
 _LONGEST_BODY = 4000
@@ -47,7 +47,8 @@ class Recorded:
             "method": self.method,
             "url": self.url,
             "headers": dict(self.headers),
-            **_body_document(self.body),
+            "body": None,
+            **lines.body_document(self.body),
             "credentials": self.credentials,
             "positive": self.positive,
             "other_method": self.other_method,
@@ -132,15 +133,6 @@ class Repeater:
         if self._credentials is None or exchange.credentials == "none":
             return ""
         return self._credentials.curl if exchange.credentials == "own" else "-u wrong:wrong"
-
-
-def _body_document(body: bytes | None) -> dict[str, str | None]:
-    if body is None:
-        return {"body": None}
-    try:
-        return {"body": body.decode()}
-    except UnicodeDecodeError:
-        return {"body": None, "body_base64": base64.b64encode(body).decode()}
 
 
 def _quoted(word: str, variables: Mapping[str, str]) -> str:
