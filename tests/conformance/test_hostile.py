@@ -26,10 +26,7 @@ KEY = {name: value for name, value in PASSWORD.items() if name not in targets.AD
 # The runs wait more than they work.
 AT_ONCE = 3
 # Requests that are served well at first.
-GOOD = 60
-# Of these at least so many call operations: the others read tables, or remove records of a run that is
-# slow on a busy machine.
-TOLD = 15
+GOOD = 90
 # What is wrong at once ends a run at once; on a busy machine finding it out takes its time, too.
 PLENTY = 20
 TOO_LATE = "gave no answer in time"
@@ -98,7 +95,7 @@ def test_a_target_that_breaks_half_way(
     assert told in fault
     assert ended.code == 2
     # What was good until then is told.
-    assert ended.card["requests"] > TOLD
+    assert ended.card["requests"] >= GOOD / 2
     assert ended.card["summary"]["conforms"] > (5 if probes else 0)
 
 

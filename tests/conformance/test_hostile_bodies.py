@@ -11,10 +11,7 @@ from tests.looping import every
 # The runs wait more than they work.
 AT_ONCE = 3
 # Requests that are served well at first.
-GOOD = 60
-# Of these at least so many call operations: the others read tables, or remove records of a run that is
-# slow on a busy machine.
-TOLD = 15
+GOOD = 90
 # So many bodies of 7 MB are more than a run takes in.
 TOO_MANY = 12
 # Behaviours that hold up a client until it gives up, and those that flood it.
@@ -46,7 +43,7 @@ def test_bodies_that_cannot_be_read_half_way(behaviour: str, probes: bool, tmp_p
 
     assert ended.fault().startswith(("stopped answering, ", "sends more than a run takes in"))
     assert ended.code == 2
-    assert ended.card["requests"] > TOLD
+    assert ended.card["requests"] >= GOOD / 2
     assert ended.card["summary"]["conforms"] > (5 if probes else 0)
     assert ended.bad > 0
 
@@ -57,7 +54,7 @@ def test_many_bodies_that_are_nearly_too_long(probes: bool, tmp_path: Path) -> N
 
     assert ended.fault().startswith("sends more than a run takes in")
     assert ended.code == 2
-    assert ended.card["requests"] > TOLD
+    assert ended.card["requests"] >= GOOD / 2
 
 
 @every("behaviour", GARBLED, at_once=AT_ONCE)

@@ -332,10 +332,6 @@ def _named(pointer: str, contract: Contract) -> str:
             name = steps[index + 1]
             return "" if name in _ENVELOPE else name
         if steps[index] == "parameters":
-            node = contract.node("#/" + "/".join(map(_escaped, steps[: index + 2])))
+            node = contract.node(pointers.build(*steps[: index + 2]))
             return str(node.get("name", ""))
     return ""
-
-
-def _escaped(step: str) -> str:
-    return step.replace("~", "~0").replace("/", "~1")
