@@ -109,3 +109,19 @@ def test_only_what_was_asked_about_is_judged_and_the_log_says_so(tmp_path: Path)
     assert [each["id"] for each in card["clauses"]] == expected
     assert card["summary"]["conforms"] > 0.8 * len(expected)
     assert head.selection.operations == {"getContact"}  # type: ignore[union-attr]
+    assert "only a part of the contract was asked about" in card["headline"]
+
+
+def test_a_workflow_that_a_clause_names_is_walked_also_beside_given_probes() -> None:
+    clause = next(
+        clause
+        for clause in CLAUSES
+        if {Kind.PROBE, Kind.WORKFLOW} <= {check.kind for check in clause.checked_by}
+    )
+    flows = workflows.load()
+    named = {check.subject.partition("/")[0] for check in clause.checked_by}
+
+    narrow = Selection(clauses=frozenset({clause.id}), probes=frozenset())
+
+    walked = {flow.id for flow in flows if narrow.walks(flow, CLAUSES)}
+    assert walked == named & {flow.id for flow in flows} != set()

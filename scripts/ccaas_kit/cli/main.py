@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from importlib import metadata
 
 from ccaas_kit.contract import command
+from ccaas_kit.contract.arguments import nearest
 from ccaas_kit.contract.errors import ConfigError
 
 DISTRIBUTION = "servicenow-ccaas"
@@ -142,10 +142,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     chosen = SUBCOMMANDS.get(name)
     if chosen is None:
-        close = difflib.get_close_matches(name, SUBCOMMANDS, n=1)
         raise ConfigError(
             f"there is no subcommand '{name}'",
-            fix=f"Did you mean '{close[0]}'?" if close else "See 'ccaas --help'",
+            fix=nearest(name, SUBCOMMANDS, "See 'ccaas --help'"),
         )
     if name != "sandbox":
         command.interrupt_on_signals()

@@ -1,13 +1,20 @@
-"""The parser of every command line: a misspelt option names the one that is meant."""
+"""The parser of each `ccaas` command: a misspelt option names the one that is meant."""
 
 from __future__ import annotations
 
 import argparse
 import difflib
 import re
+from collections.abc import Iterable
 from typing import NoReturn
 
 _OPTION = re.compile(r"--[\w-]+")
+
+
+def nearest(given: str, known: Iterable[str], otherwise: str = "") -> str:
+    """The question after the name that may be meant; `otherwise` where none is near."""
+    close = difflib.get_close_matches(given, list(known), n=1)
+    return f"Did you mean '{close[0]}'?" if close else otherwise
 
 
 class Parser(argparse.ArgumentParser):
@@ -17,8 +24,7 @@ class Parser(argparse.ArgumentParser):
         """End with exit code 2 and what is wrong."""
         known = [name for action in self._actions for name in action.option_strings]
         for given in _OPTION.findall(message):
-            close = difflib.get_close_matches(given, known, n=1)
-            if given not in known and close:
-                message = f"{message}. Did you mean '{close[0]}'?"
+            if given not in known and (question := nearest(given, known)):
+                message = f"{message}. {question}"
                 break
         super().error(message)

@@ -6,13 +6,13 @@ request is looked at, so that the sandbox itself never lies by accident, only on
 
 from __future__ import annotations
 
-import difflib
 import logging
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import orjson
 
+from ccaas_kit.contract.arguments import nearest
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.faults import (
     agents,
@@ -85,13 +85,10 @@ def check(names: Collection[str], contract: Contract | None = None) -> None:
         later = contract is None and name.startswith(derived.PREFIX)
         if not later and _named(name, contract) is None:
             known = [*KNOWN, *(derived.of(contract) if contract is not None else ())]
-            close = difflib.get_close_matches(name, known, n=1)
-            fix = (
-                f"Did you mean '{close[0]}'?"
-                if close
-                else f"Choose from: {', '.join(sorted(KNOWN))}"
+            raise ConfigError(
+                f"there is no fault '{name}'",
+                fix=nearest(name, known, f"Choose from: {', '.join(sorted(KNOWN))}"),
             )
-            raise ConfigError(f"there is no fault '{name}'", fix=fix)
 
 
 def _named(name: str, contract: Contract | None) -> Fault | None:

@@ -165,8 +165,8 @@ def _as_passed(told: Exchange, passed: Sequence[Passed]) -> Iterator[Exchange]:
             f"Schemathesis had an answer to {told.method} {told.path} past the gateway",
             fix="Run 'make setup': the runner leads the pinned version of Schemathesis",
         )
+    read = _read(told)
     for number, each in enumerate(passed, 1):
-        read = _read(told)
         checks = tuple(
             check
             for check in told.checks

@@ -36,8 +36,7 @@ def of(card: Scorecard) -> str:
 def _state(card: Scorecard) -> str:
     if card.fault:
         return "Not judged"
-    count = len(card.defects)
-    return f"Not judged to the end, {count} {'defect' if count == 1 else 'defects'} of the runner"
+    return f"Not judged to the end, {count(len(card.defects), 'defect')} of the runner"
 
 
 def _violations(card: Scorecard) -> str:
@@ -50,6 +49,8 @@ def _violations(card: Scorecard) -> str:
 
 
 def _rest(card: Scorecard) -> Iterator[str]:
+    if card.options.get("selection"):
+        yield "only a part of the contract was asked about"
     profile = sum(
         judgement.verdict is Verdict.BLOCKED and _PROFILE in judgement.detail
         for judgement in card.judgements

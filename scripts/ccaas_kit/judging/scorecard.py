@@ -118,6 +118,11 @@ class Scorecard:
             }
         )
 
+    def members(self, group: Group) -> list[Finding]:
+        """The findings of a group, the one that leads it first."""
+        by_id = {finding.id: finding for finding in self.findings}
+        return [by_id[each] for each in group.findings]
+
     def weights(self) -> dict[Severity, int]:
         """How many findings there are of each severity."""
         counts = Counter(finding.severity for finding in self.findings)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from ccaas_kit.contract.clauses import Clause, Kind
+from ccaas_kit.contract.arguments import nearest
+from ccaas_kit.contract.clauses import Check, Clause, Kind
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.contract.workflows import Workflow
 from ccaas_kit.judging.judge import bases_of
@@ -51,12 +51,11 @@ class Selection:
         for option, (given, names) in known.items():
             for name in sorted(given):
                 if name not in names:
-                    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
                     shown = ", ".join(sorted(names)[:9])
                     raise ConfigError(
                         f"there is no {option.removeprefix('--')} '{name}'",
                         where=option,
-                        fix=f"Did you mean '{near[0]}'?" if near else f"There are {shown}",
+                        fix=nearest(name, names, f"There are {shown}"),
                     )
 
     def of(self, clauses: Sequence[Clause]) -> Sequence[Clause]:
@@ -83,10 +82,7 @@ class Selection:
         if self.is_whole:
             return everything
         asking = [
-            (clause, check, bases_of(clause, contract))
-            for clause in self.of(clauses)
-            if self.probes is None or clause.id in self.clauses
-            for check in clause.checked_by
+            (clause, check, bases_of(clause, contract)) for clause, check in self._asking(clauses)
         ]
         named = {
             (check.subject, Subject(base, clause.pointer))
@@ -112,8 +108,14 @@ class Selection:
         """Whether a workflow is to be walked."""
         if self.is_whole or workflow.id in (self.probes or ()):
             return True
-        named = {check.subject for clause in self.of(clauses) for check in clause.checked_by}
-        return self.probes is None and not named.isdisjoint(workflow.subjects())
+        named = {check.subject for _, check in self._asking(clauses)}
+        return not named.isdisjoint(workflow.subjects())
+
+    def _asking(self, clauses: Sequence[Clause]) -> Iterator[tuple[Clause, Check]]:
+        """The checks that are asked for, with their clauses."""
+        for clause in self.of(clauses):
+            if self.probes is None or clause.id in self.clauses:
+                yield from ((clause, check) for check in clause.checked_by)
 
     def document(self) -> dict[str, list[str]]:
         """The names, as a log keeps them."""

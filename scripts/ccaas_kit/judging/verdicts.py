@@ -68,12 +68,12 @@ class Judgement:
     deviations: tuple[Deviation, ...] = ()
 
 
-def short(text: str) -> str:
+def short(text: str, longest: int = _LONGEST) -> str:
     """A text as reports show it.
 
     Secrets come out before. Where one is still to be looked for, it is known to be cut off.
     """
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def defective(defect: Defect) -> Opinion:

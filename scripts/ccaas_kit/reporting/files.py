@@ -15,12 +15,13 @@ from ccaas_kit.judging.scorecard import NAME, Scorecard
 from ccaas_kit.reporting import har, junit, page, sarif, summary
 from ccaas_kit.reporting.reports import HAR, SARIF, SUMMARY
 
-# Keys of scorecard.json whose texts are words of ours: a secret that happens to be part of one
+# Keys of scorecard.json and findings.sarif whose texts are words of ours: a secret that happens to be part of one
 # must not break it.
 _OURS = frozenset(
     (
         *("schema_version", "profile", "started", "verdict", "severity", "code", "id", "key"),
-        *("clause", "operation", "api", "table", "says", "title", "next", "expires", "credentials"),
+        *("group", "ruleId", "level", "version", "$schema"),
+        *("clause", "operation", "api", "table", "says", "next", "expires", "credentials"),
     )
 )
 
@@ -84,7 +85,7 @@ _TEXTS: Mapping[str, Callable[[Scorecard, Redactor], str]] = {
     "scorecard.html": lambda card, redactor: redactor.clean(page.text(card)),
     "junit.xml": lambda card, redactor: redactor.clean(junit.text(card)),
     # Its texts are cleaned one by one: a secret in the whole could break the JSON.
-    SARIF: lambda card, redactor: _json(sarif.document(card), redactor),
+    SARIF: lambda card, redactor: _text(_cleaned(sarif.document(card), redactor)),
     SUMMARY: lambda card, redactor: redactor.clean(summary.text(card)),
 }
 

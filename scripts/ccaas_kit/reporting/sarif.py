@@ -13,7 +13,8 @@ from ccaas_kit.judging.scorecard import Scorecard
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {
     Severity.VIOLATION: "error",
-    Severity.ACCEPTED: "none",
+    # What suppresses it says that it was accepted.
+    Severity.ACCEPTED: "error",
     Severity.ASSUMED: "note",
     Severity.NOTE: "note",
 }
@@ -21,8 +22,7 @@ _LEVELS = {
 
 def document(card: Scorecard) -> dict[str, Any]:
     """The content of findings.sarif: a result for each group."""
-    leads = {finding.id: finding for finding in card.findings}
-    results = [_result(card, group, leads[group.findings[0]]) for group in card.groups]
+    results = [_result(card, group, card.members(group)[0]) for group in card.groups]
     used = sorted({result["ruleId"] for result in results})
     return {
         "$schema": _SCHEMA,

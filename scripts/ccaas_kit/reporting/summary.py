@@ -38,7 +38,7 @@ def _lines(card: Scorecard) -> Iterator[str]:
 
 
 def _group(card: Scorecard, group: Group) -> Iterator[str]:
-    lead = next(each for each in card.findings if each.id == group.findings[0])
+    lead = card.members(group)[0]
     yield f"### {group.id} {_plain(group.title)}"
     yield ""
     among = f" of {group.among}" if group.among else ""
@@ -54,10 +54,12 @@ def _group(card: Scorecard, group: Group) -> Iterator[str]:
 
 
 def _plain(value: str) -> str:
-    """A text of which nothing is markup."""
-    return "".join(
-        f"\\{each}" if each in "\\`*_[]<>#|" else each for each in " ".join(value.split())
+    """A text of which nothing is markup, and which mentions nobody."""
+    text = "".join(
+        f"\\{each}" if each in "\\`*_[]<>#|~&" else each for each in " ".join(value.split())
     )
+    # A backslash does not keep a host from reading a name behind it.
+    return text.replace("@", "@\u200b")
 
 
 def _code(value: str) -> str:

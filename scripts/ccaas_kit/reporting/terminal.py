@@ -90,7 +90,6 @@ class Watcher:
 def show(card: Scorecard, console: Console, *, out: Path, redactor: Redactor) -> None:
     """Print the scorecard: table, findings by their causes, outcome."""
     console.print(_table(card))
-    by_id = {finding.id: finding for finding in card.findings}
     for severity, (heading, color) in _HEADINGS.items():
         found = [group for group in card.groups if group.severity is severity]
         if found:
@@ -98,7 +97,7 @@ def show(card: Scorecard, console: Console, *, out: Path, redactor: Redactor) ->
             counted = f"{headline.count(len(found), 'cause')}, {headline.count(count, 'finding')}"
             console.print(f"\n[bold {color}]{heading}[/] ({counted})")
         for group in found[:_SHOWN]:
-            members_of = [by_id[each] for each in group.findings]
+            members_of = card.members(group)
             if severity is Severity.VIOLATION:
                 _show_group(console, group, members_of, redactor)
             else:

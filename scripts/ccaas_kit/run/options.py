@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,7 +46,8 @@ class Options:
     enough requests for all that it would send. `probes_only` leaves the random requests out.
     `disposable` is whether the target is thrown away after the run. `response_time` are the seconds
     for one response, `max_unanswered` is the share of requests, in percent, that may have none; if it
-    is None, the config says it. `selection` is what the clauses are that the run asks about.
+    is None, the config says it. `selection` is what the clauses are that the run asks about,
+    `command` the command line that asked for it.
     """
 
     target: str | None
@@ -65,6 +67,7 @@ class Options:
     response_time: float = LOCAL_ANSWER
     max_unanswered: float | None = None
     selection: Selection = field(default_factory=Selection)
+    command: str = ""
 
     @property
     def is_local(self) -> bool:
@@ -134,6 +137,7 @@ def parse(argv: Sequence[str]) -> Options:
         disposable=arguments.disposable,
         response_time=arguments.response_time or (LOCAL_ANSWER if local else REMOTE_ANSWER),
         max_unanswered=arguments.max_unanswered,
+        command=shlex.join([*_parser().prog.split(), *map(str, argv)]),
         selection=Selection(
             apis=frozenset(arguments.api),
             operations=frozenset(arguments.operation),

@@ -7,6 +7,7 @@ same seed; in the profile of the run, journalled and cleaned up as a run is.
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import IntEnum
@@ -19,6 +20,7 @@ from rich.text import Text
 from ccaas_kit.contract import clauses
 from ccaas_kit.contract.arguments import Parser
 from ccaas_kit.contract.errors import ConfigError, DocumentError, TargetError
+from ccaas_kit.gateway.safety import clean
 from ccaas_kit.judging import scorecard
 from ccaas_kit.judging.log import log
 from ccaas_kit.judging.log.events import RunStarted
@@ -32,6 +34,7 @@ from ccaas_kit.run.sources import Sources
 # The folder beside a report that the reports of a replay are written to.
 FOLDER = "replay"
 _CHAINS = "stateful"
+_LIMITS = ("max_time", "max_requests", "max_writes")
 
 
 class Outcome(IntEnum):
@@ -65,6 +68,7 @@ def main(
     folder = arguments.report if arguments.report.is_dir() else arguments.report.parent
     _verify(finding, contract, sources)
     chosen = _options(arguments, _head(folder, contract), finding, contract, folder / FOLDER)
+    chosen = replace(chosen, command=shlex.join(["ccaas", "replay", *argv]))
     _show(console, finding)
     after = chosen.out / scorecard.NAME
     after.unlink(missing_ok=True)
@@ -74,8 +78,14 @@ def main(
         # What it has shown until then may be enough.
         if not after.exists():
             raise
-    outcome, told = _outcome(finding, scorecard.read(after))
+    seen = scorecard.read(after)
+    outcome, told = _outcome(finding, seen)
     console.print(Text(told, style=_STYLES[outcome]))
+    for leak in seen["leaks"]:
+        named = " ".join(filter(None, (leak["table"], leak["sys_id"])))
+        console.print(Text(f"May still be there: {named}: {leak['why']}", style="bold red"))
+    if seen["leaks"]:
+        console.print(Text(f"Try again with: {clean.command(chosen.journal)}"), soft_wrap=True)
     console.print(Text(f"Reports: {chosen.out}/scorecard.html"), soft_wrap=True)
     return int(outcome)
 
@@ -161,7 +171,9 @@ def _options(
     }
     given = [str(word) for pair in words.items() if pair[1] is not None for word in pair]
     parsed = options.parse([*given, *(flag for flag, is_set in flags.items() if is_set)])
-    return replace(parsed, selection=_selection(finding, contract))
+    # It may not send more than the run might.
+    limits = {name: asked[name] for name in _LIMITS if name in asked}
+    return replace(parsed, selection=_selection(finding, contract), **limits)
 
 
 def _selection(finding: Mapping[str, Any], contract: Contract) -> Selection:
@@ -192,7 +204,9 @@ def _outcome(finding: Mapping[str, Any], card: Mapping[str, Any]) -> tuple[Outco
         return Outcome.UNCLEAR, f"It cannot be told: {card['fault']}."
     if finding["clause"]:
         judged = next(each for each in card["clauses"] if each["id"] == finding["clause"])
-        if judged["verdict"] == Verdict.CONFORMS:
+        # What its probes saw kept says nothing of random requests that were not all sent.
+        is_random = str(finding.get("source", "")).startswith(run.RANDOM)
+        if judged["verdict"] == Verdict.CONFORMS and (card["complete"] or not is_random):
             return Outcome.GONE, f"It no longer shows: {judged['detail']}."
         return Outcome.UNCLEAR, f"It cannot be told: {judged['detail']}."
     requests = sum(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -173,10 +171,11 @@ def _head(case: Case, url: str, started: datetime, hidden: frozenset[str]) -> Ru
         contract=str(case.contract.document["info"]["version"]),
         digest=judging.digest(case.contract, case.clauses),
         tools=scorecard.tools(),
-        command=shlex.join(["ccaas", *sys.argv[1:]]),
+        command=options.command,
         options={
             "embedded": options.target is None,
             "config": str(options.config) if options.config else None,
+            "selection": None if options.selection.is_whole else options.selection.document(),
             "max_time": options.max_time,
             "max_examples": options.max_examples,
             "max_requests": options.max_requests,

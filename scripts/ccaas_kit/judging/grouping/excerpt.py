@@ -25,7 +25,9 @@ def of(exchange: Exchange, place: str, fields: Sequence[str]) -> tuple[str, ...]
     if response is None:
         return (asked, "no response")
     head = (asked, f"{response.status} {response.media_type}".rstrip())
-    header = next((each for each in (place, *fields) if each.lower() in response.headers), "")
+    # A place in the body can have the name of a header.
+    names = () if place.startswith("/") else (place, *fields)
+    header = next((each for each in names if each.lower() in response.headers), "")
     if header:
         return (*head, short(f"> {header}: {response.headers[header.lower()]}"))
     try:

@@ -75,7 +75,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """Findings that name their group, in the order of the groups, and the groups, the heaviest first."""
+    """Findings that name their group, and the groups, the heaviest first each."""
 
     findings: Sequence[Finding]
     groups: Sequence[Group]
@@ -270,14 +270,15 @@ def _group(members: Sequence[Finding], traits: _Traits, contract: Contract) -> G
     operations = tuple(dict.fromkeys(each.operation for each in members))
     alike = [each for each in members if wording.kind(each) == wording.kind(lead)]
     named = tuple(dict.fromkeys(field for each in alike if (field := traits.field(each))))
-    counted = max(members, key=lambda each: len(each.shown) if each.code == lead.code else -1)
+    same = [each for each in members if each.code == lead.code]
+    counted = max(same, key=lambda each: len(each.shown))
     return Group(
         id=lead.group,
         severity=lead.severity,
         title=wording.title(lead, operations, named, contract),
         operations=operations,
         fields=fields,
-        calls=len(counted.shown) or len({each.exchange for each in members}),
+        calls=len(counted.shown) or len({each.exchange for each in same if each.exchange}),
         among=counted.among,
         owner=_owner(members),
         findings=tuple(each.id for each in members),

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from ccaas_kit.judging.findings import Finding
+from ccaas_kit.judging.verdicts import short
 from ccaas_kit.model.contract import Contract
 
 _NOT_OF_TYPE = re.compile(
@@ -140,5 +141,4 @@ def _type(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+    return short(" ".join(text.split()), _LONGEST)

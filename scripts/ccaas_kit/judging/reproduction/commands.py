@@ -52,13 +52,18 @@ class Reproduction:
             command = self._repeater.curl(step, variables=variables, silent=True)
             later = {each for other in (*before[number:], exchange) for each in steps.sent(other)}
             received = steps.received(step)
-            made = (each for each in received if self._steps.makes(step.number, each))
-            used = next((each for each in made if each in later), None)
-            if used is not None:
-                variables[used] = name = f"ID{number}"
-                command = f"{name}=$({command} | {_ANY_ID} | sed -n {received.index(used) + 1}p)"
-            lines += [f"# {number}. {step.operation.id}", command]
-            ends += self._ends(step, variables.get(used or ""))
+            new = [
+                each
+                for each in dict.fromkeys(received)
+                if each in later and self._steps.makes(step.number, each)
+            ]
+            lines.append(f"# {number}. {step.operation.id}")
+            lines.append(f"SEEN=$({command})" if new else command)
+            for index, each in enumerate(new, 1):
+                variables[each] = name = f"ID{number}" if index == 1 else f"ID{number}_{index}"
+                place = received.index(each) + 1
+                lines.append(f'{name}=$(echo "$SEEN" | {_ANY_ID} | sed -n {place}p)')
+            ends += self._ends(step, variables[new[0]] if new else None)
         lines += [f"# {len(before) + 1}. {exchange.operation.id}, which shows it"]
         lines += [self._repeater.curl(exchange, variables=variables)]
         ends += self._ends(exchange, None)

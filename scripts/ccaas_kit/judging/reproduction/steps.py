@@ -16,7 +16,7 @@ _SYS_ID = re.compile(r"[0-9a-f]{32}")
 # A text that a run has made up is at least so long, and stands in so few requests.
 _WORD = re.compile(r"[A-Za-z0-9+._~-]{10,}")
 _MOST_USES = 12
-# More requests than these nobody wants to type.
+# Of what was done to the records, so many requests are told.
 _MOST_STEPS = 8
 
 
