@@ -33,7 +33,7 @@ from speclint import (
 )
 from speclint.source import Finding, Source
 
-_RULES = (
+RULES = (
     *(text, key_order, structure, extensions, naming, composition, codegen, responses),
     *(examples, clauses, quirks, workflows),
 )
@@ -41,7 +41,7 @@ _RULES = (
 
 def findings(source: Source) -> list[Finding]:
     """Every broken rule, in the order of the rules."""
-    return [finding for rules in _RULES for finding in rules.check(source)]
+    return [finding for rules in RULES for finding in rules.check(source)]
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -22,6 +22,7 @@ from rich.console import Console
 from ccaas_kit import probes
 from ccaas_kit.contract import clauses
 from ccaas_kit.contract.clauses import Kind
+from ccaas_kit.contract.defects import Defects
 from ccaas_kit.contract.layout import ROOT
 from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.fuzzing import plan
@@ -32,13 +33,15 @@ from ccaas_kit.judging.accepted import Accepted
 from ccaas_kit.judging.codes import BY_CHECK, CODES
 from ccaas_kit.judging.findings import Finding, Severity, Weigher, identifiers
 from ccaas_kit.judging.grouping import groups
+from ccaas_kit.judging.log.events import Judged, RunStarted
+from ccaas_kit.judging.log.log import Recording
 from ccaas_kit.judging.reproduction.curl import Repeater
 from ccaas_kit.judging.scorecard import SCHEMA, SCHEMA_VERSION, Scorecard, rows
 from ccaas_kit.judging.verdicts import Deviation, Judgement, Verdict
 from ccaas_kit.model import nodes
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.exchanges import Exchange, Response
-from ccaas_kit.reporting import junit, reports, terminal
+from ccaas_kit.reporting import files, junit, reports, terminal
 from ccaas_kit.run.sources import Sources
 from tests.conformance.conftest import judge_shop
 from tests.conformance.things import Shop, write_contract
@@ -267,6 +270,24 @@ def test_a_secret_in_a_word_of_ours_leaves_the_scorecard_valid(tmp_path: Path) -
     assert list(schema_faults(outcome.card)) == []
     assert outcome.verdict("GET-02") == "violates"
     assert ("GET-02", "CK202") in outcome.findings()
+
+
+def test_what_a_target_said_is_hidden_in_the_title_of_a_group(tmp_path: Path) -> None:
+    secret = "canary-7f3a-secret"
+    seen = card(tmp_path)
+    group = replace(seen.groups[0], title=f"listThings: got {secret}")
+    judged = Judged(replace(seen, groups=[group]), Recording(RunStarted("", "", seen.started), []))
+
+    for report in files.reports(
+        tmp_path, redactor=Redactor((secret,)), hidden=frozenset(), defects=Defects()
+    ):
+        report.handle(judged)
+
+    told = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir() if path.is_file()}
+    assert {"scorecard.json", "findings.sarif", "summary.md", "junit.xml"} <= told.keys()
+    for name, text in told.items():
+        assert secret not in text, name
+    assert "got [hidden]" in told["scorecard.json"]
 
 
 def test_a_finding_has_the_same_name_in_every_run_and_no_other_has_it(tmp_path: Path) -> None:

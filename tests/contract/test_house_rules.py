@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -19,6 +18,7 @@ import pytest
 from build.tools import node_environment, node_tool
 from ccaas_kit.contract import documents, layout
 from ccaas_kit.contract.errors import DocumentError
+from checks import specs
 from checks.specs import findings, main
 from speclint import naming, workflows
 from speclint.source import Source
@@ -105,18 +105,15 @@ def with_document(source: Source, file: str, document: dict[str, Any]) -> Source
         return replace(source, apis={**source.apis, name: document})
     if name == "common":
         return replace(source, common=document)
-    return (
-        replace(source, quirks=document) if name == "quirks" else replace(source, sources=document)
-    )
+    if name == "quirks":
+        return replace(source, quirks=document)
+    assert name == "sources", f"no part of the contract is read from {file}"
+    return replace(source, sources=document)
 
 
 def rules_of(code: str) -> list[ModuleType]:
-    """The modules whose rules have a code."""
-    return [
-        import_module(f"speclint.{path.stem}")
-        for path in RULES.glob("*.py")
-        if code in codes_in(path) and path.stem != "source"
-    ]
+    """The modules whose rules have a code, of those that are asked."""
+    return [rules for rules in specs.RULES if code in codes_in(Path(str(rules.__file__)))]
 
 
 @cache

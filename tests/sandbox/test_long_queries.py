@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
@@ -69,14 +70,18 @@ def test_a_long_query_is_cancelled_while_others_are_served(running: Served, path
 
 
 def test_more_long_queries_than_threads_are_all_cancelled(running: Served) -> None:
-    async def visit() -> list[httpx.Response]:
+    async def visit(count: int) -> tuple[list[httpx.Response], float]:
         async with httpx.AsyncClient(base_url=running.url, auth=AUTH, timeout=60) as client:
-            asked = [client.get(CONTACTS, params={"sysparm_query": ENDLESS}) for _ in range(12)]
-            return await asyncio.gather(*asked)
+            begun = time.monotonic()
+            asked = [client.get(CONTACTS, params={"sysparm_query": ENDLESS}) for _ in range(count)]
+            return await asyncio.gather(*asked), time.monotonic() - begun
 
-    answered = asyncio.run(visit())
+    _, one = asyncio.run(visit(1))
+    answered, all_of_them = asyncio.run(visit(12))
 
     assert {each.json()["error"]["message"] for each in answered} == {CANCELLED}
+    # One behind the other, they would take twelve times as long as one.
+    assert all_of_them < 3 * one
 
 
 def test_a_cancelled_query_is_told_in_xml_too(sandbox: Caller) -> None:

@@ -111,7 +111,7 @@ def test_open_connections_do_not_keep_it_from_ending(arguments: tuple[str, ...])
         wire.exchange(get("/api/now/contact", ADMIN))
         ending.process.terminate()
 
-        code = ending.process.wait(10)
+        code = ending.process.wait(4)
 
     wire.close()
     assert code in (0, 130)

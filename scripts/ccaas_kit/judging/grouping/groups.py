@@ -278,7 +278,7 @@ def _group(members: Sequence[Finding], traits: _Traits, contract: Contract) -> G
         title=wording.title(lead, operations, named, contract),
         operations=operations,
         fields=fields,
-        calls=len(counted.shown) or len({each.exchange for each in same if each.exchange}),
+        calls=len(counted.shown) or len({each.exchange for each in same}),
         among=counted.among,
         owner=_owner(members),
         findings=tuple(each.id for each in members),
