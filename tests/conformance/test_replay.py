@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from ccaas_kit.contract import layout
 from ccaas_kit.contract.errors import ConfigError, DocumentError, KitError, TargetError
 from ccaas_kit.gateway.safety import journal
 from ccaas_kit.judging import scorecard
 from ccaas_kit.judging.log import log
+from ccaas_kit.model.contract import Contract
 from ccaas_kit.run import embedded, options, replay, run
 from ccaas_kit.run.sources import Sources
 from tests.conformance.conftest import SIGNED_IN, Outcome, judge_shop
@@ -53,6 +55,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Target, P
     """A target with a fault, and a run that has found it and cleaned up: its findings."""
     out = tmp_path_factory.mktemp("run")
     words = ["--probes-only", "--profile", "create-and-clean", "--operation", "createContact"]
+    words += ["--max-writes", "400", "--max-time", "60", "--response-time", "9"]
     with target("--fault", FAULT) as there:
         run.run(
             options.parse(["--target", there.url, "--out", str(out), *CONFIG, *words]),
@@ -76,6 +79,10 @@ def test_what_a_probe_has_found_shows_again_and_leaves_nothing(
     assert all("It shows again: " in printed for _, printed in outcomes)
     assert there.tables() == before
     assert journal.read(out / replay.FOLDER / journal.NAME).gone
+    # It may not send more than the run might, and waits as long.
+    head = next(log.LogFile(out / replay.FOLDER / log.NAME, Contract(layout.BUNDLE)).events())
+    asked = head.options  # type: ignore[union-attr]
+    assert (asked["max_writes"], asked["max_time"], asked["response_time"]) == (400, 60, 9.0)
 
 
 def test_the_printed_commands_show_it_and_remove_what_they_made(
