@@ -45,6 +45,7 @@ __all__ = [
     "check",
     "derived",
     "failed",
+    "known",
     "state",
 ]
 
