@@ -132,3 +132,15 @@ def test_a_search_that_finds_nothing_says_so(copy: Path) -> None:
         "Nothing found. Try a field, a status or an operation.",
         "Nothing found",
     ]
+
+
+def test_words_that_every_object_has_are_searched_like_others(copy: Path) -> None:
+    document = acted(
+        copy,
+        "index.html",
+        "type('zyzzy constructor'); const one = by('search-status').textContent;"
+        "type('offer work'); type('toString'); tell([one, by('search-status').textContent]);",
+    )
+
+    for said in found(document):
+        assert re.fullmatch(r"Nothing found|(\d+ of )?\d+ results?", said)

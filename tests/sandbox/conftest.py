@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import pytest
 
 from ccaas_kit.sandbox.contract import Contract
+from ccaas_kit.sandbox.http.exchanges import Exchanges
 from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.sandbox.instance.instance import Instance
 from ccaas_kit.sandbox.serving import build, options
@@ -55,8 +56,10 @@ class Caller:
         return self.app.instance
 
     def start_over(self) -> None:
-        """Be as the seed says."""
+        """Be as the seed says, and know of no request."""
         self.instance.reset()
+        self.app.recorder.clear()
+        self.app.exchanges = Exchanges()
 
     def __call__(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import select
+import json
 import tempfile
 from collections.abc import Mapping
 from typing import Any
@@ -148,6 +148,103 @@ def test_secrets_are_not_shown(sandbox: Caller, headers: dict[str, str], user: s
         assert SECRET not in shown + str(line)
 
 
+HIDDEN_WORD = "s3cr3t"
+# Texts in which a field is named like a secret; Ann is no secret.
+IN_JSON = (
+    '{"name": "Ann", "user_password": "a\\\\", "token": "s3cr3t"}',
+    '{"name": "Ann", "x": [{"y": {"api-key": "s3cr3t"}}]}',
+    '{"name": "Ann", "tokens": ["a", ["b"], "s3cr3t"]}',
+    '{"name": "Ann", "secret": {"a": {"b": 1}, "c": "s3cr3t"}}',
+    '{"name": "Ann", "pass\\u0077ord": "s3cr3t"}',
+    '{"name": "Ann", "token": "s3cr3t", "token": "s3cr3t"}',
+    '{"name": "Ann", "a": {"token": "s3cr3t"}, "a": 1}',
+    '{"name": "Ann", "token": "s3cr3t',
+    '{"name": "Ann", "token": [["a"], "s3cr3t"',
+    json.dumps({"name": "Ann", "note": json.dumps({"password": 'a"s3cr3t', "b": 1})}),
+    json.dumps({"name": "Ann", "note": json.dumps({"x": json.dumps({"token": ["s3cr3t"]})})}),
+    json.dumps({"name": "Ann", "note": "sent " + json.dumps({"password": 'a"s3cr3t'})}),
+    json.dumps({"name": "Ann", "note": "<password>s3cr3t</password>"}),
+    json.dumps({"name": "Ann", "note": json.dumps({"password": 'a"s3cr3t'})})[:-3],
+)
+IN_XML = (
+    "<x><name>Ann</name><password>s3cr3t</password></x>",
+    '<x><name>Ann</name><password kind="plain">s3cr3t</password></x>',
+    "<x:x><x:name>Ann</x:name><x:password>s3cr3t</x:password></x:x>",
+    "<x><name>Ann</name><password><![CDATA[a</password>s3cr3t]]></password></x>",
+    "<x><name>Ann</name><secret><value>s3cr3t</value></secret></x>",
+    "<x><name>Ann</name><login kind='a' password='s3cr3t'/></x>",
+    "<x><name>Ann</name><password>s3cr3t",
+)
+
+
+@every(
+    ("kind", "raw"),
+    [
+        *(("application/json", text.encode()) for text in IN_JSON),
+        *(("application/xml", text.encode()) for text in IN_XML),
+        ("application/xml", IN_XML[0].encode("utf-16")),
+        ("application/x-www-form-urlencoded", b"name=Ann&client_secret=s3cr3t"),
+    ],
+)
+def test_fields_and_headers_named_like_secrets_are_not_shown(
+    sandbox: Caller, kind: str, raw: bytes
+) -> None:
+    sandbox("POST", "/_sandbox/fault", {"on": ["server-error"]})
+    names = ("x-client-secret", "x-auth-token", "x-api-key")
+    headers = {"content-type": kind, "x-note": "Bob", **dict.fromkeys(names, HIDDEN_WORD)}
+
+    sandbox("POST", CONTACTS, raw=raw, headers=headers)
+
+    shown = whole(sandbox, news(sandbox)[-1]["number"])
+    assert HIDDEN_WORD not in shown.raw.decode()
+    assert "Ann" in shown.json["request"]["body"]
+    assert ["x-note", "Bob"] in shown.json["request"]["headers"]
+
+
+@every("value", [4711, 47.11, -47.11e11, True])
+def test_numbers_named_like_secrets_are_not_shown(sandbox: Caller, value: Any) -> None:
+    body = json.dumps({"first_name": "Ann", "pin_token": value})
+
+    sandbox("POST", CONTACTS, raw=body.encode(), headers={"content-type": "application/json"})
+    sandbox("POST", CONTACTS, raw=body[:-1].encode(), headers={"content-type": "application/json"})
+
+    for line in news(sandbox):
+        shown = whole(sandbox, line["number"]).json["request"]["body"]
+        assert json.dumps(value) not in shown
+        assert '"[hidden]"' in shown
+        assert "Ann" in shown
+
+
+@every(
+    "body",
+    [
+        {"channel": {"password": SECRET}},
+        {"channel": ["sandbox-api-key"]},
+        # It is longer than what is told of a reason.
+        {"channel": ["a" * 260 + "sandbox-api-key"]},
+        {"channel": "chat", "context": [{"name": "a", "value": "b", "token": [SECRET]}, 5]},
+    ],
+)
+def test_reasons_quote_no_secret(sandbox: Caller, body: dict[str, Any]) -> None:
+    key = {"x-sn-apikey": "sandbox-api-key"}
+    sandbox("POST", "/api/now/interaction", body, user=None, headers=key)
+
+    (reason, *_) = whole(sandbox, news(sandbox)[-1]["number"]).json["why"]["reasons"]
+
+    assert reason.startswith("The body at /")
+    assert SECRET not in reason
+    assert "sandbox-api" not in reason
+
+
+def test_a_body_that_the_contract_takes_as_it_is_is_no_reason(sandbox: Caller) -> None:
+    sandbox("POST", "/_sandbox/fault", {"on": ["server-error"]})
+
+    sandbox("POST", CONTACTS, {"first_name": {"a": 1}})
+
+    why = whole(sandbox, news(sandbox)[-1]["number"]).json["why"]
+    assert why["reasons"] == ["Faults were on, which may have refused it: server-error."]
+
+
 @every(
     ("call", "sent", "reason", "clause"),
     [
@@ -160,6 +257,7 @@ def test_secrets_are_not_shown(sandbox: Caller, headers: dict[str, str], user: s
         (f"GET {CONTACTS}", {"headers": {"accept": "a/b"}}, "Accept admits", "CON-LIST-S406"),
         ("POST /api/now/interaction", {"body": {}}, "channel", "INT-CREATE-08"),
         (f"POST {CONTACTS}", {"raw": b"{"}, "cannot be read", "CON-CREATE-S400"),
+        (f"GET {CONTACTS}/{'a' * 32}", {}, "The message of the response says why.", "CON-GET-S404"),
         ("GET /api/now/nothing", {}, "No operation", None),
         (f"PATCH {CONTACTS}", {}, "not with this method", None),
     ],
@@ -216,7 +314,12 @@ def test_what_is_kept_is_bounded(sandbox: Caller, monkeypatch: pytest.MonkeyPatc
         )
         assert len(request.body) == BODY_BYTES
         assert exchange.request_bytes == 100_000
-    assert whole(sandbox, sandbox.app.exchanges.last).json["request"]["cut"] is True
+    last = whole(sandbox, sandbox.app.exchanges.last).json
+    assert last["request"]["cut"] is True
+    assert last["why"] == {
+        "reasons": ["The URL and headers were too long to be kept whole."],
+        "clauses": [],
+    }
 
 
 def test_every_documented_call_can_be_tried(sandbox: Caller) -> None:
@@ -228,9 +331,10 @@ def test_every_documented_call_can_be_tried(sandbox: Caller) -> None:
         assert operation["calls"]
         for call in operation["calls"]:
             sandbox.start_over()
+            assert news(sandbox) == []
             path = operation["path"].format(**call["path"])
             response = sandbox(operation["method"], path, call["body"], query=call["query"])
-            assert response.status < 300, (operation["id"], call["name"])
+            assert response.status < 300, (operation["id"], call["summary"])
             assert news(sandbox)[-1]["operation"] == operation["id"]
 
 
@@ -277,14 +381,16 @@ def test_the_start_prints_the_url_alone_and_tells_people_where_to_look() -> None
             page = httpx.get(f"{running.url}/")
             document = httpx.get(f"{running.url}/openapi.json").json()
             assert running.process.stdout is not None
-            more, _, _ = select.select([running.process.stdout], [], [], 0)
+            running.process.terminate()
+            running.process.wait(10)
+            more = running.process.stdout.read()
         errors.seek(0)
         told = errors.read().decode()
 
     assert page.status_code == 200
     assert page.headers["content-type"] == "text/html;charset=UTF-8"
     assert document["servers"][0]["url"] == running.url
-    assert more == []
+    assert more == b""
     assert (
         told == f"sandbox: sign in as admin with admin; look at it in a browser: {running.url}/\n"
     )

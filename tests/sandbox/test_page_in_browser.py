@@ -54,6 +54,68 @@ def test_a_call_is_tried_and_seen_and_a_fault_is_switched_on(
     assert sandbox.instance.faults == {"hibernating"}
 
 
+def test_a_request_is_edited_as_it_was_sent(sandbox: Caller, tmp_path: Path) -> None:
+    kinds = {"accept": "a/b", "content-type": "application/xml"}
+    sandbox("POST", "/api/now/v1/contact", raw=b"<a>", headers=kinds)
+    sandbox("GET", "/api/now/nothing")
+    script = """
+    await until(() => document.querySelectorAll('#request-list .open').length === 2);
+    for (const open of document.querySelectorAll('#request-list .open')) open.click();
+    await until(() => document.querySelectorAll('.whole .bar').length === 2);
+    const edit = [...document.querySelectorAll('.whole .bar button:last-child')];
+    const shown = edit.map((button) => button.checkVisibility());
+    edit[1].click();
+    return [shown, ...['operation', 'accept', 'content-type', 'path', 'body'].map((name) => id(name).value)];
+    """
+
+    seen = acted(sandbox.app, tmp_path, script)
+
+    shown = [False, True]
+    assert seen == [
+        *(shown, "createContact", "a/b", "application/xml", "/api/now/v1/contact", "<a>"),
+    ]
+
+
+def test_slow_and_failed_replies_leave_the_page_right(sandbox: Caller, tmp_path: Path) -> None:
+    script = """
+    const real = window.fetch, searches = [];
+    let looks = 0, most = 0, count = 0;
+    const later = (ms) => new Promise((done) => setTimeout(done, ms));
+    window.fetch = async (url, init) => {
+      if (url.includes('page/tables')) searches.push(url.split('/').pop());
+      if (url.includes('search=xyzzy')) await later(400);
+      if (url.endsWith('/fault')) return new Response('{"error": "no"}', {status: 400});
+      if (!url.includes('page/news')) return real(url, init);
+      looks += 1; count += 1; most = Math.max(most, looks);
+      await later(300);
+      const response = await real(url, init);
+      looks -= 1;
+      return response;
+    };
+    const box = document.querySelector('#fault-list input');
+    box.click();
+    await until(() => id('fault-error').textContent);
+    const checked = box.checked;
+    for (let click = 0; click < 5; click += 1) { id('forget').click(); await later(50); }
+    const before = count;
+    await later(2000);
+    id('tab-tables').click();
+    type('table-search', 'xyzzy');
+    type('table-search', '');
+    await until(() => id('table-count').textContent);
+    await later(1000);
+    return {checked, most, went_on: count > before, searches, shown: id('table-count').textContent};
+    """
+
+    seen = acted(sandbox.app, tmp_path, script)
+
+    assert seen["checked"] is False
+    assert (seen["most"], seen["went_on"]) == (1, True)
+    # The tab as it opens, the search and what changed, and all records again.
+    assert sorted(seen["searches"]) == [*["tables"] * 3, "tables?search=xyzzy"]
+    assert seen["shown"].startswith("Nothing has changed")
+
+
 @every("scheme", [1, 0], ids=["light", "dark"])
 def test_axe_finds_nothing_serious(scheme: int, sandbox: Caller, tmp_path: Path) -> None:
     sandbox("GET", "/api/now/contact", user="no_roles")

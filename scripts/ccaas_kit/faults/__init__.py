@@ -45,6 +45,7 @@ __all__ = [
     "check",
     "derived",
     "failed",
+    "known",
     "state",
 ]
 
@@ -84,10 +85,10 @@ def check(names: Collection[str], contract: Contract | None = None) -> None:
     for name in names:
         later = contract is None and name.startswith(derived.PREFIX)
         if not later and _named(name, contract) is None:
-            known = [*KNOWN, *(derived.of(contract) if contract is not None else ())]
+            choices = [*KNOWN, *(derived.of(contract) if contract is not None else ())]
             raise ConfigError(
                 f"there is no fault '{name}'",
-                fix=nearest(name, known, f"Choose from: {', '.join(sorted(KNOWN))}"),
+                fix=nearest(name, choices, f"Choose from: {', '.join(sorted(KNOWN))}"),
             )
 
 
@@ -146,11 +147,15 @@ def _wrong(
     return response
 
 
+def known() -> dict[str, str]:
+    """What there is by name, and what each does."""
+    return {fault.name: fault.says for fault in KNOWN.values()}
+
+
 def state(instance: Instance) -> dict[str, Any]:
-    """What there is by name, how many calls each that is on has changed, and what failed."""
+    """How many calls each fault that is on has changed, and what failed."""
     kept = instance.kept_by_faults
     return {
-        "known": {fault.name: fault.says for fault in KNOWN.values()},
         "changed": {name: each.get(_CHANGED, 0) for name, each in kept.items()},
         "failed": failed(instance),
     }

@@ -32,8 +32,11 @@ class Wrapper(Protocol):
     ) -> Response:
         """The reply to a request, given what the instance behind the wrapper would answer."""
 
+    def known(self) -> dict[str, str]:
+        """What there is by name, and what it says of itself."""
+
     def state(self, instance: Instance) -> dict[str, Any]:
-        """What is known by name, and what became of it, as the control tells it."""
+        """What became of the names that are on: `changed` and `failed`, as the control tells them."""
 
 
 class Nothing:
@@ -59,6 +62,10 @@ class Nothing:
         """The response of the instance."""
         return response(request)
 
-    def state(self, instance: Instance) -> dict[str, Any]:  # noqa: ARG002  # the interface
+    def known(self) -> dict[str, str]:
         """Nothing is known."""
-        return {"known": {}, "changed": {}, "failed": []}
+        return {}
+
+    def state(self, instance: Instance) -> dict[str, Any]:  # noqa: ARG002  # the interface
+        """Nothing has become of anything."""
+        return {"changed": {}, "failed": []}

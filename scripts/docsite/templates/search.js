@@ -57,7 +57,8 @@
     const terms = asked.length ? asked : typed;
     if (!terms.length) return [];
     const whole = terms.join('');
-    const meant = (term) => window.SYNONYMS[term] || window.SYNONYMS[term.replace(/s$/, '')];
+    const known = (term) => (Object.hasOwn(window.SYNONYMS, term) ? window.SYNONYMS[term] : undefined);
+    const meant = (term) => known(term) || known(term.replace(/s$/, ''));
     const queries = (terms.length > 1 && meant(whole) ? [whole] : terms).map((term) => (
       meant(term) ? { combineWith: 'OR', queries: [term, meant(term)] } : term));
     let found = prepared().search({ combineWith: 'AND', queries });

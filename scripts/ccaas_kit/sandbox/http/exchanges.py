@@ -20,14 +20,15 @@ BODY_BYTES = 16 * 1024
 HEAD_LENGTH = 16 * 1024
 
 
-_Kept = tuple[int, float, float, Request, Response, frozenset[str], int, int]
+_Kept = tuple[int, float, float, Request, Response, frozenset[str], int, int, bool]
 
 
 @dataclass(slots=True)
 class Exchange:
     """One request and its response; `faults` are those that were on, `at` is the time of this machine.
 
-    The lengths are those of the bodies before they were cut.
+    The lengths are those of the bodies before they were cut; `has_whole_head` says whether URL and headers
+    of the request were kept whole.
     """
 
     number: int
@@ -38,6 +39,7 @@ class Exchange:
     faults: frozenset[str]
     request_bytes: int
     response_bytes: int
+    has_whole_head: bool
 
 
 class Exchanges:
@@ -59,8 +61,9 @@ class Exchanges:
         """Keep an exchange that started at a moment of `perf_counter`; the oldest one makes room."""
         sent, received = len(request.body), len(response.body)
         head = len(request.path) + len(request.query) + sum(map(len, request.headers.values()))
-        if head > HEAD_LENGTH or sent > BODY_BYTES:
-            request = _cut(request, whole=head <= HEAD_LENGTH)
+        whole = head <= HEAD_LENGTH
+        if not whole or sent > BODY_BYTES:
+            request = _cut(request, whole=whole)
         if received > BODY_BYTES:
             response = Response(response.status, response.headers, response.body[:BODY_BYTES])
         self.last = number = self.last + 1
@@ -70,7 +73,9 @@ class Exchanges:
             self._watched_until = float("inf")
             self.watched = False
             self._kept = deque(self._kept, UNWATCHED)
-        self._kept.append((number, started, ended, request, response, faults, sent, received))
+        self._kept.append(
+            (number, started, ended, request, response, faults, sent, received, whole)
+        )
 
     def watch(self) -> None:
         """Keep more for a while."""

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 from ccaas_kit.sandbox.http.messages import Request
 
+# What a caller is told who is not admitted.
+REFUSED = "only callers on this machine, no page of another origin, or with the token"
 TOKEN = "SANDBOX_TOKEN"  # noqa: S105  # the name of the variable
 _HEADER = "x-sandbox-token"
 _COOKIE = "ccaas-sandbox"
@@ -24,7 +26,8 @@ class Admission:
     """Admits requests to the control and to the page."""
 
     def __init__(self, token: str | None = None) -> None:
-        self._token = token
+        # An empty token would open everything to whoever sends none.
+        self._token = token or None
 
     @property
     def by_token(self) -> bool:

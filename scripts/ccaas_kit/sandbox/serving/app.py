@@ -59,7 +59,7 @@ class App:
         self.recorder = recorder
         self.responses = Responses(instance.contract.example("scriptFailedResponse"))
         self._routes = Routes(instance.contract)
-        self._behaviors = known
+        self.behaviors = known
         behaviors.check(instance.contract.bases(), known)
         self.exchanges = Exchanges()
         self._extras = dict(extras(self)) if extras else {}
@@ -151,7 +151,7 @@ class App:
             rate_limits.admit(instance, user, operation)
         if not operation.plugins <= instance.settings.plugins:
             raise RefusalError(400, "unknownResourceResponse")
-        behavior = self._behaviors[operation.base]
+        behavior = self.behaviors[operation.base]
         if not operation.roles.admit(user.roles):
             call = Call(operation, instance, user, route.values, {}, None)
             raise self._refusal(behavior, call, Problem("caller", user.user_name, "lacks the role"))

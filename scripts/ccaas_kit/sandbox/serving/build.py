@@ -65,7 +65,7 @@ def app(options: Options, *, contract: Contract | None = None) -> App:
 
 
 def _extras(made: App) -> dict[str, Extra]:
-    token = os.environ.get(admission.TOKEN)
+    token = os.environ.get(admission.TOKEN) or None
     return {
         **page.Page(made, token=token).extras(),
         control.PREFIX: control.Control(made, token=token).handle,

@@ -17,7 +17,7 @@ from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.sandbox.http.responses import render
 from ccaas_kit.sandbox.instance import clock
 from ccaas_kit.sandbox.platform import limits
-from ccaas_kit.sandbox.serving.admission import Admission
+from ccaas_kit.sandbox.serving.admission import REFUSED, Admission
 from ccaas_kit.sandbox.serving.app import App
 
 PREFIX = "/_sandbox/"
@@ -55,9 +55,7 @@ class Control:
     def handle(self, request: Request) -> Response:
         """What the action gives, as JSON; `{"error": …}` with 400, 403, 404 or 405 otherwise."""
         if not self._admission.admits(request):
-            return _response(
-                403, {"error": "only callers on this machine and no web pages, or with the token"}
-            )
+            return _response(403, {"error": REFUSED})
         name = request.path.removeprefix(PREFIX).strip("/")
         action = self._actions.get((request.method, name))
         if action is None:
@@ -123,7 +121,8 @@ class Control:
 
     def _faults(self) -> Any:
         on = sorted(self._instance.faults)
-        return {"on": on, **self._instance.wrapper.state(self._instance)}
+        wrapper = self._instance.wrapper
+        return {"on": on, "known": wrapper.known(), **wrapper.state(self._instance)}
 
     def _set_faults(self, body: Mapping[str, Any]) -> Any:
         names = body.get("on")

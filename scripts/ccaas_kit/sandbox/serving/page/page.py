@@ -16,7 +16,7 @@ from ccaas_kit.sandbox.contract import JSON
 from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.sandbox.http.recorder import MemoryRecorder
 from ccaas_kit.sandbox.http.responses import render
-from ccaas_kit.sandbox.serving.admission import Admission
+from ccaas_kit.sandbox.serving.admission import REFUSED, Admission
 from ccaas_kit.sandbox.serving.app import App, Extra
 from ccaas_kit.sandbox.serving.page import openapi, records, setup
 from ccaas_kit.sandbox.serving.page.views import Views
@@ -117,19 +117,15 @@ class Page:
 
     def _news(self, _: Request, query: Mapping[str, str]) -> Any:
         """What changes while the page is open: requests after a number, clock and faults."""
-        instance, alone = self._app.instance, self._alone
+        instance = self._app.instance
         after = _number(query, "after")
-        state = instance.wrapper.state(instance)
         return {
-            "requests": self._shown.after(after) if alone else self._shown.recorded(after),
+            "requests": self._shown.after(after) if self._alone else self._shown.recorded(after),
             "total": self._app.recorder.total(),
-            "alone": alone,
             "now": instance.now().isoformat(timespec="seconds"),
             "stands": "stands_at" in instance.store.fact("clock"),
             "faults": sorted(instance.faults),
-            "changed": state["changed"],
-            "failed": state["failed"],
-            "contract_breaks": self._app.responses.breaks,
+            **instance.wrapper.state(instance),
             "snapshots": instance.snapshots.names(),
         }
 
@@ -153,7 +149,7 @@ def _number(query: Mapping[str, str], name: str) -> int:
 
 
 def _refused() -> Response:
-    return _error(403, "only callers on this machine and no web pages, or with the token")
+    return _error(403, REFUSED)
 
 
 def _error(status: int, text: str) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,19 +20,25 @@ from ccaas_kit.sandbox.http.messages import Request
 from ccaas_kit.sandbox.http.routes import DeadEnd, Route
 from ccaas_kit.sandbox.platform import auth
 from ccaas_kit.sandbox.serving.app import App
+from ccaas_kit.sandbox.serving.page import hiding
 
 # How many errors of a body are told.
 _MOST = 10
+# Characters that are told of a reason.
+_LONGEST = 300
 _MISSING = re.compile(r'"(\w+)" is a required property')
 _WORD = re.compile(r"\w+")
+_TOO_LONG = "The URL and headers were too long to be kept whole."
+_UNKNOWN = "The message of the response says why."
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What is wrong with a request, in words, and the field where it is."""
+    """What is wrong with a request, in words, and the field where it is; `quotes` if it repeats values."""
 
     text: str
     field: str = ""
+    quotes: bool = False
 
 
 class Reasons:
@@ -41,8 +47,13 @@ class Reasons:
     def __init__(self, app: App) -> None:
         self._app = app
 
-    def of(self, exchange: Exchange) -> dict[str, Any]:
-        """What is wrong with the request, and the clauses of the operation about its status."""
+    def of(self, exchange: Exchange, clean: Callable[[str], str]) -> dict[str, Any]:
+        """What is wrong with the request, and the clauses of the operation about its status.
+
+        `clean` takes the secrets out of what a reason quotes.
+        """
+        if not exchange.has_whole_head:
+            return {"reasons": [_TOO_LONG], "clauses": []}
         route = self._app.find(exchange.request)
         if isinstance(route, DeadEnd):
             return {"reasons": [_dead_end(route)], "clauses": []}
@@ -52,7 +63,10 @@ class Reasons:
             reasons.append(Reason(f"Faults were on, which may have refused it: {named}."))
         fields = {reason.field for reason in reasons if reason.field}
         return {
-            "reasons": [reason.text for reason in reasons],
+            "reasons": [
+                _short(clean(reason.text) if reason.quotes else reason.text) for reason in reasons
+            ]
+            or [_UNKNOWN],
             "clauses": [
                 {"id": clause.id, "says": clause.says, "evidence": clause.evidence}
                 for clause in self._about(route.operation, exchange.response.status, fields)
@@ -75,7 +89,7 @@ class Reasons:
             yield Reason(f"Accept admits none of {', '.join(operation.offered)}.")
         if route.problem:
             name = route.problem.name
-            yield Reason(f"{name} in the path {route.problem.reason}.", name)
+            yield Reason(f"{name} in the path {route.problem.reason}.", name, quotes=True)
         yield from _of_query(request, operation)
         if operation.body is not None and exchange.request_bytes == len(request.body):
             yield from self._of_body(request, operation)
@@ -99,7 +113,9 @@ class Reasons:
                 document = self._app.instance.contract.document
                 value = xml_bodies.read(request.body, media.schema, document)
         except json_bodies.BodyError as error:
-            yield Reason(f"The body cannot be read: {error.reason}.")
+            yield Reason(f"The body cannot be read: {error.reason}.", quotes=True)
+            return
+        if self._app.behaviors[operation.base].lax and isinstance(value, dict):
             return
         for place, wrong in enumerate(media.validator.iter_errors(value)):
             if place == _MOST:
@@ -142,7 +158,13 @@ def _of_error(error: jsonschema_rs.ValidationError) -> Reason:
     place = [*map(str, error.instance_path)]
     missing = _MISSING.match(error.message)
     field = missing[1] if missing else next(reversed(place), "")
-    return Reason(f"The body at /{'/'.join(place)}: {error.message[:200]}.", field)
+    # The message quotes the value.
+    says = "is not valid" if any(map(hiding.is_secret, place)) else error.message
+    return Reason(f"The body at /{'/'.join(place)}: {says}.", field, quotes=True)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _dead_end(route: DeadEnd) -> str:

@@ -14,7 +14,6 @@ def of(instance: Instance, url: str) -> dict[str, Any]:
     contract = instance.contract
     return {
         "url": url,
-        "title": contract.document["info"]["title"],
         "version": contract.document["info"]["version"],
         "logins": [
             {"name": user.user_name, "password": user.password, "roles": sorted(user.roles)}
@@ -33,7 +32,6 @@ def _operations(instance: Instance) -> list[dict[str, Any]]:
     for call in documented.calls(contract.document):
         calls.setdefault(call.operation, []).append(
             {
-                "name": call.name,
                 "summary": call.summary,
                 "path": dict(call.path_values),
                 "query": dict(call.query),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +13,7 @@ from ccaas_kit.sandbox.http.messages import Request
 from ccaas_kit.sandbox.http.routes import DeadEnd
 from ccaas_kit.sandbox.platform import auth
 from ccaas_kit.sandbox.serving.app import App
+from ccaas_kit.sandbox.serving.page import hiding
 from ccaas_kit.sandbox.serving.page.reasons import Reasons
 
 _SECRET_HEADERS = frozenset(
@@ -22,15 +22,7 @@ _SECRET_HEADERS = frozenset(
         "proxy-authorization",
         "cookie",
         "set-cookie",
-        "x-sandbox-token",
-        auth.API_KEY,
     }
-)
-_NAME = r"[\w.-]*(?:password|passwd|secret|token|api_?key)[\w.-]*"
-# Where a secret stands by the name of its field: in JSON, in XML, in a query or a form.
-_NAMED = re.compile(
-    rf'("{_NAME}"\s*:\s*)"(?:[^"\\]|\\.)*"?|(<({_NAME})>)[^<]*|((?:^|[?&])({_NAME})=)[^&\s]*',
-    re.IGNORECASE,
 )
 
 
@@ -45,7 +37,11 @@ class Views:
         """The exchanges after a number, each in short; `first` is the oldest that is kept."""
         self._app.exchanges.watch()
         kept = self._app.exchanges.after(0)
-        listed = [self._line(exchange) for exchange in kept if exchange.number > number]
+        listed = [
+            self._line(exchange, self._redactor(exchange.request))
+            for exchange in kept
+            if exchange.number > number
+        ]
         first = kept[0].number if kept else self._app.exchanges.last + 1
         return {"first": first, "last": self._app.exchanges.last, "list": listed}
 
@@ -59,7 +55,7 @@ class Views:
                 "number": first + place,
                 "method": entry["method"],
                 "path": entry["path"],
-                "query": _unnamed(f"?{entry['query']}")[1:],
+                "query": hiding.in_text(f"?{entry['query']}")[1:],
                 "status": entry["status"],
             }
             for place, entry in enumerate(entries)
@@ -74,36 +70,41 @@ class Views:
             return None
         request, response = exchange.request, exchange.response
         redactor = self._redactor(request)
+
+        def cleaned(text: str) -> str:
+            return redactor.clean(hiding.in_text(text))
+
         return {
-            **self._line(exchange),
+            **self._line(exchange, redactor),
             "request": {
                 "headers": _headers(request.headers.items(), redactor),
-                "body": _body(request.body, redactor),
+                "body": redactor.clean(hiding.in_body(request.body)),
                 "bytes": exchange.request_bytes,
                 "cut": exchange.request_bytes > len(request.body),
             },
             "response": {
                 "headers": _headers(response.headers, redactor),
-                "body": _body(response.body, redactor),
+                "body": redactor.clean(hiding.in_body(response.body)),
                 "bytes": exchange.response_bytes,
                 "cut": exchange.response_bytes > len(response.body),
             },
             "faults": sorted(exchange.faults),
-            "why": self._reasons.of(exchange) if response.status >= 400 else None,
+            "why": self._reasons.of(exchange, cleaned) if response.status >= 400 else None,
         }
 
-    def _line(self, exchange: Exchange) -> dict[str, Any]:
+    def _line(self, exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
         request = exchange.request
         route = self._app.find(request)
-        redactor = self._redactor(request)
+        operation = None if isinstance(route, DeadEnd) else route.operation
         return {
             "number": exchange.number,
             "at": exchange.at,
             "ms": round(exchange.seconds * 1000, 2),
-            "operation": "" if isinstance(route, DeadEnd) else route.operation.id,
+            "operation": operation.id if operation else "",
+            "base": operation.base if operation else "",
             "method": request.method,
             "path": redactor.clean(request.path),
-            "query": redactor.clean(_unnamed(f"?{request.query}")[1:]),
+            "query": redactor.clean(hiding.in_text(f"?{request.query}")[1:]),
             "status": exchange.response.status,
             "user": self._user(request),
             "faulty": bool(exchange.faults),
@@ -144,22 +145,7 @@ def _headers(headers: Iterable[tuple[str, str]], redactor: Redactor) -> list[tup
 
 
 def _value(name: str, value: str, redactor: Redactor) -> str:
-    if name not in _SECRET_HEADERS:
-        return redactor.clean(value)
+    if name not in _SECRET_HEADERS and not hiding.is_secret(name):
+        return redactor.clean(hiding.in_text(value))
     scheme = value.partition(" ")[0] if name == "authorization" else ""
     return f"{scheme} {HIDDEN}" if scheme.casefold() in ("basic", "bearer") else HIDDEN
-
-
-def _body(raw: bytes, redactor: Redactor) -> str:
-    return redactor.clean(_unnamed(raw.decode("utf-8", "replace")))
-
-
-def _unnamed(text: str) -> str:
-    """The text without what fields hold that are named like secrets."""
-
-    def without(found: re.Match[str]) -> str:
-        if found[1]:
-            return f'{found[1]}"{HIDDEN}"'
-        return f"{found[2] or found[4]}{HIDDEN}"
-
-    return _NAMED.sub(without, text)

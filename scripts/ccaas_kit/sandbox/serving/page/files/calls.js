@@ -46,8 +46,18 @@ function chooseExample() {
   by('body').value = call.body === null ? '' : JSON.stringify(call.body, null, 2);
 }
 
-export function fill({ operation, target, body, user }) {
-  if (operationOf(operation)) { by('operation').value = operation; chooseOperation(); }
+// A value that the operation does not offer was sent all the same.
+function keep(select, value) {
+  if (value === undefined) return;
+  if (![...select.options].some((option) => option.value === value)) select.append(make('option', { value }, value));
+  select.value = value;
+}
+
+export function fill({ operation, target, headers, body, user }) {
+  by('operation').value = operation;
+  chooseOperation();
+  keep(by('accept'), headers.accept);
+  if (!by('content-type').disabled) keep(by('content-type'), headers['content-type']);
   by('path').value = target;
   by('body').value = body;
   by('user').value = user;

@@ -8,12 +8,17 @@ let on = null;
 const GROUPS = [['Transport', 'transport-'], ['Variants', 'variant-'], ['Faults', '']];
 const groupOf = (name) => GROUPS.find(([, prefix]) => name.startsWith(prefix))[0];
 
+function showBoxes() {
+  for (const box of document.querySelectorAll('#fault-list input')) box.checked = on.includes(box.value);
+}
+
 async function switchTo(names) {
   by('fault-error').textContent = '';
   try {
     await ask('fault', { method: 'POST', body: { on: names } });
   } catch (error) {
     by('fault-error').textContent = String(error.message).slice(0, 300);
+    showBoxes();
   }
   await look();
 }
@@ -60,7 +65,7 @@ function takeFaults({ faults, changed, failed }) {
   by('banner-names').textContent = faults.map((name) => `${name} (${failed.includes(name) ? 'failed' : `changed ${changed[name] || 0} call${changed[name] === 1 ? '' : 's'}`})`).join(', ');
   if (JSON.stringify(faults) === JSON.stringify(on)) return;
   on = faults;
-  for (const box of document.querySelectorAll('#fault-list input')) box.checked = faults.includes(box.value);
+  showBoxes();
   by('tab-faults').textContent = faults.length ? `Faults (${faults.length})` : 'Faults';
   filterFaults();
 }

@@ -7,7 +7,20 @@ const listeners = [];
 export const onNews = (listener) => listeners.push(listener);
 export const loginOf = (name) => state.setup.logins.find((login) => login.name === name);
 
-export async function look() {
+let current = Promise.resolve();
+let next = null;
+
+// One look at a time: whoever asks meanwhile gets the one after it.
+export function look() {
+  next ??= current.catch(() => {}).then(() => {
+    next = null;
+    current = lookOnce();
+    return current;
+  });
+  return next;
+}
+
+async function lookOnce() {
   let news;
   try {
     news = await ask(`page/news?after=${state.last}`);
@@ -20,7 +33,7 @@ export async function look() {
   if (news.requests.last < state.last) {
     state.last = 0;
     by('request-list').replaceChildren();
-    await look();
+    await lookOnce();
     return;
   }
   state.total = news.total;

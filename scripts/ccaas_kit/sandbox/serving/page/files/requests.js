@@ -48,9 +48,9 @@ function whole(entry) {
   const login = loginOf(entry.user);
   const copy = copying(make('button', { type: 'button' }, 'Copy as curl'),
     () => curl({ method: entry.method, target, headers, login, body: entry.request.body }));
-  const again = make('button', { type: 'button' }, 'Edit in Try it');
+  const again = make('button', { type: 'button', hidden: !entry.base }, 'Edit in Try it');
   again.addEventListener('click', () => {
-    fill({ operation: entry.operation.replace(/Versioned$/, ''), target, body: pretty(entry.request.body), user: login ? login.name : '' });
+    fill({ operation: entry.base, target, headers: Object.fromEntries(headers), body: pretty(entry.request.body), user: login ? login.name : '' });
     goTo('try');
   });
   return make('div', {}, why(entry), make('div', { className: 'bar' }, copy, again),
@@ -61,7 +61,7 @@ function why(entry) {
   if (!entry.why) return entry.faults.length ? make('p', { className: 'note' }, `Faults that were on: ${entry.faults.join(', ')}`) : null;
   const { reasons, clauses } = entry.why;
   return make('div', { className: 'why' }, make('h4', {}, `Why ${entry.status}`),
-    make('ul', {}, ...(reasons.length ? reasons : ['Its form keeps the contract: the records refuse it. The message of the response says more.']).map((text) => make('li', {}, text))),
+    make('ul', {}, ...reasons.map((text) => make('li', {}, text))),
     ...(clauses.length ? [make('h4', {}, `What the contract says of ${entry.status} here`),
       make('ul', {}, ...clauses.map((clause) => make('li', {}, make('code', {}, clause.id), ` ${clause.says} (${clause.evidence})`)))] : []));
 }
@@ -88,8 +88,7 @@ function filterRequests() {
 
 function takeRequests({ first, last, list }) {
   const body = by('request-list');
-  // Two answers can be under way at a time.
-  for (const entry of list) if (entry.number > state.last) body.prepend(line(entry));
+  for (const entry of list) body.prepend(line(entry));
   const rows = [...body.querySelectorAll('tr.line')];
   rows.forEach((row, place) => {
     if (place < MOST_LINES && Number(row.dataset.number) >= first) return;

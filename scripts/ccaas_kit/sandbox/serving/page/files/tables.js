@@ -6,6 +6,7 @@ import { onShow } from './tabs.js';
 let seen = null;
 let marked = new Map();
 let total = -1;
+let turn = 0;
 
 const written = (value) => (typeof value === 'string' ? value : JSON.stringify(value) ?? '');
 const keyOf = (table, record) => `${table.name}/${record.sys_id}`;
@@ -34,9 +35,13 @@ function compare(tables) {
 export async function loadTables() { compare((await ask('page/tables')).tables); }
 
 async function showTables() {
-  await loadTables();
-  const words = by('table-search').value.trim();
-  const { tables, most } = await ask(`page/tables?search=${encodeURIComponent(words)}`);
+  turn += 1;
+  const own = turn, words = by('table-search').value.trim();
+  const all = await ask('page/tables');
+  const { tables, most } = words ? await ask(`page/tables?search=${encodeURIComponent(words)}`) : all;
+  // A later search is under way.
+  if (own !== turn) return;
+  compare(all.tables);
   const chosen = by('table').value;
   const changes = (table) => [...marked.values()].filter((mark) => mark.table === table.name).length;
   by('table').replaceChildren(make('option', { value: '' }, 'All tables with the last change'), ...tables.map((table) =>

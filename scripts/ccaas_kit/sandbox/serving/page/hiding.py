@@ -1,0 +1,78 @@
+"""Hiding what fields and headers hold that are named like secrets, in JSON, XML, queries and forms."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import orjson
+
+from ccaas_kit.contract.redaction import HIDDEN
+from ccaas_kit.sandbox.http import json_bodies
+
+_WORDS = "(?:password|passwd|secret|token|api[_-]?key)"
+_WORD = re.compile(_WORDS, re.IGNORECASE)
+_NAME = rf"(?=[\w.:-]*{_WORDS})[\w.:-]++"
+# A value of JSON: its quote and what follows up to the same quote, a list or an object up to the end of
+# the text, or a word. In JSON that stands in a text, backslashes are before each quote.
+_VALUE = (
+    r'(?:(?P<quote>")(?:[^"\\]|\\.)*+'
+    r'|(?P<escaped>(?P<slashes>\\+)")(?:(?!(?<!\\)(?P=slashes)").)*+'
+    r"|[\[{].*|[\w.+-]++)"
+)
+_IN_JSON = re.compile(
+    rf'(?P<key>"(?=[^"\\]*{_WORDS})[^"\\]*+\\*+"\s*+:\s*+){_VALUE}', re.IGNORECASE | re.DOTALL
+)
+# The content of an element up to its end, or to that of the text, if the element was cut.
+_IN_ELEMENT = re.compile(
+    rf"(<(?P<name>{_NAME})(?:\s[^<>]*+)?(?<!/)>)"
+    r"(?:<!\[CDATA\[.*?(?:\]\]>|\Z)|(?!</(?P=name)\s*>).)*+",
+    re.IGNORECASE | re.DOTALL,
+)
+_IN_ATTRIBUTE = re.compile(
+    rf"""(\s{_NAME}\s*=\s*["'])(?:(?<=")[^"]*+|(?<=')[^']*+)""", re.IGNORECASE
+)
+_IN_QUERY = re.compile(rf"((?:^|[?&;]){_NAME}=)[^&\s]*+", re.IGNORECASE)
+
+
+def is_secret(name: str) -> bool:
+    """Whether a field or a header of this name holds a secret."""
+    return _WORD.search(name) is not None
+
+
+def in_text(text: str) -> str:
+    """Any text, such as a body that is cut or cannot be read, without what secret fields hold."""
+    text = _IN_JSON.sub(_without, text)
+    for pattern in (_IN_ELEMENT, _IN_ATTRIBUTE, _IN_QUERY):
+        text = pattern.sub(rf"\1{HIDDEN}", text)
+    return text
+
+
+def in_body(raw: bytes) -> str:
+    """The text of a body without what secret fields hold; JSON is written anew where it has some."""
+    return _in_json(raw) or in_text(raw.decode("utf-8", "replace").replace("\0", ""))
+
+
+def _in_json(raw: bytes) -> str:
+    """JSON that can be read whole, at any depth; empty for all else."""
+    try:
+        value = json_bodies.read(raw)
+        hidden = _hidden(value)
+    except (json_bodies.BodyError, RecursionError):
+        return ""
+    return (raw if hidden == value else orjson.dumps(hidden)).decode("utf-8-sig")
+
+
+def _hidden(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: HIDDEN if is_secret(key) else _hidden(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_hidden(member) for member in value]
+    if isinstance(value, str):
+        return (value[:1] in ("{", "[") and _in_json(value.encode())) or in_text(value)
+    return value
+
+
+def _without(found: re.Match[str]) -> str:
+    quote = found["quote"] or found["escaped"]
+    return f"{found['key']}{quote}{HIDDEN}" if quote else f'{found["key"]}"{HIDDEN}"'
