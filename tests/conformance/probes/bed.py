@@ -64,6 +64,7 @@ class Bed:
     seconds: float = 60
     guard: WriteGuard | None = None
     sleep: Callable[[float], None] = lambda _seconds: None
+    own_roles: Callable[[], frozenset[str] | None] = lambda: None
 
 
 @contextmanager
@@ -96,7 +97,9 @@ def probing(bed: Bed) -> Iterator[Probing]:
                 if bed.tables
                 else None
             )
-            yield Probing(sender, _ids(bed), known, tables, sleep=bed.sleep)
+            yield Probing(
+                sender, _ids(bed), known, tables, sleep=bed.sleep, own_roles=bed.own_roles
+            )
 
 
 def look(seen: Probing, name: str, operation: str, pointer: str = "") -> Opinion:
