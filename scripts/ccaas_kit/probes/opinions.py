@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from ccaas_kit.contract.errors import KitError
 from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
 from ccaas_kit.judging import verdicts
 from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict
+from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import Probing
 
 
@@ -19,6 +21,10 @@ def of(
         with probing.looking():
             return Opinion(Verdict.CONFORMS, look())
     except ViolationError as broken:
+        if probing.refused_to_us(broken.exchange):
+            # It may be the first request of all: only a valid call shows that we are never served.
+            with suppress(InconclusiveError, BlockedError, ViolationError):
+                valid_calls.baseline(probing, broken.exchange.operation.base)
         if obstacle := probing.refused_to_us(broken.exchange):
             return Opinion(Verdict.BLOCKED, obstacle)
         deviation = Deviation(code, operation, broken.expected, broken.got, broken.exchange)

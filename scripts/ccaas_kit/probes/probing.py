@@ -427,13 +427,13 @@ def expect_message(exchange: Exchange, expected: str) -> str:
     return f"the message was '{message}'"
 
 
-def prepared(exchange: Exchange) -> Any:
-    """The member `result` of a response that is only a preparation.
+def prepared(exchange: Exchange, *statuses: int) -> Any:
+    """The member `result` of a response that is only a preparation, with one of the statuses.
 
     Raises:
-        InconclusiveError: there is none.
+        InconclusiveError: there is none, or another status.
     """
-    require(exchange, 200, 201)
+    require(exchange, *statuses)
     try:
         return result_of(exchange)
     except ViolationError as broken:

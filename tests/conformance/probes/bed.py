@@ -61,8 +61,10 @@ class Bed:
     tables: bool = False
     profile: Profile = Profile.FULL
     requests: int = 5000
+    seconds: float = 60
     guard: WriteGuard | None = None
     sleep: Callable[[float], None] = lambda _seconds: None
+    own_roles: Callable[[], frozenset[str] | None] = lambda: None
 
 
 @contextmanager
@@ -85,7 +87,7 @@ def serving(bed: Bed) -> Iterator[str]:
 def probing(bed: Bed) -> Iterator[Probing]:
     """A fresh sandbox as probes see it; it ends with the block."""
     with serving(bed) as url:
-        budget = Budget(bed.requests, bed.requests, time.monotonic() + 60)
+        budget = Budget(bed.requests, bed.requests, time.monotonic() + bed.seconds)
         with Gateway(url, seconds=5, guard=bed.guard) as gateway:
             users = _users(bed)
             sender = Sender(gateway, contract(), users, profile=bed.profile, budget=budget)
@@ -95,7 +97,9 @@ def probing(bed: Bed) -> Iterator[Probing]:
                 if bed.tables
                 else None
             )
-            yield Probing(sender, _ids(bed), known, tables, sleep=bed.sleep)
+            yield Probing(
+                sender, _ids(bed), known, tables, sleep=bed.sleep, own_roles=bed.own_roles
+            )
 
 
 def look(seen: Probing, name: str, operation: str, pointer: str = "") -> Opinion:

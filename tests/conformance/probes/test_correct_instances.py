@@ -18,7 +18,7 @@ from ccaas_kit.sandbox.http.responses import render
 from tests.conformance.probes import bed, contact_bed, faults
 from tests.conformance.probes.bed import Fault
 from tests.conformance.probes.conftest import Targets
-from tests.conformance.probes.offer_faults import BUSY, DESK, refuses, terms
+from tests.conformance.probes.offer_faults import BUSY, CALLS, DESK, refuses, terms
 
 CREATE = "createInteraction"
 
@@ -214,3 +214,17 @@ def test_a_body_in_json_may_be_refused_for_a_moment(target: Targets) -> None:
 
     assert busy
     assert opinion.verdict is not Verdict.VIOLATES
+
+
+@pytest.mark.parametrize(
+    ("name", "pointer"),
+    [
+        ("offer-segment", ""),
+        ("offer-echo", "#/components/schemas/WorkItem/properties/document_id"),
+        ("offer-no-document", ""),
+    ],
+)
+def test_an_instance_may_have_one_queue(target: Targets, name: str, pointer: str) -> None:
+    seen = target(known={"queues": (CALLS,), "queue_id": (CALLS,)})
+
+    bed.conforms(seen, name, "offerWork", pointer)

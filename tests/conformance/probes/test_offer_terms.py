@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ccaas_kit.probes.offers import terms as offer_terms
+from ccaas_kit.sandbox.http.messages import Request, Response
 from tests.conformance.probes import bed
 from tests.conformance.probes.conftest import Targets
 from tests.conformance.probes.offer_faults import (
@@ -152,3 +153,12 @@ def test_refusals_that_do_not_tell_show_nothing(target: Targets, name: str) -> N
             result["message"] = "maybe is not a valid boolean value"
 
     bed.unverified(target(fault=changes(silence)), name, OFFER)
+
+
+def test_a_presence_is_looked_at_where_no_transfer_has_an_answer(target: Targets) -> None:
+    def fault(request: Request, response: Response) -> Response:
+        if b'"transfer"' in request.body:
+            return bed.with_status(response, 503)
+        return refuses(lambda body: "after_timeout_presence" in terms(body))(request, response)
+
+    bed.violates(target(fault=fault), "offer-presence", OFFER)

@@ -212,3 +212,14 @@ def test_nothing_is_left_with_an_agent(target: Targets) -> None:
     created = seen.seen("createInteraction")
     closed = [each for each in seen.seen("closeInteraction") if each.status == 200]
     assert len(created) == len(closed) == 4
+
+
+def test_a_combination_that_cannot_tell_hides_no_other(target: Targets) -> None:
+    """No answer tells a task from nothing in an assignment, and a transfer of a task gets 404."""
+
+    def fault(request: Request, response: Response) -> Response:
+        if not bed.is_of(request, OFFER) or "/task/" not in request.path:
+            return response
+        return bed.with_status(response, 404 if b"transfer" in request.body else 409)
+
+    bed.violates(target(fault=fault), "offer-task", OFFER)

@@ -48,3 +48,13 @@ def test_what_never_takes_effect_is_waited_for_once(target: Targets) -> None:
 
     assert first > 10
     assert sum(pauses) - first < first / 2
+
+
+def test_the_last_seconds_are_not_waited_away(target: Targets) -> None:
+    pauses: list[float] = []
+    never = takes(lambda body: terms(body).get("agent_sys_id") == VOICE)
+    seen = target(fault=never, sleep=pauses.append, seconds=9)
+
+    bed.blocked(seen, "offer-assigned-to", OFFER)
+
+    assert sum(pauses) < 9

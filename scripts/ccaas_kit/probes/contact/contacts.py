@@ -150,10 +150,10 @@ def _expect_same(without: Callable[[], Exchange], sent: Callable[[], Exchange], 
     A contact may change between two looks, as by a rule of the instance.
     """
     before, exchange = without(), sent()
-    require(before, 200)
+    wanted = prepared(before, 200)
     expect(exchange.status == 200, f"status 200, as without a {what}", exchange)
-    if result_of(exchange) != result_of(before):
-        same = result_of(exchange) == prepared(without())
+    if result_of(exchange) != wanted:
+        same = result_of(exchange) == prepared(without(), 200)
         expect(same, f"the same as without a {what}", exchange)
 
 

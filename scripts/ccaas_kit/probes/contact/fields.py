@@ -57,19 +57,22 @@ def _kept(probing: Probing, subject: Subject) -> str:
     if field.name not in sample.sent:
         sample = samples.native(probing)
     _expect_kept(probing, subject, sample, field)
-    _expect_own(probing, subject, sample, field)
-    return f"{field.name} kept {_quoted(sample.sent[field.name])}"
+    told = _expect_own(probing, subject, sample, field)
+    return f"{field.name} kept {_quoted(sample.sent[field.name])}{told}"
 
 
-def _expect_own(probing: Probing, subject: Subject, sample: Sample, field: Field) -> None:
-    """Hold that a contact with another value does not have the one of the contact before it."""
+def _expect_own(probing: Probing, subject: Subject, sample: Sample, field: Field) -> str:
+    """Hold that a contact with another value does not have the one of the contact before it.
+
+    Gives in words if no other value could be tried.
+    """
     try:
         other = samples.refilled(probing)
+        if field.name not in other.sent:
+            return ""
         view = samples.seen(probing, subject, other)
-    except InconclusiveError:
-        return
-    if field.name not in other.sent:
-        return
+    except InconclusiveError as unseen:
+        return f"; another value could not be tried: {unseen}"
     if field.is_unique or field.another():
         _expect_kept(probing, subject, other, field)
     else:
@@ -79,6 +82,7 @@ def _expect_own(probing: Probing, subject: Subject, sample: Sample, field: Field
         told = f"no {field.name} of another contact"
         is_own = value in (other.sent.get(field.name), usual) or value != before
         expect(is_own, told, view.exchange, _quoted(value))
+    return ""
 
 
 def _length(probing: Probing, subject: Subject) -> str:

@@ -282,7 +282,7 @@ def _made(probing: Probing) -> Fixtures:
 
 def _created(probing: Probing, body: Mapping[str, Any]) -> str:
     exchange = probing.call("createContact", body=body)
-    sys_id = prepared(exchange)
+    sys_id = prepared(exchange, 201)
     if not isinstance(sys_id, str):
         raise InconclusiveError(f"no sys_id of a new contact came: {shown(exchange)}")
     return sys_id
@@ -290,7 +290,7 @@ def _created(probing: Probing, body: Mapping[str, Any]) -> str:
 
 def _read(probing: Probing, sys_id: str) -> Record:
     exchange = probing.call("getContact", path={"id": sys_id})
-    record = prepared(exchange)
+    record = prepared(exchange, 200)
     if not isinstance(record, dict) or record.get("sys_id") != sys_id:
         raise InconclusiveError(f"a new contact could not be read: {shown(exchange)}")
     return _texts(record)
@@ -298,7 +298,7 @@ def _read(probing: Probing, sys_id: str) -> Record:
 
 def _found(probing: Probing) -> Fixtures:
     exchange = probing.call("listContacts", query={"sysparm_limit": _SOME})
-    result = prepared(exchange)
+    result = prepared(exchange, 200)
     records = [_texts(each) for each in result if isinstance(each, dict)] if result else []
     people = tuple({record["sys_id"]: record for record in records if record["sys_id"]}.values())
     if not people:

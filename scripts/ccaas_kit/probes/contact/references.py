@@ -28,7 +28,8 @@ def known(probing: Probing, contact: str, other: str = "") -> dict[str, str]:
             found[name] = other or contact
         elif field.table:
             names = (_SAME[name], name) if name in _SAME else (name,)
-            ids = next(filter(None, (_ids(probing, fields[each]) for each in names)), [])
+            count = 2 if other else 1
+            ids = next(filter(None, (_ids(probing, fields[each], count) for each in names)), [])
             if ids := ids[1:] if other else ids:
                 found[name] = ids[0]
     return found
@@ -43,13 +44,14 @@ def why_unknown(probing: Probing, field: Field) -> str:
     return f"the table {field.table} shows no record, and the config names none under {field.name}"
 
 
-def _ids(probing: Probing, field: Field) -> list[str]:
-    """The sys_ids of two records at the most: those that the config names go first."""
+def _ids(probing: Probing, field: Field, count: int) -> list[str]:
+    """The sys_ids of so many records at the most; the table shows those that the config does not name."""
     named = probing.pools.existing.get(field.name, ())
-    found = [each for each in named if valid_calls.is_id(probing, each)]
-    with suppress(BlockedError):
-        found += _looked_up(probing, str(field.table))
-    return list(dict.fromkeys(found))[:2]
+    found = list(dict.fromkeys(each for each in named if valid_calls.is_id(probing, each)))
+    if len(found) < count:
+        with suppress(BlockedError):
+            found += _looked_up(probing, str(field.table))
+    return list(dict.fromkeys(found))[:count]
 
 
 def _looked_up(probing: Probing, table: str) -> list[str]:

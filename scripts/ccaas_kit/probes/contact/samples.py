@@ -48,8 +48,7 @@ class Sample:
         Raises:
             InconclusiveError: it was not created.
         """
-        require(self.created, 201)
-        return str(prepared(self.created))
+        return str(prepared(self.created, 201))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def _own(probing: Probing) -> dict[str, Any]:
 
 
 def refilled(probing: Probing) -> Sample:
-    """A contact right behind one that has another value in each field.
+    """A contact right behind one that has another value in each field but the last and the full name.
 
     Each second field has its sample, so that no two flags side by side are the same. Where no two
     valid values are known, one is of a kind that an instance may ignore.
@@ -280,7 +279,7 @@ def fresh(probing: Probing, operation: str, sys_id: str) -> View:
 
 def matches(probing: Probing, query: str, sys_id: str) -> bool:
     """Whether a list for a query has a contact of ours."""
-    found = prepared(probing.call(LIST, query={"sysparm_query": query, "sysparm_limit": 2}))
+    found = prepared(probing.call(LIST, query={"sysparm_query": query, "sysparm_limit": 2}), 200)
     records = found if isinstance(found, list) else []
     return any(record.get("sys_id") == sys_id for record in records if isinstance(record, dict))
 
@@ -291,7 +290,7 @@ def page(probing: Probing, query: str = "") -> list[View]:
     def read() -> list[View]:
         sent: dict[str, str | int] = {"sysparm_limit": _PAGE}
         exchange = probing.call(LIST, query=sent | ({"sysparm_query": query} if query else {}))
-        found = prepared(exchange)
+        found = prepared(exchange, 200)
         records = found if isinstance(found, list) else []
         return [View(record, exchange) for record in records if isinstance(record, dict)]
 
@@ -321,13 +320,13 @@ def _view(probing: Probing, reader: str, sys_id: str, when: str = "") -> View:
     if reader == LIST:
         query: dict[str, str | int] = {"sysparm_query": f"sys_id={sys_id}", "sysparm_limit": 1}
         exchange = probing.call(LIST, query=query)
-        found = prepared(exchange)
+        found = prepared(exchange, 200)
         records = found if isinstance(found, list) else []
         own = (each for each in records if isinstance(each, dict) and each.get("sys_id") == sys_id)
         record = next(own, None)
     else:
         exchange = _read(probing, sys_id, when)
-        record = prepared(exchange)
+        record = prepared(exchange, 200)
     if not isinstance(record, dict):
         raise InconclusiveError(f"{reader} did not show a contact of ours: {shown(exchange)}")
     return View(record, exchange)

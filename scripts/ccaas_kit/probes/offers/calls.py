@@ -6,7 +6,7 @@ has looked, so that no agent is left with them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -111,6 +111,11 @@ def transfer(probing: Probing, **parts: Any) -> Body:
     return _blind(source, **{"target_id": target, "target_type": "queue", **parts})
 
 
+def transfers(probing: Probing) -> list[Callable[[Probing], Body]]:
+    """The kinds of transfer that are known to be possible: to another queue, if there is one, and to an agent."""
+    return [transfer, to_agent] if len(queues(probing)) > 1 else [to_agent]
+
+
 def to_agent(probing: Probing, agent_sys_id: str = "", **parts: Any) -> Body:
     """A blind transfer to an agent who takes work, or to the given one, but for the given parts."""
     chosen = agent_sys_id or agent(probing)
@@ -129,10 +134,7 @@ def ways(probing: Probing) -> Mapping[Way, Exchange]:
     """
 
     def make() -> dict[Way, Exchange]:
-        try:
-            body = transfer(probing)
-        except BlockedError:
-            body = to_agent(probing)
+        body = transfers(probing)[0](probing)
         others = (Way("XML", media=XML), Way("a version in the URL", version=_version(probing)))
         found = {}
         for way in (PLAIN, *others):

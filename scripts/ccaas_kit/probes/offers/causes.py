@@ -68,35 +68,53 @@ def refusals(probing: Probing, causes: Iterable[Cause]) -> Iterator[Callable[[],
     """
     repeated: set[tuple[str, bool]] = set()
     for cause in causes:
-        yield partial(_sent, probing, cause, PLAIN)
+        plain = partial(_sent, probing, cause, PLAIN)
+        yield plain
         kind = (cause.field, cause.is_of_transfer)
-        if kind not in repeated and not cause.of_json:
+        if kind not in repeated and not cause.of_json and not _is_blocked(plain):
             repeated.add(kind)
             for way in calls.ways(probing):
                 if way != PLAIN:
                     yield partial(_sent, probing, cause, way)
 
 
+def _is_blocked(send: Callable[[], RefusedCall]) -> bool:
+    """Whether something stands in the way of a call that was sent before, if it could be."""
+    try:
+        send()
+    except InconclusiveError:
+        return False
+    except BlockedError:
+        return True
+    return False
+
+
 def each(looks: Iterable[Callable[[], str]]) -> str:
     """What each of the looks has seen kept.
 
     All are taken before one that could not tell is told, so that none hides what another has seen.
+    What could not be looked at is told beside what was.
 
     Raises:
         ViolationError: one has seen it broken.
-        InconclusiveError, BlockedError: one could not tell, or there is none.
+        InconclusiveError: one could not tell, or there is none.
+        BlockedError: something stands in the way of all of them.
     """
-    told, missing = [], []
+    told: list[str] = []
+    unclear: list[InconclusiveError] = []
+    barred: list[BlockedError] = []
     for look in looks:
         try:
             told.append(look())
-        except (InconclusiveError, BlockedError) as reason:
-            missing.append(reason)
-    if missing:
-        raise missing[0]
+        except InconclusiveError as reason:
+            unclear.append(reason)
+        except BlockedError as reason:
+            barred.append(reason)
+    if unclear:
+        raise unclear[0]
     if not told:
-        raise InconclusiveError("there was nothing to look at")
-    return "; ".join(dict.fromkeys(told))
+        raise barred[0] if barred else InconclusiveError("there was nothing to look at")
+    return "; ".join(dict.fromkeys((*told, *(f"not looked at: {reason}" for reason in barred))))
 
 
 def _sent(probing: Probing, cause: Cause, way: Way) -> RefusedCall:

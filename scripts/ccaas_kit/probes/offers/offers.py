@@ -18,7 +18,7 @@ from ccaas_kit.probes.offers import (
     waiting,
     wrong_calls,
 )
-from ccaas_kit.probes.offers.calls import Body, Document, Offer
+from ccaas_kit.probes.offers.calls import Body, Document, Offer, Way
 from ccaas_kit.probes.probing import Probe, Probing, expect, expect_status, recalling, shown
 
 
@@ -56,9 +56,9 @@ def _echoed(probing: Probing, subject: Subject) -> str:
 
 
 def _in_each_form(probing: Probing) -> Iterator[Callable[[], Offer]]:
-    """Calls of fresh interactions that are taken: an assignment, and the two kinds of transfer."""
+    """Calls of fresh interactions that are taken: an assignment, and the kinds of transfer."""
     yield partial(calls.first_offer, probing)
-    for make in (calls.transfer, calls.to_agent):
+    for make in calls.transfers(probing):
         yield partial(probing.once, f"{make.__name__} taken", partial(_transferred, probing, make))
 
 
@@ -164,7 +164,8 @@ def _task(probing: Probing, _: Subject) -> str:
     task = Document(wrong_calls.TASK, probing.known("tasks")[0], "")
     nothing = Document(wrong_calls.TASK, calls.nobody(probing), "")
     bodies = (calls.assignment(probing, unfit), calls.to_agent(probing, unfit))
-    for way, body in product(dict.fromkeys((calls.PLAIN, *calls.ways(probing))), bodies):
+
+    def look(way: Way, body: Body) -> str:
         known = calls.send(probing, task, body, way)
         unknown = calls.send(probing, nothing, body, way)
         responses.require_admitted(probing, known)
@@ -180,7 +181,10 @@ def _task(probing: Probing, _: Subject) -> str:
         expect(known.status != 404, "another status than 404", known)
         if not responses.is_refused(known):
             raise InconclusiveError(f"the offer was not refused for its agent: {shown(known)}")
-    return "a task is found, and offer and transfer refused for the agent alone"
+        return "a task is found, and offer and transfer refused for the agent alone"
+
+    ways = dict.fromkeys((calls.PLAIN, *calls.ways(probing)))
+    return causes.each(partial(look, way, body) for way, body in product(ways, bodies))
 
 
 def _unfit_agent(probing: Probing) -> str:
@@ -236,7 +240,7 @@ def _to_external_queue(probing: Probing) -> Body:
 
 def _segment(probing: Probing, _: Subject) -> str:
     segment = f"segment_{calls.nobody(probing)}"
-    for make in (calls.assignment, calls.transfer):
+    for make in (calls.assignment, calls.transfers(probing)[0]):
         body: Body = {**make(probing), "external_segment_id": segment}
         waiting.expect_sent_taken(probing, body, "success with an external_segment_id")
     return "text as external_segment_id is taken, of an offer and of a transfer"

@@ -61,8 +61,9 @@ def _offered_before(probing: Probing, seconds: float, timeout: float | str | Non
 def _presence(probing: Probing, _: Subject) -> str:
     known = probing.known("after_timeout_presence")
     with_timeout = [{"timeout": 30, "after_timeout_presence": each} for each in ("", *known)]
-    told = [_expect_each(probing, with_timeout, way) for way in calls.ways(probing)]
-    return f"{told[0]}, in {len(told)} ways to call" if told else ""
+    ways = dict.fromkeys((PLAIN, *calls.ways(probing)))
+    told = [_expect_each(probing, with_timeout, way) for way in ways]
+    return f"{told[0]}, in {len(told)} ways to call"
 
 
 def _presence_ignored(probing: Probing, _: Subject) -> str:

@@ -52,11 +52,12 @@ def _expect_in(
 
     A queue is one of a channel, and the other one may be of another channel than our documents.
     """
-    exchange = _of_offered(probing, body)[1] if of_offered else calls.sent(probing, body)
     if usual:
         exchange = _expect_taken(probing, body, f"the queue {queue}", of_offered=of_offered)
-    elif not responses.is_taken(exchange):
-        return
+    else:
+        exchange = _of_offered(probing, body)[1] if of_offered else calls.sent(probing, body)
+        if not responses.is_taken(exchange):
+            return
     got = responses.work_item(exchange).get("queue")
     is_there = calls.is_queue(probing, got, queue)
     expect(is_there, f"the queue {queue} in the answer", exchange, f"the queue {got}")

@@ -64,7 +64,14 @@ def eventually(probing: Probing, attempt: Callable[[Settle], Exchange], holds: H
 
 
 def _wait(probing: Probing, seconds: float) -> None:
-    probing.sleep(min(seconds, probing.seconds))
+    """Wait for an assignment to take effect.
+
+    Raises:
+        BlockedError: that would take all the time that is left.
+    """
+    if seconds >= probing.seconds:
+        raise BlockedError("too little time is left to wait for an assignment")
+    probing.sleep(seconds)
 
 
 def makes_up(probing: Probing) -> bool:

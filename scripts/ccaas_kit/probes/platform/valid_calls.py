@@ -19,7 +19,7 @@ from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, Violatio
 from ccaas_kit.gateway.users import OWN
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.platform import xml_bodies
-from ccaas_kit.probes.probing import Probing, require, result_of, shown
+from ccaas_kit.probes.probing import Probing, prepared, require, shown
 
 NAME = "Conformance Probe"
 
@@ -145,8 +145,7 @@ def new_contact(probing: Probing) -> str:
         InconclusiveError: it was not created.
     """
     made = send(probing, of(probing, "createContact"))
-    require(made, 201)
-    return str(result_of(made))
+    return str(prepared(made, 201))
 
 
 def interaction(probing: Probing) -> str:
@@ -156,8 +155,10 @@ def interaction(probing: Probing) -> str:
         InconclusiveError: it was not created.
     """
     made = send(probing, of(probing, "createInteraction"))
-    require(made, 201)
-    return str(result_of(made)["sys_id"])
+    record = prepared(made, 201)
+    if not isinstance(record, dict) or "sys_id" not in record:
+        raise InconclusiveError(f"a new interaction has no sys_id: {shown(made)}")
+    return str(record["sys_id"])
 
 
 def interaction_table(probing: Probing) -> str:
