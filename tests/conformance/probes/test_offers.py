@@ -14,6 +14,7 @@ from ccaas_kit.sandbox.instance.instance import Instance
 from tests.conformance.probes import bed, offer_faults
 from tests.conformance.probes.bed import Fault
 from tests.conformance.probes.conftest import Targets
+from tests.conformance.probes.faults import of_latest
 from tests.conformance.probes.offer_faults import (
     CALLS,
     CHATS,
@@ -82,6 +83,7 @@ FAULTS: list[tuple[str, str, dict[str, Any]]] = [
     ("offer-time-kept", f"{TERMS}offered_on", {"fault": _another_time, "tables": True}),
     ("offer-echo", f"{ITEM}display_name", _shows("display_name", "Interaction")),
     ("offer-echo", f"{ITEM}document_id", _shows("document_id", "a" * 32)),
+    ("offer-echo", f"{ITEM}document_id", of_latest(OFFER)),
     ("offer-echo", f"{ITEM}document_table", _shows("document_table", "task")),
     ("offer-echo", f"{ITEM}queue", _shows("queue", "a" * 32)),
     (

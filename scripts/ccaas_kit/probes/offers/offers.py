@@ -56,10 +56,19 @@ def _echoed(probing: Probing, subject: Subject) -> str:
 
 
 def _in_each_form(probing: Probing) -> Iterator[Callable[[], Offer]]:
-    """Calls of fresh interactions that are taken: an assignment, and the kinds of transfer."""
+    """Calls of fresh interactions that are taken: assignments, and the kinds of transfer."""
     yield partial(calls.first_offer, probing)
+    yield partial(probing.once, "an offer of the older of two", partial(_older, probing))
     for make in calls.transfers(probing):
         yield partial(probing.once, f"{make.__name__} taken", partial(_transferred, probing, make))
+
+
+def _older(probing: Probing) -> Offer:
+    """An offer of an interaction behind which another one was created."""
+    body = calls.assignment(probing)
+    with calls.document(probing) as found, calls.document(probing):
+        exchange = responses.require_taken(calls.send(probing, found, body))
+    return Offer(calls.agent(probing), found, exchange, body["queue_id"])
 
 
 def _transferred(probing: Probing, make: causes.Make) -> Offer:
