@@ -282,7 +282,7 @@ def test_what_a_target_has_made_twice_of_one_request_is_removed(
 
     assert code == 1
     assert "16 records removed" in printed
-    assert "Of these 3 were there a second time" in printed
+    assert "Of these 3 existed twice" in printed
     assert f"{unmarked[1]}: not deleted: the target serves requests twice" in printed
     assert len(other) - len(sandbox.tables()["customer_contact"]) == 16
     assert len(sandbox.tables()["customer_contact"]) == len(before["customer_contact"]) + 2

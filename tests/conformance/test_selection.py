@@ -109,7 +109,7 @@ def test_only_what_was_asked_about_is_judged_and_the_log_says_so(tmp_path: Path)
     assert [each["id"] for each in card["clauses"]] == expected
     assert card["summary"]["conforms"] > 0.8 * len(expected)
     assert head.selection.operations == {"getContact"}  # type: ignore[union-attr]
-    assert "only a part of the contract was asked about" in card["headline"]
+    assert "only a part of the contract was selected" in card["headline"]
 
 
 def test_a_workflow_that_a_clause_names_is_walked_also_beside_given_probes() -> None:

@@ -264,7 +264,9 @@ def one_line(text: str) -> str:
 
 
 _AUTHORITY_ADVICE = "Name its authority with SSL_CERT_FILE and REQUESTS_CA_BUNDLE"
-_GATEWAY_ADVICE = "What stands in front of the instance cannot reach it; try again, then ask there"
+_GATEWAY_ADVICE = (
+    "The proxy in front of the instance cannot reach it; try again, then ask who runs the proxy"
+)
 _HIBERNATING_ADVICE = (
     "Sign in at developer.servicenow.com to wake the instance, and try again after some minutes"
 )

@@ -243,7 +243,7 @@ def _visit(case: Case, gateway: Gateway, console: Console, budget: Budget, state
         raise TargetError(
             f"sends more than a run takes in, in {len(state.seen)} requests",
             where=gateway.url,
-            fix="See which answers are long; the reports have them",
+            fix="See which responses are long; the reports have them",
         )
     return case
 

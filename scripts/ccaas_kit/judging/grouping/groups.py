@@ -293,11 +293,11 @@ def _owner(members: Sequence[Finding]) -> str:
     """Who is likely to mend it."""
     lead = members[0]
     if lead.media in PAGES or lead.status in GATEWAY:
-        return "something in front of the instance: the answer is none of the API"
+        return "something in front of the instance: the response is not one of the API"
     if lead.status in (401, 403) or lead.code == "CK108":
         return "the set-up: user, roles and ids of the run; if these are right, the instance"
     if all(each.severity is Severity.ASSUMED for each in members):
-        return "an assumption of the contract, which no page states"
+        return "an assumption of the contract that no page states"
     if any(each.quirks for each in members):
         return "the instance, or the reading of the pages that the quirk explains"
     return "the instance"
