@@ -1,10 +1,10 @@
 """Write one Postman collection of the five APIs, with every documented example.
 
-`openapi-to-postmanv2` makes the frame: folders, URLs, headers, parameters, signing in. It takes one
-example of many, makes up values and gives everything a random id; so its requests are repeated for
-each documented example here, its answers are replaced by the documented ones, and ids follow from
-names. Values of a path are variables of the collection. What a link of the contract takes from an
-answer becomes a script that sets such a variable.
+`openapi-to-postmanv2` writes folders, URLs, headers, parameters and sign-in. It takes one example of
+many, invents values and gives everything a random id. So this step repeats its requests for each
+documented example, replaces its responses by the documented ones, and derives ids from names. Values
+of a path are variables of the collection. A link of the contract becomes a script that sets such a
+variable from a response.
 
 Reads:  <bundles>/all.yaml
 Writes: <out>/<COLLECTION>, <out>/README.md

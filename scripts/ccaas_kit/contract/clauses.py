@@ -1,4 +1,4 @@
-"""The promises of the contract, as `make build` compiles them for the conformance runner."""
+"""The clauses of the contract, as `make build` compiles them for the conformance runner."""
 
 from __future__ import annotations
 

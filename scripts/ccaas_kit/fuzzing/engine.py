@@ -1,4 +1,4 @@
-"""Running Schemathesis: what it sends goes through the relay, what it finds is read along."""
+"""Run Schemathesis: it sends through the relay, and its events are read while it runs."""
 
 from __future__ import annotations
 

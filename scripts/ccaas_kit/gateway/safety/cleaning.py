@@ -1,7 +1,7 @@
 """Removing what a run has created, by its journal and through the Table API of the target.
 
-Only what the journal shows to be the run's own is deleted. What cannot be told for certain, and
-what the target does not let go, is a leak that is listed.
+It deletes only records that the journal proves to be the run's own. Uncertain records, and those that
+the target does not delete, are listed as leaks.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What a run promises about the records of others: they do not change.
+"""The write guard: a run does not change the records of others.
 
-This is the promise of the profile create-and-clean, and of `full` on a target that is not thrown away.
+It applies to the profile create-and-clean, and to `full` on a target that is not disposable.
 """
 
 from __future__ import annotations
