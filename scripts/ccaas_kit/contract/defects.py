@@ -80,7 +80,7 @@ def write(
     more = f" and {len(found) - 1} more" if len(found) > 1 else ""
     what = " ".join(clean(str(found[0])).split())[:_LONGEST]
     return DefectError(
-        f"a defect of ours, not of the target: {what}{more}",
+        f"a defect of this program, not of the target: {what}{more}",
         fix=f"Please report it with the file {path}; it holds no secrets",
     )
 

@@ -165,7 +165,7 @@ class Cleaner:
     def _remove_marked(self, entry: Entry) -> None:
         """Remove what a request created whose response does not tell, if the request marked it."""
         if not entry.marks:
-            answered = f"was answered with {entry.status}" if entry.status else "has no answer"
+            answered = f"got {entry.status}" if entry.status else "got no response"
             told = f"{entry.operation} may have created one: it {answered}"
             self._list_unmarked(entry, told)
             return
@@ -176,7 +176,7 @@ class Cleaner:
         """List what a request may have created: who else made a record then, nobody can say."""
         seen = self._of_about(entry)
         for sys_id in seen:
-            self._leak(entry.table, sys_id, f"not deleted: {told} when this was", final=True)
+            self._leak(entry.table, sys_id, f"not deleted: {told} at that time", final=True)
         if not seen:
             self._leak(entry.table, "", told, final=True)
 
