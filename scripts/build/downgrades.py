@@ -62,13 +62,20 @@ def fitted(document: Any) -> Any:
     }
     if "const" in kept and not isinstance(kept["const"], dict):
         kept["enum"] = [kept.pop("const")]
-    if isinstance(kept.get("type"), list):
-        types = kept.pop("type")
-        # In 3.0 null is no type; beside `nullable` it is one value more.
-        null = {"nullable": True} if "null" in types else {}
-        choice = {"anyOf": [{"type": each, **null} for each in types if each != "null"]}
-        kept["allOf"] = [*kept.get("allOf", ()), choice]
+    named = kept.get("type")
+    if isinstance(named, list) or named == "null":
+        del kept["type"]
+        kept["allOf"] = [*kept.get("allOf", ()), _choice(named)]
     return kept
+
+
+def _choice(types: Sequence[str] | str) -> dict[str, Any]:
+    """Several types, or null alone; in 3.0 null is no type, but one value more beside `nullable`."""
+    others = [each for each in types if each != "null"] if isinstance(types, list) else []
+    if not others:
+        return {"type": "string", "nullable": True, "enum": [None]}
+    null = {"nullable": True} if "null" in types else {}
+    return {"anyOf": [{"type": each, **null} for each in others]}
 
 
 def downgraded(bundle: Path) -> dict[str, Any]:

@@ -29,7 +29,6 @@ from ccaas_kit.gateway.safety.guard import OwnRecordsOnly, is_possible
 from ccaas_kit.gateway.safety.journal import Held
 from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.gateway.users import Users
-from ccaas_kit.judging import judge
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.exchanges import Exchange, Response
 from ccaas_kit.model.profiles import Profile
@@ -112,7 +111,7 @@ def test_read_only_calls_no_clause_kept_of_which_it_wrote_nothing(
     card = json.loads((out / "scorecard.json").read_text(encoding="utf-8"))
     found = {clause["id"]: clause for clause in card["clauses"]}
     whole = [clause for clause in clauses.load() if clause.operation is None]
-    several = [each for each in whole if len(judge.bases_of(each, contract)) > 1]
+    several = [each for each in whole if len(contract.bases_of(each)) > 1]
 
     verdicts = {each.id: found[each.id]["verdict"] for each in several}
 

@@ -11,7 +11,7 @@ from ccaas_kit import probes
 from ccaas_kit.contract import clauses, layout, workflows
 from ccaas_kit.contract.clauses import Kind
 from ccaas_kit.contract.errors import ConfigError
-from ccaas_kit.judging import judge, scorecard
+from ccaas_kit.judging import scorecard
 from ccaas_kit.judging.log.log import LogFile
 from ccaas_kit.judging.selection import Selection
 from ccaas_kit.model.contract import Contract
@@ -20,7 +20,7 @@ from tests.conformance.targets import target
 
 CONTRACT = Contract(layout.BUNDLE)
 CLAUSES = clauses.load()
-EVERYTHING = probes.cases(CLAUSES, lambda clause: judge.bases_of(clause, CONTRACT))
+EVERYTHING = probes.cases(CLAUSES, CONTRACT.bases_of)
 
 
 def of_kind(kind: Kind) -> clauses.Clause:

@@ -204,6 +204,21 @@ def test_a_broken_promise_is_seen(name: str, operation: str, fault: Fault) -> No
         bed.violates(seen, name, operation, SUBJECTS[name][1])
 
 
+@every("field", SOCIAL)
+def test_a_profile_of_the_contact_before_is_seen(field: str) -> None:
+    held: list[str] = []
+
+    def stale(request: Request) -> Request:
+        body = json.loads(request.body) if bed.is_of(request, CREATE) and request.body else None
+        if not isinstance(body, dict) or not isinstance(body.get(field), str):
+            return request
+        held.append(body[field])
+        return replace(request, body=json.dumps({**body, field: held[-2:][0]}).encode())
+
+    with contact_bed.serving(tamper=stale) as seen:
+        bed.violates(seen, "contact-profile", CREATE, request_of(field))
+
+
 def test_every_probe_can_fail() -> None:
     elsewhere = {"contact-no-profile", "contact-blanks", "contact-created-once"}
 
