@@ -299,7 +299,7 @@ def _owner(members: Sequence[Finding]) -> str:
     if all(each.severity is Severity.ASSUMED for each in members):
         return "an assumption of the contract that no page states"
     if any(each.quirks for each in members):
-        return "the instance, or the reading of the pages that the quirk explains"
+        return "the instance, or our reading of the page (see the quirk)"
     return "the instance"
 
 
