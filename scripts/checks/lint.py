@@ -15,7 +15,6 @@ from build.tools import node_environment, node_tool
 from ccaas_kit.contract import layout, workflows
 from ccaas_kit.contract.command import run
 
-
 PROSE = layout.ROOT / "scripts" / "checks" / "prose.yaml"
 # Folders whose Markdown people write, beside the files of the root.
 _WRITTEN = ("openapi", "scripts", "tests")

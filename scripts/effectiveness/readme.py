@@ -60,12 +60,11 @@ def _section(page: str) -> Iterator[str]:
     yield ""
     yield "Nobody here has a live instance: every clause is documented or assumed, and nothing is verified yet."
     yield "`make effectiveness` measures the test itself: it plants faults in sandboxes and counts what a run reports."
-    yield "A client can observe {observable} clauses. Of these, {detected} were violated and detected, {missed} violated and missed, and".format(
-        **named
-    )
-    yield "{never} never violated in a way that only they explain. {alarms} of {variants} correct variants raised a false alarm.".format(
-        **named
-    )
+    yield (
+        "A client can observe {observable} clauses. The run detected a violation of {detected} and missed one of {missed}. The other {never}"
+    ).format(**named)
+    yield "were not violated, or only together with a clause that the run reported."
+    yield "{alarms} of {variants} correct variants raised a false alarm.".format(**named)
     if figures["sample"]:
         yield "This was a sample of {sample} faults.".format(**named)
     yield "The [measurement](generated/EFFECTIVENESS.md) lists every clause; the [comparison](generated/COMPARISON.md) shows"

@@ -160,7 +160,7 @@ def test_the_table_names_target_and_conclusion() -> None:
         ("portal", "'Welcome & hello' instead of JSON", "Check that the URL"),
         ("proxy error", "502 with an HTML page '502 Bad Gateway' of a proxy", "cannot reach it"),
         ("gateway", "504 without an error of the platform", "cannot reach it"),
-        ("firewall", "403 with an HTML page 'Access denied' of a proxy", "ask there"),
+        ("firewall", "403 with an HTML page 'Access denied' of a proxy", "ask who runs the proxy"),
         ("text", "200 with text/plain instead of JSON", "Check the URL"),
     ],
 )

@@ -170,7 +170,7 @@ def test_a_request_to_end_still_cleans_up(sandbox: Target, tmp_path: Path) -> No
         printed, _ = process.communicate(timeout=30)
 
     assert process.returncode == 130
-    assert "Interrupted: what was created is being removed." in printed
+    assert "Interrupted: removing the records of the run." in printed
     assert sandbox.tables() == before
     card = json.loads((tmp_path / "out" / "scorecard.json").read_text("utf-8"))
     assert card["complete"] is False
@@ -311,7 +311,7 @@ def test_beyond_this_machine_nothing_is_written_with_ids_that_were_found(
             "it would change the presence",
         ),
         (Ask("createContact", body={"social_handle": "x"}), "a table that nobody knows"),
-        (Ask("createContact", raw=b'{"social_handle": '), "nobody knows what it would change"),
+        (Ask("createContact", raw=b'{"social_handle": '), "its changes are unknown"),
     ],
     ids=lambda value: value.operation if isinstance(value, Ask) else None,
 )

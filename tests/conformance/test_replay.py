@@ -227,7 +227,7 @@ def test_a_report_of_a_recording_says_that_nobody_knows_what_led_to_it(
     card: dict[str, Any] = report.card
     (tmp_path / "scorecard.json").write_text(json.dumps(card), encoding="utf-8")
 
-    with pytest.raises(DocumentError, match="has no log of a run beside it"):
+    with pytest.raises(DocumentError, match="has no log of a run"):
         again(tmp_path, card["findings"][0]["id"], sources=shop_sources(report))
 
     assert not (tmp_path / log.NAME).exists()

@@ -1,4 +1,4 @@
-"""`ccaas explain`: what stands behind an id that a scorecard or a page names.
+"""`ccaas explain`: the text behind an id in a scorecard or on a page.
 
 Usage:  ccaas explain CON-LIST-03 | CON-010 | CK101 | schema-check-name
 """

@@ -1,4 +1,4 @@
-"""What Schemathesis is told: its config file, its copy of the bundle, its command line.
+"""The input of Schemathesis: its config file, its copy of the bundle, its command line.
 
 Schemathesis is run as a command, not imported: its command line and its config file are its
 stable interface, and a crash or a hang of it stays outside.

@@ -1,4 +1,4 @@
-"""Judging a node of a request: what breaks only this node is refused, what satisfies it is not.
+"""Judge a node of a request: a request that violates only this node is rejected, a valid one is not.
 
 Fuzzers that compare each response with a guess whether the data was valid raise false alarms. Here
 a request counts against a node only if its faults all belong to that node.

@@ -18,8 +18,8 @@ from ccaas_kit.judging.verdicts import Judgement, Verdict
 
 _TEMPLATE = Path(__file__).with_name("scorecard.html.jinja")
 _MEANINGS = {
-    Verdict.CONFORMS: "met",
-    Verdict.VIOLATES: "not met",
+    Verdict.CONFORMS: "requirement met",
+    Verdict.VIOLATES: "requirement not met",
     Verdict.UNVERIFIED: "not fully tested",
     Verdict.BLOCKED: "could not be tested",
 }

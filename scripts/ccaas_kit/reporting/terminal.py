@@ -1,4 +1,4 @@
-"""What a person sees while a run goes on, and at its end."""
+"""The output on the terminal, during a run and at its end."""
 
 from __future__ import annotations
 

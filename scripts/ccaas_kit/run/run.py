@@ -241,7 +241,7 @@ def _visit(case: Case, gateway: Gateway, console: Console, budget: Budget, state
         raise fault
     if budget.volume <= 0:
         raise TargetError(
-            f"sends more than a run takes in, in {len(state.seen)} requests",
+            f"sends more than a run accepts, in {len(state.seen)} requests",
             where=gateway.url,
             fix="See which responses are long; the reports have them",
         )
