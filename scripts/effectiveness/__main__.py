@@ -38,7 +38,7 @@ from effectiveness.report import Evidence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """The exit code: 0 nothing was missed, failed itself or was a false alarm, 1 not so, 2 it could not run."""
+    """The exit code: 0 each clause was falsified and detected, and nothing failed itself or was a false alarm, 1 not so, 2 it could not run."""
     command.interrupt_on_signals()
     begun = time.monotonic()
     contract, promises = Contract(), clauses.load()

@@ -114,6 +114,7 @@ BREAKS: list[tuple[str, dict[str, Any]]] = [
     *(("INT-CREATE-16", reads(stale("context", kind))) for kind in (dict, str)),
     *(("INT-CREATE-95", reads(stale("channel_metadata", kind))) for kind in (dict, str)),
     ("INT-CREATE-16", reads(swapped)),
+    ("INT-CREATE-16", {**made(result(contextDocument=ANOTHER)), "tables": True}),
     ("INT-CREATE-95", reads(swapped)),
     ("INT-CREATE-17", made(result(contextDocument=ANOTHER))),
     ("INT-CREATE-17", made(result(contextTable="interaction_json_blob"))),

@@ -35,6 +35,8 @@ def _stored(probing: Probing, subject: Subject) -> str:
             continue
         record = new.record(exchange)
         table, sys_id = (str(record.get(name)) for name in new.view(data))
+        missing = probing.missing_records(table, [sys_id])
+        expect(not missing, f"the sys_id of a record of {table}", exchange, f"none is {missing}")
         stored = "\n".join(probing.whole_record(table, sys_id).values())
         if own not in stored:
             strange = next((mark for mark in (*sent, beside) if mark in stored), "")
