@@ -97,7 +97,7 @@ class Comparison:
 
     @property
     def is_worse(self) -> bool:
-        """Whether a kept promise is broken now, or a violation is new that no clause names."""
+        """Whether a clause that conformed is violated now, or a violation is new that no clause names."""
         unnamed = (
             each["clause"] is None and each["severity"] == Severity.VIOLATION
             for each in self.appeared
