@@ -90,20 +90,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    add("--port", type=_port, default=PORT, metavar="N", help=f"0 takes a free one ({PORT})")
+    add("--port", type=_port, default=PORT, metavar="N", help=f"port; 0 takes a free one ({PORT})")
     add("--database", metavar="PATH-or-URL", help="keep the records in this SQLite file")
     add(
         "--workers", type=_positive, default=1, metavar="N", help="processes that share the records"
     )
     add("--seed", type=Path, metavar="FILE", help="YAML or JSON instead of the built-in seed")
-    add("--contacts", type=_number, default=0, metavar="N", help="fill in N made-up contacts")
-    add("--clock", metavar="TIME", help="'real', or the moment at which the clock stands")
+    add("--contacts", type=_number, default=0, metavar="N", help="add N generated contacts")
+    add("--clock", metavar="TIME", help="'real', or a fixed time")
     add(
         "--fault",
         action="append",
         default=[],
         metavar="NAME",
-        help="be wrong on purpose; repeatable",
+        help="switch this fault on; can be repeated",
     )
     add(
         "--query-seconds",
