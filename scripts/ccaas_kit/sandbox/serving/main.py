@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from ccaas_kit.contract import command
+from ccaas_kit.sandbox.http.edge import Origins
 from ccaas_kit.sandbox.serving import asgi, build, options, server
 
 
@@ -30,7 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.collect()
     gc.freeze()
     try:
-        server.serve(asgi.Sandbox(app), chosen, ready=partial(_say, chosen))
+        sandbox = asgi.Sandbox(app, Origins(chosen.cors_origins))
+        server.serve(sandbox, chosen, ready=partial(_say, chosen))
     finally:
         app.instance.close()
     return 0

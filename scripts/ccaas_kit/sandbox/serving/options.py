@@ -32,6 +32,7 @@ class Options:
     query_seconds: float
     certificate: Path | None
     key: Path | None
+    cors_origins: frozenset[str]
     access_log: bool
     join: bool
 
@@ -58,6 +59,7 @@ def parse(argv: Sequence[str]) -> Options:
         query_seconds=chosen.query_seconds,
         certificate=chosen.certificate,
         key=chosen.key,
+        cors_origins=frozenset(chosen.cors_origin),
         access_log=chosen.access_log,
         join=chosen.join,
     )
@@ -114,6 +116,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--certificate", type=Path, metavar="FILE", help="serve https with this certificate (PEM)")
     add("--key", type=Path, metavar="FILE", help="the private key of the certificate (PEM)")
+    add(
+        "--cors-origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="let web pages of this origin call the APIs, or of any for '*'; repeatable",
+    )
     add("--access-log", action="store_true", help="print a line for each request to stderr")
     add("--join", action="store_true", help=argparse.SUPPRESS)
     return parser

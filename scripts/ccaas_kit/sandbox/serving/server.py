@@ -196,6 +196,8 @@ def _passed_on(options: Options) -> list[str]:
         given += ["--fault", name]
     if options.certificate is not None:
         given += ["--certificate", str(options.certificate), "--key", str(options.key)]
+    for origin in options.cors_origins:
+        given += ["--cors-origin", origin]
     if options.access_log:
         given += ["--access-log"]
     return given
