@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.sandbox.http.exchanges import HEAD_LENGTH
 from ccaas_kit.sandbox.http.messages import Request
-from ccaas_kit.sandbox.http.recorder import KEPT_LENGTH
 from ccaas_kit.sandbox.instance.seed import load
 from ccaas_kit.sandbox.platform import limits
 from ccaas_kit.sandbox.serving import options
@@ -187,16 +188,35 @@ def test_the_fault_without_a_challenge_takes_the_header_away(sandbox: Caller) ->
 
 
 def test_requests_are_recorded_without_secrets(sandbox: Caller) -> None:
-    sandbox("GET", "/api/now/contact", query={"sysparm_limit": 1})
-    sandbox("POST", "/api/now/contact", NEW)
+    sandbox("GET", "/api/now/contact", query={"sysparm_limit": 1, "zork": 2})
+    sandbox("POST", "/api/now/contact", {**NEW, "user_password": "hush"}, user="no_roles")
+    sandbox("GET", "/api/now/table/awa_queue")
+    grant = "grant_type=password&username=admin&password=hush&client_secret=hush"
+    sandbox("POST", "/oauth_token.do", raw=grant.encode())
 
     seen = sandbox("GET", "/_sandbox/requests").json
 
-    assert seen["total"] == 2
-    assert seen["requests"] == [
-        {"method": "GET", "path": "/api/now/contact", "query": "sysparm_limit=1", "status": 200},
-        {"method": "POST", "path": "/api/now/contact", "query": "", "status": 201},
-    ]
+    assert seen["total"] == 4
+    read, refused, table, token = seen["requests"]
+    assert read == {
+        "operation": "listContacts",
+        "method": "GET",
+        "path": "/api/now/contact",
+        "query": "sysparm_limit=1&zork=2",
+        "headers": {"accept": "application/json", "authorization": "Basic [hidden]"},
+        "body": "",
+        "user": "admin",
+        "status": 200,
+        "ignored": ["zork"],
+    }
+    assert (refused["operation"], refused["user"], refused["status"]) == (
+        "createContact",
+        "no_roles",
+        403,
+    )
+    assert json.loads(refused["body"]) == {**NEW, "user_password": "[hidden]"}
+    assert (table["operation"], table["path"]) == ("", "/api/now/table/awa_queue")
+    assert "hush" not in json.dumps(token)
     assert sandbox("DELETE", "/_sandbox/requests").status == 200
     assert sandbox("GET", "/_sandbox/requests").json["total"] == 0
 
@@ -302,7 +322,7 @@ def test_long_requests_are_recorded_in_part(sandbox: Caller) -> None:
 
     (entry,) = sandbox("GET", "/_sandbox/requests").json["requests"]
 
-    assert (len(entry["path"]), len(entry["query"])) == (KEPT_LENGTH, KEPT_LENGTH)
+    assert (len(entry["path"]), len(entry["query"])) == (HEAD_LENGTH // 4, HEAD_LENGTH // 4)
 
 
 @pytest.mark.parametrize(

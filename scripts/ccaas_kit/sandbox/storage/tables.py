@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -45,12 +46,15 @@ _KEYS = {"label", "extends", "display", "schema", "fields", "indexes", "number",
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a table; `reference` names the table of a reference field."""
+    """One field of a table; `reference` names the table of a reference field, `schema` is what the
+    contract says of its values.
+    """
 
     name: str
     kind: Kind
     reference: str | None = None
     default: str = ""
+    schema: Mapping[str, Any] | None = attribute(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ def load(bundle: Mapping[str, Any], path: Path = TABLES) -> Tables:
 
 
 def _table(name: str, entry: Mapping[str, Any], bundle: Mapping[str, Any], path: Path) -> Table:
-    fields = {"sys_id": Field("sys_id", Kind.STRING)}
+    fields = {"sys_id": Field("sys_id", Kind.STRING, schema=_named("SysId", bundle))}
     if "schema" in entry:
         schema = bundle["components"]["schemas"].get(entry["schema"])
         if schema is None:
@@ -133,7 +137,7 @@ def _table(name: str, entry: Mapping[str, Any], bundle: Mapping[str, Any], path:
         for key, node in schema["properties"].items():
             fields[key] = _field_of_schema(key, node, bundle)
     for key, text in (entry.get("fields") or {}).items():
-        fields[key] = _field(key, str(text), where=f"{path}: {name}")
+        fields[key] = _field(key, str(text), bundle, where=f"{path}: {name}")
     return Table(
         name=name,
         label=entry["label"],
@@ -149,13 +153,14 @@ def _table(name: str, entry: Mapping[str, Any], bundle: Mapping[str, Any], path:
     )
 
 
-def _field(name: str, text: str, *, where: str) -> Field:
+def _field(name: str, text: str, bundle: Mapping[str, Any], *, where: str) -> Field:
     """A field written as `kind` or `reference table`, with ` = default` where it has one."""
     form, _, default = text.partition(" = ")
     kind, _, reference = form.partition(" ")
     if kind not in list(Kind) or bool(reference) != (kind == Kind.REFERENCE):
         raise DocumentError(f"the field {name} has no kind: {text!r}", where=where)
-    return Field(name, Kind(kind), reference or None, default)
+    schema = next((each for each, meant in _KINDS.items() if meant == kind), "")
+    return Field(name, Kind(kind), reference or None, default, _named(schema, bundle))
 
 
 def _field_of_schema(name: str, node: Mapping[str, Any], bundle: Mapping[str, Any]) -> Field:
@@ -167,7 +172,13 @@ def _field_of_schema(name: str, node: Mapping[str, Any], bundle: Mapping[str, An
             queue.append(pointers.resolve(bundle, reference))
         queue.extend(each.get("allOf", ()))
     reference_table = node.get("x-sn-table") if kind is Kind.REFERENCE else None
-    return Field(name, kind, reference_table, default)
+    return Field(name, kind, reference_table, default, node)
+
+
+def _named(name: str, bundle: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """A reference to a schema of the bundle, if it has one of the name."""
+    found = name in bundle["components"]["schemas"]
+    return {"$ref": f"#/components/schemas/{name}"} if found else None
 
 
 def _check(table: Table, tables: Mapping[str, Table], path: Path) -> None:

@@ -108,19 +108,21 @@ def _asked(call: Call) -> Compiled | None:
     context = Context(call.user.sys_id, call.user.user_name, now)
     compiled = _compiled if len(text) <= _REMEMBERED_LENGTH else _compiled.__wrapped__
     try:
-        asked, is_whole = compiled(text, table, instance.tables, custom, context)
+        asked, dropped = compiled(text, table, instance.tables, custom, context)
     except queries.QueryTooLongError as error:
         raise refusals.unreadable(instance.contract, str(error)) from error
-    return asked if is_whole or not instance.settings.is_true(_NO_ROWS) else None
+    if dropped:
+        refusals.ignore(instance, dropped)
+    return asked if not dropped or not instance.settings.is_true(_NO_ROWS) else None
 
 
 @lru_cache(maxsize=512)
 def _compiled(
     text: str, table: str, tables: Tables, custom: tuple[str, ...], context: Context
-) -> tuple[Compiled, bool]:
-    """A query as SQL, and whether every part of it was understood."""
+) -> tuple[Compiled, tuple[str, ...]]:
+    """A query as SQL, and the parts of it that are not understood."""
     query = queries.parse(text, tables[table], tables, custom)
-    return sql.compile(query, tables[table], tables, context), not query.dropped
+    return sql.compile(query, tables[table], tables, context), query.dropped
 
 
 @lru_cache(maxsize=16)
