@@ -155,6 +155,11 @@ class Instance:
             if sys_id not in self.settings.seeded:
                 return sys_id
 
+    def reserve(self, sys_id: str) -> None:
+        """Never give out a sys_id that somebody has chosen."""
+        facts = self.store.fact("seed")
+        self.change("seed", {**facts, "seeded": [*facts["seeded"], sys_id]})
+
     def new_number(self, table: str) -> str:
         """The next number of a table such as IMS0000075, never one that a record has."""
         prefix = self.tables[table].number or ""

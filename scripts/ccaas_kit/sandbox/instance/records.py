@@ -34,6 +34,8 @@ def add(instance: Instance, name: str, fields: Mapping[str, Any]) -> dict[str, A
             what, where=f"records/{name}/sys_id", fix="Leave it out, or change the record"
         )
     instance.store.insert(name, record)
+    if "sys_id" in fields:
+        instance.reserve(record["sys_id"])
     return record
 
 
