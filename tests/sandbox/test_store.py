@@ -165,6 +165,36 @@ def test_two_processes_see_each_others_changes(pair: tuple[Caller, Caller]) -> N
     assert other("GET", "/_sandbox/requests").json["total"] == 3
 
 
+def test_what_several_processes_count_is_added_up(
+    pair: tuple[Caller, Caller], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = pair
+    one("POST", "/_sandbox/snapshot", {"name": "start"})
+    one("POST", "/_sandbox/fault", {"on": ["ok-for-created"]})
+    create(one), create(other)
+    changed = other("GET", "/_sandbox/fault").json["changed"]
+    one("POST", "/_sandbox/fault", {"on": []})
+    one("POST", "/_sandbox/responses", {"operation": "createContact", "status": 429, "times": 3})
+    statuses = [each("POST", "/api/now/contact", NEW).status for each in (one, other) * 2]
+    (scripted,) = other("GET", "/_sandbox/responses").json["responses"]
+    for each in pair:
+        monkeypatch.setattr(each.app.responses, "_wrong_body", lambda *_: "it breaks the contract")
+        assert each("GET", "/api/now/contact").status == 500
+        # What is expected here is no failure of the test.
+        each.app.responses.breaks = 0
+
+    one("POST", "/_sandbox/restore", {"name": "start"})
+
+    assert changed == {"ok-for-created": 2}
+    assert statuses == [429, 429, 429, 201]
+    assert scripted["answered"] == 3
+    assert other("GET", "/_sandbox/health").json["contract_breaks"] == 2
+    told = other("GET", "/_sandbox/requests").json
+    assert told["total"] == 8
+    assert [each["status"] for each in told["requests"]] == [200, 200, *statuses, 500, 500]
+    assert other("GET", "/_sandbox/responses").json == {"responses": []}
+
+
 def test_a_record_of_another_process_is_no_reason_to_read_the_set_up_again(
     pair: tuple[Caller, Caller],
 ) -> None:

@@ -105,6 +105,11 @@ class Store:
         self._revision = secrets.token_hex(8)
         self.set_fact(_REVISION, self._revision)
 
+    @property
+    def revision(self) -> str:
+        """Another text each time the set-up, or all records, changed."""
+        return str(self._revision)
+
     def marked_elsewhere(self) -> bool:
         """Whether another process has called `mark` since the last time of asking."""
         version = self._pragma(self._connection, "data_version")
