@@ -200,5 +200,5 @@ def test_the_readme_names_what_there_is() -> None:
     public = {name for name in dir(ServiceNow) if not name.startswith("_")}
 
     # They are for the plugin itself.
-    inner = {"close", "control", "keep_start", "verify"}
+    inner = {"close", "keep_start"}
     assert {name for name in public - inner if name not in text} == set()

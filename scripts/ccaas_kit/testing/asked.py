@@ -17,8 +17,7 @@ _ANYTHING: Any = object()
 class AskedRequest:
     """One request, without secrets.
 
-    `operation` is the operationId, empty where the URL leads to none of the contract. Headers and body
-    are there for the last 1,000 requests of a test. `status` is 0 where the connection was reset.
+    `operation` is the operationId, empty where the URL leads to none of the contract. `status` is 0 where the connection was reset.
     `ignored` are the parts of the query that the instance has not understood.
     """
 

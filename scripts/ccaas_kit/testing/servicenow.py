@@ -47,7 +47,7 @@ class Control:
         self,
         url: str,
         *,
-        verify: ssl.SSLContext | bool = True,
+        verify: ssl.SSLContext,
         transport: Transport | None = None,
         token: str | None = None,
     ) -> None:
@@ -111,7 +111,10 @@ class Clock:
 
 
 class ServiceNow:
-    """An instance for tests. `ca_file` is the certificate to trust, where it serves https."""
+    """An instance for tests.
+
+    `ca_file` is the certificate to trust where it serves https, `verify` the same for httpx.
+    """
 
     def __init__(
         self,
@@ -124,16 +127,12 @@ class ServiceNow:
         self.url = url
         self.ca_file = ca_file
         self.transport = transport
+        self.verify = _trust(ca_file)
         self.control = Control(url, verify=self.verify, transport=transport, token=token)
         self.clock = Clock(self.control)
 
     def __repr__(self) -> str:
         return f"ServiceNow({self.url!r})"
-
-    @property
-    def verify(self) -> ssl.SSLContext | bool:
-        """What httpx takes to trust the instance; `ca_file` is the same for requests."""
-        return ssl.create_default_context(cafile=str(self.ca_file)) if self.ca_file else True
 
     def client(self, user: str | None = "admin", **options: Any) -> httpx.Client:
         """A client that signs in as a user of the seed, or not at all; to be closed by the test.
@@ -219,8 +218,8 @@ class ServiceNow:
                     user=each["user"],
                     status=each["status"],
                     ignored=tuple(each["ignored"]),
-                    headers=each["headers"] or {},
-                    body=each["body"] or "",
+                    headers=each["headers"],
+                    body=each["body"],
                 )
                 for each in listed
             ]
@@ -308,6 +307,13 @@ class ServiceNow:
         wanted = {"answer": answer} | ({"document": document} if document else {})
         record: Record = self.control.ask("POST", "offer", wanted)["record"]
         return record
+
+
+def _trust(ca_file: Path | None) -> ssl.SSLContext:
+    """What trusts a certificate; nothing without one, which is made in no time."""
+    if ca_file is None:
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return ssl.create_default_context(cafile=str(ca_file))
 
 
 def _seconds(span: Seconds) -> float:

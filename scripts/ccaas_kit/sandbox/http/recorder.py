@@ -17,24 +17,21 @@ from ccaas_kit.sandbox.http.messages import Request
 from ccaas_kit.sandbox.storage.store import Store
 from ccaas_kit.sandbox.turns import Turn
 
-CAPACITY = 20_000
-# The last ones have headers and body, older ones do not.
-WHOLE = 1_000
-# How much of their path and of their query is kept.
-KEPT_LENGTH = 2000
+CAPACITY = 4000
+# What is longer in all may have a part that has to be cut.
+_LONG = BODY_BYTES // 2
 
 Entry = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A request and what became of it; `is_whole` tells that headers and body are kept."""
+    """A request and what became of it."""
 
     request: Request
     status: int
     user: str
     ignored: tuple[str, ...]
-    is_whole: bool
 
 
 Describe = Callable[[Kept], Entry]
@@ -61,36 +58,24 @@ class MemoryRecorder:
 
     def __init__(self, describe: Describe) -> None:
         self._describe = describe
-        self._whole: deque[tuple[Request, int, Turn]] = deque()
-        self._older: deque[tuple[str, str, str, int, Turn]] = deque(maxlen=CAPACITY - WHOLE)
+        self._asked: deque[tuple[Request, int, Turn]] = deque(maxlen=CAPACITY)
         self._total = 0
 
     def add(self, request: Request, status: int, turn: Turn) -> None:
         self._total += 1
-        whole = self._whole
-        if len(whole) == WHOLE:
-            old, state, was = whole.popleft()
-            path, query = old.path[:KEPT_LENGTH], old.query[:KEPT_LENGTH]
-            self._older.append((old.method, path, query, state, was))
-        whole.append((_shortened(request), status, turn))
+        self._asked.append((_shortened(request), status, turn))
 
     def total(self) -> int:
         return self._total
 
     def entries(self) -> Sequence[Entry]:
-        kept = [
-            Kept(Request(method, path, query), status, turn.user, turn.ignored, is_whole=False)
-            for method, path, query, status, turn in self._older
+        return [
+            self._describe(Kept(request, status, turn.user, turn.ignored))
+            for request, status, turn in self._asked
         ]
-        kept += [
-            Kept(request, status, turn.user, turn.ignored, is_whole=True)
-            for request, status, turn in self._whole
-        ]
-        return [self._describe(each) for each in kept]
 
     def clear(self) -> None:
-        self._older.clear()
-        self._whole.clear()
+        self._asked.clear()
         self._total = 0
 
 
@@ -103,7 +88,7 @@ class SharedRecorder:
         self._capacity = capacity
 
     def add(self, request: Request, status: int, turn: Turn) -> None:
-        kept = Kept(_shortened(request), status, turn.user, turn.ignored, is_whole=True)
+        kept = Kept(_shortened(request), status, turn.user, turn.ignored)
         text = orjson.dumps(self._describe(kept)).decode()
         self._store.remember(text, capacity=self._capacity)
 
@@ -119,7 +104,8 @@ class SharedRecorder:
 
 def _shortened(request: Request) -> Request:
     """The request, cut where it is long."""
-    head = len(request.path) + len(request.query) + sum(map(len, request.headers.values()))
-    if head > HEAD_LENGTH or len(request.body) > BODY_BYTES:
-        return cut(request, whole=head <= HEAD_LENGTH)
-    return request
+    # To join the headers is quicker than to add up their lengths.
+    head = len(request.path) + len(request.query) + len("".join(request.headers.values()))
+    if head + len(request.body) <= _LONG:
+        return request
+    return cut(request, whole=head <= HEAD_LENGTH)

@@ -7,15 +7,14 @@ from ccaas_kit.sandbox.serving import hiding
 
 
 def describe(kept: Kept) -> Entry:
-    """A request with who sent it and what became of it; headers and body are null where they are not kept."""
+    """A request with who sent it and what became of it."""
     request, redactor = kept.request, hiding.redactor_of(kept.request)
-    headers = dict(hiding.in_headers(request.headers.items(), redactor))
     return {
         "method": request.method,
         "path": redactor.clean(request.path),
         "query": hiding.in_query(request.query, redactor),
-        "headers": headers if kept.is_whole else None,
-        "body": redactor.clean(hiding.in_body(request.body)) if kept.is_whole else None,
+        "headers": dict(hiding.in_headers(request.headers.items(), redactor)),
+        "body": redactor.clean(hiding.in_body(request.body)),
         "user": kept.user,
         "status": kept.status,
         "ignored": [redactor.clean(hiding.in_text(each)) for each in kept.ignored],
