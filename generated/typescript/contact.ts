@@ -318,6 +318,8 @@ export interface components {
             /**
              * @description Social media channel on which the contact has a profile, such as Facebook.
              * @example Twitter
+             * @example Facebook
+             * @example Instagram
              */
             social_channel?: string | number | boolean | null;
             /**

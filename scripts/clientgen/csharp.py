@@ -1,7 +1,7 @@
 """The C# client, by openapi-generator: Redocly writes none.
 
-It is generated and read by a parser, and nothing more: no .NET is among the packages of Debian. What it
-needs stands in its project file.
+The client is generated and parsed, but not compiled: Debian has no .NET packages. Its dependencies are in
+its project file.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from ccaas_kit.sandbox.http.messages import Outcome
 from ccaas_kit.sandbox.http.recorder import MemoryRecorder
 from ccaas_kit.sandbox.instance.seed import load
 from ccaas_kit.sandbox.serving.app import App
-from ccaas_kit.sandbox.serving.asked import describe
+from ccaas_kit.sandbox.serving.recorded import describe
 from tests.looping import every
 from tests.sandbox.conftest import Answered, Caller
 

@@ -25,8 +25,8 @@ from ccaas_kit.sandbox.http.recorder import SharedRecorder
 from ccaas_kit.sandbox.serving import build, options
 from ccaas_kit.sandbox.serving.admission import TOKEN
 from ccaas_kit.sandbox.serving.app import App
-from ccaas_kit.sandbox.serving.asked import describe
 from ccaas_kit.sandbox.serving.page.page import Page
+from ccaas_kit.sandbox.serving.recorded import describe
 from tests.looping import every
 from tests.sandbox.conftest import Answered, Caller, answered, basic
 from tests.sandbox.serving import served

@@ -144,7 +144,7 @@ def test_scripts_answer_in_their_order_and_let_calls_pass_before(
     assert responses[0].headers["content-type"] == "text/html"
     assert responses[1].headers["retry-after"] == "1"
     assert "error" in responses[1].json()
-    assert (first.answered, whole.answered) == (1, 2)
+    assert (first.call_count, whole.call_count) == (1, 2)
 
 
 def test_a_call_that_is_served_has_its_effect(servicenow: ServiceNow, client: httpx.Client) -> None:

@@ -187,7 +187,7 @@ def test_what_several_processes_count_is_added_up(
 
     assert changed == {"ok-for-created": 2}
     assert statuses == [429, 429, 429, 201]
-    assert scripted["answered"] == 3
+    assert scripted["call_count"] == 3
     assert other("GET", "/_sandbox/health").json["contract_breaks"] == 2
     told = other("GET", "/_sandbox/requests").json
     assert told["total"] == 8

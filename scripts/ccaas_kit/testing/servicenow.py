@@ -16,7 +16,7 @@ from urllib.parse import quote
 import httpx
 
 from ccaas_kit.contract.errors import ConfigError
-from ccaas_kit.testing.asked import AskedRequest, Requests
+from ccaas_kit.testing.recorded import RecordedRequest, Requests
 from ccaas_kit.testing.transport import Transport
 
 _START = "servicenow-start"
@@ -34,10 +34,10 @@ class Script:
     control: Control
 
     @property
-    def answered(self) -> int:
-        """How many calls it has answered."""
+    def call_count(self) -> int:
+        """The number of calls that it has responded to."""
         listed = self.control.ask("GET", "responses")["responses"]
-        return next((each["answered"] for each in listed if each["number"] == self.number), 0)
+        return next((each["call_count"] for each in listed if each["number"] == self.number), 0)
 
 
 class Control:
@@ -210,7 +210,7 @@ class ServiceNow:
         listed = self.control.ask("GET", "requests")["requests"]
         return Requests(
             [
-                AskedRequest(
+                RecordedRequest(
                     method=each["method"],
                     path=each["path"],
                     query=each["query"],
@@ -272,7 +272,7 @@ class ServiceNow:
         Raises:
             ConfigError: no offer waits, or several do and no document is named.
         """
-        return self._answer("accept", document)
+        return self._decide("accept", document)
 
     def reject_offer(self, document: str | None = None) -> Record:
         """The work item after its agent has rejected the offer that waits.
@@ -280,7 +280,7 @@ class ServiceNow:
         Raises:
             ConfigError: no offer waits, several do and no document is named, or it may not be declined.
         """
-        return self._answer("reject", document)
+        return self._decide("reject", document)
 
     def faults(self, *names: str) -> None:
         """Be wrong in these ways; without a name in none.
@@ -303,8 +303,8 @@ class ServiceNow:
         """End the connections."""
         self.control.close()
 
-    def _answer(self, answer: str, document: str | None) -> Record:
-        wanted = {"answer": answer} | ({"document": document} if document else {})
+    def _decide(self, decision: str, document: str | None) -> Record:
+        wanted = {"decision": decision} | ({"document": document} if document else {})
         record: Record = self.control.ask("POST", "offer", wanted)["record"]
         return record
 

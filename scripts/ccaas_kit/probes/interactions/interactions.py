@@ -11,7 +11,7 @@ from typing import Any
 
 from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.judging.subjects import Subject
-from ccaas_kit.probes.interactions import closings, forms
+from ccaas_kit.probes.interactions import closings, forms, stored
 from ccaas_kit.probes.interactions import new_interactions as new
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import (
@@ -256,4 +256,5 @@ PROBES: tuple[Probe, ...] = (
     ),
     *closings.PROBES,
     *forms.PROBES,
+    *stored.PROBES,
 )

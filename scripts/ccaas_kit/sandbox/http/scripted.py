@@ -101,13 +101,13 @@ def clear(instance: Instance) -> None:
 
 
 def told(instance: Instance) -> list[dict[str, Any]]:
-    """The scripts, each with the number of calls that it has `answered`."""
+    """The scripts, each with the number of calls that it has responded to."""
     found = []
     for held in instance.scripts:
         script = Script(**held)
         seen = max(0, instance.store.counted(script.counter) - script.after)
         answered = seen if script.times is None else min(seen, script.times)
-        found.append({**held, "answered": answered})
+        found.append({**held, "call_count": answered})
     return found
 
 

@@ -16,9 +16,9 @@ from ccaas_kit.sandbox.instance.instance import Instance
 from ccaas_kit.sandbox.platform import oauth, table_api
 from ccaas_kit.sandbox.serving import admission, control
 from ccaas_kit.sandbox.serving.app import App, Extra
-from ccaas_kit.sandbox.serving.asked import describe
 from ccaas_kit.sandbox.serving.options import Options
 from ccaas_kit.sandbox.serving.page import page
+from ccaas_kit.sandbox.serving.recorded import describe
 
 _LOG = logging.getLogger("sandbox")
 

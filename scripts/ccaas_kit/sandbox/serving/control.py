@@ -16,7 +16,7 @@ import orjson
 from ccaas_kit.contract import documents
 from ccaas_kit.contract.errors import ConfigError, KitError
 from ccaas_kit.sandbox.behaviors.contact import fields
-from ccaas_kit.sandbox.behaviors.offers import answers
+from ccaas_kit.sandbox.behaviors.offers import decisions
 from ccaas_kit.sandbox.contract import JSON
 from ccaas_kit.sandbox.http import json_bodies, scripted
 from ccaas_kit.sandbox.http.messages import Request, Response
@@ -60,7 +60,7 @@ class Control:
             ("POST", "records", 1): self._add,
             ("PATCH", "records", 2): self._patch,
             ("DELETE", "records", 2): self._remove,
-            ("POST", "offer", 0): self._answer,
+            ("POST", "offer", 0): self._decide,
             ("GET", "fault", 0): lambda _: self._faults(),
             ("POST", "fault", 0): self._set_faults,
             ("GET", "responses", 0): lambda _: self._scripts(),
@@ -198,9 +198,9 @@ class Control:
             raise records.missing(table, sys_id)
         return {"status": "ok"}
 
-    def _answer(self, body: Mapping[str, Any]) -> Any:
-        accepts = body["answer"] == "accept"
-        item = answers.answer(self._instance, accepts=accepts, document=body.get("document"))
+    def _decide(self, body: Mapping[str, Any]) -> Any:
+        accepts = body["decision"] == "accept"
+        item = decisions.decide(self._instance, accepts=accepts, document=body.get("document"))
         return {"record": item}
 
     def _faults(self) -> Any:

@@ -76,7 +76,7 @@ def test_a_read_is_repeated_when_the_connection_breaks(
 
     assert phones.contact_of(PHONE) == known["sys_id"]
 
-    assert broken.answered == 1
+    assert broken.call_count == 1
 
 
 def test_a_contact_is_made_once_although_the_response_was_lost(

@@ -11,7 +11,7 @@ from ccaas_kit.sandbox.storage.store import Record
 _OPERATION = "offerWork"
 
 
-def answer(instance: Instance, *, accepts: bool, document: str | None = None) -> Record:
+def decide(instance: Instance, *, accepts: bool, document: str | None = None) -> Record:
     """The work item after the agent has accepted the offer that waits, or rejected it.
 
     Raises:

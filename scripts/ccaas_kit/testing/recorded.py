@@ -14,7 +14,7 @@ _ANYTHING: Any = object()
 
 
 @dataclass(frozen=True, slots=True)
-class AskedRequest:
+class RecordedRequest:
     """One request, without secrets.
 
     `operation` is the operationId, empty where the URL leads to none of the contract. `status` is 0 where the connection was reset.
@@ -47,32 +47,32 @@ class AskedRequest:
         return f"{self.method} {target} by {self.user or 'nobody'} -> {self.status}{sent}"
 
 
-class Requests(Sequence[AskedRequest]):
+class Requests(Sequence[RecordedRequest]):
     """Requests in the order in which they were answered."""
 
-    def __init__(self, asked: Sequence[AskedRequest]) -> None:
+    def __init__(self, asked: Sequence[RecordedRequest]) -> None:
         self._asked = tuple(asked)
 
     @overload
-    def __getitem__(self, index: int) -> AskedRequest: ...
+    def __getitem__(self, index: int) -> RecordedRequest: ...
     @overload
     def __getitem__(self, index: slice) -> Requests: ...
-    def __getitem__(self, index: int | slice) -> AskedRequest | Requests:
+    def __getitem__(self, index: int | slice) -> RecordedRequest | Requests:
         """One request, or some of them."""
         found = self._asked[index]
-        return found if isinstance(found, AskedRequest) else Requests(found)
+        return found if isinstance(found, RecordedRequest) else Requests(found)
 
     def __len__(self) -> int:
         return len(self._asked)
 
-    def __iter__(self) -> Iterator[AskedRequest]:
+    def __iter__(self) -> Iterator[RecordedRequest]:
         return iter(self._asked)
 
     def __repr__(self) -> str:
         return f"Requests({list(self._asked)!r})"
 
     @property
-    def last(self) -> AskedRequest:
+    def last(self) -> RecordedRequest:
         """The last request.
 
         Raises:
@@ -113,7 +113,9 @@ class Requests(Sequence[AskedRequest]):
             ]
         )
 
-    def assert_called_once_with(self, operation: str | None = None, **wanted: Any) -> AskedRequest:
+    def assert_called_once_with(
+        self, operation: str | None = None, **wanted: Any
+    ) -> RecordedRequest:
         """The one request that `matching` finds.
 
         Raises:
