@@ -224,9 +224,23 @@ def _odd(name: str) -> Callable[[Asked, Response], bool]:
     return lambda asked, _response: len(asked.values.get(name, "")) != 32
 
 
-def _more_ids(record: dict[str, Any]) -> None:
-    if "mappingIds" in record:
-        record["mappingIds"].append(flipped(record["mappingIds"][0]))
+def _several_mappings(asked: Asked) -> Response:
+    """Each mapping has a second one beside it, which has no channel."""
+    store = asked.instance.store
+    table = asked.instance.contract.by_id[asked.operation].state["creates"]
+
+    def add(record: dict[str, Any]) -> None:
+        first = record["mappingIds"][0]
+        second = flipped(first)
+        with store.transaction():
+            if not store.exists(table, second):
+                mapping = store.read(table, first) or {}
+                beside = {"sys_id": second, "provider_channel_identity": ""}
+                store.insert(table, {**mapping, **beside})
+        record["mappingIds"].append(second)
+
+    response = asked.response()
+    return result(add)(response) if response.status < 300 else response
 
 
 def _head_as_get(asked: Asked) -> Response:
@@ -372,7 +386,7 @@ VARIANTS: tuple[Fault, ...] = (
     _variant(
         "variant-agent-several",
         "A call writes several mappings of an agent.",
-        on(_AGENT, answering(result(_more_ids), served)),
+        on(_AGENT, _several_mappings),
     ),
     _variant(
         "variant-mapping-envelope",

@@ -29,8 +29,8 @@ _CANDIDATES: tuple[Any, ...] = (
     *(None, 7, True, [], {}),
     *("", "Not Valid!", _SYS_ID, f"{_SYS_ID}00", f"{_SYS_ID}-", "x" * 81, "x" * 201),
 )
-# Refusals of the caller or a media type.
-_OTHER_REASONS = OF_CALLER | {406, 415}
+# Refusals of a media type, which a valid call has as well.
+_OF_MEDIA = frozenset({406, 415})
 # An id of another form, which the Table API answers with 404 (INT-031).
 _REFUSED = (400, 404)
 
@@ -51,14 +51,18 @@ def _expect_refused(probing: Probing, subject: Subject, *statuses: int) -> str:
     place, spoiled = _place(probing, subject, base)
     for value in values:
         exchange = valid_calls.send(probing, spoiled(value), positive=False)
-        _expect_status(exchange, statuses, f"{place} is {_short(value)}")
+        _expect_status(probing, exchange, statuses, f"{place} is {_short(value)}")
     _expect_valid_served(probing, subject.operation)
     return f"refused {len(values)} values of {place}: {', '.join(map(_short, values))}"
 
 
-def _expect_status(exchange: Exchange, statuses: tuple[int, ...], why: str) -> None:
-    if exchange.status in _OTHER_REASONS:
+def _expect_status(
+    probing: Probing, exchange: Exchange, statuses: tuple[int, ...], why: str
+) -> None:
+    if exchange.status in OF_CALLER:
         raise InconclusiveError(f"it was not the value that was refused: {shown(exchange)}")
+    if exchange.status in _OF_MEDIA:
+        _expect_valid_served(probing, exchange.operation.base)
     told = f"status {' or '.join(map(str, statuses))} where {why}"
     expect(exchange.status in statuses, told, exchange)
 
@@ -122,7 +126,7 @@ def _missing_field(probing: Probing, subject: Subject) -> str:
                 exchange = valid_calls.send(
                     probing, base, body=body, version=version, positive=False
                 )
-                _expect_status(exchange, (400,), f"there is no {name}")
+                _expect_status(probing, exchange, (400,), f"there is no {name}")
                 sent += 1
     _expect_valid_served(probing, subject.operation)
     return f"answered {sent} bodies without {' or '.join(schema['required'])} with 400"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from ccaas_kit.sandbox.http.messages import Request, Response
@@ -24,6 +26,23 @@ def on(operation: str, change: Change, *, when: When = lambda _request, _respons
         return change(response) if holds and bed.is_of(request, operation) else response
 
     return fault
+
+
+def of_latest(operation: str) -> dict[str, Any]:
+    """An operation of the latest interaction, whichever it names: a fault and what goes before it."""
+    latest: list[str] = []
+
+    def fault(request: Request, response: Response) -> Response:
+        if bed.is_of(request, "createInteraction") and response.status == 201:
+            latest.append(json.loads(response.body)["result"]["sys_id"])
+        return response
+
+    def tamper(request: Request) -> Request:
+        if not latest or not bed.is_of(request, operation):
+            return request
+        return replace(request, path=re.sub("[0-9a-f]{32}", latest[-1], request.path))
+
+    return {"fault": fault, "tamper": tamper}
 
 
 def status(number: int) -> Change:

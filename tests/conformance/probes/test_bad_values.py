@@ -16,7 +16,7 @@ from tests.looping import every
 
 CASES = clause_cases.of(bad_values.PROBES)
 # What an instance may answer in place of the 400 that is wanted.
-WRONG = (200, 409, 422)
+WRONG = (200, 406, 409, 415, 422)
 
 
 @pytest.fixture(scope="module")

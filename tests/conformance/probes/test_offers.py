@@ -14,6 +14,7 @@ from ccaas_kit.sandbox.instance.instance import Instance
 from tests.conformance.probes import bed, offer_faults
 from tests.conformance.probes.bed import Fault
 from tests.conformance.probes.conftest import Targets
+from tests.conformance.probes.faults import of_latest
 from tests.conformance.probes.offer_faults import (
     CALLS,
     CHATS,
@@ -72,6 +73,11 @@ def _another_time(request: Request, response: Response) -> Response:
     return bed.with_json(response, change) if is_read else response
 
 
+def _another_name_at_a_version(request: Request, response: Response) -> Response:
+    change = changes(lambda result: result.get("work_item", {}).update(display_name="Interaction"))
+    return change(request, response) if request.path.startswith("/api/now/v") else response
+
+
 # A probe, the node that it looks at if that matters, and what breaks the promise.
 FAULTS: list[tuple[str, str, dict[str, Any]]] = [
     ("offer-taken", "", {"fault": refuses(offer_faults.always)}),
@@ -82,6 +88,8 @@ FAULTS: list[tuple[str, str, dict[str, Any]]] = [
     ("offer-time-kept", f"{TERMS}offered_on", {"fault": _another_time, "tables": True}),
     ("offer-echo", f"{ITEM}display_name", _shows("display_name", "Interaction")),
     ("offer-echo", f"{ITEM}document_id", _shows("document_id", "a" * 32)),
+    ("offer-echo", f"{ITEM}document_id", of_latest(OFFER)),
+    ("offer-echo", f"{ITEM}display_name", {"fault": _another_name_at_a_version}),
     ("offer-echo", f"{ITEM}document_table", _shows("document_table", "task")),
     ("offer-echo", f"{ITEM}queue", _shows("queue", "a" * 32)),
     (

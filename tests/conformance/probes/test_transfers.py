@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -36,6 +37,10 @@ def _refuses_part(name: str, value: str) -> dict[str, Any]:
     return {"fault": refuses(lambda body: parts(body).get(name) == value)}
 
 
+def _refuses_term(name: str) -> dict[str, Any]:
+    return {"fault": refuses(lambda body: _is_transfer(body) and name in terms(body))}
+
+
 def _shows(field: str, value: str) -> dict[str, Any]:
     def change(result: Body) -> None:
         result.get("work_item", {}).update({field: value})
@@ -46,6 +51,11 @@ def _shows(field: str, value: str) -> dict[str, Any]:
 def _stays_in_its_queue(body: Body) -> None:
     if _is_transfer(body):
         parts(body)["target_id"] = parts(body)["source_queue_id"]
+
+
+def _stays_in_xml(request: Request) -> Request:
+    target, source = f">{CHATS}</target_id>".encode(), f">{CALLS}</target_id>".encode()
+    return replace(request, body=request.body.replace(target, source))
 
 
 def _assigns_first(body: Body) -> None:
@@ -72,6 +82,7 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("transfer-taken", _shows("sys_id", "")),
     ("transfer-to-queue", {"tamper": reads_as(_stays_in_its_queue)}),
     ("transfer-to-queue", _shows("queue", "")),
+    ("transfer-to-queue", {"tamper": _stays_in_xml}),
     ("transfer-keeps-work-item", _shows("sys_id", "a" * 32)),
     ("transfer-from-source", _shows("queue", CHATS)),
     ("transfer-external-source", _refuses_part("source_queue_id", "calls-en")),
@@ -90,13 +101,8 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
         "transfer-beside-terms",
         {"fault": refuses(lambda body: _is_transfer(body) and "assignment" in body)},
     ),
-    *(
-        (
-            "transfer-beside-terms",
-            {"fault": refuses(lambda body, name=name: _is_transfer(body) and name in terms(body))},
-        )
-        for name in ("after_timeout_presence", "offered_on")
-    ),
+    ("transfer-beside-terms", _refuses_term("after_timeout_presence")),
+    ("transfer-beside-terms", _refuses_term("offered_on")),
 ]
 
 

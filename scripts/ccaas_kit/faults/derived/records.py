@@ -90,7 +90,10 @@ def not_found(scope: Scope) -> Iterator[Fault]:
             name = f"{found['operationId']}:{status}"
             says = f"{found['operationId']} does not find what {scope.id} has answered with."
             behave = _losing(scope, status, found)
-            yield replace(scope.fault("not-found", name, says, breaks, behave), behave=behave)
+            target = scope.of(found["operationId"])
+            beside = target.at([target.node], of_any=True)
+            fault = scope.fault("not-found", name, says, breaks, behave, beside=beside)
+            yield replace(fault, behave=behave)
 
 
 def _sends(scope: Scope, place: Place, odd: Odd) -> Callable[[Asked], bool]:

@@ -9,13 +9,16 @@ from ccaas_kit.faults.blocks import When, always, answering, both, calls, has, s
 from ccaas_kit.faults.derived import callers, places
 from ccaas_kit.faults.derived.bodies import altered, constant, values
 from ccaas_kit.faults.derived.places import Place
-from ccaas_kit.faults.derived.scope import FORM, Scope
+from ccaas_kit.faults.derived.scope import ANY, FORM, Scope
 from ccaas_kit.faults.derived.values import another
 from ccaas_kit.faults.fault import Asked, Fault, json_of
 from ccaas_kit.sandbox.http.messages import Response
 
 # No status that the platform knows.
 _UNKNOWN = {2: 299, 4: 499}
+_REFUSED, _FITS = "a body that its schema refuses", "what fits all schemas"
+# Conditions about what a body says.
+_OF_BODY = (_REFUSED, _FITS)
 
 
 def replaced(scope: Scope) -> Iterator[Fault]:
@@ -33,7 +36,10 @@ def replaced(scope: Scope) -> Iterator[Fault]:
                 )
                 behave = answering(status(other), both(has(number), condition))
                 alters = f"{number}/{name}".rstrip("/") if number >= 300 else ""
-                yield scope.fault("status-replaced", place, says, breaks, behave, alters=alters)
+                beside = _of_body(scope) if name in _OF_BODY else ()
+                yield scope.fault(
+                    "status-replaced", place, says, breaks, behave, alters=alters, beside=beside
+                )
 
 
 def served(scope: Scope) -> Iterator[Fault]:
@@ -58,7 +64,10 @@ def served(scope: Scope) -> Iterator[Fault]:
             says = f"{scope.id} answers as if it had served what it refuses with {place}."
             breaks = scope.at(scope.response(number))
             alters = f"{number}/{name}".rstrip("/")
-            yield scope.fault("refused-as-served", place, says, breaks, behave, alters=alters)
+            beside = _of_body(scope) if name in _OF_BODY else ()
+            yield scope.fault(
+                "refused-as-served", place, says, breaks, behave, alters=alters, beside=beside
+            )
 
 
 def messages(scope: Scope) -> Iterator[Fault]:
@@ -123,6 +132,18 @@ def other_method(scope: Scope) -> Iterator[Fault]:
         )
 
 
+def _of_body(scope: Scope) -> tuple[str, ...]:
+    """What is said of the fields of a body, each of which can be why a call is refused."""
+    nodes = {node for place in scope.sent for node in place.nodes}
+    return tuple(
+        clause.id
+        for clause in scope.clauses
+        if clause.operation == scope.id
+        and any(clause.pointer == node or clause.pointer.startswith(f"{node}/") for node in nodes)
+        and any(check.kind in ANY for check in clause.checked_by)
+    )
+
+
 def _beyond(scope: Scope, other: int) -> tuple[str, ...]:
     """What another status breaks beside the clauses at the response that is documented."""
     if other in _UNKNOWN.values():
@@ -140,7 +161,7 @@ def _conditions(scope: Scope, number: int) -> Mapping[str, When]:
         return {"": always}
     found: dict[str, When] = {
         "a URL that its schemas refuse": calls(lambda asked: _misplaced(scope, asked)),
-        "what fits all schemas": calls(lambda asked: _fits(scope, asked)),
+        _FITS: calls(lambda asked: _fits(scope, asked)),
     }
     form = scope.operation.body
     if form is None:
@@ -148,7 +169,7 @@ def _conditions(scope: Scope, number: int) -> Mapping[str, When]:
     found["an unreadable body"] = calls(
         lambda asked: asked.request.body and scope.read(asked.request) is None
     )
-    found["a body that its schema refuses"] = calls(lambda asked: _refused(scope, asked))
+    found[_REFUSED] = calls(lambda asked: _refused(scope, asked))
     if form.required:
         found["no body"] = calls(
             lambda asked: not asked.request.body and not _misplaced(scope, asked)

@@ -197,9 +197,12 @@ def _unknown_agent(probing: Probing, _: Subject) -> str:
 
 
 def _unknown_inbound(probing: Probing, _: Subject) -> str:
-    pair = Pair(probing.known("agentId")[0], f"ConformanceProbe{uuid4().hex[:12]}", fresh=False)
-    expect_status(_map(probing, pair), 400)
-    return "an inbound id that no channel has was answered with 400"
+    """One of other letters, and one that only begins like a known one."""
+    agent, known = probing.known("agentId")[0], probing.known("inboundId")[0]
+    for start in ("ConformanceProbe", known):
+        pair = Pair(agent, f"{start}{uuid4().hex[:12]}", fresh=False)
+        expect_status(_map(probing, pair), 400)
+    return "inbound ids that no channel has were answered with 400"
 
 
 def _both_unknown(probing: Probing, _: Subject) -> str:

@@ -51,8 +51,11 @@ def close(
 
 
 def _closed(probing: Probing, which: str = "one") -> _Closed:
+    """The older of two interactions, so that it is not the latest one that was closed."""
+
     def make() -> _Closed:
         before = new.record(new.create(probing))
+        new.create(probing)
         return _Closed(before, close(probing, before))
 
     return probing.once(f"{which} closed interaction", make)

@@ -52,14 +52,39 @@ def _echoed(probing: Probing, subject: Subject) -> str:
     def look(send: Callable[[], Offer]) -> str:
         return hold(probing, send(), subject.field)
 
-    return causes.each(partial(look, send) for send in _in_each_form(probing))
+    sends = (*_in_each_form(probing), *_in_each_way(probing))
+    return causes.each(partial(look, send) for send in sends)
+
+
+def _in_each_way(probing: Probing) -> Iterator[Callable[[], Offer]]:
+    """Assignments in the other ways to call."""
+    for way in calls.ways(probing):
+        if way != calls.PLAIN:
+            make = partial(_assigned, probing, way)
+            yield partial(probing.once, f"an offer in {way.name}", make)
+
+
+def _assigned(probing: Probing, way: Way) -> Offer:
+    body = calls.assignment(probing)
+    with calls.document(probing) as found:
+        exchange = responses.require_taken(calls.send(probing, found, body, way))
+    return Offer(calls.agent(probing), found, exchange, body["queue_id"])
 
 
 def _in_each_form(probing: Probing) -> Iterator[Callable[[], Offer]]:
-    """Calls of fresh interactions that are taken: an assignment, and the kinds of transfer."""
+    """Calls of fresh interactions that are taken: assignments, and the kinds of transfer."""
     yield partial(calls.first_offer, probing)
+    yield partial(probing.once, "an offer of the older of two", partial(_older, probing))
     for make in calls.transfers(probing):
         yield partial(probing.once, f"{make.__name__} taken", partial(_transferred, probing, make))
+
+
+def _older(probing: Probing) -> Offer:
+    """An offer of an interaction behind which another one was created."""
+    body = calls.assignment(probing)
+    with calls.document(probing) as found, calls.document(probing):
+        exchange = responses.require_taken(calls.send(probing, found, body))
+    return Offer(calls.agent(probing), found, exchange, body["queue_id"])
 
 
 def _transferred(probing: Probing, make: causes.Make) -> Offer:

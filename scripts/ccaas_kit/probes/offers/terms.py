@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.gateway.outcomes import InconclusiveError
@@ -61,8 +62,10 @@ def _offered_before(probing: Probing, seconds: float, timeout: float | str | Non
 def _presence(probing: Probing, _: Subject) -> str:
     known = probing.known("after_timeout_presence")
     with_timeout = [{"timeout": 30, "after_timeout_presence": each} for each in ("", *known)]
+    # Each behind one that is ignored, so that nothing of that is left.
+    ignored = {"after_timeout_presence": uuid4().hex}
     ways = dict.fromkeys((PLAIN, *calls.ways(probing)))
-    told = [_expect_each(probing, with_timeout, way) for way in ways]
+    told = [_expect_each(probing, [ignored, *with_timeout], way) for way in ways]
     return f"{told[0]}, in {len(told)} ways to call"
 
 

@@ -30,12 +30,15 @@ def _taken(probing: Probing, _: Subject) -> str:
 
 
 def _to_queues(probing: Probing, _: Subject) -> str:
-    """Work goes to the queue that is named, fresh and held, from each to the other."""
+    """Work goes to the queue that is named, fresh and held, from each to the other, in each way to call."""
     one, other = calls.two_queues(probing)
     for source, target in ((one, other), (other, one)):
         body = calls.transfer(probing, source_queue_id=source, target_id=target)
         for of_offered in (False, True):
             _expect_in(probing, body, target, usual=source == one, of_offered=of_offered)
+    for exchange in calls.ways(probing).values():
+        if responses.is_taken(exchange):
+            _expect_queue(probing, exchange, other)
     return "after each transfer the work is in the queue that was named"
 
 
@@ -60,6 +63,10 @@ def _expect_in(
         exchange = _of_offered(probing, body)[1] if of_offered else calls.sent(probing, body)
         if not responses.is_taken(exchange):
             return
+    _expect_queue(probing, exchange, queue)
+
+
+def _expect_queue(probing: Probing, exchange: Exchange, queue: str) -> None:
     got = responses.work_item(exchange).get("queue")
     is_there = calls.is_queue(probing, got, queue)
     expect(is_there, f"the queue {queue} in the answer", exchange, f"the queue {got}")

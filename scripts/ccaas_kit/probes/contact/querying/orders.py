@@ -7,6 +7,7 @@ from itertools import combinations, permutations
 
 from ccaas_kit.gateway.outcomes import InconclusiveError, ViolationError
 from ccaas_kit.judging.subjects import Subject
+from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.probes.contact.comparisons import text_order
 from ccaas_kit.probes.contact.fixtures import (
     PLENTY,
@@ -20,6 +21,8 @@ from ccaas_kit.probes.contact.fixtures import (
 )
 from ccaas_kit.probes.probing import Probe, Probing, expect, recalling
 
+# So many contacts are looked at where the order stands alone.
+_SOME = 50
 _NAMES = ("last_name", "first_name", "city", "state")
 
 
@@ -67,6 +70,7 @@ def _same_records(probing: Probing, _: Subject) -> str:
 
 
 def _sorted(probing: Probing, orders: Sequence[tuple[str, int]]) -> str:
+    """Contacts of ours are sorted behind a condition, and all contacts without one."""
     found = fixtures(probing)
     asked = "^".join(f"ORDERBY{'DESC' if sign < 0 else ''}{name}" for name, sign in orders)
     exchange = ask(probing, f"{found.narrow}^{asked}", limit=PLENTY)
@@ -74,13 +78,24 @@ def _sorted(probing: Probing, orders: Sequence[tuple[str, int]]) -> str:
     records = [each for each in listed(exchange) if each["sys_id"] in ours]
     if len(records) < 2:
         raise InconclusiveError("fewer than two of the contacts at hand were listed")
+    _expect_sorted(records, orders, asked, exchange)
+    alone = ask(probing, asked, limit=_SOME)
+    _expect_sorted(listed(alone), orders, asked, alone)
+    return f"{len(records)} contacts came in the order {asked}"
+
+
+def _expect_sorted(
+    records: Sequence[Record],
+    orders: Sequence[tuple[str, int]],
+    asked: str,
+    exchange: Exchange,
+) -> None:
     for before, after in combinations(records, 2):
         if _is_behind(before, after, orders):
             told = ", ".join(
                 f"{' '.join(value(each, name) for name, _ in orders)}" for each in (before, after)
             )
             raise ViolationError(f"the order {asked}", told, exchange)
-    return f"{len(records)} contacts came in the order {asked}"
 
 
 def _is_behind(before: Record, after: Record, orders: Sequence[tuple[str, int]]) -> bool:
