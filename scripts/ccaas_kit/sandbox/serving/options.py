@@ -30,9 +30,12 @@ class Options:
     clock: str | None
     faults: tuple[str, ...]
     query_seconds: float
+    strict_queries: bool
     certificate: Path | None
     key: Path | None
+    cors_origins: frozenset[str]
     access_log: bool
+    end_with_input: bool
     join: bool
 
 
@@ -56,9 +59,12 @@ def parse(argv: Sequence[str]) -> Options:
         clock=chosen.clock,
         faults=tuple(chosen.fault),
         query_seconds=chosen.query_seconds,
+        strict_queries=chosen.strict_queries,
         certificate=chosen.certificate,
         key=chosen.key,
+        cors_origins=frozenset(chosen.cors_origin),
         access_log=chosen.access_log,
+        end_with_input=chosen.end_with_input or chosen.join,
         join=chosen.join,
     )
 
@@ -112,9 +118,26 @@ def _parser() -> argparse.ArgumentParser:
         metavar="S",
         help=f"cancel a query that takes longer ({QUERY_SECONDS:g})",
     )
+    add(
+        "--strict-queries",
+        action="store_true",
+        help="refuse a query with a part that is not understood, which an instance ignores",
+    )
     add("--certificate", type=Path, metavar="FILE", help="serve https with this certificate (PEM)")
     add("--key", type=Path, metavar="FILE", help="the private key of the certificate (PEM)")
+    add(
+        "--cors-origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="let web pages of this origin call the APIs, or of any for '*'; repeatable",
+    )
     add("--access-log", action="store_true", help="print a line for each request to stderr")
+    add(
+        "--end-with-input",
+        action="store_true",
+        help="end when standard input does, as it does with the program that has started this one",
+    )
     add("--join", action="store_true", help=argparse.SUPPRESS)
     return parser
 
