@@ -98,7 +98,7 @@ def test_read_only_sends_get_and_nothing_else(sandbox: Target, tmp_path: Path) -
     assert {request["method"] for request in sandbox.requests()} == {"GET"}
     assert len(sandbox.requests()) > 30
     assert sandbox.tables() == before
-    assert "only GET leaves" in ran.printed
+    assert "the run sends GET only" in ran.printed
     assert not (ran.out / journal.NAME).exists()
 
 
@@ -310,7 +310,7 @@ def test_beyond_this_machine_nothing_is_written_with_ids_that_were_found(
             ),
             "it would change the presence",
         ),
-        (Ask("createContact", body={"social_handle": "x"}), "a table that nobody knows"),
+        (Ask("createContact", body={"social_handle": "x"}), "an unknown table"),
         (Ask("createContact", raw=b'{"social_handle": '), "its changes are unknown"),
     ],
     ids=lambda value: value.operation if isinstance(value, Ask) else None,
