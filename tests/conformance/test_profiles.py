@@ -240,7 +240,7 @@ def test_the_plan_is_told_before_the_first_request(tmp_path: Path) -> None:
     assert "not setAgentMapping" in words
     assert "at most 77 requests in 66 s, 5 per second" in words
     assert "at most 11 of them, which create records in awa_work_item, customer_contact" in words
-    assert "removes what it created, by" in words
+    assert "removes what the run created, by" in words
 
 
 def test_random_requests_of_create_and_clean_are_get_only(contract: Contract) -> None:
