@@ -445,7 +445,7 @@ def test_without_a_table_api_nothing_is_tried_twice(tmp_path: Path) -> None:
     assert code == 1
     told = f"customer_contact {'d' * 32}, {'c' * 32}: the target has no Table API"
     assert told in printed
-    assert "\n  interaction: createInteraction may have created one: it has no answer" in printed
+    assert "\n  interaction: createInteraction may have created one: it got no response" in printed
     assert "Try again" not in printed
     # It can never be removed, so it holds up no further run.
     assert not journal.read(path).pending

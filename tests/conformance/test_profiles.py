@@ -98,7 +98,7 @@ def test_read_only_sends_get_and_nothing_else(sandbox: Target, tmp_path: Path) -
     assert {request["method"] for request in sandbox.requests()} == {"GET"}
     assert len(sandbox.requests()) > 30
     assert sandbox.tables() == before
-    assert "only GET leaves" in ran.printed
+    assert "the run sends GET only" in ran.printed
     assert not (ran.out / journal.NAME).exists()
 
 
@@ -240,7 +240,7 @@ def test_the_plan_is_told_before_the_first_request(tmp_path: Path) -> None:
     assert "not setAgentMapping" in words
     assert "at most 77 requests in 66 s, 5 per second" in words
     assert "at most 11 of them, which create records in awa_work_item, customer_contact" in words
-    assert "removes what it created, by" in words
+    assert "removes what the run created, by" in words
 
 
 def test_random_requests_of_create_and_clean_are_get_only(contract: Contract) -> None:
@@ -310,7 +310,7 @@ def test_beyond_this_machine_nothing_is_written_with_ids_that_were_found(
             ),
             "it would change the presence",
         ),
-        (Ask("createContact", body={"social_handle": "x"}), "a table that nobody knows"),
+        (Ask("createContact", body={"social_handle": "x"}), "an unknown table"),
         (Ask("createContact", raw=b'{"social_handle": '), "its changes are unknown"),
     ],
     ids=lambda value: value.operation if isinstance(value, Ask) else None,

@@ -59,7 +59,7 @@ def test_the_config_sets_the_share_and_the_command_line_overrides_it(tmp_path: P
     assert options.parse(["--max-unanswered", "7"]).max_unanswered == 7
     for wrong in ("true", '"x"', "101"):
         path.write_text(f"[run]\nmax_unanswered = {wrong}\n", encoding="utf-8")
-        with pytest.raises(ConfigError, match="no number from 0 to 100"):
+        with pytest.raises(ConfigError, match="not a number from 0 to 100"):
             config.load(path)
 
 
