@@ -19,7 +19,8 @@ from ccaas_kit.sandbox.http import edge
 from ccaas_kit.sandbox.http.edge import LONGEST_URL, Origins
 from ccaas_kit.sandbox.http.json_bodies import MAX_BYTES
 from ccaas_kit.sandbox.http.messages import Request, Response
-from ccaas_kit.sandbox.serving import build, options
+from ccaas_kit.sandbox.http.scripted import Late
+from ccaas_kit.sandbox.serving import build, connections, options
 from ccaas_kit.sandbox.serving.app import App
 from ccaas_kit.sandbox.turns import Pace, Postponed, Turn
 
@@ -70,6 +71,11 @@ class Sandbox:
             self._requests += 1
             try:
                 response, closes = await self._response(scope, receive)
+                if isinstance(response, Late):
+                    await asyncio.sleep(response.delay_s)
+                    if response.reset:
+                        await connections.reset(scope, receive)
+                        return
                 date = self.app.instance.http_date()
                 for message in _messages(response, date, closes=closes):
                     await send(message)
@@ -160,6 +166,8 @@ def _messages(response: Response, date: str, *, closes: bool) -> list[Message]:
 
 def _request(scope: Message, headers: dict[str, str], body: bytes) -> Request:
     client = scope.get("client")
+    # Programs speak HTTP/1.1; proxies that speak 1.0 say nothing of those who speak through them.
+    is_direct = scope["http_version"] not in ("1", "1.0")
     return Request(
         method=scope["method"],
         # As it stood in the URL: a slash that is written %2F divides nothing.
@@ -167,7 +175,7 @@ def _request(scope: Message, headers: dict[str, str], body: bytes) -> Request:
         query=scope["query_string"].decode("latin-1"),
         headers=headers,
         body=body,
-        client=client[0] if client else "",
+        client=client[0] if client and is_direct else "",
         scheme=scope.get("scheme", "http"),
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from dataclasses import field as attribute
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,8 @@ _KEYS = {"label", "extends", "display", "schema", "fields", "indexes", "number",
 class Field:
     """One field of a table; `reference` names the table of a reference field.
 
-    `choices` are the values that the contract lists, if it does; `longest` is the length of a text.
+    `choices` are the values that the contract lists, if it does; `longest` is the length of a text;
+    `schema` is what the contract says of its values.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Field:
     default: str = ""
     choices: tuple[str, ...] = ()
     longest: int = 255
+    schema: Mapping[str, Any] | None = attribute(default=None, compare=False, repr=False)
 
 
 # What the platform keeps of every record. A table with a schema has those of them that it names.
@@ -152,7 +155,7 @@ def _table(
     path: Path,
     before: Mapping[str, Table],
 ) -> Table:
-    fields = {"sys_id": Field("sys_id", Kind.STRING)}
+    fields = {"sys_id": Field("sys_id", Kind.STRING, schema=_named("SysId", bundle))}
     if "schema" in entry:
         schema = bundle["components"]["schemas"].get(entry["schema"])
         if schema is None:
@@ -167,7 +170,7 @@ def _table(
         fields |= {each.name: each for each in _OF_EVERY_RECORD}
         fields["sys_class_name"] = replace(fields["sys_class_name"], default=name)
     for key, text in (entry.get("fields") or {}).items():
-        fields[key] = _field(key, str(text), where=f"{path}: {name}")
+        fields[key] = _field(key, str(text), bundle, where=f"{path}: {name}")
     return Table(
         name=name,
         label=entry["label"],
@@ -184,13 +187,14 @@ def _table(
     )
 
 
-def _field(name: str, text: str, *, where: str) -> Field:
+def _field(name: str, text: str, bundle: Mapping[str, Any], *, where: str) -> Field:
     """A field written as `kind` or `reference table`, with ` = default` where it has one."""
     form, _, default = text.partition(" = ")
     kind, _, reference = form.partition(" ")
     if kind not in list(Kind) or bool(reference) != (kind == Kind.REFERENCE):
         raise DocumentError(f"the field {name} has no kind: {text!r}", where=where)
-    return Field(name, Kind(kind), reference or None, default)
+    schema = next((each for each, meant in _KINDS.items() if meant == kind), "")
+    return Field(name, Kind(kind), reference or None, default, schema=_named(schema, bundle))
 
 
 def _field_of_schema(name: str, node: Mapping[str, Any], bundle: Mapping[str, Any]) -> Field:
@@ -206,7 +210,13 @@ def _field_of_schema(name: str, node: Mapping[str, Any], bundle: Mapping[str, An
             queue.append(pointers.resolve(bundle, reference))
         queue.extend(each.get("allOf", ()))
     reference_table = node.get("x-sn-table") if kind is Kind.REFERENCE else None
-    return Field(name, kind, reference_table, default, choices, longest)
+    return Field(name, kind, reference_table, default, choices, longest, node)
+
+
+def _named(name: str, bundle: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """A reference to a schema of the bundle, if it has one of the name."""
+    found = name in bundle["components"]["schemas"]
+    return {"$ref": f"#/components/schemas/{name}"} if found else None
 
 
 def _check(table: Table, tables: Mapping[str, Table], path: Path) -> None:

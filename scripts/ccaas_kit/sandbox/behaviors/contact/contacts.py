@@ -115,6 +115,8 @@ def _asked(call: Call) -> tuple[Compiled | None, tuple[str, ...]]:
         asked, dropped = compiled(text, table, instance.tables, custom, context)
     except queries.QueryTooLongError as error:
         raise refusals.unreadable(instance.contract, str(error)) from error
+    if dropped:
+        refusals.ignore(instance, dropped)
     nothing = dropped and instance.settings.is_true(_NO_ROWS)
     return (None if nothing else asked), dropped
 
