@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -120,7 +121,7 @@ class Sandbox:
             loop = asyncio.get_running_loop()
             response = await loop.run_in_executor(self._threads, app.handle, request, beside)
         if origins is not None and (added := origins.headers(request)):
-            return Response(response.status, (*response.headers, *added), response.body)
+            return replace(response, headers=(*response.headers, *added))
         return response
 
     async def _body(self, receive: Receive) -> bytes | None:
