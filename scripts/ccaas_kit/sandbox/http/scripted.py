@@ -92,7 +92,7 @@ def add(instance: Instance, wanted: Mapping[str, Any]) -> dict[str, Any]:
         raise ConfigError("headers and body belong to a status", fix="Send status as well")
     number = instance.store.next(_COUNTER)
     instance.change(FACT, [*instance.scripts, {**wanted, "number": number}])
-    return told(instance)[-1]
+    return listed(instance)[-1]
 
 
 def clear(instance: Instance) -> None:
@@ -100,7 +100,7 @@ def clear(instance: Instance) -> None:
     instance.change(FACT, [])
 
 
-def told(instance: Instance) -> list[dict[str, Any]]:
+def listed(instance: Instance) -> list[dict[str, Any]]:
     """The scripts, each with the number of calls that it has responded to."""
     found = []
     for held in instance.scripts:

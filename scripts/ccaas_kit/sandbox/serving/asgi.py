@@ -143,9 +143,9 @@ def _messages(response: Response, date: str, *, closes: bool) -> list[Message]:
 
 
 def _request(scope: Message, headers: dict[str, str], body: bytes) -> Request:
-    client = scope.get("client")
+    client = scope.get("client") or ("", 0)
     # Programs speak HTTP/1.1; proxies that speak 1.0 say nothing of those who speak through them.
-    known = client and scope["http_version"] not in ("1", "1.0")
+    known = scope["http_version"] not in ("1", "1.0")
     return Request(
         method=scope["method"],
         # As it stood in the URL: a slash that is written %2F divides nothing.
