@@ -121,7 +121,7 @@ class App:
 
     def _scripted(self, request: Request) -> Response:
         """The response of a script, or of the instance where no script is about this call."""
-        operation = self._leads(request)[0]
+        turn, operation = self.instance.store.turn, self._leads(request)[0]
         script = scripted.of(self.instance, operation)
         served = None
         if script is None or script.reaches:
@@ -129,7 +129,8 @@ class App:
             if script is None:
                 return served
         elif user := auth.user_of(request, self.instance):
-            self.instance.store.turn.user = user.user_name
+            turn.user = user.user_name
+        turn.delay_s, turn.reset = script.delay_s, script.reset
         return scripted.response(script, self.instance.contract, operation, served)
 
     @property

@@ -17,7 +17,6 @@ from typing import Any
 from ccaas_kit.sandbox import turns
 from ccaas_kit.sandbox.http.json_bodies import MAX_BYTES
 from ccaas_kit.sandbox.http.messages import Request, Response
-from ccaas_kit.sandbox.http.scripted import Late
 from ccaas_kit.sandbox.serving import build, connections, options
 from ccaas_kit.sandbox.serving.app import App
 from ccaas_kit.sandbox.turns import Pace, Postponed, Turn
@@ -39,6 +38,10 @@ _LARGE_AT_A_TIME = 4
 # Long queries at a time; to wait for a thread takes of the time of the request.
 _LONG_AT_A_TIME = 4
 _CHUNKED = ("transfer-encoding", "chunked")
+
+
+class _ResetError(Exception):
+    """The connection is reset in place of a response, as a script says."""
 
 
 def create(argv: Sequence[str] = ()) -> Sandbox:
@@ -64,14 +67,11 @@ class Sandbox:
             self._requests += 1
             try:
                 response, closes = await self._response(scope, receive)
-                if isinstance(response, Late):
-                    await asyncio.sleep(response.delay_s)
-                    if response.reset:
-                        await connections.reset(scope, receive)
-                        return
                 date = self.app.instance.http_date()
                 for message in _messages(response, date, closes=closes):
                     await send(message)
+            except _ResetError:
+                await connections.reset(scope, receive)
             finally:
                 self._requests -= 1
         elif scope["type"] == "lifespan":
@@ -95,11 +95,16 @@ class Sandbox:
         request = _request(scope, headers, body or b"")
         turn = turns.turn(Pace.QUICK, app.instance.query_seconds)
         try:
-            return app.handle(request, turn), False
+            response = app.handle(request, turn)
         except Postponed:
-            beside = Turn(Pace.BESIDE, turn.until)
+            turn = Turn(Pace.BESIDE, turn.until)
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, app.handle, request, beside), False
+            response = await loop.run_in_executor(self._threads, app.handle, request, turn)
+        if turn.delay_s:
+            await asyncio.sleep(turn.delay_s)
+        if turn.reset:
+            raise _ResetError
+        return response, False
 
     async def _body(self, receive: Receive) -> bytes | None:
         """A body, or so much of one as shows that it is too long; None if its end stays away."""
