@@ -53,6 +53,6 @@ def ignore(instance: Instance, parts: Sequence[str]) -> None:
         # Values may be anybody's data: they stay out of the log.
         found = _NAME.match(part)
         name = found[0] if found else ""
-        if name not in instance.told and len(instance.told) < _MOST_TOLD:
-            instance.told.add(name)
+        if name not in instance.logged_parts and len(instance.logged_parts) < _MOST_TOLD:
+            instance.logged_parts.add(name)
             _LOG.warning("a part of a query is not understood, and ignored: '%s…'", name)

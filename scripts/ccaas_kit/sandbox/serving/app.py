@@ -104,6 +104,9 @@ class App:
         try:
             return self._handle(request)
         finally:
+            # What a script does to the part, it does to the whole.
+            whole.delay_s += store.turn.delay_s
+            whole.reset = whole.reset or store.turn.reset
             store.turn = whole
 
     def _handle(self, request: Request) -> Response:
@@ -149,7 +152,7 @@ class App:
 
     def _scripted(self, request: Request) -> Response:
         """The response of a script, or of the instance where no script is about this call."""
-        operation = self._leads(request)[0]
+        turn, operation = self.instance.store.turn, self._leads(request)[0]
         script = scripted.of(self.instance, operation)
         served = None
         if script is None or script.reaches:
@@ -157,7 +160,8 @@ class App:
             if script is None:
                 return served
         elif user := auth.user_of(request, self.instance):
-            self.instance.store.turn.user = user.user_name
+            turn.user = user.user_name
+        turn.delay_s, turn.reset = script.delay_s, script.reset
         return scripted.response(script, self.instance.contract, operation, served)
 
     @property
