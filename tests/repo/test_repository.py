@@ -66,6 +66,7 @@ def test_links_between_papers_lead_somewhere(paper: Path) -> None:
         *("generated/openapi", "generated/python", "scripts/speclint", "scripts/ccaas_kit"),
         *(
             "scripts/ccaas_kit/sandbox",
+            "scripts/ccaas_kit/testing",
             "scripts/bench",
             "scripts/specdiff",
             "scripts/effectiveness",

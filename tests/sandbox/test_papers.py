@@ -14,9 +14,9 @@ from ccaas_kit.sandbox.platform import limits
 from ccaas_kit.sandbox.serving import options
 from tests.sandbox.conftest import Caller
 
-README = (layout.ROOT / "scripts" / "ccaas_kit" / "sandbox" / "README.md").read_text(
-    encoding="utf-8"
-)
+_FOLDER = layout.ROOT / "scripts" / "ccaas_kit" / "sandbox"
+README = (_FOLDER / "README.md").read_text(encoding="utf-8")
+CONTROL = (_FOLDER / "CONTROL.md").read_text(encoding="utf-8")
 
 
 def test_the_readme_lists_every_limit_in_order() -> None:
@@ -25,12 +25,12 @@ def test_the_readme_lists_every_limit_in_order() -> None:
     assert re.findall(r"^- (.+)$", listed, re.MULTILINE) == limits.load()
 
 
-def test_the_readme_names_every_control(sandbox: Caller) -> None:
+def test_the_page_of_the_control_names_every_call(sandbox: Caller) -> None:
     told = sandbox("GET", "/_sandbox/nothing").json["error"]
     names = told.removeprefix("there is only ").split(", ")
 
     assert len(names) > 8
-    assert [name for name in names if f"/_sandbox/{name}" not in README] == []
+    assert [name for name in names if f"/_sandbox/{name}" not in CONTROL] == []
 
 
 def test_the_readme_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:

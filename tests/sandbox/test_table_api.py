@@ -540,3 +540,20 @@ def test_several_requests_travel_in_one(sandbox: Caller) -> None:
     assert served[3]["headers"] == []
     assert refused.status == 400
     assert sandbox("POST", "/api/now/v1/batch", {"rest_requests": []}, user=None).status == 401
+
+
+def test_strict_queries_hold_for_tables_as_well(sandbox: Caller) -> None:
+    path = f"{TABLE}/sn_customerservice_case"
+    sandbox.instance.strict_queries = True
+
+    refused = [
+        sandbox("GET", path, query=query).status
+        for query in ({"bogus": "1"}, {"sysparm_query": "bogus=1"}, {"sysparm_fields": "bogus"})
+    ]
+    changed = sandbox("PATCH", f"{path}/{CASE}", {"bogus": "1", "state": "2"})
+
+    assert refused == [400, 400, 400]
+    # A field of a body is no part of a query.
+    assert (changed.status, changed.headers["x-sandbox-ignored"]) == (200, "bogus")
+    [*_, last] = sandbox.app.requests()
+    assert (last["user"], last["ignored"]) == ("admin", ["bogus"])

@@ -31,14 +31,17 @@ class Pace(enum.Enum):
 class Turn:
     """The pace of a request, and the moment of the monotonic clock when its time is up.
 
-    While the request is answered, it learns what the recorder keeps beside it: which `user` has
-    sent it, and which parts of its query were `ignored`.
+    While the request is answered, it learns which `user` has sent it and which parts of its query were
+    `ignored`, for the recorder, and from a script that the response leaves after `delay_s` seconds, or that
+    the connection is `reset` in place of it.
     """
 
     pace: Pace
     until: float
     user: str = ""
     ignored: tuple[str, ...] = ()
+    delay_s: float = 0.0
+    reset: bool = False
 
 
 class Postponed(BaseException):

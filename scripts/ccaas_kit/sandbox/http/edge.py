@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ccaas_kit.sandbox.http.json_bodies import MAX_BYTES
 from ccaas_kit.sandbox.http.messages import Request, Response
@@ -58,7 +58,7 @@ def encoded(response: Response, headers: Mapping[str, str]) -> Response:
     added = (("content-encoding", "gzip"), ("vary", "Accept-Encoding"))
     # Without the time of this machine, the same body is always the same bytes.
     body = gzip.compress(response.body, _LEVEL, mtime=0)
-    return Response(response.status, (*response.headers, *added), body)
+    return replace(response, headers=(*response.headers, *added), body=body)
 
 
 def _takes_gzip(header: str | None) -> bool:

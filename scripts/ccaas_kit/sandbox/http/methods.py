@@ -28,7 +28,7 @@ def without_body(response: Response) -> Response:
     if response.status == 204:
         return response
     length = ("content-length", str(len(response.body)))
-    return Response(response.status, (*response.headers, length), b"")
+    return replace(response, headers=(*response.headers, length), body=b"")
 
 
 def allow(methods: Iterable[str]) -> tuple[tuple[str, str], ...]:

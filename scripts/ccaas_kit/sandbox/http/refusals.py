@@ -32,14 +32,19 @@ def cancelled() -> dict[str, Any]:
     return {"result": [], "error": error, "status": "failure"}
 
 
+def note(instance: Instance, parts: Sequence[str]) -> None:
+    """Record parts of a request that have no effect; an instance reports them to nobody."""
+    turn = instance.store.turn
+    turn.ignored = (*turn.ignored, *(part[:_LONGEST] for part in parts))
+
+
 def ignore(instance: Instance, parts: Sequence[str]) -> None:
     """Take note of the parts of a query that are not understood, which an instance ignores.
 
     Raises:
         RefusalError: queries are strict.
     """
-    turn = instance.store.turn
-    turn.ignored = (*turn.ignored, *(part[:_LONGEST] for part in parts))
+    note(instance, parts)
     told = ", ".join(f"'{part[:_LONGEST]}'" for part in parts)
     if instance.strict_queries:
         reason = f"The query has parts that are not understood: {told}"
@@ -48,6 +53,6 @@ def ignore(instance: Instance, parts: Sequence[str]) -> None:
         # Values may be anybody's data: they stay out of the log.
         found = _NAME.match(part)
         name = found[0] if found else ""
-        if name not in instance.told and len(instance.told) < _MOST_TOLD:
-            instance.told.add(name)
+        if name not in instance.logged_parts and len(instance.logged_parts) < _MOST_TOLD:
+            instance.logged_parts.add(name)
             _LOG.warning("a part of a query is not understood, and ignored: '%s…'", name)

@@ -30,14 +30,6 @@ _SOON = ("Retry-After", "1")
 _NO_BODY = (204, 304)
 
 
-@dataclass(slots=True)
-class Late(Response):
-    """A response that leaves after `delay_s` seconds, or in whose place the connection is `reset`."""
-
-    delay_s: float = 0.0
-    reset: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Script:
     """Which calls are answered, and how.
@@ -92,7 +84,7 @@ def add(instance: Instance, wanted: Mapping[str, Any]) -> dict[str, Any]:
         raise ConfigError("headers and body belong to a status", fix="Send status as well")
     number = instance.store.next(_COUNTER)
     instance.change(FACT, [*instance.scripts, {**wanted, "number": number}])
-    return told(instance)[-1]
+    return listed(instance)[-1]
 
 
 def clear(instance: Instance) -> None:
@@ -100,7 +92,7 @@ def clear(instance: Instance) -> None:
     instance.change(FACT, [])
 
 
-def told(instance: Instance) -> list[dict[str, Any]]:
+def listed(instance: Instance) -> list[dict[str, Any]]:
     """The scripts, each with the number of calls that it has responded to."""
     found = []
     for held in instance.scripts:
@@ -126,14 +118,19 @@ def of(instance: Instance, operation: str) -> Script | None:
     return None
 
 
-def response(script: Script, contract: Contract, operation: str, served: Response | None) -> Late:
-    """The response of a script: the documented one of its status, unless the script says more, or else what was served."""
+def response(
+    script: Script, contract: Contract, operation: str, served: Response | None
+) -> Response:
+    """The response of a script: the documented one of its status, unless the script says more, or else what was served.
+
+    Where the connection is reset, nothing of it is sent.
+    """
     if script.reset:
-        return Late(0, (), b"", script.delay_s, reset=True)
+        return Response(0, (), b"")
     if script.status is None:
         if served is None:
-            raise DefectError("a script without a status has nothing to answer")
-        return Late(served.status, served.headers, served.body, script.delay_s)
+            raise DefectError("a script without a status has nothing to respond")
+        return served
     status, asked = script.status, {name.casefold() for name in script.headers}
     documented = _documented(contract, operation, status)
     body = script.body if script.body is not None else documented.body
@@ -148,7 +145,7 @@ def response(script: Script, contract: Contract, operation: str, served: Respons
     headers = [
         each for each in (*plain.headers, *documented.headers) if each[0].casefold() not in asked
     ]
-    return Late(status, (*headers, *script.headers.items()), plain.body, script.delay_s)
+    return Response(status, (*headers, *script.headers.items()), plain.body)
 
 
 @dataclass(frozen=True, slots=True)

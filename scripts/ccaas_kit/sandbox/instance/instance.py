@@ -50,8 +50,8 @@ class Instance:
         self.shared = False
         self.query_seconds = QUERY_SECONDS
         self.strict_queries = False
-        # The parts of queries that the log has told as not understood.
-        self.told: set[str] = set()
+        # The parts of queries that the log has named as not understood.
+        self.logged_parts: set[str] = set()
         self._date = (0, "")
         self._text = (0, "")
         self._fill = fill

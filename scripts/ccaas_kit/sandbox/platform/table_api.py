@@ -7,7 +7,7 @@ the platform (release Australia, read 2026-11), and what was seen of instances w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,7 +17,6 @@ import orjson
 
 from ccaas_kit.sandbox.contract import JSON, XML
 from ccaas_kit.sandbox.http import (
-    ignored,
     json_bodies,
     media_types,
     methods,
@@ -31,7 +30,6 @@ from ccaas_kit.sandbox.instance.settings import User
 from ccaas_kit.sandbox.platform import auth, selection
 from ccaas_kit.sandbox.platform.aggregates import Aggregates
 from ccaas_kit.sandbox.platform.display import TABLES, Display, base_of, is_true
-from ccaas_kit.sandbox.platform.selection import Selection
 from ccaas_kit.sandbox.platform.writes import Writes
 from ccaas_kit.sandbox.storage.database import QueryTimeoutError
 from ccaas_kit.sandbox.storage.store import Record
@@ -126,6 +124,7 @@ class TableApi:
         user = auth.user_of(request, self._instance)
         if user is None:
             raise RefusalError(401, "notAuthenticatedResponse", headers=(auth.CHALLENGE,))
+        self._instance.store.turn.user = user.user_name
         if not user.roles:
             raise RefusalError(403, "notAuthorizedResponse")
         path = unquote(request.path.removeprefix(prefix)).strip("/")
@@ -159,7 +158,8 @@ class TableApi:
         aggregates = Aggregates(call.asked, call.table, self._instance)
         chosen = selection.select(call.asked, call.table, self._instance, call.user)
         body = {"result": aggregates.of(chosen)}
-        return _Answer(200, body, ignored.header((*chosen.ignored, *aggregates.ignored)))
+        self._ignore([*chosen.ignored, *aggregates.ignored])
+        return _Answer(200, body)
 
     def _list(self, call: _Call) -> _Answer:
         asked = call.asked
@@ -180,7 +180,9 @@ class TableApi:
         if total is not None and not is_true(asked, "sysparm_suppress_pagination_header"):
             headers += _links(call, offset, limit, total)
         body = {"result": [display.record(orjson.loads(text)) for text in found]}
-        return _Answer(200, body, (*headers, *_told(call, chosen, display)))
+        unknown = [name for name in asked if name.startswith(selection.OWN) and name not in _KNOWN]
+        self._ignore([*chosen.ignored, *display.ignored, *unknown])
+        return _Answer(200, body, headers)
 
     def _read(self, call: _Call) -> _Answer:
         _, record = self._there(call)
@@ -221,12 +223,19 @@ class TableApi:
         headers: Headers = (),
     ) -> _Answer:
         display = Display(call.asked, call.table, self._instance, base_of(call.request))
-        told = ignored.header([*display.ignored, *(writes.ignored if writes else ())])
+        self._ignore(display.ignored)
+        if writes is not None:
+            refusals.note(self._instance, writes.ignored)
         body = {"result": display.record(record)}
         if writes is not None and call.request.headers.get(_NO_BODY, "").casefold() == "true":
             # Clients of instances take a 204 for the update; a creation keeps its one status.
-            return _Answer(204 if status == 200 else status, None, (*headers, *told))
-        return _Answer(status, body, (*headers, *told))
+            return _Answer(204 if status == 200 else status, None, headers)
+        return _Answer(status, body, headers)
+
+    def _ignore(self, parts: Sequence[str]) -> None:
+        """Go on without parts of a query that mean nothing, unless queries are strict."""
+        if parts:
+            refusals.ignore(self._instance, tuple(dict.fromkeys(parts)))
 
     def _body(self, request: Request) -> Mapping[str, Any]:
         """The fields of a body; of several records the first counts (KB0534905)."""
@@ -246,11 +255,6 @@ class TableApi:
         if not isinstance(value, dict):
             raise refusals.unreadable(self._instance.contract, "The body is no record")
         return value
-
-
-def _told(call: _Call, chosen: Selection, display: Display) -> Headers:
-    unknown = [name for name in call.asked if name.startswith(selection.OWN) and name not in _KNOWN]
-    return ignored.header([*chosen.ignored, *display.ignored, *unknown])
 
 
 def _links(call: _Call, offset: int, limit: int, total: int) -> Headers:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import parse_qsl
@@ -17,7 +18,15 @@ import orjson
 
 from ccaas_kit.sandbox import behaviors, turns
 from ccaas_kit.sandbox.contract import JSON, Body, Operation
-from ccaas_kit.sandbox.http import json_bodies, media_types, methods, refusals, scripted, xml_bodies
+from ccaas_kit.sandbox.http import (
+    ignored,
+    json_bodies,
+    media_types,
+    methods,
+    refusals,
+    scripted,
+    xml_bodies,
+)
 from ccaas_kit.sandbox.http.calls import Behavior, Call, Problem
 from ccaas_kit.sandbox.http.exchanges import Exchanges
 from ccaas_kit.sandbox.http.messages import Outcome, RefusalError, Request, Response
@@ -88,14 +97,23 @@ class App:
     def within(self, request: Request) -> Response:
         """The reply to a request that is a part of another one, which has the lock."""
         store = self.instance.store
-        if store.turn.pace is Pace.QUICK:
-            # What was postponed would be done twice, with all that the other has done before.
-            store.turn = Turn(Pace.ALONE, store.turn.until)
-        return self._handle(request)
+        whole = store.turn
+        # What was postponed would be done twice, with all that the other has done before.
+        pace = Pace.ALONE if whole.pace is Pace.QUICK else whole.pace
+        store.turn = Turn(pace, whole.until)
+        try:
+            return self._handle(request)
+        finally:
+            # What a script does to the part, it does to the whole.
+            whole.delay_s += store.turn.delay_s
+            whole.reset = whole.reset or store.turn.reset
+            store.turn = whole
 
     def _handle(self, request: Request) -> Response:
         request = methods.overridden(request)
         response = self._answered(request)
+        if parts := self.instance.store.turn.ignored:
+            response = replace(response, headers=(*response.headers, *ignored.header(parts)))
         return methods.without_body(response) if request.method == "HEAD" else response
 
     def _answered(self, request: Request) -> Response:
@@ -134,7 +152,7 @@ class App:
 
     def _scripted(self, request: Request) -> Response:
         """The response of a script, or of the instance where no script is about this call."""
-        operation = self._leads(request)[0]
+        turn, operation = self.instance.store.turn, self._leads(request)[0]
         script = scripted.of(self.instance, operation)
         served = None
         if script is None or script.reaches:
@@ -142,7 +160,8 @@ class App:
             if script is None:
                 return served
         elif user := auth.user_of(request, self.instance):
-            self.instance.store.turn.user = user.user_name
+            turn.user = user.user_name
+        turn.delay_s, turn.reset = script.delay_s, script.reset
         return scripted.response(script, self.instance.contract, operation, served)
 
     @property

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -19,7 +20,6 @@ from ccaas_kit.sandbox.http import edge
 from ccaas_kit.sandbox.http.edge import LONGEST_URL, Origins
 from ccaas_kit.sandbox.http.json_bodies import MAX_BYTES
 from ccaas_kit.sandbox.http.messages import Request, Response
-from ccaas_kit.sandbox.http.scripted import Late
 from ccaas_kit.sandbox.serving import build, connections, options
 from ccaas_kit.sandbox.serving.app import App
 from ccaas_kit.sandbox.turns import Pace, Postponed, Turn
@@ -41,6 +41,10 @@ _LARGE_AT_A_TIME = 4
 # Long queries at a time; to wait for a thread takes of the time of the request.
 _LONG_AT_A_TIME = 4
 _CHUNKED = ("transfer-encoding", "chunked")
+
+
+class _ResetError(Exception):
+    """The connection is reset in place of a response, as a script says."""
 
 
 def create(argv: Sequence[str] = ()) -> Sandbox:
@@ -71,14 +75,11 @@ class Sandbox:
             self._requests += 1
             try:
                 response, closes = await self._response(scope, receive)
-                if isinstance(response, Late):
-                    await asyncio.sleep(response.delay_s)
-                    if response.reset:
-                        await connections.reset(scope, receive)
-                        return
                 date = self.app.instance.http_date()
                 for message in _messages(response, date, closes=closes):
                     await send(message)
+            except _ResetError:
+                await connections.reset(scope, receive)
             finally:
                 self._requests -= 1
         elif scope["type"] == "lifespan":
@@ -116,11 +117,15 @@ class Sandbox:
         try:
             response = app.handle(request, turn)
         except Postponed:
-            beside = Turn(Pace.BESIDE, turn.until)
+            turn = Turn(Pace.BESIDE, turn.until)
             loop = asyncio.get_running_loop()
-            response = await loop.run_in_executor(self._threads, app.handle, request, beside)
+            response = await loop.run_in_executor(self._threads, app.handle, request, turn)
+        if turn.delay_s:
+            await asyncio.sleep(turn.delay_s)
+        if turn.reset:
+            raise _ResetError
         if origins is not None and (added := origins.headers(request)):
-            return Response(response.status, (*response.headers, *added), response.body)
+            return replace(response, headers=(*response.headers, *added))
         return response
 
     async def _body(self, receive: Receive) -> bytes | None:
@@ -165,9 +170,9 @@ def _messages(response: Response, date: str, *, closes: bool) -> list[Message]:
 
 
 def _request(scope: Message, headers: dict[str, str], body: bytes) -> Request:
-    client = scope.get("client")
+    client = scope.get("client") or ("", 0)
     # Programs speak HTTP/1.1; proxies that speak 1.0 say nothing of those who speak through them.
-    is_direct = scope["http_version"] not in ("1", "1.0")
+    known = scope["http_version"] not in ("1", "1.0")
     return Request(
         method=scope["method"],
         # As it stood in the URL: a slash that is written %2F divides nothing.
@@ -175,7 +180,7 @@ def _request(scope: Message, headers: dict[str, str], body: bytes) -> Request:
         query=scope["query_string"].decode("latin-1"),
         headers=headers,
         body=body,
-        client=client[0] if client and is_direct else "",
+        client=client[0] if known else "",
         scheme=scope.get("scheme", "http"),
     )
 

@@ -215,7 +215,7 @@ class Control:
         return self._faults()
 
     def _scripts(self) -> Any:
-        return {"responses": scripted.told(self._instance)}
+        return {"responses": scripted.listed(self._instance)}
 
     def _script(self, body: Mapping[str, Any]) -> Any:
         return {"response": scripted.add(self._instance, body)}

@@ -1,7 +1,7 @@
 """What the platform says of its own tables: sys_db_object, sys_dictionary and sys_choice.
 
 Clients ask these which tables there are, which fields and of which type, and what the values of a
-choice are called. The records say what the tables of the sandbox are; nobody writes them elsewhere.
+choice are called. The records are made of the tables of the sandbox.
 """
 
 from __future__ import annotations
@@ -40,12 +40,6 @@ def records(tables: Tables) -> Iterator[tuple[str, list[Record]]]:
 def label(name: str) -> str:
     """What people read instead of a name or a value such as `closed_complete`."""
     return name.replace("_", " ").strip().capitalize() if name.islower() else name
-
-
-def choice_of(field: Field, text: str) -> str:
-    """The value of a choice that is written as its label; any other text as it is."""
-    folded = text.casefold()
-    return next((value for value in field.choices if label(value).casefold() == folded), text)
 
 
 def _of_table(table: Table) -> Record:

@@ -8,7 +8,7 @@ from typing import Any
 from ccaas_kit.contract import pointers
 from ccaas_kit.sandbox.behaviors.contact import fields
 from ccaas_kit.sandbox.contract import Contract, Operation
-from ccaas_kit.sandbox.http import ignored, refusals
+from ccaas_kit.sandbox.http import refusals
 from ccaas_kit.sandbox.http.calls import Behavior, Call, Problem
 from ccaas_kit.sandbox.http.messages import Outcome, RefusalError, Rendered
 from ccaas_kit.sandbox.query import queries, sql
@@ -30,10 +30,9 @@ _EVERYTHING = Compiled(where="1", parameters=(), order_by="", where_parameters=(
 
 def list_contacts(call: Call) -> Outcome:
     """One page of the contacts that match, in the order asked for, else as they were created."""
-    asked, dropped = _asked(call)
-    told = ignored.header(dropped) if dropped else ()
+    asked = _asked(call)
     if asked is None:
-        return Outcome(200, {"result": []}, told)
+        return Outcome(200, {"result": []})
     table = call.operation.state["reads"]
     page = {**_defaults(call.instance.contract, call.operation), **call.query}
     size = min(page["sysparm_limit"], MAX_PAGE)
@@ -56,7 +55,7 @@ def list_contacts(call: Call) -> Outcome:
         return Outcome(200, refusals.cancelled())
     # CON-008: the sample shows no flag where nothing more is to come.
     more = '"hasMore":true,' if len(found) > size else ""
-    return Outcome(200, Rendered(f'{{{more}"result":[{",".join(found[:size])}]}}'), told)
+    return Outcome(200, Rendered(f'{{{more}"result":[{",".join(found[:size])}]}}'))
 
 
 def get_contact(call: Call) -> Outcome:
@@ -96,14 +95,11 @@ def create_contact(call: Call) -> Outcome:
     return Outcome(201, {"result": sys_id})
 
 
-def _asked(call: Call) -> tuple[Compiled | None, tuple[str, ...]]:
-    """What the query asks for, as SQL, and the parts of it that were dropped.
-
-    It is None where the instance lists nothing for it.
-    """
+def _asked(call: Call) -> Compiled | None:
+    """What the query asks for, as SQL; None where the instance lists nothing for it."""
     text = call.query.get("sysparm_query", "")
     if not text:
-        return _EVERYTHING, ()
+        return _EVERYTHING
     instance, table = call.instance, call.operation.state["reads"]
     custom: tuple[str, ...] = ()
     if fields.is_custom_possible(text):
@@ -117,8 +113,7 @@ def _asked(call: Call) -> tuple[Compiled | None, tuple[str, ...]]:
         raise refusals.unreadable(instance.contract, str(error)) from error
     if dropped:
         refusals.ignore(instance, dropped)
-    nothing = dropped and instance.settings.is_true(_NO_ROWS)
-    return (None if nothing else asked), dropped
+    return asked if not dropped or not instance.settings.is_true(_NO_ROWS) else None
 
 
 @lru_cache(maxsize=512)

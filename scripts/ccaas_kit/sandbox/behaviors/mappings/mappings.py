@@ -32,7 +32,7 @@ def get_external_id_mapping(call: Call) -> Outcome:
         raise RefusalError(404, "getExternalIdMappingNotMappedResponse")
     # EXT-011: of several providers' mappings the last one written comes back, so that a client
     # always reads what it has just stored.
-    shown = {name: value for name, value in mappings[-1].items() if name in facts.fields}
+    shown = {name: mappings[-1][name] for name in facts.fields}
     return Outcome(200, {"result": {"data": shown}})
 
 
@@ -69,11 +69,13 @@ def set_external_id_mapping(call: Call) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What the contract says of mappings; `shown` are the table and record of its examples."""
+    """What the contract says of mappings; `shown` are the table and record of its examples, whose
+    fields have the documented order.
+    """
 
     table: str
     providers: str
-    fields: frozenset[str]
+    fields: tuple[str, ...]
     inserted: Mapping[str, Any]
     updated: Mapping[str, Any]
     shown: tuple[str, str]
@@ -98,7 +100,7 @@ def _facts(contract: Contract) -> _Facts:
     return _Facts(
         table=contract.by_id["setExternalIdMapping"].state["creates"],
         providers=request["external_provider"]["x-sn-table"],
-        fields=frozenset(contract.schema("ExternalIdMapping")["properties"]),
+        fields=tuple(shown),
         inserted=contract.example("setExternalIdMappingCreatedResponse")["result"],
         updated=contract.example("setExternalIdMappingUpdatedResponse")["result"],
         shown=(shown["document_table"], shown["document_id"]),
