@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.operations import VERSIONED_OF, operations
@@ -122,7 +123,7 @@ def of(document: dict[str, Any]) -> dict[str, Any]:
         "pages": list(_pages(document, found)),
         "exceptions": [_exception(each) for each in statuses],
         "api_key_header": schemes["apiKey"]["name"],
-        "token_path": next(iter(schemes["oauth2"]["flows"].values()))["tokenUrl"],
+        "token_path": urlsplit(next(iter(schemes["oauth2"]["flows"].values()))["tokenUrl"]).path,
     }
 
 
