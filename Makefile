@@ -40,6 +40,7 @@ MODULES := $(subst -,_,$(APIS:%=$(MODELS)/%.py)) $(MODELS)/common.py
 PACKAGE := $(MODELS)/__init__.py
 MODELLING := scripts/build/models.py $(addprefix scripts/pyclient/,layout.py shapes.py runtime/glide.py)
 CLIENT := $(GEN)/python/servicenow_ccaas/client.py
+CODEGEN := $(APIS:%=$(GEN)/openapi-codegen/%.yaml) $(GEN)/openapi-codegen/all.yaml
 DOWNGRADES := $(APIS:%=$(GEN)/openapi-3.0/%.yaml)
 LOSSES := $(GEN)/openapi-3.0/README.md
 TYPES := $(APIS:%=$(GEN)/typescript/%.ts)
@@ -66,7 +67,7 @@ format: .venv/.stamp ## format the Python code
 
 ##@ Build, read, measure, serve
 .PHONY: build rebuild check-generated diff lock clean
-build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(POSTMAN) $(PACKAGE) $(CLIENT) $(PAPERS) ## write generated/ where its sources changed
+build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(CODEGEN) $(GEN)/openapi-codegen/README.md $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(POSTMAN) $(PACKAGE) $(CLIENT) $(PAPERS) ## write generated/ where its sources changed
 rebuild: ## write all of generated/ anew
 	@find $(GEN) -type f ! -iname "effectiveness.*" ! -name COMPARISON.md -delete && $(MAKE) --no-print-directory build
 check-generated: setup ## fail if generated/ is not what its sources give
@@ -121,6 +122,10 @@ $(BUNDLES): $(GEN)/openapi/%.yaml: openapi/%.yaml openapi/common.yaml openapi/ex
 	@echo 'bundle $*' && $(PY) -m build.bundles $*
 $(GEN)/openapi/all.yaml: $(BUNDLES) | $(READY)
 	@echo 'bundle all' && $(PY) -m build.bundles all
+$(CODEGEN): $(GEN)/openapi-codegen/%.yaml: $(GEN)/openapi/%.yaml scripts/build/codegen.py scripts/clientgen/nodes.py scripts/clientgen/transformations.py scripts/ccaas_kit/contract/defaults.py $(KIT) | $(READY)
+	@echo 'codegen $*' && $(PY) -m build.codegen $*
+$(GEN)/openapi-codegen/README.md: scripts/build/codegen.py scripts/clientgen/transformations.py | $(READY)
+	@echo 'codegen readme' && $(PY) -m build.codegen readme
 $(DOWNGRADES): $(GEN)/openapi-3.0/%.yaml: $(GEN)/openapi/%.yaml scripts/build/downgrades.py $(KIT) package-lock.json | $(READY)
 	@echo 'openapi 3.0 $*' && $(PY) -m build.downgrades $*
 $(LOSSES): $(BUNDLES) $(DOWNGRADES) | $(READY)
@@ -144,5 +149,5 @@ $(GEN)/clauses.json: $(wildcard openapi/clauses/*.yaml) $(BUNDLES) $(GEN)/openap
 	@echo 'clauses' && $(PY) -m build.clauses
 $(GEN)/COVERAGE.md: $(GEN)/clauses.json $(GEN)/openapi/all.yaml openapi/quirks.yaml scripts/build/coverage.py $(KIT) | $(READY)
 	@echo 'coverage' && $(PY) -m build.coverage
-$(GEN)/README.md $(GEN)/MANIFEST.json &: $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(POSTMAN) $(PACKAGE) $(CLIENT) $(GEN)/clauses.json $(GEN)/COVERAGE.md scripts/build/manifest.py requirements.lock package.json | $(READY)
+$(GEN)/README.md $(GEN)/MANIFEST.json &: $(BUNDLES) $(GEN)/openapi/all.yaml $(CODEGEN) $(GEN)/openapi-codegen/README.md $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(POSTMAN) $(PACKAGE) $(CLIENT) $(GEN)/clauses.json $(GEN)/COVERAGE.md scripts/build/manifest.py requirements.lock package.json | $(READY)
 	@echo 'manifest' && $(PY) -m build.manifest

@@ -20,6 +20,7 @@ from typing import Any
 from build.tools import run_node_tool
 from ccaas_kit.contract import documents, layout, pointers
 from ccaas_kit.contract.command import run
+from clientgen.nodes import holders, license_in_3_0
 
 # Keys of a schema that 3.0 does not have, and that the converter leaves.
 _NOT_IN_3_0 = ("dependentRequired", "if", "then", "else")
@@ -42,7 +43,7 @@ The bundles of single APIs for tools that know no 3.1, such as API gateways and 
 `../openapi/` wherever a tool can read it: this form promises less.
 
 What is gone, counted by keyword. Some of it stands there in another form: `const` as an `enum` of one
-value, the first of a schema's `examples` as `example`, `null` in a `type` as `nullable`, several types
+value, the first of the `examples` of a schema or parameter as `example`, `null` in a `type` as `nullable`, several types
 as `anyOf`, a `$ref` with keys beside it inside `allOf`. The rest is lost: a document of this form accepts what the contract
 refuses there.
 
@@ -82,6 +83,11 @@ def downgraded(bundle: Path) -> dict[str, Any]:
         run_node_tool("openapi-down-convert", ["--allOf", "-i", bundle, "-o", result])
         document = documents.load_mapping(result)
     document["info"].pop("summary", None)
+    document["info"]["license"] = license_in_3_0(documents.load_mapping(bundle)["info"]["license"])
+    for node, _ in holders(document):
+        # Some tools send the example of a parameter, and read no named ones.
+        if "in" in node and (named := node.pop("examples", None)):
+            node["example"] = pointers.follow(document, next(iter(named.values())))["value"]
     return {key: fitted(value) for key, value in document.items()}
 
 

@@ -55,7 +55,8 @@ are measurements, which `make effectiveness` writes.
 |---|---|
 | `openapi/<api>.yaml` | the self-contained OpenAPI 3.1 document of one API: docs, clients, gateways |
 | `openapi/all.yaml` | all five, with the links between APIs: mocks and tests |
-| `openapi-3.0/<api>.yaml` | the same for tools that know no 3.1; its README lists what is lost |
+| `openapi-codegen/` | each of these in the form that generators of clients compile, YAML and JSON; its README says how it differs |
+| `openapi-3.0/<api>.yaml` | one API for gateways and connectors that know no 3.1; its README lists what is lost |
 | `clauses.json` | every clause with its operation and its place in `all.yaml`: the conformance runner |
 | `python/servicenow_ccaas/` | typed models and a client; `from servicenow_ccaas import Client` |
 | `typescript/` | types for TypeScript; its README shows them with `openapi-fetch` |
