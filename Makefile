@@ -18,7 +18,7 @@ BASE ?= HEAD
 # Folder of the conformance reports
 OUT ?= out/conformance
 # Languages of the clients
-LANGUAGES ?= java go csharp
+LANGUAGES ?= java go
 # More options of the command behind a target
 ARGS ?=
 
@@ -69,7 +69,7 @@ format: .venv/.stamp ## format the Python code
 .PHONY: build rebuild check-generated diff lock clean
 build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(CODEGEN) $(GEN)/openapi-codegen/README.md $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(POSTMAN) $(PACKAGE) $(CLIENT) $(PAPERS) ## write generated/ where its sources changed
 rebuild: ## write all of generated/ anew
-	@find $(GEN) -type f ! -iname "effectiveness.*" ! -name COMPARISON.md -delete && $(MAKE) --no-print-directory build
+	@find $(GEN) -type f ! -iname "effectiveness.*" ! -name COMPARISON.md ! -name COMPATIBILITY.md -delete && $(MAKE) --no-print-directory build
 check-generated: setup ## fail if generated/ is not what its sources give
 	@$(PY) -m checks.generated
 diff: build ## what changed for clients since BASE, and the version that it needs
@@ -82,7 +82,7 @@ clean: ## remove what is installed, cached or reported; generated/ stays
 .PHONY: docs clients bench effectiveness mutants sandbox mock
 docs: build ## the reference as an offline HTML site, out/docs
 	@$(PY) -m build.docs $(ARGS)
-clients: build $(if $(filter csharp,$(LANGUAGES)),.venv/.clients) ## clients in LANGUAGES (java go csharp), out/clients
+clients: build ## clients in LANGUAGES (java go), out/clients
 	@$(PY) -m build.clients $(LANGUAGES) $(ARGS)
 bench: build ## speed of the sandbox beside Prism and a bare server, as ratios
 	@$(PY) -m bench $(ARGS)
@@ -108,9 +108,6 @@ mock: build ## stateless mock of all five APIs on PORT, in the foreground
 	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock && touch $@
 .venv/.mutants: requirements-mutants.lock | .venv/.stamp
 	@echo 'Installing Cosmic Ray into .venv ...'
-	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $< && touch $@
-.venv/.clients: requirements-clients.lock | .venv/.stamp
-	@echo 'Installing openapi-generator into .venv ...'
 	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $< && touch $@
 node_modules/.package-lock.json: package-lock.json .npmrc | .venv/.stamp
 	@echo 'Installing Node tools into node_modules ...'
