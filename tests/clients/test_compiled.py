@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import jsonschema_rs
@@ -32,16 +32,19 @@ BODIES = {
 
 def sayable(call: Call) -> bool:
     """Whether the types of the codegen form can say what a documented request sends."""
-    if not call.has_body:
-        return True
     body = BODIES.get(call.operation)
     if body is None:
-        return False
+        return True
     schema = {**body["schema"], "components": FORM["components"]}
     return bool(jsonschema_rs.Draft202012Validator(schema).is_valid(call.body))
 
 
-SENT = [call for call in CALLS if sayable(call)]
+# An empty object, which may be left out, is no body there.
+SENT = [
+    call if call.operation in BODIES else replace(call, body=None, has_body=False)
+    for call in CALLS
+    if sayable(call)
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,7 @@ def test_every_documented_request_arrives_as_it_is(program: Program) -> None:
 
 def test_every_documented_response_is_read_without_loss(program: Program) -> None:
     assert len(ANSWERS) > 100
-    assert unread(program) == []
+    assert unread(program, SENT) == []
 
 
 SHOWN = {
@@ -196,7 +199,7 @@ def test_types_that_keep_nothing_would_lose_a_column_of_an_instance(
     monkeypatch.setattr(golang, "_HEAD", f"package {golang.PACKAGE}\n")
 
     with started("go", written("go", tmp_path / "own"), tmp_path / "there") as plain:
-        lost, changed = unread(plain), altered(plain, SENT)
+        lost, changed = unread(plain, SENT), altered(plain, SENT)
 
     assert [each for each in lost if "u_loyalty_level" in each] == lost != []
     assert [each.split(":")[0] for each in changed] == ["createContact misspelledField"]
