@@ -9,8 +9,10 @@ MAKEFLAGS += --no-builtin-rules --warn-undefined-variables
 
 # Settings, to be given on the command line: make conform TARGET=https://…
 PYTHON ?= python3
-# URL of the instance under test; empty starts the embedded one
+# URL of the instance under test; empty starts the embedded sandbox
 TARGET ?=
+# What a run may send: read-only, create-and-clean or full; empty takes full for a local target, else read-only
+PROFILE ?=
 # Port of the server; empty takes 8080 for the sandbox, 4010 for the mock
 PORT ?=
 # Git ref with which make diff compares
@@ -23,7 +25,7 @@ LANGUAGES ?= java go
 ARGS ?=
 
 # A misspelt setting would be ignored in silence: TARGT=https://… would judge the embedded sandbox.
-SETTINGS := PYTHON TARGET PORT BASE OUT LANGUAGES ARGS
+SETTINGS := PYTHON TARGET PROFILE PORT BASE OUT LANGUAGES ARGS
 UNKNOWN := $(filter-out $(SETTINGS) SHELL MAKEFLAGS,$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name))))
 NEAREST = import difflib, sys; name, *known = sys.argv[1:]; print(*difflib.get_close_matches(name.upper(), known, 1) or known)
 $(if $(UNKNOWN),$(error there is no setting $(UNKNOWN); did you mean $(shell $(PYTHON) -c '$(NEAREST)' $(firstword $(UNKNOWN)) $(SETTINGS))?))
@@ -49,51 +51,51 @@ POSTMAN := $(GEN)/postman/servicenow-ccaas.postman_collection.json
 PAPERS := $(GEN)/clauses.json $(GEN)/COVERAGE.md $(GEN)/README.md $(GEN)/MANIFEST.json
 TESTS := -n 2 --dist loadfile
 
-##@ Everyday
+##@ Everyday: make conform TARGET=https://... PROFILE=read-only ARGS="--probes-only"
 .PHONY: setup conform test lint format
-help: # not listed: it is what `make` does, and the list is to fit on a screen of 20 lines
+help: # not listed: plain `make` prints it, and the list has to fit on a screen of 20 lines
 	@awk -f scripts/build/help.awk $(MAKEFILE_LIST)
 setup: $(READY) ## install Python and Node tools into .venv and node_modules
-conform: $(KIT_READY) ## judge TARGET, or the embedded sandbox, by every clause
+conform: $(KIT_READY) ## test TARGET, or the embedded sandbox, with PROFILE (about 2 minutes)
 	@$(PY) -m checks.fresh || $(MAKE) --no-print-directory build
-	@.venv/bin/ccaas conform $(if $(TARGET),--target '$(TARGET)') --out '$(OUT)' $(ARGS)
-test: build ## run every test
+	@.venv/bin/ccaas conform $(if $(TARGET),--target '$(TARGET)') $(if $(PROFILE),--profile '$(PROFILE)') --out '$(OUT)' $(ARGS)
+test: build ## run every test, or those of ARGS (about 20 minutes)
 	@echo 'Every test, about 20 minutes on two cores ...'
 	@$(PY) -m pytest -q $(TESTS) $(ARGS)
-lint: build ## hold specs, code and types to the rules
+lint: build ## check specs, code, types and prose
 	@$(PY) -m checks.lint
 format: .venv/.stamp ## format the Python code
 	@$(PY) -m ruff format -q . && $(PY) -m ruff check -q --fix .
 
 ##@ Build, read, measure, serve
 .PHONY: build rebuild check-generated diff lock clean
-build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(CODEGEN) $(GEN)/openapi-codegen/README.md $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(POSTMAN) $(PACKAGE) $(CLIENT) $(PAPERS) ## write generated/ where its sources changed
-rebuild: ## write all of generated/ anew
+build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(CODEGEN) $(GEN)/openapi-codegen/README.md $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(POSTMAN) $(PACKAGE) $(CLIENT) $(PAPERS) ## write what changed in generated/
+rebuild: ## write all of generated/
 	@find $(GEN) -type f ! -iname "effectiveness.*" ! -name COMPARISON.md ! -name COMPATIBILITY.md -delete && $(MAKE) --no-print-directory build
-check-generated: setup ## fail if generated/ is not what its sources give
+check-generated: setup ## fail if generated/ differs from what its sources give
 	@$(PY) -m checks.generated
-diff: build ## what changed for clients since BASE, and the version that it needs
+diff: build ## list what changed for clients since BASE, and the version that it needs
 	@$(PY) -m checks.diff --base '$(BASE)' $(ARGS)
-lock: .venv/.stamp ## pin the whole dependency trees anew
+lock: .venv/.stamp ## pin the dependency trees anew
 	@$(PY) -m build.locks
 clean: ## remove what is installed, cached or reported; generated/ stays
 	@rm -rf .venv node_modules .build out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .PHONY: docs clients bench effectiveness mutants sandbox mock
-docs: build ## the reference as an offline HTML site, out/docs
+docs: build ## write the reference as an offline HTML site, out/docs
 	@$(PY) -m build.docs $(ARGS)
-clients: build ## clients in LANGUAGES (java go), out/clients
+clients: build ## write clients in LANGUAGES (java go), out/clients
 	@$(PY) -m build.clients $(LANGUAGES) $(ARGS)
-bench: build ## speed of the sandbox beside Prism and a bare server, as ratios
+bench: build ## measure the sandbox beside Prism and a bare server, as ratios
 	@$(PY) -m bench $(ARGS)
-effectiveness: build ## which faults of an instance a conformance run finds (30 minutes)
+effectiveness: build ## measure which faults a conformance run finds (about 30 minutes)
 	@$(PY) -m effectiveness $(ARGS)
-mutants: build .venv/.mutants ## which planted changes of central modules the tests notice (an hour)
+mutants: build .venv/.mutants ## measure which changes of our code the tests detect (about an hour)
 	@$(PY) -m mutants $(ARGS)
-sandbox: $(KIT_READY) ## stateful instance of all five APIs on PORT, in the foreground
+sandbox: $(KIT_READY) ## serve a stateful instance of all five APIs on PORT (8080)
 	@$(PY) -m checks.fresh || $(MAKE) --no-print-directory build
 	@.venv/bin/ccaas sandbox --port $(if $(PORT),$(PORT),8080) $(ARGS)
-mock: build ## stateless mock of all five APIs on PORT, in the foreground
+mock: build ## serve a stateless mock of all five APIs on PORT (4010)
 	@$(PY) -m build.mock --port $(if $(PORT),$(PORT),4010)
 
 # What is installed. The stamps are newer than the lock files they were made from.

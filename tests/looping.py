@@ -10,6 +10,7 @@ import inspect
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ def every(
     """What `pytest.mark.parametrize` takes, as one test.
 
     Fixtures are shared by all cases; one that has a method `start_over` is as new before each. Cases
-    that wait more than they work can be run several `at_once`.
+    that wait more than they work can be run several `at_once`. Where a case is skipped the others are
+    tried, and the test counts as skipped if none of them fails.
     """
     wanted = (
         tuple(name.strip() for name in names.split(",")) if isinstance(names, str) else (*names,)
@@ -36,44 +38,58 @@ def every(
         parameters = inspect.signature(test).parameters
         assert set(wanted) <= set(parameters), f"{test.__name__} does not take {wanted}"
 
-        def run(**given: Any) -> None:
+        def run(**fixtures: Any) -> None:
             assert labelled, "there are no cases"
+            restarted = [name for name, value in fixtures.items() if hasattr(value, "start_over")]
+            shared = restarted if at_once > 1 else []
+            assert not shared, f"{shared} start over, so that cases cannot run at once"
 
-            def failure(case: tuple[str, tuple[Any, ...]]) -> str:
+            def outcome(case: tuple[str, tuple[Any, ...]]) -> _Outcome:
                 label, values = case
-                for fixture in given.values():
-                    getattr(fixture, "start_over", _nothing)()
+                for name in restarted:
+                    fixtures[name].start_over()
                 try:
-                    test(**given, **dict(zip(wanted, values, strict=True)))
+                    test(**fixtures, **dict(zip(wanted, values, strict=True)))
+                except pytest.skip.Exception as skipped:
+                    return _Outcome(skipped=f"[{label}] {skipped}")
                 except _FAILURES as error:
-                    return f"[{label}] {_told(error)}"
-                return ""
+                    return _Outcome(failed=f"[{label}] {_with_place(error)}")
+                return _Outcome()
 
             if at_once == 1:
-                told = list(map(failure, labelled))
+                outcomes = list(map(outcome, labelled))
             else:
                 with ThreadPoolExecutor(at_once) as pool:
-                    told = list(pool.map(failure, labelled))
-            failed = list(filter(None, told))
-            if failed:
-                pytest.fail(
-                    f"{len(failed)} of {len(labelled)} cases:\n" + "\n".join(failed), pytrace=False
-                )
+                    outcomes = list(pool.map(outcome, labelled))
+            if failed := [case.failed for case in outcomes if case.failed]:
+                pytest.fail(_listed(failed, len(labelled)), pytrace=False)
+            if skipped := [case.skipped for case in outcomes if case.skipped]:
+                pytest.skip(_listed(skipped, len(labelled)))
 
         run.__name__, run.__doc__, run.__module__ = test.__name__, test.__doc__, test.__module__
-        fixtures = [
-            each.replace(kind=each.KEYWORD_ONLY)
-            for each in parameters.values()
-            if each.name not in wanted
+        # Marks stand in the dictionary of a function.
+        run.__dict__.update(test.__dict__)
+        others = [
+            parameter.replace(kind=parameter.KEYWORD_ONLY)
+            for parameter in parameters.values()
+            if parameter.name not in wanted
         ]
-        run.__signature__ = inspect.Signature(fixtures)  # type: ignore[attr-defined]  # pytest reads it
+        run.__signature__ = inspect.Signature(others)  # type: ignore[attr-defined]  # pytest reads it
         return run
 
     return decorate
 
 
-def _nothing() -> None:
-    """What a fixture without a state does to start over."""
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What came of a case: why it failed or was skipped; nothing of either where it passed."""
+
+    failed: str = ""
+    skipped: str = ""
+
+
+def _listed(reasons: list[str], count: int) -> str:
+    return "\n".join([f"{len(reasons)} of {count} cases:", *reasons])
 
 
 def _labelled(
@@ -88,12 +104,12 @@ def _labelled(
         else:
             values = (case,) if len(names) == 1 else tuple(case)
         if label is None:
-            texts = [str(ids(each)) if callable(ids) else str(each) for each in values]
+            texts = [str(ids(value)) if callable(ids) else str(value) for value in values]
             label = "-".join(text if len(text) <= 60 else f"{text[:57]}..." for text in texts)
         yield str(label), values
 
 
-def _told(error: BaseException) -> str:
+def _with_place(error: BaseException) -> str:
     """The line of the test that failed, and why."""
     frames = [
         frame
@@ -101,4 +117,4 @@ def _told(error: BaseException) -> str:
         if "/tests/" in frame.filename and Path(frame.filename) != Path(__file__)
     ]
     place = f"{Path(frames[0].filename).name}:{frames[0].lineno}: " if frames else ""
-    return f"{place}{type(error).__name__}: {str(error)[:1000]}"
+    return f"{place}{type(error).__name__}: {error}"

@@ -309,6 +309,8 @@ export interface components {
             /**
              * @description Social media channel on which the contact has a profile, such as Facebook.
              * @example Twitter
+             * @example Facebook
+             * @example Instagram
              */
             social_channel?: string | number | boolean | null;
             /**

@@ -1,4 +1,4 @@
-"""The ceiling: one constant answer by the server of the sandbox, with nothing behind it.
+"""The upper limit: one constant response by the server of the sandbox, without an application.
 
 Usage:  python -m bench.bare PORT
 """

@@ -1,4 +1,4 @@
-"""How soon the sandbox answers after its start, and how much memory it holds then."""
+"""Time to the first response of the sandbox, and its memory then."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is measured: the sandbox, Prism, and a bare answer as the ceiling."""
+"""The measured servers: the sandbox, Prism, and a bare application as the upper limit."""
 
 from __future__ import annotations
 

@@ -75,19 +75,19 @@ def render(document: dict[str, Any], clauses: list[dict[str, Any]], quirks: dict
         "",
         "## Clauses",
         "",
-        "Each clause is counted once, by the first check that it names. `assumed`: nobody documents",
-        "it; it never fails a target.",
+        "Each clause is counted once, by the first check that it names. No page documents `assumed` clauses;",
+        "they never fail a target.",
         "",
         *table(["operation", "clauses", *KINDS, "assumed"], clause_rows(clauses)),
         "",
         "## Quirks",
         "",
-        f"{len(quirks)} places where the sources disagree or are silent: "
+        f"{len(quirks)} documentation discrepancies, where the sources disagree or say nothing: "
         + ", ".join(f"{count} {status}" for status, count in sorted(statuses.items()))
         + ". The assumed ones:",
         "",
         *table(
-            ["quirk", "what is not certain", "what we chose"],
+            ["quirk", "discrepancy", "what we chose"],
             (
                 (identifier, quirk["title"], quirk["we_chose"])
                 for identifier, quirk in quirks.items()

@@ -39,13 +39,16 @@ README = """\
 <!-- Written by `make build`. Do not edit. -->
 # OpenAPI 3.0
 
-The bundles of single APIs for tools that know no 3.1, such as API gateways and connectors. Prefer
-`../openapi/` wherever a tool can read it: this form promises less.
+The bundles of single APIs for tools that cannot read 3.1, such as API gateways and connectors. Use
+`../openapi/` if your tool can read it: this form states fewer requirements.
 
-What is gone, counted by keyword. Some of it stands there in another form: `const` as an `enum` of one
-value, the first of the `examples` of a schema or parameter as `example`, `null` in a `type` as `nullable`, several types
-as `anyOf`, a `$ref` with keys beside it inside `allOf`. The rest is lost: a document of this form accepts what the contract
-refuses there.
+The tables count the removed keywords. Some are replaced by another form:
+
+- `const` by an `enum` of one value, the first of the `examples` of a schema or parameter by `example`;
+- `null` in a `type` by `nullable`, several types by `anyOf`;
+- a `$ref` with keys beside it by `allOf`.
+
+The rest is lost: a document of this form accepts values that the contract rejects there.
 
 """
 
@@ -63,13 +66,20 @@ def fitted(document: Any) -> Any:
     }
     if "const" in kept and not isinstance(kept["const"], dict):
         kept["enum"] = [kept.pop("const")]
-    if isinstance(kept.get("type"), list):
-        types = kept.pop("type")
-        # In 3.0 null is no type; beside `nullable` it is one value more.
-        null = {"nullable": True} if "null" in types else {}
-        choice = {"anyOf": [{"type": each, **null} for each in types if each != "null"]}
-        kept["allOf"] = [*kept.get("allOf", ()), choice]
+    named = kept.get("type")
+    if isinstance(named, list) or named == "null":
+        del kept["type"]
+        kept["allOf"] = [*kept.get("allOf", ()), _choice(named)]
     return kept
+
+
+def _choice(types: Sequence[str] | str) -> dict[str, Any]:
+    """Several types, or null alone; in 3.0 null is no type, but one value more beside `nullable`."""
+    others = [each for each in types if each != "null"] if isinstance(types, list) else []
+    if not others:
+        return {"type": "string", "nullable": True, "enum": [None]}
+    null = {"nullable": True} if "null" in types else {}
+    return {"anyOf": [{"type": each, **null} for each in others]}
 
 
 def downgraded(bundle: Path) -> dict[str, Any]:
@@ -150,7 +160,7 @@ def _section(api: str, bundles: Path, out: Path) -> str:
         f"| `{key}` | {len(places)} | {left[key]} | {_places(places)} |"
         for key, places in lost(before, after).items()
     ]
-    head = "| keyword | in 3.1 | in 3.0 | where it stood |\n|---|---|---|---|"
+    head = "| keyword | in 3.1 | in 3.0 | where it was |\n|---|---|---|---|"
     return "\n".join([f"## {api}", "", head, *rows, ""])
 
 

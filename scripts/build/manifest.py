@@ -29,40 +29,66 @@ READMES = {
 <!-- Written by `make build`. Do not edit. -->
 # Bundles
 
-Self-contained OpenAPI 3.1 documents, made from `openapi/`. `<api>.yaml` is one API; `all.yaml` is all
-five, with the links from one API to another. Both have the versioned URLs: `x-sn-versioned-of` names
-the operation that each repeats, so that a generator of clients can leave them out.
+Self-contained OpenAPI 3.1 documents. `<api>.yaml` describes one API. `all.yaml` describes all five, with the links
+from one API to another. Both contain the versioned URLs; `x-sn-versioned-of` names the operation that each repeats, so
+that a client generator can leave them out.
 """,
     "python": """\
 <!-- Written by `make build`. Do not edit. -->
 # Python
 
-The package `servicenow_ccaas`, installed by `pip install .` in the project's root: `Client` and
-`AsyncClient` with a method for each operation, and `models` with one module per API and `common` for
-what they share; every model is importable from `servicenow_ccaas.models`. The README of the project
-shows its use.
+`pip install .` in the project's root installs the package `servicenow_ccaas`, which needs httpx and pydantic only.
+With `make sandbox PORT=8080` running elsewhere:
+
+```python
+from servicenow_ccaas import Basic, Client, Query
+from servicenow_ccaas.models import CreateContactRequest
+
+with Client("http://127.0.0.1:8080", Basic("admin", "admin")) as client:
+    ada = CreateContactRequest(first_name="Ada", last_name="Byron", email="ada@example.com")
+    sys_id = client.create_contact(ada).result
+    (found,) = client.iterate_contacts(Query().equals("email", "ada@example.com"))
+    contact = client.get_contact(sys_id).result
+    print(contact == found, contact.name, contact.active, contact.sys_created_on, contact.city)
+```
+
+```text
+True Ada Byron True 2024-04-03 23:09:46+00:00 None
+```
+
+- **Client**: `Client` and `AsyncClient` have one method for each operation. `Basic`, `Bearer`, `OAuth` and `ApiKey` sign in.
+- **Values**: the API sends texts, and the models convert them: `"true"` to `True`, `"3"` to `3`, a date and time to
+  an aware datetime in UTC, `""` to `None`. A request sends exactly the original text.
+- **Unknown values**: unknown and custom fields are kept in `model_extra`. Values that no list of the contract contains are
+  kept as well.
+- **Errors in data**: a value of the wrong form raises an error that names the field, the value and the expected form.
+  `Client(..., lenient=True)` and `Contact.read(body, lenient=True)` keep the value instead, and `misfits()` lists it.
+- **Error responses**: each documented error is an exception in `servicenow_ccaas.contract` with `status`, `message` and
+  `detail`. The client repeats a request after 429 as its `Retry-After` says, and repeats GET and PUT after 503, a broken
+  connection or a timeout.
+- **Models**: one module per API and `common` for shared parts; `servicenow_ccaas.models` exports every model.
 """,
 }
 README = """\
 <!-- Written by `make build`. Do not edit. -->
 # Generated
 
-Everything here is written by `make build` from `openapi/`. Never edit it: change the source and
-build again. `make check-generated` fails when something here is not what its source gives. Three files
-are measurements, which `make effectiveness` writes.
+`make build` writes everything here from `openapi/`. Do not edit these files: change the source and build again.
+`make check-generated` fails if a file differs from what its source gives. `make effectiveness` writes the three
+measurements.
 
 | what | for whom |
 |---|---|
 | `openapi/<api>.yaml` | the self-contained OpenAPI 3.1 document of one API: docs, clients, gateways |
 | `openapi/all.yaml` | all five, with the links between APIs: mocks and tests |
-| `openapi-codegen/` | each of these in the form that generators of clients compile, YAML and JSON; its README says how it differs |
-| `openapi-3.0/<api>.yaml` | one API for gateways and connectors that know no 3.1; its README lists what is lost |
+| `openapi-codegen/` | each of these in the form that client generators compile, YAML and JSON; its README lists the differences |
+| `openapi-3.0/<api>.yaml` | the same for tools that cannot read 3.1; its README lists what this form loses |
 | `clauses.json` | every clause with its operation and its place in `all.yaml`: the conformance runner |
 | `python/servicenow_ccaas/` | typed models and a client; `from servicenow_ccaas import Client` |
 | `typescript/` | types for TypeScript; its README shows them with `openapi-fetch` |
 | `postman/` | a Postman collection with every documented example; its README runs it with newman |
 | `COVERAGE.md` | which examples exist and how each clause is checked |
-| `EFFECTIVENESS.md`, `effectiveness.json`, `COMPARISON.md` | for each clause whether a run detects its breach; other tools |
+| `EFFECTIVENESS.md`, `effectiveness.json`, `COMPARISON.md` | for each clause, whether a run detects its violation; the same faults under other tools |
 | `MANIFEST.json` | SHA-256 of every source and of every file that is built, and the versions of the tools that wrote them |
 """
 

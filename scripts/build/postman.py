@@ -1,10 +1,10 @@
 """Write one Postman collection of the five APIs, with every documented example.
 
-`openapi-to-postmanv2` makes the frame: folders, URLs, headers, parameters, signing in. It takes one
-example of many, makes up values and gives everything a random id; so its requests are repeated for
-each documented example here, its answers are replaced by the documented ones, and ids follow from
-names. Values of a path are variables of the collection. What a link of the contract takes from an
-answer becomes a script that sets such a variable.
+`openapi-to-postmanv2` writes folders, URLs, headers, parameters and sign-in. It takes one example of
+many, invents values and gives everything a random id. So this step repeats its requests for each
+documented example, replaces its responses by the documented ones, and derives ids from names. Values
+of a path are variables of the collection. A link of the contract becomes a script that sets such a
+variable from a response.
 
 Reads:  <bundles>/all.yaml
 Writes: <out>/<COLLECTION>, <out>/README.md
@@ -68,17 +68,17 @@ README = f"""\
 # Postman
 
 `{COLLECTION}`: the nine operations with a request for each documented example, and the documented
-answers as saved examples. Import it, then set the variables of the collection, or of an environment:
+responses as saved examples. Import it, then set the variables of the collection, or of an environment:
 
-| variable | what |
+| variable | value |
 |---|---|
 | `baseUrl` | the instance; `http://127.0.0.1:8080` for `make sandbox` |
 | `username`, `password` | Basic authentication |
-| `resetUrl` | what is sent a POST before each request: the sandbox, to begin each with the same records; empty elsewhere |
-| the others | values of the paths, as documented; a created contact or interaction takes their place |
+| `resetUrl` | a URL that gets a POST before each request, so that the sandbox starts with the same records; empty for an instance |
+| the others | values of the paths, as documented; a created contact or interaction replaces them |
 
-Each request tests that the answer has a documented status of success. Without Postman, from the
-project's folder, beside `make sandbox`:
+Each request tests that the response has a documented status of success. Without Postman, run newman in the
+project's folder, with `make sandbox` running elsewhere:
 
 ```console
 $ PATH=$PWD/.venv/bin:$PATH node_modules/.bin/newman run generated/postman/{COLLECTION} \\
@@ -86,8 +86,8 @@ $ PATH=$PWD/.venv/bin:$PATH node_modules/.bin/newman run generated/postman/{COLL
     --env-var resetUrl=http://127.0.0.1:8080/_sandbox/reset
 ```
 
-Every run creates contacts, interactions and mappings, and offers work. Without the reset, an offer of
-what the one before offered already is refused with 409.
+Every run creates contacts, interactions and mappings, and offers work. Without the reset, the sandbox rejects a
+repeated offer with 409.
 """
 
 

@@ -1,4 +1,4 @@
-"""Running the Node tools of the kit with the Node that stands in the virtual environment."""
+"""Run the Node tools of the kit with the Node of the virtual environment."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Say whether `generated/` was made from the contract as it stands: exit code 0, else 1.
+"""Check whether `generated/` was made from the present contract: exit code 0, else 1.
 
-`make conform` needs nothing but Python while it is: modification times, which a clone sets anew,
-would have everything built first.
+If so, `make conform` needs only Python. Modification times, which a clone sets anew, would cause a
+whole build first.
 
 Usage:  python -m checks.fresh
 """

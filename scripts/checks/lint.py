@@ -1,4 +1,4 @@
-"""Run every linter of the kit, quiet where it is content, and say which one is not.
+"""Run every linter, print nothing on success, and name the linters that fail.
 
 Reads:  the whole tree
 Writes: nothing
@@ -15,19 +15,33 @@ from build.tools import node_environment, node_tool
 from ccaas_kit.contract import layout, workflows
 from ccaas_kit.contract.command import run
 
+PROSE = layout.ROOT / "scripts" / "checks" / "prose.yaml"
+# Folders whose Markdown people write, beside the files of the root.
+_WRITTEN = ("openapi", "scripts", "tests")
+
+
+def prose(*paths: str) -> list[str]:
+    """The command that checks words and sentences of Markdown files by the rules in prose.yaml."""
+    return [node_tool("redocly"), "recheck", "--config", str(PROSE), *paths]
+
 
 def steps() -> dict[str, list[str]]:
-    """The commands by the name under which a failure is told."""
+    """The commands by the name under which a failure is reported."""
     python = sys.executable
     tools = Path(python).parent
     bundles = sorted(str(path) for path in layout.BUNDLES.glob("*.yaml"))
+    documents = [
+        *sorted(layout.ROOT.glob("*.md")),
+        *sorted(path for name in _WRITTEN for path in (layout.ROOT / name).rglob("*.md")),
+    ]
     flows = sorted(str(path) for path in workflows.FOLDER.glob(f"*{workflows.SUFFIX}"))
     return {
         "house rules": [python, "-m", "checks.specs"],
         "redocly": [node_tool("redocly"), "lint", "--max-problems", "500"],
         "redocly workflows": [node_tool("redocly"), "lint", *flows],
         "openapi-spec-validator": [str(tools / "openapi-spec-validator"), *bundles],
-        "rooms": [str(tools / "lint-imports"), "--no-cache"],
+        "prose": prose(*(str(path.relative_to(layout.ROOT)) for path in documents)),
+        "imports": [str(tools / "lint-imports"), "--no-cache"],
         "ruff check": [python, "-m", "ruff", "check", "-q", "."],
         "ruff format": [python, "-m", "ruff", "format", "-q", "--check", "."],
         "mypy": [python, "-m", "mypy", "--no-error-summary"],

@@ -1,4 +1,4 @@
-"""Refuse a Python that is too old, before anything is installed with it.
+"""Stop if Python is too old, before anything is installed with it.
 
 Usage:  python3 scripts/checks/python.py      (runs on any Python 3, imports nothing of the kit)
 """

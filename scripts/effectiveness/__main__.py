@@ -6,7 +6,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,7 +38,7 @@ from effectiveness.report import Evidence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """The exit code: 0 nothing was missed, failed itself or was a false alarm, 1 not so, 2 it could not run."""
+    """The exit code: 0 each clause was falsified and detected, and nothing failed itself or was a false alarm, 1 not so, 2 it could not run."""
     command.interrupt_on_signals()
     begun = time.monotonic()
     contract, promises = Contract(), clauses.load()
@@ -69,20 +69,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         report.PATH.write_text(report.page(evidence, known), encoding="utf-8")
         document = matrix.as_json(rows, counts, chosen.seeds)
         matrix.PATH.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-        _show(report.summary(evidence))
+        readme.update()
         say(f"written: {report.PATH.name}, {matrix.PATH.name}")
     print("\n".join(report.summary(evidence)))
     return 0 if evidence.holds else 1
-
-
-def _show(summary: Iterator[str]) -> None:
-    """Put the figures into the README."""
-    told = readme.written(
-        readme.PATH.read_text(encoding="utf-8"),
-        "\n".join(summary),
-        comparison.PATH.read_text(encoding="utf-8"),
-    )
-    readme.PATH.write_text(told, encoding="utf-8")
 
 
 def _chosen(chosen: Options, known: Mapping[str, Fault], seed: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""Variants: what a correct instance may answer otherwise, and whether the suite took it for a fault."""
+"""Correct variants, and whether the suite reports one of them as a fault."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Which faults are on together: those that cannot hide each other.
 
-Each fault of a batch breaks a clause that no other one of it breaks, and changes a part of the calls that no other
-one changes. One that refuses or ruins whole calls is alone at its operation, and at those that use its
-records; one written by hand is alone at all operations of its APIs, unless it breaks clauses of reading ones only.
+Each fault of a batch violates a clause that no other fault of the batch violates, and affects a part of the calls that
+no other affects. A fault that rejects or ruins whole calls is alone at its operation, and at those that use its records.
+A fault written by hand is alone at all operations of its APIs, unless it violates only clauses of reading operations.
 """
 
 from __future__ import annotations

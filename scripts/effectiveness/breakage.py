@@ -1,4 +1,4 @@
-"""Which clauses a fault breaks: the ids that it names, and those that a check of its stands for."""
+"""Which clauses a fault violates: the ids that it names, and those of the checks that it names."""
 
 from __future__ import annotations
 

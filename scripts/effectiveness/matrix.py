@@ -1,4 +1,4 @@
-"""The matrix: for each clause that a client can observe, whether its breach was tried and detected."""
+"""The matrix: for each clause that a client can observe, whether a violation was tried and detected."""
 
 from __future__ import annotations
 

@@ -1,50 +1,77 @@
-"""The section of the README on what a green run is worth, written from the pages that were measured."""
+"""Write the README's section on what a green run is worth, from the figures that were measured last.
+
+Reads:  generated/EFFECTIVENESS.md
+Writes: README.md
+Usage:  python -m effectiveness.readme
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from ccaas_kit.contract.command import run
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.layout import ROOT
-from effectiveness import comparison
+from effectiveness import report
 
 PATH = ROOT / "README.md"
-_SECTION = re.compile(r"### What a green run is worth\n.*?(?=^## )", re.DOTALL | re.MULTILINE)
+_SECTION = re.compile(r"## What a green run is worth\n.*?(?=^## )", re.DOTALL | re.MULTILINE)
+_FIGURES = re.compile(
+    r"^(?P<detected>\d+) of (?P<observable>\d+) observable clauses .*?"
+    r"^(?P<missed>\d+) falsified and missed, (?P<never>\d+) never falsified;"
+    r"(?:.*?^Only a sample of (?P<sample>\d+) faults)?"
+    r".*?^(?P<alarms>\d+) false alarms on (?P<variants>\d+) variants\.$",
+    re.DOTALL | re.MULTILINE,
+)
 
 
-def written(readme: str, summary: str, compared: str) -> str:
-    """The README with figures of a summary and of the page of the comparison.
+def written(readme: str, page: str) -> str:
+    """The README with the figures of the page that `make effectiveness` writes.
 
     Raises:
-        DocumentError: it has no such section.
+        DocumentError: the README has no such section, or the page has no such figures.
     """
     if not _SECTION.search(readme):
         raise DocumentError("lacks the section 'What a green run is worth'", where=str(PATH))
-    text = "\n".join(_section(summary, compared))
+    text = "\n".join(_section(page))
     return _SECTION.sub(lambda _: text, readme)
 
 
-def _section(summary: str, compared: str) -> Iterator[str]:
-    table = "\n".join(comparison.summary(compared))
-    ours, schemathesis, specmatic = re.findall(r"^\| [^|]+ \| (\d+ of \d+) \|", table, re.MULTILINE)
-    yield "### What a green run is worth"
+def update() -> None:
+    """Write the section into the README."""
+    page = report.PATH.read_text(encoding="utf-8")
+    PATH.write_text(written(PATH.read_text(encoding="utf-8"), page), encoding="utf-8")
+
+
+def main() -> int:
+    update()
+    return 0
+
+
+def _section(page: str) -> Iterator[str]:
+    figures = _FIGURES.search(page)
+    if figures is None:
+        raise DocumentError(
+            "lacks its figures", where=str(report.PATH), fix="Measure again: make effectiveness"
+        )
+    named = {name: f"{int(text):,}" for name, text in figures.groupdict("0").items()}
+    yield "## What a green run is worth"
     yield ""
-    yield "`make effectiveness` runs the suite against sandboxes that are wrong, and writes this section. Rules derive faults"
-    yield "from the contract, for each field, status, way of signing in and form of a call; some are written by hand. Faults"
-    yield "that cannot hide each other are on together, and each must be found under a clause that no other one breaks."
-    yield "[The page](generated/EFFECTIVENESS.md) lists every clause. As last measured:"
-    yield ""
-    yield summary.rstrip()
-    yield ""
-    yield "A clause is detected if the run reports it while it is broken; the page names the others, and why. Variants are"
-    yield "what a correct instance may do otherwise. On one list of faults a quick look without random requests detected"
-    yield f"{ours}, plain `schemathesis run` on the same bundle {schemathesis}, and `specmatic test` on what it reads of it"
-    yield f"{specmatic}, where any failure counts that a sound sandbox does not show as well"
-    yield "([the comparison](generated/COMPARISON.md), `ARGS='--others 60'`)."
-    yield ""
-    yield "This does not prove that an instance without findings keeps its promises. It shows which breaches are noticed on a"
-    yield "sandbox that is fast, small and alone, by a run that may write and knows ids of records. A clause that was detected"
-    yield "at one place or in one form can be broken at another, and breaches of the same calls can hide each other."
+    yield "Nobody here has a live instance: every clause is documented or assumed, and nothing is verified yet."
+    yield "`make effectiveness` measures the test itself: it plants faults in sandboxes and counts what a run reports."
+    yield (
+        "A client can observe {observable} clauses. The run detected a violation of {detected} and missed one of {missed}. The other {never}"
+    ).format(**named)
+    yield "were not violated, or only together with a clause that the run reported."
+    yield "{alarms} of {variants} correct variants raised a false alarm.".format(**named)
+    if figures["sample"]:
+        yield "This was a sample of {sample} faults.".format(**named)
+    yield "The [measurement](generated/EFFECTIVENESS.md) lists every clause; the [comparison](generated/COMPARISON.md) shows"
+    yield "what two other tools find."
     yield ""
     yield ""
+
+
+if __name__ == "__main__":
+    run("readme", main)

@@ -39,9 +39,13 @@ class Evidence:
 
     @property
     def holds(self) -> bool:
-        """Whether no clause was missed, no fault failed itself, and no variant was taken for a fault."""
+        """Whether every clause was detected, no fault failed itself, and no variant was taken for a fault.
+
+        A sample need not break every clause.
+        """
         failed = any(run.failed for run in self.runs.values())
-        return not (failed or self.alarms.false or self.clauses(Verdict.MISSED))
+        never = [] if self.sample else self.clauses(Verdict.NEVER)
+        return not (failed or self.alarms.false or self.clauses(Verdict.MISSED) or never)
 
     def clauses(self, verdict: Verdict) -> list[Row]:
         """The clauses of which the measurement shows this."""

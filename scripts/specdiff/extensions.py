@@ -1,4 +1,4 @@
-"""What the contract promises in keys of our own and in names, which Redocly takes for text."""
+"""Changes in our own keys and in names, which Redocly treats as text."""
 
 from __future__ import annotations
 

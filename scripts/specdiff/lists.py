@@ -1,4 +1,4 @@
-"""Keywords that hold lists, told value by value: one may have come while another went."""
+"""Keywords with lists, compared value by value: one may be new while another is gone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a change stands, in the words of a caller: which operation, which side, which field."""
+"""The place of a change, in the words of a caller: operation, request or response, field."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
 """Which number a contract needs after a change: SemVer, with the convention for 0.y.z.
 
-From 1.0.0 on the first number tells clients that something breaks, the second that something came,
-the third that something was put better. Below 1.0.0 SemVer itself promises nothing; by the usual
-convention, which `^0.1.0` and `~=0.1.0` build on, the second number then tells that something
-breaks and the third all else.
+From 1.0.0 on, the first number means a breaking change, the second an addition, the third a
+clarification. Below 1.0.0, SemVer itself guarantees nothing. By the usual convention behind `^0.1.0`
+and `~=0.1.0`, the second number then means a breaking change and the third everything else.
 """
 
 from __future__ import annotations

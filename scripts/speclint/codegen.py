@@ -1,6 +1,6 @@
-"""The codegen profile: what was measured to break a client generator is refused in the contract.
+"""The codegen profile: the contract must not contain what broke a client generator in our measurements.
 
-Each rule stands for a document that the pinned generators turned into code that does not compile; the
+Each rule comes from a document for which the pinned generators wrote code that does not compile; the
 decision record has the measurements. `tests/clients/test_profile.py` repeats them.
 """
 

@@ -1,7 +1,6 @@
-"""Rules about extension keys: a closed list, which the table in `openapi/README.md` keeps.
+"""Rules about extension keys: the table in `openapi/README.md` is the complete list.
 
-The table is read, not repeated: a row says what a key is called, where it may stand and of which type
-its value is.
+The rules read the table: a row gives the name of a key, where it is allowed, and the type of its value.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Rules about the answers of an operation: what an error says, and that a missing record has one."""
+"""Rules about the responses of an operation: what an error says, and that a missing record has an error response."""
 
 from __future__ import annotations
 

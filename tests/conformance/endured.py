@@ -26,7 +26,7 @@ GRACE = 6.0
 # Megabytes of the largest process, the runner or Schemathesis.
 MOST_MEMORY = 600
 # A run that has not ended by then never will, however busy the machine is.
-_HANGING = 90.0
+_HANGING = 150.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ def endured(
     *arguments: str,
     good: int = 0,
     least: int = 1,
+    judged: int = 0,
     probes: bool = True,
     max_time: int = 0,
     elsewhere: str = "",
@@ -83,10 +84,11 @@ def endured(
     """A run on a server that behaves so after a number of good requests.
 
     Without `probes`, nearly all requests are those of Schemathesis, which takes longer to start.
-    A run whose time is up before `least` requests have met the behaviour is given more of it.
+    A run whose time is up before `least` requests have met the behaviour, or before it had so many
+    to be judged, is given more of it: how far it comes depends on the machine.
     """
     max_time = max_time or (6 if probes else 8)
-    for seconds in (max_time, 4 * max_time):
+    for seconds in (max_time, 4 * max_time, 8 * max_time):
         server = Server(behaviour, good, elsewhere)
         # A journal of its own, or the second run would be asked to clean up after the first.
         here = Path(tempfile.mkdtemp(dir=folder))
@@ -94,8 +96,9 @@ def endured(
             ended = run(
                 url, here, *arguments, probes=probes, max_time=seconds, environment=environment
             )
-        # Some requests read tables, and some remove the records of a run whose time was up.
-        if len(server.seen) >= good + least and ended.card["requests"] >= good / 2:
+        # Some requests read tables, and some remove the records of a run whose time was up: these are
+        # not judged.
+        if len(server.seen) >= good + least and ended.card["requests"] >= max(good / 2, judged):
             break
     return replace(ended, bad=len(server.seen) - good)
 

@@ -282,7 +282,7 @@ def test_what_a_target_has_made_twice_of_one_request_is_removed(
 
     assert code == 1
     assert "16 records removed" in printed
-    assert "Of these 3 were there a second time" in printed
+    assert "Of these, 3 existed twice" in printed
     assert f"{unmarked[1]}: not deleted: the target serves requests twice" in printed
     assert len(other) - len(sandbox.tables()["customer_contact"]) == 16
     assert len(sandbox.tables()["customer_contact"]) == len(before["customer_contact"]) + 2
@@ -365,9 +365,9 @@ def test_a_new_run_does_not_forget_an_earlier_one(sandbox: Target, tmp_path: Pat
 @pytest.mark.parametrize(
     ("url", "arguments", "told"),
     [
-        ("http://127.0.0.1:9", ("--target", "http://127.0.0.1:10"), "--target is another one"),
-        ("http://127.0.0.1:9", ("--target", "https://127.0.0.1:9"), "--target is another one"),
-        ("http://127.0.0.1:9", ("--target", "http://localhost:9"), "--target is another one"),
+        ("http://127.0.0.1:9", ("--target", "http://127.0.0.1:10"), "--target names another target"),
+        ("http://127.0.0.1:9", ("--target", "https://127.0.0.1:9"), "--target names another target"),
+        ("http://127.0.0.1:9", ("--target", "http://localhost:9"), "--target names another target"),
         ("https://x.example", (), "Add --allow-writes"),
         ("http://127.0.0.1.x.example", (), "Add --allow-writes"),
         ("http://localhost.x.example:8080", (), "Add --allow-writes"),

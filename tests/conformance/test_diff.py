@@ -152,8 +152,8 @@ def test_findings_are_the_same_by_what_they_are_and_not_by_name(tmp_path: Path) 
     code, printed = compared(tmp_path, first, second)
 
     assert code == 0
-    assert "Findings that count otherwise (1)" in printed
-    assert "Fdef456  CK202 getThing (GET-01): accepted, then violation" in printed
+    assert "Findings with another severity (1)" in printed
+    assert "Fdef456  CK202 getThing (GET-01): waived, then violation" in printed
 
 
 @pytest.mark.parametrize(("severity", "expected"), [("violation", 1), ("note", 0)])

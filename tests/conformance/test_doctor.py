@@ -147,7 +147,7 @@ def test_the_table_names_target_and_conclusion() -> None:
     assert url in examined.printed
     assert "A plugin seems to be missing" in examined.printed
     assert "(com.glide.awa)" in examined.printed
-    assert examined.printed.rstrip().endswith("Something is wrong.")
+    assert examined.printed.rstrip().endswith("Problems found. The advice says what to do.")
     assert examined.code == 1
 
 
@@ -160,7 +160,7 @@ def test_the_table_names_target_and_conclusion() -> None:
         ("portal", "'Welcome & hello' instead of JSON", "Check that the URL"),
         ("proxy error", "502 with an HTML page '502 Bad Gateway' of a proxy", "cannot reach it"),
         ("gateway", "504 without an error of the platform", "cannot reach it"),
-        ("firewall", "403 with an HTML page 'Access denied' of a proxy", "ask there"),
+        ("firewall", "403 with an HTML page 'Access denied' of a proxy", "ask who runs the proxy"),
         ("text", "200 with text/plain instead of JSON", "Check the URL"),
     ],
 )
@@ -300,7 +300,7 @@ def test_a_plugin_that_is_not_listed_is_no_problem_if_its_api_answers() -> None:
     assert examined.code == 0
     assert examined.of("plugin sn_external_agent")[:2] == (
         "unknown",
-        "is not listed, though an API that needs it answers",
+        "is not listed, although an API that needs it responds",
     )
 
 

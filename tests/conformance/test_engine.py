@@ -260,7 +260,7 @@ while True:
 
 
 def test_a_response_that_did_not_pass_the_gateway_is_a_defect_of_the_runner(tmp_path: Path) -> None:
-    with pytest.raises(ToolError, match="past the gateway"):
+    with pytest.raises(ToolError, match="without the gateway"):
         run(tmp_path, f"tell({EVENT!r}, {{'EngineFinished': {{}}}})")
 
 

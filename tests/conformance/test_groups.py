@@ -104,12 +104,12 @@ def test_a_status_that_comes_everywhere_is_one_group(contract: Contract) -> None
 
     (group,) = grouped(contract, *found).groups
 
-    assert group.title.startswith("all operations: a request is answered with 401")
+    assert group.title.startswith("all operations: a request got 401")
     assert group.owner.startswith("the set-up")
 
 
 def test_a_page_in_place_of_answers_is_no_matter_of_the_instance(contract: Contract) -> None:
-    page = {"title": "A web page with status 200 came in place of an answer of the API."}
+    page = {"title": "A web page with status 200 came in place of an API response."}
     found = [
         finding(f"F{name}", code, name, status=200, media="text/html", **page)
         for name in ("listContacts", "getContact")

@@ -71,11 +71,14 @@ def refusal(guard: OwnRecordsOnly, contract: Contract, ask: Ask) -> str:
         (Ask("getContact", path={"id": INVENTED}, body={}, method="PUT"), ""),
         (Ask("listContacts", body={}, method="PATCH"), ""),
         (Ask("offerWork", path={**OFFER, "document_sys_id": INVENTED}, method="GET"), ""),
-        (Ask("getContact", path={"id": THEIRS}, method="DELETE"), "nobody knows which"),
-        (Ask("getContact", path={"id": OURS}, method="DELETE"), "nobody knows which"),
-        (Ask("listContacts", method="DELETE"), "nobody knows which"),
-        (Ask("listContacts", body={"city": "x"}, method="PUT"), "nobody knows what"),
-        (Ask("getContact", path={"id": INVENTED}, query={"a": 1}, method="PUT"), "nobody knows w"),
+        (Ask("getContact", path={"id": THEIRS}, method="DELETE"), "it is unknown which"),
+        (Ask("getContact", path={"id": OURS}, method="DELETE"), "it is unknown which"),
+        (Ask("listContacts", method="DELETE"), "it is unknown which"),
+        (Ask("listContacts", body={"city": "x"}, method="PUT"), "the effect of data"),
+        (
+            Ask("getContact", path={"id": INVENTED}, query={"a": 1}, method="PUT"),
+            "the effect of data",
+        ),
         (
             Ask("getExternalIdMapping", {"tableName": "..", "documentId": INVENTED}, method="POST"),
             "its path may lead",
@@ -247,7 +250,7 @@ _DTD = b'<!DOCTYPE r [<!ENTITY e "<social_channel/>">]><r>&e;</r>'
 def test_what_cannot_be_read_for_certain_is_not_sent(
     raw: bytes, media: str, guard: OwnRecordsOnly, contract: Contract
 ) -> None:
-    assert "nobody knows what it would change" in refusal(guard, contract, contact(raw, media))
+    assert "its changes are unknown" in refusal(guard, contract, contact(raw, media))
 
 
 @every(

@@ -44,7 +44,7 @@ def test_the_head_says_the_outcome_in_words(tmp_path: Path) -> None:
 
     assert text.startswith("<!doctype html>")
     assert (
-        "2 problems: 3 violations of 3 clauses, of 23 tested among 26 (88 %); 3 were not shown"
+        "2 problems: 3 violations of 3 clauses; 23 of 26 clauses tested (88 %); 3 were not fully tested"
         in text
     )
     assert "onforms to" not in text
@@ -67,7 +67,7 @@ def test_a_finding_has_the_clause_in_words_and_what_to_do_next(tmp_path: Path) -
         "a refusal",
         "201",
         "curl -i -X POST http://127.0.0.1:1/api/things",
-        "check the value, or accept the deviation if it is harmless.",
+        "check the value, or add a waiver if it is harmless.",
         "Lax. This expired on 2026-11-21: it counts again.",
     ):
         assert told in finding
@@ -100,7 +100,7 @@ def test_what_a_target_says_is_shown_and_not_run(tmp_path: Path) -> None:
 def test_without_filters_every_clause_is_shown(written: Path, tmp_path: Path) -> None:
     document = dom(written, tmp_path)
 
-    assert '<details id="promises">' in document
+    assert '<details id="all-clauses">' in document
     assert len(shown(document)) == 26
     assert ">26 of 26 clauses</p>" in document
 

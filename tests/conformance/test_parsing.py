@@ -70,7 +70,7 @@ def test_the_deepest_that_is_read() -> None:
 
 
 def test_a_key_that_stands_twice_is_refused_where_it_matters() -> None:
-    with pytest.raises(UnreadableError, match="'a' stands twice"):
+    with pytest.raises(UnreadableError, match="'a' appears twice"):
         parse_json(b'[{"a": {"b": 1}, "c": 2, "a": 3}]', unique=True)
     assert parse_json(b'[{"a": {"b": 1}}, {"a": 3}]', unique=True) == [{"a": {"b": 1}}, {"a": 3}]
 

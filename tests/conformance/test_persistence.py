@@ -71,7 +71,7 @@ def test_one_hiccup_leaves_no_record(
 
     assert server.bad > 3
     assert code == 0, printed
-    assert "May still be there" not in printed
+    assert "Possibly left on the target" not in printed
     assert len(journal.read(tmp_path / "j").gone) == 12
 
 
@@ -85,7 +85,7 @@ def test_a_table_that_fails_for_good_is_told_in_bounded_time(tmp_path: Path) -> 
         seconds = time.monotonic() - begun
 
     assert code == 1
-    assert "May still be there (12)" in printed
+    assert "Possibly left on the target (12)" in printed
     assert "503" in printed
     assert seconds < 10 * PATIENCE
 

@@ -76,7 +76,7 @@ def test_what_a_probe_has_found_shows_again_and_leaves_nothing(
 
     assert len(found) >= SAMPLE
     assert {code for code, _ in outcomes} == {1}
-    assert all("It shows again: " in printed for _, printed in outcomes)
+    assert all("Reproduced: " in printed for _, printed in outcomes)
     assert there.tables() == before
     assert journal.read(out / replay.FOLDER / journal.NAME).gone
     # It may not send more than the run might, and waits as long.
@@ -116,7 +116,7 @@ def test_it_no_longer_shows_on_a_target_that_is_right(
         outcomes = [again(out, name, "--target", right.url) for name in found]
 
     assert {code for code, _ in outcomes} == {0}
-    assert all("It no longer shows: " in printed for _, printed in outcomes)
+    assert all("Gone: " in printed for _, printed in outcomes)
 
 
 def test_what_a_target_does_not_let_be_seen_is_not_gone(
@@ -134,7 +134,7 @@ def test_what_a_target_does_not_let_be_seen_is_not_gone(
         code, printed = again(out, found[0], "--target", right.url, environment=reader)
 
     assert code == 2
-    assert "It cannot be told: " in printed
+    assert "Unclear: " in printed
 
 
 def shop_sources(outcome: Outcome) -> Sources:
@@ -218,7 +218,7 @@ def test_a_target_that_is_not_there_shows_nothing(report: Outcome) -> None:
     code, printed = again(report.out, name, sources=shop_sources(report), environment=SIGNED_IN)
 
     assert code == 2
-    assert "It cannot be told: the connection is refused" in printed
+    assert "Unclear: the connection is refused" in printed
 
 
 def test_a_report_of_a_recording_says_that_nobody_knows_what_led_to_it(
@@ -227,7 +227,7 @@ def test_a_report_of_a_recording_says_that_nobody_knows_what_led_to_it(
     card: dict[str, Any] = report.card
     (tmp_path / "scorecard.json").write_text(json.dumps(card), encoding="utf-8")
 
-    with pytest.raises(DocumentError, match="has no log of a run beside it"):
+    with pytest.raises(DocumentError, match="has no log of a run"):
         again(tmp_path, card["findings"][0]["id"], sources=shop_sources(report))
 
     assert not (tmp_path / log.NAME).exists()

@@ -167,7 +167,7 @@ def test_a_run_that_was_cut_short_says_so(tmp_path: Path) -> None:
     told = headline.of(cut)
 
     assert told == (
-        "No violation in 23 of 26 clauses (88 %); 3 were not shown; cut short after 12 s."
+        "No violation in 23 of 26 clauses (88 %); 3 were not fully tested; cut short after 12 s."
     )
 
 
@@ -189,12 +189,12 @@ def test_junit_tells_a_failure_as_the_terminal_does(tmp_path: Path) -> None:
 
     assert failures["NEW-01: The promise NEW-01."] == (
         "F7fcbec CK302 createThing\nexpected: a refusal\ngot: 201\n"
-        "accepted: Lax. This expired on 2026-11-21: it counts again.\n"
-        "next: Look at what was stored; check the value, or accept the deviation if it is harmless.\n"
+        "waiver: Lax. This expired on 2026-11-21: it counts again.\n"
+        "next: Look at what was stored; check the value, or add a waiver if it is harmless.\n"
         "curl -i -X POST http://127.0.0.1:1/api/things"
     )
-    assert "violates, and does not count: No users here. Until 2027-01-31." in skipped
-    assert "violates, and does not count: the promise is assumed" in skipped
+    assert "violates, and does not fail the run: No users here. Until 2027-01-31." in skipped
+    assert "violates, and does not fail the run: the clause is assumed" in skipped
 
 
 def test_every_code_says_what_to_do_next() -> None:
@@ -465,7 +465,7 @@ def test_an_expired_deviation_fails_a_run_and_is_said_so(tmp_path: Path) -> None
     assert finding["severity"] == "violation"
     assert (finding["expired"], finding["expires"]) == (True, "2020-01-31")
     assert "This expired on 2020-01-31: it counts again." in " ".join(outcome.printed.split())
-    assert "1 violation no longer accepted" in " ".join(outcome.printed.split())
+    assert "1 violation with an expired waiver" in " ".join(outcome.printed.split())
     assert "2020-01-31: it counts again" in (outcome.out / "scorecard.html").read_text("utf-8")
 
 

@@ -219,13 +219,13 @@ def test_a_run_that_is_cut_short_reports_what_it_saw(tmp_path: Path) -> None:
 def test_a_target_that_bars_everything_is_never_said_to_conform(tmp_path: Path) -> None:
     shop = Shop(faults=frozenset({"barred"}))
 
-    with pytest.raises(TargetError, match="every request was answered with 403"):
+    with pytest.raises(TargetError, match="every request got 403"):
         judge_shop(shop, tmp_path, examples=2)
 
     card = json.loads((tmp_path / "out" / "scorecard.json").read_text(encoding="utf-8"))
     judged = {clause["id"]: (clause["verdict"], clause["detail"]) for clause in card["clauses"]}
     assert judged["GET-S200"][0] == "blocked"
-    assert judged["GET-05"] == ("blocked", "every request was answered with 403")
+    assert judged["GET-05"] == ("blocked", "every request got 403")
 
 
 def test_a_target_that_stops_answering_is_never_said_to_conform(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from ccaas_kit import probes
 from ccaas_kit.contract import clauses, layout, workflows
 from ccaas_kit.contract.clauses import Kind
 from ccaas_kit.contract.errors import ConfigError
-from ccaas_kit.judging import judge, scorecard
+from ccaas_kit.judging import scorecard
 from ccaas_kit.judging.log.log import LogFile
 from ccaas_kit.judging.selection import Selection
 from ccaas_kit.model.contract import Contract
@@ -20,7 +20,7 @@ from tests.conformance.targets import target
 
 CONTRACT = Contract(layout.BUNDLE)
 CLAUSES = clauses.load()
-EVERYTHING = probes.cases(CLAUSES, lambda clause: judge.bases_of(clause, CONTRACT))
+EVERYTHING = probes.cases(CLAUSES, CONTRACT.bases_of)
 
 
 def of_kind(kind: Kind) -> clauses.Clause:
@@ -109,7 +109,7 @@ def test_only_what_was_asked_about_is_judged_and_the_log_says_so(tmp_path: Path)
     assert [each["id"] for each in card["clauses"]] == expected
     assert card["summary"]["conforms"] > 0.8 * len(expected)
     assert head.selection.operations == {"getContact"}  # type: ignore[union-attr]
-    assert "only a part of the contract was asked about" in card["headline"]
+    assert "only a part of the contract was selected" in card["headline"]
 
 
 def test_a_workflow_that_a_clause_names_is_walked_also_beside_given_probes() -> None:

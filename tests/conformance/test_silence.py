@@ -37,14 +37,16 @@ def test_what_had_no_response_is_counted_and_told(
     count = sum(ran.card["unanswered"].values())
     assert count > 0
     assert reason in next(iter(ran.card["unanswered"]))
-    assert f"{count} of {ran.card['requests']} requests had no answer of the target" in ran.printed
+    assert (
+        f"{count} of {ran.card['requests']} requests got no response from the target" in ran.printed
+    )
     assert f"{count} of {ran.card['requests']} requests" in (ran.out / "scorecard.html").read_text()
     assert ran.code == 0
 
 
 def test_too_much_silence_fails_the_run(tmp_path: Path) -> None:
     with pytest.raises(
-        TargetError, match=r"had no answer of the target \(503 \d+\), more than 2 %"
+        TargetError, match=r"got no response from the target \(503 \d+\), more than 2 %"
     ):
         run(Server("503", good=1, every=4), tmp_path)
 

@@ -102,7 +102,7 @@ def test_an_unknown_id_names_the_nearest() -> None:
 
     assert explained.returncode == 2
     assert (
-        "nothing is called 'status_code_conformence'. Did you mean 'status_code_conformance'?"
+        "there is no clause, quirk or code 'status_code_conformence'. Did you mean 'status_code_conformance'?"
         in explained.stderr
     )
 

@@ -81,6 +81,6 @@ def test_a_web_page_is_called_so_and_not_by_the_promise_that_it_stands_for(media
 
     (found,) = weighed([clause("ROLE-403", "role")], response)
 
-    assert found.heading == ("A web page with status 403 came in place of an answer of the API.")
+    assert found.heading == ("A web page with status 403 came in place of an API response.")
     assert found.document()["title"] == found.heading
     assert found.says == "ROLE-403 holds."

@@ -192,7 +192,7 @@ def test_what_nothing_marks_is_listed_and_not_deleted(
 
     code, printed = cleaned(path)
 
-    told = "createContact may have created one: it was answered with 500 when this was"
+    told = "createContact may have created one: it got 500 at that time"
     assert code == 1
     assert len(made) == 1
     assert f"customer_contact {made.pop()}: not deleted: {told}" in printed

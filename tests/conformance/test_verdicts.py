@@ -117,7 +117,7 @@ def test_a_detail_reads_as_a_sentence_does() -> None:
         look("listContacts", Verdict.CONFORMS, "the URL led to the operation"),
         look("createContact", Verdict.BLOCKED, reason),
         look("closeContact", Verdict.BLOCKED, reason),
-        look("getContact", Verdict.UNVERIFIED, "no request was answered"),
+        look("getContact", Verdict.UNVERIFIED, "no request got a response"),
     ]
 
     told = every(found)
@@ -125,7 +125,7 @@ def test_a_detail_reads_as_a_sentence_does() -> None:
     assert told == Opinion(
         Verdict.BLOCKED,
         "not shown: createContact, closeContact (the profile read-only sends no POST), "
-        "getContact (no request was answered); shown: listContacts",
+        "getContact (no request got a response); shown: listContacts",
     )
 
 

@@ -147,7 +147,7 @@ def test_what_is_disposable_is_left_as_it_is(sandbox: Target, tmp_path: Path) ->
     ids=["other profile", "elsewhere"],
 )
 def test_only_full_on_this_machine_throws_away(words: tuple[str, ...]) -> None:
-    with pytest.raises(ConfigError, match="throws nothing away"):
+    with pytest.raises(ConfigError, match="cannot be disposable"):
         options.parse([*words, "--disposable"])
 
 

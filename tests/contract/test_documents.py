@@ -36,7 +36,7 @@ def test_scalars_are_those_of_yaml_1_2(tmp_path: Path, text: str, value: Any) ->
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("a: 1\na: 2\n", "file.yaml:2:1: is not valid YAML: the key 'a' stands twice"),
+        ("a: 1\na: 2\n", "file.yaml:2:1: is not valid YAML: the key 'a' appears twice"),
         ("a: [1\n", "file.yaml:2:1: is not valid YAML"),
         (b"a: \xff\n", "file.yaml: is not UTF-8"),
         ("- a\n", "file.yaml: does not hold a mapping"),

@@ -589,7 +589,7 @@ def test_duplicate_clause_id_is_refused(contract: Path) -> None:
     path = contract / CLAUSES
     path.write_text(path.read_text(encoding="utf-8") + "AGT-PUT-01: {}\n", encoding="utf-8")
 
-    with pytest.raises(DocumentError, match="'AGT-PUT-01' stands twice"):
+    with pytest.raises(DocumentError, match="'AGT-PUT-01' appears twice"):
         Source.load(contract)
 
 

@@ -77,21 +77,31 @@ FALSE = Finding("CK501", "A", "op", "x", assumed=False)
 
 
 @every(
-    ("verdict", "failed", "findings", "holds"),
+    ("verdict", "failed", "findings", "sample", "holds"),
     [
-        (Verdict.DETECTED, (), (), True),
-        (Verdict.NEVER, (), (), True),
-        (Verdict.MISSED, (), (), False),
-        (Verdict.DETECTED, (ONE,), (), False),
-        (Verdict.DETECTED, (), (FALSE,), False),
+        (Verdict.DETECTED, (), (), 0, True),
+        (Verdict.NEVER, (), (), 0, False),
+        (Verdict.NEVER, (), (), 9, True),
+        (Verdict.MISSED, (), (), 0, False),
+        (Verdict.MISSED, (), (), 9, False),
+        (Verdict.DETECTED, (ONE,), (), 0, False),
+        (Verdict.DETECTED, (), (FALSE,), 0, False),
     ],
-    ids=["detected", "never falsified", "missed", "a fault failed", "a false alarm"],
+    ids=[
+        *("detected", "never falsified", "not in a sample", "missed", "missed in a sample"),
+        *("a fault failed", "a false alarm"),
+    ],
 )
-def test_it_holds_without_a_missed_clause_a_failed_fault_or_a_false_alarm(
-    verdict: Verdict, failed: tuple[str, ...], findings: tuple[Finding, ...], *, holds: bool
+def test_it_holds_where_every_clause_is_detected_and_nothing_else_is_wrong(
+    verdict: Verdict,
+    failed: tuple[str, ...],
+    findings: tuple[Finding, ...],
+    sample: int,
+    *,
+    holds: bool,
 ) -> None:
     rows = [Row(CLAUSE, verdict, "", (), "")]
     runs = {1: Measured({}, {}, frozenset(), frozenset(failed), 1)}
-    evidence = Evidence(rows, {}, runs, Alarms({"variant-x": findings}, ()), 1.0, 1, 2)
+    evidence = Evidence(rows, {}, runs, Alarms({"variant-x": findings}, ()), 1.0, 1, 2, sample)
 
     assert evidence.holds is holds

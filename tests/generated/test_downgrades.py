@@ -90,12 +90,27 @@ def test_every_example_fits(api: str) -> None:
         ("contact", "GetContactResponse", {"result": {"sys_id": "x"}}),
     ],
 )
-def test_what_stands_there_in_another_form_still_refuses(
-    api: str, schema: str, value: Any
-) -> None:
+def test_what_stands_there_in_another_form_still_refuses(api: str, schema: str, value: Any) -> None:
     document = downgraded(api)
 
     assert not is_valid(document, {"$ref": f"#/components/schemas/{schema}"}, value)
+
+
+@pytest.mark.parametrize("types", ["null", ["null"]])
+def test_null_alone_is_one_value(types: Any) -> None:
+    schema = downgrades.fitted({"type": types, "description": "Nothing."})
+    document: dict[str, Any] = {
+        "openapi": "3.0.3",
+        "info": {"title": "t", "version": "1"},
+        "paths": {},
+        "components": {"schemas": {"Nothing": schema}},
+    }
+
+    assert [str(each) for each in OpenAPIV30SpecValidator(document).iter_errors()] == []
+    assert is_valid(document, schema, None)
+    assert [
+        value for value in ("", "null", 0, False, [], {}) if is_valid(document, schema, value)
+    ] == []
 
 
 def test_what_is_lost_is_listed() -> None:
@@ -114,7 +129,5 @@ def test_a_keyword_that_goes_missing_is_noticed() -> None:
     before = {"components": {"schemas": {"Thing": {"type": "object", "minProperties": 1}}}}
     after = {"components": {"schemas": {"Thing": {"type": "object"}}}}
 
-    assert downgrades.lost(before, after) == {
-        "minProperties": ["#/components/schemas/Thing"]
-    }
+    assert downgrades.lost(before, after) == {"minProperties": ["#/components/schemas/Thing"]}
     assert downgrades.lost(before, before) == {}

@@ -20,7 +20,7 @@ from build.tools import node_environment, node_tool
 from ccaas_kit.contract import layout
 from tests.sandbox.serving import served
 
-README = (layout.ROOT / "README.md").read_text(encoding="utf-8")
+README = (layout.GENERATED / "python" / "README.md").read_text(encoding="utf-8")
 # What a program of a user's may say, and what it may not.
 USE = """
 from datetime import datetime

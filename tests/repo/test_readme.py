@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import re
 
+from build import picture
 from ccaas_kit.contract import layout
-from effectiveness import readme
+from effectiveness import readme, report
 
 README = (layout.ROOT / "README.md").read_text(encoding="utf-8")
+TARGETS = (layout.ROOT / "scripts" / "README.md").read_text(encoding="utf-8")
+MAKEFILE = (layout.ROOT / "Makefile").read_text(encoding="utf-8")
+_TIME = r"\((about [^)]+)\)"
 
 
 def test_nothing_is_verified_yet_as_the_readme_says() -> None:
@@ -19,18 +23,42 @@ def test_nothing_is_verified_yet_as_the_readme_says() -> None:
 
 
 def test_the_evidence_is_what_was_measured() -> None:
-    page = (layout.GENERATED / "EFFECTIVENESS.md").read_text(encoding="utf-8")
-    compared = (layout.GENERATED / "COMPARISON.md").read_text(encoding="utf-8")
-    figures = re.search(r"^\d+ of \d+ observable clauses.*? variants\.$", page, re.DOTALL | re.M)
+    page = report.PATH.read_text(encoding="utf-8")
 
-    assert figures, "measure again: make effectiveness"
-    assert readme.written(README, figures[0], compared) == README
+    assert readme.written(README, page) == README, "write it: python -m effectiveness.readme"
 
 
-def test_the_table_shown_has_the_nine_operations() -> None:
+def test_the_picture_shows_the_nine_operations_and_every_clause() -> None:
     clauses = json.loads((layout.GENERATED / "clauses.json").read_text("utf-8"))["clauses"]
     operations = {clause["operation"] for clause in clauses} - {None}
-    (shown,) = re.findall(r"\$ make conform\n(.*?)```", README, re.DOTALL)
+    shown = picture.PATH.read_text(encoding="utf-8").replace("&#160;", " ")
 
-    assert {name for name in operations if re.search(rf"^ *{name} ", shown, re.M)} == operations
-    assert f"of {len(clauses):,} clauses" in shown
+    assert f"]({picture.PATH.relative_to(layout.ROOT).as_posix()})" in README
+    assert {name for name in operations if f">{name}" in shown.replace("> ", ">")} == operations
+    assert f"of {len(clauses):,} clauses" in shown, "draw it: make conform, python -m build.picture"
+    assert "http://www.w3.org/2000/svg" in shown
+    assert len(re.findall(r"https?://(?!www\.w3\.org|127\.0\.0\.1)", shown)) == 0
+
+
+def test_it_fits_two_screens_and_has_three_doors_of_three_commands() -> None:
+    blocks = re.findall(r"^## ([^\n]+)\n\n```console\n(.*?)```", README, re.MULTILINE | re.DOTALL)
+
+    assert len(README.splitlines()) <= 100
+    assert [(title, block.count("$ ")) for title, block in blocks] == [
+        ("Read the contract", 3),
+        ("Test an instance", 3),
+        ("Generate code, and develop without an instance", 3),
+    ]
+
+
+def test_the_help_and_the_documents_name_the_same_times() -> None:
+    named = dict(re.findall(rf"^([a-z-]+):.*## .*{_TIME}$", MAKEFILE, re.MULTILINE))
+    told = [
+        (target, time)
+        for text in (README, TARGETS)
+        for target, time in re.findall(rf"make ([a-z-]+)\b.*{_TIME}", text)
+    ]
+
+    assert len(named) >= 4
+    assert {target for target, _ in told} >= set(named)
+    assert [(target, time) for target, time in told if named.get(target) != time] == []

@@ -113,10 +113,10 @@ def test_every_make_command_of_the_papers_is_a_target() -> None:
         assert used <= targets, name(paper)
 
 
-def test_the_readme_names_every_target() -> None:
+def test_the_readme_of_the_scripts_names_every_target() -> None:
     makefile = (ROOT / "Makefile").read_text()
     phony = {t for line in re.findall(r"^\.PHONY: (.+)$", makefile, re.M) for t in line.split()}
-    text = README.read_text(encoding="utf-8")
+    text = (ROOT / "scripts" / "README.md").read_text(encoding="utf-8")
 
     assert {target for target in phony if f"make {target}" not in text} == set()
 

@@ -1,4 +1,4 @@
-"""`ccaas explain`: what stands behind an id that a scorecard or a page names.
+"""`ccaas explain`: the text behind an id in a scorecard or on a page.
 
 Usage:  ccaas explain CON-LIST-03 | CON-010 | CK101 | schema-check-name
 """
@@ -46,10 +46,10 @@ def explained(wanted: str) -> str:
     if name is None:
         close = difflib.get_close_matches(wanted.upper(), known, n=1)
         raise ConfigError(
-            f"nothing is called '{wanted}'",
+            f"there is no clause, quirk or code '{wanted}'",
             fix=f"Did you mean '{known[close[0]]}'?"
             if close
-            else "Ids stand in a scorecard and in 'openapi/'",
+            else "Find ids in a scorecard or in 'openapi/'",
         )
     if name in by_clause:
         return _clause(by_clause[name], quirks)

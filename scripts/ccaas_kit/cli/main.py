@@ -109,18 +109,20 @@ def _spec(arguments: Sequence[str]) -> int:
 
 
 SUBCOMMANDS: Mapping[str, Subcommand] = {
-    "conform": Subcommand("judge a target by every clause of the contract", _conform),
+    "conform": Subcommand("test a target against every clause of the contract", _conform),
     "doctor": Subcommand(
-        "say what is wrong with a target and its login, and what to do", _doctor, shows=True
+        "check a target, its login, plugins and roles before a run", _doctor, shows=True
     ),
     "discover": Subcommand("write a config with ids that exist on a target", _discover, shows=True),
-    "clean": Subcommand("remove what an interrupted run has left on a target", _clean, shows=True),
-    "diff": Subcommand("compare two scorecards", _diff),
-    "replay": Subcommand("do again what led to a finding", _replay, shows=True),
-    "judge": Subcommand(
-        "judge the log of a run again, or recorded calls (HAR)", _judge, shows=True
+    "clean": Subcommand(
+        "remove the records that an interrupted run left on a target", _clean, shows=True
     ),
-    "explain": Subcommand("explain a clause, a quirk or the code of a finding", _explain),
+    "diff": Subcommand("compare two scorecards", _diff),
+    "replay": Subcommand("reproduce a finding", _replay, shows=True),
+    "judge": Subcommand(
+        "evaluate the log of a run, or recorded calls (HAR), offline", _judge, shows=True
+    ),
+    "explain": Subcommand("explain a clause, a quirk or a finding code", _explain),
     "sandbox": Subcommand("serve a stateful instance of the five APIs", _sandbox, "sandbox"),
     "spec": Subcommand("print or write the OpenAPI document of an API", _spec),
 }

@@ -1,4 +1,4 @@
-"""The promises of the contract, as `make build` compiles them for the conformance runner."""
+"""The clauses of the contract, as `make build` compiles them for the conformance runner."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def load(path: Path = COMPILED) -> list[Clause]:
     seen: set[str] = set()
     for clause in clauses:
         if clause.id in seen:
-            raise DocumentError(f"clause {clause.id} stands twice", where=str(path), fix=_REBUILD)
+            raise DocumentError(f"clause {clause.id} appears twice", where=str(path), fix=_REBUILD)
         seen.add(clause.id)
     return clauses
 

@@ -1,7 +1,7 @@
-"""Defects of the kit itself: noted where they show, told apart from what a target does wrong.
+"""Defects of the kit itself, recorded separately from violations of a target.
 
-Whatever is raised that nobody has foreseen is a defect of ours. It is kept with its traceback for a
-bug report, and the rest of the work goes on.
+An unexpected exception is a defect of the kit. It is recorded with its traceback for a bug report, and
+the rest of the work continues.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def write(
     more = f" and {len(found) - 1} more" if len(found) > 1 else ""
     what = " ".join(clean(str(found[0])).split())[:_LONGEST]
     return DefectError(
-        f"a defect of ours, not of the target: {what}{more}",
+        f"a defect of this program, not of the target: {what}{more}",
         fix=f"Please report it with the file {path}; it holds no secrets",
     )
 

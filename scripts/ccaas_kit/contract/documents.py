@@ -28,7 +28,7 @@ class _Loader(_BaseLoader):  # type: ignore[misc, valid-type]  # C or Python, ch
             key = self.construct_object(key_node, deep=True)
             if key in seen:
                 raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key!r} stands twice", key_node.start_mark
+                    None, None, f"the key {key!r} appears twice", key_node.start_mark
                 )
             seen.add(key)
         result: dict[Any, Any] = super().construct_mapping(node, deep=deep)

@@ -5,7 +5,7 @@ KitError                what, where and what next, in one line; commands exit 2 
 ├── DocumentError       a file of the contract cannot be read or breaks a rule of its form
 ├── ToolError           a tool that the kit runs is missing or failed
 ├── ConfigError         a setting, an option or a config file is wrong
-└── TargetError         the target cannot be reached or refuses every request
+└── TargetError         the target cannot be reached or rejects every request
 """
 
 from __future__ import annotations

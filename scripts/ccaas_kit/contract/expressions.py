@@ -1,11 +1,11 @@
 """Runtime expressions and simple conditions of Arazzo: the part that our workflows use.
 
-Another part is refused, so that no runner reads a workflow in a way of its own:
+Everything else is rejected, so that all runners read a workflow in the same way:
 
     $statusCode  $response.body  $response.body#/<pointer>  $response.header.<name>
     $inputs.<name>  $steps.<step>.outputs.<name>
 
-A text is an expression as a whole, or holds some in braces. A condition compares two of them, or
+A text is an expression as a whole, or contains some in braces. A condition compares two of them, or
 one with a literal, by == != < <= > >=, and joins comparisons by && and ||.
 """
 

@@ -141,7 +141,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise UnreadableError(f"the key {twice!r} stands twice in one object")
+        raise UnreadableError(f"the key {twice!r} appears twice in one object")
     return found
 
 

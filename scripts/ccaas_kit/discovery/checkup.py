@@ -62,7 +62,7 @@ class Checkup:
                 return
             yield from self._inside()
         except NoAnswerError as error:
-            told = f"{error.diagnosis.seen}; the checks after this one were not made"
+            told = f"{error.diagnosis.seen}; the checks after this one were skipped"
             yield Check("answers", Result.PROBLEM, told, error.diagnosis.advice)
 
     def _inside(self) -> Iterator[Check]:
@@ -99,16 +99,16 @@ class Checkup:
         asked = first.kind is Kind.UNAUTHENTICATED
         if not self._connection.is_signed:
             if asked:
-                told = "credentials are asked for, and the environment has none"
+                told = "the target asks for credentials, and the environment has none"
                 return Check("login", Result.PROBLEM, told, _SIGN_IN)
-            return Check("login", Result.UNKNOWN, "no credentials are asked for", _SIGN_IN)
+            return Check("login", Result.UNKNOWN, "the target asks for no credentials", _SIGN_IN)
         found = diagnosis.of_response(self._connection.get(path, query), self._words)
         if found.kind is Kind.UNAUTHENTICATED or not found.is_from_api:
             return Check("login", Result.PROBLEM, found.seen, found.advice)
         if not asked:
             told = f"{first.seen} without credentials as well, so theirs shows nothing"
             return Check("login", Result.UNKNOWN, told)
-        return Check("login", Result.OK, "the credentials are taken")
+        return Check("login", Result.OK, "the credentials are accepted")
 
     def _visits(self, api: Api) -> Iterator[Visit]:
         for path in dict.fromkeys(each.path for each in api.operations):
@@ -152,7 +152,7 @@ class Checkup:
                 for visit in visits[api.name]
             )
             if is_served and plugin.id not in states:
-                told = "is not listed, though an API that needs it answers" if whole else why
+                told = "is not listed, although an API that needs it responds" if whole else why
                 yield Check(f"plugin {plugin.id}", Result.UNKNOWN, told)
             else:
                 yield checks.of_plugin(plugin, states, why, whole=whole)
@@ -225,9 +225,9 @@ class Checkup:
 
 def _reachable(first: Diagnosis) -> Check:
     if first.is_from_api:
-        return Check("reachable", Result.OK, "it answers as an API")
+        return Check("reachable", Result.OK, "it responds as an API")
     if first.kind in (Kind.TLS_UNTRUSTED, Kind.TLS_FAILED):
-        return Check("reachable", Result.OK, "something listens there")
+        return Check("reachable", Result.OK, "a server listens there")
     return Check("reachable", Result.PROBLEM, first.seen, first.advice)
 
 

@@ -26,14 +26,14 @@ from ccaas_kit.model.contract import Contract
 
 _COLORS = {Result.OK: "green", Result.UNKNOWN: "yellow", Result.PROBLEM: "bold red"}
 _CONCLUSIONS = {
-    Result.OK: "Nothing is wrong.",
-    Result.UNKNOWN: "Nothing seems wrong; not everything could be seen.",
-    Result.PROBLEM: "Something is wrong.",
+    Result.OK: "No problem found.",
+    Result.UNKNOWN: "No problem found; some checks are inconclusive.",
+    Result.PROBLEM: "Problems found. The advice says what to do.",
 }
 _EPILOG = """
 Sends GET requests only, for a minute at most. Credentials come from the environment: SN_USERNAME
 and SN_PASSWORD, or SN_TOKEN, or SN_API_KEY.
-Exit codes: 0 nothing is wrong, 1 something is, 2 nothing answers there.
+Exit codes: 0 no problem, 1 a problem, 2 no response.
 """
 
 
@@ -114,7 +114,7 @@ def _show(url: str, checks: Sequence[Check], worst: Result, console: Console) ->
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="ccaas doctor",
-        description="Say what is wrong with a target, and what to do about it.",
+        description="Check a target before a run, and advise what to fix.",
         epilog=_EPILOG,
     )
     parser.add_argument("--target", metavar="URL", required=True, help="base URL of the instance")

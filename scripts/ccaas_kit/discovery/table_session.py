@@ -1,4 +1,4 @@
-"""The Table API beside a run of probes: it tells what no response of the five APIs can tell.
+"""The Table API for probes: it shows what no response of the five APIs can show.
 
 Its requests are no exchanges of the contract. They count for the budget of the run all the same.
 """

@@ -11,6 +11,8 @@ import orjson
 
 from ccaas_kit.faults.blocks import (
     answering,
+    as_somebody,
+    has,
     on,
     page,
     reading,
@@ -18,6 +20,7 @@ from ccaas_kit.faults.blocks import (
     refuses,
     refuses_body,
     result,
+    retrying,
     served,
     with_header,
 )
@@ -188,6 +191,13 @@ def _faults() -> Iterator[Fault]:
         "Ids that no record has are kept.",
         "CREATE-177 CREATE-035 CREATE-079 CREATE-107",
         keeping(_unknown_ids),
+    )
+    yield fault(
+        "roles-not-asked",
+        "Who has none of the roles lists, reads and creates contacts.",
+        "API-10",
+        retrying(as_somebody, has(403)),
+        *(LIST, READ, CREATE),
     )
     yield fault("create-warned", "A header warns of what was ignored.", "CREATE-008", _warned)
     yield fault(

@@ -121,12 +121,30 @@ def _unknown_agent(asked: Asked) -> Response:
     return response if asked.instance.store.exists("sys_user", agent) else taken(asked, response)
 
 
+def _names_no_agent(assignment: Any) -> bool:
+    return isinstance(assignment, dict) and "agent_sys_id" not in assignment
+
+
 def _fault(name: str, says: str, breaks: str, behave: Behave) -> Fault:
     ids = tuple(f"AWA-{each}" if each[0] != "@" else each for each in breaks.split())
     return Fault(f"offer-{name}", says, ids, on(_OPERATION, behave))
 
 
 FAULTS: tuple[Fault, ...] = (
+    _fault(
+        "transfer-demanded",
+        "Without a transfer in its body a call is refused: nothing is assigned for the first time.",
+        "OFFER-07",
+        refuses_body(400, lambda body: "transfer" not in body),
+    ),
+    _fault(
+        "agent-beside-transfer",
+        "An assignment beside a transfer has to name an agent, though the transfer names who gets the work.",
+        "OFFER-69 OFFER-71",
+        refuses_body(
+            400, lambda body: "transfer" in body and _names_no_agent(body.get("assignment"))
+        ),
+    ),
     _fault(
         "201",
         "A new work item is answered with 201.",

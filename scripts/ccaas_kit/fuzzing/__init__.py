@@ -1,1 +1,1 @@
-"""Random requests: Schemathesis, told what to send, and bounded."""
+"""Random requests: runs Schemathesis within limits."""

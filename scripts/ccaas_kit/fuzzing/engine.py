@@ -1,4 +1,4 @@
-"""Running Schemathesis: what it sends goes through the relay, what it finds is read along."""
+"""Run Schemathesis: it sends through the relay, and its events are read while it runs."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def _as_passed(told: Exchange, passed: Sequence[Passed]) -> Iterator[Exchange]:
     """
     if not passed and told.response is not None and not _is_refusal(told):
         raise ToolError(
-            f"Schemathesis had an answer to {told.method} {told.path} past the gateway",
+            f"Schemathesisgot a response to {told.method} {told.path} without the gateway",
             fix="Run 'make setup': the runner leads the pinned version of Schemathesis",
         )
     read = _read(told)

@@ -1,7 +1,7 @@
-"""Ours inside Schemathesis: checks of what no schema can say, and what a refusal of the gateway means.
+"""Our checks inside Schemathesis, for what no schema can say, and the handling of blocked requests.
 
 Schemathesis loads this file by its path, in a process of its own, where nothing else of the kit can
-be imported. `rules.json` in the working directory holds what the contract says with `x-sn-echoes`
+be imported. `rules.json` in the working directory contains what the contract says with `x-sn-echoes`
 and `x-sn-at-most`; `answer_rules.py` writes it.
 """
 

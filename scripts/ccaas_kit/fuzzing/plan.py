@@ -1,4 +1,4 @@
-"""What Schemathesis is told: its config file, its copy of the bundle, its command line.
+"""The input of Schemathesis: its config file, its copy of the bundle, its command line.
 
 Schemathesis is run as a command, not imported: its command line and its config file are its
 stable interface, and a crash or a hang of it stays outside.
@@ -21,9 +21,9 @@ from ccaas_kit.model.profiles import Profile, reads
 
 # Checks of Schemathesis that we leave out, and why.
 LEFT_OUT = {
-    "negative_data_rejection": "judged per node: a request may break what nobody promises to refuse",
+    "negative_data_rejection": "judged per node: a request may break what no page says is rejected",
     "missing_required_header": "judged per node; no operation requires a header of its own",
-    "allow_header_conformance": "no page promises an Allow header",
+    "allow_header_conformance": "no page requires an Allow header",
     "object_level_authorization": "needs two users",
     "max_response_time": "slowness is no deviation",
 }

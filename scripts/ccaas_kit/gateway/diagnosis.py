@@ -1,7 +1,7 @@
-"""What a response of a target is: served, refused, or not from an instance that is awake at all.
+"""Classify a response of a target: success, error response, or not from the API at all.
 
-An instance that hibernates answers 200, a login page too, and a proxy answers in the name of a
-target that it cannot reach. Statuses alone do not tell these from an API.
+A hibernating instance and a login page respond with 200, and a proxy responds for a target that it
+cannot reach. Statuses alone do not distinguish these from the API.
 """
 
 from __future__ import annotations
@@ -264,7 +264,9 @@ def one_line(text: str) -> str:
 
 
 _AUTHORITY_ADVICE = "Name its authority with SSL_CERT_FILE and REQUESTS_CA_BUNDLE"
-_GATEWAY_ADVICE = "What stands in front of the instance cannot reach it; try again, then ask there"
+_GATEWAY_ADVICE = (
+    "The proxy in front of the instance cannot reach it; try again, then ask who runs the proxy"
+)
 _HIBERNATING_ADVICE = (
     "Sign in at developer.servicenow.com to wake the instance, and try again after some minutes"
 )

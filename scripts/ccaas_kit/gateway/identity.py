@@ -1,7 +1,7 @@
-"""Who requests are sent as: the gateway alone puts credentials into them.
+"""The user of a request: only the gateway adds credentials.
 
-A program that sends through the gateway without being trusted with credentials has stand-ins for
-them. Exactly these are exchanged for the real ones; missing and wrong credentials stay as they are.
+A program that sends through the gateway without access to credentials uses placeholders. The gateway
+replaces exactly these; missing and wrong credentials stay unchanged.
 """
 
 from __future__ import annotations

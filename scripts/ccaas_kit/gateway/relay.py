@@ -1,9 +1,9 @@
-"""The door to the gateway for a program of its own: a reverse proxy on this machine.
+"""A local reverse proxy through which another program uses the gateway.
 
-Schemathesis sends to it as if it were the target, with stand-ins for credentials. Whatever it sends
-goes on as it is written, and so does whatever comes back, but for secrets: a target may send back
-what it was sent, and the program writes down what it gets. The address holds a random word, so that
-nobody else on this machine can send in our name; it stands in a file that only we can read.
+Schemathesis sends to it as if it were the target, with placeholders for credentials. The relay
+forwards requests and responses unchanged, except for secrets: a target may echo a secret, and the
+program records what it receives. The address contains a random word, so that nobody else on this
+machine can send with our credentials; the word is in a file that only we can read.
 """
 
 from __future__ import annotations

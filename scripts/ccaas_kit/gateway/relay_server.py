@@ -1,4 +1,4 @@
-"""The HTTP side of the relay: takes the requests of the child, and gives back what was answered."""
+"""The HTTP side of the relay: receives the requests of the child process, and returns the responses."""
 
 from __future__ import annotations
 

@@ -55,8 +55,8 @@ class TableApi:
         )
         return [{name: _text(each.get(name)) for name in fields} for each in result]
 
-    def whole(self, table: str, *, limit: int) -> list[Record]:
-        """The first records of a table with all their fields.
+    def whole(self, table: str, *, query: str = "", limit: int) -> list[Record]:
+        """The first records of a table that fit an encoded query, with all their fields.
 
         Raises:
             TableError: the table was not read.
@@ -64,7 +64,7 @@ class TableApi:
         """
         return [
             {name: _text(value) for name, value in each.items()}
-            for each in self._listed(table, {}, limit)
+            for each in self._listed(table, {"sysparm_query": query} if query else {}, limit)
         ]
 
     def count(self, table: str, *, query: str) -> int | None:

@@ -1,8 +1,8 @@
-"""The HTTP client of the runner: never led to another target, never held up, never flooded.
+"""The HTTP client of the runner: no redirects, and limits for the time and size of a response.
 
-The timeouts of HTTP clients begin anew with each byte, and they read a body however long it is. Here
-a response has so many seconds from its request to its last byte, and so many bytes. Nothing of one
-response goes into the next request: redirects are not followed, cookies not kept.
+The timeouts of HTTP clients restart with each byte, and the clients read a body of any length. Here
+a response has a limit of seconds from its request to its last byte, and a limit of bytes. Nothing of a
+response affects the next request: redirects are not followed, cookies not stored.
 """
 
 from __future__ import annotations

@@ -34,6 +34,11 @@ class Severity(StrEnum):
     ASSUMED = "assumed"
     NOTE = "note"
 
+    @property
+    def label(self) -> str:
+        """The severity as a person reads it; the value is what files contain."""
+        return "waived" if self is Severity.ACCEPTED else self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -283,7 +288,7 @@ def _title(exchange: Exchange) -> str:
     """What is wrong, where a response is about something else than the clause; else empty."""
     response = exchange.response
     if response is not None and response.media_type in PAGES:
-        return f"A web page with status {response.status} came in place of an answer of the API."
+        return f"A web page with status {response.status} came in place of an API response."
     return ""
 
 

@@ -1,7 +1,7 @@
 """The outcome of a run in one line: the same words and figures in every report.
 
-    No violation in 373 of 1,211 clauses (30 %); 692 need a profile that writes; 146 were not shown.
-    2 problems: 25 violations of 23 clauses, of 373 tested among 1,211 (30 %); ...
+    No violation in 373 of 1,211 clauses (30 %); 692 need a profile that writes; 146 were not fully tested.
+    2 problems: 25 violations of 23 clauses; 373 of 1,211 clauses tested (30 %); ...
 
 It never says that a target conforms: a run tests a part of the contract.
 """
@@ -27,7 +27,7 @@ def of(card: Scorecard) -> str:
     share = f"{card.looked * 100 // total if total else 0} %"
     told = [_state(card)] if card.fault or card.defects else []
     if card.violates:
-        told.append(f"{_violations(card)}, of {card.looked:,} tested among {total:,} ({share})")
+        told.append(f"{_violations(card)}; {card.looked:,} of {total:,} clauses tested ({share})")
     else:
         told.append(f"No violation in {card.looked:,} of {total:,} clauses ({share})")
     return "; ".join([*told, *_rest(card)]) + "."
@@ -50,7 +50,7 @@ def _violations(card: Scorecard) -> str:
 
 def _rest(card: Scorecard) -> Iterator[str]:
     if card.options.get("selection"):
-        yield "only a part of the contract was asked about"
+        yield "only a part of the contract was selected"
     profile = sum(
         judgement.verdict is Verdict.BLOCKED and _PROFILE in judgement.detail
         for judgement in card.judgements
@@ -58,16 +58,16 @@ def _rest(card: Scorecard) -> Iterator[str]:
     if profile:
         yield f"{profile:,} need a profile that writes"
     if others := len(card.judgements) - card.looked - profile:
-        yield f"{others:,} were not shown"
+        yield f"{others:,} were not fully tested"
     weights = card.weights()
     if lapsed := sum(
         each.expired and each.severity is Severity.VIOLATION for each in card.findings
     ):
-        yield f"{count(lapsed, 'violation')} no longer accepted"
+        yield f"{count(lapsed, 'violation')} with an expired waiver"
     if accepted := weights[Severity.ACCEPTED]:
-        yield f"{count(accepted, 'finding')} accepted"
+        yield f"{count(accepted, 'finding')} waived"
     if assumed := weights[Severity.ASSUMED]:
-        yield f"{count(assumed, 'finding')} about assumptions, which fail no run"
+        yield f"{count(assumed, 'finding')} about assumptions, which do not fail a run"
     if silent := unanswered(card):
         yield silent
     if not card.complete:
@@ -79,7 +79,7 @@ def unanswered(card: Scorecard) -> str:
     silent = sum(card.unanswered.values())
     named = ", ".join(f"{reason}: {number}" for reason, number in card.unanswered.items())
     return (
-        f"{silent} of {card.requests} requests had no answer of the target ({named})"
+        f"{silent} of {card.requests} requests got no response from the target ({named})"
         if silent
         else ""
     )

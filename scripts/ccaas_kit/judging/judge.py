@@ -110,7 +110,7 @@ class Judge:
         named = {
             (base, check.subject)
             for clause in self._clauses
-            for base in bases_of(clause, self._contract)
+            for base in self._contract.bases_of(clause)
             for check in clause.checked_by
             if check.kind is Kind.PROPERTY
         }
@@ -159,7 +159,7 @@ class Judge:
         ]
 
     def _judgement(self, clause: Clause) -> Judgement:
-        bases = bases_of(clause, self._contract)
+        bases = self._contract.bases_of(clause)
         if clause.any_suffices:
             opinion = every([Look(base, any_one(self._looks(clause, [base]))) for base in bases])
         else:
@@ -269,24 +269,13 @@ class Judge:
             self._named[base] = frozenset(
                 node.pointer
                 for clause in self._clauses
-                if base in bases_of(clause, self._contract)
+                if base in self._contract.bases_of(clause)
                 and any(check.kind is Kind.SCHEMA for check in clause.checked_by)
                 for operation in self._contract.operations
                 if operation.base == base
                 for node in self._roles(clause.pointer, operation)
             )
         return self._named[base]
-
-
-def bases_of(clause: Clause, contract: Contract) -> list[str]:
-    """The operations that a clause is about: its own, or all of its API."""
-    if clause.operation is not None:
-        return [clause.operation]
-    return [
-        operation.id
-        for operation in contract.operations
-        if operation.api == clause.api and operation.id == operation.base
-    ]
 
 
 def named_pointers(clauses: Iterable[Clause], contract: Contract) -> frozenset[str]:

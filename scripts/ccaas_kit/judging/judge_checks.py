@@ -101,7 +101,7 @@ _RULES = {
         lambda exchange: exchange.credentials != "own" and exchange.status in (401, 403),
         # A rate limit or a gateway refuses, too, and says nothing of the credentials.
         lambda exchange, _pools: _is_success(exchange),
-        unseen="no answer told whether credentials are looked at",
+        unseen="no response showed whether credentials are checked",
     ),
     "positive_data_acceptance": _Rule(
         "status 2xx for a valid request",
@@ -113,9 +113,11 @@ _RULES = {
     ECHOED_VALUE: _Rule(
         "the value that the request gave",
         _checked(ECHOED_VALUE),
-        unseen="no answer held the value beside that of its request",
+        unseen="no response contained the value of its request",
     ),
-    PAGE_SIZE: _Rule("a list within the limit", _checked(PAGE_SIZE), unseen="no list was answered"),
+    PAGE_SIZE: _Rule(
+        "a list within the limit", _checked(PAGE_SIZE), unseen="no response was a list"
+    ),
     "use_after_free": _Rule(
         "status 404 after a deletion", lambda _exchange: False, unseen="nothing is ever deleted"
     ),

@@ -1,4 +1,4 @@
-"""Judging a node of a request: what breaks only this node is refused, what satisfies it is not.
+"""Judge a node of a request: a request that violates only this node is rejected, a valid one is not.
 
 Fuzzers that compare each response with a guess whether the data was valid raise false alarms. Here
 a request counts against a node only if its faults all belong to that node.
@@ -32,7 +32,7 @@ def judge(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
                 return _violates(node, request)
             refused += refuses
     if refused and valid_refused and not valid_served:
-        return Opinion(Verdict.UNVERIFIED, "valid requests were refused as well")
+        return Opinion(Verdict.UNVERIFIED, "valid requests were rejected as well")
     if refused:
         return Opinion(Verdict.CONFORMS, _told(refused, accepted))
     # What satisfies a rule shows nothing about whether the rule is held.
@@ -63,7 +63,7 @@ def _violates(node: Node, seen: SeenRequest) -> Opinion:
     deviation = Deviation(
         _code(seen, fault),
         node.operation.base,
-        f"a refusal, status 400, where {fault.place} is wrong",
+        f"an error response, status 400, because {fault.place} is wrong",
         got,
         seen.exchange,
         place=fault.place,
@@ -79,6 +79,6 @@ def _code(seen: SeenRequest, fault: Fault) -> str:
 
 
 def _told(refused: int, accepted: int) -> str:
-    told = [f"{refused} requests that break it were refused"] if refused else []
+    told = [f"{refused} requests that violate it were rejected"] if refused else []
     told += [f"{accepted} requests that satisfy it were accepted"] if accepted else []
     return ", ".join(told)

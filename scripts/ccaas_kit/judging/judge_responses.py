@@ -1,6 +1,6 @@
-"""Judging a node of a response: every value that reached it has to satisfy it.
+"""Judge a node of a response: every value at the node has to satisfy it.
 
-A fault is charged to the innermost node that a clause names, and to no node around it: where
+A deviation belongs to the innermost node that a clause names, and to no node around it: if
 `result.state` has a wrong value, the clause on `state` is violated, not the one on `result`.
 """
 

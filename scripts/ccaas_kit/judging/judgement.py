@@ -225,7 +225,7 @@ def _unjudged(
     called = [base for base in contract.bases() if _is_called(seen, base)]
     if not called:
         return Fault("no operation may be called", where=seen.head.target)
-    told = blocked.get(called[0], "no answer told anything")
+    told = blocked.get(called[0], "no response showed anything")
     decided = any(
         judgement.verdict in (Verdict.CONFORMS, Verdict.VIOLATES) for judgement in judgements
     )
@@ -254,9 +254,9 @@ def _too_silent(head: RunStarted, unanswered: Mapping[str, int], requests: int) 
         return None
     named = ", ".join(f"{reason} {count}" for reason, count in unanswered.items())
     return Fault(
-        f"{share} of {requests} requests had no answer of the target ({named}), more than {most:g} %",
+        f"{share} of {requests} requests got no response from the target ({named}), more than {most:g} %",
         where=head.target,
-        fix="See what stands in front of it, give it longer with --response-time, or set "
+        fix="Check what is in front of it, allow more time with --response-time, or set "
         "--max-unanswered",
     )
 
@@ -292,8 +292,8 @@ def _blocked(contract: Contract, seen: _Seen, *, complete: bool) -> dict[str, st
         elif not statuses and not complete:
             blocked[base] = "the run was over before the operation was called"
         elif statuses == {0}:
-            blocked[base] = "no request was answered"
+            blocked[base] = "no request got a response"
         elif statuses and statuses <= _TELLING_NOTHING:
             told = ", ".join(str(status) for status in sorted(statuses - {0}))
-            blocked[base] = f"every request was answered with {told}"
+            blocked[base] = f"every request got {told}"
     return blocked

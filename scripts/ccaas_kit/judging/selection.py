@@ -10,7 +10,6 @@ from ccaas_kit.contract.arguments import nearest
 from ccaas_kit.contract.clauses import Check, Clause, Kind
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.contract.workflows import Workflow
-from ccaas_kit.judging.judge import bases_of
 from ccaas_kit.judging.subjects import Case, Subject
 from ccaas_kit.model.contract import Contract
 
@@ -73,7 +72,7 @@ class Selection:
     def bases(self, clauses: Sequence[Clause], contract: Contract) -> frozenset[str]:
         """The operations that the selected clauses are about, and those that were named."""
         chosen = self.of(clauses)
-        return self.operations.union(*(bases_of(clause, contract) for clause in chosen))
+        return self.operations.union(*(contract.bases_of(clause) for clause in chosen))
 
     def cases(
         self, everything: Sequence[Case], clauses: Sequence[Clause], contract: Contract
@@ -82,7 +81,7 @@ class Selection:
         if self.is_whole:
             return everything
         asking = [
-            (clause, check, bases_of(clause, contract)) for clause, check in self._asking(clauses)
+            (clause, check, contract.bases_of(clause)) for clause, check in self._asking(clauses)
         ]
         named = {
             (check.subject, Subject(base, clause.pointer))

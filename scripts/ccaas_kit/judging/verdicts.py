@@ -13,12 +13,17 @@ _LONGEST = 300
 
 
 class Verdict(StrEnum):
-    """How a promise fared. `unverified` means that nothing was seen either way."""
+    """The result of a clause. `unverified` means that no exchange decides it."""
 
     CONFORMS = "conforms"
     VIOLATES = "violates"
     UNVERIFIED = "unverified"
     BLOCKED = "blocked"
+
+    @property
+    def label(self) -> str:
+        """The verdict as a person reads it; the value is what files contain."""
+        return "skipped" if self is Verdict.BLOCKED else self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ def short(text: str, longest: int = _LONGEST) -> str:
 
 def defective(defect: Defect) -> Opinion:
     """The opinion where the runner itself has failed: nothing about the target."""
-    return Opinion(Verdict.BLOCKED, f"a defect of the runner stood in the way ({defect.error})")
+    return Opinion(Verdict.BLOCKED, f"a defect of the runner prevented the check ({defect.error})")
 
 
 # What is out of reach has a reason that somebody can remove, so it is said first.

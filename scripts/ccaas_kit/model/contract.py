@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ccaas_kit.contract import documents, pointers
+from ccaas_kit.contract.clauses import Clause
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.operations import VERSIONED_OF, operations
 from ccaas_kit.model.schemas import Schemas
@@ -109,6 +110,16 @@ class Contract:
     def bases(self) -> list[str]:
         """The operations without their versioned forms, in the order of the document."""
         return [operation.id for operation in self.operations if operation.id == operation.base]
+
+    def bases_of(self, clause: Clause) -> list[str]:
+        """The operations that a clause is about: its own, or all of its API."""
+        if clause.operation is not None:
+            return [clause.operation]
+        return [
+            operation.id
+            for operation in self.operations
+            if operation.api == clause.api and operation.id == operation.base
+        ]
 
     def is_ambiguous(self, path: str) -> bool:
         """Whether a URL path fits more than one path of the contract."""

@@ -1,4 +1,4 @@
-"""Ids that exist on the target, so that requests reach records and not only refusals."""
+"""Ids that exist on the target, so that requests reach records instead of error responses."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""XML bodies as the JSON values that they stand for, so that one schema judges both.
+"""XML bodies as equivalent JSON values, so that one schema applies to both.
 
-XML carries text, and lists only by repetition. What a text or an element stands for, the schema at
-its place says: a flag where it takes no text, a list where it takes one.
+XML has only texts, and lists by repetition. The schema at the place decides what a text or an element
+means: a flag where it allows no text, a list where it allows one.
 """
 
 from __future__ import annotations

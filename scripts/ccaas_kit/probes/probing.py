@@ -164,6 +164,20 @@ class Probing:
         except (TableError, NoAnswerError) as error:
             raise BlockedError(f"the Table API does not show {table}: {error.what}") from error
 
+    def whole_record(self, table: str, sys_id: str) -> Record:
+        """All fields that the Table API shows of a record; none if it shows no such record.
+
+        Raises:
+            BlockedError: the Table API or the budget does not admit it.
+        """
+        if self.tables is None:
+            raise BlockedError("the Table API is not used")
+        try:
+            found = self.tables.whole(table, query=f"sys_id={sys_id}", limit=1)
+        except (TableError, NoAnswerError) as error:
+            raise BlockedError(f"the Table API does not show {table}: {error.what}") from error
+        return next((each for each in found if each.get("sys_id") == sys_id), {})
+
     def missing_records(self, table: str, ids: Sequence[str]) -> list[str]:
         """Those of some ids of which a table has no record.
 

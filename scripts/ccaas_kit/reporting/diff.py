@@ -52,9 +52,9 @@ _COLORS = {Change.BETTER: "green", Change.WORSE: "red", Change.NO_LONGER_KNOWN: 
 _MEANINGS = {
     Change.BETTER: "violated before, conforms now",
     Change.WORSE: "conformed before, violates now",
-    Change.NEWLY_KNOWN: "not seen before, conforms or violates now",
-    Change.NO_LONGER_KNOWN: "conformed or violated before, not seen now",
-    Change.UNCHANGED: "the same, or seen neither time",
+    Change.NEWLY_KNOWN: "not tested before, conforms or violates now",
+    Change.NO_LONGER_KNOWN: "conformed or violated before, not tested now",
+    Change.UNCHANGED: "the same, or not tested in either run",
     Change.ONLY_IN_FIRST: "another version of the contract: the clause is gone",
     Change.ONLY_IN_SECOND: "another version of the contract: the clause is new",
 }
@@ -210,7 +210,7 @@ def show(comparison: Comparison, console: Console) -> None:
     weighed = [_finding_line(each, before) for each, before in comparison.reweighed]
     _show_list(console, "findings that appeared", appeared, "red")
     _show_list(console, "findings that are gone", gone, "green")
-    _show_list(console, "findings that count otherwise", weighed, "cyan")
+    _show_list(console, "findings with another severity", weighed, "cyan")
     color = "red" if comparison.is_worse else "green"
     console.print(_conclusion(comparison), style=f"bold {color}")
 
@@ -247,13 +247,14 @@ def _show_list(console: Console, title: str, found: Sequence[str], color: str) -
 
 
 def _step_line(step: Step) -> str:
-    verdicts = " -> ".join(str(each) for each in (step.before, step.after) if each)
+    verdicts = " -> ".join(each.label for each in (step.before, step.after) if each)
     return f"{step.id}  {step.operation or '(API)'}: {verdicts}; {step.detail}"
 
 
 def _finding_line(finding: Mapping[str, Any], before: str = "") -> str:
     clause = finding["clause"] or "no clause"
-    severity = f"{before}, then {finding['severity']}" if before else finding["severity"]
+    severities = [Severity(each).label for each in (before, finding["severity"]) if each]
+    severity = ", then ".join(severities)
     told = f"{finding['id']}  {finding['code']} {finding['operation']} ({clause}): {severity}"
     return f"{told}; {finding['says'] or finding['got']}"
 
@@ -293,7 +294,7 @@ def _write(path: Path, text: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="ccaas diff",
-        description="Say what got better, worse or unknown from one scorecard to another.",
+        description="Compare two scorecards: what got better, worse or unknown.",
         epilog="Exit codes: 0 nothing got worse, 1 something did, 2 it could not be compared.",
     )
     add = parser.add_argument

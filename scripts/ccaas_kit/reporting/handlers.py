@@ -1,4 +1,4 @@
-"""Who is told of a run's events: each handler by itself, so that a defect in one stops no other."""
+"""Passes the events of a run to each handler separately, so that a defect in one stops no other."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def _case(
     case = ET.SubElement(suite, "testcase", attributes)
     detail = _clean(judged.detail)
     if judged.verdict in (Verdict.UNVERIFIED, Verdict.BLOCKED):
-        ET.SubElement(case, "skipped", {"message": f"{judged.verdict}: {detail}"})
+        ET.SubElement(case, "skipped", {"message": f"{judged.verdict.label}: {detail}"})
     elif judged.verdict is Verdict.VIOLATES:
         found = [finding for finding in card.findings if finding.clause == judged.id]
         failing = [each for each in found if each.severity is Severity.VIOLATION]
@@ -98,7 +98,7 @@ def _case(
             _failure(case, failing, card)
         else:
             reasons = {_excuse(each) for each in found}
-            told = f"violates, and does not count: {'; '.join(sorted(reasons))}"
+            told = f"violates, and does not fail the run: {'; '.join(sorted(reasons))}"
             ET.SubElement(case, "skipped", {"message": _clean(told)})
 
 
@@ -116,7 +116,7 @@ def _told(finding: Finding) -> str:
         f"{finding.id} {finding.code} {finding.operation}",
         f"expected: {finding.expected}",
         f"got: {finding.got}",
-        *((f"accepted: {finding.excuse}",) if finding.excuse else ()),
+        *((f"waiver: {finding.excuse}",) if finding.excuse else ()),
         f"next: {finding.advice}",
         finding.curl,
     )
@@ -125,7 +125,7 @@ def _told(finding: Finding) -> str:
 
 def _excuse(finding: Finding) -> str:
     accepted = finding.severity is Severity.ACCEPTED
-    return finding.excuse if accepted else f"the promise is {finding.severity}"
+    return finding.excuse if accepted else f"the clause is {finding.severity.label}"
 
 
 def _clean(value: str) -> str:

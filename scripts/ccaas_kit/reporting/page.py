@@ -18,22 +18,22 @@ from ccaas_kit.judging.verdicts import Judgement, Verdict
 
 _TEMPLATE = Path(__file__).with_name("scorecard.html.jinja")
 _MEANINGS = {
-    Verdict.CONFORMS: "seen kept",
-    Verdict.VIOLATES: "seen broken",
-    Verdict.UNVERIFIED: "not shown",
-    Verdict.BLOCKED: "could not be tried",
+    Verdict.CONFORMS: "requirement met",
+    Verdict.VIOLATES: "requirement not met",
+    Verdict.UNVERIFIED: "not fully tested",
+    Verdict.BLOCKED: "could not be tested",
 }
 _WEIGHTS = {
-    Severity.VIOLATION: "What breaks a promise and counts",
-    Severity.ACCEPTED: "Known, and accepted with a reason",
-    Severity.ASSUMED: "Unlike what we assume, where no page says",
-    Severity.NOTE: "Worth knowing, promised by no clause",
+    Severity.VIOLATION: "Violations",
+    Severity.ACCEPTED: "Waived, with a reason",
+    Severity.ASSUMED: "Differences from assumptions that no page documents",
+    Severity.NOTE: "Notes that no clause requires",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class _Api:
-    """An API with its operations; `whole` holds the promises of the API itself, if any."""
+    """An API with its operations; `whole` has the clauses of the API itself, if any."""
 
     name: str
     requests: int
@@ -43,7 +43,7 @@ class _Api:
 
 
 @dataclass(frozen=True, slots=True)
-class _Promise:
+class _ClauseRow:
     """A row of the table of clauses."""
 
     clause: Clause
@@ -68,7 +68,7 @@ def text(card: Scorecard) -> str:
         codes=BY_ID,
         apis=_apis(card.operations),
         by_id={finding.id: finding for finding in card.findings},
-        promises=_promises(card),
+        rows=_rows(card),
         evidences=list(Evidence),
         started=card.started.strftime("%d %B %Y, %H:%M UTC").lstrip("0"),
     )
@@ -96,13 +96,13 @@ def _apis(rows: Iterable[Row]) -> list[_Api]:
     return found
 
 
-def _promises(card: Scorecard) -> list[_Promise]:
+def _rows(card: Scorecard) -> list[_ClauseRow]:
     by_id = {clause.id: clause for clause in card.clauses}
     named: dict[str | None, list[str]] = {}
     for finding in card.findings:
         named.setdefault(finding.clause, []).append(finding.id)
     return [
-        _Promise(
+        _ClauseRow(
             clause=by_id[judgement.id],
             judged=judgement,
             prefix=_prefix(by_id[judgement.id]),

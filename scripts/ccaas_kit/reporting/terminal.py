@@ -1,4 +1,4 @@
-"""What a person sees while a run goes on, and at its end."""
+"""The output on the terminal, during a run and at its end."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ _COLORS = {
 }
 _HEADINGS = {
     Severity.VIOLATION: ("Violations", "red"),
-    Severity.ACCEPTED: ("Known deviations, accepted", "yellow"),
-    Severity.ASSUMED: ("Unlike what we assume, where no page says", "cyan"),
-    Severity.NOTE: ("Worth knowing, promised by no clause", "cyan"),
+    Severity.ACCEPTED: ("Waived", "yellow"),
+    Severity.ASSUMED: ("Differences from assumptions that no page documents", "cyan"),
+    Severity.NOTE: ("Notes that no clause requires", "cyan"),
 }
 _SHOWN = 12
 _INDENT = (0, 0, 0, 6)
@@ -112,7 +112,7 @@ def show(card: Scorecard, console: Console, *, out: Path, redactor: Redactor) ->
     if card.violates:
         # Not wrapped, so that it can be copied.
         words = shlex.join(["replay", card.findings[0].id, "--report", str(out)])
-        line = f"Send one again: {layout.COMMAND} {words}"
+        line = f"Reproduce: {layout.COMMAND} {words}"
         console.print(Text(line), soft_wrap=True)
 
 
@@ -136,7 +136,7 @@ def _table(card: Scorecard) -> Table:
     )
     table.add_column("operation", no_wrap=True)
     for verdict, color in _COLORS.items():
-        table.add_column(str(verdict), justify="right", style=color)
+        table.add_column(verdict.label, justify="right", style=color)
     table.add_column("requests", justify="right")
     whole = Row(None, "", 0, {})
     for row in card.operations:
@@ -166,7 +166,7 @@ def _show_group(console: Console, group: Group, members: list[Finding], redactor
     seen = f"{group.calls} of {headline.count(group.among, 'call')}" if group.among else ""
     lines = [("seen in", seen or headline.count(group.calls, "call"))]
     lines += [("evidence", "\n".join(group.evidence))] if group.evidence else []
-    lines += [("accepted", first.excuse)] if first.excuse else []
+    lines += [("waiver", first.excuse)] if first.excuse else []
     lines += [("owner", group.owner), ("next", first.advice)]
     links = [group.docs, *group.quirks, f"entry {group.entry} of {HAR}" if group.entry else ""]
     lines += [("see", ", ".join(each for each in links if each))] if any(links) else []
@@ -181,7 +181,7 @@ def _show_group(console: Console, group: Group, members: list[Finding], redactor
 def _show_brief(console: Console, group: Group, members: list[Finding], redactor: Redactor) -> None:
     """Findings of one cause that fail nothing."""
     console.print(Padding(Text(redactor.clean(f"{group.id}  {group.title}")), (0, 0, 0, 2)))
-    lines = [("accepted", members[0].excuse)] if members[0].excuse else []
+    lines = [("waiver", members[0].excuse)] if members[0].excuse else []
     names = [f"{member.id} {member.clause or member.code}" for member in members]
     lines += [("findings", _brief(names))]
     lines += [] if members[0].excuse else [("next", members[0].advice)]

@@ -63,7 +63,7 @@ class Case:
 
     def asked(self) -> Sequence[probes.Case]:
         """What the probes are to look at."""
-        everything = probes.cases(self.clauses, lambda each: judge.bases_of(each, self.contract))
+        everything = probes.cases(self.clauses, self.contract.bases_of)
         return self.options.selection.cases(everything, self.clauses, self.contract)
 
 

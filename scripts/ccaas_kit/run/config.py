@@ -85,7 +85,7 @@ def _max_unanswered(section: Any, where: str) -> float | None:
         return None
     if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= 100:
         raise ConfigError(
-            "'max_unanswered' is no number from 0 to 100", where=where, fix="Write a percentage"
+            "'max_unanswered' is not a number from 0 to 100", where=where, fix="Write a percentage"
         )
     return float(found)
 

@@ -33,8 +33,7 @@ MAX_UNANSWERED = 2.0
 
 _EPILOG = """
 Credentials come from the environment: SN_USERNAME and SN_PASSWORD, or SN_TOKEN, or SN_API_KEY.
-Exit codes: 0 the target conforms, 1 it violates the contract, 2 the run was not possible,
-70 the runner itself has failed.
+Exit codes: 0 no violation, 1 violations, 2 the run was not possible, 70 a defect of this program.
 """
 
 
@@ -115,9 +114,9 @@ def parse(argv: Sequence[str]) -> Options:
         )
     if arguments.disposable and (profile is not Profile.FULL or not local):
         raise ConfigError(
-            f"the profile {profile} throws nothing away on {host_of(arguments.target or '') or 'it'}",
+            f"{host_of(arguments.target or '') or 'the sandbox'} cannot be disposable with the profile {profile}",
             where="--disposable",
-            fix="Use it with the profile full, on this machine",
+            fix="Use it with the profile full and a local target",
         )
     default_time = EMBEDDED_SECONDS if arguments.target is None else REMOTE_SECONDS
     return Options(
@@ -155,19 +154,23 @@ def _writes(given: int | None, profile: Profile, *, local: bool) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="ccaas conform",
-        description="Say for each promise of the contract what a target does with it.",
+        description="Test a target against every clause of the contract.",
         epilog=_EPILOG,
     )
     add = parser.add_argument
-    add("--target", metavar="URL", help="base URL; without it the sandbox is started and judged")
+    add(
+        "--target",
+        metavar="URL",
+        help="base URL of the target; default: the sandbox, which the run starts",
+    )
     add(
         "--profile",
         choices=[str(each) for each in Profile],
-        help="full on this machine, else read-only",
+        help="default: full for a local target, read-only for a remote one",
     )
-    add("--config", type=Path, metavar="FILE", help="TOML file with ids and accepted deviations")
+    add("--config", type=Path, metavar="FILE", help="TOML file with ids and waivers")
     add("--out", type=Path, default=OUT, metavar="DIR", help=f"folder of the reports ({OUT})")
-    add("--max-time", type=_positive, metavar="S", help="seconds after which the run is cut short")
+    add("--max-time", type=_positive, metavar="S", help="stop sending requests after S seconds")
     add("--seed", type=_number, default=SEED, metavar="N", help=f"seed of the data ({SEED})")
     add(
         "--max-examples",
@@ -177,31 +180,41 @@ def _parser() -> argparse.ArgumentParser:
         help=f"random requests per operation ({MAX_EXAMPLES})",
     )
     for name in ("api", "operation", "clause"):
-        told = f"ask about this {name} only; may be given again"
+        told = f"test this {name} only; can be repeated"
         add(f"--{name}", action="append", default=[], metavar="NAME", help=told)
-    add("--probes-only", action="store_true", help="a quick look: no random requests")
-    add("--max-requests", type=_positive, metavar="N", help="requests at most, beside the cleaning")
-    add("--max-writes", type=_number, metavar="N", help="of these, others than GET at most")
+    add("--probes-only", action="store_true", help="send no random requests; takes some seconds")
+    add(
+        "--max-requests",
+        type=_positive,
+        metavar="N",
+        help="maximum number of requests, cleanup not counted",
+    )
+    add("--max-writes", type=_number, metavar="N", help="maximum number of requests other than GET")
     add(
         "--response-time",
         type=_rate,
         metavar="S",
-        help=f"seconds for one answer ({LOCAL_ANSWER:g} on this machine, else {REMOTE_ANSWER:g})",
+        help=f"seconds to wait for a response ({LOCAL_ANSWER:g} local, {REMOTE_ANSWER:g} remote)",
     )
     add(
         "--max-unanswered",
         type=_percent,
         metavar="PERCENT",
-        help=f"requests that may have no answer of the target ({MAX_UNANSWERED:g})",
+        help=f"share of requests that may get no response ({MAX_UNANSWERED:g})",
     )
-    add("--rate", type=_rate, metavar="N", help="requests per second at most")
-    add("--journal", type=Path, metavar="FILE", help=f"what was created (DIR/{journal.NAME})")
+    add("--rate", type=_rate, metavar="N", help="maximum number of requests per second")
+    add(
+        "--journal",
+        type=Path,
+        metavar="FILE",
+        help=f"record of what the run creates (DIR/{journal.NAME})",
+    )
     add(
         "--disposable",
         action="store_true",
-        help="the target, on this machine, goes: full may change all of it, and leaves it so",
+        help="the local target is thrown away: full may change any record and removes none",
     )
-    add("--allow-writes", action="store_true", help="let a run write beyond this machine")
+    add("--allow-writes", action="store_true", help="allow writes to a remote target")
     return parser
 
 
@@ -211,7 +224,7 @@ def _rate(text: str) -> float:
     except ValueError:
         rate = 0.0
     if not 0 < rate < math.inf:
-        raise argparse.ArgumentTypeError(f"'{text}' is no number above 0")
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
     return rate
 
 
@@ -221,7 +234,7 @@ def _percent(text: str) -> float:
     except ValueError:
         share = -1.0
     if not 0 <= share <= 100:
-        raise argparse.ArgumentTypeError(f"'{text}' is no number from 0 to 100")
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 0 to 100")
     return share
 
 
@@ -231,5 +244,5 @@ def _positive(text: str) -> int:
 
 def _number(text: str, least: int = 0) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < least:
-        raise argparse.ArgumentTypeError(f"'{text}' is no whole number from {least}")
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of {least} or more")
     return int(text)

@@ -19,7 +19,7 @@ from ccaas_kit.run.options import Options
 def show(case: Case, url: str, console: Console) -> None:
     """Print the plan of a run."""
     if case.options.target is None:
-        told = "No target is given: this run judges the sandbox that it starts itself, not an instance."
+        told = "No target is set: this run tests the sandbox that it starts, not an instance."
         console.print(Text(told), soft_wrap=True)
     console.print(Text(f"Plan for {url}, profile {case.options.profile}"), soft_wrap=True)
     grid = Table.grid(padding=(0, 1))
@@ -35,7 +35,7 @@ def _lines(case: Case) -> Iterator[tuple[str, str]]:
     about = case.operations
     operations = [contract.by_id[name] for name in contract.bases() if name in about]
     if not options.selection.is_whole:
-        yield "asks", f"{len(case.selected)} of {len(case.clauses)} clauses"
+        yield "tests", f"{len(case.selected)} of {len(case.clauses)} clauses"
     called = [operation for operation in operations if options.profile.admits(operation)]
     if options.profile.writes and options.is_strict:
         called = [each for each in called if guard.is_possible(contract, each, spare)]
@@ -52,18 +52,21 @@ def _lines(case: Case) -> Iterator[tuple[str, str]]:
     kind = ", none of them random" if options.probes_only else ""
     yield "sends", f"at most {options.max_requests} requests in {options.max_time} s{rate}{kind}"
     if not options.profile.writes:
-        yield "writes", "nothing: only GET leaves"
+        yield "writes", "nothing: the run sends GET only"
         return
     tables = ", ".join(dict.fromkeys(_tables(contract, [*called, *sought])))
     created = f", which create records in {tables}" if tables else ""
     yield "writes", f"at most {options.max_writes} of them{created}"
     if options.is_strict:
         but = " and its owner has not set aside" if spare else ""
-        yield "changes", f"no record that it has not created{but}{_random(options)}"
+        yield "changes", f"no record that the run has not created{but}{_random(options)}"
     else:
-        yield "changes", "any record that an id in a request leads to; offers reach agents"
+        yield "changes", "any record that an id in a request names; agents receive offers"
     if options.cleans:
-        yield "removes", f"what it created, by {options.journal}; these requests come on top"
+        yield (
+            "removes",
+            f"what the run created, by {options.journal}; these requests are not counted above",
+        )
     else:
         yield "removes", "nothing"
 

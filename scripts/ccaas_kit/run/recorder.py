@@ -1,4 +1,4 @@
-"""Tells the handlers of a run what it sends and what its checks say, with numbers for exchanges."""
+"""Reports exchanges, with numbers, and the results of checks to the handlers of a run."""
 
 from __future__ import annotations
 

@@ -83,7 +83,9 @@ def main(
     console.print(Text(told, style=_STYLES[outcome]))
     for leak in seen["leaks"]:
         named = " ".join(filter(None, (leak["table"], leak["sys_id"])))
-        console.print(Text(f"May still be there: {named}: {leak['why']}", style="bold red"))
+        console.print(
+            Text(f"Possibly left on the target: {named}: {leak['why']}", style="bold red")
+        )
     if seen["leaks"]:
         console.print(Text(f"Try again with: {clean.command(chosen.journal)}"), soft_wrap=True)
     console.print(Text(f"Reports: {chosen.out}/scorecard.html"), soft_wrap=True)
@@ -131,7 +133,7 @@ def _head(folder: Path, contract: Contract) -> RunStarted:
     path = folder / log.NAME
     if not path.exists():
         raise DocumentError(
-            "has no log of a run beside it, so that nobody knows what led to the finding",
+            "has no log of a run, so the requests that led to the finding are unknown",
             where=str(folder),
             fix="Send the request of the finding by hand: the report has its curl command",
         )
@@ -199,22 +201,22 @@ def _outcome(finding: Mapping[str, Any], card: Mapping[str, Any]) -> tuple[Outco
         and (each["clause"] or each["code"] == finding["code"])
     ]
     if alike:
-        return Outcome.SHOWS, f"It shows again: {alike[0]['got']}."
+        return Outcome.SHOWS, f"Reproduced: {alike[0]['got']}."
     if card["fault"]:
-        return Outcome.UNCLEAR, f"It cannot be told: {card['fault']}."
+        return Outcome.UNCLEAR, f"Unclear: {card['fault']}."
     if finding["clause"]:
         judged = next(each for each in card["clauses"] if each["id"] == finding["clause"])
         # What its probes saw kept says nothing of random requests that were not all sent.
         is_random = str(finding.get("source", "")).startswith(run.RANDOM)
         if judged["verdict"] == Verdict.CONFORMS and (card["complete"] or not is_random):
-            return Outcome.GONE, f"It no longer shows: {judged['detail']}."
-        return Outcome.UNCLEAR, f"It cannot be told: {judged['detail']}."
+            return Outcome.GONE, f"Gone: {judged['detail']}."
+        return Outcome.UNCLEAR, f"Unclear: {judged['detail']}."
     requests = sum(
         row["requests"] for row in card["operations"] if row["operation"] == finding["operation"]
     )
     if card["complete"] and requests:
-        return Outcome.GONE, f"It no longer shows in {requests} requests."
-    return Outcome.UNCLEAR, "It cannot be told: the operation was not called to the end."
+        return Outcome.GONE, f"Gone: it did not occur in {requests} requests."
+    return Outcome.UNCLEAR, "Unclear: the run did not finish calling the operation."
 
 
 def _show(console: Console, finding: Mapping[str, Any]) -> None:
@@ -224,20 +226,20 @@ def _show(console: Console, finding: Mapping[str, Any]) -> None:
         if finding[label]:
             console.print(Text(f"  {label:9}{finding[label]}"))
     if finding.get("source"):
-        console.print(Text(f"  by       {finding['source']}"))
+        console.print(Text(f"  found by {finding['source']}"))
     console.print()
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="ccaas replay",
-        description="Do again what has led to a finding, and say whether it shows again.",
-        epilog="Exit codes: 0 it no longer shows, 1 it shows again, 2 it could not be told.",
+        description="Repeat the requests that led to a finding, and report whether it occurs again.",
+        epilog="Exit codes: 0 gone, 1 reproduced, 2 unclear.",
     )
     add = parser.add_argument
     add("finding", metavar="FINDING", help="its id, such as F3a1c2")
     add("--report", type=Path, default=options.OUT, metavar="DIR", help="folder of the reports")
-    add("--target", metavar="URL", help="another target; without it that of the report")
-    add("--config", type=Path, metavar="FILE", help="another config; without it that of the run")
-    add("--allow-writes", action="store_true", help="let it write beyond this machine")
+    add("--target", metavar="URL", help="default: the target of the report")
+    add("--config", type=Path, metavar="FILE", help="default: the config of the run")
+    add("--allow-writes", action="store_true", help="allow writes to a remote target")
     return parser

@@ -26,8 +26,8 @@ from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.gateway.identity import Identity
 from ccaas_kit.gateway.safety import clean, guard
 from ccaas_kit.gateway.timing.pace import Pace
-from ccaas_kit.judging import judge, scorecard
 from ccaas_kit.judging import judgement as judging
+from ccaas_kit.judging import scorecard
 from ccaas_kit.judging.log import log
 from ccaas_kit.judging.log.events import DefectMet, Fault, Leaked, RunEnded, RunStarted, SignIn
 from ccaas_kit.judging.log.log import LogFile, Writer
@@ -241,9 +241,9 @@ def _visit(case: Case, gateway: Gateway, console: Console, budget: Budget, state
         raise fault
     if budget.volume <= 0:
         raise TargetError(
-            f"sends more than a run takes in, in {len(state.seen)} requests",
+            f"sends more than a run accepts, in {len(state.seen)} requests",
             where=gateway.url,
-            fix="See which answers are long; the reports have them",
+            fix="See which responses are long; the reports have them",
         )
     return case
 
@@ -416,7 +416,7 @@ def _open_clauses(case: Case, opinions: Mapping[probes.Case, Opinion]) -> Counte
     }
     found: Counter[str] = Counter()
     for clause in case.selected:
-        for base in judge.bases_of(clause, case.contract):
+        for base in case.contract.bases_of(clause):
             asked = {(each.subject, base, clause.pointer) for each in clause.checked_by}
             closed = asked & decided if clause.any_suffices else asked <= decided
             found[base] += not closed

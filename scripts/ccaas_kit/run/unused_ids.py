@@ -1,8 +1,8 @@
-"""Ids under which nobody has anything yet, so that a call with them creates a record of the run's own.
+"""Free ids: a call with an id that no record uses creates a record that belongs to the run.
 
-An operation that creates or updates what the ids in its path lead to would change a record of others
-where there is one. Whether there is one, the table of these records tells, to an administrator: from
-other users an instance may hide some of its records.
+An operation that creates or updates the record of the ids in its path would change an existing record
+of others. The table of these records shows whether one exists, but only to an administrator: an
+instance may hide records from other users.
 """
 
 from __future__ import annotations

@@ -86,5 +86,5 @@ def opened(
 
 def _tell(options: Options, console: Console) -> None:
     later = clean.command(options.journal)
-    console.print(Text("Interrupted: what was created is being removed."))
-    console.print(Text(f"If that is interrupted as well: {later}"), soft_wrap=True)
+    console.print(Text("Interrupted: removing the records of the run."))
+    console.print(Text(f"If this is interrupted as well, run: {later}"), soft_wrap=True)

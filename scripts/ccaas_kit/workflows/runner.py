@@ -175,7 +175,7 @@ def _take(probing: Probing, flow: Workflow, step: Step, state: _State) -> Opinio
         return Opinion(Verdict.UNVERIFIED, f"{name}: {unseen}")
     except BlockedError as barred:
         return Opinion(Verdict.BLOCKED, f"{name}: {barred}")
-    return Opinion(Verdict.CONFORMS, f"{name} was answered with {exchange.status} as promised")
+    return Opinion(Verdict.CONFORMS, f"{name}got {exchange.status} as required")
 
 
 def _send(probing: Probing, step: Step, state: _State) -> Exchange:

@@ -61,7 +61,7 @@ class Bed:
     tables: bool = False
     profile: Profile = Profile.FULL
     requests: int = 5000
-    seconds: float = 60
+    seconds: float = 600  # more than any look takes, however busy the machine is
     guard: WriteGuard | None = None
     sleep: Callable[[float], None] = lambda _seconds: None
     own_roles: Callable[[], frozenset[str] | None] = lambda: None

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ccaas_kit.contract import clauses
-from ccaas_kit.judging import judge
 from ccaas_kit.probes.probing import Probe
 from tests.conformance.probes import bed
 
@@ -28,7 +27,7 @@ def of(probes: Iterable[Probe]) -> Mapping[str, Case]:
     for clause in clauses.load():
         for check in clause.checked_by:
             if check.subject in names:
-                for base in judge.bases_of(clause, bed.contract()):
+                for base in bed.contract().bases_of(clause):
                     key = clause.id if clause.operation else f"{clause.id} {base}"
                     found[key] = Case(clause.id, check.subject, base, clause.pointer)
     return found

@@ -49,6 +49,15 @@ def contacts_are_no_agents(request: Request, response: Response) -> Response:
     return response if is_known or not bed.is_of(request, PUT) else bed.with_status(response, 400)
 
 
+def names_the_agent(response: Response) -> Response:
+    """The list of mappings also names a user."""
+
+    def change(body: dict[str, Any]) -> None:
+        body["result"]["mappingIds"].append(AGENTS[0])
+
+    return bed.with_json(response, change)
+
+
 def not_known(request: Request, _: Response) -> bool:
     return "/inboundId/ServiceNow" not in request.path
 
@@ -106,6 +115,10 @@ BREAKS: list[tuple[str, dict[str, Any]]] = [
     ("AGT-PUT-41", wrong(result(message="updated"), when=served)),
     ("AGT-PUT-41", wrong(result(message="deleted"), when=sends('"active": false'))),
     ("AGT-PUT-43", wrong(result(status="success"), when=refused)),
+    *(
+        ("AGT-PUT-56", {**wrong(names_the_agent, when=has(number)), "tables": True})
+        for number in (200, 201)
+    ),
     ("AGT-PUT-54", wrong(status(400), when=lacks("active"))),
 ]
 
@@ -113,7 +126,7 @@ BREAKS: list[tuple[str, dict[str, Any]]] = [
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Probing]:
     """One sandbox that keeps every promise, for all cases that are to conform."""
-    with bed.probing(bed.Bed()) as seen:
+    with bed.probing(bed.Bed(tables=True)) as seen:
         yield seen
 
 

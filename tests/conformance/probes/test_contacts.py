@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from ccaas_kit.model.profiles import Profile
 from ccaas_kit.probes.contact import contacts, form
 from ccaas_kit.sandbox.http.messages import Request, Response
 from tests.conformance.probes import bed, contact_bed, faults
-from tests.conformance.probes.bed import Fault
+from tests.conformance.probes.bed import Fault, Tampering
 from tests.conformance.probes.contact_bed import record_of, request_of, shows
 from tests.looping import every
 
@@ -52,6 +52,7 @@ SUBJECTS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "contact-hidden": ((READ,), ""),
     "contact-same-in-both": ((READ,), form.RECORD),
     "contact-empty-text": ((READ, LIST), form.RECORD),
+    "contact-updated": ((READ, LIST), record_of("sys_updated_on")),
     "contact-utc": ((READ, LIST), record_of("sys_created_on")),
     "contact-profile": (BASES, form.REQUEST),
     "contact-no-profile": ((CREATE,), request_of("social_handle")),
@@ -187,6 +188,10 @@ BROKEN: list[tuple[str, str, Fault]] = [
     ("contact-same-in-both", READ, faults.on(READ, faults.result(sys_tags="new"))),
     ("contact-empty-text", READ, contact_bed.changes(_nulls)),
     ("contact-empty-text", LIST, shows("city", None)),
+    *(
+        ("contact-updated", name, shows("sys_updated_on", "2001-01-01 00:00:00"))
+        for name in (READ, LIST)
+    ),
     ("contact-utc", READ, contact_bed.changes(_local_time)),
     ("contact-utc", LIST, contact_bed.changes(_local_time)),
     ("contact-profile", CREATE, contact_bed.refuses(lambda body: "social_handle" in body)),
@@ -202,6 +207,59 @@ BROKEN: list[tuple[str, str, Fault]] = [
 def test_a_broken_promise_is_seen(name: str, operation: str, fault: Fault) -> None:
     with contact_bed.serving(fault=fault) as seen:
         bed.violates(seen, name, operation, SUBJECTS[name][1])
+
+
+def _keeping_less(field: str, change: Callable[[str], str]) -> Tampering:
+    """An instance that keeps another text than was sent in a field."""
+
+    def tamper(request: Request) -> Request:
+        body = json.loads(request.body) if bed.is_of(request, CREATE) and request.body else None
+        if not isinstance(body, dict) or not isinstance(body.get(field), str):
+            return request
+        return replace(request, body=json.dumps({**body, field: change(body[field])}).encode())
+
+    return tamper
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.splitlines())
+
+
+def _in_three_bytes(text: str) -> str:
+    return "".join(letter if ord(letter) < 0x10000 else "?" for letter in text)
+
+
+def _rounded(text: str) -> str:
+    return str(round(float(text), 3))
+
+
+@every(
+    ("field", "change", "probe"),
+    [
+        ("street", _in_one_line, "contact-signs"),
+        ("street", _in_three_bytes, "contact-signs"),
+        ("email", str.lower, "contact-value-kept"),
+        ("latitude", _rounded, "contact-value-kept"),
+    ],
+)
+def test_what_a_text_loses_is_seen(field: str, change: Callable[[str], str], probe: str) -> None:
+    with contact_bed.serving(tamper=_keeping_less(field, change)) as seen:
+        bed.violates(seen, probe, CREATE, request_of(field))
+
+
+@every("field", SOCIAL)
+def test_a_profile_of_the_contact_before_is_seen(field: str) -> None:
+    held: list[str] = []
+
+    def stale(request: Request) -> Request:
+        body = json.loads(request.body) if bed.is_of(request, CREATE) and request.body else None
+        if not isinstance(body, dict) or not isinstance(body.get(field), str):
+            return request
+        held.append(body[field])
+        return replace(request, body=json.dumps({**body, field: held[-2:][0]}).encode())
+
+    with contact_bed.serving(tamper=stale) as seen:
+        bed.violates(seen, "contact-profile", CREATE, request_of(field))
 
 
 def test_every_probe_can_fail() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -63,6 +63,39 @@ def inactive(response: Response) -> Response:
     return bed.with_status(INACTIVE(response), 409)
 
 
+def reads(change: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
+    """A sandbox that reads a body in JSON with other fields, and a user who may use the Table API."""
+
+    def tamper(request: Request) -> Request:
+        is_json = "json" in request.headers.get("content-type", "")
+        if not bed.is_of(request, CREATE) or not is_json:
+            return request
+        body = json.loads(request.body)
+        change(body)
+        return replace(request, body=json.dumps(body).encode())
+
+    return {"tamper": tamper, "tables": True}
+
+
+def swapped(body: dict[str, Any]) -> None:
+    """Context and channel metadata are taken for each other."""
+    held = {name: body.pop(name) for name in ("context", "channel_metadata") if name in body}
+    other = {"context": "channel_metadata", "channel_metadata": "context"}
+    body.update({other[name]: value for name, value in held.items()})
+
+
+def stale(field: str, kind: type) -> Callable[[dict[str, Any]], None]:
+    """A field is that of the last call that had one of a JSON type."""
+    held: list[Any] = []
+
+    def change(body: dict[str, Any]) -> None:
+        if isinstance(body.get(field), kind):
+            held.append(body[field])
+            body[field] = held[-2:][0]
+
+    return change
+
+
 # By clause, a sandbox in which its promise alone is broken.
 BREAKS: list[tuple[str, dict[str, Any]]] = [
     ("INT-CREATE-01", made(status(200), when=has(201))),
@@ -78,6 +111,11 @@ BREAKS: list[tuple[str, dict[str, Any]]] = [
     ("INT-CREATE-12", made(status(400), when=sends('"context": "'))),
     ("INT-CREATE-14", made(result(contextTable="live_group_profile"))),
     ("INT-CREATE-15", made(result(contextDocument=ANOTHER))),
+    *(("INT-CREATE-16", reads(stale("context", kind))) for kind in (dict, str)),
+    *(("INT-CREATE-95", reads(stale("channel_metadata", kind))) for kind in (dict, str)),
+    ("INT-CREATE-16", reads(swapped)),
+    ("INT-CREATE-16", {**made(result(contextDocument=ANOTHER)), "tables": True}),
+    ("INT-CREATE-95", reads(swapped)),
     ("INT-CREATE-17", made(result(contextDocument=ANOTHER))),
     ("INT-CREATE-17", made(result(contextTable="interaction_json_blob"))),
     ("INT-CREATE-18", made(status(400), when=sends('"context"', "context_id"))),
@@ -132,7 +170,7 @@ BREAKS: list[tuple[str, dict[str, Any]]] = [
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Probing]:
     """One sandbox that keeps every promise, for all cases that are to conform."""
-    with bed.probing(bed.Bed()) as seen:
+    with bed.probing(bed.Bed(tables=True)) as seen:
         yield seen
 
 
@@ -153,6 +191,17 @@ def test_a_broken_promise_is_seen(target: Targets, key: str, settings: dict[str,
     case = CASES[key]
 
     bed.violates(target(**settings), case.probe, case.operation, case.pointer)
+
+
+@pytest.mark.parametrize("key", ["INT-CREATE-16", "INT-CREATE-95"])
+def test_where_an_instance_keeps_data_is_its_own_affair(target: Targets, key: str) -> None:
+    case = CASES[key]
+    elsewhere = reads(
+        lambda body: [body.pop(name, None) for name in ("context", "channel_metadata")]
+    )
+
+    bed.unverified(target(**elsewhere), case.probe, case.operation, case.pointer)
+    bed.blocked(target(tables=False), case.probe, case.operation, case.pointer)
 
 
 @pytest.mark.parametrize("key", ["INT-CREATE-62", "INT-CREATE-59", "INT-CLOSE-36"])

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from ccaas_kit import probes
 from ccaas_kit.contract import clauses
-from ccaas_kit.judging import judge
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.probing import Probing
 from ccaas_kit.sandbox.http.messages import Request, Response
@@ -15,7 +14,7 @@ from tests.conformance.probes.conftest import Targets
 from tests.looping import every
 
 NAME = "malformed-refused"
-ASKED = list(probes.cases(clauses.load(), lambda each: judge.bases_of(each, bed.contract())))
+ASKED = list(probes.cases(clauses.load(), bed.contract().bases_of))
 CASES = [subject for name, subject in ASKED if name == NAME]
 # Of these fields a 400 is documented.
 IN_BODIES = ("context_id", "context_table", "channel_metadata_id", "channel_metadata_table")

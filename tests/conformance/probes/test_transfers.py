@@ -90,6 +90,13 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
         "transfer-beside-terms",
         {"fault": refuses(lambda body: _is_transfer(body) and "assignment" in body)},
     ),
+    *(
+        (
+            "transfer-beside-terms",
+            {"fault": refuses(lambda body, name=name: _is_transfer(body) and name in terms(body))},
+        )
+        for name in ("after_timeout_presence", "offered_on")
+    ),
 ]
 
 

@@ -290,7 +290,8 @@ class CreateContactRequest(Record):
     Sys_id of the schedule by which the contact works.
     """
     social_channel: Annotated[
-        int | str | float | bool | None, Field(examples=["Twitter"])
+        int | str | float | bool | None,
+        Field(examples=["Twitter", "Facebook", "Instagram"]),
     ] = None
     """
     Social media channel on which the contact has a profile, such as Facebook.

@@ -61,6 +61,11 @@ def altered(found: Any, steps: Sequence[str], alter: Alter) -> Any:
     return found
 
 
+def constant(value: Any) -> Alter:
+    """One value, whatever stood there."""
+    return lambda _: value
+
+
 def exchanged(names: tuple[str, str]) -> Alter:
     """Two fields of an object have each the value of the other."""
     one, other = names
@@ -77,9 +82,9 @@ def of_before(kept: MutableMapping[Any, Any], steps: Sequence[str]) -> Alter:
     """The value at the end of a way is that of the body before, which `kept` remembers."""
 
     def alter(found: Any) -> Any:
-        now, before = values(found, steps)[:1], kept.get("before")
-        if now and now[0] is not None:
-            kept["before"] = now[0]
-        return altered(found, steps, lambda new: new if before is None else before)
+        before = kept.get("before", [])
+        if now := values(found, steps):
+            kept["before"] = now[:1]
+        return altered(found, steps, constant(*before)) if before else found
 
     return alter

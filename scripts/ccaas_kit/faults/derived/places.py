@@ -91,6 +91,13 @@ def types(schema: Schema) -> frozenset[str]:
     return frozenset({named} if isinstance(named, str) else named)
 
 
+def all_types(document: Any, place: Place) -> frozenset[str]:
+    """The JSON types that a place may have, by its own schema or by any of its alternatives."""
+    own = types(place.schema)
+    chains = alternatives(document, place.nodes)
+    return own or frozenset().union(*(types(merged(document, each)) for each in chains))
+
+
 def alternatives(document: Any, nodes: Iterable[str]) -> list[tuple[str, ...]]:
     """The alternatives that the nodes of a place list, each as a chain of nodes."""
     return [

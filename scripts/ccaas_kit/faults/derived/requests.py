@@ -12,7 +12,7 @@ from ccaas_kit.contract import defaults
 from ccaas_kit.faults.derived import places, values
 from ccaas_kit.faults.derived.bodies import GONE, Alter, altered, exchanged, of_before
 from ccaas_kit.faults.derived.bodies import values as values_at
-from ccaas_kit.faults.derived.places import Place
+from ccaas_kit.faults.derived.places import Place, Schema
 from ccaas_kit.faults.derived.scope import Scope
 from ccaas_kit.faults.fault import Asked, Behave, Fault
 from ccaas_kit.sandbox.http.messages import Response
@@ -72,18 +72,19 @@ def taken(scope: Scope) -> Iterator[Fault]:
     """A value that breaks a keyword of the schema is taken: the call is served with a good one in its place."""
     for place, _ in _fields(scope):
         good = _good(scope, place)
-        for keyword, test in _keywords(scope, place):
+        for keyword, text, test, further in _keywords(scope, place):
             if good is None or test(good):
                 continue
 
             def mend(found: Any, test: Test = test, good: Any = good) -> Any:
                 return good if test(found) else found
 
-            says = f"{scope.id} takes a value of {place.text} that its {keyword} does not admit."
-            breaks = scope.nearest(place)
+            says = f"{scope.id} takes a value of {text} that its {keyword} does not admit."
+            breaks = (*scope.at(further), *scope.nearest(place))
             breaks = (*scope.at(f"{node}/{keyword}" for node in place.nodes), *breaks)
             behave = _changing(scope, place.steps, mend)
-            yield _of_field(scope, f"{keyword}-not-held", place, (says, breaks, behave))
+            fault = (says, breaks, behave)
+            yield _of_field(scope, f"{keyword}-not-held", place, fault, text=text)
 
 
 def ignored(scope: Scope) -> Iterator[Fault]:
@@ -192,19 +193,50 @@ def _is(found: Any, kind: str) -> bool:
     return is_flag if kind == "boolean" else isinstance(found, _PYTHON[kind]) and not is_flag
 
 
-def _keywords(scope: Scope, place: Place) -> Iterator[tuple[str, Test]]:
-    """Each keyword of a schema, with what tells a value that breaks it and nothing before it."""
-    schema = place.schema
+def _keywords(scope: Scope, place: Place) -> Iterator[tuple[str, str, Test, tuple[str, ...]]]:
+    """Each keyword that a value can break, with a text for the place, a test, and nodes that speak of it.
+
+    The test tells a value that breaks the keyword and nothing before it; of one of several alternatives
+    a value of its types that no other one admits.
+    """
+    document = scope.contract.document
+    schema, whole = place.schema, scope.contract.judge({"$ref": place.nodes[-1]})
     kinds = places.types(schema)
     if kinds:
-        yield "type", lambda found: not any(_is(found, kind) for kind in kinds)
+        yield "type", place.text, lambda found: not any(_is(found, kind) for kind in kinds), ()
+    for keyword, test in _bounds(scope, schema, kinds):
+        yield keyword, place.text, test, ()
+    for keyword in (each for each in ("anyOf", "oneOf") if each in schema):
+        yield keyword, place.text, lambda found: not whole.is_valid(found), ()
+    for number, nodes in enumerate(places.alternatives(document, place.nodes)):
+        branch = places.merged(document, nodes)
+        for keyword, test in _bounds(scope, branch, places.types(branch)):
+            text = f"{place.text}|{number}"
+            yield keyword, text, _both(test, lambda found: not whole.is_valid(found)), nodes
+    if "if" in schema:
+        parts = {key: schema[key] for key in ("if", "then", "else") if key in schema}
+        named = {
+            name for key in ("then", "else") for name in parts.get(key, {}).get("properties", ())
+        }
+        nodes = tuple(
+            node
+            for each in scope.sent
+            if each.steps[:-1] == place.steps and each.name in named
+            for node in each.nodes
+        )
+        yield "if", place.text, _breaking(scope.contract.judge(parts), frozenset()), nodes
+
+
+def _bounds(scope: Scope, schema: Schema, kinds: frozenset[str]) -> Iterator[tuple[str, Test]]:
+    """The keywords about values of the types, with what tells such a value that breaks one."""
     for keyword in ("enum", "pattern", "minLength", "maxLength", "minimum", "maximum"):
         if keyword in schema:
             judge = scope.contract.judge({keyword: schema[keyword]})
             yield keyword, _breaking(judge, kinds)
-    for keyword in (each for each in ("anyOf", "oneOf") if each in schema):
-        judge = scope.contract.judge({"$ref": place.nodes[-1]})
-        yield keyword, _breaking(judge, frozenset())
+
+
+def _both(one: Test, other: Test) -> Test:
+    return lambda found: one(found) and other(found)
 
 
 def _equals(value: Any) -> Test:
@@ -227,11 +259,17 @@ def _breaking(judge: Any, kinds: frozenset[str]) -> Test:
 
 
 def _of_field(
-    scope: Scope, rule: str, place: Place, fault: tuple[str, tuple[str, ...], Behave]
+    scope: Scope,
+    rule: str,
+    place: Place,
+    fault: tuple[str, tuple[str, ...], Behave],
+    *,
+    text: str = "",
 ) -> Fault:
     """A fault that changes one field; what it says, what it breaks and how it behaves."""
     says, breaks, behave = fault
-    return scope.fault(rule, place.text, says, breaks, behave, alters=f"field/{place.text}")
+    name, alters = text or place.text, f"field/{place.text}"
+    return scope.fault(rule, name, says, breaks, behave, alters=alters)
 
 
 def _changing(scope: Scope, steps: tuple[str, ...], change: Callable[[Any], Any]) -> Behave:

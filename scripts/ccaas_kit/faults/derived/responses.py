@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -17,8 +17,8 @@ from ccaas_kit.faults.blocks import (
     with_header,
     without_header,
 )
-from ccaas_kit.faults.derived import values
-from ccaas_kit.faults.derived.bodies import Alter, altered, exchanged, of_before
+from ccaas_kit.faults.derived import places, values
+from ccaas_kit.faults.derived.bodies import Alter, altered, constant, exchanged, of_before
 from ccaas_kit.faults.derived.places import Others, Place
 from ccaas_kit.faults.derived.scope import FORM, UNREACHED, VALUE, Scope
 from ccaas_kit.faults.fault import Asked, Behave, Fault
@@ -30,7 +30,8 @@ def misfit(scope: Scope) -> Iterator[Fault]:
     for status, place in _places(scope):
         # Custom fields are those that a response must have, though the contract cannot name them.
         required = bool(place.required and place.steps) or isinstance(place.name, Others)
-        for name, keyword, alter in values.misfits(place.schema, required=required):
+        kinds = places.all_types(scope.contract.document, place)
+        for name, keyword, alter in values.misfits(place.schema, kinds, required=required):
             own = () if scope.at(place.nodes, FORM) else scope.at(place.nodes)
             breaks = (*scope.nearest(place, FORM, keyword), *own)
             if name == "left-out":
@@ -47,7 +48,10 @@ def other_value(scope: Scope) -> Iterator[Fault]:
         if "properties" not in place.schema and "items" not in place.schema:
             another = partial(values.another, place.schema)
             yield _at(scope, (status, place), "response-another", breaks, another)
+        if "string" in places.all_types(scope.contract.document, place):
             yield _at(scope, (status, place), "response-blank", breaks, _blank)
+        if "const" in place.schema:
+            continue
         says = f"{place.text} in {status} of {scope.id} is that of the answer before."
         name, behave = f"{status}/{place.text}", _stale(scope, status, place)
         beside = _of_record(scope, place)
@@ -143,16 +147,12 @@ def seldom(scope: Scope) -> Iterator[Fault]:
         changes += [("bare", lambda response: Response(response.status, response.headers, b"{}"))]
         for name, change in changes:
             says = f"Each {_SELDOM}th call of {scope.id} gets a {status}: {name}."
-            behave = in_place(_SELDOM, _always(change(whole)))
+            behave = in_place(_SELDOM, constant(change(whole)))
             yield scope.fault(f"seldom-{status}", name, says, breaks, behave)
 
 
 # Each so-many-th call.
 _SELDOM = 12
-
-
-def _always(response: Response) -> Callable[[Asked], Response]:
-    return lambda _: response
 
 
 def _headers(scope: Scope, status: int) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ccaas_kit.faults.blocks import When, always, answering, both, calls, has, status
 from ccaas_kit.faults.derived import callers, places
-from ccaas_kit.faults.derived.bodies import altered, values
+from ccaas_kit.faults.derived.bodies import altered, constant, values
 from ccaas_kit.faults.derived.places import Place
 from ccaas_kit.faults.derived.scope import FORM, Scope
 from ccaas_kit.faults.derived.values import another
@@ -93,7 +93,7 @@ def messages(scope: Scope) -> Iterator[Fault]:
             "other-value": _other_id,
         }
         if another_one is not None:
-            changes["another"] = _always(another_one)
+            changes["another"] = constant(another_one)
         for how, change in changes.items():
 
             def reworded(
@@ -138,15 +138,22 @@ def _conditions(scope: Scope, number: int) -> Mapping[str, When]:
         return {name: calls(is_so) for name, is_so in callers.UNKNOWN.items()}
     if number != 400:
         return {"": always}
-    return {
-        "an unreadable body": calls(
-            lambda asked: asked.request.body and scope.read(asked.request) is None
-        ),
-        "no body": calls(lambda asked: scope.body and not asked.request.body),
-        "a body that its schema refuses": calls(lambda asked: _refused(scope, asked)),
+    found: dict[str, When] = {
         "a URL that its schemas refuse": calls(lambda asked: _misplaced(scope, asked)),
         "what fits all schemas": calls(lambda asked: _fits(scope, asked)),
     }
+    form = scope.operation.body
+    if form is None:
+        return found
+    found["an unreadable body"] = calls(
+        lambda asked: asked.request.body and scope.read(asked.request) is None
+    )
+    found["a body that its schema refuses"] = calls(lambda asked: _refused(scope, asked))
+    if form.required:
+        found["no body"] = calls(
+            lambda asked: not asked.request.body and not _misplaced(scope, asked)
+        )
+    return found
 
 
 def _refused(scope: Scope, asked: Asked) -> bool:
@@ -190,10 +197,6 @@ def _schemas(scope: Scope, told: Mapping[str, Place]) -> list[Any]:
 def _tells(response: Response, wanted: Any) -> bool:
     judge, steps = wanted
     return any(judge.is_valid(value) for value in values(json_of(response.body), steps))
-
-
-def _always(value: str) -> Callable[[str], str]:
-    return lambda _: value
 
 
 def _reworded(schema: Any) -> Callable[[str], str]:

@@ -7,20 +7,31 @@ from collections.abc import Iterator
 from typing import Any
 
 from ccaas_kit.faults.blocks import flipped
-from ccaas_kit.faults.derived import places
-from ccaas_kit.faults.derived.bodies import GONE, Alter
+from ccaas_kit.faults.derived.bodies import GONE, Alter, constant
 from ccaas_kit.faults.derived.places import Schema
 
 
-def misfits(schema: Schema, *, required: bool) -> Iterator[tuple[str, str, Alter]]:
-    """Each way of not fitting a schema: its name, the keyword that it breaks, and the change."""
-    kinds = places.types(schema)
+def misfits(
+    schema: Schema, kinds: frozenset[str], *, required: bool
+) -> Iterator[tuple[str, str, Alter]]:
+    """Each way of not fitting a schema: its name, the keyword that it breaks, and the change.
+
+    `kinds` are the types that the schema admits, or all of its alternatives together.
+    """
     if required:
-        yield "left-out", "required", lambda _: GONE
-    if not kinds or "oneOf" in schema or "anyOf" in schema:
+        yield "left-out", "required", constant(GONE)
+    if kinds and "null" not in kinds:
+        yield "null", "type", constant(None)
+    if "oneOf" not in schema and "anyOf" not in schema:
+        yield from _of_type(schema, kinds)
+    elif kinds and "array" not in kinds:
+        yield "type", "type", lambda value: [value]
+
+
+def _of_type(schema: Schema, kinds: frozenset[str]) -> Iterator[tuple[str, str, Alter]]:
+    """The ways that go with the types of a schema without alternatives."""
+    if not kinds:
         return
-    if "null" not in kinds:
-        yield "null", "type", lambda _: None
     if kinds <= {"string", "null"}:
         yield "type", "type", lambda value: [value]
         if "enum" in schema or "const" in schema:
@@ -32,11 +43,11 @@ def misfits(schema: Schema, *, required: bool) -> Iterator[tuple[str, str, Alter
             longest = schema["maxLength"]
             yield "too-long", "maxLength", lambda value: (value or "x") * (longest + 1)
     elif kinds <= {"object", "null"}:
-        yield "type", "type", lambda _: "an object"
+        yield "type", "type", constant("an object")
     elif kinds <= {"array", "null"}:
         yield "type", "type", lambda value: {str(n): each for n, each in enumerate(value)}
         if "minItems" in schema:
-            yield "emptied", "minItems", lambda _: []
+            yield "emptied", "minItems", constant([])
         if schema.get("uniqueItems"):
             yield "doubled", "uniqueItems", lambda value: [*value, *value]
     else:

@@ -36,7 +36,7 @@ _SHOWN = 5
 _EPILOG = """
 Deletes through the Table API. Credentials come from the environment: SN_USERNAME and SN_PASSWORD,
 or SN_TOKEN, or SN_API_KEY. It can be run again.
-Exit codes: 0 everything is gone, 1 something may still be there, 2 the target cannot be cleaned.
+Exit codes: 0 all removed, 1 records may be left, 2 the target cannot be cleaned.
 """
 
 
@@ -100,11 +100,12 @@ def show(outcome: Cleaned, target: str, path: Path, console: Console) -> None:
     """Print what was removed, and what may still be there."""
     console.print(Text(f"Cleaned up {target}: {_records(outcome.removed)} removed."))
     if outcome.doubles:
-        twice = "was there a second time" if outcome.doubles == 1 else "were there a second time"
-        told = f"Of these {outcome.doubles} {twice}: the target has served requests twice."
+        told = f"Of these, {outcome.doubles} existed twice: the target served requests twice."
         console.print(Text(told, style="bold red"))
     if outcome.leaks:
-        console.print(Text(f"May still be there ({len(outcome.leaks)}):", style="bold red"))
+        console.print(
+            Text(f"Possibly left on the target ({len(outcome.leaks)}):", style="bold red")
+        )
         for line in _lines(outcome.leaks):
             console.print(Text(f"  {line}"), soft_wrap=True)
         if not all(leak.final for leak in outcome.leaks):
@@ -146,7 +147,7 @@ def _check(arguments: argparse.Namespace, log: Log) -> None:
     given = arguments.target and targets.base_url(arguments.target)
     if given and given != url:
         raise ConfigError(
-            f"is of {url}, and --target is another one",
+            f"belongs to {url}, and --target names another target",
             where=str(arguments.journal),
             fix="Leave --target out: the journal names the target",
         )
@@ -161,11 +162,11 @@ def _check(arguments: argparse.Namespace, log: Log) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="ccaas clean",
-        description="Remove what a run has created on a target and left there.",
+        description="Remove the records that a run created on a target and did not remove.",
         epilog=_EPILOG,
     )
     add = parser.add_argument
     add("--journal", type=Path, metavar="FILE", required=True, help="journal of the run")
-    add("--target", metavar="URL", help="base URL of the target, which the journal names as well")
-    add("--allow-writes", action="store_true", help="let it delete beyond this machine")
+    add("--target", metavar="URL", help="default: the target that the journal names")
+    add("--allow-writes", action="store_true", help="allow deletes on a remote target")
     return parser

@@ -1,7 +1,7 @@
 """Removing what a run has created, by its journal and through the Table API of the target.
 
-Only what the journal shows to be the run's own is deleted. What cannot be told for certain, and
-what the target does not let go, is a leak that is listed.
+It deletes only records that the journal proves to be the run's own. Uncertain records, and those that
+the target does not delete, are listed as leaks.
 """
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ class Cleaner:
     def _remove_marked(self, entry: Entry) -> None:
         """Remove what a request created whose response does not tell, if the request marked it."""
         if not entry.marks:
-            answered = f"was answered with {entry.status}" if entry.status else "has no answer"
+            answered = f"got {entry.status}" if entry.status else "got no response"
             told = f"{entry.operation} may have created one: it {answered}"
             self._list_unmarked(entry, told)
             return
@@ -176,7 +176,7 @@ class Cleaner:
         """List what a request may have created: who else made a record then, nobody can say."""
         seen = self._of_about(entry)
         for sys_id in seen:
-            self._leak(entry.table, sys_id, f"not deleted: {told} when this was", final=True)
+            self._leak(entry.table, sys_id, f"not deleted: {told} at that time", final=True)
         if not seen:
             self._leak(entry.table, "", told, final=True)
 

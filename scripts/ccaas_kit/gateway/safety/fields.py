@@ -106,9 +106,7 @@ def _check_charset(body: bytes, content_type: str) -> None:
     form = next(each for name, each in _CHARSETS.items() if detected.startswith(name))
     for told in _CHARSET.findall(content_type):
         if not form.fullmatch(told.casefold()):
-            raise UnreadableError(
-                f"the body is not in the charset {told!a} that it is said to be in"
-            )
+            raise UnreadableError(f"the body is not in its declared charset {told!a}")
 
 
 def _json(body: bytes) -> list[Field]:

@@ -1,6 +1,6 @@
-"""What a run promises about the records of others: they do not change.
+"""The write guard: a run does not change the records of others.
 
-This is the promise of the profile create-and-clean, and of `full` on a target that is not thrown away.
+It applies to the profile create-and-clean, and to `full` on a target that is not disposable.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _REACHES_FURTHER: Mapping[str, str] = {
     # CON-049: no page names the table.
     **dict.fromkeys(
         ("social_channel", "social_handle", "social_handle_url"),
-        "it would create a record in a table that nobody knows",
+        "it would create a record in an unknown table",
     ),
 }
 _FAR_KEYS = {fields.key(name): (name, why) for name, why in _REACHES_FURTHER.items()}
@@ -107,19 +107,19 @@ class OwnRecordsOnly(Ledger):
     def _look_at_method(self, ask: Ask, exchanges: Sequence[Exchange]) -> None:
         """Refuse a method that the path does not have, unless nothing could come of it."""
         if ask.query or content(ask) not in _NO_DATA:
-            raise BlockedError("nobody knows what data does with this method")
+            raise BlockedError("the effect of data with this method is unknown")
         if any(_PARTING.search(value) for value in (*ask.path.values(), ask.version or "v1")):
             raise BlockedError("its path may lead to another resource")
         reaches_none = any(self.is_made_up(value, exchanges) for value in ask.path.values())
         if not reaches_none and (ask.path or ask.method == "DELETE"):
-            raise BlockedError(f"nobody knows which records a {ask.method} would change")
+            raise BlockedError(f"it is unknown which records a {ask.method} would change")
 
     def _look_at_fields(self, ask: Ask, ids: frozenset[str], exchanges: Sequence[Exchange]) -> None:
         """Refuse fields that reach further, and other ids where one of a record is to stand."""
         try:
             found = [*fields.of_query(ask.query), *fields.of_body(content(ask), ask.media)]
         except UnreadableError as error:
-            raise BlockedError(f"{error.why}, so that nobody knows what it would change") from error
+            raise BlockedError(f"{error.why}, so its changes are unknown") from error
         for each in found:
             for far in each.keys & _FAR_KEYS.keys():
                 name, why = _FAR_KEYS[far]

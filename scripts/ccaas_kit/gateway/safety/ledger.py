@@ -1,7 +1,7 @@
-"""What a run creates on a target, noted in its journal as its requests leave and are answered.
+"""What a run creates on a target, recorded in its journal before a request and after its response.
 
-What a request creates and changes is read from the contract (`x-sn-state`). Each one that may
-create something is journalled before it leaves.
+The contract says what a request creates and changes (`x-sn-state`). Each request that may create
+something is recorded before it is sent.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The clock of a target: what its answers say of the time, and how far its records are from that.
+"""The clock of a target: the time in its responses, and the offset of its records.
 
-What stands in front of an instance can write the Date header, by a clock of its own. A record that a
-run has just created shows the time of the instance itself; between both lies a fixed distance.
+A proxy in front of an instance can write the Date header, with its own clock. A record that a run has
+just created shows the time of the instance itself; the offset between both is fixed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How long a target that says nothing is asked again: what stands before an instance has hiccups."""
+"""How often and how long a run repeats requests without a response."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""Findings of one cause as one group: what is wrong, in words, and who is likely to mend it.
+"""Findings of one cause as one group: what is wrong, in words, and who can probably fix it.
 
     groups(findings, clauses, contract) -> Grouped(findings, groups)
 
 Two findings belong together if they share a trait: the same field of an API, the same wrong type in a
 response, the same unexpected status, the same check at several operations, the same call. A finding
-that lies within something that is wrong as a whole belongs to that.
+inside something that is wrong as a whole belongs to that.
 """
 
 from __future__ import annotations
@@ -293,13 +293,13 @@ def _owner(members: Sequence[Finding]) -> str:
     """Who is likely to mend it."""
     lead = members[0]
     if lead.media in PAGES or lead.status in GATEWAY:
-        return "something in front of the instance: the answer is none of the API"
+        return "something in front of the instance: the response is not one of the API"
     if lead.status in (401, 403) or lead.code == "CK108":
         return "the set-up: user, roles and ids of the run; if these are right, the instance"
     if all(each.severity is Severity.ASSUMED for each in members):
-        return "an assumption of the contract, which no page states"
+        return "an assumption of the contract that no page states"
     if any(each.quirks for each in members):
-        return "the instance, or the reading of the pages that the quirk explains"
+        return "the instance, or our reading of the page (see the quirk)"
     return "the instance"
 
 

@@ -92,17 +92,17 @@ def _told(lead: Finding, fields: Sequence[str]) -> str:
         return f"{what or 'the body'} {verb} as JSON {came}, the contract has {wanted}"
     said = {
         "CK203": f"{what or 'a part'} {'are' if many else 'is'} missing in the response with {lead.status}",
-        "CK101": f"a request is answered with {lead.status}, a failure of the target",
-        "CK102": f"a request is answered with {lead.status}, which the operation does not list",
+        "CK101": f"a request got {lead.status}, a failure of the target",
+        "CK102": f"a request got {lead.status}, which the operation does not list",
         "CK103": f"a response with {lead.status} has the media type {lead.media or '(none)'}, which is not listed",
         "CK201": f"a response with {lead.status} has {_short(lead.got)}",
-        "CK401": "a request got no answer",
+        "CK401": "a request got no response",
     }.get(lead.code)
     if said:
         return said
     about = f"{what}: " if what else ""
     got = plain(lead.got).removeprefix(f"{lead.place}: ")
-    got = f"answered with {got}" if _IS_STATUS.match(got) else got
+    got = f"got {got}" if _IS_STATUS.match(got) else got
     return f"{about}{_short(got)}; expected {_short(lead.expected)}"
 
 

@@ -1,7 +1,6 @@
 """What happens in a run, as values: what the log keeps and the handlers of reports receive.
 
-A recording that somebody else has made, or a single request that is sent again, is told in the same
-events, so that one judge takes all of them.
+A recording of somebody else uses the same events, so that one judge handles all of them.
 """
 
 from __future__ import annotations

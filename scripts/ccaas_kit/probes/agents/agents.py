@@ -232,6 +232,18 @@ def _of_unknown_agent(probing: Probing) -> Exchange:
     return probing.once("a mapping of an unknown agent", make)
 
 
+def _are_records(probing: Probing, subject: Subject) -> str:
+    """What a creation, an update and a sign-out answer with are records of the table."""
+    table = probing.contract.node(subject.pointer)["x-sn-table"]
+    pair = _first(probing).pair
+    answered = [_first(probing).exchange, _again(probing), _map(probing, pair, active=False)]
+    for exchange in answered:
+        require(exchange, *_SERVED)
+        missing = probing.missing_records(table, sorted(_ids(exchange)))
+        expect(not missing, f"sys_ids of records of {table}", exchange, f"none is {missing}")
+    return f"each of mappingIds is a record of {table}"
+
+
 def _as_boolean(probing: Probing, _: Subject) -> str:
     return _expect_flags(probing, (False, True))
 
@@ -300,6 +312,7 @@ PROBES: tuple[Probe, ...] = (
         Probe("agent-created", "An agent without a mapping gets one with 201.", _created),
         Probe("agent-updated", "An agent who has a mapping gets 200.", _updated),
         Probe("agent-same-record", "An update returns the sys_id of the creation.", _same_record),
+        Probe("agent-records", "The ids are those of records.", _are_records),
         Probe("agent-other-external-id", "Another external id updates.", _other_external_id),
         Probe("agent-two-agents", "Two agents have separate mappings.", _two_agents),
         Probe("agent-two-channels", "An agent has a mapping per inbound id.", _two_channels),

@@ -21,6 +21,8 @@ _NOTHING = "no such value"
 # Letters of more than one byte and of both cases, and so many characters that a cut would show.
 _LETTERS = "Zoë Çağlar Ωmega 東京"
 _ENOUGH = 36
+# Decimal places that a rounded number loses, and of which no one is 0.
+_PLACES = "2719"
 # Quirks of fields whose values an instance may look up, and of those that it may keep unique.
 _LOOKED_UP, _UNIQUE = "CON-058", "CON-060"
 # What gives a text a form.
@@ -107,7 +109,7 @@ class Field:
         if self.is_looked_up or self.table:
             return None
         if self.is_native:
-            return str(Decimal(sample) + 1)
+            return f"{Decimal(sample) + 1}{_PLACES if '.' in sample else ''}"
         if self.is_prose or self.name in sample:
             return sample.swapcase()
         # One digit of a number of a phone or a time, and the last second of no minute.

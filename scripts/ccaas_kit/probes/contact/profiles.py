@@ -60,6 +60,8 @@ def _contact_created(probing: Probing, _: Subject) -> str:
 
 
 def _whole(probing: Probing) -> Sample:
+    """A contact with all three fields, right behind one that has other values in each of them."""
+    samples.made(probing, "sociable before", lambda: _values(probing, 1))
     return samples.made(probing, "sociable", lambda: _values(probing))
 
 
@@ -82,11 +84,11 @@ def _told_apart(probing: Probing, sample: Sample) -> list[str]:
     return [name for name in names if _MARK in sample.sent.get(name, "")]
 
 
-def _values(probing: Probing) -> dict[str, str]:
-    """The examples of the contract, with a handle that nobody else has."""
+def _values(probing: Probing, which: int = 0) -> dict[str, str]:
+    """Examples of the contract, the first or a later one, with a handle that nobody else has."""
     nodes = probing.contract.node(form.REQUEST)["properties"]
     names = form.social_fields(probing.contract)
-    found = {name: str(nodes[name]["examples"][0]) for name in names}
+    found = {name: str(nodes[name]["examples"][: 1 + which][-1]) for name in names}
     handle = f"{_MARK}{uuid4().hex[:12]}"
     return {name: text.replace(found[_HANDLE], handle) for name, text in found.items()}
 

@@ -130,6 +130,17 @@ def _utc(probing: Probing, subject: Subject) -> str:
     return f"sys_created_on was {text} when the clock said {now:{clock.FORM}} UTC"
 
 
+def _updated(probing: Probing, subject: Subject) -> str:
+    """A new contact was last updated when it was created, or later by a rule of the instance."""
+    view = samples.seen(probing, subject, samples.plain(probing))
+    texts = [str(view.fields.get(name)) for name in ("sys_created_on", subject.field)]
+    created, updated = (clock.moment_of(text) for text in texts)
+    if created is None or updated is None:
+        raise InconclusiveError(f"{texts} are no two times")
+    expect(updated >= created, f"{subject.field} not before {texts[0]}", view.exchange, texts[1])
+    return f"a contact of {texts[0]} was updated at {texts[1]}"
+
+
 def _created_by(probing: Probing, subject: Subject) -> str:
     header = probing.users[OWN].header
     scheme, _, secret = header[1].partition(" ") if header else ("", "", "")
@@ -176,6 +187,7 @@ PROBES: tuple[Probe, ...] = (
         Probe("contact-read", "A contact is read by the sys_id of the list.", _read),
         Probe("contact-same-in-both", "List and read show the same record.", _same_in_both),
         Probe("contact-empty-text", "A field without a value is an empty text.", _empty_text),
+        Probe("contact-updated", "It was updated when it was there.", _updated),
         Probe("contact-utc", "Times are in UTC.", _utc),
         Probe("contact-created-by", "A contact names who created it.", _created_by),
     ),

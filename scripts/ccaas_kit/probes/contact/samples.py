@@ -104,7 +104,12 @@ def refilled(probing: Probing) -> Sample:
         sent |= contact_references.known(probing, plain(probing).sys_id, other)
         for name in [name for name, each in fields.items() if each.another()][::2]:
             before[name], sent[name] = sent[name], fields[name].sample()
-        sent |= {name: text for name, text in _own(probing).items() if fields[name].is_unique}
+        # A capital letter, which is lost where an instance writes all in small letters.
+        sent |= {
+            name: text[0].upper() + text[1:]
+            for name, text in _own(probing).items()
+            if fields[name].is_unique
+        }
         # The names that are left make the full name.
         del sent["last_name"], sent[FULL_NAME], before[FULL_NAME]
         require(probing.call(CREATE, body=before), 201)

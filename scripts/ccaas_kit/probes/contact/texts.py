@@ -14,8 +14,14 @@ from ccaas_kit.probes.contact.samples import Sample
 from ccaas_kit.probes.platform import xml_bodies
 from ccaas_kit.probes.probing import Probe, Probing, expect, recalling, require
 
-# Texts with signs of SQL, XML, JSON and HTML, such as names and addresses have; all fit a name.
-_SIGNS = ("Séan O'Brien", "Smith & Sons", 'Miriam "Mimi"', "<m> 1 < 2", "]]> &amp; %41 \\n")
+# Texts with signs of SQL, XML, JSON and HTML, such as names and addresses have, and a letter of four
+# bytes; all fit a name.
+_SIGNS = (
+    *("Séan O'Brien", "Smith & Sons", 'Miriam "Mimi"', "<m> 1 < 2", "]]> &amp; %41 \\n"),
+    "\U00020bb7野",
+)
+# A text of so many characters may have several lines.
+_LONG = 255
 
 
 def _signed(probing: Probing) -> Sample:
@@ -24,7 +30,8 @@ def _signed(probing: Probing) -> Sample:
     def values() -> dict[str, Any]:
         fields = form.fields(probing.contract)
         whole = " ".join(_SIGNS)
-        return {name: whole[: fields[name].limit].strip() for name in _free(probing)}
+        texts = {name: whole[: fields[name].limit].strip() for name in _free(probing)}
+        return texts | {name: f"{whole}\n{name}" for name in _of_lines(probing)}
 
     return samples.made(probing, "contact with signs", values)
 
@@ -42,6 +49,12 @@ def _free(probing: Probing) -> list[str]:
     """The fields that hold any text, but not the full name, which follows from others (CON-059)."""
     found = form.fields(probing.contract).values()
     return [each.name for each in found if each.is_prose and each.name != samples.FULL_NAME]
+
+
+def _of_lines(probing: Probing) -> list[str]:
+    """The fields of text that is long enough for several lines, such as a street."""
+    found = form.fields(probing.contract).values()
+    return [each.name for each in found if each.is_text and (each.limit or 0) >= _LONG]
 
 
 def _signs(probing: Probing, _: Subject) -> str:
@@ -77,8 +90,10 @@ def _blanks(probing: Probing, _: Subject) -> str:
 
 def _expect_whole(probing: Probing, sample: Sample) -> None:
     view = samples.view(probing, samples.READ, sample.sys_id)
-    for name in _free(probing):
-        value, sent = view.fields.get(name), sample.sent[name]
+    for name in (*_free(probing), *_of_lines(probing)):
+        value, sent = str(view.fields.get(name)).replace("\r\n", "\n"), sample.sent.get(name)
+        if sent is None:
+            continue
         expect(value == sent, f"{sent!r} in {name}", view.exchange, repr(value))
 
 

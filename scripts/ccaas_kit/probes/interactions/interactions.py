@@ -12,7 +12,7 @@ from typing import Any
 from ccaas_kit.contract import defaults
 from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.judging.subjects import Subject
-from ccaas_kit.probes.interactions import closings, forms
+from ccaas_kit.probes.interactions import closings, forms, stored
 from ccaas_kit.probes.interactions import new_interactions as new
 from ccaas_kit.probes.platform import valid_calls
 from ccaas_kit.probes.probing import (
@@ -257,4 +257,5 @@ PROBES: tuple[Probe, ...] = (
     ),
     *closings.PROBES,
     *forms.PROBES,
+    *stored.PROBES,
 )

@@ -111,9 +111,14 @@ def everything_else(probing: Probing) -> dict[str, str]:
 
 def shown_pair(data: str, given: Mapping[str, str]) -> dict[str, str]:
     """The fields in which a response names such a record, which it calls otherwise (INT-020)."""
+    return dict(zip(view(data), (given[f"{data}_table"], given[f"{data}_id"]), strict=True))
+
+
+def view(data: str) -> tuple[str, str]:
+    """The fields of a response that name table and record of context or channel metadata."""
     first, *others = data.split("_")
     name = first + "".join(each.title() for each in others)
-    return {f"{name}Table": given[f"{data}_table"], f"{name}Document": given[f"{data}_id"]}
+    return f"{name}Table", f"{name}Document"
 
 
 def queued(probing: Probing) -> Exchange:

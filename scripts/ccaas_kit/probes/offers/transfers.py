@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -156,9 +158,16 @@ def _wins(probing: Probing, _: Subject) -> str:
 
 
 def _beside_terms(probing: Probing, _: Subject) -> str:
-    body: Body = {**calls.transfer(probing), "assignment": {"timeout": 30}}
-    _expect_taken(probing, body, "an assignment without an agent beside it")
-    return "a transfer beside an assignment with a timeout alone is taken"
+    known: tuple[str, ...] = ()
+    with suppress(BlockedError):
+        known = probing.known("after_timeout_presence")
+    # Without a timeout two of the terms are ignored, whatever they hold.
+    ignored = {"after_timeout_presence": calls.nobody(probing), "offered_on": "now"}
+    limited = [{"timeout": 30, "after_timeout_presence": each} for each in ("", *known)]
+    for assignment in ({"timeout": 30}, ignored, *limited):
+        body: Body = {**calls.transfers(probing)[0](probing), "assignment": assignment}
+        _expect_taken(probing, body, f"{json.dumps({'assignment': assignment})} beside it")
+    return "a transfer beside an assignment without an agent is taken, whatever its terms"
 
 
 def _role_transfers(probing: Probing, subject: Subject) -> str:
