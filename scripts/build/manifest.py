@@ -35,7 +35,7 @@ that a client generator can leave them out.
 """,
     "python": """\
 <!-- Written by `make build`. Do not edit. -->
-# Python
+# servicenow-ccaas for Python
 
 `pip install .` in the project's root installs the package `servicenow_ccaas`, which needs httpx and pydantic only.
 With `make sandbox PORT=8080` running elsewhere:
@@ -61,10 +61,12 @@ True Ada Byron True 2024-04-03 23:09:46+00:00 None
   an aware datetime in UTC, `""` to `None`. A request sends exactly the original text.
 - **Unknown values**: unknown and custom fields are kept in `model_extra`. Values that no list of the contract contains are
   kept as well.
-- **Errors in data**: a value of the wrong form raises an error that names the field, the value and the expected form.
-  `Client(..., lenient=True)` and `Contact.read(body, lenient=True)` keep the value instead, and `misfits()` lists it.
+- **Errors in data**: a client keeps a value of the wrong form, and a missing field is `None`; `misfits()` lists both.
+  `Client(..., strict=True)` and `Contact.read(body)` raise an error that names the field, the value and the expected form.
+- **Errors in requests**: a misspelled field or half of a pair raises `InvalidRequestError` before anything is sent.
+  `Client(..., unchecked=True)` sends it. Columns of your instance, whose names begin with `u_` or `x_`, are always sent.
 - **Error responses**: each documented error is an exception in `servicenow_ccaas.contract` with `status`, `message` and
-  `detail`. The client repeats a request after 429 as its `Retry-After` says, and repeats GET and PUT after 503, a broken
+  `detail`. A failure under a status of success raises `RefusedError`. The client repeats a request after 429 as its `Retry-After` says, and repeats GET and PUT after 503, a broken
   connection or a timeout.
 - **Models**: one module per API and `common` for shared parts; `servicenow_ccaas.models` exports every model.
 """,

@@ -365,8 +365,16 @@ def test_a_new_run_does_not_forget_an_earlier_one(sandbox: Target, tmp_path: Pat
 @pytest.mark.parametrize(
     ("url", "arguments", "told"),
     [
-        ("http://127.0.0.1:9", ("--target", "http://127.0.0.1:10"), "--target names another target"),
-        ("http://127.0.0.1:9", ("--target", "https://127.0.0.1:9"), "--target names another target"),
+        (
+            "http://127.0.0.1:9",
+            ("--target", "http://127.0.0.1:10"),
+            "--target names another target",
+        ),
+        (
+            "http://127.0.0.1:9",
+            ("--target", "https://127.0.0.1:9"),
+            "--target names another target",
+        ),
         ("http://127.0.0.1:9", ("--target", "http://localhost:9"), "--target names another target"),
         ("https://x.example", (), "Add --allow-writes"),
         ("http://127.0.0.1.x.example", (), "Add --allow-writes"),
