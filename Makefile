@@ -67,7 +67,7 @@ lint: build ## check specs, code, types and prose
 format: .venv/.stamp ## format the Python code
 	@$(PY) -m ruff format -q . && $(PY) -m ruff check -q --fix .
 
-##@ Build, read, measure, serve
+# Build, read, measure, serve: one list in the help, which is to fit on a screen of 20 lines.
 .PHONY: build rebuild check-generated diff lock clean
 build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(CODEGEN) $(GEN)/openapi-codegen/README.md $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(POSTMAN) $(PACKAGE) $(CLIENT) $(PAPERS) ## write what changed in generated/
 rebuild: ## write all of generated/
@@ -81,11 +81,13 @@ lock: .venv/.stamp ## pin the dependency trees anew
 clean: ## remove what is installed, cached or reported; generated/ stays
 	@rm -rf .venv node_modules .build out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: docs clients bench effectiveness mutants sandbox mock
+.PHONY: docs clients compat bench effectiveness mutants sandbox mock
 docs: build ## write the reference as an offline HTML site, out/docs
 	@$(PY) -m build.docs $(ARGS)
 clients: build ## write clients in LANGUAGES (java go), out/clients
 	@$(PY) -m build.clients $(LANGUAGES) $(ARGS)
+compat: build ## try tools of others on generated/openapi and openapi-codegen (half an hour)
+	@$(PY) -m compat $(ARGS)
 bench: build ## measure the sandbox beside Prism and a bare server, as ratios
 	@$(PY) -m bench $(ARGS)
 effectiveness: build ## measure which faults a conformance run finds (about 30 minutes)
@@ -131,7 +133,7 @@ $(LOSSES): $(BUNDLES) $(DOWNGRADES) | $(READY)
 	@echo 'openapi 3.0 losses' && $(PY) -m build.downgrades losses
 $(TYPES): $(GEN)/typescript/%.ts: $(GEN)/openapi/%.yaml scripts/build/typescript.py $(KIT) package-lock.json | $(READY)
 	@echo 'typescript $*' && $(PY) -m build.typescript $*
-$(GEN)/typescript/index.ts: $(TYPES) | $(READY)
+$(GEN)/typescript/index.ts: $(TYPES) $(GEN)/openapi/all.yaml | $(READY)
 	@echo 'typescript index' && $(PY) -m build.typescript index
 $(POSTMAN): $(GEN)/openapi/all.yaml scripts/build/postman.py scripts/ccaas_kit/contract/documented.py $(KIT) package-lock.json | $(READY)
 	@echo 'postman' && $(PY) -m build.postman
