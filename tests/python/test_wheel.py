@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
@@ -77,13 +78,14 @@ def kit(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _environment(dist, tmp_path_factory.mktemp("kit"), "conformance", "sandbox")
 
 
-def _environment(dist: Path, home: Path, *extras: str) -> Path:
+def _environment(dist: Path, home: Path, *extras: str, beside: tuple[str, ...] = ()) -> Path:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home)], check=True)
     site = next((home / "lib").glob("python*")) / "site-packages"
     wheel = next(dist.glob("*.whl"))
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
-    for path in {path for name in _needed(wheel, extras) for path in _files(name)}:
+    needed = {*_needed(wheel, extras), *_with_all(beside)}
+    for path in {path for name in needed for path in _files(name)}:
         (site / path.name).symlink_to(path)
     return home / "bin" / "python"
 
@@ -97,7 +99,12 @@ def _needed(wheel: Path, extras: tuple[str, ...]) -> set[str]:
     waiting = [each.name for each in asked if _applies(each, ("", *extras))]
     if not extras:
         assert set(waiting) == {"httpx", "pydantic", "typing-extensions"}
-    found: set[str] = set()
+    return _with_all(waiting)
+
+
+def _with_all(distributions: Iterable[str]) -> set[str]:
+    """Distributions and those that they ask for."""
+    waiting, found = [*distributions], set[str]()
     while waiting:
         distribution = waiting.pop()
         if canonicalize_name(distribution) in found:
@@ -193,6 +200,18 @@ def test_the_kit_judges_its_own_sandbox_without_a_clone(kit: Path, tmp_path: Pat
     assert card["summary"]["violates"] == 0
     severities = {finding["severity"] for finding in card["findings"]}
     assert severities <= {"note"}
+
+
+def test_the_plugin_of_the_wheel_runs_its_example_without_a_clone(
+    dist: Path, tmp_path: Path
+) -> None:
+    python = _environment(dist, tmp_path / "home", "sandbox", beside=("pytest", "pytest-xdist"))
+
+    command = ("-m", "pytest", "-n", "2", "-q", "-W", "error", "--pyargs")
+    done = _run(python, *command, "ccaas_kit.testing.example", folder=tmp_path)
+
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr
+    assert re.search(r"\b1\d passed", done.stdout)
 
 
 def test_the_kit_prints_the_contract_without_a_clone(kit: Path, tmp_path: Path) -> None:

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
+from itertools import product
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
+from ccaas_kit.contract import documented
 from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.sandbox.contract import Contract
+from ccaas_kit.sandbox.http.exchanges import HEAD_LENGTH
 from ccaas_kit.sandbox.http.messages import Request
-from ccaas_kit.sandbox.http.recorder import KEPT_LENGTH
 from ccaas_kit.sandbox.instance.seed import load
 from ccaas_kit.sandbox.platform import limits
-from ccaas_kit.sandbox.serving import options
+from ccaas_kit.sandbox.serving import build, options
 from ccaas_kit.sandbox.serving.control import Control
 from tests.looping import every
 from tests.sandbox.conftest import Caller, answered
 
+CONTACTS = "/api/now/contact"
+ODD = (
+    *("", "maybe", "TRUE", "-5", "1e5", "2024-13-45", "yesterday", "no such id"),
+    *("a" * 32, "x" * 5000),
+)
 NEW = {"first_name": "Dora", "last_name": "Warren"}
 
 
@@ -74,6 +85,28 @@ def test_a_seed_replaces_the_whole_state(sandbox: Caller) -> None:
         ({"logins": {"a": {"password": ""}}}, "logins/a/password"),
         ({"clock": "yesterday"}, "yesterday"),
         ({"faults": ["no-such-fault"]}, "no-such-fault"),
+        ({"next_ids": {"task": ["a" * 32] * 2}}, "/next_ids/task"),
+        *(
+            ({"records": {table: [{"sys_id": "a" * 32, **fields}]}}, f"/records/{table}/0/{told}")
+            for table, fields, told in (
+                ("customer_contact", {"sys_class_name": ""}, "sys_class_name"),
+                ("customer_contact", {"vip": "yes"}, "vip"),
+                ("customer_contact", {"sys_created_on": "3 May"}, "sys_created_on"),
+                ("customer_contact", {"account": "Boxeo"}, "account"),
+                ("customer_contact", {"frist_name": "x"}, "frist_name"),
+                ("customer_contact", {"agent_status": "busy"}, "agent_status"),
+                ("customer_contact", {"city": "x" * 41}, "city"),
+                ("customer_contact", {"name": {"first": "x"}}, "name"),
+                ("interaction", {"state": "gone"}, "state"),
+                ("interaction", {"number": "7"}, "number"),
+                ("awa_queue", {"active": "1"}, "active"),
+                (
+                    "sn_ct_ctr_it_core_ccaas_external_id_mapping",
+                    {"document_id": "x", "document_table": "task"},
+                    "document_id",
+                ),
+            )
+        ),
     ],
 )
 def test_a_wrong_seed_is_refused_and_changes_nothing(
@@ -86,6 +119,177 @@ def test_a_wrong_seed_is_refused_and_changes_nothing(
     assert response.status == 400
     assert told in response.json["error"]
     assert count(sandbox) == before
+
+
+@every(
+    ("call", "body", "told"),
+    [
+        ("POST reset", {"now": True}, "'now' was unexpected"),
+        ("POST clock", {"advance": 3}, "'advance' was unexpected"),
+        ("POST clock", {"advance_s": 1, "stand_at": "2030-01-02"}, "/_sandbox/clock"),
+        ("POST snapshot", {"name": "a", "label": "b"}, "'label' was unexpected"),
+        ("POST fault", {"on": [], "off": []}, "'off' was unexpected"),
+        ("POST offer", {"decision": "decline"}, "accept"),
+        ("POST offer", {"decision": "accept"}, "no offer waits"),
+        ("POST responses", {"status": 429, "count": 2}, "'count' was unexpected"),
+        ("POST responses", {"status": 99}, "/status"),
+        ("POST responses", {"status": 429, "times": 0}, "/times"),
+        ("POST responses", {"status": 429, "reset": True}, "no status"),
+        ("POST responses", {"reset": True, "body": {}}, "belong to a status"),
+        ("POST responses", {"status": 200, "headers": {"a\nb": "c"}}, "/headers"),
+        ("POST responses", {"operation": "getContacts", "status": 500}, "'getContact'"),
+        ("POST responses", {"operation": "getContact"}, "does nothing"),
+        ("POST records/no_such_table", {}, "Choose from"),
+        ("POST records/task", {"sys_id": "5b0fd2a187851210be070d48dabb0501"}, "there is a record"),
+        ("POST records/customer_contact", {"active": "perhaps"}, "customer_contact/active"),
+        ("POST records/customer_contact", {"account": "Boxeo"}, "customer_contact/account"),
+        ("POST records/customer_contact", {"last_name": ["x"]}, "customer_contact/last_name"),
+        ("PATCH records/task/5b0fd2a187851210be070d48dabb0501", {}, "less than 1 property"),
+        ("PATCH records/task/5b0fd2a187851210be070d48dabb0501", {"sys_id": "a" * 32}, "keeps"),
+        ("PATCH records/task/aaaa", {"state": "x"}, "there is no record aaaa"),
+        ("DELETE records/task/aaaa", None, "there is no record aaaa"),
+        ("DELETE snapshot/never", None, "no snapshot 'never'"),
+        ("GET requests?limit=3", None, "limit=3"),
+    ],
+)
+def test_what_the_control_does_not_know_is_refused_by_name(
+    sandbox: Caller, call: str, body: Any, told: str
+) -> None:
+    method, _, path = call.partition(" ")
+    name, _, query = path.partition("?")
+
+    response = sandbox(method, f"/_sandbox/{name}", body, query=dict(parse_qsl(query)))
+
+    assert response.status == 400
+    assert told in response.json["error"]
+
+
+def test_records_are_added_changed_and_removed(sandbox: Caller) -> None:
+    fields = {"first_name": "Ada", "last_name": "Byron", "active": False, "u_tier": "gold"}
+    made = sandbox("POST", "/_sandbox/records/customer_contact", fields).json["record"]
+    path = f"/_sandbox/records/customer_contact/{made['sys_id']}"
+    changed = sandbox("PATCH", path, {"email": "ada@example.com"}).json["record"]
+    found = sandbox("GET", CONTACTS, query={"sysparm_query": "u_tier=gold"}).result
+    users = sandbox("GET", "/_sandbox/records/sys_user").json["records"]
+
+    assert (made["name"], made["active"], made["sys_class_name"]) == (
+        "Ada Byron",
+        "false",
+        "customer_contact",
+    )
+    assert changed == {**made, "email": "ada@example.com"}
+    assert found == [changed]
+    # A contact is a user.
+    assert changed in users
+    assert sandbox("DELETE", path).status == 200
+    assert sandbox("GET", f"{CONTACTS}/{made['sys_id']}").status == 404
+
+
+def test_an_id_that_was_chosen_is_not_given_out_again(sandbox: Caller) -> None:
+    (reserved,) = load()["next_ids"]["customer_contact"]
+    sandbox("POST", "/_sandbox/records/customer_contact", {"sys_id": reserved})
+
+    response = sandbox("POST", CONTACTS, NEW)
+
+    assert response.status == 201
+    assert response.result != reserved
+
+
+def test_no_record_that_is_taken_makes_an_api_fail(sandbox: Caller, contract: Contract) -> None:
+    calls = [
+        call
+        for call in documented.calls(contract.document)
+        if not call.has_body or call.operation == "closeInteraction"
+    ]
+    refused: set[str] = set()
+    for table in ("customer_contact", "interaction", "sn_ct_ctr_it_core_ccaas_external_id_mapping"):
+        held = sandbox.instance.store.find(table)
+        fields = sandbox.instance.tables[table].fields.keys() - {"sys_id"}
+        for field, odd in product(sorted(fields), ODD):
+            paths = [f"/_sandbox/records/{table}/{record['sys_id']}" for record in held]
+            answers = [sandbox("PATCH", path, {field: odd}) for path in paths]
+            if {answer.status for answer in answers} == {400}:
+                assert f"records/{table}/{field}: " in answers[0].json["error"]
+                refused.add(field)
+                continue
+            statuses = {call.operation: status_of(sandbox, call) for call in calls}
+            assert 500 not in statuses.values(), (field, odd, statuses)
+            for record in held:
+                sandbox.instance.store.update(table, record["sys_id"], record)
+
+    assert {"active", "account", "sys_class_name", "sys_created_on", "number"} < refused
+
+
+def status_of(sandbox: Caller, call: documented.Call) -> int:
+    """The status of a documented call."""
+    path = re.sub(r"\{(\w+)\}", lambda found: str(call.path_values[found[1]]), call.path)
+    return sandbox(call.method.upper(), path, call.body, query=call.query).status
+
+
+def test_a_seed_without_logins_locks_nobody_out(sandbox: Caller) -> None:
+    sandbox("POST", "/_sandbox/seed", {})
+
+    assert sandbox("GET", CONTACTS).json == {"result": []}
+    assert sandbox("GET", "/_sandbox/logins").json["logins"].keys() == {"admin"}
+    assert sandbox("GET", "/_sandbox/seed").json == {}
+
+
+def test_a_seed_that_was_read_is_taken_again(sandbox: Caller) -> None:
+    document = sandbox("GET", "/_sandbox/seed").json
+    before = sandbox("GET", CONTACTS).json
+
+    assert sandbox("POST", "/_sandbox/seed", document).status == 200
+    assert sandbox("GET", CONTACTS).json == before
+
+
+def test_a_record_of_a_seed_gets_what_an_instance_sets_itself(sandbox: Caller) -> None:
+    record = {"sys_id": "a" * 32, "last_name": "Byron"}
+    seed = {"clock": "2030-01-02T03:04:05", "records": {"customer_contact": [record]}}
+
+    assert sandbox("POST", "/_sandbox/seed", seed).status == 200
+
+    shown = sandbox("GET", f"{CONTACTS}/{record['sys_id']}").result
+    assert (shown["sys_class_name"], shown["sys_created_on"]) == (
+        "customer_contact",
+        "2030-01-02 03:04:05",
+    )
+
+
+def test_strict_queries_refuse_what_is_not_understood(contract: Contract) -> None:
+    app = build.app(options.parse(["--strict-queries"]), contract=contract)
+    sandbox = Caller(app)
+
+    answers = [
+        sandbox("GET", CONTACTS, query=query)
+        for query in (
+            {"sysparm_query": "active=true^ORDERBYname"},
+            {"sysparm_query": "active=true^frist_name=Ada^ORDERBYnobody"},
+            {"sysparm_limit": 1, "sysparm_fields": "name"},
+        )
+    ]
+    written = sandbox("POST", CONTACTS, NEW, query={"sysparm_input_display_value": "true"})
+    asked = sandbox("GET", "/_sandbox/requests").json["requests"]
+
+    app.instance.close()
+    assert [answer.status for answer in (*answers, written)] == [200, 400, 400, 400]
+    assert "'frist_name=Ada', 'ORDERBYnobody'" in answers[1].json["error"]["detail"]
+    assert [each["ignored"] for each in asked] == [
+        [],
+        ["frist_name=Ada", "ORDERBYnobody"],
+        ["sysparm_fields"],
+        ["sysparm_input_display_value"],
+    ]
+    assert app.responses.breaks == 0
+
+
+def test_what_is_not_understood_is_logged_once_without_its_value(
+    sandbox: Caller, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(2):
+        assert sandbox("GET", CONTACTS, query={"sysparm_query": "u_pin=4711"}).status == 200
+
+    assert caplog.text.count("u_pin") == 1
+    assert "4711" not in caplog.text
 
 
 def test_the_clock_stands_until_it_is_moved(sandbox: Caller) -> None:
@@ -187,16 +391,35 @@ def test_the_fault_without_a_challenge_takes_the_header_away(sandbox: Caller) ->
 
 
 def test_requests_are_recorded_without_secrets(sandbox: Caller) -> None:
-    sandbox("GET", "/api/now/contact", query={"sysparm_limit": 1})
-    sandbox("POST", "/api/now/contact", NEW)
+    sandbox("GET", "/api/now/contact", query={"sysparm_limit": 1, "zork": 2})
+    sandbox("POST", "/api/now/contact", {**NEW, "user_password": "hush"}, user="no_roles")
+    sandbox("GET", "/api/now/table/awa_queue")
+    grant = "grant_type=password&username=admin&password=hush&client_secret=hush"
+    sandbox("POST", "/oauth_token.do", raw=grant.encode())
 
     seen = sandbox("GET", "/_sandbox/requests").json
 
-    assert seen["total"] == 2
-    assert seen["requests"] == [
-        {"method": "GET", "path": "/api/now/contact", "query": "sysparm_limit=1", "status": 200},
-        {"method": "POST", "path": "/api/now/contact", "query": "", "status": 201},
-    ]
+    assert seen["total"] == 4
+    read, refused, table, token = seen["requests"]
+    assert read == {
+        "operation": "listContacts",
+        "method": "GET",
+        "path": "/api/now/contact",
+        "query": "sysparm_limit=1&zork=2",
+        "headers": {"accept": "application/json", "authorization": "Basic [hidden]"},
+        "body": "",
+        "user": "admin",
+        "status": 200,
+        "ignored": ["zork"],
+    }
+    assert (refused["operation"], refused["user"], refused["status"]) == (
+        "createContact",
+        "no_roles",
+        403,
+    )
+    assert json.loads(refused["body"]) == {**NEW, "user_password": "[hidden]"}
+    assert (table["operation"], table["path"]) == ("", "/api/now/table/awa_queue")
+    assert "hush" not in json.dumps(token)
     assert sandbox("DELETE", "/_sandbox/requests").status == 200
     assert sandbox("GET", "/_sandbox/requests").json["total"] == 0
 
@@ -259,9 +482,15 @@ def test_the_control_admits_this_machine_or_the_token(
         ({"host": "localhost, page.example"}, 403),
         ({"host": "127.0.0.1", "origin": "http://page.example"}, 403),
         ({"host": "127.0.0.1", "origin": "null"}, 403),
+        # Through a proxy on this machine.
+        *(
+            ({"host": "127.0.0.1", name: "127.0.0.1"}, 403)
+            for name in ("x-forwarded-for", "x-real-ip", "x-forwarded-host", "via")
+        ),
+        ({"host": "127.0.0.1", "forwarded": "for=127.0.0.1;host=localhost"}, 403),
     ],
 )
-def test_no_web_page_reaches_the_control(
+def test_no_web_page_and_no_proxy_reaches_the_control(
     sandbox: Caller, headers: dict[str, str], status: int
 ) -> None:
     created = create(sandbox)
@@ -302,7 +531,7 @@ def test_long_requests_are_recorded_in_part(sandbox: Caller) -> None:
 
     (entry,) = sandbox("GET", "/_sandbox/requests").json["requests"]
 
-    assert (len(entry["path"]), len(entry["query"])) == (KEPT_LENGTH, KEPT_LENGTH)
+    assert (len(entry["path"]), len(entry["query"])) == (HEAD_LENGTH // 4, HEAD_LENGTH // 4)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from ccaas_kit.sandbox.http.messages import Outcome
 from ccaas_kit.sandbox.http.recorder import MemoryRecorder
 from ccaas_kit.sandbox.instance.seed import load
 from ccaas_kit.sandbox.serving.app import App
+from ccaas_kit.sandbox.serving.recorded import describe
 from tests.looping import every
 from tests.sandbox.conftest import Answered, Caller
 
@@ -93,7 +94,7 @@ def test_a_behavior_that_fails_is_answered_in_the_media_type_that_was_asked_for(
     def fails(_: Call) -> Outcome:
         raise KeyError
 
-    recorder = MemoryRecorder()
+    recorder = MemoryRecorder(describe)
     known = {**behaviors.BEHAVIORS, "createInteraction": Behavior(fails)}
     failing = Caller(App(sandbox.instance, recorder=recorder, known=known))
 

@@ -26,6 +26,7 @@ from ccaas_kit.sandbox.serving import build, options
 from ccaas_kit.sandbox.serving.admission import TOKEN
 from ccaas_kit.sandbox.serving.app import App
 from ccaas_kit.sandbox.serving.page.page import Page
+from ccaas_kit.sandbox.serving.recorded import describe
 from tests.looping import every
 from tests.sandbox.conftest import Answered, Caller, answered, basic
 from tests.sandbox.serving import served
@@ -359,7 +360,7 @@ def test_tables_are_searched_by_value(sandbox: Caller, text: str, found: int) ->
 
 
 def test_several_processes_show_what_they_have_written_down(sandbox: Caller) -> None:
-    recorder = SharedRecorder(sandbox.instance.store)
+    recorder = SharedRecorder(sandbox.instance.store, describe)
     app = App(
         sandbox.instance, recorder=recorder, extras=lambda made: Page(made, token=None).extras()
     )

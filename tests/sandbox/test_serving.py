@@ -8,6 +8,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -68,6 +69,57 @@ def test_the_end_of_a_worker_is_told() -> None:
     assert len(workers) == 2
     assert code == 2
     assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
+
+
+@pytest.mark.parametrize("more", [(), ("--workers", "2")], ids=["one", "workers"])
+def test_a_second_sandbox_on_a_database_is_refused(more: tuple[str, ...], tmp_path: Path) -> None:
+    database = ("--database", str(tmp_path / "records.sqlite"))
+    second = [sys.executable, "-m", "ccaas_kit", "sandbox", "--port", "0", *database]
+    with served(*database, *more):
+        done = subprocess.run(second, capture_output=True, text=True, check=False)
+    with served(*database) as later:
+        answered = httpx.get(f"{later.url}/_sandbox/health")
+
+    assert done.returncode == 2
+    assert "records.sqlite: another sandbox is running on this database" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert answered.status_code == 200
+
+
+@pytest.mark.parametrize("more", [(), ("--workers", "2")], ids=["one", "workers"])
+def test_it_ends_with_the_program_that_has_started_it(more: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "ccaas_kit", "sandbox", "--port", "0", "--end-with-input"]
+    with subprocess.Popen(
+        [*command, *more], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        url = process.stdout.readline().decode().strip()
+        status = httpx.get(f"{url}/_sandbox/health").status_code
+        process.stdin.close()
+
+        code = process.wait(10)
+
+    assert (status, code) == (200, 0)
+
+
+def test_a_wrong_seed_ends_the_start_in_one_line(tmp_path: Path) -> None:
+    seed = tmp_path / "seed.yaml"
+    seed.write_text(f"records: {{task: [{{sys_id: {'a' * 32}, activ: 'true'}}]}}", encoding="utf-8")
+    command = [sys.executable, "-m", "ccaas_kit", "sandbox", "--port", "0", "--seed", str(seed)]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    told = "seed: /records/task/0/activ: task has no field 'activ'. Did you mean 'active'?"
+    assert done.stderr == f"ccaas: {told}\n"
+
+
+def test_who_calls_through_an_old_proxy_does_not_reach_the_control(running: Served) -> None:
+    asked = get("/_sandbox/health").replace(b"HTTP/1.1", b"HTTP/1.0", 1)
+
+    assert statuses(sent(running, asked)) == [403]
+    assert statuses(sent(running, get("/_sandbox/health", "Connection: close"))) == [200]
 
 
 @pytest.mark.parametrize(
@@ -256,7 +308,7 @@ def test_trailers_are_no_headers(running: Served) -> None:
 def test_the_response_to_head_has_a_length_and_no_body(running: Served) -> None:
     head, _, body = sent(running, LAST.replace(b"GET", b"HEAD", 1)).partition(b"\r\n\r\n")
 
-    assert b" 405 " in head
+    assert b" 200 " in head
     assert b"content-length: 0" not in head
     assert b"content-length: " in head
     assert body == b""

@@ -165,6 +165,36 @@ def test_two_processes_see_each_others_changes(pair: tuple[Caller, Caller]) -> N
     assert other("GET", "/_sandbox/requests").json["total"] == 3
 
 
+def test_what_several_processes_count_is_added_up(
+    pair: tuple[Caller, Caller], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = pair
+    one("POST", "/_sandbox/snapshot", {"name": "start"})
+    one("POST", "/_sandbox/fault", {"on": ["ok-for-created"]})
+    create(one), create(other)
+    changed = other("GET", "/_sandbox/fault").json["changed"]
+    one("POST", "/_sandbox/fault", {"on": []})
+    one("POST", "/_sandbox/responses", {"operation": "createContact", "status": 429, "times": 3})
+    statuses = [each("POST", "/api/now/contact", NEW).status for each in (one, other) * 2]
+    (scripted,) = other("GET", "/_sandbox/responses").json["responses"]
+    for each in pair:
+        monkeypatch.setattr(each.app.responses, "_wrong_body", lambda *_: "it breaks the contract")
+        assert each("GET", "/api/now/contact").status == 500
+        # What is expected here is no failure of the test.
+        each.app.responses.breaks = 0
+
+    one("POST", "/_sandbox/restore", {"name": "start"})
+
+    assert changed == {"ok-for-created": 2}
+    assert statuses == [429, 429, 429, 201]
+    assert scripted["call_count"] == 3
+    assert other("GET", "/_sandbox/health").json["contract_breaks"] == 2
+    told = other("GET", "/_sandbox/requests").json
+    assert told["total"] == 8
+    assert [each["status"] for each in told["requests"]] == [200, 200, *statuses, 500, 500]
+    assert other("GET", "/_sandbox/responses").json == {"responses": []}
+
+
 def test_a_record_of_another_process_is_no_reason_to_read_the_set_up_again(
     pair: tuple[Caller, Caller],
 ) -> None:
@@ -182,13 +212,17 @@ def test_a_record_of_another_process_is_no_reason_to_read_the_set_up_again(
     assert other.instance.settings is not settings
 
 
-@pytest.mark.parametrize("back", ["reset", "restore"])
-def test_ids_stay_unique_when_one_process_goes_back(pair: tuple[Caller, Caller], back: str) -> None:
+@pytest.mark.parametrize(
+    ("back", "body"), [("reset", {}), ("restore", {"name": "start"})], ids=["reset", "restore"]
+)
+def test_ids_stay_unique_when_one_process_goes_back(
+    pair: tuple[Caller, Caller], back: str, body: dict[str, str]
+) -> None:
     one, other = pair
     one("POST", "/_sandbox/snapshot", {"name": "start"})
     create(one), create(other)
 
-    assert one("POST", f"/_sandbox/{back}", {"name": "start"}).status == 200
+    assert one("POST", f"/_sandbox/{back}", body).status == 200
     made = [create(each) for _ in range(150) for each in pair]
 
     assert len(set(made)) == 300

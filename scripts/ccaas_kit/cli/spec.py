@@ -28,7 +28,7 @@ def main(argv: Sequence[str]) -> int:
     apis = ", ".join(FORMS["contract"].names)
     parser.add_argument("api", nargs="?", default=layout.ALL_BUNDLE, help=apis)
     parser.add_argument("--form", choices=[*FORMS], default="contract", help=told)
-    parser.add_argument("--json", action="store_true", help="JSON in place of YAML")
+    parser.add_argument("--json", action="store_true", help="JSON instead of YAML")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write to a file")
     chosen = parser.parse_args(argv)
     form = FORMS[chosen.form]

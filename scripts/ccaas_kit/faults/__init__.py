@@ -137,11 +137,11 @@ def _wrong(
             told = fault.behave(Asked(request, operation, values, instance, kept, pass_on))
         except Exception:  # noqa: BLE001  # a defect becomes a response, and is told by `failed`
             _LOG.exception("the fault %s failed", fault.name)
-            kept[_FAILED] = True
+            _count(instance, fault.name, _FAILED)
             return render(500, orjson.dumps(instance.contract.example("scriptFailedResponse")))
         acted = kept.pop(ACTED, False)
         if acted or len(passed) != 1 or passed[0] != (request, told):
-            kept[_CHANGED] = kept.get(_CHANGED, 0) + 1
+            _count(instance, fault.name, _CHANGED)
         return told
 
     return response
@@ -154,13 +154,38 @@ def known() -> dict[str, str]:
 
 def state(instance: Instance) -> dict[str, Any]:
     """How many calls each fault that is on has changed, and what failed."""
-    kept = instance.kept_by_faults
+    names = {*instance.faults, *instance.kept_by_faults}
+    counted = {name: _counted(instance, name, _CHANGED) for name in sorted(names)}
     return {
-        "changed": {name: each.get(_CHANGED, 0) for name, each in kept.items()},
+        "changed": {
+            name: count
+            for name, count in counted.items()
+            if count or name in instance.kept_by_faults
+        },
         "failed": failed(instance),
     }
 
 
 def failed(instance: Instance) -> list[str]:
     """The faults that could not do what they are for since they were switched on."""
-    return sorted(name for name, kept in instance.kept_by_faults.items() if _FAILED in kept)
+    names = {*instance.faults, *instance.kept_by_faults}
+    return sorted(name for name in names if _counted(instance, name, _FAILED))
+
+
+def _count(instance: Instance, name: str, what: str) -> None:
+    """Count what a fault has done; of several processes all of it counts."""
+    kept = instance.kept_by_faults.setdefault(name, {})
+    kept[what] = kept.get(what, 0) + 1
+    if instance.shared:
+        instance.store.next(_counter(instance, name, what))
+
+
+def _counted(instance: Instance, name: str, what: str) -> int:
+    if instance.shared:
+        return instance.store.counted(_counter(instance, name, what))
+    return int(instance.kept_by_faults.get(name, {}).get(what, 0))
+
+
+def _counter(instance: Instance, name: str, what: str) -> str:
+    # It begins anew with each change of the set-up, as what faults remember does.
+    return f"{what}:{instance.store.revision}:{name}"

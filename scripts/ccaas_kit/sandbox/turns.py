@@ -31,11 +31,14 @@ class Pace(enum.Enum):
 class Turn:
     """The pace of a request, and the moment of the monotonic clock when its time is up.
 
-    Nobody changes it; as in `messages`, it is not frozen for the time that this takes.
+    While the request is answered, it learns what the recorder keeps beside it: which `user` has
+    sent it, and which parts of its query were `ignored`.
     """
 
     pace: Pace
     until: float
+    user: str = ""
+    ignored: tuple[str, ...] = ()
 
 
 class Postponed(BaseException):

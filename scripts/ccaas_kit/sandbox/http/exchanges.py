@@ -20,12 +20,13 @@ BODY_BYTES = 16 * 1024
 HEAD_LENGTH = 16 * 1024
 
 
-_Kept = tuple[int, float, float, Request, Response, frozenset[str], int, int, bool]
+_Kept = tuple[int, float, float, Request, Response, frozenset[str], tuple[str, ...], int, int, bool]
 
 
 @dataclass(slots=True)
 class Exchange:
-    """One request and its response; `faults` are those that were on, `at` is the time of this machine.
+    """One request and its response; `faults` are those that were on, `ignored` the parts of the query that
+    are not understood, `at` is the time of this machine.
 
     The lengths are those of the bodies before they were cut; `has_whole_head` says whether URL and headers
     of the request were kept whole.
@@ -37,6 +38,7 @@ class Exchange:
     request: Request
     response: Response
     faults: frozenset[str]
+    ignored: tuple[str, ...]
     request_bytes: int
     response_bytes: int
     has_whole_head: bool
@@ -56,14 +58,19 @@ class Exchanges:
         self.last = 0
 
     def add(
-        self, request: Request, response: Response, started: float, faults: frozenset[str]
+        self,
+        request: Request,
+        response: Response,
+        started: float,
+        faults: frozenset[str],
+        ignored: tuple[str, ...] = (),
     ) -> None:
         """Keep an exchange that started at a moment of `perf_counter`; the oldest one makes room."""
         sent, received = len(request.body), len(response.body)
         head = len(request.path) + len(request.query) + sum(map(len, request.headers.values()))
         whole = head <= HEAD_LENGTH
         if not whole or sent > BODY_BYTES:
-            request = _cut(request, whole=whole)
+            request = cut(request, whole=whole)
         if received > BODY_BYTES:
             response = Response(response.status, response.headers, response.body[:BODY_BYTES])
         self.last = number = self.last + 1
@@ -74,7 +81,7 @@ class Exchanges:
             self.watched = False
             self._kept = deque(self._kept, UNWATCHED)
         self._kept.append(
-            (number, started, ended, request, response, faults, sent, received, whole)
+            (number, started, ended, request, response, faults, ignored, sent, received, whole)
         )
 
     def watch(self) -> None:
@@ -100,7 +107,7 @@ class Exchanges:
         self._kept.clear()
 
 
-def _cut(request: Request, *, whole: bool) -> Request:
+def cut(request: Request, *, whole: bool) -> Request:
     """The request with what fits of its body, and of its URL and headers unless these stay whole."""
     body = request.body[:BODY_BYTES]
     if whole:

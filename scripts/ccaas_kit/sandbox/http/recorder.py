@@ -1,25 +1,46 @@
-"""The requests that the sandbox answered, for tests that ask what a client really sent."""
+"""The requests that the sandbox answered, for tests that ask what a client really sent.
+
+They are kept as they came, and described without secrets where they are shown or written to a file.
+"""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
+import orjson
+
+from ccaas_kit.sandbox.http.exchanges import BODY_BYTES, HEAD_LENGTH, cut
 from ccaas_kit.sandbox.http.messages import Request
 from ccaas_kit.sandbox.storage.store import Store
+from ccaas_kit.sandbox.turns import Turn
 
-CAPACITY = 20_000
-# How much of a path and of a query is kept.
-KEPT_LENGTH = 2000
+CAPACITY = 4000
+# What is longer in all may have a part that has to be cut.
+_LONG = BODY_BYTES // 2
 
-Entry = dict[str, str | int]
+Entry = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A request and what became of it."""
+
+    request: Request
+    status: int
+    user: str
+    ignored: tuple[str, ...]
+
+
+Describe = Callable[[Kept], Entry]
 
 
 class Recorder(Protocol):
-    """Keeps method, path, query and status of the last requests; no headers and no bodies."""
+    """Keeps the last requests."""
 
-    def add(self, request: Request, status: int) -> None:
+    def add(self, request: Request, status: int, turn: Turn) -> None:
         """Remember a request and the status of its response."""
 
     def total(self) -> int:
@@ -35,48 +56,56 @@ class Recorder(Protocol):
 class MemoryRecorder:
     """The recorder of a sandbox that is one process."""
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
-        self._entries: deque[tuple[str, str, str, int]] = deque(maxlen=capacity)
+    def __init__(self, describe: Describe) -> None:
+        self._describe = describe
+        self._asked: deque[tuple[Request, int, Turn]] = deque(maxlen=CAPACITY)
         self._total = 0
 
-    def add(self, request: Request, status: int) -> None:
+    def add(self, request: Request, status: int, turn: Turn) -> None:
         self._total += 1
-        self._entries.append(_kept(request, status))
+        self._asked.append((_shortened(request), status, turn))
 
     def total(self) -> int:
         return self._total
 
     def entries(self) -> Sequence[Entry]:
-        return [_entry(*entry) for entry in self._entries]
+        return [
+            self._describe(Kept(request, status, turn.user, turn.ignored))
+            for request, status, turn in self._asked
+        ]
 
     def clear(self) -> None:
-        self._entries.clear()
+        self._asked.clear()
         self._total = 0
 
 
 class SharedRecorder:
     """The recorder of several processes: what each answers stands in their database."""
 
-    def __init__(self, store: Store, capacity: int = CAPACITY) -> None:
+    def __init__(self, store: Store, describe: Describe, capacity: int = CAPACITY) -> None:
         self._store = store
+        self._describe = describe
         self._capacity = capacity
 
-    def add(self, request: Request, status: int) -> None:
-        self._store.remember(_kept(request, status), capacity=self._capacity)
+    def add(self, request: Request, status: int, turn: Turn) -> None:
+        kept = Kept(_shortened(request), status, turn.user, turn.ignored)
+        text = orjson.dumps(self._describe(kept)).decode()
+        self._store.remember(text, capacity=self._capacity)
 
     def total(self) -> int:
         return self._store.remembered_in_all()
 
     def entries(self) -> Sequence[Entry]:
-        return [_entry(*each) for each in self._store.remembered()]
+        return [orjson.loads(each) for each in self._store.remembered()]
 
     def clear(self) -> None:
         self._store.forget()
 
 
-def _kept(request: Request, status: int) -> tuple[str, str, str, int]:
-    return (request.method, request.path[:KEPT_LENGTH], request.query[:KEPT_LENGTH], status)
-
-
-def _entry(method: str, path: str, query: str, status: int) -> Entry:
-    return {"method": method, "path": path, "query": query, "status": status}
+def _shortened(request: Request) -> Request:
+    """The request, cut where it is long."""
+    # To join the headers is quicker than to add up their lengths.
+    head = len(request.path) + len(request.query) + len("".join(request.headers.values()))
+    if head + len(request.body) <= _LONG:
+        return request
+    return cut(request, whole=head <= HEAD_LENGTH)

@@ -7,7 +7,7 @@ Judging the same bytes twice gives the same verdict, so verdicts of recent bodie
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -27,8 +27,9 @@ _SHORT_BYTES = 128
 class Responses:
     """Renders answers; `breaks` counts those that would have broken the contract."""
 
-    def __init__(self, failure: Any) -> None:
+    def __init__(self, failure: Any, on_break: Callable[[], None] = lambda: None) -> None:
         self.breaks = 0
+        self._on_break = on_break
         self._failure = failure
         self._valid: Memory[tuple[int, bytes], None] = Memory(_REMEMBERED, _REMEMBERED_BYTES)
 
@@ -79,6 +80,7 @@ class Responses:
 
     def _broken(self, operation: Operation, status: int, wrong: str) -> Response:
         self.breaks += 1
+        self._on_break()
         _LOG.error("%s would break the contract with %s: %s", operation.id, status, wrong[:500])
         return self.failed()
 

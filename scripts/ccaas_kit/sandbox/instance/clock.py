@@ -13,6 +13,8 @@ from typing import Any
 from ccaas_kit.contract.errors import ConfigError
 
 REAL = "real"
+# How the platform writes a moment in a record.
+DATE_TIME = "%Y-%m-%d %H:%M:%S"
 # Within these years every text of a moment has its form, and no clock runs off the calendar.
 FIRST_YEAR, LAST_YEAR = 1970, 9000
 

@@ -18,8 +18,8 @@ from ccaas_kit.sandbox.storage.store import Store
 from ccaas_kit.sandbox.turns import QUERY_SECONDS
 from ccaas_kit.sandbox.wrapper import Nothing, Wrapper
 
-# How the platform writes a moment in a record.
-DATE_TIME = "%Y-%m-%d %H:%M:%S"
+# The fact that holds the seed as it was given.
+_DOCUMENT = "seed document"
 # How many Authorization headers are remembered, and of which length at most.
 _REMEMBERED, _REMEMBERED_LENGTH = 1024, 512
 
@@ -49,6 +49,9 @@ class Instance:
         self.snapshots = Snapshots(self.store)
         self.shared = False
         self.query_seconds = QUERY_SECONDS
+        self.strict_queries = False
+        # The parts of queries that the log has told as not understood.
+        self.told: set[str] = set()
         self._date = (0, "")
         self._text = (0, "")
         self._fill = fill
@@ -88,10 +91,15 @@ class Instance:
         with self.store.transaction():
             self.store.clear()
             seed.write(whole, self.store)
+            self.store.set_fact(_DOCUMENT, document)
             self.refresh()
             if self._fill is not None:
                 self._fill(self)
             self.store.mark()
+
+    def seed(self) -> dict[str, Any]:
+        """The seed that the records and the set-up were made of last."""
+        return dict(self.store.fact(_DOCUMENT))
 
     def refresh(self) -> None:
         """Take over what another process, or the caller, has written into the facts."""
@@ -101,6 +109,7 @@ class Instance:
         )
         self.clock = clock.Clock(self.store.fact("clock"))
         self.faults = frozenset(self.store.fact("faults") or ())
+        self.scripts: list[dict[str, Any]] = self.store.fact("scripts") or []
         # What each fault remembers, by its name; `faults` says what for.
         self.kept_by_faults: dict[str, dict[Any, Any]] = {}
         self.logins: Memory[str, settings.User] = Memory(_REMEMBERED, _REMEMBERED_LENGTH)
@@ -126,7 +135,7 @@ class Instance:
         now = self.now()
         second = int(now.timestamp())
         if second != self._text[0]:
-            self._text = (second, now.strftime(DATE_TIME))
+            self._text = (second, now.strftime(clock.DATE_TIME))
         return self._text[1]
 
     def http_date(self) -> str:
@@ -145,6 +154,11 @@ class Instance:
             # A seed may hold records that another sandbox has made.
             if sys_id not in self.settings.seeded:
                 return sys_id
+
+    def reserve(self, sys_id: str) -> None:
+        """Never give out a sys_id that somebody has chosen."""
+        facts = self.store.fact("seed")
+        self.change("seed", {**facts, "seeded": [*facts["seeded"], sys_id]})
 
     def new_number(self, table: str) -> str:
         """The next number of a table such as IMS0000075, never one that a record has."""

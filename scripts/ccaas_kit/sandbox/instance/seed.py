@@ -7,17 +7,20 @@ that what the documentation shows is not typed a second time.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 
 from ccaas_kit.contract import documents, pointers
+from ccaas_kit.contract.arguments import nearest
 from ccaas_kit.contract.errors import ConfigError, DocumentError
 from ccaas_kit.sandbox.contract import Contract
-from ccaas_kit.sandbox.instance import clock
+from ccaas_kit.sandbox.instance import clock, record_forms
 from ccaas_kit.sandbox.instance.ids import sys_id_of
 from ccaas_kit.sandbox.instance.settings import ALL
+from ccaas_kit.sandbox.storage import dictionary
 from ccaas_kit.sandbox.storage.store import Store
 from ccaas_kit.sandbox.storage.tables import Table, Tables
 
@@ -26,6 +29,8 @@ SCHEMA = Path(__file__).with_name("seed.schema.json")
 _EXAMPLE = "$example"
 # Who has it sees every record of a platform; no operation of the contract asks for it.
 _ADMIN = "admin"
+# Who can log in where a seed names nobody.
+_LOGINS = {_ADMIN: {"password": _ADMIN, "roles": ALL}}
 
 
 def load(path: Path = SEED) -> dict[str, Any]:
@@ -56,16 +61,19 @@ def complete(document: Mapping[str, Any], contract: Contract, tables: Tables) ->
     """
     _check(document, contract, tables)
     whole = dict(document)
-    logins = {name: dict(login) for name, login in document.get("logins", {}).items()}
+    # Without any login nobody could use what the seed holds.
+    logins = {name: dict(each) for name, each in (document.get("logins") or _LOGINS).items()}
     if document.get("login_for_each_role"):
         for role in all_roles(document, contract):
             logins.setdefault(role, {"password": role, "roles": [role]})
     records: dict[str, list[dict[str, Any]]] = {}
     for name, listed in document.get("records", {}).items():
-        table = tables.get(name)
-        if table is None:
-            raise ConfigError(f"there is no table {name}", where="seed: records")
-        records[name] = [_record(each, table, contract) for each in listed]
+        table = record_forms.table_of(tables, name, where="seed: records")
+        now = _start(document).strftime(clock.DATE_TIME)
+        records[name] = [
+            _record(each, table, contract, now=now, where=f"seed: /records/{name}/{place}")
+            for place, each in enumerate(listed)
+        ]
     users = {each["user_name"]: each for each in records.setdefault("sys_user", [])}
     for name, login in logins.items():
         user = users.get(name)
@@ -86,7 +94,7 @@ def complete(document: Mapping[str, Any], contract: Contract, tables: Tables) ->
 
 def write(whole: Mapping[str, Any], store: Store) -> None:
     """Put a complete seed into an empty store."""
-    for table, records in whole["records"].items():
+    for table, records in (*whole["records"].items(), *dictionary.records(store.tables)):
         store.insert_many(table, records)
     facts = {key: value for key, value in whole.items() if key != "records"}
     facts["seeded"] = [each["sys_id"] for listed in whole["records"].values() for each in listed]
@@ -100,7 +108,8 @@ def _check(document: Mapping[str, Any], contract: Contract, tables: Tables) -> N
     schema = documents.load_mapping(SCHEMA)
     for error in jsonschema_rs.Draft202012Validator(schema).iter_errors(dict(document)):
         place = "/".join(map(str, error.instance_path))
-        raise ConfigError(error.message[:200], where=f"seed: /{place}")
+        fix = f"{SCHEMA.name} says what a seed holds"
+        raise ConfigError(error.message[:200], where=f"seed: /{place}", fix=fix)
     if (at := document.get("clock", clock.REAL)) != clock.REAL:
         clock.parse(at)
     if (plugins := document.get("plugins", ALL)) != ALL:
@@ -122,7 +131,8 @@ def _check_users(whole: Mapping[str, Any]) -> None:
 def _check_known(place: str, named: Iterable[Any], known: Collection[Any]) -> None:
     for each in named:
         if each not in known:
-            raise ConfigError(f"there is no {each}", where=f"seed: {place}")
+            fix = nearest(str(each), filter(None, known), "Name one that there is")
+            raise ConfigError(f"there is no {each}", where=f"seed: {place}", fix=fix)
 
 
 def _check_ids(table: str, records: Sequence[Mapping[str, Any]]) -> None:
@@ -130,11 +140,14 @@ def _check_ids(table: str, records: Sequence[Mapping[str, Any]]) -> None:
     for record in records:
         if record["sys_id"] in seen:
             what = f"two records have the sys_id {record['sys_id']}"
-            raise ConfigError(what, where=f"seed: records/{table}")
+            fix = "Give each its own"
+            raise ConfigError(what, where=f"seed: records/{table}", fix=fix)
         seen.add(record["sys_id"])
 
 
-def _record(entry: Mapping[str, Any], table: Table, contract: Contract) -> dict[str, Any]:
+def _record(
+    entry: Mapping[str, Any], table: Table, contract: Contract, *, now: str, where: str
+) -> dict[str, Any]:
     fields = {key: value for key, value in entry.items() if key != _EXAMPLE}
     shown: dict[str, Any] = {}
     if _EXAMPLE in entry:
@@ -142,10 +155,18 @@ def _record(entry: Mapping[str, Any], table: Table, contract: Contract) -> dict[
         try:
             shown = pointers.resolve(contract.example(name), pointer)
         except DocumentError as error:
-            raise ConfigError(str(error), where=f"seed: {table.name}") from error
+            raise ConfigError(str(error), where=where) from error
         if not isinstance(shown, dict):
-            raise ConfigError(f"{entry[_EXAMPLE]} is no record", where=f"seed: {table.name}")
-    record = {**table.defaults(), **shown, **fields}
+            fix = "Name an example, and behind # where the record is in it"
+            raise ConfigError(f"{entry[_EXAMPLE]} is no record", where=where, fix=fix)
+    record = record_forms.whole(table, {**shown, **fields}, contract, now=now)
     if not record.get("sys_id"):
-        raise ConfigError("a record has no sys_id", where=f"seed: records/{table.name}")
+        raise ConfigError("the record has no sys_id", where=where, fix="Give it one")
+    record_forms.check(record, table, contract, where=where)
     return record
+
+
+def _start(document: Mapping[str, Any]) -> datetime:
+    """The moment at which the instance begins."""
+    at = document.get("clock", clock.REAL)
+    return datetime.now(UTC) if at == clock.REAL else clock.parse(at)

@@ -2,7 +2,9 @@
 
 The token is that of the environment variable SANDBOX_TOKEN. A web page of elsewhere, which a browser
 of this machine shows, may not: it would send its own Origin, or reach this machine by a name of its
-own in Host. The page of the sandbox itself sends the origin that it came from.
+own in Host. The page of the sandbox itself sends the origin that it came from. Nor may somebody who
+calls through a proxy on this machine: a proxy says so in a header, or speaks HTTP/1.0 (`asgi.py`). Of
+one that says nothing nobody can know, so what is behind one needs the token.
 """
 
 from __future__ import annotations
@@ -20,6 +22,15 @@ REFUSED = "only callers on this machine, no page of another origin, or with the 
 TOKEN = "SANDBOX_TOKEN"  # noqa: S105  # the name of the variable
 _HEADER = "x-sandbox-token"
 _COOKIE = "ccaas-sandbox"
+# Headers by which a proxy says for whom it asks, or that it does (RFC 7239; RFC 9110, 7.6.3).
+_OF_PROXIES = frozenset(
+    {
+        *("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"),
+        *("x-forwarded-port", "x-forwarded-server", "x-forwarded-prefix", "x-real-ip"),
+        *("x-client-ip", "x-cluster-client-ip", "x-original-forwarded-for", "x-original-host"),
+        *("true-client-ip", "cf-connecting-ip", "fastly-client-ip", "x-envoy-external-address"),
+    }
+)
 
 
 class Admission:
@@ -41,6 +52,8 @@ class Admission:
                 return True
             return _is_of_own_page(request) and self._has_cookie(request)
         if not _is_of_this_machine(request.headers.get("host")):
+            return False
+        if not _OF_PROXIES.isdisjoint(request.headers):
             return False
         return _is_of_own_page(request) and _is_loopback(request.client)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -17,11 +17,11 @@ import orjson
 
 from ccaas_kit.sandbox import behaviors, turns
 from ccaas_kit.sandbox.contract import JSON, Body, Operation
-from ccaas_kit.sandbox.http import json_bodies, media_types, refusals, xml_bodies
+from ccaas_kit.sandbox.http import json_bodies, media_types, methods, refusals, scripted, xml_bodies
 from ccaas_kit.sandbox.http.calls import Behavior, Call, Problem
 from ccaas_kit.sandbox.http.exchanges import Exchanges
 from ccaas_kit.sandbox.http.messages import Outcome, RefusalError, Request, Response
-from ccaas_kit.sandbox.http.recorder import Recorder
+from ccaas_kit.sandbox.http.recorder import Entry, Recorder
 from ccaas_kit.sandbox.http.responses import Responses, render
 from ccaas_kit.sandbox.http.routes import DeadEnd, Route, Routes
 from ccaas_kit.sandbox.instance.instance import Instance
@@ -30,6 +30,10 @@ from ccaas_kit.sandbox.turns import Pace, Turn
 
 _LOG = logging.getLogger("sandbox")
 _MAX_QUERY_FIELDS = 100
+# What is not the instance's: the control, the page, the contract.
+_OWN = ("/_sandbox/", "/openapi.")
+# What is counted of responses that would have broken the contract, by all processes.
+_BREAKS = "contract breaks"
 # Longer queries are read anew each time, so that what is remembered stays small.
 _REMEMBERED_LENGTH = 2000
 # Answers a path of its own: the token endpoint, the Table API, the control.
@@ -57,7 +61,8 @@ class App:
     ) -> None:
         self.instance = instance
         self.recorder = recorder
-        self.responses = Responses(instance.contract.example("scriptFailedResponse"))
+        failure = instance.contract.example("scriptFailedResponse")
+        self.responses = Responses(failure, partial(instance.store.tally, _BREAKS))
         self._routes = Routes(instance.contract)
         self.behaviors = known
         behaviors.check(instance.contract.bases(), known)
@@ -80,26 +85,77 @@ class App:
                 _LOG.exception("%s %s failed", request.method, request.path[:200])
                 return self.responses.failed()
 
+    def within(self, request: Request) -> Response:
+        """The reply to a request that is a part of another one, which has the lock."""
+        store = self.instance.store
+        if store.turn.pace is Pace.QUICK:
+            # What was postponed would be done twice, with all that the other has done before.
+            store.turn = Turn(Pace.ALONE, store.turn.until)
+        return self._handle(request)
+
     def _handle(self, request: Request) -> Response:
+        request = methods.overridden(request)
+        response = self._answered(request)
+        return methods.without_body(response) if request.method == "HEAD" else response
+
+    def _answered(self, request: Request) -> Response:
         self.instance.synchronize()
         if (extra := self._extras.get(request.path)) is not None:
-            return extra(request)
+            return self._beside(request, extra)
         if request.path.startswith(self._prefixes):
             for prefix in self._prefixes:
                 if request.path.startswith(prefix):
-                    return self._extras[prefix](request)
+                    return self._beside(request, self._extras[prefix])
         started = time.perf_counter()
-        if self.instance.faults:
-            response = self.instance.wrapper.apply(
-                self.instance, request, leads=self._leads, response=self._of_contract
-            )
+        if self.instance.scripts:
+            response = self._scripted(request)
+        elif self.instance.faults:
+            response = self._faulty(request)
         else:
             response = self._of_contract(request)
-        self.recorder.add(request, response.status)
+        turn = self.instance.store.turn
+        self.recorder.add(request, response.status, turn)
         exchanges = self.exchanges
-        if exchanges.watched or response.status >= 400 or request.method != "GET":
-            exchanges.add(request, response, started, self.instance.faults)
+        if exchanges.watched or response.status >= 400 or request.method != "GET" or turn.ignored:
+            exchanges.add(request, response, started, self.instance.faults, turn.ignored)
         return response
+
+    def _beside(self, request: Request, extra: Extra) -> Response:
+        """The response outside the contract, recorded unless it is the sandbox's own."""
+        response = extra(request)
+        if not request.path.startswith(_OWN) and request.path != "/":
+            self.recorder.add(request, response.status, self.instance.store.turn)
+        return response
+
+    def _faulty(self, request: Request) -> Response:
+        return self.instance.wrapper.apply(
+            self.instance, request, leads=self._leads, response=self._of_contract
+        )
+
+    def _scripted(self, request: Request) -> Response:
+        """The response of a script, or of the instance where no script is about this call."""
+        operation = self._leads(request)[0]
+        script = scripted.of(self.instance, operation)
+        served = None
+        if script is None or script.reaches:
+            served = self._faulty(request) if self.instance.faults else self._of_contract(request)
+            if script is None:
+                return served
+        elif user := auth.user_of(request, self.instance):
+            self.instance.store.turn.user = user.user_name
+        return scripted.response(script, self.instance.contract, operation, served)
+
+    @property
+    def contract_breaks(self) -> int:
+        """The responses of all processes that would have broken the contract."""
+        return self.instance.store.tallied(_BREAKS)
+
+    def requests(self) -> list[Entry]:
+        """The requests that are remembered, oldest first, each with the operation that it called."""
+        return [
+            {"operation": self._leads(Request(each["method"], each["path"]))[0], **each}
+            for each in self.recorder.entries()
+        ]
 
     def forget(self) -> None:
         """Forget all requests."""
@@ -128,7 +184,7 @@ class App:
     def _of_contract(self, request: Request) -> Response:
         route = self._routes.find(request.method, request.path)
         if isinstance(route, DeadEnd):
-            return render(route.status, orjson.dumps(route.body))
+            return render(route.status, orjson.dumps(route.body), headers=route.headers)
         operation = route.operation
         accept = media_types.choose(request.headers.get("accept"), operation.offered)
         try:
@@ -146,6 +202,7 @@ class App:
         user = auth.user_of(request, instance)
         if user is None:
             raise RefusalError(401, "notAuthenticatedResponse", headers=(auth.CHALLENGE,))
+        instance.store.turn.user = user.user_name
         # A request that was postponed has been counted.
         if instance.settings.rate_limits and instance.store.turn.pace is not Pace.BESIDE:
             rate_limits.admit(instance, user, operation)
@@ -158,7 +215,7 @@ class App:
         if accept is None:
             raise RefusalError(406, "acceptNotSupportedResponse")
         body = self._body(request, operation.body) if operation.body else None
-        query = _values(operation, request.query) if request.query else {}
+        query = _values(operation, request.query, instance) if request.query else {}
         call = Call(operation, instance, user, route.values, query, body)
         if problem := route.problem or _problem(call, lax=behavior.lax):
             raise self._refusal(behavior, call, problem)
@@ -229,12 +286,19 @@ def _problem(call: Call, *, lax: bool) -> Problem | None:
     return Problem("body", name, error.message[:200], pointer)
 
 
-def _values(operation: Operation, text: str) -> dict[str, Any]:
-    """The query parameters that the operation has; others are ignored."""
+def _values(operation: Operation, text: str, instance: Instance) -> dict[str, Any]:
+    """The query parameters that the operation has; others are ignored.
+
+    Raises:
+        RefusalError: there are others, and queries are strict.
+    """
     query = _query(text) if len(text) <= _REMEMBERED_LENGTH else _query.__wrapped__(text)
-    return {
+    values = {
         each.name: each.read(query[each.name]) for each in operation.in_query if each.name in query
     }
+    if len(values) < len(query):
+        refusals.ignore(instance, tuple(name for name in query if name not in values))
+    return values
 
 
 @lru_cache(maxsize=4096)

@@ -10,14 +10,15 @@ from typing import Any
 from ccaas_kit import faults
 from ccaas_kit.sandbox.behaviors.contact import fields
 from ccaas_kit.sandbox.contract import Contract
-from ccaas_kit.sandbox.http.recorder import MemoryRecorder, SharedRecorder
+from ccaas_kit.sandbox.http.recorder import MemoryRecorder, Recorder, SharedRecorder
 from ccaas_kit.sandbox.instance import seed
 from ccaas_kit.sandbox.instance.instance import Instance
-from ccaas_kit.sandbox.platform import oauth, table_api
+from ccaas_kit.sandbox.platform import batch, oauth, table_api
 from ccaas_kit.sandbox.serving import admission, control
 from ccaas_kit.sandbox.serving.app import App, Extra
 from ccaas_kit.sandbox.serving.options import Options
 from ccaas_kit.sandbox.serving.page import page
+from ccaas_kit.sandbox.serving.recorded import describe
 
 _LOG = logging.getLogger("sandbox")
 
@@ -44,6 +45,7 @@ def instance(options: Options, contract: Contract | None = None) -> Instance:
     )
     made.shared = options.join
     made.query_seconds = options.query_seconds
+    made.strict_queries = options.strict_queries
     if made.found and not options.join and (unused := _of_the_start(options)):
         _LOG.warning(
             "%s holds an instance already: %s will count from the next reset on",
@@ -60,7 +62,9 @@ def app(options: Options, *, contract: Contract | None = None) -> App:
         KitError: the contract, the seed or the database cannot be used.
     """
     held = instance(options, contract)
-    recorder = SharedRecorder(held.store) if held.shared else MemoryRecorder()
+    recorder: Recorder = MemoryRecorder(describe)
+    if held.shared:
+        recorder = SharedRecorder(held.store, describe)
     return App(held, recorder=recorder, extras=_extras)
 
 
@@ -69,7 +73,8 @@ def _extras(made: App) -> dict[str, Extra]:
     return {
         **page.Page(made, token=token).extras(),
         control.PREFIX: control.Control(made, token=token).handle,
-        table_api.PREFIX: table_api.TableApi(made.instance).handle,
+        **table_api.TableApi(made.instance).paths(),
+        **dict.fromkeys(batch.PATHS, batch.Batch(made.instance, made.within).handle),
         oauth.PATH: oauth.TokenEndpoint(made.instance).handle,
     }
 

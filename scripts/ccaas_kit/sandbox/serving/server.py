@@ -12,11 +12,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
 
 import uvloop
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
@@ -68,7 +67,7 @@ async def _serve(app: Application, options: Options, ready: Say) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
-    if options.join:
+    if options.end_with_input:
         # Its parent writes nothing: what can be read is the end of the parent.
         loop.add_reader(sys.stdin, stop.set)
     serving = loop.create_task(server.serve())
@@ -126,8 +125,8 @@ def url_of(options: Options) -> str:
     return f"{scheme}://{host}:{options.port}"
 
 
-def share(options: Options, *, ready: Say) -> NoReturn:
-    """Run several processes on one database until this one is asked to end.
+def share(options: Options, *, ready: Say) -> None:
+    """Run several processes on one database until this one is asked to end, or its input does.
 
     Raises:
         ToolError: a process did not start, or ended by itself.
@@ -145,6 +144,8 @@ def share(options: Options, *, ready: Say) -> NoReturn:
             process.wait_ready(deadline)
         ready(url_of(options))
         while all(process.process.poll() is None for process in processes):
+            if options.end_with_input and select.select([sys.stdin], [], [], 0)[0]:
+                return
             time.sleep(0.1)
         raise ToolError("a worker ended by itself", fix="Look at the lines above")
 
@@ -196,6 +197,10 @@ def _passed_on(options: Options) -> list[str]:
         given += ["--fault", name]
     if options.certificate is not None:
         given += ["--certificate", str(options.certificate), "--key", str(options.key)]
+    for origin in options.cors_origins:
+        given += ["--cors-origin", origin]
+    if options.strict_queries:
+        given += ["--strict-queries"]
     if options.access_log:
         given += ["--access-log"]
     return given
@@ -219,12 +224,19 @@ def address_of(host: str) -> str:
     return str(address[0])
 
 
-def free_port(address: str) -> int:
-    """A port of the address that nobody uses right now."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.bind((address, 0))
-        return int(probe.getsockname()[1])
+@contextmanager
+def free_port(address: str) -> Iterator[int]:
+    """A port of the address that nobody else gets while the block lasts."""
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as held:
+        if sys.platform == "linux":
+            # granian listens there all the same, and of two that bind a port of the system's choice
+            # none gets it.
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        held.bind((address, 0))
+        port = int(held.getsockname()[1])
+        if sys.platform != "linux":
+            held.close()
+        yield port
 
 
 def check_port(host: str, port: int) -> None:

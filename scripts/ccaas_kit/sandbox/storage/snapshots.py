@@ -49,16 +49,27 @@ class Snapshots:
         Raises:
             ConfigError: there is none of this name, or it was taken of other tables.
         """
-        path = self._path(name)
-        if not path.exists():
-            raise ConfigError(f"there is no snapshot '{name}'", fix="Take it first")
-        self._store.copy_from(path)
+        self._store.copy_from(self._taken(name))
+
+    def drop(self, name: str) -> None:
+        """Remove a snapshot.
+
+        Raises:
+            ConfigError: there is none of this name.
+        """
+        self._taken(name).unlink()
 
     def close(self) -> None:
         """Remove the snapshots of a sandbox whose records are in memory."""
         if self._temporary is not None:
             self._temporary.cleanup()
             self._temporary = None
+
+    def _taken(self, name: str) -> Path:
+        path = self._path(name)
+        if not path.exists():
+            raise ConfigError(f"there is no snapshot '{name}'", fix="Take it first")
+        return path
 
     def _path(self, name: str) -> Path:
         folder = self._folder(create=True)

@@ -39,6 +39,8 @@ _BLOCK = 64
 _REMEMBERED, _REMEMBERED_LENGTH = 1024, 8192
 # The fact that tells whether the set-up, or all records, changed: another text each time.
 _REVISION = "revision"
+# Tables of two columns that are no part of the state.
+_KEPT = ("sandbox_request", "sandbox_tally")
 _SET_FACT = (
     "INSERT INTO sandbox_fact (name, value) VALUES (?, ?) "
     "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
@@ -103,6 +105,11 @@ class Store:
         self._revision = secrets.token_hex(8)
         self.set_fact(_REVISION, self._revision)
 
+    @property
+    def revision(self) -> str:
+        """Another text each time the set-up, or all records, changed."""
+        return str(self._revision)
+
     def marked_elsewhere(self) -> bool:
         """Whether another process has called `mark` since the last time of asking."""
         version = self._pragma(self._connection, "data_version")
@@ -157,6 +164,13 @@ class Store:
                 return text
         return None
 
+    def holder(self, table: str, sys_id: str) -> str | None:
+        """The very table that holds a record of this table; None if there is none."""
+        for held in self.tables.family(table):
+            if self._text(held.name, sys_id) is not None:
+                return held.name
+        return None
+
     def _text(self, table: str, sys_id: str) -> str | None:
         memory = self._texts[table]
         if sys_id in memory:
@@ -182,6 +196,14 @@ class Store:
         # Columns are case-folded, records are not.
         records = map(orjson.loads, texts)
         return [each for each in records if fields.items() <= each.items()]
+
+    def custom_names(self, table: str) -> tuple[str, ...]:
+        """The custom columns of a table: those that a record brought along when it was made."""
+        return tuple(self.fact(f"custom:{table}") or ())
+
+    def set_custom_names(self, table: str, names: Sequence[str]) -> None:
+        """Add custom columns to a table: from now on it has these."""
+        self.set_fact(f"custom:{table}", list(names))
 
     def _finds(self, table: str, fields: Iterable[str]) -> str:
         """The statement of `find`, which is written once for each choice of fields."""
@@ -228,11 +250,43 @@ class Store:
             QueryTimeoutError: it took longer than the request may.
             Postponed: it takes longer than a quick request may.
         """
+        rows = self.select_rows(
+            table, "t.body", where, parameters, order_by=order_by, limit=limit, offset=offset
+        )
+        return [row[0] for row in rows]
+
+    def select_rows(
+        self,
+        table: str,
+        columns: str,
+        where: str,
+        parameters: Sequence[Any],
+        *,
+        order_by: str,
+        limit: int,
+        offset: int,
+    ) -> list[tuple[Any, ...]]:
+        """The same with further columns, which are compiled SQL as well.
+
+        Raises:
+            QueryTimeoutError: it took longer than the request may.
+            Postponed: it takes longer than a quick request may.
+        """
         sql = (
-            f"SELECT t.body FROM {quoted(table)} AS t WHERE {where} "  # noqa: S608  # by query_sql
+            f"SELECT {columns} FROM {quoted(table)} AS t WHERE {where} "  # noqa: S608  # by query_sql
             f"ORDER BY {order_by or 't.seq'} LIMIT ? OFFSET ?"
         )
-        return [row[0] for row in self._read(sql, (*parameters, limit, offset))]
+        return self._read(sql, (*parameters, limit, offset))
+
+    def matching(self, table: str, where: str, parameters: Sequence[Any]) -> int:
+        """How many records of this very table match compiled SQL over the alias `t`.
+
+        Raises:
+            QueryTimeoutError: it took longer than the request may.
+            Postponed: it takes longer than a quick request may.
+        """
+        sql = f"SELECT count(*) FROM {quoted(table)} AS t WHERE {where}"  # noqa: S608  # by query_sql
+        return int(self._read(sql, parameters)[0][0])
 
     def _read(self, sql: str, parameters: Sequence[Any]) -> list[Any]:
         turn = self.turn
@@ -272,6 +326,13 @@ class Store:
             (counter, first),
         ).fetchone()
         return int(row[0])
+
+    def counted(self, counter: str) -> int:
+        """The last number of a counter; 0 if it has given none."""
+        row = self._db.execute(
+            "SELECT value FROM sandbox_counter WHERE name = ?", (counter,)
+        ).fetchone()
+        return 0 if row is None else int(row[0])
 
     def next_id(self, counter: str, first: int = 1) -> int:
         """Like `next`, but quicker: numbers are taken from the database by the block.
@@ -313,21 +374,20 @@ class Store:
         """Keep a fact about the instance, any JSON value."""
         self._db.execute(_SET_FACT, (name, orjson.dumps(value).decode()))
 
-    def remember(self, request: tuple[str, str, str, int], *, capacity: int) -> None:
-        """Keep a request that was answered, and of the last ones about as many as the capacity."""
+    def remember(self, request: str, *, capacity: int) -> None:
+        """Keep a request that was answered, as text, and of the last ones about as many as the capacity."""
         row = self._db.execute(
-            "INSERT INTO sandbox_request (method, path, query, status) VALUES (?, ?, ?, ?) "
-            "RETURNING seq",
-            request,
+            "INSERT INTO sandbox_request (entry) VALUES (?) RETURNING seq", (request,)
         ).fetchone()
         if row[0] % _BLOCK == 0:
             self._db.execute("DELETE FROM sandbox_request WHERE seq <= ?", (row[0] - capacity,))
 
-    def remembered(self) -> list[tuple[str, str, str, int]]:
+    def remembered(self) -> list[str]:
         """The requests that are kept, oldest first."""
-        return self._db.execute(
-            "SELECT method, path, query, status FROM sandbox_request ORDER BY seq"
-        ).fetchall()
+        return [
+            str(row[0])
+            for row in self._db.execute("SELECT entry FROM sandbox_request ORDER BY seq")
+        ]
 
     def remembered_in_all(self) -> int:
         """How many requests came since the last forgetting, also those that are not kept."""
@@ -337,6 +397,19 @@ class Store:
     def forget(self) -> None:
         """Drop all requests."""
         self._db.execute("DELETE FROM sandbox_request")
+
+    def tally(self, name: str) -> None:
+        """Count something that goes on whatever becomes of the records."""
+        self._db.execute(
+            "INSERT INTO sandbox_tally (name, value) VALUES (?, 1) "
+            "ON CONFLICT (name) DO UPDATE SET value = value + 1",
+            (name,),
+        )
+
+    def tallied(self, name: str) -> int:
+        """How often it was counted, by all processes."""
+        row = self._db.execute("SELECT value FROM sandbox_tally WHERE name = ?", (name,)).fetchone()
+        return 0 if row is None else int(row[0])
 
     def copy_to(self, path: Path) -> None:
         """Write everything into a new database file."""
@@ -355,6 +428,13 @@ class Store:
             # The mark has to come with the records, not behind them: it stands in the source.
             self._revision = secrets.token_hex(8)
             source.execute(_SET_FACT, (_REVISION, orjson.dumps(self._revision).decode()))
+            # What was asked and counted stays as it is.
+            for table in _KEPT:
+                source.execute(f"DELETE FROM {table}")  # noqa: S608
+                source.executemany(
+                    f"INSERT INTO {table} VALUES (?, ?)",  # noqa: S608
+                    self._db.execute(f"SELECT * FROM {table}"),  # noqa: S608
+                )
             source.backup(self._connection)
         self._blocks.clear()
         self._forget_all()

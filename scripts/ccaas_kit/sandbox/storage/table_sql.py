@@ -37,10 +37,9 @@ def statements(tables: Tables) -> Iterator[str]:
     """What makes the tables of an empty database, and their indexes."""
     yield "CREATE TABLE IF NOT EXISTS sandbox_fact (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
     yield "CREATE TABLE IF NOT EXISTS sandbox_counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL)"
-    yield (
-        "CREATE TABLE IF NOT EXISTS sandbox_request (seq INTEGER PRIMARY KEY, method TEXT NOT NULL, "
-        "path TEXT NOT NULL, query TEXT NOT NULL, status INTEGER NOT NULL)"
-    )
+    yield "CREATE TABLE IF NOT EXISTS sandbox_request (seq INTEGER PRIMARY KEY, entry TEXT NOT NULL)"
+    # What counts on whatever becomes of the records.
+    yield "CREATE TABLE IF NOT EXISTS sandbox_tally (name TEXT PRIMARY KEY, value INTEGER NOT NULL)"
     for table in tables:
         keys = "".join(f", {quoted(key_column(name))} TEXT NOT NULL" for name in table.indexed)
         yield (

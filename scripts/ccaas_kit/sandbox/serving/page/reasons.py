@@ -19,8 +19,8 @@ from ccaas_kit.sandbox.http.exchanges import Exchange
 from ccaas_kit.sandbox.http.messages import Request
 from ccaas_kit.sandbox.http.routes import DeadEnd, Route
 from ccaas_kit.sandbox.platform import auth
+from ccaas_kit.sandbox.serving import hiding
 from ccaas_kit.sandbox.serving.app import App
-from ccaas_kit.sandbox.serving.page import hiding
 
 # How many errors of a body are told.
 _MOST = 10

@@ -12,6 +12,7 @@ function line(entry) {
   const row = make('tr', { className: 'line new' },
     make('td', { className: 'time' }, entry.at ? new Date(entry.at * 1000).toLocaleTimeString([], { hour12: false }) : ''),
     make('td', { className: 'what' }, open, ' ', entry.faulty ? make('span', { className: 'tag' }, 'faults on') : null,
+      entry.ignored.length ? make('span', { className: 'tag' }, `not understood: ${entry.ignored.join(', ')}`) : null,
       make('span', { className: 'url' }, `${entry.method} ${entry.path}${entry.query ? `?${entry.query}` : ''}`)),
     make('td', { className: 'state' }, statusOf(entry.status)),
     make('td', { className: 'user' }, entry.user || '–'),

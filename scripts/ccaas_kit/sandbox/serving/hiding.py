@@ -1,14 +1,19 @@
-"""Hiding what fields and headers hold that are named like secrets, in JSON, XML, queries and forms."""
+"""Hiding secrets: what fields and headers hold that are named like one, and what a request signs in with."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
 
-from ccaas_kit.contract.redaction import HIDDEN
+from ccaas_kit.contract.redaction import HIDDEN, Redactor
 from ccaas_kit.sandbox.http import json_bodies
+from ccaas_kit.sandbox.http.messages import Request
+from ccaas_kit.sandbox.platform import auth
 
 _WORDS = "(?:password|passwd|secret|token|api[_-]?key)"
 _WORD = re.compile(_WORDS, re.IGNORECASE)
@@ -32,6 +37,7 @@ _IN_ELEMENT = re.compile(
 _IN_ATTRIBUTE = re.compile(
     rf"""(\s{_NAME}\s*=\s*["'])(?:(?<=")[^"]*+|(?<=')[^']*+)""", re.IGNORECASE
 )
+_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 _IN_QUERY = re.compile(rf"((?:^|[?&;]){_NAME}=)[^&\s]*+", re.IGNORECASE)
 
 
@@ -51,6 +57,45 @@ def in_text(text: str) -> str:
 def in_body(raw: bytes) -> str:
     """The text of a body without what secret fields hold; JSON is written anew where it has some."""
     return _in_json(raw) or in_text(raw.decode("utf-8", "replace").replace("\0", ""))
+
+
+def in_headers(headers: Iterable[tuple[str, str]], redactor: Redactor) -> list[tuple[str, str]]:
+    """Headers by their names in lower case, without secrets."""
+    return [(name.lower(), _in_header(name.lower(), value, redactor)) for name, value in headers]
+
+
+def in_query(query: str, redactor: Redactor) -> str:
+    """A query without secrets."""
+    return redactor.clean(in_text(f"?{query}")[1:])
+
+
+def redactor_of(request: Request) -> Redactor:
+    """Takes out what the request signs in with, wherever it stands."""
+    header = request.headers.get("authorization", "")
+    _, _, credentials = header.strip().partition(" ")
+    _, password = basic(request)
+    key = request.headers.get(auth.API_KEY, "")
+    return Redactor(tuple(secret for secret in (credentials, password, key) if secret))
+
+
+def basic(request: Request) -> tuple[str, str]:
+    """The name and the password of a request; empty where it has none."""
+    scheme, _, value = request.headers.get("authorization", "").strip().partition(" ")
+    if scheme.casefold() != "basic":
+        return "", ""
+    try:
+        text = base64.b64decode(value.strip(), validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return "", ""
+    name, _, password = text.partition(":")
+    return name, password
+
+
+def _in_header(name: str, value: str, redactor: Redactor) -> str:
+    if name not in _SECRET_HEADERS and not is_secret(name):
+        return redactor.clean(in_text(value))
+    scheme = value.partition(" ")[0] if name == "authorization" else ""
+    return f"{scheme} {HIDDEN}" if scheme.casefold() in ("basic", "bearer") else HIDDEN
 
 
 def _in_json(raw: bytes) -> str:
