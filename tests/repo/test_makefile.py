@@ -84,6 +84,8 @@ def test_touching_one_api_rebuilds_only_what_depends_on_it() -> None:
     assert announced(dry.stdout) == {
         "bundle contact",
         "bundle all",
+        "codegen contact",
+        "codegen all",
         "openapi 3.0 contact",
         "openapi 3.0 losses",
         "typescript contact",
