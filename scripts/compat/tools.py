@@ -33,19 +33,21 @@ class Tool:
 
 
 def _openapi_generator(
-    language: str, tries: tuple[tuple[str, ...], ...] = (), options: str = "", **files: str
+    language: str,
+    tries: tuple[tuple[str, ...], ...] = (),
+    options: tuple[str, ...] = (),
+    files: Mapping[str, str] | None = None,
 ) -> Tool:
-    extra = (f"--additional-properties={options}",) if options else ()
     return Tool(
         f"openapi-generator, {language}",
         "openapi-generator-cli",
         "7.26.0",
         (
             *("{python}/openapi-generator-cli", "generate", "-g", language),
-            *("-i", "{spec}", "-o", "{out}", *extra),
+            *("-i", "{spec}", "-o", "{out}", *options),
         ),
         tries,
-        {name.replace("_", "."): text for name, text in files.items()},
+        files or {},
     )
 
 
@@ -154,14 +156,16 @@ with AuthenticatedClient(sys.argv[1], token, prefix="Basic") as client:
     _openapi_generator(
         "python",
         (_COMPILEALL, _CALL),
-        call_py="""\
+        files={
+            "call.py": """\
 import sys
 import openapi_client
 configuration = openapi_client.Configuration(sys.argv[1], username="admin", password="admin")
 with openapi_client.ApiClient(configuration) as client:
     answer = openapi_client.ContactsApi(client).list_contacts()
     assert answer.result[0].sys_id, answer
-""",
+"""
+        },
     ),
     _openapi_generator(
         "java",
@@ -171,8 +175,14 @@ with openapi_client.ApiClient(configuration) as client:
                 "{files:src/main/java/**/*.java}",
             ),
         ),
-        "library=native,openApiNullable=false,useJakartaEe=true",
-        src_main_java_jakarta_annotation_Generated_java="",
+        ("--library", "native", "--additional-properties=openApiNullable=false"),
+        # The JDK has no such annotations since Java 11; the jar of the generator has the rest.
+        {
+            "src/main/java/javax/annotation/Generated.java": """\
+package javax.annotation;
+public @interface Generated { String[] value(); String date() default ""; String comments() default ""; }
+"""
+        },
     ),
     _openapi_generator("go", (("gofmt", "-l", "-e", "{files:*.go}"),)),
     _openapi_generator("csharp"),
@@ -222,13 +232,13 @@ await SwaggerParser.validate(process.argv[2]);
         ("{python}/python", "{out}/start.py", "{npm}/prism", "{spec}"),
         files={
             "start.py": """\
-import socket, subprocess, sys, time, urllib.request
+import os, signal, socket, subprocess, sys, time, urllib.request
 with socket.socket() as free:
     free.bind(("127.0.0.1", 0))
     port = free.getsockname()[1]
 url = f"http://127.0.0.1:{port}/api/now/contact"
 asked = urllib.request.Request(url, headers={"Authorization": "Basic YWRtaW46YWRtaW4="})
-with subprocess.Popen([*sys.argv[1:2], "mock", "-p", str(port), sys.argv[2]], stdout=subprocess.DEVNULL) as prism:
+with subprocess.Popen([*sys.argv[1:2], "mock", "-p", str(port), sys.argv[2]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True) as prism:
     try:
         for _ in range(120):
             time.sleep(0.5)
@@ -240,7 +250,8 @@ with subprocess.Popen([*sys.argv[1:2], "mock", "-p", str(port), sys.argv[2]], st
         else:
             sys.exit(str(told))
     finally:
-        prism.kill()
+        # The command is a wrapper of the server.
+        os.killpg(prism.pid, signal.SIGKILL)
 """
         },
     ),

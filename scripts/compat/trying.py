@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from build.tools import node_environment
+from ccaas_kit.contract import layout
 from ccaas_kit.contract.errors import ToolError
 from compat.tools import TOOLS, Tool
 
@@ -31,7 +32,9 @@ _ALSO = {
 _ALSO_PYTHON = ("python-dateutil==2.9.0.post0", "urllib3==2.6.1")
 # Colours, times, paths of this machine: what differs from run to run.
 _NOISE = re.compile(r"\x1b\[[0-9;]*m|file://")
-_WARNS = re.compile(r"error|fail|invalid|warn|duplicate|cannot|missing|exception", re.IGNORECASE)
+# How a program in Python ends, and how others name what is wrong.
+_RAISED = re.compile(r"(\w+\.)*\w+(Error|Exception): ")
+_NAMES_IT = re.compile(r"error|fail|invalid|duplicate|cannot|missing|exception", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +135,12 @@ def _first_error(said: str, values: Mapping[str, str]) -> str:
     text = _NOISE.sub("", said)
     for path in sorted(values.values(), key=len, reverse=True):
         text = text.replace(path, Path(path).name) if os.sep in path else text
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    told = [line for line in lines if _WARNS.search(line)] or lines or ["nothing"]
+    text = text.replace(str(layout.ROOT) + os.sep, "")
+    lines = [line.strip(" │╭╰─") for line in text.splitlines()]
+    lines = [line for line in lines if line and "Warning" not in line]
+    raised = [line for line in lines if _RAISED.match(line)]
+    named = [line for line in lines if _NAMES_IT.search(line)]
+    told = raised[-1:] or named or lines or ["nothing"]
     return " ".join(told[0].split())[:160].replace("|", "\\|")
 
 

@@ -142,7 +142,7 @@ def packed(folder: Path) -> Path:
         capture_output=True,
         check=True,
     )
-    name = json.loads((layout.TYPESCRIPT / "package.json").read_text("utf-8"))["name"]
+    name: str = json.loads((layout.TYPESCRIPT / "package.json").read_text("utf-8"))["name"]
     home = folder / "node_modules" / name
     home.mkdir(parents=True)
     with tarfile.open(next(folder.glob("*.tgz"))) as archive:
