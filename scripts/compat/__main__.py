@@ -12,7 +12,6 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 
 from bench.servers import Server
 from ccaas_kit.contract import layout
@@ -39,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     cache = layout.ROOT / "out" / "compat"
     print("Installing the tools into out/compat ...", file=sys.stderr)
     install(cache)
-    results = cache / "results.json"
+    results, page = cache / "results.json", layout.GENERATED / "COMPATIBILITY.md"
     found = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
     command = [sys.executable, "-m", "ccaas_kit", "sandbox", "--port"]
     with Server("the sandbox", command, folder=layout.ROOT) as sandbox:
@@ -49,11 +48,11 @@ def main(argv: Sequence[str] | None = None) -> int:
                 for form, spec in _FORMS.items()
             ]
             found[name] = [asdict(outcome) for outcome in tried]
+            # After each tool, so that an interrupted run keeps what it has seen.
             results.write_text(json.dumps(found, indent=2), encoding="utf-8")
+            outcomes = {each: [Outcome(**o) for o in tries] for each, tries in found.items()}
+            page.write_text(table.rendered(outcomes), encoding="utf-8")
             print(f"{name}: {'; '.join(map(table.words, tried))}", file=sys.stderr)
-    outcomes = {name: [Outcome(**outcome) for outcome in tried] for name, tried in found.items()}
-    text = table.rendered(outcomes)
-    Path(layout.GENERATED / "COMPATIBILITY.md").write_text(text, encoding="utf-8")
     return 0
 
 
