@@ -88,7 +88,8 @@ def attempt(tool: Tool, form: str, spec: Path, cache: Path, sandbox: str) -> Out
         target = out / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text.replace("{spec}", str(spec)).replace("{out}", str(out)))
-    stages = ["generates" if tool.tries else "reads", *("compiles", "calls the sandbox")]
+    writes = (any("{out}" in word for word in tool.command) and not tool.files) or tool.tries
+    stages = ["generates" if writes else "reads", *("compiles", "calls the sandbox")]
     done = ""
     for stage, command in zip(stages, (tool.command, *tool.tries), strict=False):
         code, said = _run(_filled(command, values, out), out)

@@ -29,7 +29,7 @@ def outcome(tmp_path: Path, command: tuple[str, ...], *tries: tuple[str, ...]) -
 @pytest.mark.parametrize(
     ("tries", "told"),
     [
-        ((), "reads"),
+        ((), "generates"),
         ((("{node}", "{files:*.py}"),), "compiles"),
         ((("{node}", "{files:*.py}"), ("{node}", "-c", "")), "calls the sandbox"),
         (
@@ -38,7 +38,7 @@ def outcome(tmp_path: Path, command: tuple[str, ...], *tries: tuple[str, ...]) -
         ),
         ((("no-such-compiler",),), "**does not compile**: `no-such-compiler is not installed`"),
     ],
-    ids=["reads", "compiles", "calls", "does not compile", "no compiler"],
+    ids=["generates", "compiles", "calls", "does not compile", "no compiler"],
 )
 def test_how_far_a_tool_came_is_told(
     tmp_path: Path, tries: tuple[tuple[str, ...], ...], told: str
@@ -51,7 +51,7 @@ def test_an_error_shows_no_path_of_the_machine(tmp_path: Path) -> None:
         tmp_path, ("{node}", "-c", "import sys; sys.exit('error in ' + sys.argv[1])", "{out}")
     )
 
-    assert table.words(found) == "**fails: reads**: `error in codegen`"
+    assert table.words(found) == "**does not generate**: `error in codegen`"
 
 
 def test_a_tool_without_a_result_is_not_tried() -> None:
