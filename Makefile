@@ -20,7 +20,7 @@ BASE ?= HEAD
 # Folder of the conformance reports
 OUT ?= out/conformance
 # Languages of the clients
-LANGUAGES ?= java go csharp
+LANGUAGES ?= java go
 # More options of the command behind a target
 ARGS ?=
 
@@ -42,6 +42,7 @@ MODULES := $(subst -,_,$(APIS:%=$(MODELS)/%.py)) $(MODELS)/common.py
 PACKAGE := $(MODELS)/__init__.py
 MODELLING := scripts/build/models.py $(addprefix scripts/pyclient/,layout.py shapes.py runtime/glide.py)
 CLIENT := $(GEN)/python/servicenow_ccaas/client.py
+CODEGEN := $(APIS:%=$(GEN)/openapi-codegen/%.yaml) $(GEN)/openapi-codegen/all.yaml
 DOWNGRADES := $(APIS:%=$(GEN)/openapi-3.0/%.yaml)
 LOSSES := $(GEN)/openapi-3.0/README.md
 TYPES := $(APIS:%=$(GEN)/typescript/%.ts)
@@ -66,11 +67,11 @@ lint: build ## check specs, code, types and prose
 format: .venv/.stamp ## format the Python code
 	@$(PY) -m ruff format -q . && $(PY) -m ruff check -q --fix .
 
-##@ Build, read, measure, serve
+# Build, read, measure, serve: one list in the help, which is to fit on a screen of 20 lines.
 .PHONY: build rebuild check-generated diff lock clean
-build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(POSTMAN) $(PACKAGE) $(CLIENT) $(PAPERS) ## write what changed in generated/
+build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(CODEGEN) $(GEN)/openapi-codegen/README.md $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(POSTMAN) $(PACKAGE) $(CLIENT) $(PAPERS) ## write what changed in generated/
 rebuild: ## write all of generated/
-	@find $(GEN) -type f ! -iname "effectiveness.*" ! -name COMPARISON.md -delete && $(MAKE) --no-print-directory build
+	@find $(GEN) -type f ! -iname "effectiveness.*" ! -name COMPARISON.md ! -name COMPATIBILITY.md -delete && $(MAKE) --no-print-directory build
 check-generated: setup ## fail if generated/ differs from what its sources give
 	@$(PY) -m checks.generated
 diff: build ## list what changed for clients since BASE, and the version that it needs
@@ -80,11 +81,13 @@ lock: .venv/.stamp ## pin the dependency trees anew
 clean: ## remove what is installed, cached or reported; generated/ stays
 	@rm -rf .venv node_modules .build out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: docs clients bench effectiveness mutants sandbox mock
+.PHONY: docs clients compat bench effectiveness mutants sandbox mock
 docs: build ## write the reference as an offline HTML site, out/docs
 	@$(PY) -m build.docs $(ARGS)
-clients: build $(if $(filter csharp,$(LANGUAGES)),.venv/.clients) ## write clients in LANGUAGES (java go csharp), out/clients
+clients: build ## write clients in LANGUAGES (java go), out/clients
 	@$(PY) -m build.clients $(LANGUAGES) $(ARGS)
+compat: build ## try tools of others on generated/openapi and openapi-codegen (half an hour)
+	@$(PY) -m compat $(ARGS)
 bench: build ## measure the sandbox beside Prism and a bare server, as ratios
 	@$(PY) -m bench $(ARGS)
 effectiveness: build ## measure which faults a conformance run finds (about 30 minutes)
@@ -110,9 +113,6 @@ mock: build ## serve a stateless mock of all five APIs on PORT (4010)
 .venv/.mutants: requirements-mutants.lock | .venv/.stamp
 	@echo 'Installing Cosmic Ray into .venv ...'
 	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $< && touch $@
-.venv/.clients: requirements-clients.lock | .venv/.stamp
-	@echo 'Installing openapi-generator into .venv ...'
-	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $< && touch $@
 .build/clients-tests: requirements-clients-tests.lock | .venv/.kit
 	@echo 'Installing clients of the platform into $@ (20 seconds) ...'
 	@rm -rf $@ && $(PY) -m pip install -q --disable-pip-version-check --require-hashes --target $@ -r $< && touch $@
@@ -126,13 +126,17 @@ $(BUNDLES): $(GEN)/openapi/%.yaml: openapi/%.yaml openapi/common.yaml openapi/ex
 	@echo 'bundle $*' && $(PY) -m build.bundles $*
 $(GEN)/openapi/all.yaml: $(BUNDLES) | $(READY)
 	@echo 'bundle all' && $(PY) -m build.bundles all
+$(CODEGEN): $(GEN)/openapi-codegen/%.yaml: $(GEN)/openapi/%.yaml scripts/build/codegen.py scripts/clientgen/nodes.py scripts/clientgen/transformations.py scripts/ccaas_kit/contract/defaults.py $(KIT) | $(READY)
+	@echo 'codegen $*' && $(PY) -m build.codegen $*
+$(GEN)/openapi-codegen/README.md: scripts/build/codegen.py scripts/clientgen/transformations.py | $(READY)
+	@echo 'codegen readme' && $(PY) -m build.codegen readme
 $(DOWNGRADES): $(GEN)/openapi-3.0/%.yaml: $(GEN)/openapi/%.yaml scripts/build/downgrades.py $(KIT) package-lock.json | $(READY)
 	@echo 'openapi 3.0 $*' && $(PY) -m build.downgrades $*
 $(LOSSES): $(BUNDLES) $(DOWNGRADES) | $(READY)
 	@echo 'openapi 3.0 losses' && $(PY) -m build.downgrades losses
 $(TYPES): $(GEN)/typescript/%.ts: $(GEN)/openapi/%.yaml scripts/build/typescript.py $(KIT) package-lock.json | $(READY)
 	@echo 'typescript $*' && $(PY) -m build.typescript $*
-$(GEN)/typescript/index.ts: $(TYPES) | $(READY)
+$(GEN)/typescript/index.ts: $(TYPES) $(GEN)/openapi/all.yaml | $(READY)
 	@echo 'typescript index' && $(PY) -m build.typescript index
 $(POSTMAN): $(GEN)/openapi/all.yaml scripts/build/postman.py scripts/ccaas_kit/contract/documented.py $(KIT) package-lock.json | $(READY)
 	@echo 'postman' && $(PY) -m build.postman
@@ -149,5 +153,5 @@ $(GEN)/clauses.json: $(wildcard openapi/clauses/*.yaml) $(BUNDLES) $(GEN)/openap
 	@echo 'clauses' && $(PY) -m build.clauses
 $(GEN)/COVERAGE.md: $(GEN)/clauses.json $(GEN)/openapi/all.yaml openapi/quirks.yaml scripts/build/coverage.py $(KIT) | $(READY)
 	@echo 'coverage' && $(PY) -m build.coverage
-$(GEN)/README.md $(GEN)/MANIFEST.json &: $(BUNDLES) $(GEN)/openapi/all.yaml $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(POSTMAN) $(PACKAGE) $(CLIENT) $(GEN)/clauses.json $(GEN)/COVERAGE.md scripts/build/manifest.py requirements.lock package.json | $(READY)
+$(GEN)/README.md $(GEN)/MANIFEST.json &: $(BUNDLES) $(GEN)/openapi/all.yaml $(CODEGEN) $(GEN)/openapi-codegen/README.md $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(POSTMAN) $(PACKAGE) $(CLIENT) $(GEN)/clauses.json $(GEN)/COVERAGE.md scripts/build/manifest.py requirements.lock package.json | $(READY)
 	@echo 'manifest' && $(PY) -m build.manifest

@@ -104,7 +104,6 @@ export interface components {
         };
         /**
          * @description Whether the agent is signed in to the contact-centre platform. Absent means signed in.
-         * @default true
          * @example false
          */
         AgentActive: boolean | ("true" | "false");

@@ -96,7 +96,6 @@ export interface components {
             /**
              * @description The presence state, by its sys_id, that the agent goes to when the offer times out.
              *     Empty leaves the agent's presence as it is. Without `timeout` it is ignored.
-             * @default
              * @example 9f4e02a187851210be070d48dabb3541
              */
             after_timeout_presence?: string;
@@ -109,7 +108,6 @@ export interface components {
             /**
              * @description Whether the agent may reject the work. If so, the inbox card has a Reject button beside
              *     the Accept button.
-             * @default true
              * @example true
              * @example true
              */
@@ -117,7 +115,6 @@ export interface components {
             /**
              * @description What opens for the agent when the work is assigned automatically: the card with the
              *     document's tab, or the card alone. Without `enable_auto_assign` it is ignored.
-             * @default card_only
              * @example card_and_tab
              * @enum {string}
              */
@@ -125,7 +122,6 @@ export interface components {
             /**
              * @description Whether the work is accepted in the agent's name at once. Otherwise the agent accepts or
              *     rejects it by hand.
-             * @default false
              * @example false
              * @example false
              */
@@ -142,7 +138,6 @@ export interface components {
              * @description Seconds that the offer stays in the agent's inbox, counted from `offered_on` where that
              *     is given. Empty or absent means no time limit. Work that is assigned automatically is
              *     accepted at once, so that its timeout is ignored.
-             * @default
              * @example 30
              */
             timeout?: components["schemas"]["OfferTimeout"];

@@ -93,7 +93,6 @@ export interface components {
             account?: string | number | boolean | null;
             /**
              * @description Whether the contact is active in the system.
-             * @default true
              * @example true
              * @example true
              */
@@ -110,7 +109,6 @@ export interface components {
             building?: string | number | boolean | null;
             /**
              * @description Number of the calendar application in use, 1 being Outlook.
-             * @default 1
              * @example 1
              * @example 1
              */
@@ -137,7 +135,6 @@ export interface components {
             country?: string | number | boolean | null;
             /**
              * @description How dates are shown to the contact, empty meaning the format of the instance. At most 40 characters.
-             * @default
              * @example yyyy-mm-dd
              */
             date_format?: string | number | boolean | null;
@@ -153,7 +150,6 @@ export interface components {
             department?: string | number | boolean | null;
             /**
              * @description The contact's standing in education. At most 40 characters.
-             * @default faculty
              * @example faculty
              */
             edu_status?: string | number | boolean | null;
@@ -169,7 +165,6 @@ export interface components {
             employee_number?: string | number | boolean | null;
             /**
              * @description Whether the contact needs a further factor to log in at the service portal.
-             * @default false
              * @example false
              * @example false
              */
@@ -192,7 +187,6 @@ export interface components {
             gender?: string | number | boolean | null;
             /**
              * @description Whether the position of the contact comes from geotracking.
-             * @default false
              * @example false
              * @example false
              */
@@ -204,7 +198,6 @@ export interface components {
             home_phone?: string | number | boolean | null;
             /**
              * @description Whether the contact is a user for integrations inside the platform.
-             * @default false
              * @example false
              * @example false
              */
@@ -247,7 +240,6 @@ export interface components {
             location?: string | number | boolean | null;
             /**
              * @description Whether the contact is locked out.
-             * @default false
              * @example false
              * @example false
              */
@@ -280,7 +272,6 @@ export interface components {
             name?: string | number | boolean | null;
             /**
              * @description Whether the contact is sent notifications, 1 meaning disabled and 2 enabled.
-             * @default 2
              * @example 2
              * @example 2
              */
@@ -349,7 +340,6 @@ export interface components {
             street?: string | number | boolean | null;
             /**
              * @description How times of day are shown to the contact, empty meaning the format of the instance. The letter a stands for the 12-hour clock, a capital H for the 24-hour clock. At most 40 characters.
-             * @default
              * @example HH:mm:ss
              */
             time_format?: string | number | boolean | null;
@@ -375,7 +365,6 @@ export interface components {
             user_name?: string | number | boolean | null;
             /**
              * @description Whether the contact is treated as a very important person.
-             * @default false
              * @example false
              * @example false
              */
@@ -383,7 +372,6 @@ export interface components {
             /**
              * @description Whether the contact can access services through the web only. With false every available
              *     method is open.
-             * @default false
              * @example false
              * @example false
              */
@@ -710,13 +698,11 @@ export interface components {
         EncodedQuery: string;
         /**
          * @description A number of records. No upper bound is documented; this one is that of 32-bit numbers.
-         * @default 10
          * @example 2
          */
         RecordLimit: number;
         /**
          * @description Index of a record, counted from 0. No upper bound is documented; this one is that of 32-bit numbers.
-         * @default 0
          * @example 2
          */
         RecordOffset: number;

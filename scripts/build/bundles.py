@@ -84,8 +84,9 @@ def merge(bundles: dict[str, dict[str, Any]]) -> dict[str, Any]:
             "title": "ServiceNow contact-centre APIs",
             "version": max((each["info"]["version"] for each in bundles.values()), key=_version),
             "summary": "The five APIs that contact-centre platforms call, in one document.",
-            "description": "For mock servers and tests. Read the document of each API for the\n"
-            "story, and generate clients from those.\n",
+            "description": "For mock servers, tests, and clients of more than one of them. Read the\n"
+            "document of each API for the story.\n",
+            "contact": next(iter(bundles.values()))["info"]["contact"],
             "license": next(iter(bundles.values()))["info"]["license"],
             "x-sn-apis": [_about(api, document) for api, document in bundles.items()],
         },

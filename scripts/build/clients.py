@@ -1,6 +1,6 @@
 """Write clients in other languages, and compile those whose compiler is there.
 
-Reads:  <bundles>/all.yaml
+Reads:  <bundles>/all.yaml, in the codegen form
 Writes: <out>/<language>/
 Usage:  python -m build.clients [LANGUAGE ...] [--bundles DIR] [--out DIR]
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 from ccaas_kit.contract import documents, layout
 from ccaas_kit.contract.command import run
 from ccaas_kit.contract.errors import ConfigError, ToolError
-from clientgen import contract, csharp, golang, java
+from clientgen import golang, java
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,11 @@ class Language:
     """How a client is written, and compiled: by a command in its folder, with a package of Debian."""
 
     write: Callable[[Path, Path], None]
-    compile: tuple[str, ...] = ()
-    package: str = ""
+    compile: tuple[str, ...]
+    package: str
 
 
+TITLE = "ServiceNow CCaaS"
 LANGUAGES = {
     "java": Language(
         java.write,
@@ -38,7 +39,6 @@ LANGUAGES = {
         "default-jdk-headless",
     ),
     "go": Language(golang.write, ("go", "vet", "."), "golang-go"),
-    "csharp": Language(csharp.write),
 }
 
 
@@ -65,14 +65,14 @@ def build(name: str, bundles: Path, out: Path) -> str:
 def prepare(bundles: Path, folder: Path) -> Path:
     """The document for the generators, written into a folder."""
     document = documents.load_mapping(bundles / f"{layout.ALL_BUNDLE}.yaml")
+    # Generators derive the name of a package from the title.
+    document["info"]["title"] = TITLE
     source = folder / "openapi.json"
-    source.write_text(documents.dump_json(contract.prepared(document)), encoding="utf-8")
+    source.write_text(documents.dump_json(document), encoding="utf-8")
     return source
 
 
 def _compiled(language: Language, folder: Path) -> str:
-    if not language.compile:
-        return "generated; nothing here compiles it"
     tool = language.compile[0]
     if not shutil.which(tool):
         fix = f"on Debian, apt-get install {language.package}"
@@ -91,7 +91,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "languages", nargs="*", metavar="LANGUAGE", help=f"of {', '.join(LANGUAGES)}; default: each"
     )
-    parser.add_argument("--bundles", type=Path, default=layout.BUNDLES)
+    parser.add_argument("--bundles", type=Path, default=layout.CODEGEN)
     parser.add_argument("--out", type=Path, default=layout.ROOT / "out" / "clients")
     arguments = parser.parse_args(argv)
     for name in arguments.languages or LANGUAGES:

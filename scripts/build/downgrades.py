@@ -20,6 +20,7 @@ from typing import Any
 from build.tools import run_node_tool
 from ccaas_kit.contract import documents, layout, pointers
 from ccaas_kit.contract.command import run
+from clientgen.nodes import holders, license_in_3_0
 
 # Keys of a schema that 3.0 does not have, and that the converter leaves.
 _NOT_IN_3_0 = ("dependentRequired", "if", "then", "else")
@@ -43,7 +44,7 @@ The bundles of single APIs for tools that cannot read 3.1, such as API gateways 
 
 The tables count the removed keywords. Some are replaced by another form:
 
-- `const` by an `enum` of one value, the first of a schema's `examples` by `example`;
+- `const` by an `enum` of one value, the first of the `examples` of a schema or parameter by `example`;
 - `null` in a `type` by `nullable`, several types by `anyOf`;
 - a `$ref` with keys beside it by `allOf`.
 
@@ -92,6 +93,11 @@ def downgraded(bundle: Path) -> dict[str, Any]:
         run_node_tool("openapi-down-convert", ["--allOf", "-i", bundle, "-o", result])
         document = documents.load_mapping(result)
     document["info"].pop("summary", None)
+    document["info"]["license"] = license_in_3_0(documents.load_mapping(bundle)["info"]["license"])
+    for node, _ in holders(document):
+        # Some tools send the example of a parameter, and read no named ones.
+        if "in" in node and (named := node.pop("examples", None)):
+            node["example"] = pointers.follow(document, next(iter(named.values())))["value"]
     return {key: fitted(value) for key, value in document.items()}
 
 

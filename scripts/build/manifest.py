@@ -35,7 +35,7 @@ that a client generator can leave them out.
 """,
     "python": """\
 <!-- Written by `make build`. Do not edit. -->
-# Python
+# servicenow-ccaas for Python
 
 `pip install .` in the project's root installs the package `servicenow_ccaas`, which needs httpx and pydantic only.
 With `make sandbox PORT=8080` running elsewhere:
@@ -61,10 +61,12 @@ True Ada Byron True 2024-04-03 23:09:46+00:00 None
   an aware datetime in UTC, `""` to `None`. A request sends exactly the original text.
 - **Unknown values**: unknown and custom fields are kept in `model_extra`. Values that no list of the contract contains are
   kept as well.
-- **Errors in data**: a value of the wrong form raises an error that names the field, the value and the expected form.
-  `Client(..., lenient=True)` and `Contact.read(body, lenient=True)` keep the value instead, and `misfits()` lists it.
+- **Errors in data**: a client keeps a value of the wrong form, and a missing field is `None`; `misfits()` lists both.
+  `Client(..., strict=True)` and `Contact.read(body)` raise an error that names the field, the value and the expected form.
+- **Errors in requests**: a misspelled field or half of a pair raises `InvalidRequestError` before anything is sent.
+  `Client(..., unchecked=True)` sends it. Columns of your instance, whose names begin with `u_` or `x_`, are always sent.
 - **Error responses**: each documented error is an exception in `servicenow_ccaas.contract` with `status`, `message` and
-  `detail`. The client repeats a request after 429 as its `Retry-After` says, and repeats GET and PUT after 503, a broken
+  `detail`. A failure under a status of success raises `RefusedError`. The client repeats a request after 429 as its `Retry-After` says, and repeats GET and PUT after 503, a broken
   connection or a timeout.
 - **Models**: one module per API and `common` for shared parts; `servicenow_ccaas.models` exports every model.
 """,
@@ -81,6 +83,7 @@ measurements.
 |---|---|
 | `openapi/<api>.yaml` | the self-contained OpenAPI 3.1 document of one API: docs, clients, gateways |
 | `openapi/all.yaml` | all five, with the links between APIs: mocks and tests |
+| `openapi-codegen/` | each of these in the form that client generators compile, YAML and JSON; its README lists the differences |
 | `openapi-3.0/<api>.yaml` | the same for tools that cannot read 3.1; its README lists what this form loses |
 | `clauses.json` | every clause with its operation and its place in `all.yaml`: the conformance runner |
 | `python/servicenow_ccaas/` | typed models and a client; `from servicenow_ccaas import Client` |
@@ -88,6 +91,7 @@ measurements.
 | `postman/` | a Postman collection with every documented example; its README runs it with newman |
 | `COVERAGE.md` | which examples exist and how each clause is checked |
 | `EFFECTIVENESS.md`, `effectiveness.json`, `COMPARISON.md` | for each clause, whether a run detects its violation; the same faults under other tools |
+| `COMPATIBILITY.md` | which tools of others read the contract and its codegen form, by `make compat` |
 | `MANIFEST.json` | SHA-256 of every source and of every file that is built, and the versions of the tools that wrote them |
 """
 

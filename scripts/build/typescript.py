@@ -3,7 +3,7 @@
 The URLs that name a version are left out: each of their operations is there at the other URL.
 
 Reads:  <bundles>/<api>.yaml
-Writes: <out>/<api>.ts, <out>/index.ts, <out>/README.md
+Writes: <out>/<api>.ts, <out>/index.ts, <out>/README.md, <out>/package.json, <out>/openapi.json
 Usage:  python -m build.typescript [NAME ...] [--bundles DIR] [--out DIR]
 """
 
@@ -22,13 +22,29 @@ from ccaas_kit.contract.operations import first_forms
 # The name of the step that joins the modules.
 INDEX = "index"
 _HEAD = "// Written by `make build`. Do not edit.\n"
+_PACKAGE = {
+    "name": "servicenow-ccaas-openapi-types",
+    "version": "",
+    "description": "Types of the ServiceNow REST APIs that contact-centre platforms use, and their contract",
+    "license": "Apache-2.0",
+    "type": "module",
+    "types": "./index.ts",
+    "exports": {
+        ".": {"types": "./index.ts"},
+        "./openapi.json": "./openapi.json",
+        "./*": {"types": "./*.ts"},
+    },
+    "files": ["*.ts", "openapi.json"],
+    "sideEffects": False,
+}
 README = """\
 <!-- Written by `make build`. Do not edit. -->
 # TypeScript
 
 Types of the five APIs by `openapi-typescript`: one module per API with its `paths`, `operations` and
 `components`, and `index.ts` with the paths of all. They describe JSON as it travels: values of records
-are text. With `openapi-fetch`:
+are text. `npm pack` makes a package of this folder, which also carries the contract as `openapi.json`. With
+`openapi-fetch`:
 
 ```ts
 import createClient from "openapi-fetch";
@@ -57,8 +73,7 @@ def write(name: str, bundles: Path, out: Path) -> None:
     """Write the module of one API."""
     target = out / f"{name}.ts"
     # Left to itself, the tool would take the configuration of the linter for its own.
-    # A field with a default may be left out of a request, which it takes for one that is there.
-    settings = ("--redocly", "/dev/null", "--default-non-nullable", "false")
+    settings = ("--redocly", "/dev/null")
     with tempfile.TemporaryDirectory() as scratch:
         source = Path(scratch) / f"{name}.yaml"
         document = first_forms(documents.load_mapping(bundles / f"{name}.yaml"))
@@ -68,15 +83,19 @@ def write(name: str, bundles: Path, out: Path) -> None:
     target.write_text(_HEAD + text.partition("*/\n")[2].lstrip("\n"), encoding="utf-8")
 
 
-def write_index(names: Sequence[str], out: Path) -> None:
-    """Write the module that joins the paths of all APIs."""
+def write_index(names: Sequence[str], bundles: Path, out: Path) -> None:
+    """Write the module that joins the paths of all APIs, and what makes the folder a package of npm."""
     imports = "".join(
-        f'import type {{ paths as {_name(name)} }} from "./{name}.ts";\n' for name in names
+        f'import type {{ paths as {_name(name)} }} from "./{name}.js";\n' for name in names
     )
     union = " & ".join(_name(name) for name in names)
     text = f"{_HEAD}{imports}\nexport type paths = {union};\n"
     (out / f"{INDEX}.ts").write_text(text, encoding="utf-8")
     (out / "README.md").write_text(README, encoding="utf-8")
+    contract = documents.load_mapping(bundles / f"{layout.ALL_BUNDLE}.yaml")
+    (out / "openapi.json").write_text(documents.dump_json(contract), encoding="utf-8")
+    package = {**_PACKAGE, "version": contract["info"]["version"]}
+    (out / "package.json").write_text(documents.dump_json(package), encoding="utf-8")
 
 
 def _name(api: str) -> str:
@@ -94,7 +113,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     apis = layout.apis()
     for name in arguments.names or [*apis, INDEX]:
         if name == INDEX:
-            write_index(apis, arguments.out)
+            write_index(apis, arguments.bundles, arguments.out)
         else:
             write(name, arguments.bundles, arguments.out)
     return 0

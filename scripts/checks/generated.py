@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from build import bundles as build_bundles
-from build import clauses, coverage, manifest, models, postman, python_client, typescript
+from build import clauses, codegen, coverage, manifest, models, postman, python_client, typescript
 from build import downgrades as build_downgrades
 from ccaas_kit.contract import layout
 from ccaas_kit.contract.command import run
@@ -32,6 +32,7 @@ def rebuild(out: Path) -> None:
     build_bundles.main(["--out", str(bundles)])
     downgrades = out / layout.DOWNGRADES.name
     build_downgrades.main(["--bundles", str(bundles), "--out", str(downgrades)])
+    codegen.main(["--bundles", str(bundles), "--out", str(out / layout.CODEGEN.name)])
     typescript.main(["--bundles", str(bundles), "--out", str(out / layout.TYPESCRIPT.name)])
     postman.main(["--bundles", str(bundles), "--out", str(out / layout.POSTMAN.name)])
     clauses.main(["--out", str(out)])

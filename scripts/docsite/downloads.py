@@ -1,42 +1,36 @@
-"""The contract as files to download: YAML and JSON, OpenAPI 3.1 and 3.0."""
+"""The contract as files to download: each form in YAML and JSON."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from ccaas_kit.contract import documents, layout
+from ccaas_kit.contract.forms import FORMS
 
 _FOLDER = "openapi"
-_FORMS = {"3.1": layout.BUNDLES, "3.0": layout.DOWNGRADES}
 
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A bundle in one version of OpenAPI and one notation."""
+    """A bundle in one form and one notation."""
 
     bundle: str
-    version: str
+    form: str
     notation: str
-    source: Path
 
     @property
     def href(self) -> str:
-        return f"{_FOLDER}/{self.bundle}-{self.version}.{self.notation.lower()}"
+        return f"{_FOLDER}/{self.bundle}-{self.form}.{self.notation.lower()}"
 
     @property
     def text(self) -> str:
-        if self.notation == "YAML":
-            return self.source.read_text(encoding="utf-8")
-        content = documents.load_mapping(self.source)
-        return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+        form = FORMS[self.form]
+        return form.yaml(self.bundle) if self.notation == "YAML" else form.json(self.bundle)
 
 
 def downloads() -> Iterator[Download]:
     """Every bundle in every form that there is."""
-    for version, folder in _FORMS.items():
-        for source in sorted(folder.glob("*.yaml")):
+    for name, form in FORMS.items():
+        for bundle in form.names:
             for notation in ("YAML", "JSON"):
-                yield Download(source.stem, version, notation, source)
+                yield Download(bundle, name, notation)

@@ -200,7 +200,7 @@ _PAGES = (
     ("Media types", "JSON and XML, Accept and Content-Type", "index.html#formats"),
     ("Examples", "Requests as curl, Python and TypeScript, by operation", "index.html#apis"),
     ("Evidence", "Requirements and clauses: documented or assumed", "index.html#evidence"),
-    ("Downloads", "The contract as YAML and JSON, OpenAPI 3.1 and 3.0", "index.html#downloads"),
+    ("Downloads", "The contract as YAML and JSON, in each form", "index.html#downloads"),
     ("Sandbox", "Try the calls without an instance", "index.html#try"),
     ("Schemas", "Every named schema", "schemas.html"),
     ("Errors", "Status codes and messages of every operation", "errors.html"),

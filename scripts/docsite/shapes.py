@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ccaas_kit.contract import defaults
 from ccaas_kit.contract.errors import DocumentError
 from docsite.reference import Reference
 
@@ -24,8 +25,7 @@ _FACTS = {
     "maximum": "at most {}",
     "minItems": "at least {} entries",
     "maxItems": "at most {} entries",
-    "default": "default {}",
-    "x-sn-default": "default of the column {}",
+    defaults.KEY: "default {}",
     "x-sn-max-length": "documented length {}, not enforced",
     "x-sn-table": "refers to a record of {}",
     "x-sn-at-most": "no longer than {}",

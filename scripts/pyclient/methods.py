@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.operations import VERSIONED_OF, operations
@@ -23,6 +24,7 @@ class Argument:
     name: str
     wire: str
     type: str
+    says: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Body:
 
     model: str
     required: bool
+    together: dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Method:
     name: str
     constant: str
     summary: str
+    roles: str
     method: str
     path: str
     path_parameters: tuple[Argument, ...]
@@ -121,8 +125,9 @@ def of(document: dict[str, Any]) -> dict[str, Any]:
         "operations": found,
         "pages": list(_pages(document, found)),
         "exceptions": [_exception(each) for each in statuses],
+        "exception_names": {each: _exception(each).name for each in statuses},
         "api_key_header": schemes["apiKey"]["name"],
-        "token_path": next(iter(schemes["oauth2"]["flows"].values()))["tokenUrl"],
+        "token_path": urlsplit(next(iter(schemes["oauth2"]["flows"].values()))["tokenUrl"]).path,
     }
 
 
@@ -149,6 +154,7 @@ def _methods(document: dict[str, Any]) -> Iterator[Method]:
             name=snake(operation["operationId"]),
             constant=snake(operation["operationId"]).upper(),
             summary=operation["summary"],
+            roles=_roles(operation["x-sn-roles"]),
             method=method.upper(),
             path=path,
             path_parameters=_arguments(document, parameters, "path"),
@@ -163,7 +169,12 @@ def _arguments(
     document: dict[str, Any], parameters: list[dict[str, Any]], place: str
 ) -> tuple[Argument, ...]:
     return tuple(
-        Argument(snake(parameter["name"]), parameter["name"], _type(document, parameter))
+        Argument(
+            snake(parameter["name"]),
+            parameter["name"],
+            _type(document, parameter),
+            _sentence(parameter["description"]),
+        )
         for parameter in parameters
         if parameter["in"] == place
     )
@@ -178,7 +189,21 @@ def _body(document: dict[str, Any], operation: dict[str, Any]) -> Body | None:
     if "requestBody" not in operation:
         return None
     node = pointers.follow(document, operation["requestBody"])
-    return Body(_model(node), bool(node.get("required")))
+    model = _model(node)
+    together = document["components"]["schemas"][model].get("dependentRequired", {})
+    return Body(model, bool(node.get("required")), together)
+
+
+def _roles(roles: list[str] | dict[str, list[str]]) -> str:
+    """Who may call an operation: any of a list, each of `all_of`."""
+    if isinstance(roles, dict):
+        return "the roles " + " and ".join(roles["all_of"])
+    return f"the role {' or '.join(roles)}"
+
+
+def _sentence(text: str) -> str:
+    """The first sentence of a description, in one line."""
+    return " ".join(text.split("\n\n", maxsplit=1)[0].split()).partition(". ")[0].rstrip(".") + "."
 
 
 def _model(node: dict[str, Any]) -> str:

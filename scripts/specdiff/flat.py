@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ccaas_kit.contract import pointers
+from ccaas_kit.contract import defaults, pointers
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.operations import METHODS
 
@@ -90,7 +90,12 @@ def _resolved(document: dict[str, Any], node: Any, trail: tuple[str, ...]) -> An
         beside = {key: child for key, child in node.items() if key != "$ref"}
         return {**target, **_resolved(document, beside, trail)}
     written = {key: _resolved(document, child, trail) for key, child in node.items()}
-    return _plain_extension(_plain_constant(written))
+    return _plain_extension(_plain_constant(_plain_default(written)))
+
+
+def _plain_default(schema: dict[str, Any]) -> dict[str, Any]:
+    """With our default as the keyword of JSON Schema, of which Redocly knows what it means."""
+    return {("default" if key == defaults.KEY else key): value for key, value in schema.items()}
 
 
 def _plain_constant(schema: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ccaas_kit.contract import pointers
+from ccaas_kit.contract import defaults, pointers
 from speclint.source import Finding, Source, schemas
 
 # Types of the Go client's own runtime; the generator renames other clashes, and these it does not.
@@ -30,7 +30,10 @@ def check(source: Source) -> Iterator[Finding]:
             yield from _enum(where, schema)
             yield from _cycle(where, name, schema)
         for steps, schema in schemas(document):
-            yield from _fields(f"{file}{pointers.build(*steps)}", schema.get("properties", {}))
+            where = f"{file}{pointers.build(*steps)}"
+            yield from _fields(where, schema.get("properties", {}))
+            if "default" in schema:
+                yield _default(where)
     for names in _clashes(named):
         yield _clash(named[names[0]], "schemas", names)
     for name in sorted(_TAKEN_TYPES & named.keys()):
@@ -45,6 +48,15 @@ def _fields(where: str, properties: dict[str, Any]) -> Iterator[Finding]:
             yield _unspeakable(where, f"property '{name}'")
         if _plain(name) in _TAKEN_FIELDS:
             yield _taken(where, f"property {name}")
+
+
+def _default(where: str) -> Finding:
+    return Finding(
+        "GEN06",
+        where,
+        "the keyword 'default' has generated clients send a value that nobody set",
+        f"Write {defaults.KEY}",
+    )
 
 
 def _enum(where: str, schema: dict[str, Any]) -> Iterator[Finding]:

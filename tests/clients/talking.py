@@ -129,28 +129,28 @@ def documented_answers() -> Iterator[Documented]:
         thread.join()
 
 
-def call_of(response: DocumentedResponse) -> Call:
+def call_of(response: DocumentedResponse, called: Sequence[Call]) -> Call:
     """A call of the operation that gives the response."""
-    return next(call for call in CALLS if call.operation == response.operation)
+    return next(call for call in called if call.operation == response.operation)
 
 
-def unread(program: Program) -> list[str]:
+def unread(program: Program, called: Sequence[Call] = CALLS) -> list[str]:
     """The documented answers that the program lost something of, each with what it read."""
     lost = []
     with documented_answers() as server:
         for number, response in enumerate(ANSWERS):
-            status, body = program.read(call_of(response), f"{server.url}/{number}")
+            status, body = program.read(call_of(response, called), f"{server.url}/{number}")
             if (status, body) != (int(response.status), response.body):
                 said = f"{response.operation} {response.status} {response.name}"
                 lost.append(f"{said}: {status} {json.dumps(body)} for {json.dumps(response.body)}")
     return lost
 
 
-def altered(program: Program) -> list[str]:
+def altered(program: Program, called: Sequence[Call] = CALLS) -> list[str]:
     """The documented calls that did not arrive as they are documented, each with what arrived."""
     wrong = []
     with documented_answers() as server:
-        for call in CALLS:
+        for call in called:
             number = next(n for n, each in enumerate(ANSWERS) if each.operation == call.operation)
             program.read(call, f"{server.url}/{number}")
             target, body = server.received.pop()
@@ -165,10 +165,10 @@ def altered(program: Program) -> list[str]:
     return wrong
 
 
-def unsent(program: Program, sandbox: str) -> list[str]:
+def unsent(program: Program, sandbox: str, called: Sequence[Call] = CALLS) -> list[str]:
     """The documented calls that did not succeed, or whose response lost something on the way."""
     wrong = []
-    for call in CALLS:
+    for call in called:
         expected = _plain(call, sandbox)
         httpx.post(f"{sandbox}/_sandbox/reset").raise_for_status()
         status, body = program.read(call, sandbox)

@@ -9,13 +9,10 @@ from pathlib import Path
 import pytest
 
 from build import clients
-from ccaas_kit.contract import documents, layout
+from ccaas_kit.contract import layout
 from ccaas_kit.contract.errors import ConfigError, ToolError
-from ccaas_kit.contract.operations import operations
-from clientgen import contract, csharp, golang, java
+from clientgen import golang, java
 from tests import toolchains
-
-ALL = documents.load_mapping(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
 
 
 def without(monkeypatch: pytest.MonkeyPatch, *tools: str) -> None:
@@ -36,8 +33,8 @@ def test_the_same_contract_gives_the_same_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     without(monkeypatch, "javac", "go")
-    clients.build(language, layout.BUNDLES, tmp_path / "one")
-    clients.build(language, layout.BUNDLES, tmp_path / "two")
+    clients.build(language, layout.CODEGEN, tmp_path / "one")
+    clients.build(language, layout.CODEGEN, tmp_path / "two")
 
     written = files(tmp_path / "one")
     assert written == files(tmp_path / "two")
@@ -56,22 +53,8 @@ def test_a_client_is_written_without_its_toolchain_and_says_what_is_missing(
 ) -> None:
     without(monkeypatch, "javac", "go")
 
-    assert clients.build(language, layout.BUNDLES, tmp_path).endswith(told)
+    assert clients.build(language, layout.CODEGEN, tmp_path).endswith(told)
     assert files(tmp_path / language)
-
-
-def test_csharp_says_in_a_line_that_java_is_missing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    without(monkeypatch, "java")
-    monkeypatch.setattr(csharp, "installed", lambda: True)
-
-    with pytest.raises(ToolError) as caught:
-        clients.build("csharp", layout.BUNDLES, tmp_path)
-
-    assert str(caught.value) == (
-        "C#: there is no Java: on Debian, apt-get install default-jre-headless"
-    )
 
 
 @pytest.mark.parametrize(
@@ -88,9 +71,9 @@ def test_a_missing_toolchain_skips_a_test_and_fails_it_where_ci_has_installed_it
 
 def test_a_language_without_a_client_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="there is no client in 'perl'") as caught:
-        clients.build("perl", layout.BUNDLES, tmp_path)
+        clients.build("perl", layout.CODEGEN, tmp_path)
 
-    assert "java, go, csharp" in str(caught.value)
+    assert "java, go" in str(caught.value)
 
 
 def test_a_client_that_does_not_compile_is_told(
@@ -100,14 +83,7 @@ def test_a_client_that_does_not_compile_is_told(
     monkeypatch.setattr(golang, "_METHODS", "nonsense {name}\n")
 
     with pytest.raises(ToolError, match="does not compile"):
-        clients.build("go", layout.BUNDLES, tmp_path)
-
-
-def test_each_operation_is_in_a_client_once() -> None:
-    names = [node["operationId"] for _, _, node in operations(contract.prepared(ALL))]
-
-    assert len(names) == len(set(names)) == 9
-    assert [name for name in names if name.endswith("Versioned")] == []
+        clients.build("go", layout.CODEGEN, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -128,35 +104,3 @@ def test_another_form_of_the_generator_is_refused(
 ) -> None:
     with pytest.raises(ToolError, match="another form"):
         widened(text)
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if said := csharp.missing():
-        toolchains.lacking(said)
-    out = tmp_path_factory.mktemp("csharp")
-    clients.build("csharp", layout.BUNDLES, out)
-    return out / "csharp"
-
-
-def test_every_file_of_the_csharp_client_is_csharp(project: Path) -> None:
-    import tree_sitter
-    import tree_sitter_c_sharp
-
-    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_c_sharp.language()))
-    sources = [*project.rglob("*.cs")]
-
-    assert len(sources) > 60
-    assert [s.name for s in sources if parser.parse(s.read_bytes()).root_node.has_error] == []
-    assert parser.parse(b"class A { int x = ; }").root_node.has_error
-
-
-def test_the_csharp_client_has_every_operation(project: Path) -> None:
-    text = "".join(path.read_text(encoding="utf-8") for path in project.rglob("Api/*.cs"))
-
-    missing = [
-        node["operationId"]
-        for _, _, node in operations(contract.prepared(ALL))
-        if f"{node['operationId'][0].upper()}{node['operationId'][1:]}Async(" not in text
-    ]
-    assert missing == []

@@ -7,18 +7,44 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 
 from build import clients as build_clients
-from ccaas_kit.contract import layout
+from ccaas_kit.contract import documents, layout, pointers
+from ccaas_kit.contract.documented import JSON, Call
+from ccaas_kit.contract.operations import operations
 from clientgen import golang
 from tests import toolchains
 from tests.clients.talking import ANSWERS, CALLS, Program, altered, talking, unread, unsent
 
 PROGRAMS = Path(__file__).parent / "programs"
+FORM = documents.load_mapping(layout.CODEGEN / f"{layout.ALL_BUNDLE}.yaml")
+BODIES = {
+    operation["operationId"]: pointers.follow(FORM, operation["requestBody"])["content"][JSON]
+    for _, _, operation in operations(FORM)
+    if "requestBody" in operation
+}
+
+
+def sayable(call: Call) -> bool:
+    """Whether the types of the codegen form can say what a documented request sends."""
+    body = BODIES.get(call.operation)
+    if body is None:
+        return True
+    schema = {**body["schema"], "components": FORM["components"]}
+    return bool(jsonschema_rs.Draft202012Validator(schema).is_valid(call.body))
+
+
+# An empty object, which may be left out, is no body there.
+SENT = [
+    call if call.operation in BODIES else replace(call, body=None, has_body=False)
+    for call in CALLS
+    if sayable(call)
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +86,7 @@ def written(language: str, folder: Path) -> Path:
     """The client of a language, in a new folder below this one."""
     client = folder / "client"
     client.mkdir(parents=True)
-    source = build_clients.prepare(layout.BUNDLES, folder)
+    source = build_clients.prepare(layout.CODEGEN, folder)
     build_clients.LANGUAGES[language].write(source, client)
     return client
 
@@ -117,17 +143,17 @@ def program(
 
 
 def test_every_documented_request_succeeds(program: Program, sandbox: str) -> None:
-    assert len(CALLS) > 40
-    assert unsent(program, sandbox) == []
+    assert {call.operation for call in SENT} == {call.operation for call in CALLS}
+    assert unsent(program, sandbox, SENT) == []
 
 
 def test_every_documented_request_arrives_as_it_is(program: Program) -> None:
-    assert altered(program) == []
+    assert altered(program, SENT) == []
 
 
 def test_every_documented_response_is_read_without_loss(program: Program) -> None:
     assert len(ANSWERS) > 100
-    assert unread(program) == []
+    assert unread(program, SENT) == []
 
 
 SHOWN = {
@@ -173,7 +199,7 @@ def test_types_that_keep_nothing_would_lose_a_column_of_an_instance(
     monkeypatch.setattr(golang, "_HEAD", f"package {golang.PACKAGE}\n")
 
     with started("go", written("go", tmp_path / "own"), tmp_path / "there") as plain:
-        lost, changed = unread(plain), altered(plain)
+        lost, changed = unread(plain, SENT), altered(plain, SENT)
 
     assert [each for each in lost if "u_loyalty_level" in each] == lost != []
     assert [each.split(":")[0] for each in changed] == ["createContact misspelledField"]
@@ -184,8 +210,8 @@ def test_types_that_keep_nothing_would_lose_a_column_of_an_instance(
     [
         ("java", "client.getContact(at(", "client.readContact(at("),
         ("go", "api.GetContact(ctx, at(", "api.ReadContact(ctx, at("),
-        ("java", "client.createContact(Client.CreateContactRequest", "client.createContact(1"),
-        ("go", "given[client.CreateContactRequest](call)", '"Dora"'),
+        ("java", "client.createContact(Client.ContactCreateRequest", "client.createContact(1"),
+        ("go", "given[client.ContactCreateRequest](call)", '"Dora"'),
     ],
     ids=["java, no such operation", "go, no such operation", "java, no body", "go, no body"],
 )

@@ -12,13 +12,12 @@ import pytest
 
 from build import clients
 from ccaas_kit.contract.errors import ToolError
-from clientgen import contract
 from tests import toolchains
 
 Change = Callable[[dict[str, Any]], None]
 SMALL: dict[str, Any] = {
     "openapi": "3.1.0",
-    "info": {"title": contract.TITLE, "version": "1.0.0"},
+    "info": {"title": clients.TITLE, "version": "1.0.0"},
     "servers": [{"url": "https://instance.example"}],
     "paths": {
         "/agents": {

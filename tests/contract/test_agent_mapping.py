@@ -56,7 +56,7 @@ def test_one_role_is_named(pointer: Pointer) -> None:
 
 def test_active_is_optional_and_true_by_default(pointer: Pointer, validator: Validator) -> None:
     assert validator(API, "SetAgentMappingRequest").is_valid({"external_agent_id": "12345"})
-    assert pointer(API, "#/components/schemas/AgentActive")["default"] is True
+    assert pointer(API, "#/components/schemas/AgentActive")["x-sn-default"] is True
 
 
 @pytest.mark.parametrize(

@@ -278,7 +278,7 @@ def test_query_may_be_left_out(pointer: Pointer) -> None:
         parameter = pointer("contact", f"#/components/parameters/{name}")
         assert parameter["in"] == "query"
         assert parameter["required"] is False
-    assert "default" not in pointer("contact", "#/components/schemas/EncodedQuery")
+    assert "x-sn-default" not in pointer("contact", "#/components/schemas/EncodedQuery")
 
 
 @every(
@@ -314,8 +314,8 @@ def test_offset_is_a_whole_number_from_zero(validator: Validator, value: Any, va
 
 
 def test_list_begins_at_the_start_and_holds_ten(pointer: Pointer) -> None:
-    assert pointer("contact", "#/components/schemas/RecordLimit/default") == 10
-    assert pointer("contact", "#/components/schemas/RecordOffset/default") == 0
+    assert pointer("contact", "#/components/schemas/RecordLimit/x-sn-default") == 10
+    assert pointer("contact", "#/components/schemas/RecordOffset/x-sn-default") == 0
 
 
 def test_offset_of_the_sample_is_a_number(bundle: Bundle, pointer: Pointer) -> None:
@@ -742,7 +742,7 @@ def test_field_without_a_value_is_an_empty_text(record_accepts: Accepts) -> None
 
 def test_defaults_of_a_request_are_those_of_the_columns(bundle: Bundle) -> None:
     properties = bundle("contact")["components"]["schemas"]["CreateContactRequest"]["properties"]
-    found = {f: s["default"] for f, s in properties.items() if "default" in s}
+    found = {f: s["x-sn-default"] for f, s in properties.items() if "x-sn-default" in s}
 
     assert found == {
         "active": True,

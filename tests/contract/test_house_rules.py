@@ -402,6 +402,7 @@ def test_the_contract_breaks_no_rule() -> None:
         ("GEN03", AGENT, swap("    InboundId:\n      type", "    Config:\n      type")),
         ("GEN04", AGENT, swap("      examples: [ServiceNowVoice]\n", "      enum: [1.5, 2]\n")),
         ("GEN04", AGENT, swap("      examples: [ServiceNowVoice]\n", "      enum: [voice, 2]\n")),
+        ("GEN06", AGENT, swap("      x-sn-default: true\n", "      default: true\n")),
         (
             "GEN05",
             AGENT,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -129,3 +131,48 @@ def test_the_program_of_the_readme_creates_finds_and_reads_a_contact(tmp_path: P
     assert checked.returncode == 0, checked.stdout
     assert done.returncode == 0, done.stderr
     assert done.stdout == "1 Ada Byron true\n"
+
+
+def packed(folder: Path) -> Path:
+    """The package as npm makes it, unpacked where a program finds it."""
+    subprocess.run(
+        [*npm(), "pack", "--offline", "--ignore-scripts", "--pack-destination", str(folder)],
+        cwd=layout.TYPESCRIPT,
+        env=node_environment(),
+        capture_output=True,
+        check=True,
+    )
+    name: str = json.loads((layout.TYPESCRIPT / "package.json").read_text("utf-8"))["name"]
+    home = folder / "node_modules" / name
+    home.mkdir(parents=True)
+    with tarfile.open(next(folder.glob("*.tgz"))) as archive:
+        archive.extractall(folder, filter="data")
+    (folder / "package").rename(home)
+    return home
+
+
+def npm() -> list[str]:
+    return [str(Path(sys.executable).with_name("npm"))]
+
+
+def test_npm_packs_types_and_contract_that_a_program_uses(tmp_path: Path) -> None:
+    home = packed(tmp_path)
+    modules = {f"{name}.ts" for name in [*layout.apis(), "index"]}
+    (tmp_path / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    program = tmp_path / "program.ts"
+    program.write_text(
+        f'import type {{ paths }} from "{home.name}";\n'
+        f'import type {{ components }} from "{home.name}/contact";\n'
+        'type Found = paths["/api/now/contact/{id}"]["get"]["responses"][200]["content"];\n'
+        'export const read = (found: Found["application/json"]): string => found.result.name;\n'
+        'export const name = (contact: components["schemas"]["Contact"]): string => contact.name;\n'
+        f'export const wrong: components["schemas"]["Contact"]["name"] = 5;\n',
+        encoding="utf-8",
+    )
+
+    done = compiled(program)
+
+    files = {path.name for path in home.iterdir()}
+    assert files == {*modules, "openapi.json", "package.json", "README.md"}
+    assert json.loads((home / "openapi.json").read_text("utf-8")) == documents.load(layout.BUNDLE)
+    assert re.findall(r"program\.ts\((\d+)", done.stdout) == ["6"], done.stdout

@@ -9,6 +9,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterator
+from importlib import metadata
 from typing import Any, get_type_hints
 from urllib.parse import parse_qsl
 
@@ -16,6 +17,7 @@ import httpx
 import pytest
 from pydantic import TypeAdapter
 
+import servicenow_ccaas
 from ccaas_kit.contract import documents, layout
 from ccaas_kit.contract.documented import Call, calls
 from pyclient.methods import snake
@@ -27,8 +29,10 @@ from servicenow_ccaas import (
     Basic,
     Bearer,
     Client,
+    InvalidRequestError,
     OAuth,
     Query,
+    RefusedError,
     Retries,
     TokenError,
     UnexpectedAnswerError,
@@ -101,7 +105,8 @@ def test_every_documented_request_is_sent_as_it_stands(call: Call, sandbox: Serv
         arguments["body"] = TypeAdapter(kind).validate_json(json.dumps(call.body))
     sent: list[httpx.Request] = []
 
-    with Client(sandbox.url, ADMIN, transport=Noting(sent)) as client:
+    # One of the documented requests has a misspelled field.
+    with Client(sandbox.url, ADMIN, transport=Noting(sent), unchecked=True) as client:
         result = getattr(client, snake(call.operation))(**arguments)
 
     assert result.read(result.to_json()) == result
@@ -317,10 +322,11 @@ def test_the_words_of_other_envelopes_are_found(errors: Any, message: str) -> No
         httpx.Response(418, text="teapot"),
         httpx.Response(302, headers={"Location": "https://elsewhere.example"}),
         httpx.Response(200, text="<html>hibernating</html>"),
-        httpx.Response(200, json={"result": [{}]}),
+        httpx.Response(200, json={"result": 5}),
+        httpx.Response(200, json={"results": []}),
         httpx.Response(204),
     ],
-    ids=["status", "redirect", "page", "shape", "empty"],
+    ids=["status", "redirect", "page", "shape", "another name", "empty"],
 )
 def test_what_the_contract_does_not_describe_is_unexpected(response: httpx.Response) -> None:
     transport, asked = answering(response)
@@ -538,14 +544,146 @@ def test_why_there_is_no_token_is_told() -> None:
     assert (raised.value.message, raised.value.detail) == ("invalid_client", "No such client")
 
 
-def test_lenient_answers_keep_what_does_not_fit(sandbox: Served) -> None:
-    body = {"result": [{"active": "yes", "sys_id": "a" * 32}]}
-    transport, _ = answering(httpx.Response(200, json=body))
+ODD = {"result": [{"active": "yes", "sys_id": "a" * 32}]}
 
-    with Client("https://x.example", ADMIN, transport=transport, lenient=True) as found:
+
+def test_a_record_with_an_odd_value_and_without_its_other_fields_is_read() -> None:
+    transport, _ = answering(httpx.Response(200, json=ODD))
+
+    with Client("https://x.example", ADMIN, transport=transport) as found:
         result = found.list_contacts()
 
-    assert result.to_wire() == body
-    assert ("result[0].active", "yes") in {
-        (misfit.field, misfit.value) for misfit in result.misfits()
+    assert result.to_wire() == ODD
+    assert (result.result[0].sys_id, result.result[0].city) == ("a" * 32, None)
+    listed = {(misfit.field, misfit.value) for misfit in result.misfits()}
+    assert {("result[0].active", "yes"), ("result[0].city", None)} <= listed
+
+
+def test_a_strict_client_refuses_it() -> None:
+    transport, _ = answering(httpx.Response(200, json=ODD))
+
+    with (
+        Client("https://x.example", ADMIN, transport=transport, strict=True) as found,
+        pytest.raises(UnexpectedAnswerError),
+    ):
+        found.list_contacts()
+
+
+CUT_SHORT = {
+    "result": [],
+    "error": {"message": "Transaction cancelled", "detail": "maximum execution time exceeded"},
+    "status": "failure",
+}
+NOT_OFFERED = {"result": {"success": False, "message": "Agent is not available"}}
+
+
+@pytest.mark.parametrize("strict", [True, False])
+@pytest.mark.parametrize(
+    ("method", "arguments", "body", "message"),
+    [
+        ("list_contacts", [], CUT_SHORT, "Transaction cancelled"),
+        ("get_contact", ["a" * 32], {"error": "No", "status": "failure"}, "No"),
+        ("offer_work", ["task", "a" * 32, {"transfer": {}}], NOT_OFFERED, "Agent is not available"),
+    ],
+    ids=["a list cut short", "no record", "no offer"],
+)
+def test_a_success_that_carries_an_error_is_raised(
+    method: str, arguments: list[Any], body: Any, message: str, strict: bool
+) -> None:
+    transport, asked = answering(httpx.Response(200, json=body))
+
+    with (
+        Client("https://x.example", ADMIN, transport=transport, strict=strict) as found,
+        pytest.raises(RefusedError) as raised,
+    ):
+        getattr(found, method)(*arguments)
+
+    assert (raised.value.message, raised.value.status, len(asked)) == (message, 200, 1)
+
+
+def test_the_page_that_could_not_be_read_is_named() -> None:
+    full = httpx.Response(200, json={"result": [{"sys_id": "a" * 32}]})
+    failing: dict[httpx.Response | Exception, type[Exception]] = {
+        busy(500): contract.InternalServerError,
+        httpx.Response(200, json=CUT_SHORT): RefusedError,
+        httpx.ReadTimeout("late"): httpx.ReadTimeout,
     }
+    for failure, kind in failing.items():
+        transport, _ = answering(full, full, failure)
+        with Client("https://x.example", transport=transport, retries=NO_RETRIES) as found:
+            records = found.iterate_contacts(page_size=50)
+            assert [next(records).sys_id, next(records).sys_id] == ["a" * 32] * 2
+            with pytest.raises(kind) as raised:
+                next(records)
+
+        told = [str(raised.value), *getattr(raised.value, "__notes__", ())]
+        assert "page begins at record 100" in " ".join(told).replace("that begins", "begins")
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "told"),
+    [
+        ("create_contact", {"frist_name": "Ada"}, "no field frist_name; did you mean first_name?"),
+        (
+            "create_contact",
+            models.CreateContactRequest.model_validate({"frist_name": "Ada"}),
+            "no field frist_name; did you mean first_name?",
+        ),
+        ("create_contact", {"sys_id": "a" * 32}, "no field sys_id"),
+        (
+            "create_interaction",
+            models.CreateInteractionRequest(channel="chat", context_id="a" * 32),
+            "context_id is nothing without context_table",
+        ),
+        (
+            "create_interaction",
+            {"channel": "chat", "channel_metadata_table": "x_acme_data"},
+            "channel_metadata_table is nothing without channel_metadata_id",
+        ),
+    ],
+    ids=["a dict", "a model", "of the instance", "half of a pair", "the other half"],
+)
+def test_what_an_instance_would_ignore_is_not_sent(method: str, body: Any, told: str) -> None:
+    answer = httpx.Response(201, json={"result": "a" * 32})
+    transport, asked = answering(answer)
+
+    with (
+        Client("https://x.example", transport=transport) as found,
+        pytest.raises(InvalidRequestError, match=re.escape(told)),
+    ):
+        getattr(found, method)(body)
+
+    assert asked == []
+
+
+def test_a_misspelled_term_of_an_offer_is_not_sent() -> None:
+    transport, asked = answering(httpx.Response(200, json={}))
+    terms = {"agent_sys_id": "a" * 32, "time_out": 30}
+
+    with (
+        Client("https://x.example", transport=transport) as found,
+        pytest.raises(
+            InvalidRequestError, match=r"no field assignment\.time_out; did you mean timeout"
+        ),
+    ):
+        found.offer_work("task", "b" * 32, {"queue_id": "calls", "assignment": terms})  # type: ignore[arg-type]
+
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("body", "unchecked"),
+    [({"u_tier": "gold", "x_acme_rank": 1}, False), ({"frist_name": "Ada"}, True)],
+    ids=["columns of an instance", "unchecked"],
+)
+def test_what_is_meant_is_sent(body: dict[str, Any], unchecked: bool) -> None:
+    transport, asked = answering(httpx.Response(201, json={"result": "a" * 32}))
+
+    with Client("https://x.example", transport=transport, unchecked=unchecked) as found:
+        found.create_contact(body)  # type: ignore[arg-type]
+
+    assert [json.loads(each.content) for each in asked] == [body]
+
+
+def test_the_package_tells_its_version() -> None:
+    assert servicenow_ccaas.__version__ == metadata.version("servicenow-ccaas")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import httpx
 from servicenow_ccaas import contract
+from servicenow_ccaas.errors import ApiError
 from servicenow_ccaas.paging import ordered
 from servicenow_ccaas.query import Query
 from servicenow_ccaas.transport import BROKEN_OFF, Call, Retries
@@ -27,12 +28,16 @@ class Client:
     """A client that waits for each answer.
 
     `base_url` is that of the instance, such as `https://dev1.service-now.com`; `auth` one of
-    `Basic`, `Bearer`, `OAuth` and `ApiKey`. With `lenient`, values of answers that do not fit are
-    kept as they came, and `misfits()` of a result lists them.
+    `Basic`, `Bearer`, `OAuth` and `ApiKey`. A value of a response that does not fit is kept as it
+    came, a field that is missing is None, and `misfits()` of a result lists both; with `strict`
+    either is an error. A request with a field that the contract does not know, or with half of a
+    pair, is not sent unless the client is `unchecked`; columns whose names begin with u_ or x_
+    are those of an instance.
 
     Every method raises an exception of `servicenow_ccaas.contract` for a documented error,
-    `UnexpectedAnswerError` for what the contract does not describe, and httpx.TransportError if
-    no answer came.
+    `RefusedError` for a failure under a status of success, `UnexpectedAnswerError` for what the
+    contract does not describe, `InvalidRequestError` for what it does not send, and
+    httpx.TransportError if no answer came.
     """
 
     def __init__(
@@ -42,11 +47,13 @@ class Client:
         *,
         timeout: httpx.Timeout | float = TIMEOUT,
         retries: Retries | None = None,
-        lenient: bool = False,
+        strict: bool = False,
+        unchecked: bool = False,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._retries = retries or Retries()
-        self._lenient = lenient
+        self._strict = strict
+        self._unchecked = unchecked
         # No redirect is followed, so that credentials reach the instance alone.
         self._http = httpx.Client(
             base_url=base_url, auth=auth, timeout=timeout, transport=transport
@@ -78,7 +85,10 @@ class Client:
     ) -> models.SetAgentMappingResponse:
         """Map an external agent to a user.
 
-        PUT `/api/sn_ct_ctr_it_core/agent_mapping/agent/{agentId}/inboundId/{inboundId}`
+        PUT `/api/sn_ct_ctr_it_core/agent_mapping/agent/{agentId}/inboundId/{inboundId}`, for users with the role interaction_agent.
+        `agent_id`: Sys_id of the user who is the agent.
+        `inbound_id`: Inbound ID of the provider channel identity through which the contact-centre platform is connected.
+        Raises BadRequestError, UnauthorizedError, ForbiddenError, NotAcceptableError, UnsupportedMediaTypeError, TooManyRequestsError, InternalServerError.
         """
         call = Call(
             contract.SET_AGENT_MAPPING,
@@ -98,7 +108,10 @@ class Client:
     ) -> models.OfferWorkResponse:
         """Offer or transfer a work item.
 
-        POST `/api/now/awa/documents/{document_table}/{document_sys_id}/offer`
+        POST `/api/now/awa/documents/{document_table}/{document_sys_id}/offer`, for users with the role awa_manager or awa_integration_user.
+        `document_table`: Table of the document, such as `interaction` or `task`.
+        `document_sys_id`: Sys_id of the document to be worked on, a record of the table in the path.
+        Raises BadRequestError, UnauthorizedError, ForbiddenError, NotFoundError, NotAcceptableError, ConflictError, UnsupportedMediaTypeError, TooManyRequestsError, InternalServerError.
         """
         call = Call(
             contract.OFFER_WORK,
@@ -119,7 +132,11 @@ class Client:
     ) -> models.ListContactsResponse:
         """List contacts.
 
-        GET `/api/now/contact`
+        GET `/api/now/contact`, for users with the role csm_ws_integration.
+        `sysparm_limit`: How many records a page holds at most; 10, if it is not sent.
+        `sysparm_offset`: How many matching records to leave out before the page begins; none, if it is not sent.
+        `sysparm_query`: Which contacts to list and in which order; all of them, if it is not sent.
+        Raises BadRequestError, UnauthorizedError, ForbiddenError, NotAcceptableError, TooManyRequestsError, InternalServerError.
         """
         call = Call(
             contract.LIST_CONTACTS,
@@ -138,7 +155,8 @@ class Client:
     ) -> models.CreateContactResponse:
         """Create a contact.
 
-        POST `/api/now/contact`
+        POST `/api/now/contact`, for users with the role csm_ws_integration.
+        Raises BadRequestError, UnauthorizedError, ForbiddenError, NotAcceptableError, UnsupportedMediaTypeError, TooManyRequestsError, InternalServerError.
         """
         call = Call(
             contract.CREATE_CONTACT,
@@ -153,7 +171,9 @@ class Client:
     ) -> models.GetContactResponse:
         """Get a contact.
 
-        GET `/api/now/contact/{id}`
+        GET `/api/now/contact/{id}`, for users with the role csm_ws_integration.
+        `id`: Sys_id of the contact.
+        Raises BadRequestError, UnauthorizedError, ForbiddenError, NotFoundError, NotAcceptableError, TooManyRequestsError, InternalServerError.
         """
         call = Call(
             contract.GET_CONTACT,
@@ -170,7 +190,10 @@ class Client:
     ) -> models.GetExternalIdMappingResponse:
         """Get the routing id of a record.
 
-        GET `/api/sn_ct_ctr_it_core/external_id_mapping/table/{tableName}/documentId/{documentId}`
+        GET `/api/sn_ct_ctr_it_core/external_id_mapping/table/{tableName}/documentId/{documentId}`, for users with the role sn_ct_ctr_it_core.admin.
+        `table_name`: Table of the record that was routed: `sn_customerservice_case`, `sn_customerservice_task`, `interaction` or any other one, custom tables included.
+        `document_id`: Sys_id of the record that was routed, in the table that `tableName` names.
+        Raises BadRequestError, UnauthorizedError, ForbiddenError, NotFoundError, NotAcceptableError, TooManyRequestsError, InternalServerError.
         """
         call = Call(
             contract.GET_EXTERNAL_ID_MAPPING,
@@ -189,7 +212,10 @@ class Client:
     ) -> models.SetExternalIdMappingResponse:
         """Store the routing id of a record.
 
-        PUT `/api/sn_ct_ctr_it_core/external_id_mapping/table/{tableName}/documentId/{documentId}`
+        PUT `/api/sn_ct_ctr_it_core/external_id_mapping/table/{tableName}/documentId/{documentId}`, for users with the roles sn_ct_ctr_it_core.admin and awa_integration_user.
+        `table_name`: Table of the record that was routed: `sn_customerservice_case`, `sn_customerservice_task`, `interaction` or any other one, custom tables included.
+        `document_id`: Sys_id of the record that was routed, in the table that `tableName` names.
+        Raises BadRequestError, UnauthorizedError, ForbiddenError, NotFoundError, NotAcceptableError, UnsupportedMediaTypeError, TooManyRequestsError, InternalServerError.
         """
         call = Call(
             contract.SET_EXTERNAL_ID_MAPPING,
@@ -207,7 +233,8 @@ class Client:
     ) -> models.CreateInteractionResponse:
         """Create an interaction.
 
-        POST `/api/now/interaction`
+        POST `/api/now/interaction`, for users with the role interaction_admin or interaction_agent or interaction_integration_user.
+        Raises BadRequestError, UnauthorizedError, ForbiddenError, NotAcceptableError, UnsupportedMediaTypeError, TooManyRequestsError, InternalServerError.
         """
         call = Call(
             contract.CREATE_INTERACTION,
@@ -223,7 +250,9 @@ class Client:
     ) -> models.CloseInteractionResponse:
         """Close an interaction.
 
-        POST `/api/now/interaction/{interaction_id}/close`
+        POST `/api/now/interaction/{interaction_id}/close`, for users with the role interaction_admin or interaction_agent or interaction_integration_user.
+        `interaction_id`: Sys_id of the interaction to close.
+        Raises BadRequestError, UnauthorizedError, ForbiddenError, NotFoundError, NotAcceptableError, UnsupportedMediaTypeError, TooManyRequestsError, InternalServerError.
         """
         call = Call(
             contract.CLOSE_INTERACTION,
@@ -242,16 +271,23 @@ class Client:
     ) -> Iterator[models.Contact]:
         """Every record of list_contacts, page by page; sorted by sys_id unless the query sorts.
 
-        A record that is created or deleted meanwhile can be missed or come twice.
+        A record that is created or deleted meanwhile can be missed or come twice. An error names
+        the page that could not be read: those before it were yielded.
         """
         sysparm_query = ordered(sysparm_query)
         offset = 0
         while True:
-            page = self.list_contacts(
-                sysparm_limit=page_size,
-                sysparm_offset=offset,
-                sysparm_query=sysparm_query,
-            )
+            try:
+                page = self.list_contacts(
+                    sysparm_limit=page_size,
+                    sysparm_offset=offset,
+                    sysparm_query=sysparm_query,
+                )
+            except ApiError as error:
+                raise error.in_page(offset) from error.__cause__
+            except httpx.TransportError as error:
+                error.add_note(f"The page begins at record {offset}.")
+                raise
             if not page.result:
                 return
             for record in page.result:
@@ -260,6 +296,8 @@ class Client:
             offset += page_size
 
     def _sent(self, call: Call) -> Any:
+        if not self._unchecked:
+            call.check()
         for number in count(1):
             try:
                 response = self._http.send(call.request(self._http))
@@ -270,7 +308,7 @@ class Client:
             else:
                 seconds = self._retries.wait(call.operation, number, response)
                 if seconds is None:
-                    return call.result(response, lenient=self._lenient)
+                    return call.result(response, strict=self._strict)
             time.sleep(seconds)
 
 
@@ -278,12 +316,16 @@ class AsyncClient:
     """The same for programs that go on while they wait (asyncio).
 
     `base_url` is that of the instance, such as `https://dev1.service-now.com`; `auth` one of
-    `Basic`, `Bearer`, `OAuth` and `ApiKey`. With `lenient`, values of answers that do not fit are
-    kept as they came, and `misfits()` of a result lists them.
+    `Basic`, `Bearer`, `OAuth` and `ApiKey`. A value of a response that does not fit is kept as it
+    came, a field that is missing is None, and `misfits()` of a result lists both; with `strict`
+    either is an error. A request with a field that the contract does not know, or with half of a
+    pair, is not sent unless the client is `unchecked`; columns whose names begin with u_ or x_
+    are those of an instance.
 
     Every method raises an exception of `servicenow_ccaas.contract` for a documented error,
-    `UnexpectedAnswerError` for what the contract does not describe, and httpx.TransportError if
-    no answer came.
+    `RefusedError` for a failure under a status of success, `UnexpectedAnswerError` for what the
+    contract does not describe, `InvalidRequestError` for what it does not send, and
+    httpx.TransportError if no answer came.
     """
 
     def __init__(
@@ -293,11 +335,13 @@ class AsyncClient:
         *,
         timeout: httpx.Timeout | float = TIMEOUT,
         retries: Retries | None = None,
-        lenient: bool = False,
+        strict: bool = False,
+        unchecked: bool = False,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._retries = retries or Retries()
-        self._lenient = lenient
+        self._strict = strict
+        self._unchecked = unchecked
         # No redirect is followed, so that credentials reach the instance alone.
         self._http = httpx.AsyncClient(
             base_url=base_url, auth=auth, timeout=timeout, transport=transport
@@ -329,7 +373,10 @@ class AsyncClient:
     ) -> models.SetAgentMappingResponse:
         """Map an external agent to a user.
 
-        PUT `/api/sn_ct_ctr_it_core/agent_mapping/agent/{agentId}/inboundId/{inboundId}`
+        PUT `/api/sn_ct_ctr_it_core/agent_mapping/agent/{agentId}/inboundId/{inboundId}`, for users with the role interaction_agent.
+        `agent_id`: Sys_id of the user who is the agent.
+        `inbound_id`: Inbound ID of the provider channel identity through which the contact-centre platform is connected.
+        Raises BadRequestError, UnauthorizedError, ForbiddenError, NotAcceptableError, UnsupportedMediaTypeError, TooManyRequestsError, InternalServerError.
         """
         call = Call(
             contract.SET_AGENT_MAPPING,
@@ -349,7 +396,10 @@ class AsyncClient:
     ) -> models.OfferWorkResponse:
         """Offer or transfer a work item.
 
-        POST `/api/now/awa/documents/{document_table}/{document_sys_id}/offer`
+        POST `/api/now/awa/documents/{document_table}/{document_sys_id}/offer`, for users with the role awa_manager or awa_integration_user.
+        `document_table`: Table of the document, such as `interaction` or `task`.
+        `document_sys_id`: Sys_id of the document to be worked on, a record of the table in the path.
+        Raises BadRequestError, UnauthorizedError, ForbiddenError, NotFoundError, NotAcceptableError, ConflictError, UnsupportedMediaTypeError, TooManyRequestsError, InternalServerError.
         """
         call = Call(
             contract.OFFER_WORK,
@@ -370,7 +420,11 @@ class AsyncClient:
     ) -> models.ListContactsResponse:
         """List contacts.
 
-        GET `/api/now/contact`
+        GET `/api/now/contact`, for users with the role csm_ws_integration.
+        `sysparm_limit`: How many records a page holds at most; 10, if it is not sent.
+        `sysparm_offset`: How many matching records to leave out before the page begins; none, if it is not sent.
+        `sysparm_query`: Which contacts to list and in which order; all of them, if it is not sent.
+        Raises BadRequestError, UnauthorizedError, ForbiddenError, NotAcceptableError, TooManyRequestsError, InternalServerError.
         """
         call = Call(
             contract.LIST_CONTACTS,
@@ -389,7 +443,8 @@ class AsyncClient:
     ) -> models.CreateContactResponse:
         """Create a contact.
 
-        POST `/api/now/contact`
+        POST `/api/now/contact`, for users with the role csm_ws_integration.
+        Raises BadRequestError, UnauthorizedError, ForbiddenError, NotAcceptableError, UnsupportedMediaTypeError, TooManyRequestsError, InternalServerError.
         """
         call = Call(
             contract.CREATE_CONTACT,
@@ -404,7 +459,9 @@ class AsyncClient:
     ) -> models.GetContactResponse:
         """Get a contact.
 
-        GET `/api/now/contact/{id}`
+        GET `/api/now/contact/{id}`, for users with the role csm_ws_integration.
+        `id`: Sys_id of the contact.
+        Raises BadRequestError, UnauthorizedError, ForbiddenError, NotFoundError, NotAcceptableError, TooManyRequestsError, InternalServerError.
         """
         call = Call(
             contract.GET_CONTACT,
@@ -421,7 +478,10 @@ class AsyncClient:
     ) -> models.GetExternalIdMappingResponse:
         """Get the routing id of a record.
 
-        GET `/api/sn_ct_ctr_it_core/external_id_mapping/table/{tableName}/documentId/{documentId}`
+        GET `/api/sn_ct_ctr_it_core/external_id_mapping/table/{tableName}/documentId/{documentId}`, for users with the role sn_ct_ctr_it_core.admin.
+        `table_name`: Table of the record that was routed: `sn_customerservice_case`, `sn_customerservice_task`, `interaction` or any other one, custom tables included.
+        `document_id`: Sys_id of the record that was routed, in the table that `tableName` names.
+        Raises BadRequestError, UnauthorizedError, ForbiddenError, NotFoundError, NotAcceptableError, TooManyRequestsError, InternalServerError.
         """
         call = Call(
             contract.GET_EXTERNAL_ID_MAPPING,
@@ -440,7 +500,10 @@ class AsyncClient:
     ) -> models.SetExternalIdMappingResponse:
         """Store the routing id of a record.
 
-        PUT `/api/sn_ct_ctr_it_core/external_id_mapping/table/{tableName}/documentId/{documentId}`
+        PUT `/api/sn_ct_ctr_it_core/external_id_mapping/table/{tableName}/documentId/{documentId}`, for users with the roles sn_ct_ctr_it_core.admin and awa_integration_user.
+        `table_name`: Table of the record that was routed: `sn_customerservice_case`, `sn_customerservice_task`, `interaction` or any other one, custom tables included.
+        `document_id`: Sys_id of the record that was routed, in the table that `tableName` names.
+        Raises BadRequestError, UnauthorizedError, ForbiddenError, NotFoundError, NotAcceptableError, UnsupportedMediaTypeError, TooManyRequestsError, InternalServerError.
         """
         call = Call(
             contract.SET_EXTERNAL_ID_MAPPING,
@@ -458,7 +521,8 @@ class AsyncClient:
     ) -> models.CreateInteractionResponse:
         """Create an interaction.
 
-        POST `/api/now/interaction`
+        POST `/api/now/interaction`, for users with the role interaction_admin or interaction_agent or interaction_integration_user.
+        Raises BadRequestError, UnauthorizedError, ForbiddenError, NotAcceptableError, UnsupportedMediaTypeError, TooManyRequestsError, InternalServerError.
         """
         call = Call(
             contract.CREATE_INTERACTION,
@@ -474,7 +538,9 @@ class AsyncClient:
     ) -> models.CloseInteractionResponse:
         """Close an interaction.
 
-        POST `/api/now/interaction/{interaction_id}/close`
+        POST `/api/now/interaction/{interaction_id}/close`, for users with the role interaction_admin or interaction_agent or interaction_integration_user.
+        `interaction_id`: Sys_id of the interaction to close.
+        Raises BadRequestError, UnauthorizedError, ForbiddenError, NotFoundError, NotAcceptableError, UnsupportedMediaTypeError, TooManyRequestsError, InternalServerError.
         """
         call = Call(
             contract.CLOSE_INTERACTION,
@@ -493,16 +559,23 @@ class AsyncClient:
     ) -> AsyncIterator[models.Contact]:
         """Every record of list_contacts, page by page; sorted by sys_id unless the query sorts.
 
-        A record that is created or deleted meanwhile can be missed or come twice.
+        A record that is created or deleted meanwhile can be missed or come twice. An error names
+        the page that could not be read: those before it were yielded.
         """
         sysparm_query = ordered(sysparm_query)
         offset = 0
         while True:
-            page = await self.list_contacts(
-                sysparm_limit=page_size,
-                sysparm_offset=offset,
-                sysparm_query=sysparm_query,
-            )
+            try:
+                page = await self.list_contacts(
+                    sysparm_limit=page_size,
+                    sysparm_offset=offset,
+                    sysparm_query=sysparm_query,
+                )
+            except ApiError as error:
+                raise error.in_page(offset) from error.__cause__
+            except httpx.TransportError as error:
+                error.add_note(f"The page begins at record {offset}.")
+                raise
             if not page.result:
                 return
             for record in page.result:
@@ -511,6 +584,8 @@ class AsyncClient:
             offset += page_size
 
     async def _sent(self, call: Call) -> Any:
+        if not self._unchecked:
+            call.check()
         for number in count(1):
             try:
                 response = await self._http.send(call.request(self._http))
@@ -521,5 +596,5 @@ class AsyncClient:
             else:
                 seconds = self._retries.wait(call.operation, number, response)
                 if seconds is None:
-                    return call.result(response, lenient=self._lenient)
+                    return call.result(response, strict=self._strict)
             await asyncio.sleep(seconds)

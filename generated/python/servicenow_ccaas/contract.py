@@ -78,6 +78,7 @@ SET_AGENT_MAPPING: Final = Operation(
         500: "ErrorResponse",
     },
     exceptions=EXCEPTIONS,
+    body="SetAgentMappingRequest",
 )
 OFFER_WORK: Final = Operation(
     id="offerWork",
@@ -98,6 +99,7 @@ OFFER_WORK: Final = Operation(
         500: "OfferWorkFailure",
     },
     exceptions=EXCEPTIONS,
+    body="OfferWorkRequest",
 )
 LIST_CONTACTS: Final = Operation(
     id="listContacts",
@@ -133,6 +135,7 @@ CREATE_CONTACT: Final = Operation(
         500: "ErrorResponse",
     },
     exceptions=EXCEPTIONS,
+    body="CreateContactRequest",
 )
 GET_CONTACT: Final = Operation(
     id="getContact",
@@ -189,6 +192,7 @@ SET_EXTERNAL_ID_MAPPING: Final = Operation(
         500: "ExternalIdMappingRefusal",
     },
     exceptions=EXCEPTIONS,
+    body="SetExternalIdMappingRequest",
 )
 CREATE_INTERACTION: Final = Operation(
     id="createInteraction",
@@ -207,6 +211,13 @@ CREATE_INTERACTION: Final = Operation(
         500: "ErrorResponse",
     },
     exceptions=EXCEPTIONS,
+    body="CreateInteractionRequest",
+    together={
+        "channel_metadata_id": ["channel_metadata_table"],
+        "channel_metadata_table": ["channel_metadata_id"],
+        "context_id": ["context_table"],
+        "context_table": ["context_id"],
+    },
 )
 CLOSE_INTERACTION: Final = Operation(
     id="closeInteraction",
@@ -226,4 +237,5 @@ CLOSE_INTERACTION: Final = Operation(
         500: "ErrorResponse",
     },
     exceptions=EXCEPTIONS,
+    body="CloseInteractionRequest",
 )

@@ -150,21 +150,21 @@ def _in_parts(kind: Any, value: Any) -> Any:
         return [leniently(item, json.dumps(each)) for each in value] if item else None
     if not isinstance(value, dict):
         return None
-    tries = [_field_by_field(record, value) for record in _records(kind)]
+    tries = [_field_by_field(record, value) for record in records(kind)]
     return min(tries, key=lambda each: len(each.misfits()), default=None)
 
 
-def _records(kind: Any) -> Iterator[type[Record]]:
+def records(kind: Any) -> Iterator[type[Record]]:
     """The models that a type names."""
     if isinstance(kind, TypeAliasType):
-        yield from _records(kind.__value__)
+        yield from records(kind.__value__)
     elif isinstance(kind, type) and issubclass(kind, Record):
         yield kind
     elif get_origin(kind) in (Union, UnionType):
         for get_arg in get_args(kind):
-            yield from _records(get_arg)
+            yield from records(get_arg)
     elif get_origin(kind) is Annotated:
-        yield from _records(get_args(kind)[0])
+        yield from records(get_args(kind)[0])
 
 
 def _field_by_field(model: type[Record], value: dict[str, Any]) -> Record:

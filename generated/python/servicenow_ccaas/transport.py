@@ -6,7 +6,7 @@ from __future__ import annotations
 import email.utils
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -15,7 +15,13 @@ from urllib.parse import quote
 
 import httpx
 
-from servicenow_ccaas.errors import ApiError, UnexpectedAnswerError
+from servicenow_ccaas.errors import (
+    ApiError,
+    InvalidRequestError,
+    RefusedError,
+    UnexpectedAnswerError,
+    failure_in,
+)
 
 if TYPE_CHECKING:
     # Loaded with the first response: a program that only prepares a client need not wait for it.
@@ -32,7 +38,8 @@ BROKEN_OFF = (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolEr
 class Operation:
     """What the contract says of an operation.
 
-    `answers` and `errors` are the models of the bodies by status, `exceptions` what is raised.
+    `answers` and `errors` are the models of the bodies by status, `exceptions` what is raised. `body` is
+    the model of the request, `together` are the fields that each of its fields needs beside it.
     """
 
     id: str
@@ -41,6 +48,8 @@ class Operation:
     answers: Mapping[int, str]
     errors: Mapping[int, str]
     exceptions: Mapping[int, type[ApiError]]
+    body: str = ""
+    together: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def is_repeatable(self) -> bool:
@@ -88,6 +97,22 @@ class Call:
     query: Mapping[str, Any] = field(default_factory=dict)
     body: BaseModel | Mapping[str, Any] | None = None
 
+    def check(self) -> None:
+        """Refuse a body with a field that the contract does not know, or with half of a pair.
+
+        Raises:
+            InvalidRequestError: it has one; the error names each.
+        """
+        if self.body is None or not self.operation.body:
+            return
+        from servicenow_ccaas.checking import oddities
+
+        if found := oddities(self.operation.body, self.body, self.operation.together):
+            raise InvalidRequestError(
+                f"{self.operation.id} was not sent: {'; '.join(found)}. A client with unchecked=True"
+                " sends it."
+            )
+
     def request(self, client: httpx.Client | httpx.AsyncClient) -> httpx.Request:
         """The request of this call.
 
@@ -107,8 +132,10 @@ class Call:
             self.operation.method, path, params=query, headers=headers, content=content
         )
 
-    def result(self, response: httpx.Response, *, lenient: bool) -> Any:
+    def result(self, response: httpx.Response, *, strict: bool) -> Any:
         """What a response says, as the contract describes it.
+
+        Unless `strict`, a value that does not fit is kept as it came, and `misfits` lists it.
 
         Raises:
             ApiError: the response is no success, or not what the contract describes.
@@ -118,12 +145,23 @@ class Call:
         if name is None:
             raise self._refusal(response)
         try:
-            if lenient:
-                return _leniently(name, response)
-            return _adapter(name).validate_json(response.content)
+            if b'"error"' in response.content or b'"success"' in response.content:
+                self._refuse(response)
+            if strict:
+                return _adapter(name).validate_json(response.content)
+            found = _leniently(name, response)
         except ValueError as error:
             # Of pydantic, or of a body that is no JSON.
             raise UnexpectedAnswerError(operation.id, response, response.text) from error
+        if any(misfit.field == "result" for misfit in found.misfits()):
+            raise UnexpectedAnswerError(operation.id, response, response.text)
+        return found
+
+    def _refuse(self, response: httpx.Response) -> None:
+        """Raise what a success says that is none: the instance can fail after it has sent its status."""
+        body = json.loads(response.content)
+        if failure_in(body):
+            raise RefusedError(self.operation.id, response, body)
 
     def _refusal(self, response: httpx.Response) -> ApiError:
         operation, status = self.operation, response.status_code

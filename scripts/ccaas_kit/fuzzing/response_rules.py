@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ccaas_kit.contract import pointers
+from ccaas_kit.contract import defaults, pointers
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.fuzzing.own_checks import EACH, ECHOED_VALUE, PAGE_SIZE, Rule
 from ccaas_kit.model.contract import Contract, Operation
@@ -51,7 +51,7 @@ def _rules(contract: Contract, operation: Operation, status: int) -> Iterator[Ru
                 steps=steps,
                 place=place,
                 name=name,
-                default=_default(contract, schema),
+                default=defaults.of(contract.document, schema),
             )
 
 
@@ -73,12 +73,6 @@ def _marked(
         yield from _marked(contract, each, (*steps, name))
     if isinstance(node.get("items"), Mapping):
         yield from _marked(contract, node["items"], (*steps, EACH))
-
-
-def _default(contract: Contract, schema: Mapping[str, Any]) -> Any:
-    if "default" in schema:
-        return schema["default"]
-    return pointers.follow(contract.document, schema).get("default")
 
 
 def _parameter(expression: str) -> tuple[str, str]:

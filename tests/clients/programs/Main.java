@@ -61,27 +61,27 @@ public final class Main {
         switch (operation) {
             case "setAgentMapping":
                 return client.setAgentMapping(
-                    at("agentId"), at("inboundId"), Client.SetAgentMappingRequest.fromJson(body));
+                    at("agentId"), at("inboundId"), Client.AgentMappingSetRequest.fromJson(body));
             case "offerWork":
-                return client.offerWork(at("document_table"), at("document_sys_id"), body);
+                return client.offerWork(at("document_table"), at("document_sys_id"), Client.WorkOfferRequest.fromJson(body));
             case "listContacts":
                 return client.listContacts(new Client.ListContactsParams()
                     .sysparmLimit((Long) query.get("sysparm_limit"))
                     .sysparmOffset((Long) query.get("sysparm_offset"))
                     .sysparmQuery((String) query.get("sysparm_query")));
             case "createContact":
-                return client.createContact(Client.CreateContactRequest.fromJson(body));
+                return client.createContact(Client.ContactCreateRequest.fromJson(body));
             case "getContact":
                 return client.getContact(at("id"));
             case "getExternalIdMapping":
                 return client.getExternalIdMapping(at("tableName"), at("documentId"));
             case "setExternalIdMapping":
                 return client.setExternalIdMapping(
-                    at("tableName"), at("documentId"), Client.SetExternalIdMappingRequest.fromJson(body));
+                    at("tableName"), at("documentId"), Client.ExternalIdMappingSetRequest.fromJson(body));
             case "createInteraction":
-                return client.createInteraction(Client.CreateInteractionRequest.fromJson(body));
+                return client.createInteraction(Client.InteractionCreateRequest.fromJson(body));
             case "closeInteraction":
-                return client.closeInteraction(at("interaction_id"), map(body));
+                return client.closeInteraction(at("interaction_id"));
             default:
                 throw new IllegalArgumentException("no operation of this program: " + operation);
         }

@@ -15,9 +15,9 @@ import (
 
 // Query has the parameters of the one operation that takes some.
 type Query struct {
-	Limit  *client.RecordLimit  `json:"sysparm_limit"`
-	Offset *client.RecordOffset `json:"sysparm_offset"`
-	Query  *client.EncodedQuery `json:"sysparm_query"`
+	Limit  *int64  `json:"sysparm_limit"`
+	Offset *int64  `json:"sysparm_offset"`
+	Query  *string `json:"sysparm_query"`
 }
 
 // Call is one line of what to do.
@@ -76,10 +76,10 @@ func read(api *client.Client, call Call) (any, error) {
 	at := func(name string) string { return call.Path[name] }
 	switch call.Operation {
 	case "setAgentMapping":
-		body := given[client.SetAgentMappingRequest](call)
+		body := given[client.AgentMappingSetRequest](call)
 		return api.SetAgentMapping(ctx, at("agentId"), at("inboundId"), body)
 	case "offerWork":
-		body := given[client.OfferWorkRequest](call)
+		body := given[client.WorkOfferRequest](call)
 		return api.OfferWork(ctx, at("document_table"), at("document_sys_id"), body)
 	case "listContacts":
 		return api.ListContacts(ctx, &client.ListContactsParams{
@@ -88,19 +88,18 @@ func read(api *client.Client, call Call) (any, error) {
 			SysparmQuery:  call.Query.Query,
 		})
 	case "createContact":
-		return api.CreateContact(ctx, given[client.CreateContactRequest](call))
+		return api.CreateContact(ctx, given[client.ContactCreateRequest](call))
 	case "getContact":
 		return api.GetContact(ctx, at("id"))
 	case "getExternalIdMapping":
 		return api.GetExternalIdMapping(ctx, at("tableName"), at("documentId"))
 	case "setExternalIdMapping":
-		body := given[client.SetExternalIdMappingRequest](call)
+		body := given[client.ExternalIdMappingSetRequest](call)
 		return api.SetExternalIdMapping(ctx, at("tableName"), at("documentId"), body)
 	case "createInteraction":
-		return api.CreateInteraction(ctx, given[client.CreateInteractionRequest](call))
+		return api.CreateInteraction(ctx, given[client.InteractionCreateRequest](call))
 	case "closeInteraction":
-		body := given[client.CloseInteractionRequest](call)
-		return api.CloseInteraction(ctx, at("interaction_id"), body)
+		return api.CloseInteraction(ctx, at("interaction_id"))
 	}
 	return nil, fmt.Errorf("no operation of this program: %s", call.Operation)
 }

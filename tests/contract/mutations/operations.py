@@ -121,7 +121,7 @@ def api_key_header_renamed(document: dict[str, Any]) -> None:
 
 @mutation(
     "contact",
-    "every operation: breaking: the security scheme OAuth2 changes its tokenUrl from /oauth_token.do to /token",
+    "every operation: breaking: the security scheme OAuth2 changes its tokenUrl from https://instance.service-now.com/oauth_token.do to /token",
 )
 def token_endpoint_moved(document: dict[str, Any]) -> None:
     flows = document["components"]["securitySchemes"]["OAuth2"]["flows"]

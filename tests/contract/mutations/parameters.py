@@ -47,7 +47,7 @@ def parameter_required(document: dict[str, Any]) -> None:
     "listContacts: breaking: the query parameter sysparm_limit changes its default from 10 to 100",
 )
 def parameter_default_changed(document: dict[str, Any]) -> None:
-    schema(document, "RecordLimit")["default"] = 100
+    schema(document, "RecordLimit")["x-sn-default"] = 100
 
 
 @mutation(

@@ -174,7 +174,7 @@ def request_closed(document: dict[str, Any]) -> None:
     "offerWork: breaking: the request field assignment.display_option changes its default from card_only to card_and_tab",
 )
 def request_default_changed(document: dict[str, Any]) -> None:
-    field(document, "OfferAssignment", "display_option")["default"] = "card_and_tab"
+    field(document, "OfferAssignment", "display_option")["x-sn-default"] = "card_and_tab"
 
 
 @mutation(
@@ -182,7 +182,7 @@ def request_default_changed(document: dict[str, Any]) -> None:
     "offerWork: breaking: the request field assignment.display_option no longer has the default card_only",
 )
 def request_default_removed(document: dict[str, Any]) -> None:
-    del field(document, "OfferAssignment", "display_option")["default"]
+    del field(document, "OfferAssignment", "display_option")["x-sn-default"]
 
 
 @mutation(
@@ -190,7 +190,7 @@ def request_default_removed(document: dict[str, Any]) -> None:
     'createContact: compatible: the request field city now has the default ""',
 )
 def request_default_stated(document: dict[str, Any]) -> None:
-    field(document, "CreateContactRequest", "city")["default"] = ""
+    field(document, "CreateContactRequest", "city")["x-sn-default"] = ""
 
 
 @mutation(

@@ -62,11 +62,11 @@ def title_of_the_api_changed(document: dict[str, Any]) -> None:
 
 @mutation(
     "contact",
-    'listContacts: text only: the response field result[].date_format now has the default "" (200)',
-    'getContact: text only: the response field result.date_format now has the default "" (200)',
+    'listContacts: text only: the response field result[].city now has the default "" (200)',
+    'getContact: text only: the response field result.city now has the default "" (200)',
 )
 def response_default_changed(document: dict[str, Any]) -> None:
-    field(document, "Contact", "date_format")["default"] = ""
+    field(document, "Contact", "city")["x-sn-default"] = ""
 
 
 @mutation("contact")

@@ -85,7 +85,7 @@ class SetAgentMappingRequest(Record):
     What the contact-centre platform knows of the agent.
     """
 
-    active: AgentActive | None = True
+    active: AgentActive | None = None
     external_agent_id: Annotated[str, Field(examples=["12345"], min_length=1)]
     """
     Id of the agent in the contact-centre platform.

@@ -420,8 +420,8 @@ class OfferAssignment(Record):
     """
 
     after_timeout_presence: Annotated[
-        str, Field(examples=["9f4e02a187851210be070d48dabb3541"])
-    ] = ""
+        str | None, Field(examples=["9f4e02a187851210be070d48dabb3541"])
+    ] = None
     """
     The presence state, by its sys_id, that the agent goes to when the offer times out.
     Empty leaves the agent's presence as it is. Without `timeout` it is ignored.
@@ -431,19 +431,24 @@ class OfferAssignment(Record):
     Sys_id of the user who is offered the work. They have to be available in their inbox
     and to have the roles `awa_agent` and `awa_external_user`.
     """
-    allowed_to_decline: Annotated[OfferFlag, Field(examples=["true", True])] = True
+    allowed_to_decline: Annotated[OfferFlag | None, Field(examples=["true", True])] = (
+        None
+    )
     """
     Whether the agent may reject the work. If so, the inbox card has a Reject button beside
     the Accept button.
     """
     display_option: Annotated[
-        Literal["card_and_tab", "card_only"] | str, Field(examples=["card_and_tab"])
-    ] = "card_only"
+        Literal["card_and_tab", "card_only"] | str | None,
+        Field(examples=["card_and_tab"]),
+    ] = None
     """
     What opens for the agent when the work is assigned automatically: the card with the
     document's tab, or the card alone. Without `enable_auto_assign` it is ignored.
     """
-    enable_auto_assign: Annotated[OfferFlag, Field(examples=["false", False])] = False
+    enable_auto_assign: Annotated[
+        OfferFlag | None, Field(examples=["false", False])
+    ] = None
     """
     Whether the work is accepted in the agent's name at once. Otherwise the agent accepts or
     rejects it by hand.
@@ -457,7 +462,7 @@ class OfferAssignment(Record):
     `offered_on` field. It has to lie in the past, by less than `timeout`. Without `timeout`
     it is ignored, whatever text it is.
     """
-    timeout: Annotated[OfferTimeout, Field(examples=[30])] = ""
+    timeout: Annotated[OfferTimeout | None, Field(examples=[30])] = None
     """
     Seconds that the offer stays in the agent's inbox, counted from `offered_on` where that
     is given. Empty or absent means no time limit. Work that is assigned automatically is

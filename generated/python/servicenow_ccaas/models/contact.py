@@ -44,7 +44,7 @@ class CreateContactRequest(Record):
     """
     active: Annotated[
         int | bool | str | float | None, Field(examples=[True, "true"])
-    ] = True
+    ] = None
     """
     Whether the contact is active in the system.
     """
@@ -63,7 +63,7 @@ class CreateContactRequest(Record):
     """
     calendar_integration: Annotated[
         int | str | float | bool | None, Field(examples=[1, "1"])
-    ] = 1
+    ] = None
     """
     Number of the calendar application in use, 1 being Outlook.
     """
@@ -91,7 +91,7 @@ class CreateContactRequest(Record):
     """
     date_format: Annotated[
         int | str | float | bool | None, Field(examples=["yyyy-mm-dd"])
-    ] = ""
+    ] = None
     """
     How dates are shown to the contact, empty meaning the format of the instance. At most 40 characters.
     """
@@ -111,7 +111,7 @@ class CreateContactRequest(Record):
     """
     edu_status: Annotated[
         int | str | float | bool | None, Field(examples=["faculty"])
-    ] = "faculty"
+    ] = None
     """
     The contact's standing in education. At most 40 characters.
     """
@@ -129,7 +129,7 @@ class CreateContactRequest(Record):
     """
     enable_multifactor_authn: Annotated[
         int | bool | str | float | None, Field(examples=[False, "false"])
-    ] = False
+    ] = None
     """
     Whether the contact needs a further factor to log in at the service portal.
     """
@@ -153,7 +153,7 @@ class CreateContactRequest(Record):
     """
     geolocation_tracked: Annotated[
         int | bool | str | float | None, Field(examples=[False, "false"])
-    ] = False
+    ] = None
     """
     Whether the position of the contact comes from geotracking.
     """
@@ -165,7 +165,7 @@ class CreateContactRequest(Record):
     """
     internal_integration_user: Annotated[
         int | bool | str | float | None, Field(examples=[False, "false"])
-    ] = False
+    ] = None
     """
     Whether the contact is a user for integrations inside the platform.
     """
@@ -215,7 +215,7 @@ class CreateContactRequest(Record):
     """
     locked_out: Annotated[
         int | bool | str | float | None, Field(examples=[False, "false"])
-    ] = False
+    ] = None
     """
     Whether the contact is locked out.
     """
@@ -252,7 +252,7 @@ class CreateContactRequest(Record):
     """
     notification: Annotated[
         int | str | float | bool | None, Field(examples=[2, "2"])
-    ] = 2
+    ] = None
     """
     Whether the contact is sent notifications, 1 meaning disabled and 2 enabled.
     """
@@ -325,7 +325,7 @@ class CreateContactRequest(Record):
     """
     time_format: Annotated[
         int | str | float | bool | None, Field(examples=["HH:mm:ss"])
-    ] = ""
+    ] = None
     """
     How times of day are shown to the contact, empty meaning the format of the instance. The letter a stands for the 12-hour clock, a capital H for the 24-hour clock. At most 40 characters.
     """
@@ -356,13 +356,13 @@ class CreateContactRequest(Record):
     """
     vip: Annotated[
         int | bool | str | float | None, Field(examples=[False, "false"])
-    ] = False
+    ] = None
     """
     Whether the contact is treated as a very important person.
     """
     web_service_access_only: Annotated[
         int | bool | str | float | None, Field(examples=[False, "false"])
-    ] = False
+    ] = None
     """
     Whether the contact can access services through the web only. With false every available
     method is open.

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
+from ccaas_kit.contract import defaults
 from ccaas_kit.faults.derived import places, values
 from ccaas_kit.faults.derived.bodies import GONE, Alter, altered, exchanged, of_before
 from ccaas_kit.faults.derived.bodies import values as values_at
@@ -127,7 +128,7 @@ def swapped(scope: Scope) -> Iterator[Fault]:
 def default(scope: Scope) -> Iterator[Fault]:
     """A field that is not sent has another default than the documented one."""
     for place, holder in _fields(scope):
-        given = place.schema.get("default")
+        given = place.schema.get(defaults.KEY)
         other = values.another(place.schema, given) if given not in (None, "") else None
         if place.required or other in (None, given) or not scope.shows(place):
             continue

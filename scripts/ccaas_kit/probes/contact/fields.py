@@ -10,6 +10,7 @@ import re
 from contextlib import suppress
 from typing import Any
 
+from ccaas_kit.contract import defaults
 from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.contact import form as contact_form
@@ -26,7 +27,7 @@ _ID = "#/components/schemas/SysId"
 
 def _default(probing: Probing, subject: Subject) -> str:
     node = probing.contract.node(subject.pointer)
-    default = contact_form.as_text(node.get("x-sn-default", node.get("default")))
+    default = contact_form.as_text(defaults.of(probing.contract.document, node))
     view = samples.seen(probing, subject, samples.plain(probing))
     value = view.fields.get(subject.field) or ""
     told = f"{_quoted(default)} in {subject.field}"

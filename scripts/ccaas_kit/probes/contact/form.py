@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import uuid4
 
-from ccaas_kit.contract import pointers
+from ccaas_kit.contract import defaults, pointers
 from ccaas_kit.model.contract import Contract
 
 TEXT = "Conformance Probe"
@@ -63,7 +63,7 @@ class Field:
     @property
     def default(self) -> str | None:
         """What the field holds where nothing has set it, as text; None where nothing is said."""
-        return as_text(self.request["default"]) if "default" in self.request else None
+        return as_text(self.request[defaults.KEY]) if defaults.KEY in self.request else None
 
     @property
     def is_native(self) -> bool:

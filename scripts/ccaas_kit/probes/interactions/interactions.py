@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from ccaas_kit.contract import defaults
 from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.probes.interactions import closings, forms, stored
@@ -112,7 +113,7 @@ def _served_with(probing: Probing, fields: Mapping[str, Any]) -> str:
 
 def _default_table(probing: Probing, subject: Subject) -> str:
     exchange = new.plain(probing)
-    default = probing.contract.node(subject.pointer)["x-sn-default"]
+    default = probing.contract.node(subject.pointer)[defaults.KEY]
     table = new.record(exchange).get(subject.field)
     expect(table == default, f"{subject.field} {default}", exchange)
     return f"without a record in the request, {subject.field} was {default}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 from urllib.request import parse_http_list
 
 from ccaas_kit.contract import pointers
@@ -64,7 +64,7 @@ def _token(probing: Probing, flows: dict[str, dict[str, str]]) -> str:
     for flow, grant in _grants(probing).items():
         if flow not in flows:
             continue
-        path = urlsplit(urljoin("/", flows[flow]["tokenUrl"])).path
+        path = urlsplit(flows[flow]["tokenUrl"]).path
         response = probing.post_form(path, {**grant, **client})
         try:
             body = response.json()

@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from ccaas_kit.contract import documents, pointers
+from ccaas_kit.contract import defaults, documents, pointers
 from ccaas_kit.contract.errors import DocumentError
 
 TABLES = Path(__file__).with_name("tables.yaml")
@@ -198,7 +198,7 @@ def _field(name: str, text: str, bundle: Mapping[str, Any], *, where: str) -> Fi
 
 
 def _field_of_schema(name: str, node: Mapping[str, Any], bundle: Mapping[str, Any]) -> Field:
-    kind, default = Kind.STRING, node.get("x-sn-default", "")
+    kind, default = Kind.STRING, defaults.of(bundle, node, "")
     choices: tuple[str, ...] = ()
     longest = 255
     queue = [node]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ccaas_kit.contract import defaults
 from ccaas_kit.gateway.outcomes import InconclusiveError
 from ccaas_kit.judging.subjects import Subject
 from ccaas_kit.model.exchanges import Exchange
@@ -56,7 +57,7 @@ def _limit(probing: Probing, _: Subject) -> str:
 
 def _default_limit(probing: Probing, _: Subject) -> str:
     schema = probing.contract.node("#/components/schemas/RecordLimit")
-    most = schema["default"]
+    most = schema[defaults.KEY]
     line = _line(probing, most + 1)
     ids, exchange = line.page(probing)
     # None of them is hidden from this user, so that no access rule makes the page shorter.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ccaas_kit.contract import defaults
 from ccaas_kit.sandbox.http.calls import Behavior, Call, Problem
 from ccaas_kit.sandbox.http.messages import Outcome, RefusalError
 from ccaas_kit.sandbox.storage.store import Record
@@ -20,7 +21,7 @@ def set_agent_mapping(call: Call) -> Outcome:
     table = call.operation.state["creates"]
     # AGT-004: agent and inbound id identify the mapping; another external id updates it.
     key = {"agent": call.path["agentId"], "provider_channel_identity": channel["sys_id"]}
-    default = contract.schema("AgentActive")["default"]
+    default = defaults.of(contract.document, contract.schema("AgentActive"))
     values = {
         "external_agent_id": call.body["external_agent_id"],
         # AGT-001: the flag comes as a boolean or as its text, and a record holds the text.

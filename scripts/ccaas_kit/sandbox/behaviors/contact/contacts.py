@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from ccaas_kit.contract import pointers
+from ccaas_kit.contract import defaults
 from ccaas_kit.sandbox.behaviors.contact import fields
 from ccaas_kit.sandbox.contract import Contract, Operation
 from ccaas_kit.sandbox.http import refusals
@@ -128,11 +128,11 @@ def _compiled(
 @lru_cache(maxsize=16)
 def _defaults(contract: Contract, operation: Operation) -> dict[str, Any]:
     """The values of the query parameters that have one when they are not sent."""
-    schemas = {
-        parameter.name: pointers.follow(contract.document, parameter.schema)
+    found = {
+        parameter.name: defaults.of(contract.document, parameter.schema)
         for parameter in operation.parameters
     }
-    return {name: node["default"] for name, node in schemas.items() if "default" in node}
+    return {name: default for name, default in found.items() if default is not None}
 
 
 @lru_cache(maxsize=8)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ccaas_kit.contract import defaults
 from ccaas_kit.sandbox.behaviors.offers import messages
 from ccaas_kit.sandbox.behaviors.offers.messages import Message
 from ccaas_kit.sandbox.http.calls import Call
@@ -38,7 +39,7 @@ def read(call: Call, assignment: Mapping[str, Any]) -> Record:
         if offered_on:
             _check_times(call, offered_on, timeout)
     # AWA-012: the display option counts only for work that is assigned automatically.
-    option = assignment.get("display_option", properties["display_option"]["default"])
+    option = assignment.get("display_option", properties["display_option"][defaults.KEY])
     return {
         "offered_on": offered_on or _text(call.instance.now()),
         "timeout": timeout,
@@ -86,7 +87,7 @@ def _check_times(call: Call, offered_on: str, timeout: str) -> None:
 
 
 def _flag(assignment: Mapping[str, Any], properties: Mapping[str, Any], name: str) -> str:
-    value = assignment.get(name, properties[name]["default"])
+    value = assignment.get(name, properties[name][defaults.KEY])
     return "true" if value is True or value in _YES else "false"
 
 

@@ -1,0 +1,19 @@
+"""What an instance takes for a value that a request leaves out, and what a column holds that nothing has set.
+
+It stands in `x-sn-default` and not in the keyword `default`, whose value generated clients send unasked:
+an agent could be signed in by an update that only renames them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ccaas_kit.contract import pointers
+
+KEY = "x-sn-default"
+
+
+def of(document: Any, node: Mapping[str, Any], otherwise: Any = None) -> Any:
+    """The default that a schema states, or else the one that it refers to."""
+    return node.get(KEY, pointers.follow(document, node).get(KEY, otherwise))
