@@ -113,6 +113,9 @@ mock: build ## serve a stateless mock of all five APIs on PORT (4010)
 .venv/.clients: requirements-clients.lock | .venv/.stamp
 	@echo 'Installing openapi-generator into .venv ...'
 	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $< && touch $@
+.build/clients-tests: requirements-clients-tests.lock | .venv/.kit
+	@echo 'Installing clients of the platform into $@ (20 seconds) ...'
+	@rm -rf $@ && $(PY) -m pip install -q --disable-pip-version-check --require-hashes --target $@ -r $< && touch $@
 node_modules/.package-lock.json: package-lock.json .npmrc | .venv/.stamp
 	@echo 'Installing Node tools into node_modules ...'
 	@PATH="$$PWD/.venv/bin:$$PATH" .venv/bin/npm ci --ignore-scripts --no-progress --loglevel=error > /dev/null

@@ -17,7 +17,7 @@ from ccaas_kit.sandbox.serving.asgi import Message, Receive, Send
 
 
 class Bare:
-    """An ASGI application that answers everything with the same bytes."""
+    """An ASGI application that responds to everything with the same bytes."""
 
     def __init__(self, body: bytes) -> None:
         headers = [

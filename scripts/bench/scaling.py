@@ -35,7 +35,7 @@ def measure(like: BenchRequest, *, rows: int, say: Say) -> list[Page]:
 
     Raises:
         ToolError: the large sandbox was not ready in time.
-        TargetError: a page was refused, or the contacts are not there.
+        TargetError: a page was rejected, or the contacts are not there.
     """
     name = f"sandbox with {rows:,} contacts"
     within = START_SECONDS + rows * _SECONDS_PER_ROW

@@ -4,7 +4,7 @@ None of the files names a registry. uv is installed into a scratch environment f
 
 Reads:  pyproject.toml, package.json
 Writes: requirements.lock, requirements-kit.lock, requirements-clients.lock,
-        requirements-mutants.lock, package-lock.json
+        requirements-clients-tests.lock, requirements-mutants.lock, package-lock.json
 Usage:  python -m build.locks
 """
 
@@ -61,7 +61,7 @@ def main() -> int:
                 *(*_FORM, "-o", "requirements-kit.lock"),
             ]
         )
-        for group in ("clients", "mutants"):
+        for group in ("clients", "clients-tests", "mutants"):
             _run(
                 [
                     *(str(tools / "uv"), "pip", "compile", "-q", "--group", group),

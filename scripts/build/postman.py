@@ -172,7 +172,7 @@ def _requests(
     sent: Sequence[Call],
     told: Sequence[DocumentedResponse],
 ) -> list[dict[str, Any]]:
-    """A request per call; the documented answers are with the first one."""
+    """A request per call; the documented responses are with the first one."""
     scripts = _expectation(node)
     if taken := [*_taken(contract, node)]:
         # What is created is gone before the next request where each begins anew.

@@ -205,5 +205,9 @@ _PAGES = (
     ("Schemas", "Every named schema", "schemas.html"),
     ("Errors", "Status codes and messages of every operation", "errors.html"),
     ("Workflows", "Calls in their order, as diagrams", "workflows.html"),
-    ("Quirks", "Where the sources disagree or are silent", "quirks.html"),
+    (
+        "Quirks",
+        "Documentation discrepancies: where the sources disagree or say nothing",
+        "quirks.html",
+    ),
 )

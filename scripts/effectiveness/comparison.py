@@ -156,12 +156,12 @@ def _head(found: Comparison) -> Iterator[str]:
         yield f"| `{tool.name}` | {saw} | {tool.given} | {tool.time} |"
     yield ""
     yield "Ours has to name a clause that the fault breaks. Of the others any failure at an operation of the"
-    yield f"fault's APIs counts, whatever it is about, that none of {SOUND_RUNS} runs on a sound sandbox has at this"
+    yield f"fault's APIs counts, whatever it is about, that none of {SOUND_RUNS} runs on a correct sandbox has at this"
     yield "operation. A whole run of ours contains one of Schemathesis, with ids of the target."
     yield ""
     for other in found.others:
         told = _named(sorted(other.sound))
-        yield f"`{other.tool.name}` reports of the sound sandbox as well, which is not counted: {told or 'nothing'}."
+        yield f"`{other.tool.name}` reports of the correct sandbox as well, which is not counted: {told or 'nothing'}."
         yield ""
     yield f"Measured with {', '.join(other.tool.version for other in found.others)}."
     yield ""

@@ -33,7 +33,7 @@ _KEPT = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One violation that a run has reported; `assumed` is whether no page promises the clause."""
+    """One violation that a run has reported; `assumed` is whether no page documents the clause."""
 
     code: str
     clause: str

@@ -32,7 +32,7 @@ TOP = {
     *("openapi", "generated", "scripts", "tests", "Makefile", "README.md"),
     *("ARCHITECTURE.md", "ADR.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE"),
     *("pyproject.toml", "requirements.lock", "requirements-kit.lock", "requirements-clients.lock"),
-    *("requirements-mutants.lock",),
+    *("requirements-clients-tests.lock", "requirements-mutants.lock"),
     *("package.json", "package-lock.json", "redocly.yaml"),
     *(".ci", ".editorconfig", ".gitattributes", ".gitignore", ".npmrc"),
 }
@@ -136,7 +136,12 @@ def test_ci_runs_the_test_commands_of_the_readme_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lock", "at_least"), [("requirements.lock", 50), ("requirements-clients.lock", 2)]
+    ("lock", "at_least"),
+    [
+        ("requirements.lock", 50),
+        ("requirements-clients.lock", 2),
+        ("requirements-clients-tests.lock", 20),
+    ],
 )
 def test_every_locked_python_package_has_a_hash_and_none_names_a_registry(
     lock: str, at_least: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -10,6 +11,7 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 
+from ccaas_kit.sandbox.http.edge import Origins
 from ccaas_kit.sandbox.http.json_bodies import MAX_BYTES
 from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.sandbox.serving import asgi
@@ -312,3 +314,78 @@ def test_a_response_becomes_messages(
     assert sent.headers == headers
     assert sent.pieces == pieces
     assert sent.ended
+
+
+def fetched(app: Sandbox, *requests: httpx.Request) -> list[httpx.Response]:
+    async def visit() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport) as client:
+            return [await client.send(request) for request in requests]
+
+    return asyncio.run(visit())
+
+
+def to(method: str, path: str, content: bytes = b"", /, **headers: str) -> httpx.Request:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    every_one = {"authorization": ADMIN, "content-type": "application/json", **named}
+    return httpx.Request(method, f"http://sandbox{path}", headers=every_one, content=content)
+
+
+def test_a_long_response_is_compressed_for_who_takes_it(app: Sandbox) -> None:
+    compressed, plain, refused, short = fetched(
+        app,
+        to("GET", CONTACTS, accept_encoding="br, gzip"),
+        to("GET", CONTACTS, accept_encoding="br"),
+        to("GET", CONTACTS, accept_encoding="gzip;q=0"),
+        to("GET", f"{CONTACTS}/{'0' * 32}", accept_encoding="gzip"),
+    )
+
+    assert compressed.headers["content-encoding"] == "gzip"
+    assert int(compressed.headers["content-length"]) < len(compressed.content)
+    assert compressed.json() == plain.json()
+    for response in (plain, refused, short):
+        assert "content-encoding" not in response.headers
+
+
+def test_a_compressed_body_is_read_and_a_bomb_is_refused(app: Sandbox) -> None:
+    bomb = gzip.compress(b" " * (MAX_BYTES + 1))
+    read, cut, wrong, bombed = fetched(
+        app,
+        to("POST", CONTACTS, gzip.compress(CONTACT), content_encoding="gzip"),
+        to("POST", CONTACTS, gzip.compress(CONTACT)[:-9], content_encoding="gzip"),
+        to("POST", CONTACTS, CONTACT, content_encoding="gzip"),
+        to("POST", CONTACTS, bomb, content_encoding="x-gzip"),
+    )
+
+    assert read.status_code == 201
+    assert [response.status_code for response in (cut, wrong, bombed)] == [400, 400, 400]
+    assert "more than" in bombed.json()["error"]["detail"]
+
+
+def test_web_pages_of_named_origins_may_call_the_apis_and_no_more(sandbox: Caller) -> None:
+    app = Sandbox(sandbox.app, Origins(frozenset({"https://desk.example.com"})))
+    ours = {"origin": "https://desk.example.com"}
+    asked = {
+        **ours,
+        "access_control_request_method": "PATCH",
+        "access_control_request_headers": "authorization",
+    }
+
+    preflight, answered, other, control, refused = fetched(
+        app,
+        to("OPTIONS", f"{CONTACTS}/x", **asked),
+        to("GET", CONTACTS, **ours),
+        to("GET", CONTACTS, origin="https://other.example.com"),
+        to("GET", "/_sandbox/health", **ours),
+        to("OPTIONS", CONTACTS, **{**asked, "origin": "https://other.example.com"}),
+    )
+
+    assert preflight.status_code == 204
+    assert "PATCH" in preflight.headers["access-control-allow-methods"]
+    assert preflight.headers["access-control-allow-headers"] == "authorization"
+    allowed = [each.headers.get("access-control-allow-origin") for each in (preflight, answered)]
+    assert allowed == ["https://desk.example.com"] * 2
+    assert "X-Total-Count" in answered.headers["access-control-expose-headers"]
+    assert (answered.status_code, other.status_code, refused.status_code) == (200, 200, 405)
+    for response in (other, control, refused):
+        assert "access-control-allow-origin" not in response.headers

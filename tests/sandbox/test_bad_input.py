@@ -201,7 +201,7 @@ def test_the_content_type_decides_who_reads_the_body(
         ("/api/now/contact/%0d%0aX-Injected:%20yes", 404),
         ("/api/now/contact/%ff%fe", 404),
         ("/api/now/contact/%", 404),
-        ("/api/now/contact/" + "a" * 60_000, 404),
+        ("/api/now/contact/" + "a" * 8000, 404),
         ("/api/now/contact/" + "%F0%9F%98%80" * 500, 404),
         ("/api/now/v3/contact", 400),
         ("/api/now/v1%2Fcontact", 400),
@@ -226,9 +226,8 @@ def test_a_bad_path_leads_nowhere(wire: Wire, path: str, status: int) -> None:
         ("sysparm_query=^^^^", 200),
         ("sysparm_query=ORDERBY^NQ^OR^NQ", 200),
         ("sysparm_query=name=%27%3BDROP%20TABLE%20customer_contact--", 200),
-        ("sysparm_query=" + "name=a%5E" * 6000, 400),
-        ("sysparm_query=" + "a.b.c." * 3000, 200),
-        ("sysparm_query=nameIN" + "a," * 20_000, 200),
+        ("sysparm_query=" + "a.b.c." * 1300, 200),
+        ("sysparm_query=nameIN" + "a," * 4000, 200),
         ("sysparm_query=%ff%00", 200),
         ("sysparm_limit=0", 400),
         ("sysparm_limit=-1", 400),
@@ -236,7 +235,7 @@ def test_a_bad_path_leads_nowhere(wire: Wire, path: str, status: int) -> None:
         ("sysparm_limit=%EF%BC%91", 400),
         ("sysparm_limit=" + "9" * 5000, 400),
         ("sysparm_limit=2147483647&sysparm_offset=2147483647", 200),
-        ("&".join(f"a{number}=1" for number in range(3000)), 200),
+        ("&".join(f"a{number}=1" for number in range(1000)), 200),
         ("=&=&&&", 200),
     ],
     ids=lambda value: str(value)[:40],
@@ -251,6 +250,22 @@ def test_a_bad_query_is_narrowed_or_refused(wire: Wire, query: str, status: int)
     assert response.status == status
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/api/now/contact/" + "a" * 60_000, f"{CONTACTS}?sysparm_query=" + "name=a%5E" * 6000],
+    ids=["path", "query"],
+)
+def test_a_url_that_is_too_long_does_not_reach_the_instance(wire: Wire, path: str) -> None:
+    # PLT-016: what stands before it answers, with a page.
+    refused = wire.exchange(request("GET", path))
+    longest = CONTACTS + "?sysparm_query=" + "a" * (8190 - len(CONTACTS) - len("?sysparm_query="))
+    served, beyond = (wire.exchange(request("GET", url)) for url in (longest, longest + "a"))
+
+    assert refused is not None
+    assert (refused.status, refused.headers["content-type"]) == (414, "text/html")
+    assert [each and each.status for each in (served, beyond)] == [200, 414]
+
+
 @every("method", ["PATCH", "DELETE", "OPTIONS", "TRACE", "BREW", "get"])
 def test_an_unknown_method_is_refused(wire: Wire, method: str) -> None:
     response = wire.exchange(request(method, CONTACTS))
@@ -260,15 +275,13 @@ def test_an_unknown_method_is_refused(wire: Wire, method: str) -> None:
     wire.close()
 
 
-def test_a_head_request_is_refused_like_any_method_that_the_path_does_not_have(
-    sandbox: Served,
-) -> None:
+def test_a_head_request_is_answered_like_a_get(sandbox: Served) -> None:
     with socket.create_connection(("127.0.0.1", sandbox.port), 20) as connection:
         connection.sendall(request("HEAD", CONTACTS))
 
         response = connection.recv(4096)
 
-    assert response.split()[1] == b"405"
+    assert response.split()[1] == b"200"
 
 
 @pytest.mark.parametrize("text", [b"\x00\x01\x02", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n"])

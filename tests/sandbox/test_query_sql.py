@@ -77,6 +77,12 @@ CONTACTS = (
         "sys_created_on": "2018-02-23 12:00:00",
     },
 )
+CASES = (
+    {"sys_id": "1" * 32, "contact": GEORGE, "state": "open", "active": "true"},
+    {"sys_id": "2" * 32, "contact": GEORGE, "state": "closed", "active": "false"},
+    {"sys_id": "3" * 32, "contact": JANE, "state": "new", "active": "true"},
+    {"sys_id": "4" * 32, "contact": "", "state": "open", "active": "true"},
+)
 NAMES = {contact["sys_id"]: contact["name"].split()[0].lower() for contact in CONTACTS}
 
 
@@ -139,7 +145,7 @@ def found(database: sqlite3.Connection, text: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[sqlite3.Connection]:
-    connection = filled(CONTACTS)
+    connection = filled(CONTACTS, sn_customerservice_case=CASES)
     yield connection
     connection.close()
 
@@ -279,10 +285,50 @@ def test_a_bad_value_finds_nothing_and_never_widens(
         ("vip=1", ["george"]),
         ("vip!=true", ["jane", "dora"]),
         ("vip=false", ["jane"]),
+        ("vipINfalse", ["jane"]),
+        ("vipIN1,false", ["george", "jane"]),
+        ("vipNOT INfalse", ["george", "dora"]),
+        ("vip>false", ["george"]),
+        ("vip<=true", ["george", "jane"]),
         ("vipISEMPTY", ["dora"]),
     ],
 )
 def test_flags_may_be_empty(text: str, names: list[str], find: Find) -> None:
+    assert find(text) == names
+
+
+@every(
+    ("text", "names"),
+    [
+        ("123TEXTQUERY321=WARREN", ["george", "dora"]),
+        ("123TEXTQUERY321=warren diego", ["george"]),
+        ('GOTO123TEXTQUERY321="jane contact"', ["jane"]),
+        ('123TEXTQUERY321="contact jane"', []),
+        ("123TEXTQUERY321=warren^city=", ["dora"]),
+        # Neither an id nor what the platform keeps is a text that people write.
+        (f"123TEXTQUERY321={ACCOUNT}", []),
+        ("123TEXTQUERY321=customer_contact", []),
+        ("RLQUERYsn_customerservice_case.contact,>=1^ENDRLQUERY", ["george", "jane"]),
+        ("RLQUERYsn_customerservice_case.contact,>=2^ENDRLQUERY", ["george"]),
+        ("RLQUERYsn_customerservice_case.contact,=1^ENDRLQUERY", ["jane"]),
+        ("RLQUERYsn_customerservice_case.contact,=0^ENDRLQUERY", ["dora"]),
+        ("RLQUERYsn_customerservice_case.contact,<2^ENDRLQUERY^ORDERBYname", ["dora", "jane"]),
+        ("RLQUERYsn_customerservice_case.contact,>=1,state=open^ENDRLQUERY", ["george"]),
+        (
+            "RLQUERYsn_customerservice_case.contact,>=1,state=open^ORstate=new^active=true^ENDRLQUERY",
+            ["george", "jane"],
+        ),
+        ("RLQUERYtask.opened_by,>=1^ENDRLQUERY", []),
+        (
+            "name=dora warren^NQRLQUERYsn_customerservice_case.contact,<2^ENDRLQUERY^managerISNOTEMPTY",
+            ["jane", "dora"],
+        ),
+        ("sys_class_nameINSTANCEOFsys_user", []),
+        ("managerDYNAMIC90d1921e5f510100a9ad2572f2b477fe", []),
+        ("sys_idISNOTEMPTY^managerISNOTEMPTY", ["jane"]),
+    ],
+)
+def test_a_record_is_asked_about_as_a_whole(text: str, names: list[str], find: Find) -> None:
     assert find(text) == names
 
 

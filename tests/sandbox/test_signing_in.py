@@ -31,6 +31,21 @@ def token(sandbox: Caller, **form: str) -> Answered:
     )
 
 
+def test_an_oauth_client_can_sign_in_by_a_basic_header(sandbox: Caller) -> None:
+    def granted(name: str, secret: str) -> int:
+        headers = {
+            "content-type": "application/x-www-form-urlencoded",
+            "authorization": basic(name, secret),
+        }
+        raw = b"grant_type=client_credentials"
+        return sandbox("POST", "/oauth_token.do", raw=raw, user=None, headers=headers).status
+
+    # RFC 6749, 2.3.1: both are written as in a form.
+    assert granted("sandbox%2Dclient", "sandbox-secret") == 200
+    assert granted("sandbox-client", "wrong") == 401
+    assert granted("admin", "admin") == 401
+
+
 def reseed(sandbox: Caller, **changes: Any) -> None:
     sandbox.instance.load_seed({**load(), **changes})
 

@@ -82,7 +82,7 @@ def main(
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="ccaas judge",
-        description="Judge the log of a run, also of one that was killed, or a HAR file.",
+        description="Evaluate the log of a run, even of a killed one, or a HAR file, without a target.",
         epilog="Exit codes: 0 no violation, 1 violations, 2 not possible, 70 a defect of the runner.",
     )
     add = parser.add_argument

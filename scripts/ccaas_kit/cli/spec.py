@@ -26,7 +26,7 @@ def main(argv: Sequence[str]) -> int:
         prog="ccaas spec", description="Print the OpenAPI 3.1 document of an API, or of all five."
     )
     parser.add_argument("api", nargs="?", default=layout.ALL_BUNDLE, help=", ".join(names))
-    parser.add_argument("--json", action="store_true", help="JSON in place of YAML")
+    parser.add_argument("--json", action="store_true", help="JSON instead of YAML")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write to a file")
     chosen = parser.parse_args(argv)
     if chosen.api not in names:

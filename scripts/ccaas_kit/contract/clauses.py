@@ -16,7 +16,7 @@ _REBUILD = "Run 'make build'"
 
 
 class Evidence(StrEnum):
-    """How sure we are that the promise was made."""
+    """How sure we are that the requirement was made."""
 
     DOCUMENTED = "documented"
     ASSUMED = "assumed"
@@ -24,7 +24,7 @@ class Evidence(StrEnum):
 
 
 class Kind(StrEnum):
-    """What looks whether the promise is kept."""
+    """What looks whether the requirement is kept."""
 
     SCHEMA = "schema"
     PROPERTY = "property"
@@ -59,7 +59,7 @@ class Check:
 class Clause:
     """One promise, from which a violation could be recognised.
 
-    `operation` is None for a promise of the API as a whole; `pointer` leads into the bundle of all.
+    `operation` is None for a requirement of the API as a whole; `pointer` leads into the bundle of all.
     Each check of `checked_by` is needed, or any one of them where `any_suffices`.
     """
 

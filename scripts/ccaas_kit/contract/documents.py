@@ -20,7 +20,7 @@ _BaseLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(_BaseLoader):  # type: ignore[misc, valid-type]  # C or Python, chosen at run time
-    """A safe loader with the implicit types of YAML 1.2, that refuses duplicate keys."""
+    """A safe loader with the implicit types of YAML 1.2, that rejects duplicate keys."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()

@@ -51,4 +51,4 @@ class ConfigError(KitError):
 
 
 class TargetError(KitError):
-    """The target cannot be reached or refuses every request."""
+    """The target cannot be reached or rejects every request."""

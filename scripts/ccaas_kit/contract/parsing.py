@@ -43,7 +43,7 @@ class UnreadableError(ValueError):
 def parse_json(
     raw: bytes | str, *, deepest: int = DEEPEST, largest: int = LARGEST, unique: bool = False
 ) -> Any:
-    """The value of a JSON text; with `unique`, a key that an object has twice is refused.
+    """The value of a JSON text; with `unique`, a key that an object has twice is rejected.
 
     Raises:
         UnreadableError: it is not JSON, nested deeper or longer than is read here, or holds halves

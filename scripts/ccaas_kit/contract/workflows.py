@@ -35,7 +35,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class KnownFailure:
-    """A way in which a step can fail that says nothing of the promise, such as an absent agent."""
+    """A way in which a step can fail that says nothing of the requirement, such as an absent agent."""
 
     name: str
     criteria: tuple[Condition, ...]

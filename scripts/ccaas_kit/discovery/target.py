@@ -45,7 +45,7 @@ def check(
     budget: Budget | None = None,
     seconds: float = _SECONDS,
 ) -> None:
-    """Hold that the target answers as an API does and takes our credentials.
+    """Hold that the target responds as an API does and takes our credentials.
 
     Raises:
         UnfitError: it does not; one line says what, where, and what to do.

@@ -106,7 +106,7 @@ def sent_path(url: str | None) -> str:
 
 
 def is_refused(response: Any) -> bool:
-    """Whether the gateway did not let a request out: it answers with the word of its address then."""
+    """Whether the gateway did not let a request out: it responds with the word of its address then."""
     word = urlsplit(response.request.url or "").path.removeprefix("/").partition("/")[0]
     return bool(word) and response.headers.get(REFUSED, [""])[0] == word
 

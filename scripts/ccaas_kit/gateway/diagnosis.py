@@ -88,7 +88,7 @@ class Diagnosis:
 
     @property
     def is_from_api(self) -> bool:
-        """Whether an API answered, be it with a refusal."""
+        """Whether an API answered, be it with an error response."""
         return self.kind not in _ELSEWHERE
 
     @property

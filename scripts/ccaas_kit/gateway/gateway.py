@@ -38,10 +38,10 @@ _OVERRIDES = frozenset({b"x-http-method-override", b"x-http-method", b"x-method-
 
 
 class WriteGuard(Protocol):
-    """Stands beside writing requests, to hold what a profile promises about the target's data."""
+    """Checks writing requests, for what a profile guarantees about the target's data."""
 
     def admit(self, operation: Operation, ask: Ask, exchanges: Sequence[Exchange]) -> None:
-        """Let a request pass, given all that was exchanged so far; raises BlockedError to refuse it."""
+        """Let a request pass, given all that was exchanged so far; raises BlockedError to reject it."""
 
     def before(self, operation: Operation, ask: Ask) -> int:
         """Note what a request that is about to leave will create; gives a number for the note."""

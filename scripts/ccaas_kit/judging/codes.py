@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Code:
     """`check` is the name that an `[[accepted]]` entry uses; `advice` is what to do next.
 
-    `promised` says whether the contract promises the property for every operation. If it does
+    `promised` says whether the contract requires the property for every operation. If it does
     not, a failure that no clause names is only noted.
     """
 

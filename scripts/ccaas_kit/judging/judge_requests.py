@@ -53,7 +53,7 @@ def _refuses(exchange: Exchange) -> bool:
 
 
 def _says_no(exchange: Exchange) -> bool:
-    """Whether a refusal comes with the status of a success, as one of an offer may (AWA-017)."""
+    """Whether an error response comes with the status of a success, as one of an offer may (AWA-017)."""
     return exchange.says_no if exchange.says_no is not None else says_no(exchange)
 
 

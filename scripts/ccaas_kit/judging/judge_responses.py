@@ -145,7 +145,7 @@ def _of_medium(seen: SeenResponse, medium: str | None) -> bool:
 
 
 def _is_a_page(seen: SeenResponse) -> bool:
-    """Whether somebody else has refused with a page, such as a firewall: no clause names the reason.
+    """Whether somebody else has rejected with a page, such as a firewall: no clause names the reason.
 
     That a page is no media type of the status is a matter of the clause about media types.
     """

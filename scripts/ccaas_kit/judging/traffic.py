@@ -371,7 +371,7 @@ def properties(exchange: Exchange) -> frozenset[str]:
 
 
 def says_no(exchange: Exchange) -> bool:
-    """Whether a refusal comes with the status of a success, as one of an offer may (AWA-017)."""
+    """Whether an error response comes with the status of a success, as one of an offer may (AWA-017)."""
     if not 200 <= exchange.status < 300 or exchange.response is None:
         return False
     try:

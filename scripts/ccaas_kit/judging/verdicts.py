@@ -28,7 +28,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """One way in which a promise was broken, with the exchange that shows it.
+    """One way in which a requirement was broken, with the exchange that shows it.
 
     `place` is where in a body, or the name of a header or parameter; empty where a whole response is
     meant. `shown` are the numbers of all exchanges that show the same, of `among` that could; none

@@ -72,7 +72,7 @@ class Exchange:
     `sizes` are the bytes of both bodies where the log has cut one off.
 
     Where the bodies have been let go, `says_no`, `knows_ids` and `holds` tell of them: whether the
-    answer refuses in the body of a success, whether the target has every id in the request, and
+    response rejects in the body of a success, whether the target has every id in the request, and
     which properties that clauses name the response holds.
     """
 

@@ -97,7 +97,7 @@ class Comparison:
 
     @property
     def is_worse(self) -> bool:
-        """Whether a kept promise is broken now, or a violation is new that no clause names."""
+        """Whether a clause that conformed is violated now, or a violation is new that no clause names."""
         unnamed = (
             each["clause"] is None and each["severity"] == Severity.VIOLATION
             for each in self.appeared
@@ -299,7 +299,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("first", type=Path, metavar="A", help="scorecard.json, or the folder that holds it")
-    add("second", type=Path, metavar="B", help="the later or the other one")
+    add("second", type=Path, metavar="B", help="another scorecard, such as a later one")
     add("--json", action="store_true", help="print the comparison as JSON")
     add("--out", type=Path, metavar="FILE", help="write the comparison as JSON into a file")
     return parser

@@ -237,7 +237,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit codes: 0 gone, 1 reproduced, 2 unclear.",
     )
     add = parser.add_argument
-    add("finding", metavar="FINDING", help="its id, such as F3a1c2")
+    add("finding", metavar="FINDING", help="id of the finding, such as F3a1c2")
     add("--report", type=Path, default=options.OUT, metavar="DIR", help="folder of the reports")
     add("--target", metavar="URL", help="default: the target of the report")
     add("--config", type=Path, metavar="FILE", help="default: the config of the run")

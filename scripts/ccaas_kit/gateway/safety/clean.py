@@ -85,7 +85,7 @@ def clean(
     """Remove what a journal names, and note in it what is gone.
 
     Raises:
-        TargetError: only if the target `must_answer`, and does not or refuses the credentials.
+        TargetError: only if the target `must_answer`, and does not or rejects the credentials.
     """
     most = 10 + sum(2 + 3 * len(entry.created) for entry in log.entries)
     limits = Limits(response=response_seconds, total=SECONDS, requests=3 * most)

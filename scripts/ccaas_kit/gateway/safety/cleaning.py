@@ -126,7 +126,7 @@ class Cleaner:
         return near or clock.is_near(at, told, _SLACK, ahead=self._ahead())
 
     def _ahead(self) -> timedelta:
-        """How far the clock of the records is ahead of that of the answers.
+        """How far the clock of the records is ahead of that of the responses.
 
         Only a record that has what nobody else has put into one shows it: of any other the target
         may only say that it is new.

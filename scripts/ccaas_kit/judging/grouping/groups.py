@@ -182,7 +182,7 @@ class _Traits:
                 yield "part", operation, above
 
     def _of_exchange(self, finding: Finding) -> Iterator[Hashable]:
-        """That findings rest on the same answer, and say the same of it, or of all of it."""
+        """That findings rest on the same response, and say the same of it, or of all of it."""
         yield "seen", finding.exchange, finding.got
         field = self.field(finding)
         if not field or finding.status >= _FAILURE:

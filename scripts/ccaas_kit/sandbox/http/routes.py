@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ccaas_kit.sandbox.contract import Contract, Operation
+from ccaas_kit.sandbox.http import methods
 from ccaas_kit.sandbox.http.calls import Problem
 from ccaas_kit.sandbox.storage.memory import Memory
 
@@ -29,10 +30,11 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class DeadEnd:
-    """No operation: the status and the body that the platform answers with."""
+    """No operation: what the platform answers with."""
 
     status: int
     body: Any
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class Routes:
@@ -60,11 +62,11 @@ class Routes:
         if found is None:
             return self._unknown
         step, values = found
-        operation = step.methods.get(method)
+        operation = step.methods.get("GET" if method == "HEAD" else method)
         if self._unknown_version(operation or next(iter(step.methods.values())), values):
             return self._unknown
         if operation is None:
-            return DeadEnd(405, step.other_methods)
+            return DeadEnd(405, step.other_methods, methods.allow(step.methods))
         return Route(operation, values, _problem(operation, values))
 
     def _unknown_version(self, operation: Operation, values: Mapping[str, str]) -> bool:

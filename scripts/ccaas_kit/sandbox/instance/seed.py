@@ -20,6 +20,7 @@ from ccaas_kit.sandbox.contract import Contract
 from ccaas_kit.sandbox.instance import clock, record_forms
 from ccaas_kit.sandbox.instance.ids import sys_id_of
 from ccaas_kit.sandbox.instance.settings import ALL
+from ccaas_kit.sandbox.storage import dictionary
 from ccaas_kit.sandbox.storage.store import Store
 from ccaas_kit.sandbox.storage.tables import Table, Tables
 
@@ -93,7 +94,7 @@ def complete(document: Mapping[str, Any], contract: Contract, tables: Tables) ->
 
 def write(whole: Mapping[str, Any], store: Store) -> None:
     """Put a complete seed into an empty store."""
-    for table, records in whole["records"].items():
+    for table, records in (*whole["records"].items(), *dictionary.records(store.tables)):
         store.insert_many(table, records)
     facts = {key: value for key, value in whole.items() if key != "records"}
     facts["seeded"] = [each["sys_id"] for listed in whole["records"].values() for each in listed]

@@ -9,12 +9,12 @@ from __future__ import annotations
 import hmac
 import secrets
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_plus
 
 import orjson
 
 from ccaas_kit.sandbox.contract import JSON
-from ccaas_kit.sandbox.http import media_types
+from ccaas_kit.sandbox.http import media_types, methods
 from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.sandbox.http.responses import render
 from ccaas_kit.sandbox.instance.instance import Instance
@@ -29,10 +29,13 @@ _MAX_FIELDS = 20
 
 
 class _DeniedError(Exception):
-    def __init__(self, status: int, error: str, description: str) -> None:
+    def __init__(
+        self, status: int, error: str, description: str, headers: tuple[tuple[str, str], ...] = ()
+    ) -> None:
         self.status = status
         self.error = error
         self.description = description
+        self.headers = headers
         super().__init__(error)
 
 
@@ -48,12 +51,13 @@ class TokenEndpoint:
             response = self._grant(request)
         except _DeniedError as denied:
             body = {"error": denied.error, "error_description": denied.description}
-            return _response(denied.status, body)
+            return _response(denied.status, body, denied.headers)
         return _response(200, response)
 
     def _grant(self, request: Request) -> dict[str, Any]:
         if request.method != "POST":
-            raise _DeniedError(405, "invalid_request", "Send the request with POST")
+            allowed = methods.allow({"POST"})
+            raise _DeniedError(405, "invalid_request", "Send the request with POST", allowed)
         if media_types.content_type(request.headers.get("content-type"), (_FORM,)) is None:
             raise _DeniedError(400, "invalid_request", f"Send the parameters as {_FORM}")
         try:
@@ -61,7 +65,7 @@ class TokenEndpoint:
             form = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MAX_FIELDS))
         except ValueError as error:
             raise _DeniedError(400, "invalid_request", "The parameters cannot be read") from error
-        client = self._client(form)
+        client = self._client(request, form)
         grant = form.get("grant_type", "")
         if grant == "password":
             user = self._instance.settings.users.get(form.get("username", ""))
@@ -77,9 +81,13 @@ class TokenEndpoint:
             raise _DeniedError(401, "invalid_grant", "There is no such user any more")
         return self._issue(user)
 
-    def _client(self, form: dict[str, str]) -> OAuthClient:
-        client = self._instance.settings.oauth_clients.get(form.get("client_id", ""))
-        if client is None or not _same(client.secret, form.get("client_secret", "")):
+    def _client(self, request: Request, form: dict[str, str]) -> OAuthClient:
+        """The client that asks: by the form, or by a Basic header (RFC 6749, 2.3.1)."""
+        name, secret = form.get("client_id", ""), form.get("client_secret", "")
+        if not secret and (pair := auth.basic_pair(request.headers.get("authorization", ""))):
+            name, secret = map(unquote_plus, pair)
+        client = self._instance.settings.oauth_clients.get(name)
+        if client is None or not _same(client.secret, secret):
             raise _DeniedError(
                 401, "invalid_client", "The client is not known, or its secret is wrong"
             )
@@ -108,5 +116,8 @@ def _same(known: str, given: str) -> bool:
     return hmac.compare_digest(known.encode(), given.encode("utf-8", "replace"))
 
 
-def _response(status: int, body: dict[str, Any]) -> Response:
-    return render(status, orjson.dumps(body), JSON, headers=(("cache-control", "no-store"),))
+def _response(
+    status: int, body: dict[str, Any], headers: tuple[tuple[str, str], ...] = ()
+) -> Response:
+    never_kept = ("cache-control", "no-store")
+    return render(status, orjson.dumps(body), JSON, headers=(never_kept, *headers))

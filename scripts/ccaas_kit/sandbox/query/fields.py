@@ -73,6 +73,14 @@ class Fields:
         """The sys_id that a reference holds."""
         return self._read((reference,), folded=False)
 
+    def texts(self) -> list[str]:
+        """The names of the fields in which people write."""
+        return [
+            field.name
+            for field in self.table.fields.values()
+            if field.kind is Kind.STRING and not field.name.startswith("sys_")
+        ]
+
     def number(self, path: Path) -> Sql:
         return sql("CAST(nullif({}, '') AS NUMERIC)", self._read(path, folded=False))
 

@@ -44,6 +44,8 @@ class Operator(StrEnum):
     MORE_THAN = "MORETHAN"
     LESS_THAN = "LESSTHAN"
     DATE_PART = "DATEPART"
+    DYNAMIC = "DYNAMIC"
+    INSTANCE_OF = "INSTANCEOF"
 
 
 EMPTINESS = {Operator.IS_EMPTY, Operator.IS_NOT_EMPTY, Operator.EMPTY_STRING, Operator.ANYTHING}
@@ -66,17 +68,26 @@ TEXT_ALONE = {
     Operator.CONTAINS,
     Operator.NOT_CONTAINS,
 }
+ORDER = {
+    Operator.LESS,
+    Operator.LESS_OR_EQUALS,
+    Operator.GREATER,
+    Operator.GREATER_OR_EQUALS,
+    Operator.BETWEEN,
+}
 _OF_NUMBERS = FIELDS
 _OF_DATES = RELATIVES | DISTANCES | DAYS | {Operator.DATE_PART}
-_OF_TEXT = set(Operator) - _OF_NUMBERS - _OF_DATES
+_OF_TEXT = set(Operator) - _OF_NUMBERS - _OF_DATES - {Operator.DYNAMIC, Operator.INSTANCE_OF}
 ALLOWED = {
-    Kind.STRING: _OF_TEXT,
-    Kind.REFERENCE: _OF_TEXT,
+    Kind.STRING: _OF_TEXT | {Operator.INSTANCE_OF},
+    Kind.REFERENCE: _OF_TEXT | {Operator.DYNAMIC},
     Kind.INTEGER: _OF_TEXT | _OF_NUMBERS,
     Kind.DECIMAL: _OF_TEXT | _OF_NUMBERS,
-    Kind.DATE: set(Operator),
-    Kind.DATE_TIME: set(Operator),
+    Kind.DATE: _OF_TEXT | _OF_NUMBERS | _OF_DATES,
+    Kind.DATE_TIME: _OF_TEXT | _OF_NUMBERS | _OF_DATES,
     Kind.BOOLEAN: EQUALITY
+    | MEMBERSHIP
+    | ORDER
     | SAMENESS
     | {Operator.IS_EMPTY, Operator.IS_NOT_EMPTY, Operator.ANYTHING},
 }
@@ -90,13 +101,12 @@ _SPELLINGS: dict[str, Operator | None] = {
     "!*": Operator.NOT_CONTAINS,
     "NOTLIKE": Operator.NOT_CONTAINS,
     "CONTAINS": Operator.CONTAINS,
+    "DOES NOT CONTAIN": Operator.NOT_CONTAINS,
     "EMPTY": Operator.IS_EMPTY,
     "NOTEMPTY": Operator.IS_NOT_EMPTY,
-    # Operators of the platform that the sandbox does not know; without them here some would read as
-    # IN with an odd value.
-    "INSTANCEOF": None,
+    # An operator of the platform that the sandbox does not know; without it here it would read as IN
+    # with an odd value.
     "IN_HIERARCHY": None,
-    "DYNAMIC": None,
 }
 _OPERATOR = re.compile("|".join(map(re.escape, sorted(_SPELLINGS, key=len, reverse=True))))
 _AHEAD = re.compile(f"(?={_OPERATOR.pattern})")

@@ -8,19 +8,29 @@ and finds nothing (CON-013). Terms joined by or come before and (CON-010).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Collection, Sequence
 
 from ccaas_kit.sandbox.query import dates as query_dates
 from ccaas_kit.sandbox.query import operators, values
-from ccaas_kit.sandbox.query.dates import DatePart, Direction, Part, Span
+from ccaas_kit.sandbox.query.dates import Direction, Part
 from ccaas_kit.sandbox.query.operators import DATES, NUMBERS, Operator
+from ccaas_kit.sandbox.query.terms import (
+    Distance,
+    Operand,
+    Ordering,
+    Other,
+    Query,
+    Related,
+    Term,
+    Unfit,
+    Words,
+)
 from ccaas_kit.sandbox.query.values import Scalar
 from ccaas_kit.sandbox.storage.tables import Field, Kind, Table, Tables
 
-# An instance has evaluated as many terms as this, and more.
-MAX_TERMS = 2500
+# An instance has evaluated 2,300 terms, and nothing says where one stops; what a query costs in time
+# is limited besides.
+MAX_TERMS = 5000
 # More subqueries or orders would take SQLite seconds to prepare, which nothing can cut short.
 MAX_FAR = MAX_ORDERINGS = 500
 
@@ -33,64 +43,20 @@ class QueryTooLongError(Exception):
         super().__init__(f"a query of {count} terms; at most {most} are evaluated")
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
-    """The second field of a comparison of two; `part` compares only this part of two dates."""
-
-    path: tuple[Field, ...]
-    part: Part | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Distance:
-    """A span that is counted from a second field."""
-
-    path: tuple[Field, ...]
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Unfit:
-    """A value that no field of this kind can have, such as a word for a number."""
-
-
-Operand: TypeAlias = tuple[Scalar, ...] | Other | Distance | Span | DatePart | Unfit
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One condition on a field, which is reached through the reference fields before it."""
-
-    path: tuple[Field, ...]
-    operator: Operator
-    operand: Operand = ()
-
-    @property
-    def field(self) -> Field:
-        """The field that is compared."""
-        return self.path[-1]
-
-
-@dataclass(frozen=True, slots=True)
-class Ordering:
-    """A field to sort by."""
-
-    path: tuple[Field, ...]
-    descending: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """Groups of which one must hold; in a group all conjuncts, in a conjunct one of its terms."""
-
-    groups: tuple[tuple[tuple[Term, ...], ...], ...] = ()
-    order: tuple[Ordering, ...] = ()
-    dropped: tuple[str, ...] = ()
-
-
 # No path of fields is longer than this, so no more of a part is searched for its operator.
 _NAME = re.compile(r"[a-zA-Z0-9_.]{1,300}")
 _CARETS = re.compile(r"(\^\^|\^)")
+_GOTO = "GOTO"
+_KEYWORDS = "123TEXTQUERY321="
+_WORD = re.compile(r'"([^"]*)"|([^\s"]+)')
+# What a related list query begins with: the table and its field, how many records, and a first term.
+_RELATED = re.compile(
+    r"RLQUERY([a-z0-9_]{1,80})\.([a-z0-9_]{1,80}),(=|<=|<|>=|>)([0-9]{1,9})(?:,(?!m2m)(.*))?",
+    re.DOTALL,
+)
+_BRACKETS = {"RLQUERY": "ENDRLQUERY", "SUBQUERY": "ENDSUBQUERY"}
+# The dynamic filter option "Me", which has this sys_id on every instance.
+_ME = "90d1921e5f510100a9ad2572f2b477fe"
 # Neither can stand in a text of the database.
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
@@ -103,15 +69,42 @@ def parse(text: str, table: Table, tables: Tables, custom: Collection[str] = ())
             than `MAX_ORDERINGS` fields to sort by.
     """
     parser = _Parser(table, tables, frozenset(custom))
-    for index, part in enumerate(_parts(text)):
-        if index and part.startswith("NQ"):
-            parser.groups.append([])
-            parser.part(part.removeprefix("NQ"))
-        elif index and part.startswith("OR") and not part.startswith("ORDERBY"):
-            parser.term(part.removeprefix("OR"), joined=True)
-        else:
-            parser.part(part)
+    parser.read(_parts(text))
+    parser.check()
     return parser.query()
+
+
+def _end_of_bracket(parts: Sequence[str], start: int) -> int:
+    """Where the end of the bracket stands that begins there; 0 if none does, or it has no end."""
+    for opening, closing in _BRACKETS.items():
+        if opening in parts[start] and not parts[start].startswith("END"):
+            ends = (index for index in range(start, len(parts)) if parts[index] == closing)
+            return next(ends, 0)
+    return 0
+
+
+def path(
+    name: str, table: Table, tables: Tables, custom: Collection[str] = ()
+) -> tuple[Field, ...] | None:
+    """The field that a name means, behind the references that lead to it; None if there is none."""
+    if not _NAME.fullmatch(name):
+        return None
+    if name in custom and name not in table.fields:
+        return (custom_field(name),)
+    steps: list[Field] = []
+    there: Table | None = table
+    for step in name.split("."):
+        field = there.fields.get(step) if there else None
+        if field is None:
+            return None
+        steps.append(field)
+        there = tables.get(field.reference) if field.reference else None
+    return tuple(steps)
+
+
+def custom_field(name: str) -> Field:
+    """A column that an administrator has added: the sandbox knows nothing but its name."""
+    return Field(name, Kind.STRING)
 
 
 def _parts(text: str) -> list[str]:
@@ -138,12 +131,30 @@ class _Parser:
         self.far = 0
         self.orderings = 0
 
-    def query(self) -> Query:
+    def read(self, parts: Sequence[str]) -> None:
+        index = 0
+        while index < len(parts):
+            part = parts[index]
+            if index and part.startswith("NQ"):
+                self.groups.append([])
+                part = part.removeprefix("NQ")
+            if end := _end_of_bracket(parts, index):
+                self._bracket(part, parts[index + 1 : end])
+                index = end
+            elif index and part.startswith("OR") and not part.startswith("ORDERBY"):
+                self.term(part.removeprefix("OR"), joined=True)
+            else:
+                self.part(part)
+            index += 1
+
+    def check(self) -> None:
         if self.terms > MAX_TERMS:
             raise QueryTooLongError(self.terms)
         for count, most in ((self.far, MAX_FAR), (self.orderings, MAX_ORDERINGS)):
             if count > most:
                 raise QueryTooLongError(count, most)
+
+    def query(self) -> Query:
         groups = (tuple(tuple(terms) for terms in group if terms) for group in self.groups)
         return Query(
             groups=tuple(group for group in groups if group),
@@ -164,12 +175,43 @@ class _Parser:
         group = self.groups[-1]
         if not joined or not group:
             group.append([])
-        term = self._parsed(text)
+        # A list of the platform goes to a place in its order by a term with GOTO before it; a list
+        # of an API has no place to go to, and takes the term alone.
+        term = self._parsed(text.removeprefix(_GOTO))
         if term is None:
             self.dropped.append(text)
         else:
             self.far += len(term.path) > 1 or term.field.kind is Kind.REFERENCE
             group[-1].append(term)
+
+    def _bracket(self, part: str, inside: Sequence[str]) -> None:
+        """The terms between RLQUERY and ENDRLQUERY, which speak of another table."""
+        related = self._related(part, inside)
+        if related is None:
+            self.dropped.append("^".join([part, *inside]))
+            return
+        self.terms += 1
+        self.far += 1
+        self.groups[-1].append([self._of_record(related)])
+
+    def _of_record(self, operand: Words | Related) -> Term:
+        """A term about the record as a whole, and no field of it."""
+        return Term((self.table.fields["sys_id"],), Operator.ANYTHING, operand)
+
+    def _related(self, part: str, inside: Sequence[str]) -> Related | None:
+        found = _RELATED.fullmatch(part)
+        table = self.tables.get(found[1]) if found else None
+        field = table.fields.get(found[2]) if found and table else None
+        if found is None or table is None or field is None or not field.reference:
+            return None
+        if self.table not in self.tables.family(field.reference):
+            return None
+        parser = _Parser(table, self.tables, frozenset())
+        parser.read([found[5] or "", *inside])
+        self.terms += parser.terms
+        self.far += parser.far
+        self.dropped += parser.dropped
+        return Related(table, field, Operator(found[3]), int(found[4]), parser.query())
 
     def _ordering(self, text: str) -> None:
         self.orderings += 1
@@ -184,24 +226,16 @@ class _Parser:
             self.order[path] = Ordering(path, descending)
 
     def _path(self, name: str) -> tuple[Field, ...] | None:
-        if not _NAME.fullmatch(name):
-            return None
-        if name in self.custom and name not in self.table.fields:
-            return (Field(name, Kind.STRING),)
-        path: list[Field] = []
-        table: Table | None = self.table
-        for step in name.split("."):
-            field = table.fields.get(step) if table else None
-            if field is None:
-                return None
-            path.append(field)
-            table = self.tables.get(field.reference) if field.reference else None
-        return tuple(path)
+        return path(name, self.table, self.tables, self.custom)
 
     def _parsed(self, text: str) -> Term | None:
         name = _NAME.match(text)
         if name is None or _NO_TEXT.search(text):
             return None
+        if text.startswith(_KEYWORDS):
+            words = tuple(filter(None, map("".join, _WORD.findall(text.removeprefix(_KEYWORDS)))))
+            self.far += len(words)
+            return self._of_record(Words(words)) if words else None
         # The longest name that is a field wins, then the longest operator that follows it.
         for start in reversed(operators.positions(text, name.end())):
             if path := self._path(text[:start]):
@@ -221,6 +255,11 @@ class _Parser:
             operand = self._distance(text)
         elif operator in operators.RELATIVES:
             operand = query_dates.span(text.removeprefix("@"), (Direction.AGO, Direction.AHEAD))
+        elif operator is Operator.INSTANCE_OF:
+            family = self.tables.family(text)
+            return Term(path, Operator.IN, tuple(each.name for each in family) or Unfit())
+        elif operator is Operator.DYNAMIC:
+            return Term(path, Operator.EQUALS, (values.User.SYS_ID,)) if text == _ME else None
         elif operator is Operator.DATE_PART:
             operand = query_dates.date_part(text)
         else:

@@ -14,6 +14,13 @@ import orjson
 
 from ccaas_kit.sandbox.query import dates
 from ccaas_kit.sandbox.query import values as query_values
+from ccaas_kit.sandbox.query.comparisons import (
+    SIGNS,
+    bound_moment,
+    compared,
+    first_after,
+    holds,
+)
 from ccaas_kit.sandbox.query.dates import Comparison, DatePart, Direction, Part, Span, Unit
 from ccaas_kit.sandbox.query.fields import (
     Fields,
@@ -25,8 +32,24 @@ from ccaas_kit.sandbox.query.fields import (
     nothing_of,
     sql,
 )
-from ccaas_kit.sandbox.query.operators import DATES, EMPTINESS, NUMBERS, TEXT_ALONE, Operator
-from ccaas_kit.sandbox.query.queries import Distance, Ordering, Other, Query, Term, Unfit
+from ccaas_kit.sandbox.query.operators import (
+    DATES,
+    EMPTINESS,
+    NUMBERS,
+    ORDER,
+    TEXT_ALONE,
+    Operator,
+)
+from ccaas_kit.sandbox.query.terms import (
+    Distance,
+    Ordering,
+    Other,
+    Query,
+    Related,
+    Term,
+    Unfit,
+    Words,
+)
 from ccaas_kit.sandbox.query.values import Scalar
 from ccaas_kit.sandbox.storage.table_sql import fold, quoted
 from ccaas_kit.sandbox.storage.tables import Field, Kind, Table, Tables
@@ -46,13 +69,15 @@ class Compiled:
     """A condition and an order over the alias `t`, with the parameters of both in this order.
 
     `where_parameters` are those of the condition alone. `order_by` is empty where no order was
-    asked for; otherwise records that are alike keep the order in which they were made.
+    asked for; otherwise records that are alike keep the order in which they were made. `keys` are
+    the values that the order goes by, each with whether the greatest comes first.
     """
 
     where: str
     parameters: tuple[Parameter, ...]
     order_by: str
     where_parameters: tuple[Parameter, ...]
+    keys: tuple[tuple[str, bool], ...] = ()
 
 
 def compile(  # noqa: A001  # what it does to a query; nobody compiles Python here
@@ -60,54 +85,28 @@ def compile(  # noqa: A001  # what it does to a query; nobody compiles Python he
 ) -> Compiled:
     """The query as SQL for the table `t`, for one user at one time."""
     compiler = _Compiler(table, tables, context)
-    groups = [
-        joined(
-            "AND",
-            [compiler.any_of(terms) for terms in conjuncts],
-        )
-        for conjuncts in query.groups
-    ]
-    where = joined("OR", groups) if groups else Sql("1")
+    where = compiler.where(query)
     orders = [compiler.ordering(ordering) for ordering in query.order]
-    order_by = ", ".join([*(order.text for order in orders), "t.seq"]) if orders else ""
+    keys = tuple(
+        (order.text, ordering.descending)
+        for order, ordering in zip(orders, query.order, strict=True)
+    )
+    sorts = [f"{text} DESC" if descending else text for text, descending in keys]
+    order_by = ", ".join([*sorts, "t.seq"]) if orders else ""
     return Compiled(
         where=where.text,
         parameters=(*where.values, *(value for order in orders for value in order.values)),
         order_by=order_by,
         where_parameters=where.values,
+        keys=keys,
     )
 
 
-_SIGNS = {
-    Operator.EQUALS: "=",
-    Operator.LESS: "<",
-    Operator.LESS_OR_EQUALS: "<=",
-    Operator.GREATER: ">",
-    Operator.GREATER_OR_EQUALS: ">=",
-    Operator.SAME_AS: "IS",
-    Operator.NOT_SAME_AS: "IS NOT",
-    Operator.GREATER_THAN_FIELD: ">",
-    Operator.LESS_THAN_FIELD: "<",
-    Operator.GREATER_OR_EQUALS_FIELD: ">=",
-    Operator.LESS_OR_EQUALS_FIELD: "<=",
-    Comparison.AT: "=",
-    Comparison.AFTER: ">",
-    Comparison.AT_OR_AFTER: ">=",
-    Comparison.BEFORE: "<",
-    Comparison.AT_OR_BEFORE: "<=",
-}
 # The opposite of each matches whatever this does not, and so an empty field as well.
 _OPPOSITES = {
     Operator.NOT_EQUALS: Operator.EQUALS,
     Operator.NOT_CONTAINS: Operator.CONTAINS,
     Operator.NOT_IN: Operator.IN,
-}
-_OF_ORDER = {
-    Operator.LESS,
-    Operator.LESS_OR_EQUALS,
-    Operator.GREATER,
-    Operator.GREATER_OR_EQUALS,
-    Operator.BETWEEN,
 }
 _BOOLEANS = {"1": "true", "0": "false"}
 _MODIFIERS = {
@@ -119,7 +118,6 @@ _MODIFIERS = {
     Unit.QUARTER: ("months", 3),
     Unit.YEAR: ("years", 1),
 }
-_LAST_CODE_POINT = "\U0010ffff"
 
 
 class _Compiler:
@@ -130,11 +128,16 @@ class _Compiler:
         self.context = context
         self.now = context.now.astimezone(UTC) if context.now.tzinfo else context.now
 
+    def where(self, query: Query) -> Sql:
+        groups = [
+            joined("AND", [self.any_of(terms) for terms in conjuncts]) for conjuncts in query.groups
+        ]
+        return joined("OR", groups) if groups else Sql("1")
+
     def ordering(self, ordering: Ordering) -> Sql:
         path = self.fields.shown(ordering.path)
         is_number = path[-1].kind in NUMBERS
-        piece = self.fields.number(path) if is_number else self.fields.folded(path)
-        return sql("{} DESC", piece) if ordering.descending else piece
+        return self.fields.number(path) if is_number else self.fields.folded(path)
 
     def any_of(self, terms: Sequence[Term]) -> Sql:
         """One of the terms holds; those about the record behind a reference are asked of it together.
@@ -155,7 +158,7 @@ class _Compiler:
 
     def _compared_path(self, term: Term) -> Path:
         operator = _OPPOSITES.get(term.operator, term.operator)
-        shows = operator in TEXT_ALONE or operator in _OF_ORDER
+        shows = operator in TEXT_ALONE or operator in ORDER
         return self.fields.shown(term.path) if shows else term.path
 
     def _behind(self, reference: Field, terms: Sequence[Term]) -> Sql:
@@ -184,12 +187,50 @@ class _Compiler:
                 return self._relative(term, term.operand)
             case DatePart(part, comparison, number):
                 piece = self.fields.part(self.fields.moment(term.path), part)
-                return sql(f"{{}} {_SIGNS[comparison]} {{}}", piece, bound(number))
+                return sql(f"{{}} {SIGNS[comparison]} {{}}", piece, bound(number))
+            case Words() | Related() | Unfit():
+                return self._of_record(term.operand)
+            case scalars:
+                return self._values(term, [self._resolved(each) for each in scalars])
+
+    def _of_record(self, operand: Words | Related | Unfit) -> Sql:
+        match operand:
+            case Words(texts):
+                return joined("AND", [self._word(text) for text in texts])
+            case Related():
+                return self._related(operand)
             case Unfit():
                 # CON-013: a bad value finds nothing, also under a negation, and never widens.
                 return Sql("0")
-            case scalars:
-                return self._values(term, [self._resolved(each) for each in scalars])
+
+    def _word(self, text: str) -> Sql:
+        """Some text field of a record holds a word, or a phrase."""
+        names = bound(orjson.dumps(self.fields.texts()).decode())
+        return sql(
+            "EXISTS (SELECT 1 FROM json_each(t.body) AS f WHERE f.key IN "
+            "(SELECT value FROM json_each({})) AND instr(fold(f.value), {}) > 0)",
+            names,
+            bound(fold(text)),
+        )
+
+    def _related(self, related: Related) -> Sql:
+        """So many records refer to this one: the others are counted once, and not for each record."""
+        keys = []
+        for table in self.tables.family(related.table.name):
+            inner = _Compiler(table, self.tables, self.context)
+            key, where = inner.fields.key(related.field), inner.where(related.query)
+            rows = f"FROM {quoted(table.name)} AS t"  # a name that the sandbox knows
+            keys.append(sql(f"SELECT {{}} AS k {rows} WHERE {{}}", key, where))
+        every = sql(" UNION ALL ".join(["{}"] * len(keys)), *keys)
+        sign, count = SIGNS[related.operator], related.count
+        # No record is counted zero times below, so what holds of zero is found by its opposite.
+        zero = holds(related.operator, 0, count)
+        word, condition = ("NOT IN", "NOT (count(*)") if zero else ("IN", "(count(*)")
+        return sql(  # operators and signs of this module
+            f"t.sys_id {word} (SELECT k FROM ({{}}) GROUP BY k HAVING {condition} {sign} {{}}))",  # noqa: S608
+            every,
+            bound(count),
+        )
 
     def _values(self, term: Term, texts: list[str]) -> Sql:
         operator, path = term.operator, term.path
@@ -204,7 +245,7 @@ class _Compiler:
             numbers = [
                 number for each in texts if (number := query_values.number(each)) is not None
             ]
-            return _compared(operator, self.fields.number(path), numbers)
+            return compared(operator, self.fields.number(path), numbers)
         if term.field.kind in DATES:
             return self._dates(operator, path, texts)
         return self._text(operator, path, texts)
@@ -217,18 +258,18 @@ class _Compiler:
 
     def _text(self, operator: Operator, path: Path, texts: list[str]) -> Sql:
         folded = [fold(text) for text in texts]
-        if operator in _OF_ORDER:
+        if operator in ORDER:
             # Nothing is neither before nor after anything.
             shown = self.fields.folded(self.fields.shown(path))
-            return _compared(operator, sql("nullif({}, '')", shown), folded)
+            return compared(operator, sql("nullif({}, '')", shown), folded)
         if path[-1].kind is Kind.BOOLEAN:
             folded = [_BOOLEANS.get(text, text) for text in folded]
         if len(path) == 1 and path[0].name == "sys_id":
             # The column keeps the id as it was given, so both spellings are looked up.
             ids = sorted({*texts, *folded})
             operator = Operator.IN if len(ids) > 1 else operator
-            return _compared(operator, Sql("t.sys_id"), ids)
-        return _compared(operator, self.fields.folded(path), folded)
+            return compared(operator, Sql("t.sys_id"), ids)
+        return compared(operator, self.fields.folded(path), folded)
 
     def _dates(self, operator: Operator, path: Path, texts: list[str]) -> Sql:
         points = [point for each in texts if (point := dates.moment(each.strip()))]
@@ -238,8 +279,8 @@ class _Compiler:
                 [day] = points
                 points = list(dates.period(day, Unit.DAY))
             word = "NOT BETWEEN" if operator is Operator.NOT_ON else "BETWEEN"
-            return sql(f"{{}} {word} {{}} AND {{}}", moment, *map(_bound_moment, points))
-        return _compared(operator, moment, [dates.text_of(point) for point in points])
+            return sql(f"{{}} {word} {{}} AND {{}}", moment, *map(bound_moment, points))
+        return compared(operator, moment, [dates.text_of(point) for point in points])
 
     def _piece_of_text(self, operator: Operator, path: Path, text: str) -> Sql:
         folded = self.fields.folded(path)
@@ -252,13 +293,13 @@ class _Compiler:
         if len(path) > 1 or path[0].name not in self.indexed:
             return sql("substr({}, 1, {}) = {}", folded, bound(len(text)), bound(text))
         # A range is what an index can answer.
-        above = _first_after(text)
+        above = first_after(text)
         if above is None:
             return sql("{} >= {}", folded, bound(text))
         return sql("({} >= {} AND {} < {})", folded, bound(text), folded, bound(above))
 
     def _fields(self, term: Term, other: Path, part: Part | None) -> Sql:
-        sign = _SIGNS[term.operator]
+        sign = SIGNS[term.operator]
         kinds = {term.field.kind, other[-1].kind}
         paths = term.path, other
         if part is not None:
@@ -296,8 +337,8 @@ class _Compiler:
         moment = self.fields.moment(term.path)
         if comparison is Comparison.AT:
             first, last = dates.period(point, span.unit)
-            return sql("{} BETWEEN {} AND {}", moment, _bound_moment(first), _bound_moment(last))
-        return sql(f"{{}} {_SIGNS[comparison]} {{}}", moment, _bound_moment(point))
+            return sql("{} BETWEEN {} AND {}", moment, bound_moment(first), bound_moment(last))
+        return sql(f"{{}} {SIGNS[comparison]} {{}}", moment, bound_moment(point))
 
     def _resolved(self, scalar: Scalar) -> str:
         return query_values.resolve(
@@ -306,28 +347,3 @@ class _Compiler:
             user_name=self.context.user_name,
             now=self.now,
         )
-
-
-def _compared(operator: Operator, field: Sql, values: Sequence[Parameter]) -> Sql:
-    """A field compared with values that are of its own kind."""
-    if operator is Operator.IN:
-        # One parameter however long the list is: SQLite limits their number.
-        listed = bound(orjson.dumps(list(values)).decode())
-        return sql("{} IN (SELECT value FROM json_each({}))", field, listed)
-    if operator is Operator.BETWEEN:
-        return sql("{} BETWEEN {} AND {}", field, *map(bound, values))
-    return sql(f"{{}} {_SIGNS[operator]} {{}}", field, bound(values[0]))
-
-
-def _bound_moment(point: datetime) -> Sql:
-    return bound(dates.text_of(point))
-
-
-def _first_after(prefix: str) -> str | None:
-    """The first text that sorts after all that begin with the prefix; None if there is none."""
-    stem = prefix.rstrip(_LAST_CODE_POINT)
-    if not stem:
-        return None
-    following = ord(stem[-1]) + 1
-    # Surrogates are no characters of their own and do not reach the database.
-    return stem[:-1] + chr(0xE000 if following == 0xD800 else following)

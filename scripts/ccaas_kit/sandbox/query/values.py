@@ -141,6 +141,9 @@ def _without_arguments(function: str) -> Scalar | None:
 
 def _ago(function: str, argument: str) -> Scalar | None:
     found = _AGO.fullmatch(function)
+    # People write gs.daysAgoStart(7) and gs.daysAgoStart('7').
+    if quoted := _QUOTED.fullmatch(argument):
+        argument = quoted[2]
     if not found or not _AMOUNT.fullmatch(argument):
         return None
     edge = Edge(found[2].lower()) if found[2] else Edge.EXACT

@@ -17,7 +17,7 @@ import orjson
 
 from ccaas_kit.sandbox import behaviors, turns
 from ccaas_kit.sandbox.contract import JSON, Body, Operation
-from ccaas_kit.sandbox.http import json_bodies, media_types, refusals, scripted, xml_bodies
+from ccaas_kit.sandbox.http import json_bodies, media_types, methods, refusals, scripted, xml_bodies
 from ccaas_kit.sandbox.http.calls import Behavior, Call, Problem
 from ccaas_kit.sandbox.http.exchanges import Exchanges
 from ccaas_kit.sandbox.http.messages import Outcome, RefusalError, Request, Response
@@ -85,7 +85,20 @@ class App:
                 _LOG.exception("%s %s failed", request.method, request.path[:200])
                 return self.responses.failed()
 
+    def within(self, request: Request) -> Response:
+        """The reply to a request that is a part of another one, which has the lock."""
+        store = self.instance.store
+        if store.turn.pace is Pace.QUICK:
+            # What was postponed would be done twice, with all that the other has done before.
+            store.turn = Turn(Pace.ALONE, store.turn.until)
+        return self._handle(request)
+
     def _handle(self, request: Request) -> Response:
+        request = methods.overridden(request)
+        response = self._answered(request)
+        return methods.without_body(response) if request.method == "HEAD" else response
+
+    def _answered(self, request: Request) -> Response:
         self.instance.synchronize()
         if (extra := self._extras.get(request.path)) is not None:
             return self._beside(request, extra)
@@ -172,7 +185,7 @@ class App:
     def _of_contract(self, request: Request) -> Response:
         route = self._routes.find(request.method, request.path)
         if isinstance(route, DeadEnd):
-            return render(route.status, orjson.dumps(route.body))
+            return render(route.status, orjson.dumps(route.body), headers=route.headers)
         operation = route.operation
         accept = media_types.choose(request.headers.get("accept"), operation.offered)
         try:

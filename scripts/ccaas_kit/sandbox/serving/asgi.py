@@ -15,6 +15,8 @@ from functools import lru_cache
 from typing import Any
 
 from ccaas_kit.sandbox import turns
+from ccaas_kit.sandbox.http import edge
+from ccaas_kit.sandbox.http.edge import LONGEST_URL, Origins
 from ccaas_kit.sandbox.http.json_bodies import MAX_BYTES
 from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.sandbox.serving import build, connections, options
@@ -50,14 +52,19 @@ def create(argv: Sequence[str] = ()) -> Sandbox:
     Raises:
         KitError: an option, the contract, the seed or the database cannot be used.
     """
-    return Sandbox(build.app(options.parse(argv)))
+    chosen = options.parse(argv)
+    return Sandbox(build.app(chosen), Origins(chosen.cors_origins))
 
 
 class Sandbox:
-    """The ASGI application around `App`; the end of its lifespan closes the instance."""
+    """The ASGI application around `App`; the end of its lifespan closes the instance.
 
-    def __init__(self, app: App) -> None:
+    Web pages of `origins` may call the APIs.
+    """
+
+    def __init__(self, app: App, origins: Origins | None = None) -> None:
         self.app = app
+        self._origins = origins if origins is not None and origins.allowed else None
         self._requests = 0
         self._large = asyncio.Semaphore(_LARGE_AT_A_TIME)
         self._threads = ThreadPoolExecutor(_LONG_AT_A_TIME, "long-query")
@@ -89,10 +96,22 @@ class Sandbox:
         if scope["http_version"] == "1.1" and not _has_one_host(headers):
             # RFC 9112, 3.2.
             return app.unreadable("an HTTP/1.1 request has one Host"), True
+        query = scope["query_string"]
+        if len(scope["raw_path"]) + len(query) + bool(query) > LONGEST_URL:
+            return edge.too_long(), True
         body: bytes | None = b""
         if _has_body(scope, headers) and (body := await self._body(receive)) is None:
             return app.unreadable("the body of the request did not come to its end"), True
+        if body and (body := edge.decoded(body, headers)) is None:
+            return app.unreadable("the body of the request is not compressed as it says"), False
         request = _request(scope, headers, body or b"")
+        response = await self._handled(request)
+        return edge.encoded(response, headers), False
+
+    async def _handled(self, request: Request) -> Response:
+        app, origins = self.app, self._origins
+        if origins is not None and (response := origins.preflight(request)) is not None:
+            return response
         turn = turns.turn(Pace.QUICK, app.instance.query_seconds)
         try:
             response = app.handle(request, turn)
@@ -104,7 +123,9 @@ class Sandbox:
             await asyncio.sleep(turn.delay_s)
         if turn.reset:
             raise _ResetError
-        return response, False
+        if origins is not None and (added := origins.headers(request)):
+            return Response(response.status, (*response.headers, *added), response.body)
+        return response
 
     async def _body(self, receive: Receive) -> bytes | None:
         """A body, or so much of one as shows that it is too long; None if its end stays away."""

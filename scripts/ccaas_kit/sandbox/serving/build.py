@@ -13,7 +13,7 @@ from ccaas_kit.sandbox.contract import Contract
 from ccaas_kit.sandbox.http.recorder import MemoryRecorder, Recorder, SharedRecorder
 from ccaas_kit.sandbox.instance import seed
 from ccaas_kit.sandbox.instance.instance import Instance
-from ccaas_kit.sandbox.platform import oauth, table_api
+from ccaas_kit.sandbox.platform import batch, oauth, table_api
 from ccaas_kit.sandbox.serving import admission, control
 from ccaas_kit.sandbox.serving.app import App, Extra
 from ccaas_kit.sandbox.serving.options import Options
@@ -73,7 +73,8 @@ def _extras(made: App) -> dict[str, Extra]:
     return {
         **page.Page(made, token=token).extras(),
         control.PREFIX: control.Control(made, token=token).handle,
-        table_api.PREFIX: table_api.TableApi(made.instance).handle,
+        **table_api.TableApi(made.instance).paths(),
+        **dict.fromkeys(batch.PATHS, batch.Batch(made.instance, made.within).handle),
         oauth.PATH: oauth.TokenEndpoint(made.instance).handle,
     }
 

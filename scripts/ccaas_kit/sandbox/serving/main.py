@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from functools import partial
 
 from ccaas_kit.contract import command
+from ccaas_kit.sandbox.http.edge import Origins
 from ccaas_kit.sandbox.serving import asgi, build, options, server
 from ccaas_kit.sandbox.storage import lock
 
@@ -37,7 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         # What start-up made lives as long as the process: the collector need not look at it again.
         gc.collect()
         gc.freeze()
-        server.serve(asgi.Sandbox(app), chosen, ready=partial(_say, chosen))
+        sandbox = asgi.Sandbox(app, Origins(chosen.cors_origins))
+        server.serve(sandbox, chosen, ready=partial(_say, chosen))
     return 0
 
 

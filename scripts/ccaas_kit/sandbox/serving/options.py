@@ -33,6 +33,7 @@ class Options:
     strict_queries: bool
     certificate: Path | None
     key: Path | None
+    cors_origins: frozenset[str]
     access_log: bool
     end_with_input: bool
     join: bool
@@ -61,6 +62,7 @@ def parse(argv: Sequence[str]) -> Options:
         strict_queries=chosen.strict_queries,
         certificate=chosen.certificate,
         key=chosen.key,
+        cors_origins=frozenset(chosen.cors_origin),
         access_log=chosen.access_log,
         end_with_input=chosen.end_with_input or chosen.join,
         join=chosen.join,
@@ -94,20 +96,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    add("--port", type=_port, default=PORT, metavar="N", help=f"0 takes a free one ({PORT})")
+    add("--port", type=_port, default=PORT, metavar="N", help=f"port; 0 takes a free one ({PORT})")
     add("--database", metavar="PATH-or-URL", help="keep the records in this SQLite file")
     add(
         "--workers", type=_positive, default=1, metavar="N", help="processes that share the records"
     )
     add("--seed", type=Path, metavar="FILE", help="YAML or JSON instead of the built-in seed")
-    add("--contacts", type=_number, default=0, metavar="N", help="fill in N made-up contacts")
-    add("--clock", metavar="TIME", help="'real', or the moment at which the clock stands")
+    add("--contacts", type=_number, default=0, metavar="N", help="add N generated contacts")
+    add("--clock", metavar="TIME", help="'real', or a fixed time")
     add(
         "--fault",
         action="append",
         default=[],
         metavar="NAME",
-        help="be wrong on purpose; repeatable",
+        help="switch this fault on; can be repeated",
     )
     add(
         "--query-seconds",
@@ -123,6 +125,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--certificate", type=Path, metavar="FILE", help="serve https with this certificate (PEM)")
     add("--key", type=Path, metavar="FILE", help="the private key of the certificate (PEM)")
+    add(
+        "--cors-origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="let web pages of this origin call the APIs, or of any for '*'; repeatable",
+    )
     add("--access-log", action="store_true", help="print a line for each request to stderr")
     add(
         "--end-with-input",

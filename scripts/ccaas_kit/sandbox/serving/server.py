@@ -197,6 +197,8 @@ def _passed_on(options: Options) -> list[str]:
         given += ["--fault", name]
     if options.certificate is not None:
         given += ["--certificate", str(options.certificate), "--key", str(options.key)]
+    for origin in options.cors_origins:
+        given += ["--cors-origin", origin]
     if options.strict_queries:
         given += ["--strict-queries"]
     if options.access_log:

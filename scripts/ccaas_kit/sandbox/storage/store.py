@@ -164,6 +164,13 @@ class Store:
                 return text
         return None
 
+    def holder(self, table: str, sys_id: str) -> str | None:
+        """The very table that holds a record of this table; None if there is none."""
+        for held in self.tables.family(table):
+            if self._text(held.name, sys_id) is not None:
+                return held.name
+        return None
+
     def _text(self, table: str, sys_id: str) -> str | None:
         memory = self._texts[table]
         if sys_id in memory:
@@ -189,6 +196,14 @@ class Store:
         # Columns are case-folded, records are not.
         records = map(orjson.loads, texts)
         return [each for each in records if fields.items() <= each.items()]
+
+    def custom_names(self, table: str) -> tuple[str, ...]:
+        """The custom columns of a table: those that a record brought along when it was made."""
+        return tuple(self.fact(f"custom:{table}") or ())
+
+    def set_custom_names(self, table: str, names: Sequence[str]) -> None:
+        """Add custom columns to a table: from now on it has these."""
+        self.set_fact(f"custom:{table}", list(names))
 
     def _finds(self, table: str, fields: Iterable[str]) -> str:
         """The statement of `find`, which is written once for each choice of fields."""
@@ -235,11 +250,43 @@ class Store:
             QueryTimeoutError: it took longer than the request may.
             Postponed: it takes longer than a quick request may.
         """
+        rows = self.select_rows(
+            table, "t.body", where, parameters, order_by=order_by, limit=limit, offset=offset
+        )
+        return [row[0] for row in rows]
+
+    def select_rows(
+        self,
+        table: str,
+        columns: str,
+        where: str,
+        parameters: Sequence[Any],
+        *,
+        order_by: str,
+        limit: int,
+        offset: int,
+    ) -> list[tuple[Any, ...]]:
+        """The same with further columns, which are compiled SQL as well.
+
+        Raises:
+            QueryTimeoutError: it took longer than the request may.
+            Postponed: it takes longer than a quick request may.
+        """
         sql = (
-            f"SELECT t.body FROM {quoted(table)} AS t WHERE {where} "  # noqa: S608  # by query_sql
+            f"SELECT {columns} FROM {quoted(table)} AS t WHERE {where} "  # noqa: S608  # by query_sql
             f"ORDER BY {order_by or 't.seq'} LIMIT ? OFFSET ?"
         )
-        return [row[0] for row in self._read(sql, (*parameters, limit, offset))]
+        return self._read(sql, (*parameters, limit, offset))
+
+    def matching(self, table: str, where: str, parameters: Sequence[Any]) -> int:
+        """How many records of this very table match compiled SQL over the alias `t`.
+
+        Raises:
+            QueryTimeoutError: it took longer than the request may.
+            Postponed: it takes longer than a quick request may.
+        """
+        sql = f"SELECT count(*) FROM {quoted(table)} AS t WHERE {where}"  # noqa: S608  # by query_sql
+        return int(self._read(sql, parameters)[0][0])
 
     def _read(self, sql: str, parameters: Sequence[Any]) -> list[Any]:
         turn = self.turn

@@ -8,7 +8,7 @@ contract names: labels, display fields, indexes, and the fields of tables behind
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from enum import StrEnum
 from pathlib import Path
@@ -46,24 +46,41 @@ _KEYS = {"label", "extends", "display", "schema", "fields", "indexes", "number",
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a table; `reference` names the table of a reference field, `schema` is what the
-    contract says of its values.
+    """One field of a table; `reference` names the table of a reference field.
+
+    `choices` are the values that the contract lists, if it does; `longest` is the length of a text;
+    `schema` is what the contract says of its values.
     """
 
     name: str
     kind: Kind
     reference: str | None = None
     default: str = ""
+    choices: tuple[str, ...] = ()
+    longest: int = 255
     schema: Mapping[str, Any] | None = attribute(default=None, compare=False, repr=False)
+
+
+# What the platform keeps of every record. A table with a schema has those of them that it names.
+_OF_EVERY_RECORD = (
+    Field("sys_created_on", Kind.DATE_TIME),
+    Field("sys_created_by", Kind.STRING),
+    Field("sys_updated_on", Kind.DATE_TIME),
+    Field("sys_updated_by", Kind.STRING),
+    Field("sys_mod_count", Kind.INTEGER, default="0"),
+    Field("sys_class_name", Kind.STRING),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """One table of the platform.
 
-    `display` is the field under which people know a record. Each entry of `indexes` is a tuple of
+    `display` is the field under which people know a record; the fields of the table that it extends
+    are among its own. Each entry of `indexes` is a tuple of
     fields that are looked up or sorted together. `inactive` maps a field to the values that make a
-    record inactive. `number` is the prefix of the numbers of its records.
+    record inactive. `number` is the prefix of the numbers of its records. `schema` is the one of the
+    contract that describes them.
     """
 
     name: str
@@ -74,6 +91,7 @@ class Table:
     extends: str | None = None
     number: str | None = None
     inactive: Mapping[str, tuple[str, ...]] | None = None
+    schema: str | None = None
 
     @property
     def indexed(self) -> tuple[str, ...]:
@@ -122,13 +140,21 @@ def load(bundle: Mapping[str, Any], path: Path = TABLES) -> Tables:
     for name, entry in entries.items():
         if unknown := sorted(set(entry) - _KEYS):
             raise DocumentError(f"{name} has unknown keys: {', '.join(unknown)}", where=str(path))
-    tables = {name: _table(name, entry, bundle, path) for name, entry in entries.items()}
+    tables: dict[str, Table] = {}
+    for name, entry in entries.items():
+        tables[name] = _table(name, entry, bundle, path, tables)
     for table in tables.values():
         _check(table, tables, path)
     return Tables(tables)
 
 
-def _table(name: str, entry: Mapping[str, Any], bundle: Mapping[str, Any], path: Path) -> Table:
+def _table(
+    name: str,
+    entry: Mapping[str, Any],
+    bundle: Mapping[str, Any],
+    path: Path,
+    before: Mapping[str, Table],
+) -> Table:
     fields = {"sys_id": Field("sys_id", Kind.STRING, schema=_named("SysId", bundle))}
     if "schema" in entry:
         schema = bundle["components"]["schemas"].get(entry["schema"])
@@ -136,6 +162,13 @@ def _table(name: str, entry: Mapping[str, Any], bundle: Mapping[str, Any], path:
             raise DocumentError(f"{name}: no schema {entry['schema']}", where=str(path))
         for key, node in schema["properties"].items():
             fields[key] = _field_of_schema(key, node, bundle)
+    else:
+        if extended := entry.get("extends"):
+            if extended not in before:
+                raise DocumentError(f"{name}: no table {extended} before it", where=str(path))
+            fields |= before[extended].fields
+        fields |= {each.name: each for each in _OF_EVERY_RECORD}
+        fields["sys_class_name"] = replace(fields["sys_class_name"], default=name)
     for key, text in (entry.get("fields") or {}).items():
         fields[key] = _field(key, str(text), bundle, where=f"{path}: {name}")
     return Table(
@@ -150,6 +183,7 @@ def _table(name: str, entry: Mapping[str, Any], bundle: Mapping[str, Any], path:
         extends=entry.get("extends"),
         number=entry.get("number"),
         inactive={key: tuple(values) for key, values in entry.get("inactive", {}).items()} or None,
+        schema=entry.get("schema"),
     )
 
 
@@ -160,19 +194,23 @@ def _field(name: str, text: str, bundle: Mapping[str, Any], *, where: str) -> Fi
     if kind not in list(Kind) or bool(reference) != (kind == Kind.REFERENCE):
         raise DocumentError(f"the field {name} has no kind: {text!r}", where=where)
     schema = next((each for each, meant in _KINDS.items() if meant == kind), "")
-    return Field(name, Kind(kind), reference or None, default, _named(schema, bundle))
+    return Field(name, Kind(kind), reference or None, default, schema=_named(schema, bundle))
 
 
 def _field_of_schema(name: str, node: Mapping[str, Any], bundle: Mapping[str, Any]) -> Field:
     kind, default = Kind.STRING, node.get("x-sn-default", "")
+    choices: tuple[str, ...] = ()
+    longest = 255
     queue = [node]
     for each in queue:
+        choices = choices or tuple(value for value in each.get("enum", ()) if value)
+        longest = each.get("maxLength", longest)
         if reference := each.get("$ref"):
             kind = _KINDS.get(reference.rpartition("/")[2], kind)
             queue.append(pointers.resolve(bundle, reference))
         queue.extend(each.get("allOf", ()))
     reference_table = node.get("x-sn-table") if kind is Kind.REFERENCE else None
-    return Field(name, kind, reference_table, default, node)
+    return Field(name, kind, reference_table, default, choices, longest, node)
 
 
 def _named(name: str, bundle: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -8,7 +8,7 @@ from typing import Any
 from ccaas_kit.contract import pointers
 from ccaas_kit.sandbox.behaviors.contact import fields
 from ccaas_kit.sandbox.contract import Contract, Operation
-from ccaas_kit.sandbox.http import refusals
+from ccaas_kit.sandbox.http import ignored, refusals
 from ccaas_kit.sandbox.http.calls import Behavior, Call, Problem
 from ccaas_kit.sandbox.http.messages import Outcome, RefusalError, Rendered
 from ccaas_kit.sandbox.query import queries, sql
@@ -30,9 +30,10 @@ _EVERYTHING = Compiled(where="1", parameters=(), order_by="", where_parameters=(
 
 def list_contacts(call: Call) -> Outcome:
     """One page of the contacts that match, in the order asked for, else as they were created."""
-    asked = _asked(call)
+    asked, dropped = _asked(call)
+    told = ignored.header(dropped) if dropped else ()
     if asked is None:
-        return Outcome(200, {"result": []})
+        return Outcome(200, {"result": []}, told)
     table = call.operation.state["reads"]
     page = {**_defaults(call.instance.contract, call.operation), **call.query}
     size = min(page["sysparm_limit"], MAX_PAGE)
@@ -55,7 +56,7 @@ def list_contacts(call: Call) -> Outcome:
         return Outcome(200, refusals.cancelled())
     # CON-008: the sample shows no flag where nothing more is to come.
     more = '"hasMore":true,' if len(found) > size else ""
-    return Outcome(200, Rendered(f'{{{more}"result":[{",".join(found[:size])}]}}'))
+    return Outcome(200, Rendered(f'{{{more}"result":[{",".join(found[:size])}]}}'), told)
 
 
 def get_contact(call: Call) -> Outcome:
@@ -95,15 +96,18 @@ def create_contact(call: Call) -> Outcome:
     return Outcome(201, {"result": sys_id})
 
 
-def _asked(call: Call) -> Compiled | None:
-    """What the query asks for, as SQL; None where the instance lists nothing for it."""
+def _asked(call: Call) -> tuple[Compiled | None, tuple[str, ...]]:
+    """What the query asks for, as SQL, and the parts of it that were dropped.
+
+    It is None where the instance lists nothing for it.
+    """
     text = call.query.get("sysparm_query", "")
     if not text:
-        return _EVERYTHING
+        return _EVERYTHING, ()
     instance, table = call.instance, call.operation.state["reads"]
     custom: tuple[str, ...] = ()
     if fields.is_custom_possible(text):
-        custom = fields.custom_names(call.store, table)
+        custom = call.store.custom_names(table)
     now = instance.now().replace(microsecond=0)
     context = Context(call.user.sys_id, call.user.user_name, now)
     compiled = _compiled if len(text) <= _REMEMBERED_LENGTH else _compiled.__wrapped__
@@ -113,14 +117,15 @@ def _asked(call: Call) -> Compiled | None:
         raise refusals.unreadable(instance.contract, str(error)) from error
     if dropped:
         refusals.ignore(instance, dropped)
-    return asked if not dropped or not instance.settings.is_true(_NO_ROWS) else None
+    nothing = dropped and instance.settings.is_true(_NO_ROWS)
+    return (None if nothing else asked), dropped
 
 
 @lru_cache(maxsize=512)
 def _compiled(
     text: str, table: str, tables: Tables, custom: tuple[str, ...], context: Context
 ) -> tuple[Compiled, tuple[str, ...]]:
-    """A query as SQL, and the parts of it that are not understood."""
+    """A query as SQL, and the parts of it that were not understood."""
     query = queries.parse(text, tables[table], tables, custom)
     return sql.compile(query, tables[table], tables, context), query.dropped
 

@@ -134,16 +134,11 @@ def custom_fields(sent: Mapping[str, Any], form: Form, store: Store, table: str)
                 found[name] = text
     if not found:
         return found
-    known = custom_names(store, table)
+    known = store.custom_names(table)
     new = [name for name in found if name not in known][: max(0, MAX_CUSTOM_NAMES - len(known))]
     if new:
-        store.set_fact(_fact(table), [*known, *new])
+        store.set_custom_names(table, [*known, *new])
     return {name: text for name, text in found.items() if name in known or name in new}
-
-
-def custom_names(store: Store, table: str) -> tuple[str, ...]:
-    """The custom columns of a table: those that a record brought along when it was made."""
-    return tuple(store.fact(_fact(table)) or ())
 
 
 def is_custom_possible(query: str) -> bool:
@@ -158,16 +153,12 @@ def learn_custom_names(instance: Instance, table: str) -> None:
     records = instance.store.select(table, where, marks, order_by="", limit=-1, offset=0)
     names = _new_names(map(orjson.loads, records), instance.tables[table].fields)
     if names:
-        instance.store.set_fact(_fact(table), names)
+        instance.store.set_custom_names(table, names)
 
 
 def _new_names(records: Iterable[Mapping[str, Any]], fields: Mapping[str, Any]) -> list[str]:
     names = {name: None for record in records for name in record if name not in fields}
     return [name for name in names if _CUSTOM_NAME.fullmatch(name)]
-
-
-def _fact(table: str) -> str:
-    return f"custom:{table}"
 
 
 def _is_there(sys_id: str, table: str, store: Store) -> bool:
