@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import enum
 import time
-from dataclasses import dataclass
 
 # A query may hold up the event loop for so long.
 QUICK_SECONDS = 0.02
@@ -27,21 +26,22 @@ class Pace(enum.Enum):
     BESIDE = enum.auto()
 
 
-@dataclass(slots=True)
 class Turn:
     """The pace of a request, and the moment of the monotonic clock when its time is up.
 
     While the request is answered, it learns which `user` has sent it and which parts of its query were
     `ignored`, for the recorder, and from a script that the response leaves after `delay_s` seconds, or that
-    the connection is `reset` in place of it.
+    the connection is `reset` in place of it. Most requests learn little, so these are set where they are.
     """
 
-    pace: Pace
-    until: float
     user: str = ""
     ignored: tuple[str, ...] = ()
     delay_s: float = 0.0
     reset: bool = False
+
+    def __init__(self, pace: Pace, until: float) -> None:
+        self.pace = pace
+        self.until = until
 
 
 class Postponed(BaseException):
