@@ -17,7 +17,15 @@ import orjson
 
 from ccaas_kit.sandbox import behaviors, turns
 from ccaas_kit.sandbox.contract import JSON, Body, Operation
-from ccaas_kit.sandbox.http import json_bodies, media_types, methods, refusals, scripted, xml_bodies
+from ccaas_kit.sandbox.http import (
+    ignored,
+    json_bodies,
+    media_types,
+    methods,
+    refusals,
+    scripted,
+    xml_bodies,
+)
 from ccaas_kit.sandbox.http.calls import Behavior, Call, Problem
 from ccaas_kit.sandbox.http.exchanges import Exchanges
 from ccaas_kit.sandbox.http.messages import Outcome, RefusalError, Request, Response
@@ -88,10 +96,14 @@ class App:
     def within(self, request: Request) -> Response:
         """The reply to a request that is a part of another one, which has the lock."""
         store = self.instance.store
-        if store.turn.pace is Pace.QUICK:
-            # What was postponed would be done twice, with all that the other has done before.
-            store.turn = Turn(Pace.ALONE, store.turn.until)
-        return self._handle(request)
+        outer = store.turn
+        # What was postponed would be done twice, with all that the other has done before.
+        pace = Pace.ALONE if outer.pace is Pace.QUICK else outer.pace
+        # What it learns is its own.
+        store.turn = Turn(pace, outer.until)
+        response = self._handle(request)
+        store.turn = outer
+        return response
 
     def _handle(self, request: Request) -> Response:
         request = methods.overridden(request)
@@ -123,8 +135,19 @@ class App:
     def _beside(self, request: Request, extra: Extra) -> Response:
         """The response outside the contract, recorded unless it is the sandbox's own."""
         response = extra(request)
-        if not request.path.startswith(_OWN) and request.path != "/":
-            self.recorder.add(request, response.status, self.instance.store.turn)
+        if request.path.startswith(_OWN) or request.path == "/":
+            return response
+        turn = self.instance.store.turn
+        if user := auth.user_of(request, self.instance):
+            turn.user = user.user_name
+        if parts := ignored.parts_of(response):
+            try:
+                refusals.ignore(self.instance, parts)
+            except RefusalError as refusal:
+                # A write has happened, and its response says what of it had no effect.
+                if request.method in ("GET", "HEAD"):
+                    response = render(refusal.status, orjson.dumps(refusal.body))
+        self.recorder.add(request, response.status, turn)
         return response
 
     def _faulty(self, request: Request) -> Response:
