@@ -141,8 +141,19 @@ class App:
     def _beside(self, request: Request, extra: Extra) -> Response:
         """The response outside the contract, recorded unless it is the sandbox's own."""
         response = extra(request)
-        if not request.path.startswith(_OWN) and request.path != "/":
-            self.recorder.add(request, response.status, self.instance.store.turn)
+        if request.path.startswith(_OWN) or request.path == "/":
+            return response
+        turn = self.instance.store.turn
+        if user := auth.user_of(request, self.instance):
+            turn.user = user.user_name
+        if parts := ignored.parts_of(response):
+            try:
+                refusals.ignore(self.instance, parts)
+            except RefusalError as refusal:
+                # A write has happened, and its response says what of it had no effect.
+                if request.method in ("GET", "HEAD"):
+                    response = render(refusal.status, orjson.dumps(refusal.body))
+        self.recorder.add(request, response.status, turn)
         return response
 
     def _faulty(self, request: Request) -> Response:
