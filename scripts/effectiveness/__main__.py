@@ -6,12 +6,13 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ccaas_kit import faults
 from ccaas_kit.contract import clauses, command
+from ccaas_kit.contract.clauses import Clause
 from ccaas_kit.faults import derived
 from ccaas_kit.faults.fault import Fault
 from ccaas_kit.sandbox.contract import Contract
@@ -59,6 +60,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             runs[seed] = measure.run(names, extents, pool, seed=seed, again=chosen.again, say=say)
         rows = matrix.rows(promises, extents, [*runs.values()])
         if chosen.part:
+            if chosen.clauses and not chosen.keep:
+                _replace(rows, chosen.clauses, promises)
             return _told(chosen, rows, [*runs.values()], known)
         found = alarms.run(pool, seed=chosen.seeds[0], say=say)
     counts = matrix.counts(known, runs[chosen.seeds[0]])
@@ -73,6 +76,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         say(f"written: {report.PATH.name}, {matrix.PATH.name}")
     print("\n".join(report.summary(evidence)))
     return 0 if evidence.holds else 1
+
+
+def _replace(rows: Sequence[Row], measured: Collection[str], promises: Sequence[Clause]) -> None:
+    """Write the rows of the clauses that were measured again; the page is of the last whole measurement."""
+    document = json.loads(matrix.PATH.read_text(encoding="utf-8"))
+    wanted = [clause.id for clause in matrix.observable(promises)]
+    document = matrix.replaced(document, (row for row in rows if row.clause.id in measured), wanted)
+    matrix.PATH.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 
 def _chosen(chosen: Options, known: Mapping[str, Fault], seed: int) -> list[str]:

@@ -151,17 +151,7 @@ def as_json(
     """The matrix as a document; the same figures give the same one."""
     return {
         "seeds": list(seeds),
-        "clauses": {
-            row.clause.id: {
-                "operation": row.clause.operation,
-                "evidence": str(row.clause.evidence),
-                "verdict": str(row.verdict),
-                "by": row.by,
-                "missed": list(row.missed),
-                "reason": row.reason,
-            }
-            for row in rows
-        },
+        "clauses": _entries(rows),
         "faults": [
             {
                 "operation": operation,
@@ -174,4 +164,26 @@ def as_json(
             }
             for (operation, rule), count in sorted(counts.items())
         ],
+    }
+
+
+def replaced(
+    document: Mapping[str, Any], rows: Iterable[Row], wanted: Iterable[str]
+) -> dict[str, Any]:
+    """The document of a measurement with these rows in place of theirs, in the order of the wanted ids."""
+    entries = {**document["clauses"], **_entries(rows)}
+    return {**document, "clauses": {id_: entries[id_] for id_ in wanted if id_ in entries}}
+
+
+def _entries(rows: Iterable[Row]) -> dict[str, Any]:
+    return {
+        row.clause.id: {
+            "operation": row.clause.operation,
+            "evidence": str(row.clause.evidence),
+            "verdict": str(row.verdict),
+            "by": row.by,
+            "missed": list(row.missed),
+            "reason": row.reason,
+        }
+        for row in rows
     }

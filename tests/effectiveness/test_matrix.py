@@ -77,3 +77,19 @@ def test_a_clause_that_one_seed_misses_is_missed() -> None:
     [row] = matrix.rows([clause("A")], extents, [hit, miss])
 
     assert (row.verdict, row.reason) == (Verdict.MISSED, "detected with 1 of 2 seeds")
+
+
+def test_a_clause_that_is_measured_again_replaces_its_row_alone() -> None:
+    before = Measured({}, {"one": (), "two": ()}, frozenset(), frozenset(), 1)
+    after = Measured({"one": seen("A")}, {}, frozenset(), frozenset(), 1)
+    extents = {"one": extent("A"), "two": extent("B")}
+    document = matrix.as_json(
+        matrix.rows([clause("A"), clause("B"), clause("gone")], extents, [before]), {}, [1]
+    )
+
+    rows = matrix.rows([clause("A")], extents, [after])
+    found = matrix.replaced(document, rows, ["A", "B"])["clauses"]
+
+    assert list(found) == ["A", "B"]
+    assert found["A"]["verdict"] == Verdict.DETECTED
+    assert found["B"] == document["clauses"]["B"]
