@@ -114,15 +114,15 @@ class Server:
         return sum(int(rss) * 1024 for group, rss in rows if group == own)
 
     def _wait(self, process: subprocess.Popen[bytes]) -> None:
-        told = self.started
+        last_notice = self.started
         while not accepts(self.port):
             now = time.perf_counter()
             if process.poll() is not None:
                 raise ToolError(f"{self.name} ended with code {process.returncode}")
             if now - self.started > self._within:
                 raise ToolError(f"{self.name} did not answer within {self._within:.0f} s")
-            if self._say and now - told > _TELL_SECONDS:
-                told = now
+            if self._say and now - last_notice > _TELL_SECONDS:
+                last_notice = now
                 self._say(f"{self.name}: not ready after {now - self.started:.0f} s ...")
             time.sleep(_POLL_SECONDS)
 

@@ -142,8 +142,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     out.mkdir(parents=True, exist_ok=True)
     for name in arguments.names or [*layout.apis(), LOSSES]:
         if name == LOSSES:
-            told = [_section(api, arguments.bundles, out) for api in layout.apis()]
-            (out / "README.md").write_text(README + "\n".join(told), encoding="utf-8")
+            sections = [_section(api, arguments.bundles, out) for api in layout.apis()]
+            (out / "README.md").write_text(README + "\n".join(sections), encoding="utf-8")
         else:
             head = f"# Made by `make build` from ../openapi/{name}.yaml. Do not edit.\n"
             text = head + documents.dump_yaml(downgraded(arguments.bundles / f"{name}.yaml"))

@@ -102,9 +102,9 @@ def collection(document: Mapping[str, Any]) -> dict[str, Any]:
     sent: dict[str, list[Call]] = defaultdict(list)
     for call in calls(contract):
         sent[call.operation].append(call)
-    told: dict[str, list[DocumentedResponse]] = defaultdict(list)
+    documented: dict[str, list[DocumentedResponse]] = defaultdict(list)
     for response in responses(contract):
-        told[response.operation].append(response)
+        documented[response.operation].append(response)
     nodes = {node["operationId"]: node for _, _, node in operations(contract)}
     folders = []
     for folder in made["item"]:
@@ -118,7 +118,7 @@ def collection(document: Mapping[str, Any]) -> dict[str, Any]:
                 {
                     "name": node["summary"],
                     "description": _text(node["description"]),
-                    "item": _requests(contract, node, item, sent[name], told[name]),
+                    "item": _requests(contract, node, item, sent[name], documented[name]),
                 }
             )
         folders.append({"name": folder["name"], "item": operation_folders})
@@ -170,7 +170,7 @@ def _requests(
     node: Mapping[str, Any],
     item: Mapping[str, Any],
     sent: Sequence[Call],
-    told: Sequence[DocumentedResponse],
+    responses: Sequence[DocumentedResponse],
 ) -> list[dict[str, Any]]:
     """A request per call; the documented responses are with the first one."""
     scripts = _expectation(node)
@@ -186,7 +186,7 @@ def _requests(
                 "id": str(uuid.uuid5(_IDS, key)),
                 "name": call.summary,
                 "request": request,
-                "response": [_saved(each) for each in told] if call is sent[0] else [],
+                "response": [_saved(each) for each in responses] if call is sent[0] else [],
                 "event": [{"listen": "test", "script": _script(scripts)}],
             }
         )

@@ -36,10 +36,10 @@ def rendered(document: dict[str, object]) -> dict[str, str]:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    told = methods.of(document)
+    operations = methods.of(document)
     head = HEAD.format(source="openapi/")
     return {
-        name: _formatted(f"{head}\n" + environment.get_template(f"{name}.jinja").render(told))
+        name: _formatted(f"{head}\n" + environment.get_template(f"{name}.jinja").render(operations))
         for name in _GENERATED
     }
 

@@ -100,7 +100,7 @@ def _other(
             found[name] = about(name, wrong, failures, breakage)
         say(f"{tool.name}: {number} of {len(todo)}")
     seeds = [(str(seed + number),) for number in range(SOUND_RUNS)]
-    sound = frozenset(told for seen in pool.each(seeds, look_at_sound) for told in seen)
+    sound = frozenset(failure for seen in pool.each(seeds, look_at_sound) for failure in seen)
     return Other(tool, found, sound)
 
 
@@ -160,8 +160,8 @@ def _head(found: Comparison) -> Iterator[str]:
     yield "operation. A whole run of ours contains one of Schemathesis, with ids of the target."
     yield ""
     for other in found.others:
-        told = _named(sorted(other.sound))
-        yield f"`{other.tool.name}` reports of the correct sandbox as well, which is not counted: {told or 'nothing'}."
+        names = _named(sorted(other.sound))
+        yield f"`{other.tool.name}` reports of the correct sandbox as well, which is not counted: {names or 'nothing'}."
         yield ""
     yield f"Measured with {', '.join(other.tool.version for other in found.others)}."
     yield ""
@@ -181,9 +181,9 @@ def _rows(found: Comparison, known: Mapping[str, Fault]) -> Iterator[str]:
 
 def _named(failures: Sequence[Failure]) -> str:
     """The first failures by name, and how many more there are."""
-    told = "; ".join(
+    names = "; ".join(
         f"{failure.operation or 'elsewhere'}: {failure.says}" for failure in failures[:_NAMED]
     )
-    told = told.replace("|", "\\|")
+    names = names.replace("|", "\\|")
     more = len(failures) - _NAMED
-    return f"{told} and {more} more" if more > 0 else told
+    return f"{names} and {more} more" if more > 0 else names

@@ -172,12 +172,12 @@ def _schemathesis(url: str, seed: int, names: Mapping[str, str]) -> frozenset[Fa
         ]
         try:
             _run(command, folder, {}, SECONDS + _GRACE)
-            told = json.loads(report.read_text(encoding="utf-8"))
+            document = json.loads(report.read_text(encoding="utf-8"))
         except (subprocess.TimeoutExpired, OSError, ValueError) as error:
             raise ToolError(f"schemathesis left no report: {error}") from error
     return frozenset(
         Failure(names.get(operation, ""), failure["title"])
-        for failure in told["failures"]
+        for failure in document["failures"]
         for operation in failure["operations"]
     )
 

@@ -205,10 +205,10 @@ def _variants(evidence: Evidence) -> Iterator[str]:
     yield "| variant | what it does | findings |"
     yield "|---|---|---|"
     for name, found in evidence.alarms.by_variant.items():
-        told = ", ".join(sorted({each.clause or each.code for each in found})) or "none"
-        yield f"| `{name}` | {faults.VARIANTS[name].says.rstrip('.')} | {told} |"
-    told = ", ".join(sorted({each.clause or each.code for each in evidence.alarms.together}))
-    yield f"| ten of them together | in a whole run | {told or 'none'} |"
+        names = ", ".join(sorted({each.clause or each.code for each in found})) or "none"
+        yield f"| `{name}` | {faults.VARIANTS[name].says.rstrip('.')} | {names} |"
+    names = ", ".join(sorted({each.clause or each.code for each in evidence.alarms.together}))
+    yield f"| ten of them together | in a whole run | {names or 'none'} |"
     yield ""
 
 

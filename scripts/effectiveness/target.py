@@ -51,9 +51,9 @@ class Target:
 
     def effects(self) -> tuple[frozenset[str], frozenset[str]]:
         """The faults that have changed a call since they were switched on, and those that failed themselves."""
-        told = self._control("fault", None)
-        changed = frozenset(name for name, count in told["changed"].items() if count)
-        return changed, frozenset(told["failed"])
+        state = self._control("fault", None)
+        changed = frozenset(name for name, count in state["changed"].items() if count)
+        return changed, frozenset(state["failed"])
 
     def _control(self, name: str, body: object) -> dict[str, Any]:
         data = None if body is None else json.dumps(body).encode()

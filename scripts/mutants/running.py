@@ -124,8 +124,8 @@ def tests(root: Path, names: Sequence[str], *, timeout: float | None) -> int:
 
 
 def _is_equivalent(mutant: Mutant, module: Module, settings: Settings) -> bool:
-    told = (module.path, mutant.line, mutant.becomes)
-    return told in {
+    place = (module.path, mutant.line, mutant.becomes)
+    return place in {
         (equivalent.path, equivalent.line, equivalent.becomes)
         for equivalent in settings.equivalents
     }

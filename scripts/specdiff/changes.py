@@ -70,13 +70,13 @@ def changes(base: dict[str, Any], revision: dict[str, Any]) -> list[Change]:
         options = ["--config", _CONFIG, "--format", "json", "--fail-on", "none", "--output", report]
         inputs = [Path(scratch, f"{name}.json") for name in files]
         run_node_tool("redocly", ["diff", *map(str, inputs), *map(str, options)])
-        told = json.loads(report.read_text(encoding="utf-8"))
-    if told.get("reportVersion") != "1":
+        reported = json.loads(report.read_text(encoding="utf-8"))
+    if reported.get("reportVersion") != "1":
         raise ToolError(
-            f"'redocly diff' reports in version {told.get('reportVersion')}, not 1",
+            f"'redocly diff' reports in version {reported.get('reportVersion')}, not 1",
             fix="Hold the version in package.json, or teach scripts/specdiff the new report",
         )
-    return [entry for change in told["changes"] for entry in _entries(_read(change))]
+    return [entry for change in reported["changes"] for entry in _entries(_read(change))]
 
 
 def keys(steps: list[str]) -> list[str]:
@@ -88,16 +88,16 @@ def keys(steps: list[str]) -> list[str]:
     ]
 
 
-def _read(told: dict[str, Any]) -> Change:
+def _read(change: dict[str, Any]) -> Change:
     return Change(
-        path=told["path"] if told["path"] != "#/" else "#",
-        type=told["typeName"],
-        kind=told["kind"],
-        member=told.get("property", ""),
-        base=told.get("base", {}).get("value"),
-        revision=told.get("revision", {}).get("value"),
+        path=change["path"] if change["path"] != "#/" else "#",
+        type=change["typeName"],
+        kind=change["kind"],
+        member=change.get("property", ""),
+        base=change.get("base", {}).get("value"),
+        revision=change.get("revision", {}).get("value"),
         rules=tuple(
-            verdict["ruleId"] for verdict in told["verdicts"] if verdict["impact"] == "major"
+            verdict["ruleId"] for verdict in change["verdicts"] if verdict["impact"] == "major"
         ),
     )
 

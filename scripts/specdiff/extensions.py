@@ -29,8 +29,8 @@ def _roles(base: dict[str, Any], revision: dict[str, Any]) -> Iterator[Finding]:
             continue
         if not before.names:
             for needed in after.enough:
-                told = f"need a role now, such as {_joined(needed)}"
-                yield Finding(name, Verdict.BREAKING, "callers", told, "role-needed")
+                text = f"need a role now, such as {_joined(needed)}"
+                yield Finding(name, Verdict.BREAKING, "callers", text, "role-needed")
             continue
         for held in before.enough:
             if not after.admit(held):

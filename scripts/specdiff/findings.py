@@ -58,8 +58,8 @@ def lines(findings: Iterable[Finding]) -> list[Line]:
         )
         key = (gravest.verdict, subject, does, gravest.rule, tuple(contexts))
         same.setdefault(key, []).append(operation)
-    told = [
+    found = [
         Line(tuple(operations), verdict, subject, does, rule, contexts)
         for (verdict, subject, does, rule, contexts), operations in same.items()
     ]
-    return sorted(told, key=lambda line: ORDER.index(line.verdict))
+    return sorted(found, key=lambda line: ORDER.index(line.verdict))

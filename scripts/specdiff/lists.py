@@ -28,14 +28,14 @@ def is_list(change: Change) -> bool:
     return change.type == "DependentRequired"
 
 
-def list_findings(change: Change, place: Place, told: Collection[str]) -> Iterator[Finding]:
+def list_findings(change: Change, place: Place, reported: Collection[str]) -> Iterator[Finding]:
     """One finding per value; `told` are the paths of fields that came or went as a whole."""
     if change.type == "DependentRequired":
         yield from _dependent(change, place)
     elif change.member == "enum":
         yield from _values(change, place)
     else:
-        yield from _required(change, place, told)
+        yield from _required(change, place, reported)
 
 
 def _values(change: Change, place: Place) -> Iterator[Finding]:
@@ -48,14 +48,14 @@ def _values(change: Change, place: Place) -> Iterator[Finding]:
         yield _finding(change, place, does, _ENUM_GAINED)
 
 
-def _required(change: Change, place: Place, told: Collection[str]) -> Iterator[Finding]:
+def _required(change: Change, place: Place, reported: Collection[str]) -> Iterator[Finding]:
     request = place.side == REQUEST
     for name in _gone(change.base, change.revision):
-        if pointers.build(*change.steps, "properties", name) not in told:
+        if pointers.build(*change.steps, "properties", name) not in reported:
             does = "may be left out" if request else "is no longer always there"
             yield _finding(change, _of(place, name), does, _REQUIRED_LOST)
     for name in _gone(change.revision, change.base):
-        new = pointers.build(*change.steps, "properties", name) in told
+        new = pointers.build(*change.steps, "properties", name) in reported
         does = "has to be sent" if request else "is always there"
         does = f"is new and {does}" if new else does
         yield _finding(change, _of(place, name), does, _REQUIRED_GAINED)

@@ -124,13 +124,13 @@ class OAuth(_Discreet):
 
     def _take(self, response: httpx.Response) -> bool:
         try:
-            told = response.json() if response.status_code == 200 else {}
-            token, seconds = str(told["access_token"]), float(told.get("expires_in", math.inf))
+            grant = response.json() if response.status_code == 200 else {}
+            token, seconds = str(grant["access_token"]), float(grant.get("expires_in", math.inf))
         except (ValueError, KeyError, TypeError):
             return False
         with self._lock:
             self._token = token
-            self._refresh = told.get("refresh_token") or self._refresh
+            self._refresh = grant.get("refresh_token") or self._refresh
             self._ends = time.monotonic() + max(seconds - _EARLY, 0.0)
         return True
 
@@ -145,10 +145,10 @@ class TokenError(Exception):
     def __init__(self, response: httpx.Response) -> None:
         self.status = response.status_code
         try:
-            told = response.json()
+            document = response.json()
         except ValueError:
-            told = None
-        found = told if isinstance(told, dict) else {}
+            document = None
+        found = document if isinstance(document, dict) else {}
         self.message = str(found.get("error", ""))
         self.detail = str(found.get("error_description", ""))
         words = ": ".join(filter(None, (self.message, self.detail)))

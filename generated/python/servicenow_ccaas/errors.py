@@ -23,11 +23,11 @@ class ApiError(Exception):
         self.response = response
         self.body = body
         self.message, self.detail = _words(body)
-        told = ": ".join(filter(None, (self.message, self.detail)))
+        text = ": ".join(filter(None, (self.message, self.detail)))
         # Where the page of a list begins that could not be read.
         self.offset: int | None = None
         super().__init__(
-            f"{operation} was answered with {self.status}" + (f" ({told})" if told else "")
+            f"{operation} was answered with {self.status}" + (f" ({text})" if text else "")
         )
 
     def in_page(self, offset: int) -> Self:

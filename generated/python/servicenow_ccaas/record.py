@@ -181,8 +181,8 @@ def _field_by_field(model: type[Record], value: dict[str, Any]) -> Record:
                 parts = _in_parts(field.annotation, given)
                 read[name] = given if parts is None else parts
                 if parts is None:
-                    told = "; ".join(dict.fromkeys(each["msg"] for each in error.errors()))
-                    misfits.append(Misfit(wire, given, told))
+                    reasons = "; ".join(dict.fromkeys(each["msg"] for each in error.errors()))
+                    misfits.append(Misfit(wire, given, reasons))
         elif field.is_required():
             misfits.append(Misfit(wire, None, "a value: the field is missing"))
     missing = {name: None for name, field in model.model_fields.items() if field.is_required()}

@@ -79,8 +79,10 @@ class Retries:
             return None
         status = response.status_code if response is not None else _UNAVAILABLE
         if status == _TOO_MANY or (status == _UNAVAILABLE and operation.is_repeatable):
-            told = _retry_after(response) if response is not None else None
-            seconds = self.first_wait * 2 ** (number - 1) if told is None else told
+            seconds_asked = _retry_after(response) if response is not None else None
+            seconds = (
+                self.first_wait * 2 ** (number - 1) if seconds_asked is None else seconds_asked
+            )
             return seconds if seconds <= self.longest_wait else None
         return None
 
@@ -208,11 +210,11 @@ def _json(body: BaseModel | Mapping[str, Any]) -> bytes:
 
 def _retry_after(response: httpx.Response) -> float | None:
     """Seconds that a response asks to wait, given as a number or as a date."""
-    told = response.headers.get("retry-after", "").strip()
-    if told.isascii() and told.isdigit():
-        return float(told)
+    header = response.headers.get("retry-after", "").strip()
+    if header.isascii() and header.isdigit():
+        return float(header)
     try:
-        moment = email.utils.parsedate_to_datetime(told)
+        moment = email.utils.parsedate_to_datetime(header)
     except ValueError:
         return None
     if moment.tzinfo is None:

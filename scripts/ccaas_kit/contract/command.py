@@ -36,9 +36,9 @@ def run(
     except KeyboardInterrupt:
         code = 130
     except Exception as error:  # noqa: BLE001  # a defect can be anything
-        told = _reported(name, error, clean)
-        sys.stderr.write(f"{name}: {told}\n")
-        code = told.code
+        report = _reported(name, error, clean)
+        sys.stderr.write(f"{name}: {report}\n")
+        code = report.code
     sys.exit(code)
 
 

@@ -98,8 +98,8 @@ def _text(found: Sequence[Defect], command: Sequence[str], facts: Mapping[str, s
     places: dict[str, list[str]] = {}
     for each in found:
         places.setdefault(each.trace or each.error, []).append(str(each))
-    for trace, told in places.items():
-        lines += ["", *told, "", trace.rstrip()]
+    for trace, places_of in places.items():
+        lines += ["", *places_of, "", trace.rstrip()]
     return "\n".join(lines) + "\n"
 
 

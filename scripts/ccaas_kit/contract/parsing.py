@@ -35,9 +35,9 @@ class UnreadableError(ValueError):
     `too_much` marks what may well be JSON or XML, and is deeper or longer than is read here.
     """
 
-    def __init__(self, told: str, *, too_much: bool = False) -> None:
+    def __init__(self, reason: str, *, too_much: bool = False) -> None:
         self.too_much = too_much
-        super().__init__(f"not readable: {told}" if too_much else told)
+        super().__init__(f"not readable: {reason}" if too_much else reason)
 
 
 def parse_json(

@@ -98,8 +98,8 @@ def of_plugin(plugin: Plugin, states: dict[str, str], why: str, *, whole: bool) 
         return Check(name, Result.PROBLEM, "seems not to be installed", f"Install {plugin}")
     if state.lower() in _ON:
         return Check(name, Result.OK, "active")
-    told = f"is there and not active ('{state}')"
-    return Check(name, Result.PROBLEM, told, f"Activate {plugin}")
+    what = f"is there and not active ('{state}')"
+    return Check(name, Result.PROBLEM, what, f"Activate {plugin}")
 
 
 def of_roles(api: Api, visits: Sequence[Visit], held: frozenset[str] | None, why: str) -> Check:
@@ -111,10 +111,10 @@ def of_roles(api: Api, visits: Sequence[Visit], held: frozenset[str] | None, why
         state = _role_state(kinds.get(operation), needed, held)
         states.setdefault(state, []).append((operation, needed))
     if bad := [state for state in _BAD if state in states]:
-        told = "; ".join(f"{state} {', '.join(id_ for id_, _ in states[state])}" for state in bad)
+        what = "; ".join(f"{state} {', '.join(id_ for id_, _ in states[state])}" for state in bad)
         lacking = dict.fromkeys(str(needed) for _, needed in states.get(_LACKING, ()))
         advice = f"Give the user {'; '.join(lacking)}" if lacking else "Look at the ACLs of the API"
-        return Check(name, Result.PROBLEM, told, advice)
+        return Check(name, Result.PROBLEM, what, advice)
     if _UNSEEN in states:
         groups: dict[Roles, list[str]] = {}
         for operation, needed in states[_UNSEEN]:

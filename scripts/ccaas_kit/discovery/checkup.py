@@ -62,8 +62,8 @@ class Checkup:
                 return
             yield from self._inside()
         except NoAnswerError as error:
-            told = f"{error.diagnosis.seen}; the checks after this one were skipped"
-            yield Check("answers", Result.PROBLEM, told, error.diagnosis.advice)
+            what = f"{error.diagnosis.seen}; the checks after this one were skipped"
+            yield Check("answers", Result.PROBLEM, what, error.diagnosis.advice)
 
     def _inside(self) -> Iterator[Check]:
         """What shows itself to a user who is signed in."""
@@ -99,15 +99,15 @@ class Checkup:
         asked = first.kind is Kind.UNAUTHENTICATED
         if not self._connection.is_signed:
             if asked:
-                told = "the target asks for credentials, and the environment has none"
-                return Check("login", Result.PROBLEM, told, _SIGN_IN)
+                what = "the target asks for credentials, and the environment has none"
+                return Check("login", Result.PROBLEM, what, _SIGN_IN)
             return Check("login", Result.UNKNOWN, "the target asks for no credentials", _SIGN_IN)
         found = diagnosis.of_response(self._connection.get(path, query), self._words)
         if found.kind is Kind.UNAUTHENTICATED or not found.is_from_api:
             return Check("login", Result.PROBLEM, found.seen, found.advice)
         if not asked:
-            told = f"{first.seen} without credentials as well, so theirs shows nothing"
-            return Check("login", Result.UNKNOWN, told)
+            what = f"{first.seen} without credentials as well, so theirs shows nothing"
+            return Check("login", Result.UNKNOWN, what)
         return Check("login", Result.OK, "the credentials are accepted")
 
     def _visits(self, api: Api) -> Iterator[Visit]:
@@ -152,8 +152,8 @@ class Checkup:
                 for visit in visits[api.name]
             )
             if is_served and plugin.id not in states:
-                told = "is not listed, although an API that needs it responds" if whole else why
-                yield Check(f"plugin {plugin.id}", Result.UNKNOWN, told)
+                what = "is not listed, although an API that needs it responds" if whole else why
+                yield Check(f"plugin {plugin.id}", Result.UNKNOWN, what)
             else:
                 yield checks.of_plugin(plugin, states, why, whole=whole)
 
@@ -187,16 +187,16 @@ class Checkup:
                 "sys_properties", query=f"name={_SWITCH}", fields=("name", "value"), limit=10
             )
         except TableError as error:
-            told = f"sys_properties cannot be read ({error.diagnosis.seen})"
-            return Check(name, Result.UNKNOWN, told)
+            what = f"sys_properties cannot be read ({error.diagnosis.seen})"
+            return Check(name, Result.UNKNOWN, what)
         values = [row["value"] for row in rows if row["name"] == _SWITCH]
         if not values:
             return Check(name, Result.UNKNOWN, "the instance does not show it to this user")
         if values[0] == "true":
             return Check(name, Result.OK, "true")
-        told = f"'{self._shown(values[0])}'"
+        what = f"'{self._shown(values[0])}'"
         return Check(
-            name, Result.PROBLEM, told, "Set it to true to turn on Advanced Work Assignment"
+            name, Result.PROBLEM, what, "Set it to true to turn on Advanced Work Assignment"
         )
 
     def _agents(self) -> Check:
@@ -204,13 +204,13 @@ class Checkup:
         try:
             found, held = roles.agents(self._tables, limit=1)
         except TableError as error:
-            told = f"{error.table} cannot be read ({error.diagnosis.seen})"
-            return Check("agents", Result.UNKNOWN, told, advice)
+            what = f"{error.table} cannot be read ({error.diagnosis.seen})"
+            return Check("agents", Result.UNKNOWN, what, advice)
         if not found:
             return Check("agents", Result.UNKNOWN, "no agent is shown to this user", advice)
         if held != roles.AGENT_ROLES:
-            told = f"there are users with {' and '.join(held)}, and none with all the roles"
-            return Check("agents", Result.PROBLEM, told, advice)
+            what = f"there are users with {' and '.join(held)}, and none with all the roles"
+            return Check("agents", Result.PROBLEM, what, advice)
         return Check("agents", Result.OK, f"there are users with {' and '.join(held)}")
 
     def _shown(self, value: str) -> str:

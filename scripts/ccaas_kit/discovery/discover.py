@@ -146,9 +146,9 @@ def _show(url: str, found: Sequence[Found], out: Path, console: Console) -> None
     table.add_column("ids", justify="right")
     table.add_column("where from", overflow="fold")
     for each in found:
-        told = f"{each.source}. {each.note}" if each.note else each.source
+        line = f"{each.source}. {each.note}" if each.note else each.source
         style = "" if each.is_given else "yellow"
-        table.add_row(Text(each.name), str(len(each.values)), Text(told, style=style))
+        table.add_row(Text(each.name), str(len(each.values)), Text(line, style=style))
     console.print(table)
     given = sum(each.is_given for each in found)
     console.print(Text(f"{given} of {len(found)} names have ids. Written to {out}"))

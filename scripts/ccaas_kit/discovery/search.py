@@ -116,9 +116,9 @@ class Search:
 
     def _of_pair(self, pair: Pair) -> Iterator[Found]:
         """The table and the ids, all of one table so that any two of them fit together."""
-        told = []
+        shown = []
         for table, values, source in self._candidates(pair):
-            told.append(source)
+            shown.append(source)
             usable = [each for each in values if self._is_usable(pair.schema, each)][:_MOST]
             if usable:
                 named = f"the table of {pair.name}"
@@ -126,7 +126,7 @@ class Search:
                 yield Found(pair.name, pair.operations, tuple(usable), source)
                 return
         yield Found(pair.table_name, pair.operations, (), f"see {pair.name}")
-        yield Found(pair.name, pair.operations, (), "; ".join(told))
+        yield Found(pair.name, pair.operations, (), "; ".join(shown))
 
     def _candidates(self, pair: Pair) -> Iterator[tuple[str, list[str], str]]:
         """Tables with ids, first those of records that have a mapping, which can be read."""
@@ -181,8 +181,8 @@ class Search:
     def _is_usable(self, schema: str, value: str) -> bool:
         """Whether a value fits the contract and can be written down."""
         # A short secret can stand in an id by chance.
-        told = any(len(secret) >= SHORTEST and secret in value for secret in self._secrets)
-        if not value.isprintable() or told:
+        is_secret = any(len(secret) >= SHORTEST and secret in value for secret in self._secrets)
+        if not value.isprintable() or is_secret:
             return False
         return self._contract.schemas.is_valid(schema, value)
 

@@ -91,8 +91,8 @@ def lost(
         check(gateway, contract, pools, credentials, seconds=min(seconds, _FEW_SECONDS))
     except TargetError as error:
         answered = sum(not each.is_silent for each in seen)
-        told = f"stopped answering, {answered} of {len(seen)} requests were answered: {error.what}"
-        return TargetError(told, where=gateway.url, fix="See its log, and start again")
+        what = f"stopped answering, {answered} of {len(seen)} requests were answered: {error.what}"
+        return TargetError(what, where=gateway.url, fix="See its log, and start again")
     return None
 
 

@@ -134,15 +134,17 @@ def _wrong(
             return passed[-1][1]
 
         try:
-            told = fault.behave(Asked(request, operation, values, instance, kept, pass_on))
+            response_given = fault.behave(
+                Asked(request, operation, values, instance, kept, pass_on)
+            )
         except Exception:  # noqa: BLE001  # a defect becomes a response, and is told by `failed`
             _LOG.exception("the fault %s failed", fault.name)
             _count(instance, fault.name, _FAILED)
             return render(500, orjson.dumps(instance.contract.example("scriptFailedResponse")))
         acted = kept.pop(ACTED, False)
-        if acted or len(passed) != 1 or passed[0] != (request, told):
+        if acted or len(passed) != 1 or passed[0] != (request, response_given):
             _count(instance, fault.name, _CHANGED)
-        return told
+        return response_given
 
     return response
 

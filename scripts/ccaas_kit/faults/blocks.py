@@ -269,8 +269,8 @@ def refuses(
     def behave(asked: Asked) -> Response:
         if not when(asked):
             return asked.response()
-        told = asked.instance.contract.example(f"{example}Response")
-        return render(number, orjson.dumps(told))
+        body = asked.instance.contract.example(f"{example}Response")
+        return render(number, orjson.dumps(body))
 
     return behave
 

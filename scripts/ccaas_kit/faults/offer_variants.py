@@ -44,10 +44,10 @@ def _in_envelope(message: Callable[[str], tuple[str, str]]) -> Behave:
     """Refusals in the platform's envelope, with the words as message, as detail, or both."""
 
     def change(value: Any) -> Any:
-        told, detail = message(_message(value))
+        text, detail = message(_message(value))
         is_own = bool(_message(value))
         return (
-            {"error": {"message": told, "detail": detail}, "status": "failure"} if is_own else None
+            {"error": {"message": text, "detail": detail}, "status": "failure"} if is_own else None
         )
 
     return answering(body(change), has(*_REFUSALS))

@@ -71,8 +71,8 @@ def _echo(asked: Asked) -> Response:
     response = with_header("X-Received-Authorization", sent)(response)
     if response.status < 400:
         return response
-    told = {"error": {"message": f"Not for {sent}", "detail": sent}, "status": "failure"}
-    return Response(response.status, response.headers, orjson.dumps(told))
+    body = {"error": {"message": f"Not for {sent}", "detail": sent}, "status": "failure"}
+    return Response(response.status, response.headers, orjson.dumps(body))
 
 
 def _cut_off(response: Response) -> Response:

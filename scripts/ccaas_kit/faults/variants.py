@@ -116,8 +116,8 @@ def _slow(response: Response) -> Response:
 
 def _busy(asked: Asked) -> Response:
     """A call is refused for a second, before it has had any effect."""
-    told = asked.instance.contract.example("rateLimitExceededResponse")
-    return with_header("Retry-After", "1")(render(429, orjson.dumps(told)))
+    body = asked.instance.contract.example("rateLimitExceededResponse")
+    return with_header("Retry-After", "1")(render(429, orjson.dumps(body)))
 
 
 def _also_in_xml(change: Change) -> Behave:

@@ -120,8 +120,8 @@ def _time_of_offer(asked: Asked) -> Response:
         return response
     message = json_of(response.body)["result"]["message"]
     sent = part_of(asked, "assignment")["offered_on"]
-    told = f"{message.partition('(')[0]}({sent}){message.partition(')')[2]}"
-    return result(fields(message=told))(response)
+    text = f"{message.partition('(')[0]}({sent}){message.partition(')')[2]}"
+    return result(fields(message=text))(response)
 
 
 def _by_agent(asked: Asked) -> Any:

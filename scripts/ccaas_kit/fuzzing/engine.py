@@ -144,8 +144,8 @@ class Engine:
             if interaction is None:
                 continue
             one = {**scenario, "recorder": {**recorder, "interactions": {case: interaction}}}
-            for told in exchanges.read({"ScenarioFinished": one}, self.contract, self.security):
-                yield from _as_passed(told, passed)
+            for exchange in exchanges.read({"ScenarioFinished": one}, self.contract, self.security):
+                yield from _as_passed(exchange, passed)
 
 
 def _unanswered(passed: Passed) -> Mapping[str, Any]:
@@ -154,36 +154,36 @@ def _unanswered(passed: Passed) -> Mapping[str, Any]:
     return {"request": {"method": request.method, "uri": passed.sent.url, "headers": {}}}
 
 
-def _as_passed(told: Exchange, passed: Sequence[Passed]) -> Iterator[Exchange]:
+def _as_passed(exchange: Exchange, passed: Sequence[Passed]) -> Iterator[Exchange]:
     """What was let out for an exchange that Schemathesis tells of.
 
     Repetitions that Schemathesis keeps to itself, as after a 429, come before the one it judges.
     What fails by a part of the response from which secrets were taken out says nothing of the target.
     """
-    if not passed and told.response is not None and not _is_refusal(told):
+    if not passed and exchange.response is not None and not _is_refusal(exchange):
         raise ToolError(
-            f"Schemathesisgot a response to {told.method} {told.path} without the gateway",
+            f"Schemathesisgot a response to {exchange.method} {exchange.path} without the gateway",
             fix="Run 'make setup': the runner leads the pinned version of Schemathesis",
         )
-    read = _read(told)
+    read = _read(exchange)
     for number, each in enumerate(passed, 1):
         checks = tuple(
             check
-            for check in told.checks
+            for check in exchange.checks
             if not (check.failed and each.altered & read.get(check.name, set()))
         )
         yield replace(
-            _exchange(each, told.operation, told.phase),
-            positive=told.positive,
-            other_method=told.other_method,
-            created_by=told.created_by,
+            _exchange(each, exchange.operation, exchange.phase),
+            positive=exchange.positive,
+            other_method=exchange.other_method,
+            created_by=exchange.created_by,
             checks=checks if number == len(passed) else (),
         )
 
 
-def _read(told: Exchange) -> Mapping[str, Set[str]]:
+def _read(exchange: Exchange) -> Mapping[str, Set[str]]:
     """What each check of Schemathesis reads of a response beyond its status, as `Passed.altered` names it."""
-    spec = told.operation.responses.get(told.status)
+    spec = exchange.operation.responses.get(exchange.status)
     return {
         "response_schema_conformance": {relay.BODY},
         "content_type_conformance": {"content-type"},
@@ -193,8 +193,8 @@ def _read(told: Exchange) -> Mapping[str, Set[str]]:
     }
 
 
-def _is_refusal(told: Exchange) -> bool:
-    return told.response is not None and relay.REFUSED.lower() in told.response.headers
+def _is_refusal(exchange: Exchange) -> bool:
+    return exchange.response is not None and relay.REFUSED.lower() in exchange.response.headers
 
 
 def _exchange(passed: Passed, operation: Operation, phase: str) -> Exchange:

@@ -94,8 +94,8 @@ def broken(check: str, rules: Sequence[Rule], case: Any, response: Any) -> list[
         for value in values(document, rule.steps):
             if asked is not None:
                 looked = True
-                told = CHECKS[check](rule, asked, value)
-                wrong += [told] if told else []
+                messages = CHECKS[check](rule, asked, value)
+                wrong += [messages] if messages else []
     return wrong if looked else None
 
 

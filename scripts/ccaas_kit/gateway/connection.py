@@ -182,9 +182,9 @@ class Connection:
         )
 
     def _time_up(self) -> NoAnswerError:
-        told = "the time or the number of requests that was set is used up"
+        what = "the time or the number of requests that was set is used up"
         return NoAnswerError(
-            self.url, Diagnosis(Kind.TIME_UP, told, "Try again when it is less busy")
+            self.url, Diagnosis(Kind.TIME_UP, what, "Try again when it is less busy")
         )
 
 
@@ -201,5 +201,5 @@ def _has_failed(outcome: TargetResponse | NoAnswerError) -> bool:
 
 def _wait(response: TargetResponse) -> float | None:
     """The seconds after which an instance that is busy wants to be asked again."""
-    told = response.headers.get("retry-after", "")
-    return retry_after(told) if response.status in (429, 503) else None
+    retry = response.headers.get("retry-after", "")
+    return retry_after(retry) if response.status in (429, 503) else None

@@ -202,11 +202,11 @@ class TargetResponse:
         result = document.get("result")
         for holder in (document, result if isinstance(result, dict) else {}):
             error = holder.get("error")
-            told = error.get("message") if isinstance(error, dict) else error
-            if isinstance(told, str):
-                return self.shown(told)
-        told = result.get("message") if isinstance(result, dict) else None
-        return self.shown(told) if isinstance(told, str) else ""
+            text = error.get("message") if isinstance(error, dict) else error
+            if isinstance(text, str):
+                return self.shown(text)
+        text = result.get("message") if isinstance(result, dict) else None
+        return self.shown(text) if isinstance(text, str) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,13 +248,13 @@ def of_error(error: httpx.HTTPError | httpx.InvalidURL) -> Diagnosis:
     reasons = list(_reasons(error))
     for reason in reasons:
         if isinstance(reason, ssl.SSLCertVerificationError):
-            told = f"the TLS certificate is not trusted ({one_line(reason.verify_message)})"
-            return Diagnosis(Kind.TLS_UNTRUSTED, told, _AUTHORITY_ADVICE)
+            what = f"the TLS certificate is not trusted ({one_line(reason.verify_message)})"
+            return Diagnosis(Kind.TLS_UNTRUSTED, what, _AUTHORITY_ADVICE)
     for family, diagnosed in _ERRORS:
         if any(isinstance(reason, family) for reason in reasons):
             return diagnosed
-    told = f"does not speak HTTP ({type(error).__name__})"
-    return Diagnosis(Kind.NO_HTTP, told, "Check http against https")
+    what = f"does not speak HTTP ({type(error).__name__})"
+    return Diagnosis(Kind.NO_HTTP, what, "Check http against https")
 
 
 def one_line(text: str) -> str:

@@ -225,8 +225,8 @@ class Gateway:
             if received is not None and received.status not in GATEWAY:
                 self.patience.heard()
             else:
-                told = received.headers.get("retry-after", "") if received else ""
-                self.patience.silent(retry_after(told), took=sent.seconds)
+                retry = received.headers.get("retry-after", "") if received else ""
+                self.patience.silent(retry_after(retry), took=sent.seconds)
         return sent
 
     def _noted(self, call: Call, sent: Sent) -> Exchange:

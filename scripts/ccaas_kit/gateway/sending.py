@@ -160,8 +160,8 @@ class Sender:
         )
 
     def _pause(self, exchange: Exchange) -> float:
-        told = exchange.response.headers.get("retry-after", "") if exchange.response else ""
-        seconds = retry_after(told)
+        retry = exchange.response.headers.get("retry-after", "") if exchange.response else ""
+        seconds = retry_after(retry)
         seconds = _LONGEST_WAIT if seconds is None else seconds
         if seconds > min(_LONGEST_WAIT, self.budget.seconds):
             raise BlockedError(f"a rate limit asks to wait for {seconds:.0f} s")

@@ -82,8 +82,8 @@ class TableApi:
         document = response.json()
         result = document.get("result") if isinstance(document, dict) else None
         if not isinstance(result, list):
-            told = f"{diagnosis.of_response(response, self._words).seen} without a list of records"
-            raise TableError(table, Diagnosis(Kind.NOT_JSON, told, "Check the URL"))
+            what = f"{diagnosis.of_response(response, self._words).seen} without a list of records"
+            raise TableError(table, Diagnosis(Kind.NOT_JSON, what, "Check the URL"))
         return [each for each in result[:limit] if isinstance(each, dict)]
 
     def _response(self, table: str, asked: Mapping[str, str], limit: int) -> TargetResponse:

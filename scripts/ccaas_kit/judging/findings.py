@@ -162,16 +162,16 @@ class Weigher:
     ) -> list[Finding]:
         """The findings of a run, the heaviest first; equal ones once."""
         found: list[Finding] = []
-        told: set[tuple[str, int]] = set()
+        reported: set[tuple[str, int]] = set()
         for judgement in judgements:
             for deviation in judgement.deviations:
                 found.append(self._finding(deviation, self._clauses[judgement.id]))
-                told.add((deviation.code, id(deviation.exchange)))
+                reported.add((deviation.code, id(deviation.exchange)))
         judged = {(each.operation, each.code[:3]) for each in found}
         for deviation in unnamed:
             # The judge has already told what this check of Schemathesis sees as a whole.
             seen = deviation.code == "CK105" and (deviation.operation, "CK2") in judged
-            if not seen and (deviation.code, id(deviation.exchange)) not in told:
+            if not seen and (deviation.code, id(deviation.exchange)) not in reported:
                 found.append(self._finding(deviation, None))
         once = {(each.code, each.clause, each.operation, each.got): each for each in found}
         order = list(Severity)
@@ -201,7 +201,7 @@ class Weigher:
         code = BY_ID[deviation.code]
         entry = next((each for each in self._accepted if _fits(each, deviation, clause)), None)
         over = next((each for each in self._expired if _fits(each, deviation, clause)), None)
-        told = entry or over
+        waiver = entry or over
         exchange = self._whole(deviation.exchange)
         if entry is not None:
             severity = Severity.ACCEPTED
@@ -219,11 +219,11 @@ class Weigher:
             got=deviation.got,
             curl=self._commands(exchange),
             quirks=(clause.quirk,) if clause and clause.quirk else (),
-            reason=told.reason if told else "",
+            reason=waiver.reason if waiver else "",
             says=clause.says if clause else "",
             title=_title(exchange),
             source=exchange.source,
-            expires=told.expires if told else None,
+            expires=waiver.expires if waiver else None,
             expired=entry is None and over is not None,
             place=deviation.place,
             shown=deviation.shown,
@@ -251,10 +251,10 @@ def identifiers(findings: Sequence[Finding]) -> list[str]:
         lengths[one] = max(lengths[one], length)
         lengths[other] = max(lengths[other], length)
     names: list[str] = []
-    told: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
     for digest in digests:
-        told[digest] += 1
-        again = f"-{told[digest]}" if told[digest] > 1 else ""
+        seen[digest] += 1
+        again = f"-{seen[digest]}" if seen[digest] > 1 else ""
         names.append(f"F{digest[: lengths[digest]]}{again}")
     return names
 
@@ -303,13 +303,13 @@ def _shared(one: str, other: str) -> int:
 
 
 def _digest(finding: Finding) -> str:
-    told = [finding.code, finding.clause or "", finding.operation]
+    parts = [finding.code, finding.clause or "", finding.operation]
     if finding.request is not None:
         # Without the host: the same finding on another target has the same name.
         path, query = split(finding.request.url)
-        told += [finding.request.method, path, query, finding.request.credentials]
-        told.append((finding.request.body or b"").hex())
-    return hashlib.sha256("\0".join(told).encode()).hexdigest()
+        parts += [finding.request.method, path, query, finding.request.credentials]
+        parts.append((finding.request.body or b"").hex())
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def _fits(entry: Accepted, deviation: Deviation, clause: Clause | None) -> bool:

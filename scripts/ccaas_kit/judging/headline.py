@@ -25,12 +25,12 @@ def of(card: Scorecard) -> str:
     """The outcome in one line."""
     total = len(card.judgements)
     share = f"{card.looked * 100 // total if total else 0} %"
-    told = [_state(card)] if card.fault or card.defects else []
+    parts = [_state(card)] if card.fault or card.defects else []
     if card.violates:
-        told.append(f"{_violations(card)}; {card.looked:,} of {total:,} clauses tested ({share})")
+        parts.append(f"{_violations(card)}; {card.looked:,} of {total:,} clauses tested ({share})")
     else:
-        told.append(f"No violation in {card.looked:,} of {total:,} clauses ({share})")
-    return "; ".join([*told, *_rest(card)]) + "."
+        parts.append(f"No violation in {card.looked:,} of {total:,} clauses ({share})")
+    return "; ".join([*parts, *_rest(card)]) + "."
 
 
 def _state(card: Scorecard) -> str:

@@ -160,10 +160,10 @@ def judge(check: str, base: str, traffic: Traffic, pools: Pools, *, pointer: str
         shown = frozenset(each.exchange.number for each in deviations)
         first = replace(deviations[0], shown=shown, among=len(exchanges))
         return Opinion(Verdict.VIOLATES, first.got, (first,))
-    told = sum(rule.tells(exchange) and _shows(exchange, check, pointer) for exchange in exchanges)
-    if not told:
+    count = sum(rule.tells(exchange) and _shows(exchange, check, pointer) for exchange in exchanges)
+    if not count:
         return Opinion(Verdict.UNVERIFIED, rule.unseen)
-    return Opinion(Verdict.CONFORMS, f"{told} requests looked at")
+    return Opinion(Verdict.CONFORMS, f"{count} requests looked at")
 
 
 def _concerned(check: str, base: str, traffic: Traffic) -> list[Exchange]:
@@ -204,8 +204,8 @@ def with_statuses(exchange: Exchange) -> Exchange:
     """The exchange of a probe with what its head tells, as Schemathesis looks at its own ones."""
     if exchange.response is None or exchange.other_method:
         return exchange
-    told = tuple(CheckResult(name, fails(exchange)) for name, fails in FAILED_BY_HEAD.items())
-    return replace(exchange, checks=told)
+    results = tuple(CheckResult(name, fails(exchange)) for name, fails in FAILED_BY_HEAD.items())
+    return replace(exchange, checks=results)
 
 
 def known() -> frozenset[str]:

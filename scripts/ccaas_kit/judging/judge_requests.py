@@ -36,8 +36,8 @@ def judge(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
     if refused:
         return Opinion(Verdict.CONFORMS, _told(refused, accepted))
     # What satisfies a rule shows nothing about whether the rule is held.
-    told = f"only {_told(0, accepted)}" if accepted else "no request showed it"
-    return Opinion(Verdict.UNVERIFIED, told)
+    what = f"only {_told(0, accepted)}" if accepted else "no request showed it"
+    return Opinion(Verdict.UNVERIFIED, what)
 
 
 def _served(exchange: Exchange) -> bool:
@@ -79,6 +79,6 @@ def _code(seen: SeenRequest, fault: Fault) -> str:
 
 
 def _told(refused: int, accepted: int) -> str:
-    told = [f"{refused} requests that violate it were rejected"] if refused else []
-    told += [f"{accepted} requests that satisfy it were accepted"] if accepted else []
-    return ", ".join(told)
+    parts = [f"{refused} requests that violate it were rejected"] if refused else []
+    parts += [f"{accepted} requests that satisfy it were accepted"] if accepted else []
+    return ", ".join(parts)

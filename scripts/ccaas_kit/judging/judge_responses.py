@@ -178,9 +178,9 @@ def _schema(schemas: Schemas, pointer: str) -> Any:
 def _brief(schema: Any) -> str:
     if not isinstance(schema, dict):
         return json.dumps(schema)
-    told = {key: value for key, value in schema.items() if key in _TELLING}
-    told = told or {"see": schema.get("$ref", "the contract")}
-    return short(json.dumps(told, ensure_ascii=False))
+    shown = {key: value for key, value in schema.items() if key in _TELLING}
+    shown = shown or {"see": schema.get("$ref", "the contract")}
+    return short(json.dumps(shown, ensure_ascii=False))
 
 
 _TELLING = frozenset(

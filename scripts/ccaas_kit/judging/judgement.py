@@ -225,14 +225,14 @@ def _unjudged(
     called = [base for base in contract.bases() if _is_called(seen, base)]
     if not called:
         return Fault("no operation may be called", where=seen.head.target)
-    told = blocked.get(called[0], "no response showed anything")
+    reason = blocked.get(called[0], "no response showed anything")
     decided = any(
         judgement.verdict in (Verdict.CONFORMS, Verdict.VIOLATES) for judgement in judgements
     )
     if decided and not all(each in blocked for each in called):
         return None
     return Fault(
-        f"no operation could be judged: {told}",
+        f"no operation could be judged: {reason}",
         where=seen.head.target,
         fix="Check the roles of the user; the reports have the details"
         if complete
@@ -294,6 +294,6 @@ def _blocked(contract: Contract, seen: _Seen, *, complete: bool) -> dict[str, st
         elif statuses == {0}:
             blocked[base] = "no request got a response"
         elif statuses and statuses <= _TELLING_NOTHING:
-            told = ", ".join(str(status) for status in sorted(statuses - {0}))
-            blocked[base] = f"every request got {told}"
+            listed = ", ".join(str(status) for status in sorted(statuses - {0}))
+            blocked[base] = f"every request got {listed}"
     return blocked

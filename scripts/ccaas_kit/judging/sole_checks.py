@@ -23,12 +23,12 @@ def with_checks(exchange: Exchange, contract: Contract) -> Exchange:
     """The exchange with what these checks say of it; without a response they say nothing."""
     if exchange.response is None:
         return exchange
-    told = tuple(
+    results = tuple(
         CheckResult(name, fails(exchange, contract))
         for name, fails in _FAILED.items()
         if not exchange.other_method or name in _OF_OTHER_METHODS
     )
-    return replace(exchange, checks=told)
+    return replace(exchange, checks=results)
 
 
 def _wrong_headers(exchange: Exchange, contract: Contract) -> bool:

@@ -294,8 +294,8 @@ class Measuring:
     ) -> None:
         if text is None:
             if parameter.required:
-                told = f"{parameter.name} is missing"
-                faults.append(Fault((parameter.nodes,), told, parameter.name, missing=True))
+                what = f"{parameter.name} is missing"
+                faults.append(Fault((parameter.nodes,), what, parameter.name, missing=True))
             return
         schemas = self.contract.schemas
         nodes |= parameter.nodes
@@ -392,8 +392,8 @@ def _expected(operation: Operation, exchange: Exchange) -> ResponseSpec | None:
 
 def _digest(response: Response, headers: Sequence[str | None]) -> str:
     made = hashlib.blake2b(digest_size=16)
-    told = (response.status, response.media_type, headers)
-    made.update(repr(told).encode("utf-8", "backslashreplace"))
+    parts = (response.status, response.media_type, headers)
+    made.update(repr(parts).encode("utf-8", "backslashreplace"))
     made.update(response.body)
     return made.hexdigest()
 

@@ -128,5 +128,5 @@ def _open(looks: Sequence[Look]) -> str:
     shown = [each.name for each in looks if each.opinion.verdict is Verdict.CONFORMS]
     if len(missing) == 1 and not shown:
         return next(iter(missing))
-    told = ", ".join(f"{', '.join(names)} ({detail})" for detail, names in missing.items())
-    return f"not shown: {told}" + (f"; shown: {', '.join(shown)}" if shown else "")
+    reasons = ", ".join(f"{', '.join(names)} ({detail})" for detail, names in missing.items())
+    return f"not shown: {reasons}" + (f"; shown: {', '.join(shown)}" if shown else "")

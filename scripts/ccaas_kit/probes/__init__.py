@@ -74,10 +74,10 @@ def look(case: Case, probing: Probing) -> Opinion:
     probe = PROBES[name]
 
     def seen() -> str:
-        told = probe.look(probing, subject)
+        detail = probe.look(probing, subject)
         if probe.recalls:
             memory.require(probing, subject.operation)
-        return told
+        return detail
 
     where = f"probe {name} of {subject.operation} at {subject.pointer}"
     return opinions.of(probing, subject.operation, seen, code=CODE, name=where)

@@ -63,8 +63,8 @@ def _expect_status(
         raise InconclusiveError(f"it was not the value that was refused: {shown(exchange)}")
     if exchange.status in _OF_MEDIA:
         _expect_valid_served(probing, exchange.operation.base)
-    told = f"status {' or '.join(map(str, statuses))} where {why}"
-    expect(exchange.status in statuses, told, exchange)
+    wanted = f"status {' or '.join(map(str, statuses))} where {why}"
+    expect(exchange.status in statuses, wanted, exchange)
 
 
 def _excluded(probing: Probing, pointer: str) -> Iterator[Any]:

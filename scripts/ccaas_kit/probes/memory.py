@@ -25,14 +25,14 @@ def require(probing: Probing, operation: str) -> None:
     Raises:
         InconclusiveError: it keeps none.
     """
-    if told := _told(probing, operation):
-        raise InconclusiveError(told)
+    if reason := _told(probing, operation):
+        raise InconclusiveError(reason)
 
 
 def forgotten(probing: Probing, operations: Iterable[str]) -> Mapping[str, str]:
     """The operations of APIs that are known to keep no records, each with what shows it."""
     found = {each: _told(probing, each) for each in operations}
-    return {operation: told for operation, told in found.items() if told}
+    return {operation: reason for operation, reason in found.items() if reason}
 
 
 def _told(probing: Probing, operation: str) -> str:
@@ -41,11 +41,11 @@ def _told(probing: Probing, operation: str) -> str:
 
     def look() -> str:
         try:
-            told = _LOOKS[api](probing)
+            reason = _LOOKS[api](probing)
         except (BlockedError, ViolationError, InconclusiveError):
             # What cannot be asked, or is answered otherwise, is no sign of anything.
             return ""
-        return f"the target keeps no records: {told}" if told else ""
+        return f"the target keeps no records: {reason}" if reason else ""
 
     return probing.once(f"the memory of {api}", look)
 

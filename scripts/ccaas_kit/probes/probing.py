@@ -321,10 +321,10 @@ class Probing:
         Raises:
             InconclusiveError: it does not tell; our own clock may be wrong.
         """
-        told = clock.date_of(exchange.response)
-        if told is None:
+        date = clock.date_of(exchange.response)
+        if date is None:
             raise InconclusiveError("the answer has no Date header that tells a time")
-        return told + (self.clock_ahead or clock.NONE)
+        return date + (self.clock_ahead or clock.NONE)
 
     @property
     def clock_ahead(self) -> timedelta | None:
@@ -356,9 +356,9 @@ class Probing:
                 return None
             for each in found:
                 if each["sys_id"] == sys_id:
-                    told = clock.date_of(exchange.response)
+                    date = clock.date_of(exchange.response)
                     took = timedelta(seconds=exchange.response.seconds if exchange.response else 0)
-                    found_ahead = clock.distance(each["sys_created_on"], told, took)
+                    found_ahead = clock.distance(each["sys_created_on"], date, took)
                     # No clock is a day wrong: that record is not a new one.
                     is_new = found_ahead is not None and abs(found_ahead) < _DAY
                     return found_ahead if is_new else None

@@ -109,8 +109,8 @@ class Comparison:
         one, two = self.first, self.second
         if one["target"] == two["target"]:
             return f"{one['target']}: {one['started']}, then {two['started']}"
-        told = [f"{each['target']} ({each['started']})" for each in (one, two)]
-        return f"Two targets: {', then '.join(told)}"
+        targets = [f"{each['target']} ({each['started']})" for each in (one, two)]
+        return f"Two targets: {', then '.join(targets)}"
 
     def circumstances(self) -> list[str]:
         """What the two runs did not have in common."""
@@ -255,8 +255,8 @@ def _finding_line(finding: Mapping[str, Any], before: str = "") -> str:
     clause = finding["clause"] or "no clause"
     severities = [Severity(each).label for each in (before, finding["severity"]) if each]
     severity = ", then ".join(severities)
-    told = f"{finding['id']}  {finding['code']} {finding['operation']} ({clause}): {severity}"
-    return f"{told}; {finding['says'] or finding['got']}"
+    line = f"{finding['id']}  {finding['code']} {finding['operation']} ({clause}): {severity}"
+    return f"{line}; {finding['says'] or finding['got']}"
 
 
 def _by_key(findings: Sequence[Mapping[str, Any]]) -> dict[_Key, Mapping[str, Any]]:

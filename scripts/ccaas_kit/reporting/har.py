@@ -104,12 +104,12 @@ def _text(body: bytes, size: int) -> dict[str, str]:
     A comment says so where it is not the whole body to the letter.
     """
     head = body[:_LONGEST_BODY]
-    told = []
+    comments = []
     if len(head) < size:
-        told.append(f"cut off after {len(head)} of {size} bytes")
+        comments.append(f"cut off after {len(head)} of {size} bytes")
     try:
         head.decode("utf-8")
     except UnicodeDecodeError:
-        told.append("bytes that are no UTF-8 are written as \\xNN")
+        comments.append("bytes that are no UTF-8 are written as \\xNN")
     text = head.decode("utf-8", "backslashreplace")
-    return {"text": text, "comment": ", ".join(told)} if told else {"text": text}
+    return {"text": text, "comment": ", ".join(comments)} if comments else {"text": text}

@@ -98,8 +98,8 @@ def _case(
             _failure(case, failing, card)
         else:
             reasons = {_excuse(each) for each in found}
-            told = f"violates, and does not fail the run: {'; '.join(sorted(reasons))}"
-            ET.SubElement(case, "skipped", {"message": _clean(told)})
+            message = f"violates, and does not fail the run: {'; '.join(sorted(reasons))}"
+            ET.SubElement(case, "skipped", {"message": _clean(message)})
 
 
 def _failure(case: ET.Element, failing: Sequence[Finding], card: Scorecard) -> None:

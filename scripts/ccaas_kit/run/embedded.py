@@ -79,6 +79,8 @@ def _url(process: subprocess.Popen[bytes], log: IO[bytes]) -> str:
         line = process.stdout.readline().decode().strip()
     if not line:
         log.seek(0)
-        told = log.read().decode("utf-8", "replace").strip()[-300:]
-        raise ToolError(f"the sandbox did not start: {told}", fix="Run 'make sandbox' to see more")
+        output = log.read().decode("utf-8", "replace").strip()[-300:]
+        raise ToolError(
+            f"the sandbox did not start: {output}", fix="Run 'make sandbox' to see more"
+        )
     return line

@@ -180,8 +180,8 @@ def _parser() -> argparse.ArgumentParser:
         help=f"random requests per operation ({MAX_EXAMPLES})",
     )
     for name in ("api", "operation", "clause"):
-        told = f"test this {name} only; can be repeated"
-        add(f"--{name}", action="append", default=[], metavar="NAME", help=told)
+        text = f"test this {name} only; can be repeated"
+        add(f"--{name}", action="append", default=[], metavar="NAME", help=text)
     add("--probes-only", action="store_true", help="send no random requests; takes some seconds")
     add(
         "--max-requests",

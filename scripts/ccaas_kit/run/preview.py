@@ -19,8 +19,8 @@ from ccaas_kit.run.options import Options
 def show(case: Case, url: str, console: Console) -> None:
     """Print the plan of a run."""
     if case.options.target is None:
-        told = "No target is set: this run tests the sandbox that it starts, not an instance."
-        console.print(Text(told), soft_wrap=True)
+        notice = "No target is set: this run tests the sandbox that it starts, not an instance."
+        console.print(Text(notice), soft_wrap=True)
     console.print(Text(f"Plan for {url}, profile {case.options.profile}"), soft_wrap=True)
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True, width=10)

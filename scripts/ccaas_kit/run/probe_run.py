@@ -65,8 +65,8 @@ def run(
     def record(source: str) -> None:
         nonlocal recorded
         for exchange in sender.exchanges[recorded:]:
-            told = judge_checks.with_statuses(exchange)
-            recorder.exchanged(exchange, source, told=told)
+            checked = judge_checks.with_statuses(exchange)
+            recorder.exchanged(exchange, source, told=checked)
         recorded = len(sender.exchanges)
 
     sender = Sender(gateway, contract, users, profile=profile, budget=budget)

@@ -79,8 +79,8 @@ def main(
         if not after.exists():
             raise
     seen = scorecard.read(after)
-    outcome, told = _outcome(finding, seen)
-    console.print(Text(told, style=_STYLES[outcome]))
+    outcome, reason = _outcome(finding, seen)
+    console.print(Text(reason, style=_STYLES[outcome]))
     for leak in seen["leaks"]:
         named = " ".join(filter(None, (leak["table"], leak["sys_id"])))
         console.print(

@@ -218,14 +218,14 @@ def _visit(case: Case, gateway: Gateway, console: Console, budget: Budget, state
     if options.seeks_unused_ids:
         case = _with_unused_ids(case, gateway, budget, console)
     state.knows(case)
-    told = guard.told_ids(case.pools.existing, case.pools.values, case.known)
+    ids = guard.told_ids(case.pools.existing, case.pools.values, case.known)
     spare = guard.told_ids(case.spare)
     with write_session.opened(
         options,
         gateway,
         case.contract,
         case.credentials,
-        told=told,
+        told=ids,
         spare=spare,
         console=console,
     ) as state.write_session:
@@ -382,8 +382,8 @@ def _exercise(
         try:
             complete = running.run(parts, budget=budget, sparing=sparing)
         finally:
-            told = [todo.report(part, kind) for part in parts for kind in ENGINE_REPORTS]
-            reports.keep(reports.unfinished(case.options.out), told, redactor=case.redactor)
+            files = [todo.report(part, kind) for part in parts for kind in ENGINE_REPORTS]
+            reports.keep(reports.unfinished(case.options.out), files, redactor=case.redactor)
     return complete and not budget.refused
 
 

@@ -52,7 +52,7 @@ def found(case: Case, gateway: Gateway, budget: Budget) -> UnusedIds:
     """The known ids that no record names, for each operation that needs them."""
     contract = case.contract
     ids: dict[str, tuple[str, ...]] = {}
-    told = []
+    unused = []
     limits = Limits(total=_SECONDS, requests=_REQUESTS)
     connection = Connection(gateway, case.credentials, limits=limits, budget=budget)
     tables = TableApi(connection, Words.of(contract))
@@ -61,10 +61,10 @@ def found(case: Case, gateway: Gateway, budget: Budget) -> UnusedIds:
         try:
             free = _free(operation, contract, case.pools, _taken(tables, table))
             ids |= free
-            told.append(f"Calls {operation.id} for ids that no record of {table} names.")
+            unused.append(f"Calls {operation.id} for ids that no record of {table} names.")
         except InconclusiveError as error:
-            told.append(f"Does not call {operation.id}: {error}.")
-    return UnusedIds(ids, tuple(told))
+            unused.append(f"Does not call {operation.id}: {error}.")
+    return UnusedIds(ids, tuple(unused))
 
 
 def _taken(tables: TableApi, table: str) -> set[str]:

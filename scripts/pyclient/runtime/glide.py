@@ -136,10 +136,10 @@ class _Reference(Codec):
 
     def text_schema(self) -> CoreSchema:
         text = core_schema.str_schema(strict=True, pattern=f"^({_SYS_ID.pattern})?$")
-        told = core_schema.custom_error_schema(
+        text_or_error = core_schema.custom_error_schema(
             text, self.code, custom_error_message=f"expected {self.expects}, or empty"
         )
-        return core_schema.no_info_after_validator_function(_none_if_empty, told)
+        return core_schema.no_info_after_validator_function(_none_if_empty, text_or_error)
 
     def parse(self, text: str) -> str:
         if _SYS_ID.fullmatch(text) is None:

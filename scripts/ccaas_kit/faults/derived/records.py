@@ -113,26 +113,26 @@ def _losing(scope: Scope, status: int, link: Mapping[str, Any]) -> Behave:
             return scope.of(link["operationId"]).refusal(404)
         response = asked.response()
         if asked.operation == scope.id and response.status == status:
-            told = json_of(response.body)
+            body = json_of(response.body)
             lost.append(
-                {key: _evaluated(text, asked, told) for key, text in link["parameters"].items()}
+                {key: _evaluated(text, asked, body) for key, text in link["parameters"].items()}
             )
         return response
 
     return behave
 
 
-def _evaluated(text: str, asked: Asked, told: Any) -> Any:
+def _evaluated(text: str, asked: Asked, value: Any) -> Any:
     """The value of a runtime expression of a link."""
     if text.startswith("$request.path."):
         return asked.values.get(text.removeprefix("$request.path."))
     if text.startswith("$response.body#/"):
         for step in text.removeprefix("$response.body#/").split("/"):
-            if isinstance(told, list):
-                told = told[0] if told else None
+            if isinstance(value, list):
+                value = value[0] if value else None
             else:
-                told = told.get(step) if isinstance(told, dict) else None
-        return told
+                value = value.get(step) if isinstance(value, dict) else None
+        return value
     return text
 
 

@@ -72,8 +72,8 @@ def served(scope: Scope) -> Iterator[Fault]:
 
 def messages(scope: Scope) -> Iterator[Fault]:
     """A message that has a status of its own comes with another one, is another one or names another value."""
-    told = {schema: place for place, schema in _messages(scope)}
-    for schema, place in told.items():
+    stated = {schema: place for place, schema in _messages(scope)}
+    for schema, place in stated.items():
         judge = scope.contract.judge({"$ref": schema})
         own = places.merged(scope.contract.document, (schema,))
         number, name = own["x-sn-status"], schema.rpartition("/")[2]
@@ -95,7 +95,7 @@ def messages(scope: Scope) -> Iterator[Fault]:
                 resent,
                 alters=f"message/{name}",
             )
-        samples = [each["examples"][0] for each in _schemas(scope, told)]
+        samples = [each["examples"][0] for each in _schemas(scope, stated)]
         another_one = next((each for each in samples if not judge.is_valid(each)), None)
         changes: dict[str, Callable[[Any], Any]] = {
             "altered": _reworded(own),
@@ -211,8 +211,8 @@ def _messages(scope: Scope) -> Iterator[tuple[Place, str]]:
                     yield place, nodes[-1]
 
 
-def _schemas(scope: Scope, told: Mapping[str, Place]) -> list[Any]:
-    return [places.merged(scope.contract.document, (each,)) for each in told]
+def _schemas(scope: Scope, stated: Mapping[str, Place]) -> list[Any]:
+    return [places.merged(scope.contract.document, (each,)) for each in stated]
 
 
 def _tells(response: Response, wanted: Any) -> bool:

@@ -100,8 +100,8 @@ def show(outcome: Cleaned, target: str, path: Path, console: Console) -> None:
     """Print what was removed, and what may still be there."""
     console.print(Text(f"Cleaned up {target}: {_records(outcome.removed)} removed."))
     if outcome.doubles:
-        told = f"Of these, {outcome.doubles} existed twice: the target served requests twice."
-        console.print(Text(told, style="bold red"))
+        warning = f"Of these, {outcome.doubles} existed twice: the target served requests twice."
+        console.print(Text(warning, style="bold red"))
     if outcome.leaks:
         console.print(
             Text(f"Possibly left on the target ({len(outcome.leaks)}):", style="bold red")

@@ -100,8 +100,8 @@ class Cleaner:
         try:
             created = self._created(held)
             if moment and not self._fits(created, moment):
-                told = f"it is of {created}, and the run created its own at {moment}"
-                self._leak(held.table, held.sys_id, f"not deleted: {told}")
+                reason = f"it is of {created}, and the run created its own at {moment}"
+                self._leak(held.table, held.sys_id, f"not deleted: {reason}")
                 return
             self._removed += self._tables.delete(held.table, held.sys_id)
         except (TableError, NoAnswerError) as error:
@@ -118,12 +118,12 @@ class Cleaner:
 
     def _fits(self, created: str, moment: str) -> bool:
         """Whether a record can have been created then; one that does not say when may have been."""
-        at, told = clock.moment_of(created), clock.moment_of(moment)
-        if at is None or told is None:
+        at, expected = clock.moment_of(created), clock.moment_of(moment)
+        if at is None or expected is None:
             return True
         # Where the clocks agree nothing needs to be found out.
-        near = clock.is_near(at, told, _SLACK, ahead=clock.NONE)
-        return near or clock.is_near(at, told, _SLACK, ahead=self._ahead())
+        near = clock.is_near(at, expected, _SLACK, ahead=clock.NONE)
+        return near or clock.is_near(at, expected, _SLACK, ahead=self._ahead())
 
     def _ahead(self) -> timedelta:
         """How far the clock of the records is ahead of that of the responses.
@@ -166,19 +166,19 @@ class Cleaner:
         """Remove what a request created whose response does not tell, if the request marked it."""
         if not entry.marks:
             answered = f"got {entry.status}" if entry.status else "got no response"
-            told = f"{entry.operation} may have created one: it {answered}"
-            self._list_unmarked(entry, told)
+            reason = f"{entry.operation} may have created one: it {answered}"
+            self._list_unmarked(entry, reason)
             return
         shown = ", ".join(f"{name} {value}" for name, value in entry.marks.items())
         self._remove_found(entry.table, dict(entry.marks), f"with {shown}", entry.moment)
 
-    def _list_unmarked(self, entry: Entry, told: str) -> None:
+    def _list_unmarked(self, entry: Entry, reason: str) -> None:
         """List what a request may have created: who else made a record then, nobody can say."""
         seen = self._of_about(entry)
         for sys_id in seen:
-            self._leak(entry.table, sys_id, f"not deleted: {told} at that time", final=True)
+            self._leak(entry.table, sys_id, f"not deleted: {reason} at that time", final=True)
         if not seen:
-            self._leak(entry.table, "", told, final=True)
+            self._leak(entry.table, "", reason, final=True)
 
     def _of_about(self, entry: Entry) -> list[str]:
         """The records of a table that came to be when a request was answered, but ours."""
@@ -227,8 +227,8 @@ class Cleaner:
                 tables.setdefault(entry.table, []).append(entry)
         for entries in tables.values():
             for entry in entries[:: max(len(entries) // _MOST_LOOKS, 1)]:
-                told = f"the target serves requests twice: {entry.operation} may have created one"
-                self._list_unmarked(entry, told)
+                reason = f"the target serves requests twice: {entry.operation} may have created one"
+                self._list_unmarked(entry, reason)
 
     def _remove_found(
         self, table: str, values: dict[str, str], whose: str, moment: str = ""
@@ -242,17 +242,20 @@ class Cleaner:
                 self._remove(Held(table, record["sys_id"]), moment)
             elif fitting and values.keys() != set(_DOCUMENT):
                 # An instance can have cut or dropped the rest; somebody can have copied this part.
-                told = f"not deleted: of those {whose} it has {' and '.join(fitting)} alone"
-                self._leak(table, record["sys_id"], told, final=True)
+                reason = f"not deleted: of those {whose} it has {' and '.join(fitting)} alone"
+                self._leak(table, record["sys_id"], reason, final=True)
 
     def _found(self, table: str, query: str, fields: Sequence[str], whose: str) -> list[Record]:
         """What a search finds; that it failed, or may have left something out, is listed."""
         try:
             found = self._read(table, query, fields, _MOST)
         except (TableError, NoAnswerError) as error:
-            final, told = self._is_final(table, error), self._seen(table, error)
+            final, reason = self._is_final(table, error), self._seen(table, error)
             self._leak(
-                table, "", told if final else f"those {whose} cannot be read: {told}", final=final
+                table,
+                "",
+                reason if final else f"those {whose} cannot be read: {reason}",
+                final=final,
             )
             return []
         if len(found) == _MOST:

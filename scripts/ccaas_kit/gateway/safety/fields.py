@@ -104,9 +104,9 @@ def _json_or_xml(body: bytes) -> list[Field]:
 def _check_charset(body: bytes, content_type: str) -> None:
     detected = json.detect_encoding(body)
     form = next(each for name, each in _CHARSETS.items() if detected.startswith(name))
-    for told in _CHARSET.findall(content_type):
-        if not form.fullmatch(told.casefold()):
-            raise UnreadableError(f"the body is not in its declared charset {told!a}")
+    for charset in _CHARSET.findall(content_type):
+        if not form.fullmatch(charset.casefold()):
+            raise UnreadableError(f"the body is not in its declared charset {charset!a}")
 
 
 def _json(body: bytes) -> list[Field]:

@@ -75,11 +75,11 @@ class Ledger:
         response = exchange.response
         if number == _NOTHING or response is None:
             return
-        told = self._told_by(operation, ask, response)
-        if told is None:
+        records = self._told_by(operation, ask, response)
+        if records is None:
             self._journal.leave_open(number, status=response.status, moment=_moment(response))
             return
-        created, served = told
+        created, served = records
         self._own.update(each.sys_id for each in created)
         self._journal.end(number, created, served=served, moment=_moment(response))
 
@@ -168,7 +168,7 @@ def content(ask: Ask) -> bytes:
     return b"" if ask.body is ABSENT else json.dumps(ask.body).encode()
 
 
-def _marks(ask: Ask, told: frozenset[str]) -> dict[str, str]:
+def _marks(ask: Ask, foreign_ids: frozenset[str]) -> dict[str, str]:
     """The texts of a body that hold something random, so that no other record has them."""
     body = ask.body
     if ask.raw is not None:
@@ -182,7 +182,7 @@ def _marks(ask: Ask, told: frozenset[str]) -> dict[str, str]:
         name: value
         for name, value in body.items()
         if isinstance(value, str)
-        and value not in told
+        and value not in foreign_ids
         and re.fullmatch(r"\w+", name)
         and re.fullmatch(r"[\w.@ -]+", value)
         and (_RANDOM.search(value) or _MADE_UP.fullmatch(value))
@@ -247,5 +247,5 @@ def _sys_ids(result: Any) -> list[str]:
 
 def _moment(response: Response) -> str:
     """When the target answered, in UTC, as its records have it; empty if it does not tell."""
-    told = clock.date_of(response)
-    return told.strftime(clock.FORM) if told else ""
+    date = clock.date_of(response)
+    return date.strftime(clock.FORM) if date else ""

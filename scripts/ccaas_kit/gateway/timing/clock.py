@@ -21,8 +21,8 @@ _SMALL = timedelta(seconds=3)
 def date_of(response: Response | None) -> datetime | None:
     """When a response was given, by its Date header; None if it does not tell."""
     try:
-        told = parsedate_to_datetime(response.headers.get("date", "")) if response else None
-        return told.astimezone(UTC) if told and told.tzinfo else None
+        date = parsedate_to_datetime(response.headers.get("date", "")) if response else None
+        return date.astimezone(UTC) if date and date.tzinfo else None
     except (ValueError, OverflowError):
         return None
 
@@ -35,15 +35,15 @@ def moment_of(text: str) -> datetime | None:
         return None
 
 
-def distance(created: str, told: datetime | None, took: timedelta = NONE) -> timedelta | None:
+def distance(created: str, date: datetime | None, took: timedelta = NONE) -> timedelta | None:
     """How far a record's time is ahead of the Date header that told of it; None if one is missing.
 
     The record may have been created at any time while the call took.
     """
     moment = moment_of(created)
-    if moment is None or told is None:
+    if moment is None or date is None:
         return None
-    ahead = moment - told
+    ahead = moment - date
     return NONE if -took - _SMALL <= ahead <= _SMALL else ahead
 
 

@@ -38,9 +38,9 @@ class Pace:
         self._next = max(now, self._next) + self._gap
 
 
-def retry_after(told: str) -> float | None:
+def retry_after(header: str) -> float | None:
     """The seconds that a Retry-After header names, as a number or as a date; None if it does not."""
-    text = told.strip()
+    text = header.strip()
     if text.isascii() and text.isdigit():
         return float(text)
     try:

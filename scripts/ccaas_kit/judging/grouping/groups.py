@@ -93,15 +93,15 @@ def groups(findings: Sequence[Finding], clauses: Sequence[Clause], contract: Con
     parts = [[findings[index] for index in part] for part in members]
     order = list(Severity)
     parts.sort(key=lambda part: min(order.index(each.severity) for each in part))
-    told: list[Finding] = []
+    titled: list[Finding] = []
     made: list[Group] = []
     for number, part in enumerate(parts, start=1):
         part.sort(key=lambda each: (order.index(each.severity), _rank(each)))
         named = [replace(each, group=f"G{number}") for each in part]
-        told += named
+        titled += named
         made.append(_group(named, traits, contract))
-    told.sort(key=lambda each: order.index(each.severity))
-    return Grouped(told, made)
+    titled.sort(key=lambda each: order.index(each.severity))
+    return Grouped(titled, made)
 
 
 def _rank(finding: Finding) -> int:

@@ -141,7 +141,7 @@ def _is_signed(entry: Mapping[str, Any], security: frozenset[str]) -> bool:
 
 def _credentials(entry: Mapping[str, Any], security: frozenset[str], *, signed: bool) -> str:
     """Whose credentials a request had; most programs leave them out of an archive."""
-    told = entry.get("_credentials")
-    if told in _CREDENTIALS:
-        return str(told)
+    credentials = entry.get("_credentials")
+    if credentials in _CREDENTIALS:
+        return str(credentials)
     return "own" if _is_signed(entry, security) or not signed else "none"

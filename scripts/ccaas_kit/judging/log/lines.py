@@ -176,7 +176,7 @@ def _short_document(event: Logged, clean: Callable[[str], str]) -> dict[str, Any
             }
         case RunEnded():
             fault = event.fault
-            told = fault and {
+            fault_line = fault and {
                 "what": clean(fault.what),
                 "where": clean(fault.where),
                 "fix": clean(fault.fix),
@@ -185,7 +185,7 @@ def _short_document(event: Logged, clean: Callable[[str], str]) -> dict[str, Any
                 "kind": "end",
                 "complete": event.complete,
                 "seconds": round(event.seconds, 3),
-                "fault": told,
+                "fault": fault_line,
             }
         case _:
             raise TypeError(f"{type(event).__name__} is no event of a log")

@@ -112,7 +112,7 @@ def _once(probing: Probing, _: Subject) -> str:
 
 def _without_query(probing: Probing, subject: Subject) -> str:
     query = _parameters(probing)
-    told = f"the parameters {', '.join(query)} changed nothing"
+    detail = f"the parameters {', '.join(query)} changed nothing"
     if subject.operation == samples.CREATE:
         require(samples.plain(probing).created, 201)
         body = valid_calls.of(probing, samples.CREATE).body
@@ -123,14 +123,14 @@ def _without_query(probing: Probing, subject: Subject) -> str:
         _expect_shown(view, sample)
         taken = [name for name, value in query.items() if view.fields.get(name) == value]
         expect(not taken, "nothing of the parameters in the contact", view.exchange, str(taken))
-        return told
+        return detail
     sample = samples.plain(probing)
 
     def read(query: Mapping[str, str | int]) -> Exchange:
         return probing.call(subject.operation, path={"id": sample.sys_id}, query=query)
 
     _expect_same(lambda: read({}), lambda: read(query), "parameter")
-    return told
+    return detail
 
 
 def _without_body(probing: Probing, subject: Subject) -> str:
@@ -180,8 +180,8 @@ def _invalid(probing: Probing, subject: Subject) -> str:
     for name, field in form.fields(probing.contract).items():
         if field.values:
             value = view.fields.get(name) or ""
-            told = f"no {sample.sent[name]} in {name}"
-            expect(value != sample.sent[name], told, view.exchange, str(value))
+            wanted = f"no {sample.sent[name]} in {name}"
+            expect(value != sample.sent[name], wanted, view.exchange, str(value))
     ignored.expect_rest(probing, sample)
     return "values outside their lists were ignored"
 
@@ -191,8 +191,8 @@ def _unsupported(probing: Probing, subject: Subject) -> str:
     view = samples.seen(probing, subject, sample)
     for name in form.read_only(probing.contract):
         value = view.fields.get(name)
-        told = f"no {sample.sent[name]} in {name}"
-        expect(value != sample.sent[name], told, view.exchange, str(value))
+        wanted = f"no {sample.sent[name]} in {name}"
+        expect(value != sample.sent[name], wanted, view.exchange, str(value))
     ignored.expect_rest(probing, sample)
     return "fields that the creation does not take were ignored"
 

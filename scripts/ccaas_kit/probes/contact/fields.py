@@ -30,8 +30,8 @@ def _default(probing: Probing, subject: Subject) -> str:
     default = contact_form.as_text(defaults.of(probing.contract.document, node))
     view = samples.seen(probing, subject, samples.plain(probing))
     value = view.fields.get(subject.field) or ""
-    told = f"{_quoted(default)} in {subject.field}"
-    expect(value == default, told, view.exchange, _quoted(value))
+    wanted = f"{_quoted(default)} in {subject.field}"
+    expect(value == default, wanted, view.exchange, _quoted(value))
     return f"{subject.field} was {_quoted(default)} in a contact that was created without it"
 
 
@@ -58,8 +58,8 @@ def _kept(probing: Probing, subject: Subject) -> str:
     if field.name not in sample.sent:
         sample = samples.native(probing)
     _expect_kept(probing, subject, sample, field)
-    told = _expect_own(probing, subject, sample, field)
-    return f"{field.name} kept {_quoted(sample.sent[field.name])}{told}"
+    untried = _expect_own(probing, subject, sample, field)
+    return f"{field.name} kept {_quoted(sample.sent[field.name])}{untried}"
 
 
 def _expect_own(probing: Probing, subject: Subject, sample: Sample, field: Field) -> str:
@@ -80,9 +80,9 @@ def _expect_own(probing: Probing, subject: Subject, sample: Sample, field: Field
         # Which further values an instance takes, nobody knows; that of another contact was not sent.
         value, before = view.fields.get(field.name), sample.sent[field.name]
         usual = samples.seen(probing, subject, samples.plain(probing)).fields.get(field.name)
-        told = f"no {field.name} of another contact"
+        wanted = f"no {field.name} of another contact"
         is_own = value in (other.sent.get(field.name), usual) or value != before
-        expect(is_own, told, view.exchange, _quoted(value))
+        expect(is_own, wanted, view.exchange, _quoted(value))
     return ""
 
 
@@ -92,8 +92,8 @@ def _length(probing: Probing, subject: Subject) -> str:
     sample = ignored.accepted(probing, odd)
     view = samples.seen(probing, subject, sample)
     length = len(view.fields.get(field.name) or "")
-    told = f"at most {field.limit} characters in {field.name}"
-    expect(length <= (field.limit or 0), told, view.exchange, f"{length} characters")
+    wanted = f"at most {field.limit} characters in {field.name}"
+    expect(length <= (field.limit or 0), wanted, view.exchange, f"{length} characters")
     return f"of {field.limit} characters {field.name} held {_whole(probing, subject, field)}"
 
 
@@ -109,8 +109,8 @@ def _whole(probing: Probing, subject: Subject, field: Field) -> str:
     view = samples.seen(probing, subject, sample)
     value, sent = view.fields.get(field.name) or "", sample.sent[field.name]
     is_cut = field.is_prose or bool(value and sent.startswith(value))
-    told = f"{len(sent)} characters in {field.name}, as they were sent"
-    expect(value == sent or not is_cut, told, view.exchange, f"{len(value)} characters")
+    wanted = f"{len(sent)} characters in {field.name}, as they were sent"
+    expect(value == sent or not is_cut, wanted, view.exchange, f"{len(value)} characters")
     return "all" if value == sent else "none"
 
 
@@ -121,20 +121,20 @@ def _values(probing: Probing, subject: Subject) -> str:
     sample = samples.invalid(probing)
     view = samples.seen(probing, subject, sample)
     value = view.fields.get(field.name) or ""
-    told = f"one of {', '.join(field.values)} in {field.name}, or nothing"
-    expect(value in field.shown_values, told, view.exchange, _quoted(value))
+    wanted = f"one of {', '.join(field.values)} in {field.name}, or nothing"
+    expect(value in field.shown_values, wanted, view.exchange, _quoted(value))
     sent = _quoted(sample.sent[field.name])
     return f"{field.name} kept {', '.join(field.values)}, and {sent} left it {_quoted(value)}"
 
 
 def _no_reference(probing: Probing, subject: Subject) -> str:
     field = _field(probing, subject)
-    told = f"nothing or the sys_id of a record in {field.name}"
+    wanted = f"nothing or the sys_id of a record in {field.name}"
     for sample in (samples.invalid(probing), ignored.accepted(probing, wrong.NO_RECORDS)):
         view = samples.seen(probing, subject, sample)
         value, sent = view.fields.get(field.name) or "", sample.sent[field.name]
         is_id = isinstance(value, str) and (not value or _id_pattern(probing).fullmatch(value))
-        expect(bool(is_id) and value != sent, told, view.exchange, _quoted(value))
+        expect(bool(is_id) and value != sent, wanted, view.exchange, _quoted(value))
     return f"neither a text nor an id without a record was kept in {field.name}"
 
 
@@ -173,9 +173,9 @@ def _refers(probing: Probing, subject: Subject) -> str:
     values = list(dict.fromkeys(str(each.fields[field.name]) for each in views))
     missing = probing.missing_records(str(field.table), values)
     if missing:
-        told = f"the sys_id of a record of {field.table} in {field.name}"
+        wanted = f"the sys_id of a record of {field.table} in {field.name}"
         view = next(each for each in views if each.fields[field.name] == missing[0])
-        raise ViolationError(told, f"{field.table} has no record {missing[0]}", view.exchange)
+        raise ViolationError(wanted, f"{field.table} has no record {missing[0]}", view.exchange)
     return f"{len(values)} ids in {field.name} are records of {field.table}"
 
 
@@ -205,8 +205,8 @@ def _expect_kept(probing: Probing, subject: Subject, sample: Sample, field: Fiel
     view = samples.seen(probing, subject, sample)
     sent = contact_form.as_text(sample.sent[field.name])
     value = view.fields.get(field.name)
-    told = f"{_quoted(sent)} in {field.name}, as it was sent"
-    expect(field.holds(value, sent), told, view.exchange, _quoted(value))
+    wanted = f"{_quoted(sent)} in {field.name}, as it was sent"
+    expect(field.holds(value, sent), wanted, view.exchange, _quoted(value))
 
 
 def _field(probing: Probing, subject: Subject) -> Field:

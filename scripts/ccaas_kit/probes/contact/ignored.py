@@ -61,7 +61,7 @@ def _expect_ignored(probing: Probing, way: Wrong, sample: Sample) -> None:
     """Hold that fields look like those of a contact for which only names were sent."""
     view = samples.view(probing, samples.READ, sample.sys_id)
     plain = samples.view(probing, samples.READ, samples.plain(probing).sys_id)
-    told = {form.as_text(value) for value in sample.sent.values()}
+    values = {form.as_text(value) for value in sample.sent.values()}
     # Names and an address of its own are sent on purpose; the full name follows from them.
     own = {*samples.names(probing), samples.FULL_NAME}
     for name, field in form.fields(probing.contract).items():
@@ -69,7 +69,7 @@ def _expect_ignored(probing: Probing, way: Wrong, sample: Sample) -> None:
         is_plain = value in ("", plain.fields.get(name))
         if not is_plain and name not in own and way.is_ignored(field):
             # An instance may fill a field by itself, but not with what was wrong.
-            is_taken = value in told or name in sample.sent
+            is_taken = value in values or name in sample.sent
             expect(not is_taken, f"nothing of the {way.name} in {name}", view.exchange, str(value))
 
 
@@ -79,8 +79,8 @@ def expect_rest(probing: Probing, sample: Sample) -> None:
     for name, value in sample.own.items():
         if sample.sent.get(name) == value:
             found = view.fields.get(name)
-            told = f"{value} in {name}, beside what was wrong"
-            expect(found == value, told, view.exchange, str(found))
+            wanted = f"{value} in {name}, beside what was wrong"
+            expect(found == value, wanted, view.exchange, str(found))
 
 
 def _blame(probing: Probing, sample: Sample) -> None:
@@ -103,8 +103,8 @@ def _blame(probing: Probing, sample: Sample) -> None:
         else:
             break
     samples.require_signed_in(last)
-    told = ", ".join(f"{name} as {value!r:.40}" for name, value in [*left.items()][:3])
-    raise ViolationError(wanted, f"{shown(last)} for {told}", last)
+    fields = ", ".join(f"{name} as {value!r:.40}" for name, value in [*left.items()][:3])
+    raise ViolationError(wanted, f"{shown(last)} for {fields}", last)
 
 
 def _send(probing: Probing, values: Mapping[str, Any]) -> Exchange:
@@ -138,8 +138,8 @@ def _no_trace(probing: Probing, _: Subject) -> str:
     for response in responses:
         for name, text in _headers(response).items():
             is_warning = name not in usual and _WARNS.search(f"{name} {text}")
-            told = "the headers of a creation without a mistake"
-            expect(not is_warning, told, response, f"{name}: {text}")
+            wanted = "the headers of a creation without a mistake"
+            expect(not is_warning, wanted, response, f"{name}: {text}")
     return f"the answers to {len(responses)} requests with mistakes were like those without"
 
 

@@ -27,12 +27,15 @@ def _created(probing: Probing, subject: Subject) -> str:
     sample, names = _whole(probing), form.social_fields(probing.contract)
     expect_status(sample.created, 201)
     found = _profile(probing, sample)
-    told = "a profile with the values that were sent"
-    expect(found is not None, told, sample.created, "no profile")
+    expected = "a profile with the values that were sent"
+    expect(found is not None, expected, sample.created, "no profile")
     wanted = (subject.field,) if subject.field in names else names
     shown = {name: (found or {})[name] for name in wanted}
     expect(
-        all(shown[name] == sample.sent[name] for name in wanted), told, sample.created, str(shown)
+        all(shown[name] == sample.sent[name] for name in wanted),
+        expected,
+        sample.created,
+        str(shown),
     )
     owner = (found or {}).get(_OWNER, sample.sys_id)
     expect(owner == sample.sys_id, "a profile of the new contact", sample.created, f"of '{owner}'")

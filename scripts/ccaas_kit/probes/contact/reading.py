@@ -94,8 +94,8 @@ def _empty_text(probing: Probing, subject: Subject) -> str:
     for name, value in _set_by_nobody(probing, sample, view).items():
         query = f"sys_id={sample.sys_id}^{name}ISEMPTY"
         is_empty = samples.matches(probing, query, sample.sys_id)
-        told = f"an empty text in {name}, which {name}ISEMPTY finds"
-        expect(not is_empty, told, view.exchange, repr(value))
+        wanted = f"an empty text in {name}, which {name}ISEMPTY finds"
+        expect(not is_empty, wanted, view.exchange, repr(value))
     return f"{len(unset)} fields without a value were empty texts"
 
 
@@ -114,15 +114,15 @@ def _utc(probing: Probing, subject: Subject) -> str:
     view = samples.seen(probing, subject, sample)
     text = str(view.fields.get("sys_created_on"))
     point, now = clock.moment_of(text), probing.time_of(sample.created)
-    told = f"sys_created_on near {now:{clock.FORM}} UTC"
+    wanted = f"sys_created_on near {now:{clock.FORM}} UTC"
     ahead = probing.clock_ahead
     if point is not None and not clock.is_near(point, now, _CLOCKS, ahead=clock.NONE):
         if ahead is None:
             raise InconclusiveError(
                 f"sys_created_on is {text}, and the Date header says {now:{clock.FORM}}"
             )
-        expect(False, told, view.exchange, text)  # reads as a sentence
-    expect(point is not None, told, view.exchange, text)
+        expect(False, wanted, view.exchange, text)  # reads as a sentence
+    expect(point is not None, wanted, view.exchange, text)
     if abs(ahead or clock.NONE) > _CLOCKS:
         raise InconclusiveError(
             f"records are {ahead} ahead of the Date header: nobody knows which is UTC"

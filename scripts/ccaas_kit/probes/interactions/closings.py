@@ -141,8 +141,8 @@ def _state_is_complete(probing: Probing, _: Subject) -> str:
     wanted = str(probing.operation(_CLOSE)["x-sn-state"]["to"])
     state = str(new.record(exchange).get("state"))
     # INT-023: the page says closed or closed complete, and labels may stand for stored values.
-    told = state.casefold().replace(" ", "_")
-    expect(told in (wanted, wanted.partition("_")[0]), f"the state {wanted}", exchange)
+    value = state.casefold().replace(" ", "_")
+    expect(value in (wanted, wanted.partition("_")[0]), f"the state {wanted}", exchange)
     return f"the state was {state}"
 
 

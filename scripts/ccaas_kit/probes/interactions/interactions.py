@@ -194,7 +194,7 @@ def _channel_shown(probing: Probing, subject: Subject) -> str:
     with suppress(BlockedError):
         connector = probing.known("connectors")[0]
         seen.append((connector, new.create(probing, {"channel": connector})))
-    told = []
+    details = []
     for sent, exchange in seen:
         found = str(new.record(exchange).get(subject.field))
         is_id = [valid_calls.is_id(probing, each) for each in (sent, found)]
@@ -202,10 +202,10 @@ def _channel_shown(probing: Probing, subject: Subject) -> str:
             # INT-024: either form may come back, and which connector has this name is not known.
             continue
         expect(found.casefold() == sent.casefold(), f"the channel {sent}", exchange)
-        told.append(f"the channel {sent} was shown as {found}")
-    if not told:
+        details.append(f"the channel {sent} was shown as {found}")
+    if not details:
         raise InconclusiveError("each channel came back in the other form")
-    return ", ".join(told)
+    return ", ".join(details)
 
 
 def _empty_fields(probing: Probing, _: Subject) -> str:

@@ -155,6 +155,6 @@ def expect_texts(exchange: Exchange, names: tuple[str, ...], *, empty: tuple[str
 
 def is_inactive(probing: Probing, exchange: Exchange) -> bool:
     """Whether an offer was refused because its document is not active."""
-    told = probing.contract.node("#/components/schemas/DocumentNotActiveMessage")["const"]
+    message = probing.contract.node("#/components/schemas/DocumentNotActiveMessage")["const"]
     parts = [member(exchange, name) for name in ("result", "error")]
-    return any(isinstance(part, dict) and part.get("message") == told for part in parts)
+    return any(isinstance(part, dict) and part.get("message") == message for part in parts)

@@ -100,21 +100,21 @@ def each(looks: Iterable[Callable[[], str]]) -> str:
         InconclusiveError: one could not tell, or there is none.
         BlockedError: something stands in the way of all of them.
     """
-    told: list[str] = []
+    details: list[str] = []
     unclear: list[InconclusiveError] = []
     barred: list[BlockedError] = []
     for look in looks:
         try:
-            told.append(look())
+            details.append(look())
         except InconclusiveError as reason:
             unclear.append(reason)
         except BlockedError as reason:
             barred.append(reason)
     if unclear:
         raise unclear[0]
-    if not told:
+    if not details:
         raise barred[0] if barred else InconclusiveError("there was nothing to look at")
-    return "; ".join(dict.fromkeys((*told, *(f"not looked at: {reason}" for reason in barred))))
+    return "; ".join(dict.fromkeys((*details, *(f"not looked at: {reason}" for reason in barred))))
 
 
 def _sent(probing: Probing, cause: Cause, way: Way) -> RefusedCall:

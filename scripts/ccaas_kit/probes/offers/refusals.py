@@ -108,17 +108,17 @@ def _expect_message(probing: Probing, refusal: RefusedCall) -> str:
     schema = probing.contract.node(f"{responses.SCHEMAS}{name}")
     wording = schema.get("const") or schema["pattern"]
     expected = f"a refusal of {refusal.what} with the message {wording}"
-    told = responses.says(probing, exchange, name)
+    message = responses.says(probing, exchange, name)
     if name == responses.LACKS_ROLE:
-        if not told and exchange.status in (401, 403) and not responses.result(exchange):
+        if not message and exchange.status in (401, 403) and not responses.result(exchange):
             # AWA-002: the platform may refuse before the API can say why.
             raise InconclusiveError(f"the platform refused: {shown(exchange)}")
     else:
         _expect_refused(probing, refusal)
         others = [reason for reason in _reasons(cause) if reason != name]
-        if not told and not _tells_apart(cause) and responses.says(probing, exchange, *others):
+        if not message and not _tells_apart(cause) and responses.says(probing, exchange, *others):
             raise InconclusiveError(f"another message fits as well: {shown(exchange)}")
-    expect(told, expected, exchange)
+    expect(message, expected, exchange)
     _expect_named(probing, refusal)
     return f"it says {next(iter(responses.texts(exchange)), '')}"
 
@@ -150,10 +150,12 @@ def _tells(text: str, moment: datetime) -> bool:
     """Whether the time in brackets is a moment, in whichever form and zone it stands (AWA-032)."""
     found = text.partition("(")[2].partition(")")[0]
     try:
-        told = datetime.fromisoformat(found)
+        stated = datetime.fromisoformat(found)
     except ValueError:
         return True
-    apart = abs(((told if told.tzinfo else told.replace(tzinfo=UTC)) - moment).total_seconds())
+    apart = abs(
+        ((stated if stated.tzinfo else stated.replace(tzinfo=UTC)) - moment).total_seconds()
+    )
     zones = round(apart / _ZONE) * _ZONE
     return apart <= _FARTHEST_ZONE and abs(apart - zones) < 1
 

@@ -37,13 +37,13 @@ def _taken_with(*terms: dict[str, Any]) -> Callable[[Probing, Subject], str]:
 
 
 def _expect_each(probing: Probing, terms: Iterable[dict[str, Any]], way: Way = PLAIN) -> str:
-    told = []
+    details = []
     for term in terms:
         text = json.dumps(term)
         body = calls.assignment(probing, **term)
         waiting.expect_sent_taken(probing, body, _SUCCESS.format(text), way)
-        told.append(text)
-    return f"taken: {', '.join(told)}"
+        details.append(text)
+    return f"taken: {', '.join(details)}"
 
 
 def _offered_before(probing: Probing, seconds: float, timeout: float | str | None) -> Exchange:
@@ -65,8 +65,8 @@ def _presence(probing: Probing, _: Subject) -> str:
     # Each behind one that is ignored, so that nothing of that is left.
     ignored = {"after_timeout_presence": uuid4().hex}
     ways = dict.fromkeys((PLAIN, *calls.ways(probing)))
-    told = [_expect_each(probing, [ignored, *with_timeout], way) for way in ways]
-    return f"{told[0]}, in {len(told)} ways to call"
+    details = [_expect_each(probing, [ignored, *with_timeout], way) for way in ways]
+    return f"{details[0]}, in {len(details)} ways to call"
 
 
 def _presence_ignored(probing: Probing, _: Subject) -> str:
@@ -194,8 +194,10 @@ def _offered_on_ignored(probing: Probing, _: Subject) -> str:
     year = timedelta(days=365).total_seconds()
     for seconds in (-year, year):
         _expect_taken_before(probing, seconds, None, "an offered_on a year away and no timeout")
-    told = _expect_each(probing, [{"offered_on": each} for each in ("now", "2024-04-03 23:09:31")])
-    return f"without a timeout a time a year away is taken; {told}"
+    detail = _expect_each(
+        probing, [{"offered_on": each} for each in ("now", "2024-04-03 23:09:31")]
+    )
+    return f"without a timeout a time a year away is taken; {detail}"
 
 
 def _no_limit(probing: Probing, _: Subject) -> str:

@@ -25,8 +25,8 @@ def _refused(probing: Probing, subject: Subject) -> str:
     if version is None:
         call = _spoiled(probing, subject, call)
     exchange = valid_calls.send(probing, call, version=version, positive=False)
-    told = f"a refusal where {subject.field} is '{WRONG}'"
-    expect(not valid_calls.is_served(exchange), told, exchange)
+    wanted = f"a refusal where {subject.field} is '{WRONG}'"
+    expect(not valid_calls.is_served(exchange), wanted, exchange)
     if exchange.status in _OTHER_REASONS or exchange.status // 100 not in (2, 4):
         raise InconclusiveError(f"it was not the value that was refused: {shown(exchange)}")
     valid_calls.baseline(probing, subject.operation)

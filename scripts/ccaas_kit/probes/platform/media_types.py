@@ -85,8 +85,8 @@ def _xml_same_values(probing: Probing, subject: Subject) -> str:
     theirs = _filled(xml_bodies.values(xml_bodies.read(exchange)))
     ours = _filled(xml_bodies.values_of_json(in_json))
     different = sorted((ours - theirs) | (theirs - ours))
-    told = f"a difference at {different[:3]}"
-    expect(not different, "the values of the JSON answer", exchange, told)
+    got = f"a difference at {different[:3]}"
+    expect(not different, "the values of the JSON answer", exchange, got)
     return f"both answers have the same {ours.total()} values"
 
 

@@ -20,23 +20,23 @@ _METHODS = (*_WITHOUT_BODY, "POST", "PUT", "PATCH")
 def _other_refused(probing: Probing, subject: Subject) -> str:
     operation = probing.contract.by_id[subject.operation]
     there = {each.method for each in probing.contract.operations if each.path == operation.path}
-    told, obstacle = [], ""
+    refusals, obstacle = [], ""
     for method in _METHODS:
         # Without an id, a DELETE that is served by mistake could mean every record.
         if method in there or (method == "DELETE" and not _ids(probing, operation)):
             continue
         try:
             expect_status(_sent(probing, operation, method), 405)
-            told.append(method)
+            refusals.append(method)
         except BlockedError as reason:
             obstacle = str(reason)
-    if not told:
+    if not refusals:
         raise (
             BlockedError(obstacle)
             if obstacle
             else InconclusiveError("the path has every method that was tried")
         )
-    return f"answered {', '.join(told)} with 405"
+    return f"answered {', '.join(refusals)} with 405"
 
 
 def _sent(probing: Probing, operation: Operation, method: str) -> Exchange:

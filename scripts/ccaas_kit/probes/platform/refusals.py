@@ -27,8 +27,8 @@ def _says_more(probing: Probing, subject: Subject) -> str:
     if not seen:
         raise InconclusiveError("no probe has met a 500")
     for exchange in seen:
-        told = "a message or a detail that is not empty"
-        expect(any(_texts(_body(exchange))), told, exchange)
+        wanted = "a message or a detail that is not empty"
+        expect(any(_texts(_body(exchange))), wanted, exchange)
     return f"{len(seen)} x 500 said more about the error"
 
 
@@ -37,7 +37,7 @@ def _rate_limit_told(probing: Probing, subject: Subject) -> str:
     if not seen:
         raise InconclusiveError("no request met a rate limit")
     headers = probing.contract.node(subject.pointer)["headers"]
-    told = 0
+    count = 0
     for exchange in seen:
         sent = exchange.response.headers if exchange.response else {}
         missing = [name for name in headers if name.lower() not in sent]
@@ -45,10 +45,10 @@ def _rate_limit_told(probing: Probing, subject: Subject) -> str:
             # PLT-008: a gateway in front of the instance refuses, too, and knows no rule.
             continue
         expect(not missing, f"the headers {', '.join(headers)}", exchange, f"none of {missing}")
-        told += 1
-    if not told:
+        count += 1
+    if not count:
         raise InconclusiveError(f"none of {len(seen)} x 429 speaks of a rule")
-    return f"{told} x 429 said when to come back, and which rule it was"
+    return f"{count} x 429 said when to come back, and which rule it was"
 
 
 def _no_error(probing: Probing, subject: Subject) -> str:

@@ -16,11 +16,11 @@ def _role_enough(probing: Probing, subject: Subject) -> str:
         raise InconclusiveError(
             f"{subject.pointer} names no roles that are enough for {subject.operation}"
         )
-    told = " and ".join(roles)
+    names = " and ".join(roles)
     exchange = _sent_with_only(probing, subject, *roles)
-    expect(exchange.status != 403, f"a call that is served to a user with {told}", exchange)
+    expect(exchange.status != 403, f"a call that is served to a user with {names}", exchange)
     valid_calls.require_served(exchange)
-    return f"served a user whose only role is {told}"
+    return f"served a user whose only role is {names}"
 
 
 def _role_alone(probing: Probing, subject: Subject) -> str:

@@ -60,7 +60,7 @@ def _token(probing: Probing, flows: dict[str, dict[str, str]]) -> str:
     if keys.client_id is None or keys.client_secret is None:
         raise BlockedError("no OAuth client is known; set SN_CLIENT_ID and SN_CLIENT_SECRET")
     client = {"client_id": keys.client_id, "client_secret": keys.client_secret}
-    told = "no grant of the contract fits our credentials"
+    reason = "no grant of the contract fits our credentials"
     for flow, grant in _grants(probing).items():
         if flow not in flows:
             continue
@@ -72,8 +72,8 @@ def _token(probing: Probing, flows: dict[str, dict[str, str]]) -> str:
             body = None
         if response.status == 200 and isinstance(body, dict) and body.get("access_token"):
             return str(body["access_token"])
-        told = f"the token endpoint gave no token, but status {response.status}"
-    raise InconclusiveError(told)
+        reason = f"the token endpoint gave no token, but status {response.status}"
+    raise InconclusiveError(reason)
 
 
 def _grants(probing: Probing) -> dict[str, dict[str, str]]:
@@ -91,9 +91,9 @@ def _grants(probing: Probing) -> dict[str, dict[str, str]]:
 
 def _unknown_401(probing: Probing, subject: Subject) -> str:
     ways = _ways(probing)
-    for told, caller in ways.items():
+    for name, caller in ways.items():
         exchange = _as(probing, subject, caller)
-        expect(exchange.status == 401, f"status 401 for a call with {told}", exchange)
+        expect(exchange.status == 401, f"status 401 for a call with {name}", exchange)
     return f"answered with 401 where there was {', '.join(ways)}"
 
 
@@ -115,8 +115,8 @@ def _all_ways(probing: Probing) -> dict[str, str]:
             without = base64.b64encode(NO_USER.encode()).decode()
             headers["a text that is no Base64"] = ("Authorization", "Basic !no-base64!")
             headers["a user name without a colon"] = ("Authorization", f"Basic {without}")
-    for told, header in headers.items():
-        ways[told] = probing.users.admit(Caller(told, header, frozenset(), is_known=False))
+    for name, header in headers.items():
+        ways[name] = probing.users.admit(Caller(name, header, frozenset(), is_known=False))
     return ways
 
 
@@ -154,12 +154,12 @@ def _challenge(probing: Probing, subject: Subject) -> str:
     exchange = _as(probing, subject, NOBODY)
     if exchange.status != 401 or exchange.response is None:
         raise InconclusiveError(f"a call without credentials got {exchange.status}, not 401")
-    told = exchange.response.headers.get("www-authenticate", "")
+    challenge = exchange.response.headers.get("www-authenticate", "")
     example = probing.contract.node(subject.pointer)["schema"]["examples"][0]
     [(scheme, wanted)] = _challenges(example)
-    fits = any(name == scheme and wanted <= found for name, found in _challenges(told))
-    expect(fits, f"the challenge {example}", exchange, told or "no WWW-Authenticate")
-    return f"challenged with {told}"
+    fits = any(name == scheme and wanted <= found for name, found in _challenges(challenge))
+    expect(fits, f"the challenge {example}", exchange, challenge or "no WWW-Authenticate")
+    return f"challenged with {challenge}"
 
 
 def _challenges(header: str) -> list[tuple[str, set[tuple[str, str]]]]:

@@ -23,8 +23,8 @@ def _same_at_both(probing: Probing, subject: Subject) -> str:
         exchange = _versioned(probing, subject, version)
         if not versions and exchange.status in _NOWHERE:
             continue
-        told = f"status {default.status}"
-        expect(exchange.status == default.status, told, exchange)
+        wanted = f"status {default.status}"
+        expect(exchange.status == default.status, wanted, exchange)
         ours, theirs = body_of(default), body_of(exchange)
         if exchange.method == "GET":
             expect(ours == theirs, "the same answer as at the default URL", exchange)
@@ -49,8 +49,8 @@ def _expect_forms_served(probing: Probing, subject: Subject, version: str) -> No
         # What is refused for a moment may be served the next time.
         if not valid_calls.is_served(theirs) and valid_calls.is_served(send(None)):
             theirs = send(version)
-            told = f"a body with {', '.join(body)} served, as at the default URL"
-            expect(valid_calls.is_served(theirs), told, theirs)
+            wanted = f"a body with {', '.join(body)} served, as at the default URL"
+            expect(valid_calls.is_served(theirs), wanted, theirs)
 
 
 def _created_at_version(probing: Probing, subject: Subject) -> str:

@@ -45,8 +45,8 @@ def _body_xml(probing: Probing, subject: Subject) -> str:
     expect(exchange.status != 415, "a body in XML that is read", exchange)
     if _is_of_other_reason(exchange):
         raise InconclusiveError(f"it was not the body that was refused: {shown(exchange)}")
-    told = "a body in XML that is read, in one of the forms that are known"
-    expect(valid_calls.is_served(exchange), told, exchange)
+    wanted = "a body in XML that is read, in one of the forms that are known"
+    expect(valid_calls.is_served(exchange), wanted, exchange)
     return f"read a body in XML, with {form}"
 
 
@@ -87,18 +87,18 @@ def _fields_read(probing: Probing, subject: Subject) -> str:
     if not valid_calls.is_served(exchange):
         raise InconclusiveError(f"a valid body in XML was not read: {shown(exchange)}")
     steady = _steady(probing, subject)
-    told = []
+    details = []
     for leaf in _leaves(probing, subject.operation):
         for body in valid_calls.bodies(probing, subject.operation):
             wrong = _with_wrong(leaf, body)
             # Some fields reach further than a run may.
             with suppress(BlockedError):
                 if wrong is not None and _arrives(probing, subject, wrong, form, steady):
-                    told.append(".".join(leaf.steps))
+                    details.append(".".join(leaf.steps))
                     break
-    if not told:
+    if not details:
         raise InconclusiveError("no field has an effect that shows")
-    return f"{', '.join(told)} had the effect that they have in JSON"
+    return f"{', '.join(details)} had the effect that they have in JSON"
 
 
 def _arrives(
@@ -126,8 +126,8 @@ def _arrives(
         return True
     # What was refused for a moment, as where an agent was busy, is no refusal of a value.
     if not valid_calls.is_served(send(JSON)) and _is_valid_served(probing, subject):
-        told = f"a refusal, as of the same body in JSON ({ours.status})"
-        raise ViolationError(told, shown(theirs), theirs)
+        wanted = f"a refusal, as of the same body in JSON ({ours.status})"
+        raise ViolationError(wanted, shown(theirs), theirs)
     return False
 
 
@@ -225,10 +225,10 @@ def _with_wrong(leaf: _Leaf, body: Any) -> Any:
 
 
 def _refused_in_xml(probing: Probing, subject: Subject) -> str:
-    told = [_is_xml(refusal) for refusal in _refusals(probing, subject) if _refuses(refusal)]
-    if not told:
+    in_xml = [_is_xml(refusal) for refusal in _refusals(probing, subject) if _refuses(refusal)]
+    if not in_xml:
         raise InconclusiveError("the operation refused nothing")
-    return f"refused in XML, with {' and '.join(told)}"
+    return f"refused in XML, with {' and '.join(in_xml)}"
 
 
 def _unknown_in_xml(probing: Probing, subject: Subject) -> str:

@@ -112,8 +112,8 @@ def _expect_ignored(probing: Probing, form: str) -> None:
     ids = [each["sys_id"] for each in listed(exchange)]
     if not ids:
         _empty_by_property(probing)
-    told = f"the contact {wanted} alone for {query}"
-    expect(ids == [wanted], told, exchange, f"{len(ids)} records")
+    wanted_list = f"the contact {wanted} alone for {query}"
+    expect(ids == [wanted], wanted_list, exchange, f"{len(ids)} records")
 
 
 def _not_refused(probing: Probing, _: Subject) -> str:
@@ -163,8 +163,8 @@ def _no_record_twice(probing: Probing, subject: Subject) -> str:
     for exchange in lists:
         ids = [row["sys_id"] for row in rows(exchange) if row["sys_id"]]
         twice = [each for each, count in Counter(ids).items() if count > 1]
-        told = f"the contact {twice[0]} twice" if twice else ""
-        expect(not twice, "each contact once in a list", exchange, told)
+        got = f"the contact {twice[0]} twice" if twice else ""
+        expect(not twice, "each contact once in a list", exchange, got)
     return f"{len(lists)} lists named no contact twice"
 
 

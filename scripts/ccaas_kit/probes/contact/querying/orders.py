@@ -36,7 +36,7 @@ def _downwards(probing: Probing, _: Subject) -> str:
 
 def _several_orders(probing: Probing, _: Subject) -> str:
     found = fixtures(probing)
-    told = []
+    details = []
     for count in (2, 3):
         names = next(
             (
@@ -51,8 +51,8 @@ def _several_orders(probing: Probing, _: Subject) -> str:
                 "no contacts at hand are equal in one text and differ in another"
             )
         if names is not None:
-            told.append(_sorted(probing, [*((name, 1) for name in names[:-1]), (names[-1], -1)]))
-    return "; ".join(told)
+            details.append(_sorted(probing, [*((name, 1) for name in names[:-1]), (names[-1], -1)]))
+    return "; ".join(details)
 
 
 def _same_records(probing: Probing, _: Subject) -> str:

@@ -122,8 +122,8 @@ def _beyond(probing: Probing, _: Subject) -> str:
 def _negative_offset(probing: Probing, _: Subject) -> str:
     line = _line(probing, 1)
     exchange = ask(probing, line.query, offset=-1, positive=False)
-    told = _refused_or_served(exchange)
-    return f"the offset -1 was {told}"
+    detail = _refused_or_served(exchange)
+    return f"the offset -1 was {detail}"
 
 
 def _bounds(probing: Probing, subject: Subject) -> str:
@@ -156,11 +156,11 @@ def _refused_or_served(exchange: Exchange) -> str:
 def _has_more(probing: Probing, _: Subject) -> str:
     line = _line(probing, 2)
     count = len(line.ids)
-    told = []
+    details = []
     for offset in (0, count - 1):
         _ids, exchange = line.page(probing, limit=1, offset=offset)
-        told.append((member(exchange, "hasMore"), exchange))
-    (first, on_first), (last, on_last) = told
+        details.append((member(exchange, "hasMore"), exchange))
+    (first, on_first), (last, on_last) = details
     if first is None:
         raise InconclusiveError("the first page has no hasMore, which is judged elsewhere")
     expect(first is True, "true where more are to come", on_first, str(first))
@@ -172,8 +172,8 @@ def _more_is_said(probing: Probing, _: Subject) -> str:
     line = _line(probing, 2)
     _ids, exchange = line.page(probing, limit=1)
     has_more = member(exchange, "hasMore", _ABSENT) is not _ABSENT
-    told = f"hasMore beside the first of {len(line.ids)} contacts"
-    expect(has_more, told, exchange, "a page without hasMore")
+    wanted = f"hasMore beside the first of {len(line.ids)} contacts"
+    expect(has_more, wanted, exchange, "a page without hasMore")
     return "a page said with hasMore that others follow"
 
 
@@ -196,8 +196,8 @@ def _short_page(probing: Probing, _: Subject) -> str:
         if len(ids) < size:
             after, exchange = line.page(probing, limit=size, offset=offset + size)
             expect(not after, "nothing after a short page", exchange, _count(after))
-            told = offset + len(ids)
-            expect(told == count, f"{count} contacts until then", exchange, f"{told}")
+            counted = offset + len(ids)
+            expect(counted == count, f"{count} contacts until then", exchange, f"{counted}")
             return f"nothing came after a page of {len(ids)} where {size} were asked for"
     raise InconclusiveError("every page was full")
 

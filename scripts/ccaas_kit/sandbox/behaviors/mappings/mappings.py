@@ -134,9 +134,9 @@ def _refuse_put(call: Call, problem: Problem) -> RefusalError | None:
     if problem.place != "caller":
         return _refuse_value(call, problem)
     example = "setExternalIdMappingRoleMissingResponse"
-    told = call.instance.contract.example(example)["result"]["error"]["message"]
+    text = call.instance.contract.example(example)["result"]["error"]["message"]
     lacking = [role for role in call.operation.roles.names if role not in call.user.roles]
-    return RefusalError(403, example) if any(role in told for role in lacking) else None
+    return RefusalError(403, example) if any(role in text for role in lacking) else None
 
 
 def _refuse_value(call: Call, problem: Problem) -> RefusalError:
