@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ccaas_kit.contract.forms import FORMS
+from ccaas_kit.cli.forms import FORMS
 
 _FOLDER = "openapi"
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccaas_kit.contract import numbers
+from ccaas_kit.contract.parsing import parse_number
 from ccaas_kit.probes.contact import comparisons
 from ccaas_kit.sandbox.query import values
 from tests.looping import every
@@ -52,14 +52,14 @@ LETTERS = st.text(alphabet="0123456789+-.eE_xXnaNif \u0663\uff11\u00a0\t\n,", ma
 
 @every(("text", "value"), NUMBERS)
 def test_a_number_is_one_for_both(text: str, value: str) -> None:
-    assert numbers.parse(text) == Decimal(value)
+    assert parse_number(text) == Decimal(value)
     assert values.number(text) == pytest.approx(float(value))
     assert comparisons.number_order(text, value) == 0
 
 
 @every("text", OTHERS, ids=ascii)
 def test_any_other_text_is_one_for_neither(text: str) -> None:
-    assert numbers.parse(text) is None
+    assert parse_number(text) is None
     assert values.number(text) is None
     assert not values.is_number(text)
     assert comparisons.number_order(text, "1") is None

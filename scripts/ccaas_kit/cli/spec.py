@@ -9,10 +9,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from ccaas_kit.cli.forms import FORMS
 from ccaas_kit.contract import layout
 from ccaas_kit.contract.arguments import Parser
 from ccaas_kit.contract.errors import ConfigError
-from ccaas_kit.contract.forms import FORMS
 
 
 def main(argv: Sequence[str]) -> int:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from typing import Any, NoReturn
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
@@ -150,3 +151,17 @@ def _hold_characters(value: Any) -> None:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         raise UnreadableError("not JSON: it holds half of a character") from error
+
+
+# Numbers as encoded queries and records write them, with one meaning for the sandbox and the judge. What no
+# page describes (exponents, digits beyond ASCII, underscores, bases, NaN, infinity) is no number here.
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
+
+
+def parse_number(text: str) -> Decimal | None:
+    """The number that a text is, spaces around it aside; None for any other text.
+
+    `parse_number(" +1.50")` is `Decimal("1.50")`; `parse_number("1e5")` and `parse_number("NaN")` are None.
+    """
+    text = text.strip(" ")
+    return Decimal(text) if _NUMBER.fullmatch(text) else None

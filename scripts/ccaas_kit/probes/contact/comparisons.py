@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
-from ccaas_kit.contract import numbers
+from ccaas_kit.contract.parsing import parse_number
 
 Truth: TypeAlias = bool | None
 # How two values sort: below, at or above 0; None where either would be right.
@@ -69,7 +69,7 @@ def text_order(value: str, other: str) -> int | None:
 
 def number_order(value: str, other: str) -> int | None:
     """How two numbers sort; a text that may be none to an instance sorts anywhere."""
-    first, second = numbers.parse(value), numbers.parse(other)
+    first, second = parse_number(value), parse_number(other)
     if first is None or second is None:
         return None
     return (first > second) - (first < second)

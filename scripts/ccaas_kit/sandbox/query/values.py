@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from ccaas_kit.contract import numbers
+from ccaas_kit.contract.parsing import parse_number
 from ccaas_kit.sandbox.query import dates
 from ccaas_kit.sandbox.query.dates import Unit
 
@@ -103,7 +103,7 @@ def resolve(scalar: Scalar, *, user_sys_id: str, user_name: str, now: datetime) 
 
 def number(text: str) -> int | float | None:
     """The number that a text is, as the database takes it; None for any other text."""
-    found = numbers.parse(text)
+    found = parse_number(text)
     if found is None:
         return None
     exact = "." not in text and found.adjusted() < _EXACT_INTEGERS
