@@ -109,6 +109,8 @@ def test_a_long_table_tells_nothing(
     sandbox: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(unused_ids, "_MOST_RECORDS", 1)
+    added = httpx.post(f"{sandbox.url}/_sandbox/records/external_agent_mapping", json={})
+    assert added.is_success, added.text
 
     ran = judged(sandbox.url, tmp_path, "--probes-only", probes=PROBES_OF_AGENTS)
 
