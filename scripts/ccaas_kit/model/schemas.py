@@ -7,7 +7,7 @@ be traced to all nodes that contain it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -26,6 +26,10 @@ class _Missing:
 
 
 MISSING: Final = _Missing()
+
+# What the document is called where schemas refer to it, and the dialect of its schemas.
+_BASE = "urn:contract"
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 # Keywords of JSON Schema that hold one schema, a list of schemas, or schemas by name.
 _ONE = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames")
@@ -72,9 +76,10 @@ class Schemas:
 
     def __init__(self, document: dict[str, Any]) -> None:
         self._document = document
-        self._shared: dict[str, Any] = {
+        shared: dict[str, Any] = {
             key: document[key] for key in ("components", "paths") if key in document
         }
+        self._registry = jsonschema_rs.Registry([(_BASE, {"$schema": _DIALECT, **shared})])
         self.at = cache(self._at)
         self.validator = cache(self._validator)
         self.nodes = cache(self._nodes)
@@ -97,13 +102,15 @@ class Schemas:
         """Whether the schema at `start` admits the value."""
         return value is not MISSING and bool(self.validator(start).is_valid(value))
 
-    def visits(self, start: str, value: Any) -> Iterator[Visit]:
+    def visits(self, start: str, value: Any) -> list[Visit]:
         """Every node that the value reaches from the schema at `start`, with its part of it.
 
         Of alternatives it enters those that the value satisfies; if it satisfies none, the one
         that is clearly meant.
         """
-        yield from self._walk(start, value, "")
+        found: list[Visit] = []
+        self._walk(start, value, "", found)
+        return found
 
     def assertion(self, pointer: str) -> tuple[str, str] | None:
         """The schema and the keyword, where a pointer leads to a keyword that can be judged."""
@@ -115,7 +122,7 @@ class Schemas:
         return pointers.resolve(self._document, pointer)
 
     def _validator(self, start: str) -> jsonschema_rs.Draft202012Validator:
-        return jsonschema_rs.Draft202012Validator({"$ref": _as_uri(start), **self._shared})
+        return jsonschema_rs.Draft202012Validator({"$ref": _as_uri(start)}, registry=self._registry)
 
     def _nodes(self, start: str) -> frozenset[str]:
         """Every schema that can be reached from the one at `start`."""
@@ -214,38 +221,43 @@ class Schemas:
         target = schema.get("$ref") if isinstance(schema, dict) else None
         return {pointer, target} if isinstance(target, str) else {pointer}
 
-    def _walk(self, pointer: str, value: Any, place: str) -> Iterator[Visit]:
-        yield Visit(pointer, value, place)
+    def _walk(self, pointer: str, value: Any, place: str, found: list[Visit]) -> None:
+        found.append(Visit(pointer, value, place))
         schema = self.at(pointer)
         if not isinstance(schema, dict):
             return
         if "$ref" in schema:
-            yield from self._walk(schema["$ref"], value, place)
+            self._walk(schema["$ref"], value, place, found)
         for branch in self._entered(pointer, schema, value):
-            yield from self._walk(branch, value, place)
+            self._walk(branch, value, place, found)
         if isinstance(value, dict):
-            yield from self._walk_object(pointer, schema, value, place)
+            self._walk_object(pointer, schema, value, place, found)
         elif isinstance(value, list):
-            yield from self._walk_array(pointer, schema, value, place)
+            self._walk_array(pointer, schema, value, place, found)
 
     def _walk_object(
-        self, pointer: str, schema: dict[str, Any], value: dict[str, Any], place: str
-    ) -> Iterator[Visit]:
+        self,
+        pointer: str,
+        schema: dict[str, Any],
+        value: dict[str, Any],
+        place: str,
+        found: list[Visit],
+    ) -> None:
         properties = schema.get("properties", {})
         for name in properties:
             child = _below(_below(pointer, "properties"), name)
             if name in value:
-                yield from self._walk(child, value[name], f"{place}/{name}")
+                self._walk(child, value[name], f"{place}/{name}", found)
             elif name in schema.get("required", ()):
-                yield Visit(child, MISSING, f"{place}/{name}")
+                found.append(Visit(child, MISSING, f"{place}/{name}"))
         if isinstance(schema.get("additionalProperties"), dict):
             child = _below(pointer, "additionalProperties")
             for name in value.keys() - properties.keys():
-                yield from self._walk(child, value[name], f"{place}/{name}")
+                self._walk(child, value[name], f"{place}/{name}", found)
 
     def _walk_array(
-        self, pointer: str, schema: dict[str, Any], value: list[Any], place: str
-    ) -> Iterator[Visit]:
+        self, pointer: str, schema: dict[str, Any], value: list[Any], place: str, found: list[Visit]
+    ) -> None:
         first = schema.get("prefixItems", [])
         for index, item in enumerate(value):
             if index < len(first):
@@ -254,7 +266,7 @@ class Schemas:
                 child = _below(pointer, "items")
             else:
                 return
-            yield from self._walk(child, item, f"{place}/{index}")
+            self._walk(child, item, f"{place}/{index}", found)
 
     def _entered(self, pointer: str, schema: dict[str, Any], value: Any) -> list[str]:
         entered = [
@@ -297,4 +309,4 @@ def _below(pointer: str, step: str) -> str:
 
 
 def _as_uri(pointer: str) -> str:
-    return pointer.replace("{", "%7B").replace("}", "%7D")
+    return _BASE + pointer.replace("{", "%7B").replace("}", "%7D")
