@@ -54,9 +54,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     with Pool(chosen.places, chosen.profile) as pool:
         if chosen.others:
             return _compared(chosen, known, (broken, extents), pool, say)
-        runs = {}
+        runs: dict[int, Measured] = {}
         for seed in chosen.seeds:
             names = _chosen(chosen, known, seed)
+            if runs:
+                names = selection.further(names, extents, seed)
             runs[seed] = measure.run(names, extents, pool, seed=seed, again=chosen.again, say=say)
         rows = matrix.rows(promises, extents, [*runs.values()])
         if chosen.part:

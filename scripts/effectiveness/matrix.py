@@ -62,9 +62,10 @@ def observable(clauses: Iterable[Clause]) -> list[Clause]:
 def rows(
     clauses: Sequence[Clause], extents: Mapping[str, Extent], runs: Sequence[Measured]
 ) -> list[Row]:
-    """A row for each clause; one is detected if it was with every seed.
+    """A row for each clause; one is detected if it was with a seed, and missed with no other.
 
-    Faults of several APIs at once falsify no clause of their own.
+    With a further seed fewer faults are on; where all those of a clause are reported under their other
+    clauses, that seed says nothing of it. Faults of several APIs at once falsify no clause of their own.
     """
     tried = {name for run in runs for name in run.names}
     faults: dict[str, list[str]] = {}
@@ -98,11 +99,15 @@ def _row(
     own = [name for name in faults if clause.id in extents[name].own]
     missed = sorted({name for run in runs for name in own if name in run.missed})
     seeds = sum(map(bool, reported))
+    blind = sum(
+        not names and any(name in run.missed for name in own)
+        for names, run in zip(reported, runs, strict=True)
+    )
     by = next((names[0] for names in reported if names), "")
-    if seeds == len(runs):
+    if seeds and not blind:
         return Row(clause, Verdict.DETECTED, by, tuple(missed), "")
     if seeds:
-        reason = f"detected with {seeds} of {len(runs)} seeds"
+        reason = f"detected with {seeds} of the {seeds + blind} seeds that tried it"
         return Row(clause, Verdict.MISSED, by, tuple(missed), reason)
     if missed:
         return Row(clause, Verdict.MISSED, "", tuple(missed), _told(missed))

@@ -70,7 +70,13 @@ def parse(argv: Sequence[str], known: Mapping[str, Fault]) -> Options:
         help="only so many of the faults, spread evenly",
     )
     add("--seed", type=int, default=SEED, metavar="N", help=f"the first seed ({SEED})")
-    add("--seeds", type=int, default=1, metavar="N", help="so many seeds in a row (1)")
+    add(
+        "--seeds",
+        type=int,
+        default=1,
+        metavar="N",
+        help="so many seeds in a row (1), the further ones with fewer faults",
+    )
     add("--places", type=int, default=os.cpu_count() or 1, metavar="N", help="runs at a time")
     add(
         "--again",

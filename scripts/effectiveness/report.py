@@ -113,7 +113,9 @@ def _head(evidence: Evidence) -> Iterator[str]:
     yield ""
     yield f"Measured with {tools}. `make effectiveness` measures it again."
     yield f"It took {evidence.seconds / 60:.0f} min, with {evidence.places} runs of the suite at a time;"
-    yield f"{first.runs} runs for the faults of one seed. [All figures](effectiveness.json) by clause."
+    yield f"{first.runs} runs for the faults of the first seed. [All figures](effectiveness.json) by clause."
+    if len(evidence.runs) > 1:
+        yield "With each further seed, two faults of each clause were chosen at random and put into batches of their own."
     yield ""
 
 

@@ -2,17 +2,22 @@
 
 Of those of one rule that break the same clauses a few are chosen at random, fewer of those that change
 whole calls, since they have to be on alone, and of those in one form of a call. Each clause keeps a fault.
+A further seed takes some faults of each clause from such a choice of its own.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Hashable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from ccaas_kit.faults.fault import Fault
+from effectiveness.batches import Extent
 
 # So many faults of a rule that break the same clauses, that change whole calls, and that do so in a form.
 _ALIKE, _WHOLE, _IN_A_FORM = 1, 2, 1
+# So many faults of a clause are on with a further seed.
+_OF_A_CLAUSE = 2
 # Rules that tell conditions apart, each of which counts for itself.
 _BY_CONDITION = frozenset({"status-replaced", "refused-as-served", "unknown-served"})
 
@@ -38,6 +43,20 @@ def of(faults: Iterable[Fault], seed: int) -> list[str]:
             broken.update(_own(fault))
             chosen.append(fault)
     return [fault.name for fault in chosen]
+
+
+def further(names: Sequence[str], extents: Mapping[str, Extent], seed: int) -> list[str]:
+    """Some of these faults, chosen at random: enough that each clause has two of its own, where there are two."""
+    shuffled = list(names)
+    random.Random(seed).shuffle(shuffled)
+    count: Counter[str] = Counter()
+    chosen = []
+    for name in shuffled:
+        own = extents[name].own
+        if not extents[name].is_broad and any(count[clause] < _OF_A_CLAUSE for clause in own):
+            count.update(own)
+            chosen.append(name)
+    return chosen
 
 
 def spread(names: Sequence[str], count: int) -> list[str]:

@@ -83,6 +83,16 @@ def test_each_seed_chooses_faults_of_its_own_and_leaves_no_clause_without_one() 
         assert {clause for name in names for clause in EXTENTS[name].own} == everything
 
 
+def test_a_further_seed_takes_some_faults_of_each_clause() -> None:
+    chosen = [selection.further(CHOSEN, EXTENTS, seed) for seed in (2, 3)]
+
+    own = [{clause for name in names for clause in EXTENTS[name].own} for names in chosen]
+    narrow = [name for name in CHOSEN if not EXTENTS[name].is_broad]
+    assert own[0] == own[1] == {clause for name in narrow for clause in EXTENTS[name].own}
+    assert all(len(names) < len(CHOSEN) / 2 for names in chosen)
+    assert set(chosen[0]) != set(chosen[1])
+
+
 def test_every_clause_that_a_client_can_observe_has_a_fault_of_its_own() -> None:
     own = {clause for extent in EXTENTS.values() for clause in extent.own}
 

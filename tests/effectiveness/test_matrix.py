@@ -74,9 +74,14 @@ def test_a_clause_that_one_seed_misses_is_missed() -> None:
     hit = Measured({"one": seen("A")}, {}, frozenset(), frozenset(), 1)
     miss = Measured({}, {"one": ()}, frozenset(), frozenset(), 1)
 
-    [row] = matrix.rows([clause("A")], extents, [hit, miss])
+    elsewhere = Measured({"one": seen("B")}, {}, frozenset(), frozenset(), 1)
 
-    assert (row.verdict, row.reason) == (Verdict.MISSED, "detected with 1 of 2 seeds")
+    [row] = matrix.rows([clause("A")], extents, [hit, elsewhere, miss])
+    [spared] = matrix.rows([clause("A")], extents, [hit, elsewhere])
+
+    reason = "detected with 1 of the 2 seeds that tried it"
+    assert (row.verdict, row.reason) == (Verdict.MISSED, reason)
+    assert spared.verdict is Verdict.DETECTED
 
 
 def test_a_clause_that_is_measured_again_replaces_its_row_alone() -> None:
