@@ -76,6 +76,32 @@ def test_a_request_is_edited_as_it_was_sent(sandbox: Caller, tmp_path: Path) -> 
     ]
 
 
+def test_the_reference_has_the_url_of_the_sandbox_and_leads_to_try_it(
+    sandbox: Caller, tmp_path: Path
+) -> None:
+    script = """
+    id('tab-reference').click();
+    await until(() => id('reference-text').childElementCount);
+    choose('reference-operation', 'offerWork');
+    const text = id('reference-text').textContent, origin = location.origin;
+    const fields = [...document.querySelectorAll('#reference-text td:first-child code')].map((name) => name.textContent);
+    const open = [...document.querySelectorAll('#reference-text details[open] .status')].map((status) => status.textContent);
+    [...document.querySelectorAll('#reference-text button')].at(-1).click();
+    return {text, origin, fields, open, operation: id('operation').value, shown: id('try').checkVisibility()};
+    """
+
+    seen = acted(sandbox.app, tmp_path, script)
+
+    path = "/api/now/awa/documents/{document_table}/{document_sys_id}/offer"
+    assert f"POST {seen['origin']}{path}" in seen["text"]
+    assert "awa_manager or awa_integration_user" in seen["text"]
+    assert {"document_table", "queue_id", "transfer.target_type", "result.work_item.sys_id"} <= {
+        *seen["fields"]
+    }
+    assert seen["open"] == ["200"]
+    assert (seen["operation"], seen["shown"]) == ("offerWork", True)
+
+
 def test_slow_and_failed_replies_leave_the_page_right(sandbox: Caller, tmp_path: Path) -> None:
     script = """
     const real = window.fetch, searches = [];
@@ -135,6 +161,7 @@ def test_axe_finds_nothing_serious(scheme: int, sandbox: Caller, tmp_path: Path)
         await until(() => document.querySelector('#record-list details'));
         document.querySelector('#record-list details').open = true;
       }
+      if (tab.id === 'tab-reference') await until(() => id('reference-text').childElementCount);
       const result = await axe.run({resultTypes: ['violations'], preload: false});
       beyond = Math.max(beyond, document.documentElement.scrollWidth - innerWidth);
       passes += result.passes.length;

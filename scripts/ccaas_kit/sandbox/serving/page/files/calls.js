@@ -1,6 +1,7 @@
 // Try it: the documented calls of each operation, to be changed and sent.
 import { by, copying, curl, make, pretty, statusOf } from './dom.js';
 import { loginOf, look, state } from './live.js';
+import { goTo } from './tabs.js';
 
 const operationOf = (id) => state.setup.operations.find((operation) => operation.id === id);
 const options = (select, values) => select.replaceChildren(...values.map(([value, label]) => make('option', { value }, label)));
@@ -61,6 +62,13 @@ export function fill({ operation, target, headers, body, user }) {
   by('path').value = target;
   by('body').value = body;
   by('user').value = user;
+}
+
+// An operation with its first documented call, ready to be sent.
+export function fillFor(operation) {
+  by('operation').value = operation;
+  chooseOperation();
+  goTo('try');
 }
 
 function drafted() {

@@ -4,6 +4,7 @@ import { listLogins } from './control.js';
 import { ask, by, copying, curl } from './dom.js';
 import { listFaults } from './faults.js';
 import { look, state } from './live.js';
+import './reference.js';
 import './requests.js';
 import { loadTables } from './tables.js';
 import { isTab, show } from './tabs.js';
