@@ -56,8 +56,8 @@ class Redactor:
 
     def learn(self, *secrets: str) -> None:
         """Take out these secrets as well from now on, such as a token that was fetched."""
-        whole = [each for each in secrets if len(each) >= SHORTEST]
-        self._short.update(each for each in secrets if 0 < len(each) < SHORTEST)
+        whole = [secret for secret in secrets if len(secret) >= SHORTEST]
+        self._short.update(secret for secret in secrets if 0 < len(secret) < SHORTEST)
         # The longest first: of two secrets one can begin with the other.
         forms = {*self._forms, *(form for secret in whole for form in _forms(secret))}
         self._forms = sorted(forms, key=lambda form: (-len(form.text), form.text))
@@ -100,9 +100,9 @@ class Redactor:
         if isinstance(document, str):
             return self.clean(document)
         if isinstance(document, dict):
-            return {key: self.clean_all(each) for key, each in document.items()}
+            return {key: self.clean_all(part) for key, part in document.items()}
         if isinstance(document, list):
-            return [self.clean_all(each) for each in document]
+            return [self.clean_all(part) for part in document]
         return document
 
     def _heads_in(self, text: str) -> set[str]:
@@ -263,5 +263,5 @@ def _base64(raw: bytes) -> Iterator[str]:
         first = -(-before * 8 // 6)
         last = (before + len(raw)) * 8 // 6
         found.append(encoded[first:last])
-    for each in found:
-        yield from (each, each.translate(str.maketrans("+/", "-_")))
+    for text in found:
+        yield from (text, text.translate(str.maketrans("+/", "-_")))

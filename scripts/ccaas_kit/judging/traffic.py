@@ -98,7 +98,9 @@ class Traffic:
         self.defects = Defects()
         self._properties = frozenset(node.rpartition("/")[2] for node in nodes)
         self._measuring = Measuring(contract, nodes)
-        self._of: dict[str, list[Exchange]] = {each.id: [] for each in contract.operations}
+        self._of: dict[str, list[Exchange]] = {
+            operation.id: [] for operation in contract.operations
+        }
         self._other_methods: dict[str, list[Exchange]] = {}
         # Distinct responses, by operation, and by path for methods that the path does not have.
         self._responses: dict[str, list[tuple[Exchange, Measured]]] = {}
@@ -248,8 +250,8 @@ class Measuring:
         return replace(
             seen,
             faults=tuple(
-                Fault((*outer, *each.chain), _short(each.message), each.place, each.missing)
-                for each in schemas.faults(schema, body)
+                Fault((*outer, *fault.chain), _short(fault.message), fault.place, fault.missing)
+                for fault in schemas.faults(schema, body)
             ),
             reached=Counter(
                 visit.pointer
@@ -300,7 +302,7 @@ class Measuring:
         schemas = self.contract.schemas
         nodes |= parameter.nodes
         nodes |= {visit.pointer for visit in schemas.visits(parameter.schema, text)}
-        if not any(schemas.is_valid(parameter.schema, each) for each in (text, _native(text))):
+        if not any(schemas.is_valid(parameter.schema, value) for value in (text, _native(text))):
             for fault in schemas.faults(parameter.schema, text):
                 chain = (parameter.nodes, *fault.chain)
                 faults.append(Fault(chain, _short(fault.message), parameter.name))
@@ -350,7 +352,7 @@ class Measuring:
 def is_odd(contract: Contract, exchange: Exchange) -> bool:
     """Whether a response has a form that the contract does not have for it; also if there is none."""
     measured = Traffic(contract, [exchange], frozenset()).responses(exchange.operation)
-    return not measured or any(each.trouble or each.faults for each in measured)
+    return not measured or any(response.trouble or response.faults for response in measured)
 
 
 def properties(exchange: Exchange) -> frozenset[str]:

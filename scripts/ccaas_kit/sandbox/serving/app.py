@@ -183,8 +183,8 @@ class App:
     def requests(self) -> list[Entry]:
         """The requests that are remembered, oldest first, each with the operation that it called."""
         return [
-            {"operation": self._leads(Request(each["method"], each["path"]))[0], **each}
-            for each in self.recorder.entries()
+            {"operation": self._leads(Request(entry["method"], entry["path"]))[0], **entry}
+            for entry in self.recorder.entries()
         ]
 
     def forget(self) -> None:
@@ -296,12 +296,12 @@ class App:
 
 def _problem(call: Call, *, lax: bool) -> Problem | None:
     """Why the query or the body breaks the contract."""
-    for each in call.operation.in_query:
-        if each.name not in call.query:
-            if each.required:
-                return Problem("query", each.name, "is missing")
-        elif not each.validator.is_valid(call.query[each.name]):
-            return Problem("query", each.name, "is not valid")
+    for parameter in call.operation.in_query:
+        if parameter.name not in call.query:
+            if parameter.required:
+                return Problem("query", parameter.name, "is missing")
+        elif not parameter.validator.is_valid(call.query[parameter.name]):
+            return Problem("query", parameter.name, "is not valid")
     if call.operation.body is None or call.body is None:
         return None
     if lax and isinstance(call.body, dict):
@@ -324,7 +324,9 @@ def _values(operation: Operation, text: str, instance: Instance) -> dict[str, An
     """
     query = _query(text) if len(text) <= _REMEMBERED_LENGTH else _query.__wrapped__(text)
     values = {
-        each.name: each.read(query[each.name]) for each in operation.in_query if each.name in query
+        parameter.name: parameter.read(query[parameter.name])
+        for parameter in operation.in_query
+        if parameter.name in query
     }
     if len(values) < len(query):
         refusals.ignore(instance, tuple(name for name in query if name not in values))
