@@ -58,6 +58,8 @@ def _judge_response(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
                 return _violates(
                     node, alike, "CK202", expected, _told(fault), seen=seen, place=fault.place
                 )
+    if not any(response.is_whole for response in seen):
+        return _unseen(f"of each {status} something is hidden")
     return Opinion(Verdict.CONFORMS, f"{status} was seen and is valid")
 
 
@@ -96,10 +98,14 @@ def _judge_header(node: Node, traffic: Traffic) -> Opinion:
         response for response in traffic.responses(node.operation) if response.spec is node.spec
     ]
     values = [(response, _header(response, name)) for response in seen]
+    # A value in which something is hidden was not measured.
+    values = [
+        (response, value) for response, value in values if value is None or name in response.headers
+    ]
     broken = [
         (response, value)
         for response, value in values
-        if (header.required if value is None else not response.headers.get(name, True))
+        if (header.required if value is None else not response.headers[name])
     ]
     if broken:
         expected = f"header {header.name} as {json.dumps(_schema(schemas, header.schema))}"

@@ -184,7 +184,9 @@ def _take(seen: _Seen, event: Logged, contract: Contract, *, is_ours: bool) -> N
     match event:
         case Exchanged(exchange=exchange):
             measured = event.measured if is_ours else None
-            seen.traffic.add(exchange, measured, pools=seen.pools, let_go=True)
+            seen.traffic.add(
+                exchange, measured, pools=seen.pools, let_go=True, redacted=not is_ours
+            )
             seen.by_number[exchange.number] = seen.traffic.exchanges[-1]
         case OpinionGiven(source=Source.PROBE):
             subject = Subject(event.operation, event.pointer)

@@ -15,11 +15,10 @@ import jsonschema_rs
 
 from ccaas_kit.contract import documents, pointers, roles
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.contract.layout import ALL_BUNDLE, BUNDLES
+from ccaas_kit.contract.layout import BUNDLE
 from ccaas_kit.contract.operations import VERSIONED_OF, operations
 from ccaas_kit.contract.roles import Roles
 
-BUNDLE = BUNDLES / f"{ALL_BUNDLE}.yaml"
 JSON = "application/json"
 XML = "application/xml"
 _MEDIA_TYPES = (JSON, XML)

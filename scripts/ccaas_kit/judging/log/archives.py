@@ -17,10 +17,10 @@ from typing import Any
 
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
-from ccaas_kit.judging import sole_checks
+from ccaas_kit.judging.log import recorded_checks
 from ccaas_kit.judging.log.events import Exchanged, Logged, RunEnded, RunStarted, ScopeKnown
 from ccaas_kit.judging.log.log import Recording
-from ccaas_kit.judging.traffic import Measuring
+from ccaas_kit.judging.measuring import Measuring
 from ccaas_kit.model.contract import Contract, Operation
 from ccaas_kit.model.exchanges import Exchange, Response, split
 
@@ -83,9 +83,9 @@ def _events(found: list[Exchange], contract: Contract) -> Iterator[Logged]:
     yield ScopeKnown(ids=frozenset(ids))
     measuring = Measuring(contract, frozenset())
     for exchange in found:
-        measured = measuring.of(exchange)
+        measured = measuring.of(exchange, redacted=True)
         is_valid = measured.request is not None and not measured.request.faults
-        yield Exchanged(sole_checks.with_checks(replace(exchange, positive=is_valid), contract))
+        yield Exchanged(recorded_checks.with_checks(replace(exchange, positive=is_valid), measured))
     yield RunEnded(complete=True, seconds=0.0)
 
 

@@ -19,7 +19,7 @@ from ccaas_kit.judging.log.events import (
     RunStarted,
     ScopeKnown,
 )
-from ccaas_kit.judging.traffic import Measured
+from ccaas_kit.judging.measuring import Measured
 from ccaas_kit.judging.verdicts import short
 from ccaas_kit.model.exchanges import Exchange, Response
 from ccaas_kit.model.schemas import Fault as SchemaFault

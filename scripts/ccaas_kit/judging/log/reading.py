@@ -26,7 +26,7 @@ from ccaas_kit.judging.log.events import (
     Source,
 )
 from ccaas_kit.judging.log.lines import FORMAT
-from ccaas_kit.judging.traffic import Measured, MeasuredRequest
+from ccaas_kit.judging.measuring import Measured, MeasuredRequest
 from ccaas_kit.judging.verdicts import Verdict
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.exchanges import CheckResult, Exchange, Response
