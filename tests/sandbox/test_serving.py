@@ -349,22 +349,6 @@ def test_what_chunks_cost_is_bounded(running: Served) -> None:
     assert peak - before < 60
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("tls")
-    certificate, key = folder / "certificate.pem", folder / "key.pem"
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
-            *("-keyout", str(key), "-out", str(certificate), "-subj", "/CN=localhost"),
-            *("-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return certificate, key
-
-
 @pytest.mark.parametrize("more", [(), ("--workers", "2")], ids=["one", "workers"])
 def test_with_a_certificate_it_serves_https(
     certificate: tuple[Path, Path], more: tuple[str, ...]

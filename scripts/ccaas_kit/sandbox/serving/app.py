@@ -146,13 +146,6 @@ class App:
         turn = self.instance.store.turn
         if user := auth.user_of(request, self.instance):
             turn.user = user.user_name
-        if parts := ignored.parts_of(response):
-            try:
-                refusals.ignore(self.instance, parts)
-            except RefusalError as refusal:
-                # A write has happened, and its response says what of it had no effect.
-                if request.method in ("GET", "HEAD"):
-                    response = render(refusal.status, orjson.dumps(refusal.body))
         self.recorder.add(request, response.status, turn)
         return response
 
@@ -329,7 +322,7 @@ def _values(operation: Operation, text: str, instance: Instance) -> dict[str, An
         if parameter.name in query
     }
     if len(values) < len(query):
-        refusals.ignore(instance, tuple(name for name in query if name not in values))
+        ignored.note_in_query(instance, (name for name in query if name not in values))
     return values
 
 
