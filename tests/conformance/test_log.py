@@ -35,7 +35,7 @@ from ccaas_kit.judging.log.events import (
     Source,
 )
 from ccaas_kit.judging.log.log import LogFile, Recording, Writer
-from ccaas_kit.judging.traffic import Measured, Measuring
+from ccaas_kit.judging.measuring import Measured, Measuring
 from ccaas_kit.judging.verdicts import Verdict
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.exchanges import CheckResult, Response
@@ -318,6 +318,68 @@ def _without_words(measured: Measured) -> Measured:
         faults=silent(measured.faults),
         request=request and replace(request, faults=silent(request.faults)),
     )
+
+
+# What of an exchange is hidden, and the clauses of which then nothing is known; long bodies are cut off.
+HIDING = {
+    KNOWN: {"GET-01", "GET-S200", "NEW-S201"},
+    "a lamp": {"GET-02", "GET-03", "GET-S200", "NEW-01", "NEW-S201"},
+    '"note": ': {"GET-01", "GET-S200", "NEW-S201"},
+    "application": {"GET-01", "GET-S200", "NEW-S201", "GET-S404"},
+    "BASIC realm": {"GET-08"},
+    "": {"GET-01", "GET-S200"},
+}
+
+
+@pytest.mark.parametrize("secret", HIDING)
+def test_nothing_is_known_of_hidden_values_when_a_log_is_judged_by_another_contract(
+    secret: str, contract: Contract, tmp_path: Path
+) -> None:
+    thing = {"note": "", "id": KNOWN, "name": "a lamp", "state": "new"}
+    shown = thing if secret else {**thing, "note": "x" * 1_100_000}
+    challenge = {"www-authenticate": 'BASIC realm="things"'}
+    seen = [
+        exchange(contract, "getThing", 200, shown),
+        exchange(contract, "createThing", 201, thing, body=thing),
+        exchange(contract, "createThing", 400, {"error": "no"}, body={"name": "a lamp" * 9}),
+        exchange(contract, "getThing", 401, {"error": "no"}, headers=challenge),
+        # What is wrong beside a hidden value is a violation all the same.
+        exchange(contract, "getThing", 404, {"error": 5, "name": "a lamp", "id": KNOWN}),
+    ]
+    exchanges = [replace(found, number=number) for number, found in enumerate(seen, 1)]
+    log = tmp_path / "exchanges.ndjson"
+    with Writer(log, form(contract, secret)) as writer:
+        writer.handle(_head())
+        for found in exchanges:
+            writer.handle(Exchanged(found))
+        writer.handle(RunEnded(complete=True, seconds=1.0))
+
+    promised = clauses.load(contract.path.with_name("clauses.json"))
+    card = judge(contract, promised, LogFile(log, contract)).card
+
+    verdicts = {judgement.id: judgement.verdict for judgement in card.judgements}
+    assert {verdicts[name] for name in HIDING[secret]} == {Verdict.UNVERIFIED}
+    violated = {finding.clause for finding in card.findings}
+    assert violated == (set() if secret == "application" else {"API-02"})
+
+
+def test_nothing_is_known_of_hidden_values_in_an_archive(
+    contract: Contract, tmp_path: Path
+) -> None:
+    hidden = {"id": "[hidden]", "name": "a lamp", "state": "[hidden]"}
+    of_page = entry("GET", f"/api/things/{KNOWN}", 404, {"error": "no"})
+    media_type = {"name": "content-type", "value": "[hidden]/json"}
+    content = archive(
+        entry("GET", f"/api/things/{KNOWN}", 200, hidden),
+        entry("POST", "/api/things", 201, GOOD, sent={"name": "[hidden] and more"}),
+        {**of_page, "response": {**of_page["response"], "headers": [media_type]}},
+    )
+
+    code, found = judged_archive(content, contract, tmp_path)
+
+    assert code == 0
+    assert {found[name][0] for name in ("GET-01", "GET-04", "GET-S200", "NEW-01")} == {"unverified"}
+    assert found["GET-02"][0] == "conforms"
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,14 @@ def test_a_word_that_only_begins_like_a_secret_stays() -> None:
         assert redactor.clean(text) == text
 
 
+def test_a_word_of_the_contract_stays_where_a_secret_begins_with_it() -> None:
+    redactor = Redactor(("interaction_admin", "interactive-9f"))
+
+    assert redactor.clean('{"table": "interaction"}') == '{"table": "interaction"}'
+    assert redactor.clean('{"sent": "interaction_a"}') == f'{{"sent": "{HIDDEN}"}}'
+    assert redactor.clean('{"sent": "interactive-9"}') == f'{{"sent": "{HIDDEN}"}}'
+
+
 @every(
     "text",
     [

@@ -32,7 +32,7 @@ class Served:
     def memory(self, what: str = "VmRSS") -> int:
         """Megabytes of the process: VmRSS now, VmHWM at most."""
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
-        line = next(each for each in status.splitlines() if each.startswith(what))
+        line = next(line for line in status.splitlines() if line.startswith(what))
         return int(line.split()[1]) // 1024
 
 

@@ -81,8 +81,8 @@ def test_agents_and_inbound_ids_have_mappings_of_their_own(sandbox: Caller) -> N
 
     assert [response.status for response in responses] == [201, 201, 201]
     ids = [response.result["mappingIds"] for response in responses]
-    assert [len(each) for each in ids] == [1, 1, 1]
-    assert len({each[0] for each in ids}) == 3
+    assert [len(sys_id) for sys_id in ids] == [1, 1, 1]
+    assert len({sys_id[0] for sys_id in ids}) == 3
     assert [sandbox("PUT", place, SIGNED_IN).result["mappingIds"] for place in places] == ids
 
 

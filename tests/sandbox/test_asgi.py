@@ -209,8 +209,8 @@ def test_large_bodies_wait_for_a_place(app: Sandbox, ask: Ask) -> None:
         small = await ask(CONTACT, method="POST")
         holding[0].cancel()
         sent = await asyncio.wait_for(waiting, 5)
-        for each in holding:
-            each.cancel()
+        for task in holding:
+            task.cancel()
         await asyncio.gather(*holding, return_exceptions=True)
         assert not done
         return small.status, sent.status
@@ -247,8 +247,8 @@ def test_one_request_too_many_is_told_to_come_back(
         holding[0].cancel()
         await asyncio.wait({holding[0]})
         served = await ask()
-        for each in holding:
-            each.cancel()
+        for task in holding:
+            task.cancel()
         await asyncio.gather(*holding, return_exceptions=True)
         return refused, served
 
@@ -383,7 +383,9 @@ def test_web_pages_of_named_origins_may_call_the_apis_and_no_more(sandbox: Calle
     assert preflight.status_code == 204
     assert "PATCH" in preflight.headers["access-control-allow-methods"]
     assert preflight.headers["access-control-allow-headers"] == "authorization"
-    allowed = [each.headers.get("access-control-allow-origin") for each in (preflight, answered)]
+    allowed = [
+        response.headers.get("access-control-allow-origin") for response in (preflight, answered)
+    ]
     assert allowed == ["https://desk.example.com"] * 2
     assert "X-Total-Count" in answered.headers["access-control-expose-headers"]
     assert (answered.status_code, other.status_code, refused.status_code) == (200, 200, 405)

@@ -72,7 +72,7 @@ def test_refusal_has_the_documented_text_and_our_status(
 def test_every_refusal_of_the_contract_can_be_said(contract: Contract) -> None:
     listed = contract.schema("OfferRefusalMessage")["anyOf"]
 
-    assert [each["$ref"].rpartition("/")[2] for each in listed] == list(Message)
+    assert [reference["$ref"].rpartition("/")[2] for reference in listed] == list(Message)
 
 
 @every(

@@ -160,7 +160,7 @@ def test_document_whose_work_item_is_done_gets_a_new_one(sandbox: Caller) -> Non
     second = offer(sandbox, assignment()).result["work_item"]["sys_id"]
 
     assert second != first
-    assert [each["sys_id"] for each in items(sandbox)] == [first, second]
+    assert [item["sys_id"] for item in items(sandbox)] == [first, second]
 
 
 def test_work_items_of_two_documents_are_two(sandbox: Caller) -> None:

@@ -263,7 +263,7 @@ def test_a_url_that_is_too_long_does_not_reach_the_instance(wire: Wire, path: st
 
     assert refused is not None
     assert (refused.status, refused.headers["content-type"]) == (414, "text/html")
-    assert [each and each.status for each in (served, beyond)] == [200, 414]
+    assert [response and response.status for response in (served, beyond)] == [200, 414]
 
 
 @every("method", ["PATCH", "DELETE", "OPTIONS", "TRACE", "BREW", "get"])
@@ -429,8 +429,8 @@ def quoted(text: str, chance: random.Random) -> str:
     """Text for a path: each byte as it is where that is allowed, percent-encoded or not."""
     kept = set(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~^'")
     return "".join(
-        chr(each) if each in kept and chance.random() < 0.95 else f"%{each:02X}"
-        for each in text.encode()
+        chr(byte) if byte in kept and chance.random() < 0.95 else f"%{byte:02X}"
+        for byte in text.encode()
     )
 
 
@@ -461,7 +461,9 @@ def mutated(value: object, chance: random.Random) -> object:
         return chance.choice(odd)()
     if isinstance(value, dict):
         changed = {
-            name: mutated(each, chance) for name, each in value.items() if chance.random() < 0.93
+            name: mutated(member, chance)
+            for name, member in value.items()
+            if chance.random() < 0.93
         }
         if chance.random() < 0.2:
             changed[chance.choice(TEXTS)] = chance.choice(TEXTS)

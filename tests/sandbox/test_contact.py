@@ -30,7 +30,7 @@ EVERYBODY = ["First Contact", "Second Contact", "George Warren", "Jane Contact",
 
 def names(response: Answered) -> list[str]:
     assert response.status == 200
-    return [each["name"] for each in response.result]
+    return [contact["name"] for contact in response.result]
 
 
 def find(sandbox: Caller, query: str, **others: Any) -> list[str]:
@@ -133,8 +133,8 @@ def test_list_as_xml_has_a_result_for_each_contact(sandbox: Caller) -> None:
     root = ElementTree.fromstring(response.raw)
     assert response.headers["content-type"] == "application/xml;charset=UTF-8"
     assert root.tag == "response"
-    assert [each.tag for each in root] == ["result", "result"]
-    assert [each.findtext("sys_id") for each in root] == [GEORGE, JANE]
+    assert [element.tag for element in root] == ["result", "result"]
+    assert [element.findtext("sys_id") for element in root] == [GEORGE, JANE]
 
 
 def test_contact_as_xml_says_what_its_json_says(sandbox: Caller) -> None:
@@ -143,7 +143,7 @@ def test_contact_as_xml_says_what_its_json_says(sandbox: Caller) -> None:
     response = sandbox("GET", path, headers={"accept": "application/xml"})
 
     (result,) = ElementTree.fromstring(response.raw)
-    assert {each.tag: each.text or "" for each in result} == sandbox("GET", path).result
+    assert {element.tag: element.text or "" for element in result} == sandbox("GET", path).result
 
 
 def test_missing_contact_is_refused_in_xml(sandbox: Caller) -> None:

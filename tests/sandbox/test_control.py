@@ -273,7 +273,7 @@ def test_strict_queries_refuse_what_is_not_understood(contract: Contract) -> Non
     app.instance.close()
     assert [answer.status for answer in (*answers, written)] == [200, 400, 400, 400]
     assert "'frist_name=Ada', 'ORDERBYnobody'" in answers[1].json["error"]["detail"]
-    assert [each["ignored"] for each in asked] == [
+    assert [request["ignored"] for request in asked] == [
         [],
         ["frist_name=Ada", "ORDERBYnobody"],
         ["sysparm_fields"],

@@ -55,8 +55,8 @@ def test_what_is_written_is_there_for_others_at_once(tmp_path: Path) -> None:
     other = Database(tmp_path / "file.sqlite")
 
     assert names(other) == ["one", "two"]
-    for each in (database, other):
-        each.close()
+    for store in (database, other):
+        store.close()
 
 
 def test_a_database_of_its_own_goes_away_with_it(
@@ -224,7 +224,7 @@ def test_what_changes_is_asked_for_again(store: Store) -> None:
     def shown() -> tuple[str, ...]:
         record = store.read("awa_queue", "a" * 32)
         found = store.find("awa_queue", external_id="Q1")
-        return ((record or {}).get("name", "-"), *(each["name"] for each in found))
+        return ((record or {}).get("name", "-"), *(record["name"] for record in found))
 
     def fail() -> None:
         with store.transaction():
@@ -253,7 +253,7 @@ def test_a_replaced_record_counts_as_the_youngest(store: Store) -> None:
 
     store.replace("awa_queue", QUEUE)
 
-    assert [each["sys_id"][0] for each in store.find("awa_queue", external_id="Q1")] == ["b", "a"]
+    assert [queue["sys_id"][0] for queue in store.find("awa_queue", external_id="Q1")] == ["b", "a"]
 
 
 def test_nothing_of_a_file_is_remembered(tmp_path: Path) -> None:

@@ -83,8 +83,8 @@ def under_load(running: Served, seconds: float, kill_after: float | None) -> lis
     deadline = time.monotonic() + seconds
     done = [Acknowledged() for _ in range(CLIENTS)]
     clients = [
-        threading.Thread(target=load, args=(running.port, deadline, each, number))
-        for number, each in enumerate(done)
+        threading.Thread(target=load, args=(running.port, deadline, caller, number))
+        for number, caller in enumerate(done)
     ]
     for client in clients:
         client.start()
@@ -100,18 +100,18 @@ def missing(port: int, done: list[Acknowledged]) -> list[str]:
     """What was acknowledged and is not there."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     lost = []
-    for each in done:
-        for contact in each.contacts:
+    for caller in done:
+        for contact in caller.contacts:
             if call(connection, "GET", f"/api/now/contact/{contact}")[0] != 200:
                 lost.append(f"contact {contact}")
-        for interaction in each.interactions:
+        for interaction in caller.interactions:
             path = f"/api/now/table/interaction/{interaction}"
             status, response = call(connection, "GET", path)
             if status != 200:
                 lost.append(f"interaction {interaction}")
-            elif interaction in each.closed and response["result"]["state"] != "closed_complete":
+            elif interaction in caller.closed and response["result"]["state"] != "closed_complete":
                 lost.append(f"closing of {interaction}")
-        for interaction, external in each.mapped.items():
+        for interaction, external in caller.mapped.items():
             path = f"{MAPPING}/interaction/documentId/{interaction}"
             status, response = call(connection, "GET", path)
             if status != 200 or response["result"]["data"]["external_id"] != external:
@@ -135,8 +135,8 @@ def test_a_kill_under_load_loses_nothing_that_was_acknowledged(
         lost = missing(again.port, [*before, *after])
 
     told = [*before, *after]
-    numbers = [number for each in told for number in each.numbers]
-    assert sum(len(each.contacts) for each in before) > 20
+    numbers = [number for caller in told for number in caller.numbers]
+    assert sum(len(caller.contacts) for caller in before) > 20
     assert lost == []
     assert len(numbers) == len(set(numbers))
     assert len({interaction for one in told for interaction in one.interactions}) == len(numbers)

@@ -105,9 +105,9 @@ def test_providers_have_mappings_of_their_own(sandbox: Caller) -> None:
     second = sandbox("PUT", url(), stored("2", OTHER_PROVIDER))
     again = sandbox("PUT", url(), stored("3", PROVIDER))
 
-    assert [each.status for each in (first, second, again)] == [201, 201, 200]
+    assert [response.status for response in (first, second, again)] == [201, 201, 200]
     held = sandbox.instance.store.find(TABLE, document_table=CASES, document_id=OTHER_CASE)
-    ids = {each["external_provider"]: each["external_id"] for each in held}
+    ids = {mapping["external_provider"]: mapping["external_id"] for mapping in held}
     assert ids == {PROVIDER: "3", OTHER_PROVIDER: "2"}
 
 
@@ -116,7 +116,7 @@ def test_without_a_provider_there_is_one_more_mapping(sandbox: Caller) -> None:
     without = sandbox("PUT", url(), stored("2", None))
     again = sandbox("PUT", url(), stored("3", None))
 
-    assert [each.status for each in (with_provider, without, again)] == [201, 201, 200]
+    assert [response.status for response in (with_provider, without, again)] == [201, 201, 200]
     assert sandbox("GET", url()).result["data"] == {
         "document_table": CASES,
         "document_id": OTHER_CASE,

@@ -76,9 +76,9 @@ def test_each_creation_makes_records_of_its_own(sandbox: Caller) -> None:
     results = [create(sandbox).result for _ in range(200)]
 
     for field in ("sys_id", "number", "contextDocument", "channelMetadataDocument"):
-        assert len({each[field] for each in results}) == len(results), field
+        assert len({result[field] for result in results}) == len(results), field
     # The seed holds these three, so the count goes past them.
-    numbers = {each["number"] for each in results}
+    numbers = {result["number"] for result in results}
     assert numbers.isdisjoint({"IMS0000221", "IMS0000222", "IMS0000223"})
     assert min(numbers) == "IMS0000075"
 
@@ -90,7 +90,7 @@ def test_creation_leaves_three_records(sandbox: Caller) -> None:
 
     created = create(sandbox).result
 
-    assert [store.count(table) for table in tables] == [each + 1 for each in before]
+    assert [store.count(table) for table in tables] == [number + 1 for number in before]
     assert store.read("interaction", created["sys_id"]) == created
     assert store.exists("interaction_json_blob", created["contextDocument"])
     assert store.exists("live_group_profile", created["channelMetadataDocument"])
@@ -101,7 +101,7 @@ def test_without_a_queue_an_interaction_is_new(sandbox: Caller) -> None:
 
     assert result["state"] == "new"
     empty = ("queue", "assigned_to", "closed_by", "opened_for")
-    assert [result[each] for each in empty] == ["", "", "", ""]
+    assert [result[name] for name in empty] == ["", "", "", ""]
     assert (result["contextTable"], result["channelMetadataTable"]) == (
         "interaction_json_blob",
         "live_group_profile",

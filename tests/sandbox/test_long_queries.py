@@ -79,7 +79,7 @@ def test_more_long_queries_than_threads_are_all_cancelled(running: Served) -> No
     _, one = asyncio.run(visit(1))
     answered, all_of_them = asyncio.run(visit(12))
 
-    assert {each.json()["error"]["message"] for each in answered} == {CANCELLED}
+    assert {response.json()["error"]["message"] for response in answered} == {CANCELLED}
     # One behind the other, they would take twelve times as long as one.
     assert all_of_them < 6 * one
 

@@ -69,7 +69,7 @@ def test_a_server_with_tls_is_reached_by_any_client_and_ends_with_the_block() ->
         instance.respond("listContacts", reset=True)
         with instance.client() as client, pytest.raises(httpx.TransportError):
             client.get(CONTACTS)
-        seen = [(each.user, each.status, each.ignored) for each in instance.requests]
+        seen = [(request.user, request.status, request.ignored) for request in instance.requests]
 
     assert instance.url.startswith("https://127.0.0.1:")
     assert (asked.status_code, "'zork'" in asked.text) == (400, True)
@@ -93,7 +93,7 @@ def test_a_seed_of_ones_own_is_what_reset_goes_back_to() -> None:
     with started(Options(in_process=True, seed=seed)) as instance:
         instance.add("awa_queue", name="Day")
         instance.reset()
-        names = [each["name"] for each in instance.records("awa_queue")]
+        names = [queue["name"] for queue in instance.records("awa_queue")]
 
     assert names == ["Night"]
 
@@ -124,7 +124,7 @@ def test_a_reset_gives_back_records_clock_scripts_and_faults(
     assert servicenow.records("customer_contact", last_name="Byron") == []
     assert servicenow.clock.now == datetime(2024, 4, 3, 23, 9, 46, tzinfo=UTC)
     assert client.post(CONTACTS, json={"name": "x"}).status_code == 201
-    assert [each.status for each in servicenow.requests] == [201]
+    assert [request.status for request in servicenow.requests] == [201]
 
 
 def test_scripts_answer_in_their_order_and_let_calls_pass_before(
@@ -139,7 +139,7 @@ def test_scripts_answer_in_their_order_and_let_calls_pass_before(
     responses = [client.get(CONTACTS) for _ in range(4)]
 
     # The call that the first one lets pass is for the second one.
-    assert [each.status_code for each in responses] == [503, 429, 500, 500]
+    assert [response.status_code for response in responses] == [503, 429, 500, 500]
     assert responses[0].text == "<html>"
     assert responses[0].headers["content-type"] == "text/html"
     assert responses[1].headers["retry-after"] == "1"

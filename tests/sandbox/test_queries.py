@@ -428,7 +428,9 @@ def test_the_longest_name_of_a_field_wins() -> None:
 def test_a_list_is_ordered_by_several_fields() -> None:
     query = read("ORDERBYlast_name^ORDERBYDESCaccount.name^active=true")
 
-    order = [(".".join(step.name for step in each.path), each.descending) for each in query.order]
+    order = [
+        (".".join(step.name for step in order.path), order.descending) for order in query.order
+    ]
     assert order == [("last_name", False), ("account.name", True)]
 
 
@@ -463,7 +465,9 @@ def test_more_terms_about_references_are_refused(term: str) -> None:
 
 
 def test_as_many_fields_to_sort_by_as_terms_are_read() -> None:
-    assert [each.path for each in read("^".join(["ORDERBYname"] * 500)).order] == [(field("name"),)]
+    assert [order.path for order in read("^".join(["ORDERBYname"] * 500)).order] == [
+        (field("name"),)
+    ]
     with pytest.raises(QueryTooLongError):
         read("^".join(["ORDERBYname"] * 501))
 

@@ -439,7 +439,7 @@ def test_a_date_behind_a_reference_is_a_midnight_as_well() -> None:
     table = all_tables()["sn_customerservice_case"]
     query = queries.parse("contact.last_login=2018-03-10", table, all_tables())
     sql = query_sql.compile(query, table, all_tables(), CONTEXT)
-    cases = tuple({"sys_id": each[::-1], "contact": each} for each in (GEORGE, JANE))
+    cases = tuple({"sys_id": contact[::-1], "contact": contact} for contact in (GEORGE, JANE))
 
     with closing(filled(CONTACTS, sn_customerservice_case=cases)) as database:
         text = f'SELECT t.sys_id FROM "{table.name}" AS t WHERE {sql.where}'
@@ -636,7 +636,7 @@ def test_an_index_answers(text: str, step: str, plan: Find) -> None:
     steps = plan(text)
 
     assert step in steps
-    assert [each for each in steps if "TEMP B-TREE" in each and "ORDERBY" in text] == []
+    assert [step for step in steps if "TEMP B-TREE" in step and "ORDERBY" in text] == []
 
 
 @pytest.mark.parametrize("count", [1, 40])
@@ -741,7 +741,7 @@ _VALUES = st.one_of(
     ),
 )
 _TERMS = st.builds(
-    "{}{}{}".format, _FIELDS, st.sampled_from([each.value for each in Operator]), _VALUES
+    "{}{}{}".format, _FIELDS, st.sampled_from([operator.value for operator in Operator]), _VALUES
 )
 _ORDERS = st.builds("{}{}".format, st.sampled_from(["ORDERBY", "ORDERBYDESC"]), _FIELDS)
 _PARTS = st.one_of(_TERMS, _ORDERS, st.text(max_size=8))
@@ -819,7 +819,7 @@ def expected(records: tuple[Record, ...], terms: list[tuple[str, str, str, str]]
 def test_queries_find_what_plain_python_finds(
     made: list[dict[str, str]], terms: list[tuple[str, str, str, str]]
 ) -> None:
-    records = tuple({"sys_id": f"{index:032x}", **each} for index, each in enumerate(made))
+    records = tuple({"sys_id": f"{index:032x}", **record} for index, record in enumerate(made))
     database = filled(records)
     text = "".join(f"{join}{name}{operator}{value}" for join, name, operator, value in terms)
 

@@ -36,7 +36,7 @@ def get(target: str, *headers: str) -> bytes:
 
 def children(pid: int) -> list[int]:
     text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-    return [int(each) for each in text.split()]
+    return [int(number) for number in text.split()]
 
 
 @pytest.fixture(scope="module")
@@ -196,7 +196,7 @@ def sent(running: Served, raw: bytes, *, seconds: float = 5) -> bytes:
 
 def statuses(received: bytes) -> list[int]:
     """The statuses of responses, in their order."""
-    return [int(each) for each in re.findall(rb"HTTP/1\.[01] (\d{3}) ", received)]
+    return [int(status) for status in re.findall(rb"HTTP/1\.[01] (\d{3}) ", received)]
 
 
 def post(*headers: str, body: bytes = CONTACT) -> bytes:
@@ -327,8 +327,8 @@ def test_many_idle_connections_hold_nobody_up(running: Served) -> None:
 
     answered = sent(running, LAST)
 
-    for each in idle:
-        each.close()
+    for connection in idle:
+        connection.close()
     assert statuses(answered) == [200]
 
 
@@ -342,27 +342,11 @@ def test_what_chunks_cost_is_bounded(running: Served) -> None:
     answered = sent(running, LAST, seconds=20)
     peak = running.memory("VmHWM")
 
-    for each in waiting:
-        each.close()
+    for connection in waiting:
+        connection.close()
     assert statuses(answered) == [200]
     # As single pieces, 1.6 million of two bytes, they would take more than a hundred.
     assert peak - before < 60
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("tls")
-    certificate, key = folder / "certificate.pem", folder / "key.pem"
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
-            *("-keyout", str(key), "-out", str(certificate), "-subj", "/CN=localhost"),
-            *("-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return certificate, key
 
 
 @pytest.mark.parametrize("more", [(), ("--workers", "2")], ids=["one", "workers"])

@@ -142,7 +142,7 @@ def test_a_refusal_uses_no_number_up(sandbox: Caller) -> None:
 
 def test_a_seed_may_hold_what_a_sandbox_has_made(sandbox: Caller) -> None:
     made = [create(sandbox) for _ in range(70)]
-    records = [sandbox("GET", f"/api/now/contact/{each}").result for each in made]
+    records = [sandbox("GET", f"/api/now/contact/{contact}").result for contact in made]
 
     document = {**seed.load(), "records": {"customer_contact": records}}
     loaded = sandbox("POST", "/_sandbox/seed", document)
@@ -175,13 +175,15 @@ def test_what_several_processes_count_is_added_up(
     changed = other("GET", "/_sandbox/fault").json["changed"]
     one("POST", "/_sandbox/fault", {"on": []})
     one("POST", "/_sandbox/responses", {"operation": "createContact", "status": 429, "times": 3})
-    statuses = [each("POST", "/api/now/contact", NEW).status for each in (one, other) * 2]
+    statuses = [call("POST", "/api/now/contact", NEW).status for call in (one, other) * 2]
     (scripted,) = other("GET", "/_sandbox/responses").json["responses"]
-    for each in pair:
-        monkeypatch.setattr(each.app.responses, "_wrong_body", lambda *_: "it breaks the contract")
-        assert each("GET", "/api/now/contact").status == 500
+    for sandbox in pair:
+        monkeypatch.setattr(
+            sandbox.app.responses, "_wrong_body", lambda *_: "it breaks the contract"
+        )
+        assert sandbox("GET", "/api/now/contact").status == 500
         # What is expected here is no failure of the test.
-        each.app.responses.breaks = 0
+        sandbox.app.responses.breaks = 0
 
     one("POST", "/_sandbox/restore", {"name": "start"})
 
@@ -191,7 +193,7 @@ def test_what_several_processes_count_is_added_up(
     assert other("GET", "/_sandbox/health").json["contract_breaks"] == 2
     told = other("GET", "/_sandbox/requests").json
     assert told["total"] == 8
-    assert [each["status"] for each in told["requests"]] == [200, 200, *statuses, 500, 500]
+    assert [request["status"] for request in told["requests"]] == [200, 200, *statuses, 500, 500]
     assert other("GET", "/_sandbox/responses").json == {"responses": []}
 
 
@@ -223,7 +225,7 @@ def test_ids_stay_unique_when_one_process_goes_back(
     create(one), create(other)
 
     assert one("POST", f"/_sandbox/{back}", body).status == 200
-    made = [create(each) for _ in range(150) for each in pair]
+    made = [create(sandbox) for _ in range(150) for sandbox in pair]
 
     assert len(set(made)) == 300
 
@@ -276,7 +278,11 @@ def test_a_page_of_one_account_is_read_without_sorting_all_of_it(
         db.set_trace_callback(sent.append)
         sandbox("GET", "/api/now/contact", query={"sysparm_query": f"account={account}{order}"})
         db.set_trace_callback(None)
-        pages = [each for each in sent if "customer_contact" in each and "ORDER BY" in each]
+        pages = [
+            statement
+            for statement in sent
+            if "customer_contact" in statement and "ORDER BY" in statement
+        ]
         plans = [row[3] for page in pages for row in db.execute(f"EXPLAIN QUERY PLAN {page}")]
 
     assert len(pages) == 1

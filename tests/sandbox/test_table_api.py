@@ -64,7 +64,7 @@ def test_a_hidden_record_is_not_there(sandbox: Caller) -> None:
     path = f"{TABLE}/sn_customerservice_case"
     seen = sandbox("GET", path, user="csm_ws_integration", query={"sysparm_limit": 100}).result
 
-    assert HIDDEN not in [each["sys_id"] for each in seen]
+    assert HIDDEN not in [record["sys_id"] for record in seen]
     assert sandbox("GET", f"{path}/{HIDDEN}", user="csm_ws_integration").status == 404
     assert sandbox("DELETE", f"{path}/{HIDDEN}", user="csm_ws_integration").status == 404
     assert sandbox("GET", f"{path}/{HIDDEN}").status == 200
@@ -387,7 +387,7 @@ def test_the_tables_describe_themselves(sandbox: Caller) -> None:
         "reference": "customer_account",
     } in fields
     # A field stands with the table that it comes from.
-    assert [each["name"] for each in fields if each["element"] == "name"] == ["sys_user"]
+    assert [field["name"] for field in fields if field["element"] == "name"] == ["sys_user"]
     assert {"value": "on_time", "label": "On time"} in choices
     assert table == [{"label": "Incident", "super_class.name": "task"}]
 
@@ -399,7 +399,7 @@ def test_a_choice_has_a_label_that_can_be_asked_for(sandbox: Caller) -> None:
     query = {"on_schedule": "On Time", "sysparm_display_value": "true"}
     found = sandbox("GET", path, query=query).result
 
-    assert [(each["sys_id"], each["on_schedule"]) for each in found] == [(sys_id, "On time")]
+    assert [(record["sys_id"], record["on_schedule"]) for record in found] == [(sys_id, "On time")]
 
 
 @every(
@@ -528,7 +528,7 @@ def test_several_requests_travel_in_one(sandbox: Caller) -> None:
 
     served = response.json["serviced_requests"]
     assert response.json["batch_request_id"] == "7"
-    assert [(each["id"], each["status_code"]) for each in served] == [
+    assert [(response["id"], response["status_code"]) for response in served] == [
         ("1", 201),
         ("2", 200),
         ("3", 404),

@@ -109,7 +109,7 @@ def _clause(entry: Any, *, where: str) -> Clause:
             says=_text(entry["says"]),
             source=_text(entry["source"]),
             pointer=_text(entry["pointer"]),
-            checked_by=tuple(_check(each) for each in entry["checked_by"]),
+            checked_by=tuple(_check(check) for check in entry["checked_by"]),
             evidence=Evidence(entry["evidence"]),
             quirk=entry.get("quirk"),
             any_suffices=_flag(entry.get("any_suffices", False)),

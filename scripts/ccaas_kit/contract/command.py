@@ -80,7 +80,7 @@ def interrupts_held() -> Iterator[None]:
 
     raising = (signal.default_int_handler, _interrupt)
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {each: now for each in numbers if (now := signal.getsignal(each)) in raising}
+    before = {number: now for number in numbers if (now := signal.getsignal(number)) in raising}
     for number in before:
         signal.signal(number, hold)
     try:

@@ -86,7 +86,7 @@ def write(
 
 
 def _text(found: Sequence[Defect], command: Sequence[str], facts: Mapping[str, str]) -> str:
-    words = " ".join(_USER_INFO.sub("//[hidden]@", each) for each in command)
+    words = " ".join(_USER_INFO.sub("//[hidden]@", word) for word in command)
     lines = [
         "A defect of the kit. This file is for a bug report.",
         "",
@@ -96,8 +96,8 @@ def _text(found: Sequence[Defect], command: Sequence[str], facts: Mapping[str, s
         *(f"{name}: {value}" for name, value in facts.items()),
     ]
     places: dict[str, list[str]] = {}
-    for each in found:
-        places.setdefault(each.trace or each.error, []).append(str(each))
+    for defect in found:
+        places.setdefault(defect.trace or defect.error, []).append(str(defect))
     for trace, places_of in places.items():
         lines += ["", *places_of, "", trace.rstrip()]
     return "\n".join(lines) + "\n"

@@ -59,7 +59,9 @@ def calls(document: Mapping[str, Any]) -> Iterator[Call]:
             if parameter["in"] == "path":
                 values[parameter["name"]] = next(iter(named.values()))["value"]
             else:
-                asked += [(parameter["name"], {"name": key, **each}) for key, each in named.items()]
+                asked += [
+                    (parameter["name"], {"name": key, **example}) for key, example in named.items()
+                ]
         body = pointers.follow(document, operation.get("requestBody"))
         for name, example, query in _cases(document, operation, asked, body):
             yield Call(
@@ -97,7 +99,8 @@ def successes(operation: Mapping[str, Any]) -> list[str]:
 def examples(document: Mapping[str, Any], node: Mapping[str, Any]) -> dict[str, Any]:
     """The named examples of a parameter or a media type, references followed."""
     return {
-        name: pointers.follow(document, each) for name, each in node.get("examples", {}).items()
+        name: pointers.follow(document, example)
+        for name, example in node.get("examples", {}).items()
     }
 
 

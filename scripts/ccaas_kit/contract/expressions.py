@@ -65,9 +65,9 @@ class Condition:
         for comparisons in self.alternatives:
             for comparison in comparisons:
                 yield from (
-                    one
-                    for one in (comparison.left, comparison.right)
-                    if isinstance(one, Expression)
+                    side
+                    for side in (comparison.left, comparison.right)
+                    if isinstance(side, Expression)
                 )
 
     def holds(self, value_of: Callable[[Expression], Any]) -> bool:
@@ -123,11 +123,11 @@ def in_value(value: Any) -> Iterator[Expression]:
         DocumentError: one is not of those that we use.
     """
     if isinstance(value, Mapping):
-        for each in value.values():
-            yield from in_value(each)
+        for part in value.values():
+            yield from in_value(part)
     elif isinstance(value, list):
-        for each in value:
-            yield from in_value(each)
+        for part in value:
+            yield from in_value(part)
     elif isinstance(value, str) and value.startswith("$"):
         yield parse(value)
     elif isinstance(value, str):
@@ -137,9 +137,9 @@ def in_value(value: Any) -> Iterator[Expression]:
 def filled(value: Any, value_of: Callable[[Expression], Any]) -> Any:
     """A parameter or a payload with values in place of its expressions."""
     if isinstance(value, Mapping):
-        return {name: filled(each, value_of) for name, each in value.items()}
+        return {name: filled(part, value_of) for name, part in value.items()}
     if isinstance(value, list):
-        return [filled(each, value_of) for each in value]
+        return [filled(part, value_of) for part in value]
     if isinstance(value, str) and value.startswith("$"):
         return value_of(parse(value))
     if isinstance(value, str):
@@ -210,8 +210,8 @@ def _operand(token: str) -> Any:
 def _compare(comparison: Comparison, value_of: Callable[[Expression], Any]) -> bool:
     try:
         left, right = (
-            value_of(each) if isinstance(each, Expression) else each
-            for each in (comparison.left, comparison.right)
+            value_of(side) if isinstance(side, Expression) else side
+            for side in (comparison.left, comparison.right)
         )
     except LookupError:
         return False

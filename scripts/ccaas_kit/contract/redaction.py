@@ -15,6 +15,8 @@ from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
+from ccaas_kit.contract.layout import BUNDLE
+
 HIDDEN = "[hidden]"
 # Characters of a secret that is looked for in any text, and of a beginning of one.
 SHORTEST = 8
@@ -56,8 +58,8 @@ class Redactor:
 
     def learn(self, *secrets: str) -> None:
         """Take out these secrets as well from now on, such as a token that was fetched."""
-        whole = [each for each in secrets if len(each) >= SHORTEST]
-        self._short.update(each for each in secrets if 0 < len(each) < SHORTEST)
+        whole = [secret for secret in secrets if len(secret) >= SHORTEST]
+        self._short.update(secret for secret in secrets if 0 < len(secret) < SHORTEST)
         # The longest first: of two secrets one can begin with the other.
         forms = {*self._forms, *(form for secret in whole for form in _forms(secret))}
         self._forms = sorted(forms, key=lambda form: (-len(form.text), form.text))
@@ -100,9 +102,9 @@ class Redactor:
         if isinstance(document, str):
             return self.clean(document)
         if isinstance(document, dict):
-            return {key: self.clean_all(each) for key, each in document.items()}
+            return {key: self.clean_all(part) for key, part in document.items()}
         if isinstance(document, list):
-            return [self.clean_all(each) for each in document]
+            return [self.clean_all(part) for part in document]
         return document
 
     def _heads_in(self, text: str) -> set[str]:
@@ -175,8 +177,16 @@ class _Form:
         for end in reversed(ends):
             found = self._torn.match(text, end)
             if found and found.start("edge") - start >= SHORTEST:
-                return found.start("edge")
+                is_public = text[start:end] in _words_of_contract()
+                return 0 if is_public else found.start("edge")
         return 0
+
+
+@cache
+def _words_of_contract() -> frozenset[str]:
+    """The words of the contract: that a text contains one of them reveals nothing of a secret."""
+    text = BUNDLE.read_text(encoding="utf-8")
+    return frozenset(re.findall(r"\w+", text))
 
 
 def _after_padding(text: str, at: int) -> int:
@@ -263,5 +273,5 @@ def _base64(raw: bytes) -> Iterator[str]:
         first = -(-before * 8 // 6)
         last = (before + len(raw)) * 8 // 6
         found.append(encoded[first:last])
-    for each in found:
-        yield from (each, each.translate(str.maketrans("+/", "-_")))
+    for text in found:
+        yield from (text, text.translate(str.maketrans("+/", "-_")))

@@ -136,7 +136,7 @@ class _Node:
             return []
         if not isinstance(self.value, list):
             raise self.error("is not a list", "Write `- ...`")
-        return [_Node(each, self.file, (*self.way, str(i))) for i, each in enumerate(self.value)]
+        return [_Node(entry, self.file, (*self.way, str(i))) for i, entry in enumerate(self.value)]
 
     def entries(self) -> dict[str, _Node]:
         if self.value is None:
@@ -194,8 +194,10 @@ def _workflow(node: _Node) -> Workflow:
         where=node.where,
         inputs=inputs,
         sign_in=_sign_in(node.at("x-security")),
-        steps=tuple(_step(each) for each in node.at("steps").items()),
-        outputs={name: each.expression() for name, each in node.at("outputs").entries().items()},
+        steps=tuple(_step(step) for step in node.at("steps").items()),
+        outputs={
+            name: output.expression() for name, output in node.at("outputs").entries().items()
+        },
     )
 
 
@@ -204,10 +206,10 @@ def _inputs(node: _Node) -> dict[str, Any]:
     node.has(required=("type", "properties"), optional=("required",))
     node.at("type").must_be("object")
     found = {}
-    for name, each in node.at("properties").entries().items():
-        each.has(required=("type", "description"), optional=("default", "format"))
-        each.at("type").must_be("string")
-        found[name] = each.at("default").value
+    for name, input_schema in node.at("properties").entries().items():
+        input_schema.has(required=("type", "description"), optional=("default", "format"))
+        input_schema.at("type").must_be("string")
+        found[name] = input_schema.at("default").value
     return found
 
 
@@ -219,11 +221,11 @@ def _sign_in(node: _Node) -> frozenset[str]:
     entries[0].at("schemeName").must_be(SCHEME)
     values = entries[0].at("values")
     values.has(required=("username", "password"))
-    found = {name: each.expression() for name, each in values.entries().items()}
-    for name, each in found.items():
-        if each.root is not Root.INPUT:
+    found = {name: value.expression() for name, value in values.entries().items()}
+    for name, expression in found.items():
+        if expression.root is not Root.INPUT:
             raise values.at(name).error("is no input", "Take credentials from inputs alone")
-    return frozenset(each.name for each in found.values())
+    return frozenset(expression.name for expression in found.values())
 
 
 def _step(node: _Node) -> Step:
@@ -239,11 +241,13 @@ def _step(node: _Node) -> Step:
         id=node.at("stepId").text(),
         where=node.where,
         operation=node.at("operationId").text(),
-        parameters=tuple(_parameter(each) for each in node.at("parameters").items()),
+        parameters=tuple(_parameter(parameter) for parameter in node.at("parameters").items()),
         payload=body.at("payload").value_with_expressions(),
         criteria=node.at("successCriteria").conditions(),
-        outputs={name: each.expression() for name, each in node.at("outputs").entries().items()},
-        failures=tuple(_failure(each) for each in node.at("onFailure").items()),
+        outputs={
+            name: output.expression() for name, output in node.at("outputs").entries().items()
+        },
+        failures=tuple(_failure(failure) for failure in node.at("onFailure").items()),
     )
 
 

@@ -83,9 +83,9 @@ def check(names: Collection[str], contract: Contract | None = None) -> None:
         ConfigError: one is not; the error lists the faults that exist.
     """
     for name in names:
-        later = contract is None and name.startswith(derived.PREFIX)
-        if not later and _named(name, contract) is None:
-            choices = [*KNOWN, *(derived.of(contract) if contract is not None else ())]
+        is_derived = name.startswith(derived.PREFIX)
+        if not (is_derived and contract is None) and _named(name, contract) is None:
+            choices = derived.of(contract) if is_derived and contract is not None else KNOWN
             raise ConfigError(
                 f"there is no fault '{name}'",
                 fix=nearest(name, choices, f"Choose from: {', '.join(sorted(KNOWN))}"),

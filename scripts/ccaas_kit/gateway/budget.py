@@ -41,27 +41,27 @@ class Budget:
         Raises:
             BlockedError: nothing is left.
         """
-        for each in self._chain():
-            if each.requests <= 0:
-                raise self.refusal("the budget of requests is used up", until=each)
-            if writes and each.writes <= 0:
-                raise self.refusal("the budget of writing requests is used up", until=each)
-            if each.volume <= 0:
-                raise self.refusal("the target has sent more than a run takes in", until=each)
-            if each.seconds <= 0:
-                raise self.refusal("the time was up before it could be looked at", until=each)
+        for budget in self._chain():
+            if budget.requests <= 0:
+                raise self.refusal("the budget of requests is used up", until=budget)
+            if writes and budget.writes <= 0:
+                raise self.refusal("the budget of writing requests is used up", until=budget)
+            if budget.volume <= 0:
+                raise self.refusal("the target has sent more than a run takes in", until=budget)
+            if budget.seconds <= 0:
+                raise self.refusal("the time was up before it could be looked at", until=budget)
 
     def take(self, *, writes: bool) -> None:
         """Take one request off."""
-        for each in self._chain():
-            each.requests -= 1
-            each.writes -= writes
+        for budget in self._chain():
+            budget.requests -= 1
+            budget.writes -= writes
 
     def weigh(self, body: bytes) -> None:
         """Take off what a body weighs: as a text it can be four times as much as on the wire."""
         weight = sys.getsizeof(body.decode("utf-8", "replace"))
-        for each in self._chain():
-            each.volume -= weight
+        for budget in self._chain():
+            budget.volume -= weight
 
     def part(self, share: float) -> Budget:
         """A share of what is left."""
@@ -85,18 +85,18 @@ class Budget:
 
     def refusal(self, why: str, *, until: Budget | None = None) -> BlockedError:
         """What to raise where something cannot be sent any more, because `until` is used up."""
-        for each in self._chain():
-            each.refused = True
-            if each is (until or self):
+        for budget in self._chain():
+            budget.refused = True
+            if budget is (until or self):
                 break
         return BlockedError(why)
 
     def _chain(self) -> Iterator[Budget]:
         """Itself, and those that it is a part of."""
-        each: Budget | None = self
-        while each is not None:
-            yield each
-            each = each.whole
+        budget: Budget | None = self
+        while budget is not None:
+            yield budget
+            budget = budget.whole
 
 
 def of(*, requests: int, seconds: float) -> Budget:

@@ -70,9 +70,9 @@ class Identity:
         if self._signed and self.stand_in:
             name, value = (part.encode() for part in self.stand_in.header)
             real = self._signed.header[1].encode("ascii")
-            for number, (each, given) in enumerate(headers):
-                if each.lower() == name.lower() and given == value:
-                    changed = (*headers[:number], (each, real), *headers[number + 1 :])
+            for number, (sent_name, given) in enumerate(headers):
+                if sent_name.lower() == name.lower() and given == value:
+                    changed = (*headers[:number], (sent_name, real), *headers[number + 1 :])
                     return changed, OWN
         given_names = {name.lower().decode("latin-1") for name, _ in headers}
         return tuple(headers), WRONG if given_names & self._security else NONE
@@ -87,7 +87,9 @@ class Identity:
     def without_secrets(self, received: Received) -> Received:
         """The response as whoever has stand-ins may see it: to the byte where it holds no secret."""
         body = self._redactor.clean_bytes(received.body)
-        headers = [(name, self._redactor.clean_bytes(each)) for name, each in received.headers.raw]
+        headers = [
+            (name, self._redactor.clean_bytes(value)) for name, value in received.headers.raw
+        ]
         if body != received.body:
             headers = [header for header in headers if header[0].lower() not in _FRAMING]
             headers.append((b"Content-Length", str(len(body)).encode()))

@@ -76,9 +76,11 @@ class Relay:
         self._budget = budget
         self._closed = False
         self._in_xml = [
-            (each.method, each.pattern)
-            for each in contract.operations
-            if any(XML in one.media for status, one in each.responses.items() if status < 300)
+            (operation.method, operation.pattern)
+            for operation in contract.operations
+            if any(
+                XML in spec.media for status, spec in operation.responses.items() if status < 300
+            )
         ]
         self._negotiated = 0
         self._writing = 0
@@ -93,9 +95,9 @@ class Relay:
     def rest(self) -> list[Passed]:
         """What was let out and not yet taken."""
         with self._lock:
-            rest = [each for passed in self._passed.values() for each in passed]
+            rest = [exchange for passed in self._passed.values() for exchange in passed]
             self._passed.clear()
-        return sorted(rest, key=lambda each: each.sent.started)
+        return sorted(rest, key=lambda exchange: exchange.sent.started)
 
     @property
     def is_closed(self) -> bool:
@@ -229,7 +231,9 @@ class RefusedError(Exception):
 
 def _first(headers: Headers, name: bytes) -> str:
     """The first value of a header; empty if there is none."""
-    return next((value.decode("latin-1") for each, value in headers if each.lower() == name), "")
+    return next(
+        (value.decode("latin-1") for header, value in headers if header.lower() == name), ""
+    )
 
 
 def _altered(received: Received, shown: Received) -> frozenset[str]:

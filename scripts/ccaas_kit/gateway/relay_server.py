@@ -115,7 +115,7 @@ class _Handler(socketserver.BaseRequestHandler):
         )
 
     def _give(self, http: h11.Connection, received: Received) -> None:
-        headers = [each for each in received.headers.raw if each[0].lower() not in OF_A_HOP]
+        headers = [header for header in received.headers.raw if header[0].lower() not in OF_A_HOP]
         self._send(http, received.status, headers, received.reason, received.raw)
 
     def _refuse(self, http: h11.Connection) -> None:

@@ -154,9 +154,9 @@ class Sender:
         if ask.version is None:
             return self.contract.by_id[ask.operation]
         return next(
-            each
-            for each in self.contract.operations
-            if each.base == ask.operation and each.id != each.base
+            operation
+            for operation in self.contract.operations
+            if operation.base == ask.operation and operation.id != operation.base
         )
 
     def _pause(self, exchange: Exchange) -> float:

@@ -53,7 +53,7 @@ class TableApi:
         result = self._listed(
             table, {"sysparm_query": query, "sysparm_fields": ",".join(fields)}, limit
         )
-        return [{name: _text(each.get(name)) for name in fields} for each in result]
+        return [{name: _text(record.get(name)) for name in fields} for record in result]
 
     def whole(self, table: str, *, query: str = "", limit: int) -> list[Record]:
         """The first records of a table that fit an encoded query, with all their fields.
@@ -63,8 +63,8 @@ class TableApi:
             NoAnswerError: nothing answered.
         """
         return [
-            {name: _text(value) for name, value in each.items()}
-            for each in self._listed(table, {"sysparm_query": query} if query else {}, limit)
+            {name: _text(value) for name, value in record.items()}
+            for record in self._listed(table, {"sysparm_query": query} if query else {}, limit)
         ]
 
     def count(self, table: str, *, query: str) -> int | None:
@@ -84,7 +84,7 @@ class TableApi:
         if not isinstance(result, list):
             what = f"{diagnosis.of_response(response, self._words).seen} without a list of records"
             raise TableError(table, Diagnosis(Kind.NOT_JSON, what, "Check the URL"))
-        return [each for each in result[:limit] if isinstance(each, dict)]
+        return [record for record in result[:limit] if isinstance(record, dict)]
 
     def _response(self, table: str, asked: Mapping[str, str], limit: int) -> TargetResponse:
         response = self._connection.get(

@@ -65,7 +65,7 @@ class Users:
             NOBODY: Caller(NOBODY, None, frozenset(), is_known=False),
             STRANGER: Caller(STRANGER, _basic(NO_USER, "wrong!"), frozenset(), is_known=False),
             WRONG: Caller(WRONG, _wrong(own), frozenset(), is_known=False),
-            **{each.name: each for each in further},
+            **{user.name: user for user in further},
         }
         self._confide: Callable[[str], None] = lambda _secret: None
 
@@ -85,16 +85,16 @@ class Users:
 
     def without(self, roles: Roles) -> Caller | None:
         """A further user who has none of these roles; None if there is none."""
-        fitting = [each for each in self.further if not {*(each.roles or ())} & {*roles.names}]
-        return min(fitting, key=lambda each: len(each.roles or ()), default=None)
+        fitting = [user for user in self.further if not {*(user.roles or ())} & {*roles.names}]
+        return min(fitting, key=lambda user: len(user.roles or ()), default=None)
 
     def with_only(self, *roles: str) -> Caller | None:
         """A further user who has these roles and no other."""
-        return next((each for each in self.further if each.roles == frozenset(roles)), None)
+        return next((user for user in self.further if user.roles == frozenset(roles)), None)
 
     def secrets(self) -> tuple[str, ...]:
         """Everything that no report may hold."""
-        pairs = [each.header[1].partition(" ")[2] for each in self.further if each.header]
+        pairs = [user.header[1].partition(" ")[2] for user in self.further if user.header]
         passwords = [base64.b64decode(pair).decode().partition(":")[2] for pair in pairs]
         keys = (self.keys.api_key, self.keys.client_secret)
         return (*pairs, *filter(None, (*passwords, *keys)))

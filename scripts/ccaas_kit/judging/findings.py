@@ -151,8 +151,8 @@ class Weigher:
         self._clauses = {clause.id: clause for clause in clauses}
         # By how many clauses a check is named: one that looks at a single thing says more.
         self._named = Counter(check for clause in clauses for check in clause.checked_by)
-        self._accepted = [each for each in accepted if not _is_over(each, today)]
-        self._expired = [each for each in accepted if _is_over(each, today)]
+        self._accepted = [waiver for waiver in accepted if not _is_over(waiver, today)]
+        self._expired = [waiver for waiver in accepted if _is_over(waiver, today)]
         self._repeater = repeater
         self._commands = commands
         self._whole = whole
@@ -167,25 +167,29 @@ class Weigher:
             for deviation in judgement.deviations:
                 found.append(self._finding(deviation, self._clauses[judgement.id]))
                 reported.add((deviation.code, id(deviation.exchange)))
-        judged = {(each.operation, each.code[:3]) for each in found}
+        judged = {(finding.operation, finding.code[:3]) for finding in found}
         for deviation in unnamed:
             # The judge has already told what this check of Schemathesis sees as a whole.
             seen = deviation.code == "CK105" and (deviation.operation, "CK2") in judged
             if not seen and (deviation.code, id(deviation.exchange)) not in reported:
                 found.append(self._finding(deviation, None))
-        once = {(each.code, each.clause, each.operation, each.got): each for each in found}
+        once = {
+            (finding.code, finding.clause, finding.operation, finding.got): finding
+            for finding in found
+        }
         order = list(Severity)
         found = sorted(
             once.values(),
-            key=lambda each: (
-                order.index(each.severity),
-                each.operation,
-                each.code,
-                self._breadth(each),
+            key=lambda finding: (
+                order.index(finding.severity),
+                finding.operation,
+                finding.code,
+                self._breadth(finding),
             ),
         )
         return [
-            replace(each, id=name) for each, name in zip(found, identifiers(found), strict=True)
+            replace(finding, id=name)
+            for finding, name in zip(found, identifiers(found), strict=True)
         ]
 
     def _breadth(self, finding: Finding) -> tuple[bool, int, int]:
@@ -199,8 +203,10 @@ class Weigher:
 
     def _finding(self, deviation: Deviation, clause: Clause | None) -> Finding:
         code = BY_ID[deviation.code]
-        entry = next((each for each in self._accepted if _fits(each, deviation, clause)), None)
-        over = next((each for each in self._expired if _fits(each, deviation, clause)), None)
+        entry = next(
+            (waiver for waiver in self._accepted if _fits(waiver, deviation, clause)), None
+        )
+        over = next((waiver for waiver in self._expired if _fits(waiver, deviation, clause)), None)
         waiver = entry or over
         exchange = self._whole(deviation.exchange)
         if entry is not None:

@@ -41,7 +41,9 @@ def _state(card: Scorecard) -> str:
 
 def _violations(card: Scorecard) -> str:
     findings = card.weights()[Severity.VIOLATION]
-    problems = len({each.group for each in card.findings if each.severity is Severity.VIOLATION})
+    problems = len(
+        {finding.group for finding in card.findings if finding.severity is Severity.VIOLATION}
+    )
     return (
         f"{count(problems, 'problem')}: {count(findings, 'violation')} of "
         f"{count(card.violated, 'clause')}"
@@ -61,7 +63,7 @@ def _rest(card: Scorecard) -> Iterator[str]:
         yield f"{others:,} were not fully tested"
     weights = card.weights()
     if lapsed := sum(
-        each.expired and each.severity is Severity.VIOLATION for each in card.findings
+        finding.expired and finding.severity is Severity.VIOLATION for finding in card.findings
     ):
         yield f"{count(lapsed, 'violation')} with an expired waiver"
     if accepted := weights[Severity.ACCEPTED]:

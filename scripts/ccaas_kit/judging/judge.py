@@ -120,9 +120,9 @@ class Judge:
                 if (base, check) not in named:
                     found += self._by_check(check, base).deviations
             silent = [
-                each
-                for each in self._traffic.of_base(base)
-                if each.response is None and each.is_silent
+                exchange
+                for exchange in self._traffic.of_base(base)
+                if exchange.response is None and exchange.is_silent
             ]
             if silent:
                 found.append(Deviation("CK401", base, "an answer", "none", silent[0]))
@@ -165,7 +165,7 @@ class Judge:
         else:
             opinion = every(self._looks(clause, bases))
         verdict, detail = opinion.verdict, opinion.detail
-        forgotten = [self._forgotten[each] for each in bases if each in self._forgotten]
+        forgotten = [self._forgotten[base] for base in bases if base in self._forgotten]
         if verdict is Verdict.CONFORMS and forgotten and any(map(self._recalls, clause.checked_by)):
             verdict, detail = Verdict.UNVERIFIED, forgotten[0]
         return Judgement(clause.id, verdict, clause.operation, detail, opinion.deviations)
@@ -230,12 +230,12 @@ class Judge:
         # A value has one form, in whichever status, media type and URL it is seen. What a request
         # is refused for and what a response holds are two things.
         sides = {
-            side: [each for each in found if (each.part is Part.REQUEST) is (side == "requests")]
+            side: [node for node in found if (node.part is Part.REQUEST) is (side == "requests")]
             for side in ("requests", "responses")
         }
         return every(
             [
-                Look(side, any_one([Look(str(each.part), self._by_node(each)) for each in there]))
+                Look(side, any_one([Look(str(node.part), self._by_node(node)) for node in there]))
                 for side, there in sides.items()
                 if there
             ]

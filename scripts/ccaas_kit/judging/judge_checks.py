@@ -157,7 +157,7 @@ def judge(check: str, base: str, traffic: Traffic, pools: Pools, *, pointer: str
             if result.name == check and counts and _is_about(result, pointer):
                 deviations.append(_deviation(rule, result, base, exchange))
     if deviations:
-        shown = frozenset(each.exchange.number for each in deviations)
+        shown = frozenset(deviation.exchange.number for deviation in deviations)
         first = replace(deviations[0], shown=shown, among=len(exchanges))
         return Opinion(Verdict.VIOLATES, first.got, (first,))
     count = sum(rule.tells(exchange) and _shows(exchange, check, pointer) for exchange in exchanges)
@@ -182,7 +182,7 @@ def _concerned(check: str, base: str, traffic: Traffic) -> list[Exchange]:
 def _is_about(result: CheckResult, pointer: str) -> bool:
     """Whether a failure speaks of the property at a pointer; every one does of anything else."""
     name = _echo(result.name, pointer)
-    return not name or any(each.startswith(f"{name} is ") for each in result.message.split("; "))
+    return not name or any(part.startswith(f"{name} is ") for part in result.message.split("; "))
 
 
 def _shows(exchange: Exchange, check: str, pointer: str) -> bool:

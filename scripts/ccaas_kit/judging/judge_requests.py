@@ -7,7 +7,8 @@ a request counts against a node only if its faults all belong to that node.
 from __future__ import annotations
 
 from ccaas_kit.judging.judge_responses import Charged
-from ccaas_kit.judging.traffic import SeenRequest, Traffic, says_no
+from ccaas_kit.judging.measuring import says_no
+from ccaas_kit.judging.traffic import SeenRequest, Traffic
 from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict, short
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.model.nodes import Node

@@ -43,19 +43,23 @@ def _judge_response(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
     if not seen:
         medium = f" as {node.medium}" if node.medium else ""
         return _unseen(f"no {status} was seen{medium}")
-    for each in seen:
-        expected = f"{status} with a valid {' or '.join(each.spec.media) or 'empty'} body"
-        if each.trouble:
+    for response in seen:
+        expected = f"{status} with a valid {' or '.join(response.spec.media) or 'empty'} body"
+        if response.trouble:
             alike = [other for other in seen if other.trouble]
-            return _violates(node, alike, "CK201", expected, each.trouble, seen=seen)
-        for fault in each.faults:
+            return _violates(node, alike, "CK201", expected, response.trouble, seen=seen)
+        for fault in response.faults:
             if node.pointer in charged(fault):
                 alike = [
-                    other for other in seen if any(node.pointer in charged(f) for f in other.faults)
+                    other
+                    for other in seen
+                    if any(node.pointer in charged(fault) for fault in other.faults)
                 ]
                 return _violates(
                     node, alike, "CK202", expected, _told(fault), seen=seen, place=fault.place
                 )
+    if not any(response.is_whole for response in seen):
+        return _unseen(f"of each {status} something is hidden")
     return Opinion(Verdict.CONFORMS, f"{status} was seen and is valid")
 
 
@@ -63,7 +67,9 @@ def _judge_schema(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
     schemas = traffic.contract.schemas
     keyword = schemas.assertion(node.pointer)
     named = {node.pointer, keyword[0]} if keyword else {node.pointer}
-    seen = [each for each in traffic.responses(node.operation) if each.spec is node.spec]
+    seen = [
+        response for response in traffic.responses(node.operation) if response.spec is node.spec
+    ]
     broken = [
         (response, fault)
         for response in seen
@@ -88,18 +94,24 @@ def _judge_header(node: Node, traffic: Traffic) -> Opinion:
     if header is None:
         return _unseen("no header")
     name = header.name.lower()
-    seen = [each for each in traffic.responses(node.operation) if each.spec is node.spec]
-    values = [(each, _header(each, name)) for each in seen]
+    seen = [
+        response for response in traffic.responses(node.operation) if response.spec is node.spec
+    ]
+    values = [(response, _header(response, name)) for response in seen]
+    # A value in which something is hidden was not measured.
+    values = [
+        (response, value) for response, value in values if value is None or name in response.headers
+    ]
     broken = [
-        (each, value)
-        for each, value in values
-        if (header.required if value is None else not each.headers.get(name, True))
+        (response, value)
+        for response, value in values
+        if (header.required if value is None else not response.headers[name])
     ]
     if broken:
         expected = f"header {header.name} as {json.dumps(_schema(schemas, header.schema))}"
         value = broken[0][1]
         got = "no such header" if value is None else f"{header.name}: {value}"
-        alike = [each for each, _ in broken]
+        alike = [response for response, _ in broken]
         return _violates(node, alike, "CK204", expected, got, seen=seen, place=header.name)
     if all(value is None for _, value in values):
         return _unseen(f"no response carried {header.name}")
@@ -124,8 +136,8 @@ def _violates(
         got,
         broken[0].exchange,
         place=place,
-        shown=frozenset(number for each in broken for number in each.numbers),
-        among=sum(len(each.numbers) for each in seen),
+        shown=frozenset(number for response in broken for number in response.numbers),
+        among=sum(len(response.numbers) for response in seen),
     )
     return Opinion(Verdict.VIOLATES, got, (deviation,))
 

@@ -81,7 +81,7 @@ def judge(contract: Contract, clauses: Sequence[Clause], log: Log) -> Conclusion
     judgements = judging.judgements(chosen)
     unnamed: list[Deviation] = []
     with judging.defects.kept("judging what no clause names"):
-        unnamed = [each for each in judging.unnamed() if each.operation in of]
+        unnamed = [deviation for deviation in judging.unnamed() if deviation.operation in of]
     found = Defects([*seen.traffic.defects.found, *judging.defects.found])
     unanswered = _unanswered(seen.traffic)
     fault = (
@@ -130,7 +130,7 @@ def judge(contract: Contract, clauses: Sequence[Clause], log: Log) -> Conclusion
             [(name, contract.by_id[name].api) for name in contract.bases() if name in of],
             chosen,
             judgements,
-            Counter(each.operation.base for each in seen.traffic.exchanges),
+            Counter(exchange.operation.base for exchange in seen.traffic.exchanges),
             _seconds(seen.traffic),
         ),
         leaks=tuple(seen.leaks),
@@ -184,7 +184,9 @@ def _take(seen: _Seen, event: Logged, contract: Contract, *, is_ours: bool) -> N
     match event:
         case Exchanged(exchange=exchange):
             measured = event.measured if is_ours else None
-            seen.traffic.add(exchange, measured, pools=seen.pools, let_go=True)
+            seen.traffic.add(
+                exchange, measured, pools=seen.pools, let_go=True, redacted=not is_ours
+            )
             seen.by_number[exchange.number] = seen.traffic.exchanges[-1]
         case OpinionGiven(source=Source.PROBE):
             subject = Subject(event.operation, event.pointer)
@@ -208,8 +210,14 @@ def _take(seen: _Seen, event: Logged, contract: Contract, *, is_ours: bool) -> N
 
 def _opinion(seen: _Seen, event: OpinionGiven) -> Opinion:
     deviations = tuple(
-        Deviation(each.code, each.operation, each.expected, each.got, seen.by_number[each.exchange])
-        for each in event.broken
+        Deviation(
+            deviation.code,
+            deviation.operation,
+            deviation.expected,
+            deviation.got,
+            seen.by_number[deviation.exchange],
+        )
+        for deviation in event.broken
     )
     return Opinion(event.verdict, event.detail, deviations)
 
@@ -229,7 +237,7 @@ def _unjudged(
     decided = any(
         judgement.verdict in (Verdict.CONFORMS, Verdict.VIOLATES) for judgement in judgements
     )
-    if decided and not all(each in blocked for each in called):
+    if decided and not all(base in blocked for base in called):
         return None
     return Fault(
         f"no operation could be judged: {reason}",
@@ -243,7 +251,9 @@ def _unjudged(
 def _unanswered(traffic: Traffic) -> dict[str, int]:
     """How many requests had no response of the target, by what came in its place, the most first."""
     silent = [exchange for exchange in traffic.exchanges if exchange.is_silent]
-    named = Counter(str(each.status) if each.status else each.lost or "lost" for each in silent)
+    named = Counter(
+        str(exchange.status) if exchange.status else exchange.lost or "lost" for exchange in silent
+    )
     return dict(named.most_common())
 
 
@@ -272,7 +282,7 @@ def _seconds(traffic: Traffic) -> dict[str, float]:
 
 def _entries(traffic: Traffic) -> dict[int, int]:
     """The numbers that exchanges have in traffic.har, which is in the order of time, from 1 on."""
-    in_time = sorted(traffic.exchanges, key=lambda each: each.started)
+    in_time = sorted(traffic.exchanges, key=lambda exchange: exchange.started)
     return {exchange.number: entry for entry, exchange in enumerate(in_time, start=1)}
 
 
@@ -284,7 +294,7 @@ def _blocked(contract: Contract, seen: _Seen, *, complete: bool) -> dict[str, st
     """Why operations could not be looked at."""
     blocked: dict[str, str] = {}
     for base in contract.bases():
-        statuses = {each.status for each in seen.traffic.of_base(base)}
+        statuses = {exchange.status for exchange in seen.traffic.of_base(base)}
         if base in seen.scope.blocked:
             blocked[base] = seen.scope.blocked[base]
         elif not statuses and seen.end.fault is not None:

@@ -121,7 +121,7 @@ class Scorecard:
     def members(self, group: Group) -> list[Finding]:
         """The findings of a group, the one that leads it first."""
         by_id = {finding.id: finding for finding in self.findings}
-        return [by_id[each] for each in group.findings]
+        return [by_id[identifier] for identifier in group.findings]
 
     def weights(self) -> dict[Severity, int]:
         """How many findings there are of each severity."""
@@ -148,7 +148,7 @@ class Scorecard:
             "headline": headline.of(self),
             "fault": self.fault,
             "summary": {str(verdict): count for verdict, count in self.summary.items()},
-            "severities": {str(each): count for each, count in self.weights().items()},
+            "severities": {str(severity): count for severity, count in self.weights().items()},
             "operations": [
                 {
                     "operation": row.name,

@@ -118,7 +118,7 @@ class Selection:
 
     def document(self) -> dict[str, list[str]]:
         """The names, as a log keeps them."""
-        given = {each.name: getattr(self, each.name) for each in fields(self)}
+        given = {dimension.name: getattr(self, dimension.name) for dimension in fields(self)}
         return {name: sorted(names) for name, names in given.items() if names is not None}
 
 

@@ -112,9 +112,11 @@ def _first(looks: Sequence[Look], order: Sequence[Verdict]) -> Opinion:
     for verdict in order:
         found = [look.opinion for look in looks if look.opinion.verdict is verdict]
         if found:
-            details = dict.fromkeys(each.detail for each in found if each.detail)
+            details = dict.fromkeys(opinion.detail for opinion in found if opinion.detail)
             # The same opinion can stand under several names.
-            deviations = {id(deviation): deviation for one in found for deviation in one.deviations}
+            deviations = {
+                id(deviation): deviation for opinion in found for deviation in opinion.deviations
+            }
             return Opinion(verdict, "; ".join(details), tuple(deviations.values()))
     return Opinion(Verdict.UNVERIFIED, "nothing looks at it")
 
@@ -125,7 +127,7 @@ def _open(looks: Sequence[Look]) -> str:
     for look in looks:
         if look.opinion.verdict in _OPEN:
             missing.setdefault(look.opinion.detail, []).append(look.name)
-    shown = [each.name for each in looks if each.opinion.verdict is Verdict.CONFORMS]
+    shown = [look.name for look in looks if look.opinion.verdict is Verdict.CONFORMS]
     if len(missing) == 1 and not shown:
         return next(iter(missing))
     reasons = ", ".join(f"{', '.join(names)} ({detail})" for detail, names in missing.items())

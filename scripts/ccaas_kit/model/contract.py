@@ -123,7 +123,9 @@ class Contract:
 
     def is_ambiguous(self, path: str) -> bool:
         """Whether a URL path fits more than one path of the contract."""
-        fitting = {each.path for each in self.operations if each.pattern.fullmatch(path)}
+        fitting = {
+            operation.path for operation in self.operations if operation.pattern.fullmatch(path)
+        }
         return len(fitting) > 1
 
     def security_scheme(self, kind: str, scheme: str | None = None) -> tuple[str, Any] | None:

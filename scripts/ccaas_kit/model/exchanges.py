@@ -164,7 +164,7 @@ def _exchanges(
             other_method=request["method"].upper() != operation.method,
             credentials=_credentials(headers, security, repeated=repeated),
             created_by=_creator(node, parent, contract),
-            checks=tuple(_check(each) for each in checks.get(identifier, [])),
+            checks=tuple(_check(check) for check in checks.get(identifier, [])),
         )
 
 

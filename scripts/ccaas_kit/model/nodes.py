@@ -50,7 +50,11 @@ def _in_request(contract: Contract, pointer: str, operation: Operation) -> list[
         return []
     if pointer in body.nodes or any(pointer.startswith(f"{node}/content") for node in body.nodes):
         return [request]
-    return [request] if any(_is_in(contract, pointer, each) for each in body.media.values()) else []
+    return (
+        [request]
+        if any(_is_in(contract, pointer, schema) for schema in body.media.values())
+        else []
+    )
 
 
 def _in_responses(contract: Contract, pointer: str, operation: Operation) -> list[Node]:

@@ -186,7 +186,7 @@ def _fields(contract: Contract, pointer: str, seen: frozenset[str]) -> Iterator[
 def _table(contract: Contract, node: Any) -> str:
     """The table that a node, or the type that it is made of, names; empty if none does."""
     schema = pointers.follow(contract.document, node)
-    parts = (_table(contract, each) for each in schema.get("allOf", ()))
+    parts = (_table(contract, branch) for branch in schema.get("allOf", ()))
     table: str = node.get(TABLE) or schema.get(TABLE) or next(filter(None, parts), "")
     return table
 

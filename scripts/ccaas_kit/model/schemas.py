@@ -171,8 +171,13 @@ class Schemas:
         if meant is None:
             return []
         return [
-            Fault((*fault.chain, *each.chain), each.message, fault.place + each.place, each.missing)
-            for each in self.faults(meant, part)
+            Fault(
+                (*fault.chain, *inner.chain),
+                inner.message,
+                fault.place + inner.place,
+                inner.missing,
+            )
+            for inner in self.faults(meant, part)
         ]
 
     def _branches(self, alternatives: str) -> list[str]:
@@ -198,7 +203,7 @@ class Schemas:
         return isinstance(value, dict) and any(
             "const" in schema and name in value and _same(value[name], schema["const"])
             for name, schema in (
-                (name, pointers.follow(self._document, each)) for name, each in properties.items()
+                (name, pointers.follow(self._document, node)) for name, node in properties.items()
             )
         )
 

@@ -37,7 +37,7 @@ def _value(element: Element, nodes: list[Any], contract: Contract) -> Any:
         children = element.findall(name)
         items = _items(below, contract)
         if items or len(children) > 1:
-            found[name] = [_value(each, items or below, contract) for each in children]
+            found[name] = [_value(child, items or below, contract) for child in children]
         else:
             found[name] = _value(children[0], below, contract)
     return _with_empty_lists(found, forms, contract)
@@ -83,7 +83,7 @@ def _at(name: str, forms: list[dict[str, Any]]) -> list[Any]:
     """The schemas of a member; where no form names it, those of further members."""
     named = [form["properties"][name] for form in forms if name in form.get("properties", {})]
     further = [form.get("additionalProperties") for form in forms]
-    return named or [each for each in further if isinstance(each, dict)]
+    return named or [schema for schema in further if isinstance(schema, dict)]
 
 
 def _items(nodes: list[Any], contract: Contract) -> list[Any]:

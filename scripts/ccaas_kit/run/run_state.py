@@ -13,7 +13,7 @@ from ccaas_kit.judging import subjects
 from ccaas_kit.judging.judge import named_pointers
 from ccaas_kit.judging.log import lines
 from ccaas_kit.judging.log.events import ScopeKnown
-from ccaas_kit.judging.traffic import Measuring
+from ccaas_kit.judging.measuring import Measuring
 from ccaas_kit.judging.verdicts import Opinion
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.run.cases import Case

@@ -15,11 +15,10 @@ import jsonschema_rs
 
 from ccaas_kit.contract import documents, pointers, roles
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.contract.layout import ALL_BUNDLE, BUNDLES
+from ccaas_kit.contract.layout import BUNDLE
 from ccaas_kit.contract.operations import VERSIONED_OF, operations
 from ccaas_kit.contract.roles import Roles
 
-BUNDLE = BUNDLES / f"{ALL_BUNDLE}.yaml"
 JSON = "application/json"
 XML = "application/xml"
 _MEDIA_TYPES = (JSON, XML)
@@ -221,14 +220,14 @@ class Contract:
         )
         body = self._follow(node["requestBody"]) if "requestBody" in node else None
         responses = {
-            int(status): self._response(int(status), self._follow(each), where)
-            for status, each in node["responses"].items()
+            int(status): self._response(int(status), self._follow(response), where)
+            for status, response in node["responses"].items()
         }
-        successes = [each for status, each in responses.items() if status < 300]
+        successes = [response for status, response in responses.items() if status < 300]
         offered = [
             media_type
             for media_type in _MEDIA_TYPES
-            if any(media_type in one.media for one in successes)
+            if any(media_type in response.media for response in successes)
         ]
         return Operation(
             id=node["operationId"],
@@ -265,21 +264,21 @@ class Contract:
         headers = tuple(
             Header(
                 name=name,
-                required=self._follow(each).get("required", False),
-                validator=self.judge(self._follow(each)["schema"]),
+                required=self._follow(header).get("required", False),
+                validator=self.judge(self._follow(header)["schema"]),
             )
-            for name, each in node.get("headers", {}).items()
+            for name, header in node.get("headers", {}).items()
         )
         return ResponseSpec(status, headers, self._media(node, where))
 
     def _media(self, node: Mapping[str, Any], where: str) -> dict[str, Media]:
         media = {}
-        for name, each in node["content"].items():
+        for name, content in node["content"].items():
             if name not in _MEDIA_TYPES:
                 what = f"the media type {name} is not supported"
                 raise DocumentError(what, where=f"{self.path}: {where}")
-            root = self._follow(each["schema"]).get("xml", {}).get("name", "response")
-            media[name] = Media(each["schema"], self.judge(each["schema"]), root)
+            root = self._follow(content["schema"]).get("xml", {}).get("name", "response")
+            media[name] = Media(content["schema"], self.judge(content["schema"]), root)
         return media
 
     def _follow(self, node: Any) -> Any:

@@ -196,7 +196,7 @@ def _hold(step: Step, state: _State, exchange: Exchange) -> None:
         if exchange.status in _IN_THE_WAY:
             raise BlockedError(f"answered with {shown(exchange)}")
         for failure in step.failures:
-            if all(each.holds(state.value_of) for each in failure.criteria):
+            if all(criterion.holds(state.value_of) for criterion in failure.criteria):
                 raise InconclusiveError(f"{failure.name.replace('-', ' ')}: {shown(exchange)}")
         raise ViolationError(f"{criterion.text}, as the workflow has it", shown(exchange), exchange)
 

@@ -114,7 +114,7 @@ class Cleaner:
     def _created(self, held: Held) -> str:
         """When a record was created; empty if the target does not show it."""
         found = self._read(held.table, f"sys_id={held.sys_id}", ("sys_id", _CREATED), 1)
-        return next((each[_CREATED] for each in found if each["sys_id"] == held.sys_id), "")
+        return next((record[_CREATED] for record in found if record["sys_id"] == held.sys_id), "")
 
     def _fits(self, created: str, moment: str) -> bool:
         """Whether a record can have been created then; one that does not say when may have been."""
@@ -132,14 +132,14 @@ class Cleaner:
         may only say that it is new.
         """
         if self._clock is None:
-            found = (self._measured(each) for each in self._log.entries)
-            measured = (each for each in found if each is not None)
+            found = (self._measured(offset) for offset in self._log.entries)
+            measured = (offset for offset in found if offset is not None)
             self._clock = next(measured, clock.NONE)
         return self._clock
 
     def _measured(self, entry: Entry) -> timedelta | None:
         is_telling = entry.created and entry.marks and entry.moment
-        held = next((each for each in entry.created if each.table == entry.table), None)
+        held = next((record for record in entry.created if record.table == entry.table), None)
         if not is_telling or held is None or held in self._gone or self._looks >= _MOST_LOOKS:
             return None
         self._looks += 1

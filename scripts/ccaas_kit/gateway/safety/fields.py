@@ -63,7 +63,7 @@ class _Object(list[tuple[str, Any]]):
 def key(name: str) -> str:
     """A name without what two spellings of it can differ in: case, width, signs between words."""
     folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(each for each in folded if each.isalnum())
+    return "".join(character for character in folded if character.isalnum())
 
 
 def of_query(query: Mapping[str, str | int] | str) -> list[Field]:
@@ -103,7 +103,7 @@ def _json_or_xml(body: bytes) -> list[Field]:
 
 def _check_charset(body: bytes, content_type: str) -> None:
     detected = json.detect_encoding(body)
-    form = next(each for name, each in _CHARSETS.items() if detected.startswith(name))
+    form = next(charset for name, charset in _CHARSETS.items() if detected.startswith(name))
     for charset in _CHARSET.findall(content_type):
         if not form.fullmatch(charset.casefold()):
             raise UnreadableError(f"the body is not in its declared charset {charset!a}")
@@ -151,13 +151,13 @@ def _members(value: Any) -> Iterator[Field]:
     level: list[tuple[str, Any]] = [("", value)]
     for _ in range(_DEEPEST):
         below: list[tuple[str, Any]] = []
-        for name, each in level:
-            if isinstance(each, _Object):
-                below += each
-            elif isinstance(each, list):
-                below += [(name, child) for child in each]
-            text = "" if isinstance(each, list) else _text(each)
-            yield Field(name, text, nested=isinstance(each, _Object))
+        for name, node in level:
+            if isinstance(node, _Object):
+                below += node
+            elif isinstance(node, list):
+                below += [(name, child) for child in node]
+            text = "" if isinstance(node, list) else _text(node)
+            yield Field(name, text, nested=isinstance(node, _Object))
         if not below:
             return
         level = below
@@ -181,12 +181,12 @@ def _xml(body: bytes) -> list[Field]:
 def _elements(root: Element) -> Iterator[Field]:
     level = [root]
     for _ in range(_DEEPEST):
-        for each in level:
+        for element in level:
             # The text of the element itself, also where other elements part it.
-            own = "".join(filter(None, (each.text, *(child.tail for child in each))))
-            yield Field(_local(each.tag), own.strip(), nested=len(each) > 0)
-            yield from (Field(_local(name), text.strip()) for name, text in each.attrib.items())
-        level = [child for each in level for child in each]
+            own = "".join(filter(None, (element.text, *(child.tail for child in element))))
+            yield Field(_local(element.tag), own.strip(), nested=len(element) > 0)
+            yield from (Field(_local(name), text.strip()) for name, text in element.attrib.items())
+        level = [child for element in level for child in element]
         if not level:
             return
     raise UnreadableError("the body is nested too deeply")
@@ -201,11 +201,11 @@ def _form(body: bytes) -> list[Field]:
     try:
         text = body.decode(json.detect_encoding(body))
         # Some servers part fields at a semicolon as well.
-        parts = [part for each in text.split("&") for part in {each, *each.split(";")}]
+        parts = [part for piece in text.split("&") for part in {piece, *piece.split(";")}]
         pairs = [
             pair
-            for each in parts
-            for pair in parse_qsl(each, keep_blank_values=True, errors="strict")
+            for part in parts
+            for pair in parse_qsl(part, keep_blank_values=True, errors="strict")
         ]
     except UnicodeDecodeError as error:
         raise UnreadableError("the body is no form in UTF-8") from error

@@ -48,8 +48,8 @@ def is_possible(
     """
     made = {
         table
-        for each in contract.operations
-        if "key" not in (state := contract.state(each)) and (table := state.get("creates"))
+        for operation in contract.operations
+        if "key" not in (state := contract.state(operation)) and (table := state.get("creates"))
     }
     if operation.method == "GET":
         return True
@@ -120,13 +120,13 @@ class OwnRecordsOnly(Ledger):
             found = [*fields.of_query(ask.query), *fields.of_body(content(ask), ask.media)]
         except UnreadableError as error:
             raise BlockedError(f"{error.why}, so its changes are unknown") from error
-        for each in found:
-            for far in each.keys & _FAR_KEYS.keys():
+        for field in found:
+            for far in field.keys & _FAR_KEYS.keys():
                 name, why = _FAR_KEYS[far]
                 raise BlockedError(f"with {name} {why}")
-            if each.keys & ids and not self._is_ours(each, exchanges):
+            if field.keys & ids and not self._is_ours(field, exchanges):
                 raise BlockedError(
-                    f"its field {each.name} names a record that the run has not created"
+                    f"its field {field.name} names a record that the run has not created"
                 )
 
     def _is_ours(self, found: Field, exchanges: Sequence[Exchange]) -> bool:

@@ -100,7 +100,7 @@ class Journal:
 
     def end(self, number: int, created: tuple[Held, ...], *, served: bool, moment: str) -> None:
         """Note what came of a request."""
-        listed = [{"table": each.table, "sys_id": each.sys_id} for each in created]
+        listed = [{"table": record.table, "sys_id": record.sys_id} for record in created]
         self._write({"n": number, "served": served, "created": listed, "moment": moment})
 
     def leave_open(self, number: int, *, status: int, moment: str) -> None:
@@ -194,7 +194,7 @@ def read(path: Path) -> Log:
                 entries[line["n"]] = _entry(line)
             elif "created" in line:
                 entry = entries[line["n"]]
-                entry.created = tuple(_held(each) for each in line["created"])
+                entry.created = tuple(_held(record) for record in line["created"])
                 entry.ended, entry.served, entry.moment = True, line["served"], line["moment"]
             elif "open" in line:
                 entries[line["n"]].status = int(line["open"])

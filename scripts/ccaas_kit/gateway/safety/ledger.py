@@ -80,7 +80,7 @@ class Ledger:
             self._journal.leave_open(number, status=response.status, moment=_moment(response))
             return
         created, served = records
-        self._own.update(each.sys_id for each in created)
+        self._own.update(record.sys_id for record in created)
         self._journal.end(number, created, served=served, moment=_moment(response))
 
     def _told_by(
@@ -103,7 +103,7 @@ class Ledger:
         if not found and not self._are_own(keys):
             # It was served, and does not tell where the record is: that stays open.
             return None
-        return tuple(each for each in found if each.sys_id not in self._told), True
+        return tuple(record for record in found if record.sys_id not in self._told), True
 
     def keys(self, operation: Operation, ask: Ask) -> dict[str, str]:
         """The ids in the path of a request: of the records that it is about."""
@@ -127,7 +127,7 @@ class Ledger:
         if not _MADE_UP.fullmatch(value) or value in self._told:
             return False
         text = value.encode()
-        if any(each.response and text in each.response.body for each in exchanges):
+        if any(exchange.response and text in exchange.response.body for exchange in exchanges):
             return False
         self._made_up.add(value)
         return True
@@ -229,20 +229,22 @@ def _names(ask: Ask, sys_id: str) -> bool:
         found = [*fields.of_query(ask.query), *fields.of_body(content(ask), ask.media)]
     except UnreadableError:
         return True
-    return any(sys_id.lower() in text.lower() for each in found for text in (each.name, each.text))
+    return any(
+        sys_id.lower() in text.lower() for field in found for text in (field.name, field.text)
+    )
 
 
 def _sys_ids(result: Any) -> list[str]:
     if isinstance(result, str):
         return [result] if re.fullmatch("[0-9a-f]{32}", result) else []
     if isinstance(result, list):
-        return [sys_id for each in result for sys_id in _sys_ids(each)]
+        return [sys_id for part in result for sys_id in _sys_ids(part)]
     if not isinstance(result, dict):
         return []
     if isinstance(result.get(SYS_ID), str):
         return _sys_ids(result[SYS_ID])
-    nested = [each for each in result.values() if isinstance(each, dict | list)]
-    return [sys_id for each in nested for sys_id in _sys_ids(each)]
+    nested = [part for part in result.values() if isinstance(part, dict | list)]
+    return [sys_id for part in nested for sys_id in _sys_ids(part)]
 
 
 def _moment(response: Response) -> str:

@@ -27,7 +27,7 @@ def of(exchange: Exchange, place: str, fields: Sequence[str]) -> tuple[str, ...]
     head = (asked, f"{response.status} {response.media_type}".rstrip())
     # A place in the body can have the name of a header.
     names = () if place.startswith("/") else (place, *fields)
-    header = next((each for each in names if each.lower() in response.headers), "")
+    header = next((name for name in names if name.lower() in response.headers), "")
     if header:
         return (*head, short(f"> {header}: {response.headers[header.lower()]}"))
     try:

@@ -82,7 +82,7 @@ class Grouped:
 
     def lead(self, group: Group) -> Finding:
         """The finding that a group is named after."""
-        return next(each for each in self.findings if each.id == group.findings[0])
+        return next(finding for finding in self.findings if finding.id == group.findings[0])
 
 
 def groups(findings: Sequence[Finding], clauses: Sequence[Clause], contract: Contract) -> Grouped:
@@ -92,15 +92,15 @@ def groups(findings: Sequence[Finding], clauses: Sequence[Clause], contract: Con
     members = _joined([frozenset(traits.of(finding)) for finding in findings])
     parts = [[findings[index] for index in part] for part in members]
     order = list(Severity)
-    parts.sort(key=lambda part: min(order.index(each.severity) for each in part))
+    parts.sort(key=lambda part: min(order.index(finding.severity) for finding in part))
     titled: list[Finding] = []
     made: list[Group] = []
     for number, part in enumerate(parts, start=1):
-        part.sort(key=lambda each: (order.index(each.severity), _rank(each)))
-        named = [replace(each, group=f"G{number}") for each in part]
+        part.sort(key=lambda finding: (order.index(finding.severity), _rank(finding)))
+        named = [replace(finding, group=f"G{number}") for finding in part]
         titled += named
         made.append(_group(named, traits, contract))
-    titled.sort(key=lambda each: order.index(each.severity))
+    titled.sort(key=lambda finding: order.index(finding.severity))
     return Grouped(titled, made)
 
 
@@ -118,8 +118,8 @@ def _joined(traits: Sequence[frozenset[Hashable]]) -> list[list[int]]:
         return index
 
     first: dict[Hashable, int] = {}
-    for index, each in enumerate(traits):
-        for trait in each:
+    for index, own in enumerate(traits):
+        for trait in own:
             one, other = sorted((find(first.setdefault(trait, index)), find(index)))
             leader[other] = one
     parts: dict[int, list[int]] = {}
@@ -139,7 +139,9 @@ class _Traits:
         self._known: dict[str, frozenset[str]] = {}
         # Where something around other places is wrong, and operations that answer wrong as a whole.
         self._places = {
-            (each.operation, _general(each.place)) for each in findings if each.code in _IN_BODIES
+            (finding.operation, _general(finding.place))
+            for finding in findings
+            if finding.code in _IN_BODIES
         }
         # The first finding about a place in a response, by each exchange that shows it.
         self._shown: dict[int, str] = {}
@@ -147,7 +149,7 @@ class _Traits:
             if finding.place:
                 for number in finding.shown or {finding.exchange}:
                     self._shown.setdefault(number, finding.id)
-        self._whole = {each.operation for each in findings if self._is_whole(each)}
+        self._whole = {finding.operation for finding in findings if self._is_whole(finding)}
 
     def of(self, finding: Finding) -> Iterator[Hashable]:
         """The traits of a finding."""
@@ -221,30 +223,35 @@ class _Traits:
         """The fields that a probe names in words."""
         known = self._names(self._api(finding.operation))
         found = [
-            each[2]
+            word[2]
             for text in (finding.expected, wording.plain(finding.got))
-            for each in _WORDS.finditer(text)
-            if each[2] in known
-            and (each[1] or not each.start() or "_" in each[2] or not each[2].islower())
+            for word in _WORDS.finditer(text)
+            if word[2] in known
+            and (word[1] or not word.start() or "_" in word[2] or not word[2].islower())
         ]
         return tuple(dict.fromkeys(found))
 
     def _names(self, api: str) -> frozenset[str]:
         """The fields of the requests and responses of an API, and its parameters."""
         if api not in self._known:
-            own = [each for each in self._contract.operations if each.api == api]
-            starts = [node for each in own if each.body for node in each.body.media.values()]
+            own = [operation for operation in self._contract.operations if operation.api == api]
+            starts = [
+                node
+                for operation in own
+                if operation.body
+                for node in operation.body.media.values()
+            ]
             starts += [
                 node
-                for each in own
-                for spec in each.responses.values()
+                for operation in own
+                for spec in operation.responses.values()
                 for node in spec.media.values()
             ]
             nodes = {node for start in starts for node in self._contract.schemas.nodes(start)}
             steps = (pointers.parts(node) for node in nodes)
             self._known[api] = frozenset(
                 part[-1] for part in steps if len(part) > 1 and part[-2] == "properties"
-            ) | {parameter.name for each in own for parameter in each.parameters}
+            ) | {parameter.name for operation in own for parameter in operation.parameters}
         return self._known[api]
 
     def _checks(self, finding: Finding) -> Iterator[str]:
@@ -266,24 +273,24 @@ class _Traits:
 
 def _group(members: Sequence[Finding], traits: _Traits, contract: Contract) -> Group:
     lead = members[0]
-    fields = tuple(dict.fromkeys(field for each in members if (field := traits.field(each))))
-    operations = tuple(dict.fromkeys(each.operation for each in members))
-    alike = [each for each in members if wording.kind(each) == wording.kind(lead)]
-    named = tuple(dict.fromkeys(field for each in alike if (field := traits.field(each))))
-    same = [each for each in members if each.code == lead.code]
-    counted = max(same, key=lambda each: len(each.shown))
+    fields = tuple(dict.fromkeys(field for member in members if (field := traits.field(member))))
+    operations = tuple(dict.fromkeys(member.operation for member in members))
+    alike = [member for member in members if wording.kind(member) == wording.kind(lead)]
+    named = tuple(dict.fromkeys(field for member in alike if (field := traits.field(member))))
+    same = [member for member in members if member.code == lead.code]
+    counted = max(same, key=lambda member: len(member.shown))
     return Group(
         id=lead.group,
         severity=lead.severity,
         title=wording.title(lead, operations, named, contract),
         operations=operations,
         fields=fields,
-        calls=len(counted.shown) or len({each.exchange for each in same}),
+        calls=len(counted.shown) or len({member.exchange for member in same}),
         among=counted.among,
         owner=_owner(members),
-        findings=tuple(each.id for each in members),
-        clauses=tuple(dict.fromkeys(each.clause for each in members if each.clause)),
-        quirks=tuple(dict.fromkeys(quirk for each in members for quirk in each.quirks)),
+        findings=tuple(member.id for member in members),
+        clauses=tuple(dict.fromkeys(member.clause for member in members if member.clause)),
+        quirks=tuple(dict.fromkeys(quirk for member in members for quirk in member.quirks)),
         docs=_docs(lead.operation, contract),
         entry=lead.entry,
     )
@@ -296,9 +303,9 @@ def _owner(members: Sequence[Finding]) -> str:
         return "something in front of the instance: the response is not one of the API"
     if lead.status in (401, 403) or lead.code == "CK108":
         return "the set-up: user, roles and ids of the run; if these are right, the instance"
-    if all(each.severity is Severity.ASSUMED for each in members):
+    if all(member.severity is Severity.ASSUMED for member in members):
         return "an assumption of the contract that no page states"
-    if any(each.quirks for each in members):
+    if any(member.quirks for member in members):
         return "the instance, or our reading of the page (see the quirk)"
     return "the instance"
 

@@ -127,7 +127,7 @@ def _types(finding: Finding) -> tuple[str, str] | None:
     found = _NOT_OF_TYPE.fullmatch(finding.got) if finding.code in ("CK202", "CK105") else None
     if found is None:
         return None
-    wanted = " or ".join(_TYPES.get(each, each) for each in re.findall(r"\w+", found["types"]))
+    wanted = " or ".join(_TYPES.get(word, word) for word in re.findall(r"\w+", found["types"]))
     return _type(found["value"]), wanted
 
 

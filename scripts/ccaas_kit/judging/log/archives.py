@@ -17,10 +17,10 @@ from typing import Any
 
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
-from ccaas_kit.judging import sole_checks
+from ccaas_kit.judging.log import recorded_checks
 from ccaas_kit.judging.log.events import Exchanged, Logged, RunEnded, RunStarted, ScopeKnown
 from ccaas_kit.judging.log.log import Recording
-from ccaas_kit.judging.traffic import Measuring
+from ccaas_kit.judging.measuring import Measuring
 from ccaas_kit.model.contract import Contract, Operation
 from ccaas_kit.model.exchanges import Exchange, Response, split
 
@@ -46,12 +46,12 @@ def read(path: Path, contract: Contract, security: frozenset[str]) -> Recording:
         raise DocumentError("is no HTTP archive", where=str(path), fix="Name a HAR file") from error
     try:
         signed = any(_is_signed(entry, security) for entry in entries)
-        read_ones = [_exchange(entry, contract, security, signed=signed) for entry in entries]
+        recorded = [_exchange(entry, contract, security, signed=signed) for entry in entries]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         what = f"breaks the form of an archive ({type(error).__name__}: {error})"
         raise DocumentError(what, where=str(path), fix="Record it again as HAR 1.2") from error
-    ours = [read_one for read_one in read_ones if read_one is not None]
-    found = [replace(each, number=number) for number, each in enumerate(ours, start=1)]
+    ours = [exchange for exchange in recorded if exchange is not None]
+    found = [replace(exchange, number=number) for number, exchange in enumerate(ours, start=1)]
     if not found:
         raise DocumentError(
             f"none of its {len(entries)} requests is for an operation of the contract",
@@ -67,7 +67,7 @@ def _head(found: list[Exchange], contract: Contract) -> RunStarted:
     return RunStarted(
         target=f"{scheme}://{host}",
         profile="recording",
-        started=datetime.fromtimestamp(min(each.started for each in found), UTC),
+        started=datetime.fromtimestamp(min(exchange.started for exchange in found), UTC),
         contract=str(contract.document["info"]["version"]),
     )
 
@@ -82,10 +82,10 @@ def _events(found: list[Exchange], contract: Contract) -> Iterator[Logged]:
     }
     yield ScopeKnown(ids=frozenset(ids))
     measuring = Measuring(contract, frozenset())
-    for each in found:
-        measured = measuring.of(each)
+    for exchange in found:
+        measured = measuring.of(exchange, redacted=True)
         is_valid = measured.request is not None and not measured.request.faults
-        yield Exchanged(sole_checks.with_checks(replace(each, positive=is_valid), contract))
+        yield Exchanged(recorded_checks.with_checks(replace(exchange, positive=is_valid), measured))
     yield RunEnded(complete=True, seconds=0.0)
 
 
@@ -115,7 +115,10 @@ def _exchange(
 
 def _operation(method: str, path: str, contract: Contract) -> Operation | None:
     fitting = [operation for operation in contract.operations if operation.pattern.fullmatch(path)]
-    return next((each for each in fitting if each.method == method), next(iter(fitting), None))
+    return next(
+        (operation for operation in fitting if operation.method == method),
+        next(iter(fitting), None),
+    )
 
 
 def _response(response: Mapping[str, Any], seconds: float) -> Response | None:

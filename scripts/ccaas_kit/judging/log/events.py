@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from ccaas_kit.contract.errors import TargetError
 from ccaas_kit.judging.accepted import Accepted
+from ccaas_kit.judging.measuring import Measured
 from ccaas_kit.judging.selection import Selection
-from ccaas_kit.judging.traffic import Measured
 from ccaas_kit.judging.verdicts import Verdict
 from ccaas_kit.model.exchanges import Exchange
 

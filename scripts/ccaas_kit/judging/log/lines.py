@@ -19,7 +19,7 @@ from ccaas_kit.judging.log.events import (
     RunStarted,
     ScopeKnown,
 )
-from ccaas_kit.judging.traffic import Measured
+from ccaas_kit.judging.measuring import Measured
 from ccaas_kit.judging.verdicts import short
 from ccaas_kit.model.exchanges import Exchange, Response
 from ccaas_kit.model.schemas import Fault as SchemaFault
@@ -146,16 +146,16 @@ def _document(event: Logged, clean: Callable[[str], str]) -> dict[str, Any]:
                 "pointer": event.pointer,
                 "verdict": str(event.verdict),
                 "detail": short(clean(event.detail)),
-                "exchanges": [each.exchange for each in event.broken],
+                "exchanges": [deviation.exchange for deviation in event.broken],
                 "broken": [
                     {
-                        "code": each.code,
-                        "operation": each.operation,
-                        "expected": short(clean(each.expected)),
-                        "got": short(clean(each.got)),
-                        "exchange": each.exchange,
+                        "code": deviation.code,
+                        "operation": deviation.operation,
+                        "expected": short(clean(deviation.expected)),
+                        "got": short(clean(deviation.got)),
+                        "exchange": deviation.exchange,
                     }
-                    for each in event.broken
+                    for deviation in event.broken
                 ],
             }
         case _:
@@ -207,13 +207,13 @@ def _head_document(event: RunStarted, clean: Callable[[str], str]) -> dict[str, 
         "options": dict(event.options),
         "accepted": [
             {
-                "reason": clean(each.reason),
-                "check": each.check,
-                "clause": each.clause,
-                "operation": each.operation,
-                "expires": each.expires.isoformat() if each.expires else None,
+                "reason": clean(waiver.reason),
+                "check": waiver.check,
+                "clause": waiver.clause,
+                "operation": waiver.operation,
+                "expires": waiver.expires.isoformat() if waiver.expires else None,
             }
-            for each in event.accepted
+            for waiver in event.accepted
         ],
         "sign_in": sign_in and {"header": sign_in.header_name, "curl": sign_in.curl},
         "recalling": sorted(event.recalling),

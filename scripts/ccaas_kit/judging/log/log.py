@@ -55,7 +55,7 @@ class Recording:
 
     def in_time(self) -> Iterator[Exchange]:
         """The exchanges in the order in which they were sent."""
-        yield from sorted(self._exchanges(), key=lambda each: each.started)
+        yield from sorted(self._exchanges(), key=lambda exchange: exchange.started)
 
     def _exchanges(self) -> Iterator[Exchange]:
         for event in self._events:

@@ -26,7 +26,7 @@ from ccaas_kit.judging.log.events import (
     Source,
 )
 from ccaas_kit.judging.log.lines import FORMAT
-from ccaas_kit.judging.traffic import Measured, MeasuredRequest
+from ccaas_kit.judging.measuring import Measured, MeasuredRequest
 from ccaas_kit.judging.verdicts import Verdict
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.exchanges import CheckResult, Exchange, Response
@@ -69,13 +69,13 @@ def _head(document: Mapping[str, Any], _contract: Contract) -> RunStarted:
         options=document["options"],
         accepted=tuple(
             Accepted(
-                reason=each["reason"],
-                check=each["check"],
-                clause=each["clause"],
-                operation=each["operation"],
-                expires=date.fromisoformat(each["expires"]) if each["expires"] else None,
+                reason=waiver["reason"],
+                check=waiver["check"],
+                clause=waiver["clause"],
+                operation=waiver["operation"],
+                expires=date.fromisoformat(waiver["expires"]) if waiver["expires"] else None,
             )
-            for each in document["accepted"]
+            for waiver in document["accepted"]
         ),
         sign_in=SignIn(sign_in["header"], sign_in["curl"]) if sign_in else None,
         recalling=frozenset(document["recalling"]),
@@ -168,7 +168,7 @@ def _opinion(document: Mapping[str, Any], _contract: Contract) -> OpinionGiven:
         detail=document["detail"],
         operation=document["operation"],
         pointer=document["pointer"],
-        broken=tuple(LoggedDeviation(**each) for each in document["broken"]),
+        broken=tuple(LoggedDeviation(**deviation) for deviation in document["broken"]),
     )
 
 

@@ -50,18 +50,20 @@ class Reproduction:
         ends: list[str] = []
         for number, step in enumerate(before, 1):
             command = self._repeater.curl(step, variables=variables, silent=True)
-            later = {each for other in (*before[number:], exchange) for each in steps.sent(other)}
+            later = {
+                sys_id for other in (*before[number:], exchange) for sys_id in steps.sent(other)
+            }
             received = steps.received(step)
             new = [
-                each
-                for each in dict.fromkeys(received)
-                if each in later and self._steps.makes(step.number, each)
+                sys_id
+                for sys_id in dict.fromkeys(received)
+                if sys_id in later and self._steps.makes(step.number, sys_id)
             ]
             lines.append(f"# {number}. {step.operation.id}")
             lines.append(f"SEEN=$({command})" if new else command)
-            for index, each in enumerate(new, 1):
-                variables[each] = name = f"ID{number}" if index == 1 else f"ID{number}_{index}"
-                place = received.index(each) + 1
+            for index, sys_id in enumerate(new, 1):
+                variables[sys_id] = name = f"ID{number}" if index == 1 else f"ID{number}_{index}"
+                place = received.index(sys_id) + 1
                 lines.append(f'{name}=$(echo "$SEEN" | {_ANY_ID} | sed -n {place}p)')
             ends += self._ends(step, variables[new[0]] if new else None)
         lines += [f"# {len(before) + 1}. {exchange.operation.id}, which shows it"]

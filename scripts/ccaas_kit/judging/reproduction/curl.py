@@ -151,11 +151,12 @@ def _is_plain(body: bytes) -> bool:
         text = body.decode()
     except UnicodeDecodeError:
         return False
-    return all(each.isprintable() or each in "\t\n" for each in text)
+    return all(character.isprintable() or character in "\t\n" for character in text)
 
 
 def _visible(text: str) -> str:
     """The text with control characters escaped: they would garble a terminal and a page."""
     return "".join(
-        each if each.isprintable() or each in "\t\n" else ascii(each)[1:-1] for each in text
+        character if character.isprintable() or character in "\t\n" else ascii(character)[1:-1]
+        for character in text
     )

@@ -50,7 +50,7 @@ class Steps:
         """The numbers of the exchanges that led to this one, in their order."""
         act = self._act(exchange)
         found = self._creations(act)
-        done = [each for each in self._done_to(act) if each not in found]
+        done = [number for number in self._done_to(act) if number not in found]
         for number in done[-_MOST_STEPS:]:
             found |= {number} | self._creations(self._acts[number])
         return sorted(found)
@@ -88,8 +88,8 @@ class Steps:
 
     def _done_to(self, act: _Act) -> list[int]:
         """What the same source did before to records that a request names, in its order."""
-        ids = {each for each in act.ids if each in self._made}
-        rare = {each for each in act.words if self._uses[each] <= _MOST_USES}
+        ids = {sys_id for sys_id in act.ids if sys_id in self._made}
+        rare = {word for word in act.words if self._uses[word] <= _MOST_USES}
         numbers = {number for text in ids | rare for number in self._by_text.get(text, ())}
         return sorted(
             number

@@ -95,9 +95,9 @@ def _check_depth(value: Any) -> None:
         if depth > MAX_DEPTH:
             raise BodyError(f"The body has more than {MAX_DEPTH} levels")
         below: list[Any] = []
-        for each in level:
-            below.extend(each.values() if each.__class__ is dict else each)
-        level = [each for each in below if each.__class__ is dict or each.__class__ is list]
+        for branch in level:
+            below.extend(branch.values() if branch.__class__ is dict else branch)
+        level = [node for node in below if node.__class__ is dict or node.__class__ is list]
 
 
 def _refuse_twins(members: list[tuple[str, Any]]) -> None:

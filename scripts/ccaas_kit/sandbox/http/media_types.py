@@ -75,7 +75,7 @@ def _ranges(accept: str) -> list[tuple[str, float]]:
     """The well-formed media ranges of an Accept header, each with its quality."""
     found = []
     for part in accept.lower().split(","):
-        name, *parameters = (each.strip() for each in part.split(";"))
+        name, *parameters = (piece.strip() for piece in part.split(";"))
         quality = "1"
         for parameter in parameters:
             key, _, value = parameter.partition("=")
@@ -97,7 +97,7 @@ def _closeness(name: str, media_type: str, offered: tuple[str, ...]) -> int:
 
 @lru_cache(maxsize=512)
 def _content_type(header: str, accepted: tuple[str, ...]) -> str | None:
-    name, *parameters = (each.strip() for each in header.lower().split(";"))
+    name, *parameters = (piece.strip() for piece in header.lower().split(";"))
     media_type = _known(name, accepted)
     if media_type not in accepted:
         return None

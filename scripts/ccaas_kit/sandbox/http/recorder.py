@@ -96,7 +96,7 @@ class SharedRecorder:
         return self._store.remembered_in_all()
 
     def entries(self) -> Sequence[Entry]:
-        return [orjson.loads(each) for each in self._store.remembered()]
+        return [orjson.loads(line) for line in self._store.remembered()]
 
     def clear(self) -> None:
         self._store.forget()

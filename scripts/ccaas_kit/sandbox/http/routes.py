@@ -58,7 +58,7 @@ class Routes:
 
     def _find(self, method: str, path: str) -> Route | DeadEnd:
         # A slash that is written %2F belongs to its segment.
-        found = self._contract.find([unquote(each) for each in path[1:].split("/")])
+        found = self._contract.find([unquote(segment) for segment in path[1:].split("/")])
         if found is None:
             return self._unknown
         step, values = found

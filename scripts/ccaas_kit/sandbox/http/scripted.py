@@ -76,7 +76,7 @@ def add(instance: Instance, wanted: Mapping[str, Any]) -> dict[str, Any]:
     if operation is not None and operation not in known:
         fix = nearest(operation, known, f"Choose from: {', '.join(known)}")
         raise ConfigError(f"there is no operation '{operation}'", where="operation", fix=fix)
-    if not any(wanted.get(each) for each in ("status", "delay_s", "reset")):
+    if not any(wanted.get(name) for name in ("status", "delay_s", "reset")):
         raise ConfigError("the script does nothing", fix="Send one of status, delay_s and reset")
     if wanted.get("reset") and "status" in wanted:
         raise ConfigError("a connection that is reset brings no status", fix="Send one of the two")
@@ -143,7 +143,9 @@ def response(
     )
     plain = render(status, raw)
     headers = [
-        each for each in (*plain.headers, *documented.headers) if each[0].casefold() not in asked
+        header
+        for header in (*plain.headers, *documented.headers)
+        if header[0].casefold() not in asked
     ]
     return Response(status, (*headers, *script.headers.items()), plain.body)
 
@@ -168,8 +170,8 @@ def _documented(contract: Contract, operation: str, status: int) -> _Documented:
 
 
 def _headers(contract: Contract, spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for name, each in spec.get("headers", {}).items():
-        node = pointers.follow(contract.document, each)
+    for name, header in spec.get("headers", {}).items():
+        node = pointers.follow(contract.document, header)
         if name == _SOON[0]:
             yield _SOON
             continue

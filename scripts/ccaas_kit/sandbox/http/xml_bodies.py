@@ -205,7 +205,7 @@ def _field(key: str, group: list[_Element], schema: Any, bundle: Mapping[str, An
     if "array" not in types:
         raise BodyError(f"The body has the element {quoted(key)} twice in one element")
     items = _below(schema, None, bundle)
-    return [_value(each, items, bundle) for each in group]
+    return [_value(element, items, bundle) for element in group]
 
 
 def _scalar(text: str, types: frozenset[str]) -> Any:
@@ -238,7 +238,7 @@ def _types(schema: Any, bundle: Mapping[str, Any]) -> frozenset[str]:
     if "const" in schema:
         found &= {_TYPE_OF[type(schema["const"])]}
     if "enum" in schema:
-        found &= {_TYPE_OF[type(each)] for each in schema["enum"]}
+        found &= {_TYPE_OF[type(value)] for value in schema["enum"]}
     for conjunct in _conjuncts(schema, bundle):
         found &= _types(conjunct, bundle)
     for branches in _alternatives(schema):
@@ -258,7 +258,7 @@ def _below(schema: Any, key: str | None, bundle: Mapping[str, Any]) -> Any:
     for branches in _alternatives(schema):
         # A branch that does not speak of the property says nothing about its form.
         spoken = [_below(branch, key, bundle) for branch in branches]
-        spoken = [each for each in spoken if each is not None]
+        spoken = [part for part in spoken if part is not None]
         parts.append({"anyOf": spoken} if spoken else None)
     parts = [part for part in parts if part is not None]
     return {"allOf": parts} if parts else None
@@ -281,10 +281,10 @@ def _write_one(add: Callable[[str], None], name: str, value: Any) -> None:
         add(f"<{name}>{text}</{name}>" if text else f"<{name}/>")
         return
     add(f"<{name}>")
-    for key, each in value.items():
+    for key, member in value.items():
         tag = name_of(key)
-        for one in each if isinstance(each, list) else (each,):
-            _write_one(add, tag, one)
+        for entry in member if isinstance(member, list) else (member,):
+            _write_one(add, tag, entry)
     add(f"</{name}>")
 
 

@@ -125,12 +125,12 @@ def _pool(region: _Region, fields: Mapping[str, Any]) -> _Pool:
 
     def draw(field: str, number: int, make: Callable[[], str]) -> list[str]:
         made = (" ".join(make().replace("\n", ", ").split()) for _ in range(number))
-        return [each for each in made if len(each) <= fields[field]["maxLength"]]
+        return [text for text in made if len(text) <= fields[field]["maxLength"]]
 
     return _Pool(
         region=region,
-        first_names=[_name(each) for each in draw("first_name", _PEOPLE, faker.first_name)],
-        last_names=[_name(each) for each in draw("last_name", _PEOPLE, faker.last_name)],
+        first_names=[_name(name) for name in draw("first_name", _PEOPLE, faker.first_name)],
+        last_names=[_name(name) for name in draw("last_name", _PEOPLE, faker.last_name)],
         titles=draw("title", _PLACES, faker.job),
         streets=draw("street", _PLACES, faker.street_address),
         cities=list(

@@ -29,7 +29,7 @@ def table_of(tables: Tables, name: str, *, where: str) -> Table:
     """
     table = tables.get(name)
     if table is None:
-        known = [each.name for each in tables]
+        known = [table.name for table in tables]
         fix = nearest(name, known, f"Choose from: {', '.join(known)}")
         raise ConfigError(f"there is no table '{name}'", where=where, fix=fix)
     return table

@@ -25,7 +25,7 @@ def add(instance: Instance, name: str, fields: Mapping[str, Any]) -> dict[str, A
     if table.number:
         given.setdefault("number", instance.new_number(name))
     record = record_forms.whole(table, given, instance.contract, now=instance.now_text())
-    if not record.get("name") and (parts := [given[each] for each in _NAMES if given.get(each)]):
+    if not record.get("name") and (parts := [given[name] for name in _NAMES if given.get(name)]):
         record["name"] = " ".join(map(str, parts))
     record_forms.check(record, table, instance.contract, where=f"records/{name}")
     if instance.store.exists(name, record["sys_id"]):

@@ -62,7 +62,7 @@ def complete(document: Mapping[str, Any], contract: Contract, tables: Tables) ->
     _check(document, contract, tables)
     whole = dict(document)
     # Without any login nobody could use what the seed holds.
-    logins = {name: dict(each) for name, each in (document.get("logins") or _LOGINS).items()}
+    logins = {name: dict(login) for name, login in (document.get("logins") or _LOGINS).items()}
     if document.get("login_for_each_role"):
         for role in all_roles(document, contract):
             logins.setdefault(role, {"password": role, "roles": [role]})
@@ -71,10 +71,10 @@ def complete(document: Mapping[str, Any], contract: Contract, tables: Tables) ->
         table = record_forms.table_of(tables, name, where="seed: records")
         now = _start(document).strftime(clock.DATE_TIME)
         records[name] = [
-            _record(each, table, contract, now=now, where=f"seed: /records/{name}/{place}")
-            for place, each in enumerate(listed)
+            _record(record, table, contract, now=now, where=f"seed: /records/{name}/{place}")
+            for place, record in enumerate(listed)
         ]
-    users = {each["user_name"]: each for each in records.setdefault("sys_user", [])}
+    users = {user["user_name"]: user for user in records.setdefault("sys_user", [])}
     for name, login in logins.items():
         user = users.get(name)
         if user is None:
@@ -97,7 +97,9 @@ def write(whole: Mapping[str, Any], store: Store) -> None:
     for table, records in (*whole["records"].items(), *dictionary.records(store.tables)):
         store.insert_many(table, records)
     facts = {key: value for key, value in whole.items() if key != "records"}
-    facts["seeded"] = [each["sys_id"] for listed in whole["records"].values() for each in listed]
+    facts["seeded"] = [
+        record["sys_id"] for listed in whole["records"].values() for record in listed
+    ]
     store.set_fact("seed", facts)
     at = whole.get("clock", clock.REAL)
     store.set_fact("clock", {} if at == clock.REAL else clock.standing(clock.parse(at)))
@@ -129,10 +131,10 @@ def _check_users(whole: Mapping[str, Any]) -> None:
 
 
 def _check_known(place: str, named: Iterable[Any], known: Collection[Any]) -> None:
-    for each in named:
-        if each not in known:
-            fix = nearest(str(each), filter(None, known), "Name one that there is")
-            raise ConfigError(f"there is no {each}", where=f"seed: {place}", fix=fix)
+    for name in named:
+        if name not in known:
+            fix = nearest(str(name), filter(None, known), "Name one that there is")
+            raise ConfigError(f"there is no {name}", where=f"seed: {place}", fix=fix)
 
 
 def _check_ids(table: str, records: Sequence[Mapping[str, Any]]) -> None:

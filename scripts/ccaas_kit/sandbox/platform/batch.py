@@ -43,7 +43,7 @@ class Batch:
             if refusal.example is not None:
                 content = self._instance.contract.example(refusal.example)
             return render(refusal.status, orjson.dumps(content), headers=refusal.headers)
-        served = [self._served(request, each) for each in body["rest_requests"]]
+        served = [self._served(request, asked) for asked in body["rest_requests"]]
         result = {
             "batch_request_id": str(body.get("batch_request_id", "")),
             "serviced_requests": served,
@@ -94,10 +94,10 @@ class Batch:
             refusal = refusals.unreadable(self._instance.contract, "The body is not Base64")
             return render(refusal.status, orjson.dumps(refusal.body))
         named = {
-            each["name"].lower(): each["value"]
-            for each in asked.get("headers") or ()
-            if isinstance(each, dict)
-            and all(isinstance(each.get(k), str) for k in ("name", "value"))
+            header["name"].lower(): header["value"]
+            for header in asked.get("headers") or ()
+            if isinstance(header, dict)
+            and all(isinstance(header.get(k), str) for k in ("name", "value"))
         }
         shared = {name: whole.headers[name] for name in _SHARED if name in whole.headers}
         request = Request(

@@ -76,7 +76,7 @@ class Selection:
         lists = [self._rows(member, limit=most, offset=0) for member in family]
         keys = self._compiled(self.table).keys
         rows = (
-            heapq.merge(*lists, key=_key(keys)) if keys else (row for one in lists for row in one)
+            heapq.merge(*lists, key=_key(keys)) if keys else (row for rows in lists for row in rows)
         )
         return [row[0] for row in islice(rows, offset, None if limit == ALL else most)]
 

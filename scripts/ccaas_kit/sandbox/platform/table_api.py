@@ -7,7 +7,7 @@ the platform (release Australia, read 2026-11), and what was seen of instances w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,6 +17,7 @@ import orjson
 
 from ccaas_kit.sandbox.contract import JSON, XML
 from ccaas_kit.sandbox.http import (
+    ignored,
     json_bodies,
     media_types,
     methods,
@@ -158,7 +159,7 @@ class TableApi:
         aggregates = Aggregates(call.asked, call.table, self._instance)
         chosen = selection.select(call.asked, call.table, self._instance, call.user)
         body = {"result": aggregates.of(chosen)}
-        self._ignore([*chosen.ignored, *aggregates.ignored])
+        ignored.note_in_query(self._instance, [*chosen.ignored, *aggregates.ignored])
         return _Answer(200, body)
 
     def _list(self, call: _Call) -> _Answer:
@@ -181,7 +182,8 @@ class TableApi:
             headers += _links(call, offset, limit, total)
         body = {"result": [display.record(orjson.loads(text)) for text in found]}
         unknown = [name for name in asked if name.startswith(selection.OWN) and name not in _KNOWN]
-        self._ignore([*chosen.ignored, *display.ignored, *unknown])
+        parts = [*chosen.ignored, *display.ignored, *unknown]
+        ignored.note_in_query(self._instance, parts)
         return _Answer(200, body, headers)
 
     def _read(self, call: _Call) -> _Answer:
@@ -223,19 +225,14 @@ class TableApi:
         headers: Headers = (),
     ) -> _Answer:
         display = Display(call.asked, call.table, self._instance, base_of(call.request))
-        self._ignore(display.ignored)
+        ignored.note_in_query(self._instance, display.ignored)
         if writes is not None:
-            refusals.note(self._instance, writes.ignored)
+            ignored.note(self._instance, writes.ignored)
         body = {"result": display.record(record)}
         if writes is not None and call.request.headers.get(_NO_BODY, "").casefold() == "true":
             # Clients of instances take a 204 for the update; a creation keeps its one status.
             return _Answer(204 if status == 200 else status, None, headers)
         return _Answer(status, body, headers)
-
-    def _ignore(self, parts: Sequence[str]) -> None:
-        """Go on without parts of a query that mean nothing, unless queries are strict."""
-        if parts:
-            refusals.ignore(self._instance, tuple(dict.fromkeys(parts)))
 
     def _body(self, request: Request) -> Mapping[str, Any]:
         """The fields of a body; of several records the first counts (KB0534905)."""

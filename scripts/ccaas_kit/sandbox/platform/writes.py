@@ -138,7 +138,7 @@ class Writes:
         """The fields that the contract forbids in a record of this table."""
         if self._judge is None or self._judge.is_valid(record):
             return []
-        return sorted({str(each.instance_path[0]) for each in self._judge.iter_errors(record)})
+        return sorted({str(error.instance_path[0]) for error in self._judge.iter_errors(record)})
 
 
 def _judge(table: Table, instance: Instance) -> jsonschema_rs.Draft202012Validator | None:

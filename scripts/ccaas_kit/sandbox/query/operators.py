@@ -116,7 +116,7 @@ _LONGEST = max(map(len, _SPELLINGS))
 def positions(text: str, end: int) -> list[int]:
     """Where in a text an operator can begin, up to and including `end`."""
     found = _AHEAD.finditer(text, 1, end + _LONGEST)
-    return [each.start() for each in found if each.start() <= end]
+    return [match.start() for match in found if match.start() <= end]
 
 
 def at(text: str, start: int) -> tuple[Operator | None, str]:

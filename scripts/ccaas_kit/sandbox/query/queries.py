@@ -257,7 +257,7 @@ class _Parser:
             operand = query_dates.span(text.removeprefix("@"), (Direction.AGO, Direction.AHEAD))
         elif operator is Operator.INSTANCE_OF:
             family = self.tables.family(text)
-            return Term(path, Operator.IN, tuple(each.name for each in family) or Unfit())
+            return Term(path, Operator.IN, tuple(member.name for member in family) or Unfit())
         elif operator is Operator.DYNAMIC:
             return Term(path, Operator.EQUALS, (values.User.SYS_ID,)) if text == _ME else None
         elif operator is Operator.DATE_PART:
@@ -289,8 +289,8 @@ class _Parser:
 def _values(kind: Kind, operator: Operator, text: str) -> tuple[Scalar, ...] | Unfit | None:
     """The values behind an operator; None where they are too few, too many or unknown scripts."""
     texts = _split(operator, text)
-    parsed = [values.parse(each) for each in texts]
-    scalars = tuple(each for each in parsed if each is not None)
+    parsed = [values.parse(text) for text in texts]
+    scalars = tuple(scalar for scalar in parsed if scalar is not None)
     if not texts or len(scalars) < len(parsed):
         return None
     if operator in operators.TEXT_ALONE or kind not in NUMBERS | DATES:

@@ -191,7 +191,7 @@ class _Compiler:
             case Words() | Related() | Unfit():
                 return self._of_record(term.operand)
             case scalars:
-                return self._values(term, [self._resolved(each) for each in scalars])
+                return self._values(term, [self._resolved(scalar) for scalar in scalars])
 
     def _of_record(self, operand: Words | Related | Unfit) -> Sql:
         match operand:
@@ -243,7 +243,7 @@ class _Compiler:
             return self._piece_of_text(operator, self.fields.shown(path), fold(texts[0]))
         if term.field.kind in NUMBERS:
             numbers = [
-                number for each in texts if (number := query_values.number(each)) is not None
+                number for text in texts if (number := query_values.number(text)) is not None
             ]
             return compared(operator, self.fields.number(path), numbers)
         if term.field.kind in DATES:
@@ -272,7 +272,7 @@ class _Compiler:
         return compared(operator, self.fields.folded(path), folded)
 
     def _dates(self, operator: Operator, path: Path, texts: list[str]) -> Sql:
-        points = [point for each in texts if (point := dates.moment(each.strip()))]
+        points = [point for text in texts if (point := dates.moment(text.strip()))]
         moment = self.fields.moment(path)
         if operator in (Operator.ON, Operator.NOT_ON):
             if len(points) == 1:

@@ -74,7 +74,7 @@ def parse(text: str) -> Scalar | None:
     if not found:
         return None
     function, inner = found[1], found[2].strip()
-    arguments = [each.strip() for each in inner.split(",")] if inner else []
+    arguments = [part.strip() for part in inner.split(",")] if inner else []
     if not arguments:
         return _without_arguments(function)
     if len(arguments) == 1:

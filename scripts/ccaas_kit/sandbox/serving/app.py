@@ -146,13 +146,6 @@ class App:
         turn = self.instance.store.turn
         if user := auth.user_of(request, self.instance):
             turn.user = user.user_name
-        if parts := ignored.parts_of(response):
-            try:
-                refusals.ignore(self.instance, parts)
-            except RefusalError as refusal:
-                # A write has happened, and its response says what of it had no effect.
-                if request.method in ("GET", "HEAD"):
-                    response = render(refusal.status, orjson.dumps(refusal.body))
         self.recorder.add(request, response.status, turn)
         return response
 
@@ -183,8 +176,8 @@ class App:
     def requests(self) -> list[Entry]:
         """The requests that are remembered, oldest first, each with the operation that it called."""
         return [
-            {"operation": self._leads(Request(each["method"], each["path"]))[0], **each}
-            for each in self.recorder.entries()
+            {"operation": self._leads(Request(entry["method"], entry["path"]))[0], **entry}
+            for entry in self.recorder.entries()
         ]
 
     def forget(self) -> None:
@@ -296,12 +289,12 @@ class App:
 
 def _problem(call: Call, *, lax: bool) -> Problem | None:
     """Why the query or the body breaks the contract."""
-    for each in call.operation.in_query:
-        if each.name not in call.query:
-            if each.required:
-                return Problem("query", each.name, "is missing")
-        elif not each.validator.is_valid(call.query[each.name]):
-            return Problem("query", each.name, "is not valid")
+    for parameter in call.operation.in_query:
+        if parameter.name not in call.query:
+            if parameter.required:
+                return Problem("query", parameter.name, "is missing")
+        elif not parameter.validator.is_valid(call.query[parameter.name]):
+            return Problem("query", parameter.name, "is not valid")
     if call.operation.body is None or call.body is None:
         return None
     if lax and isinstance(call.body, dict):
@@ -324,10 +317,12 @@ def _values(operation: Operation, text: str, instance: Instance) -> dict[str, An
     """
     query = _query(text) if len(text) <= _REMEMBERED_LENGTH else _query.__wrapped__(text)
     values = {
-        each.name: each.read(query[each.name]) for each in operation.in_query if each.name in query
+        parameter.name: parameter.read(query[parameter.name])
+        for parameter in operation.in_query
+        if parameter.name in query
     }
     if len(values) < len(query):
-        refusals.ignore(instance, tuple(name for name in query if name not in values))
+        ignored.note_in_query(instance, (name for name in query if name not in values))
     return values
 
 

@@ -101,11 +101,11 @@ class Control:
 
     def _unknown(self, name: str, segments: int) -> Response:
         known = sorted(
-            {method for method, each, count in self._actions if (each, count) == (name, segments)}
+            {method for method, path, count in self._actions if (path, count) == (name, segments)}
         )
         if known:
             return _response(405, {"error": f"{name} knows {', '.join(known)}"})
-        names = sorted({each for _, each, _ in self._actions})
+        names = sorted({path for _, path, _ in self._actions})
         return _response(404, {"error": f"there is only {', '.join(names)}"})
 
     def _check(self, method: str, name: str, body: Any) -> None:
@@ -174,7 +174,9 @@ class Control:
         record_forms.table_of(self._instance.tables, table, where="records")
         family = self._instance.tables.family(table)
         return {
-            "records": [each for held in family for each in self._instance.store.find(held.name)]
+            "records": [
+                record for held in family for record in self._instance.store.find(held.name)
+            ]
         }
 
     def _add(self, body: Mapping[str, Any], table: str) -> Any:

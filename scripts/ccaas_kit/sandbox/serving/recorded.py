@@ -17,5 +17,5 @@ def describe(kept: Kept) -> Entry:
         "body": redactor.clean(hiding.in_body(request.body)),
         "user": kept.user,
         "status": kept.status,
-        "ignored": [redactor.clean(hiding.in_text(each)) for each in kept.ignored],
+        "ignored": [redactor.clean(hiding.in_text(part)) for part in kept.ignored],
     }

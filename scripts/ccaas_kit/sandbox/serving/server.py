@@ -215,7 +215,7 @@ def address_of(host: str) -> str:
     try:
         found = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)
         # Most clients try the older form of a name such as localhost.
-        family, *_, address = min(found, key=lambda each: each[0] != socket.AF_INET)
+        family, *_, address = min(found, key=lambda address: address[0] != socket.AF_INET)
         with socket.socket(family) as probe:
             probe.bind(address)
     except (OSError, UnicodeError) as error:

@@ -95,10 +95,10 @@ class Database:
 
     def close(self) -> None:
         """Close the connections; what is still read ends."""
-        for each in tuple(self._reading):
-            each.interrupt()
-        for each in (self.connection, *self._idle):
-            each.close()
+        for connection in tuple(self._reading):
+            connection.interrupt()
+        for connection in (self.connection, *self._idle):
+            connection.close()
         if self.is_private:
             self._remove()
 

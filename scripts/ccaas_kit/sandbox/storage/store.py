@@ -195,7 +195,7 @@ class Store:
             memory.keep(key, texts, sum(map(len, texts)) + sum(map(len, key)))
         # Columns are case-folded, records are not.
         records = map(orjson.loads, texts)
-        return [each for each in records if fields.items() <= each.items()]
+        return [record for record in records if fields.items() <= record.items()]
 
     def custom_names(self, table: str) -> tuple[str, ...]:
         """The custom columns of a table: those that a record brought along when it was made."""

@@ -46,7 +46,7 @@ def statements(tables: Tables) -> Iterator[str]:
             f"CREATE TABLE IF NOT EXISTS {quoted(table.name)} (seq INTEGER PRIMARY KEY, "
             f"sys_id TEXT NOT NULL UNIQUE, body TEXT NOT NULL{keys})"
         )
-        yield from (each.made for each in indexes_of(table))
+        yield from (index.made for index in indexes_of(table))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class TableSql:
 def sql_of(table: Table) -> TableSql:
     """The statements of a table."""
     name = quoted(table.name)
-    columns = [quoted(each) for each in ("sys_id", "body", *map(key_column, table.indexed))]
+    columns = [quoted(column) for column in ("sys_id", "body", *map(key_column, table.indexed))]
     marks = ", ".join("?" * len(columns))
     into = f"INTO {name} ({', '.join(columns)}) VALUES ({marks})"
     sets = ", ".join(f"{column} = ?" for column in columns[1:])

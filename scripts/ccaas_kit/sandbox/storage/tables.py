@@ -126,7 +126,7 @@ class Tables:
     def _family(self, name: str) -> tuple[Table, ...]:
         found = [self._tables[name]]
         for table in found:
-            found.extend(each for each in self if each.extends == table.name)
+            found.extend(other for other in self if other.extends == table.name)
         return tuple(found)
 
 
@@ -167,7 +167,7 @@ def _table(
             if extended not in before:
                 raise DocumentError(f"{name}: no table {extended} before it", where=str(path))
             fields |= before[extended].fields
-        fields |= {each.name: each for each in _OF_EVERY_RECORD}
+        fields |= {field.name: field for field in _OF_EVERY_RECORD}
         fields["sys_class_name"] = replace(fields["sys_class_name"], default=name)
     for key, text in (entry.get("fields") or {}).items():
         fields[key] = _field(key, str(text), bundle, where=f"{path}: {name}")
@@ -193,7 +193,7 @@ def _field(name: str, text: str, bundle: Mapping[str, Any], *, where: str) -> Fi
     kind, _, reference = form.partition(" ")
     if kind not in list(Kind) or bool(reference) != (kind == Kind.REFERENCE):
         raise DocumentError(f"the field {name} has no kind: {text!r}", where=where)
-    schema = next((each for each, meant in _KINDS.items() if meant == kind), "")
+    schema = next((schema_name for schema_name, meant in _KINDS.items() if meant == kind), "")
     return Field(name, Kind(kind), reference or None, default, schema=_named(schema, bundle))
 
 
@@ -202,13 +202,13 @@ def _field_of_schema(name: str, node: Mapping[str, Any], bundle: Mapping[str, An
     choices: tuple[str, ...] = ()
     longest = 255
     queue = [node]
-    for each in queue:
-        choices = choices or tuple(value for value in each.get("enum", ()) if value)
-        longest = each.get("maxLength", longest)
-        if reference := each.get("$ref"):
+    for schema in queue:
+        choices = choices or tuple(value for value in schema.get("enum", ()) if value)
+        longest = schema.get("maxLength", longest)
+        if reference := schema.get("$ref"):
             kind = _KINDS.get(reference.rpartition("/")[2], kind)
             queue.append(pointers.resolve(bundle, reference))
-        queue.extend(each.get("allOf", ()))
+        queue.extend(schema.get("allOf", ()))
     reference_table = node.get("x-sn-table") if kind is Kind.REFERENCE else None
     return Field(name, kind, reference_table, default, choices, longest, node)
 

@@ -8,7 +8,7 @@ from typing import Any
 from ccaas_kit.contract import defaults
 from ccaas_kit.sandbox.behaviors.contact import fields
 from ccaas_kit.sandbox.contract import Contract, Operation
-from ccaas_kit.sandbox.http import refusals
+from ccaas_kit.sandbox.http import ignored, refusals
 from ccaas_kit.sandbox.http.calls import Behavior, Call, Problem
 from ccaas_kit.sandbox.http.messages import Outcome, RefusalError, Rendered
 from ccaas_kit.sandbox.query import queries, sql
@@ -111,8 +111,7 @@ def _asked(call: Call) -> Compiled | None:
         asked, dropped = compiled(text, table, instance.tables, custom, context)
     except queries.QueryTooLongError as error:
         raise refusals.unreadable(instance.contract, str(error)) from error
-    if dropped:
-        refusals.ignore(instance, dropped)
+    ignored.note_in_query(instance, dropped)
     return asked if not dropped or not instance.settings.is_true(_NO_ROWS) else None
 
 

@@ -74,7 +74,7 @@ class Form:
         for name, _ in record.items() & self.refused.keys():
             del record[name]
         if not self.judge.is_valid(record):
-            for name in {str(each.instance_path[0]) for each in self.judge.iter_errors(record)}:
+            for name in {str(error.instance_path[0]) for error in self.judge.iter_errors(record)}:
                 text = record.pop(name)
                 self.refused.keep((name, text), None, len(text))
         return record
@@ -127,7 +127,7 @@ def custom_fields(sent: Mapping[str, Any], form: Form, store: Store, table: str)
     found: dict[str, str] = {}
     if form.fields.issuperset(sent):
         return found
-    for name in [each for each in sent if each not in form.fields]:
+    for name in [name for name in sent if name not in form.fields]:
         if name[:2] in _CUSTOM_PREFIXES and _CUSTOM_NAME.fullmatch(name):
             text = _text(sent[name])
             if text is not None and len(text) <= MAX_CUSTOM_LENGTH:

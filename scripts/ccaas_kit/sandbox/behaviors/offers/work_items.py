@@ -29,7 +29,7 @@ def current(call: Call, document_table: str, document_id: str) -> Record | None:
     """
     table = _table(call)
     found = call.store.find(table, document_table=document_table, document_id=document_id)
-    item = next((each for each in found if each.get("active") != "false"), None)
+    item = next((record for record in found if record.get("active") != "false"), None)
     if item is None or item.get("state") != State.OFFERED:
         return item
     return _released(call, item) if terms.has_run_out(item, call.instance.now()) else item

@@ -96,7 +96,7 @@ class Views:
             "status": exchange.response.status,
             "user": self._user(request),
             "faulty": bool(exchange.faults),
-            "ignored": [redactor.clean(hiding.in_text(each)) for each in exchange.ignored],
+            "ignored": [redactor.clean(hiding.in_text(part)) for part in exchange.ignored],
         }
 
     def _user(self, request: Request) -> str:
