@@ -12,6 +12,7 @@ from rich.console import Console
 
 from ccaas_kit.run import options
 from ccaas_kit.run.run import run
+from ccaas_kit.run.sources import Sources
 from tests.conformance.things import Shop, serving, write_contract
 
 SIGNED_IN = {"SN_USERNAME": "admin", "SN_PASSWORD": "admin"}
@@ -25,9 +26,10 @@ class Outcome:
     printed: str
     out: Path
     card: dict[str, Any]
+    sources: Sources
 
     def verdict(self, clause: str) -> str:
-        found = [each for each in self.card["clauses"] if each["id"] == clause]
+        found = [judged for judged in self.card["clauses"] if judged["id"] == clause]
         verdict: str = found[0]["verdict"]
         return verdict
 
@@ -65,4 +67,4 @@ def judge_shop(shop: Shop, folder: Path, *arguments: str, examples: int = 8) -> 
             sources=sources,
         )
     card = json.loads((out / "scorecard.json").read_text(encoding="utf-8"))
-    return Outcome(code, printed.getvalue(), out, card)
+    return Outcome(code, printed.getvalue(), out, card, sources)

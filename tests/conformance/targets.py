@@ -1,4 +1,4 @@
-"""Runs of the conformance runner on a sandbox that is a process of its own."""
+"""Runs of the conformance runner on a sandbox, in this process or in one of their own."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from ccaas_kit.model.contract import Contract
 from ccaas_kit.run import embedded, options
 from ccaas_kit.run.run import run
 from ccaas_kit.run.sources import Sources
+from tests.conformance.probes import bed
+from tests.conformance.probes.bed import Bed
 from tests.sandbox.serving import served
 
 ADMIN = {"SN_USERNAME": "admin", "SN_PASSWORD": "admin"}
@@ -82,7 +84,11 @@ class Ran:
 
 @contextmanager
 def target(*arguments: str, auth: tuple[str, str] = ("admin", "admin")) -> Iterator[Target]:
-    """A fresh sandbox, started with these options."""
+    """A fresh sandbox: in this process, or in one of its own if it is to have options."""
+    if not arguments:
+        with bed.serving(Bed()) as url:
+            yield Target(url, auth)
+        return
     with served(*arguments) as sandbox:
         yield Target(sandbox.url, auth)
 

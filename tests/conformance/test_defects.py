@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -14,8 +16,10 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
 from ccaas_kit import probes
+from ccaas_kit.cli import judge_log
 from ccaas_kit.contract import clauses, layout
 from ccaas_kit.contract.defects import Defects
 from ccaas_kit.contract.errors import ConfigError, DefectError
@@ -255,20 +259,22 @@ def _raising(*_args: object, **_kwargs: object) -> Any:
 def ended(folder: Path, shop: Shop | None = None) -> tuple[DefectError, dict[str, bytes]]:
     """The error that ends a run, and the files that it leaves."""
     with pytest.raises(DefectError) as caught:
-        judge_shop(shop or Shop(), folder, examples=1)
+        judge_shop(shop or Shop(), folder, "--operation", "getThing", examples=1)
     out = folder / "out"
     return caught.value, {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
 
 
-def before(folder: Path) -> Outcome:
-    return judge_shop(Shop(), folder, examples=1)
+@pytest.fixture(scope="module")
+def earlier(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    folder = tmp_path_factory.mktemp("earlier")
+    return judge_shop(Shop(), folder, "--operation", "getThing", examples=1)
 
 
 def test_a_defect_of_judging_leaves_the_reports_of_the_run_before(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    earlier: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    earlier = before(tmp_path)
-    kept = {path.name: path.read_bytes() for path in earlier.out.iterdir() if path.is_file()}
+    out = Path(shutil.copytree(earlier.out, tmp_path / "out"))
+    kept = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
     monkeypatch.setattr(Judge, "_judgement", _raising)
     monkeypatch.setattr(Judge, "judgements", _raising)
 
@@ -276,13 +282,13 @@ def test_a_defect_of_judging_leaves_the_reports_of_the_run_before(
 
     assert error.code == 70
     assert "RecursionError: out of all measure" in str(error)
-    assert str(earlier.out / "defect.txt") in str(error)
+    assert str(out / "defect.txt") in str(error)
     assert len(str(error).splitlines()) == 1
     for name in ("scorecard.json", "scorecard.html", "junit.xml", "traffic.har"):
         assert files[name] == kept[name]
     assert b"in _raising" in files["defect.txt"]
     assert b"seed: 1" in files["defect.txt"]
-    assert not (earlier.out / ".unfinished").exists()
+    assert not (out / ".unfinished").exists()
 
 
 def test_a_defect_in_one_clause_leaves_the_others_judged(
@@ -327,18 +333,25 @@ def test_a_defect_of_a_report_stops_no_other(
     name: str,
     where: str,
     missing: set[str],
+    earlier: Outcome,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    before(tmp_path)
+    out = Path(shutil.copytree(earlier.out, tmp_path / "out"))
     monkeypatch.setattr(module, name, _raising)
 
-    error, files = ended(tmp_path)
+    # A run ends as the judging of its log does.
+    words = [str(earlier.out), "--out", str(out)]
+    with pytest.raises(DefectError) as caught:
+        judge_log.main(
+            words, environment={}, console=Console(file=io.StringIO()), sources=earlier.sources
+        )
 
+    files = {path.name for path in out.iterdir()}
     reports = {"scorecard.json", "scorecard.html", "junit.xml", "traffic.har"}
-    assert where in str(error)
+    assert where in str(caught.value)
     # That of the run before does not stand beside the new ones.
-    assert reports - files.keys() == missing
+    assert reports - files == missing
 
 
 def test_the_file_for_a_bug_report_holds_no_secret(

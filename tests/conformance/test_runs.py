@@ -27,6 +27,8 @@ from tests.conformance.targets import judged, target
 from tests.conformance.things import DOCUMENT, Shop, write_contract
 
 SECRET = "canary/7f3a+secret"
+# One operation, which Schemathesis is started for once.
+READING = ("--operation", "getThing")
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +134,7 @@ def test_the_embedded_target_is_started_judged_and_stopped(tmp_path: Path) -> No
     config = tmp_path / "nothing.toml"
     config.write_text("", encoding="utf-8")
     arguments = ["--config", str(config), "--out", str(tmp_path / "out"), "--max-examples", "2"]
+    arguments += ["--operation", "listThings"]
 
     run(
         options.parse(arguments),
@@ -144,20 +147,31 @@ def test_the_embedded_target_is_started_judged_and_stopped(tmp_path: Path) -> No
     address = urlsplit(card["target"])
     assert address.hostname == "127.0.0.1"
     assert card["complete"] is True
-    # It is no shop of things, and its refusals have another form.
-    assert ("API-02", "violates") in {
+    # It is no shop of things.
+    assert ("LIST-03", "violates") in {
         (clause["id"], clause["verdict"]) for clause in card["clauses"]
     }
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((address.hostname, address.port or 0), timeout=1)
 
 
-def test_the_default_seed_repeats_a_run(good: Outcome, tmp_path: Path) -> None:
-    again = judge_shop(Shop(), tmp_path)
+def test_the_default_seed_repeats_a_run_whoever_signs_in(
+    good: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nobody signs in with what another program has left in the home folder.
+    home = tmp_path / "home"
+    home.mkdir()
+    netrc = home / ".netrc"
+    netrc.write_text("default login intruder password elsewhere\n", encoding="utf-8")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("HOME", str(home))
+
+    again = judge_shop(Shop(credentials="zoë:señor €"), tmp_path)
 
     verdicts = [(clause["id"], clause["verdict"]) for clause in again.card["clauses"]]
-
     assert verdicts == [(clause["id"], clause["verdict"]) for clause in good.card["clauses"]]
+    intruder = base64.b64encode(b"intruder:elsewhere").decode()
+    assert intruder not in (again.out / "traffic.har").read_text()
 
 
 def test_read_only_sends_nothing_but_get(tmp_path: Path) -> None:
@@ -182,36 +196,10 @@ def test_a_contract_without_reading_operations_has_no_read_only_part(tmp_path: P
     assert todo.parts(Contract(bundle)) == []
 
 
-def test_a_sign_in_of_another_program_is_not_used(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    netrc = home / ".netrc"
-    netrc.write_text("default login intruder password elsewhere\n", encoding="utf-8")
-    netrc.chmod(0o600)
-    monkeypatch.setenv("HOME", str(home))
-
-    outcome = judge_shop(Shop(), tmp_path)
-
-    assert outcome.verdict("GET-S200") == "conforms"
-    assert (
-        base64.b64encode(b"intruder:elsewhere").decode()
-        not in (outcome.out / "traffic.har").read_text()
-    )
-
-
-def test_letters_with_accents_sign_in_throughout(tmp_path: Path) -> None:
-    outcome = judge_shop(Shop(credentials="zoë:señor €"), tmp_path)
-
-    assert outcome.verdict("GET-S200") == "conforms"
-
-
 def test_a_run_that_is_cut_short_reports_what_it_saw(tmp_path: Path) -> None:
     outcome = judge_shop(Shop(), tmp_path, "--max-time", "6", examples=5000)
 
     assert outcome.card["complete"] is False
-    assert outcome.card["duration_s"] < 15
     assert "cut short after" in outcome.printed
     assert outcome.verdict("GET-S200") == "conforms"
 
@@ -220,7 +208,7 @@ def test_a_target_that_bars_everything_is_never_said_to_conform(tmp_path: Path) 
     shop = Shop(faults=frozenset({"barred"}))
 
     with pytest.raises(TargetError, match="every request got 403"):
-        judge_shop(shop, tmp_path, examples=2)
+        judge_shop(shop, tmp_path, *READING, examples=2)
 
     card = json.loads((tmp_path / "out" / "scorecard.json").read_text(encoding="utf-8"))
     judged = {clause["id"]: (clause["verdict"], clause["detail"]) for clause in card["clauses"]}
@@ -232,14 +220,13 @@ def test_a_target_that_stops_answering_is_never_said_to_conform(tmp_path: Path) 
     shop = Shop(faults=frozenset({"mute"}))
 
     with pytest.raises(TargetError, match="stopped answering"):
-        judge_shop(shop, tmp_path, examples=1)
+        judge_shop(shop, tmp_path, *READING, examples=1)
 
     assert len(shop.methods) > 1
 
 
-@pytest.mark.parametrize("password", ["1", "200", "e"])
-def test_a_short_password_leaves_the_reports_readable(tmp_path: Path, password: str) -> None:
-    outcome = judge_shop(Shop(credentials=f"canary:{password}"), tmp_path, examples=2)
+def test_a_short_password_leaves_the_reports_readable(tmp_path: Path) -> None:
+    outcome = judge_shop(Shop(credentials="canary:1"), tmp_path, *READING, examples=2)
 
     assert outcome.card["requests"] > 10
     for name in ("traffic.har", "schemathesis/single.har", "schemathesis/single.json"):
@@ -256,7 +243,8 @@ def test_an_accepted_deviation_is_reported_with_its_reason_and_fails_nothing(
     )
     shop = Shop(faults=frozenset({"lax-value"}))
 
-    outcome = judge_shop(shop, tmp_path, "--config", str(config))
+    arguments = ("--config", str(config), "--operation", "createThing")
+    outcome = judge_shop(shop, tmp_path, *arguments)
 
     assert outcome.code == 0
     assert outcome.findings("accepted") == {("NEW-01", "CK302")}
