@@ -71,7 +71,7 @@ format: .venv/.stamp ## format the Python code
 .PHONY: build rebuild check-generated diff lock clean
 build: $(READY) $(BUNDLES) $(GEN)/openapi/all.yaml $(CODEGEN) $(GEN)/openapi-codegen/README.md $(DOWNGRADES) $(LOSSES) $(TYPESCRIPT) $(POSTMAN) $(PACKAGE) $(CLIENT) $(PAPERS) ## write what changed in generated/
 rebuild: ## write all of generated/
-	@find $(GEN) -type f ! -iname "effectiveness.*" ! -name COMPARISON.md ! -name COMPATIBILITY.md -delete && $(MAKE) --no-print-directory build
+	@find $(GEN) -type f ! -iname "effectiveness.*" ! -name COMPARISON.md ! -name REPORTS.md ! -name COMPATIBILITY.md -delete && $(MAKE) --no-print-directory build
 check-generated: setup ## fail if generated/ differs from what its sources give
 	@$(PY) -m checks.generated
 diff: build ## list what changed for clients since BASE, and the version that it needs

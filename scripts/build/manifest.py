@@ -91,6 +91,7 @@ measurements.
 | `postman/` | a Postman collection with every documented example; its README runs it with newman |
 | `COVERAGE.md` | which examples exist and how each clause is checked |
 | `EFFECTIVENESS.md`, `effectiveness.json`, `COMPARISON.md` | for each clause, whether a run detects its violation; the same faults under other tools |
+| `REPORTS.md` | what a person gets of one fault: groups, titles, replays |
 | `COMPATIBILITY.md` | which tools of others read the contract and its codegen form, by `make compat` |
 | `MANIFEST.json` | SHA-256 of every source and of every file that is built, and the versions of the tools that wrote them |
 """

@@ -27,6 +27,7 @@ from effectiveness import (
     other_tools,
     readme,
     report,
+    reports,
     selection,
 )
 from effectiveness.batches import Extent
@@ -54,6 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     with Pool(chosen.places, chosen.profile) as pool:
         if chosen.others:
             return _compared(chosen, known, (broken, extents), pool, say)
+        if chosen.reports:
+            return _reported(chosen, known, pool, say)
         runs: dict[int, Measured] = {}
         for seed in chosen.seeds:
             names = _chosen(chosen, known, seed)
@@ -119,6 +122,17 @@ def _compared(
         say(f"written: {comparison.PATH.name}")
     others = ", ".join(f"{each.tool.name} {each.seen}" for each in found.others)
     print(f"of {len(names)} faults: ours {found.seen_by_us}, {others}")
+    return 0
+
+
+def _reported(chosen: Options, known: Mapping[str, Fault], pool: Pool, say: Say) -> int:
+    seed = chosen.seeds[0]
+    names = selection.spread(_chosen(chosen, known, seed), chosen.reports)
+    found = reports.run(names, known, pool, seed=seed, say=say)
+    if not chosen.keep:
+        reports.PATH.write_text(reports.page(found, seed=seed), encoding="utf-8")
+        say(f"written: {reports.PATH.name}")
+    print("\n".join(reports.summary(found)))
     return 0
 
 

@@ -20,7 +20,8 @@ AGAIN = 30
 class Options:
     """What is measured: which of the named faults, with which seeds, how many runs at a time.
 
-    `others` is how many faults other tools are compared on, -1 for all; 0 measures our suite. `part` is whether
+    `others` is how many faults other tools are compared on, and `reports` on how many the reports are measured,
+    -1 for all; 0 measures which faults are detected. `part` is whether
     only some faults are measured, of which no page is written.
     """
 
@@ -34,6 +35,7 @@ class Options:
     keep: bool
     profile: str
     others: int = 0
+    reports: int = 0
 
 
 def parse(argv: Sequence[str], known: Mapping[str, Fault]) -> Options:
@@ -93,6 +95,13 @@ def parse(argv: Sequence[str], known: Mapping[str, Fault]) -> Options:
         help="compare with other tools on N faults, or on all",
     )
     add(
+        "--reports",
+        type=_count,
+        default=0,
+        metavar="N",
+        help="measure groups, titles and replays on N faults, or on all",
+    )
+    add(
         "--profile",
         default=FULL,
         choices=[FULL, "create-and-clean", "read-only"],
@@ -125,6 +134,7 @@ def parse(argv: Sequence[str], known: Mapping[str, Fault]) -> Options:
         keep=chosen.no_write or chosen.profile != FULL,
         profile=chosen.profile,
         others=chosen.others,
+        reports=chosen.reports,
     )
 
 
