@@ -36,6 +36,7 @@ _CALLED = ("versioned", "xml-body", "xml-answer")
 # Each rule with the forms in which it is also tried alone.
 RULES: Mapping[Rule, Sequence[str]] = {
     responses.misfit: ("versioned",),
+    responses.added: (),
     responses.other_value: _TOLD,
     responses.swapped: _TOLD,
     responses.whole: ("versioned",),

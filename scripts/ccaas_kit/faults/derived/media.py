@@ -84,7 +84,7 @@ def content_type(scope: Scope) -> Iterator[Fault]:
             yield scope.fault(
                 "body-refused", f"{media}-{number}", says, breaks, scope.refusing(sends, number)
             )
-        if scope.requests:
+        if scope.requests and any(place.steps for place in scope.sent):
             example = orjson.dumps(scope.requests[-1])
 
             def behave(

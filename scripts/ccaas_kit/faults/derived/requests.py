@@ -13,7 +13,7 @@ from ccaas_kit.faults.derived import places, values
 from ccaas_kit.faults.derived.bodies import GONE, Alter, altered, exchanged, of_before
 from ccaas_kit.faults.derived.bodies import values as values_at
 from ccaas_kit.faults.derived.places import Place, Schema
-from ccaas_kit.faults.derived.scope import Scope
+from ccaas_kit.faults.derived.scope import VALUE, Scope
 from ccaas_kit.faults.fault import Asked, Behave, Fault
 from ccaas_kit.sandbox.http.messages import Response
 
@@ -51,7 +51,8 @@ def demanded(scope: Scope) -> Iterator[Fault]:
             says = f"{scope.id} refuses a body without {place.text}."
             breaks = (*scope.nearest(place), *scope.at(holder.nodes))
             behave = _refusing(scope, lacks)
-            yield scope.fault("field-demanded", place.text, says, breaks, behave)
+            beside = scope.related(place)
+            yield scope.fault("field-demanded", place.text, says, breaks, behave, beside=beside)
 
 
 def refused(scope: Scope) -> Iterator[Fault]:
@@ -122,7 +123,10 @@ def swapped(scope: Scope) -> Iterator[Fault]:
         breaks = (*scope.nearest(one), *scope.nearest(other))
         text = f"{one.text}+{other.name}"
         behave = _changing(scope, one.steps[:-1], exchanged((one.name, other.name)))
-        yield scope.fault("field-swapped", text, says, breaks, behave, alters=f"field/{one.text}")
+        beside = (*_beside(scope, one), *scope.related(other))
+        yield scope.fault(
+            "field-swapped", text, says, breaks, behave, alters=f"field/{one.text}", beside=beside
+        )
 
 
 def default(scope: Scope) -> Iterator[Fault]:
@@ -269,7 +273,13 @@ def _of_field(
     """A fault that changes one field; what it says, what it breaks and how it behaves."""
     says, breaks, behave = fault
     name, alters = text or place.text, f"field/{place.text}"
-    return scope.fault(rule, name, says, breaks, behave, alters=alters)
+    beside = _beside(scope, place)
+    return scope.fault(rule, name, says, breaks, behave, alters=alters, beside=beside)
+
+
+def _beside(scope: Scope, place: Place) -> tuple[str, ...]:
+    """What else a field that is read wrongly may break: where it shows, whether the call is served, and as what it is refused."""
+    return (*scope.related(place), *scope.at([scope.node], VALUE), *scope.refusals)
 
 
 def _changing(scope: Scope, steps: tuple[str, ...], change: Callable[[Any], Any]) -> Behave:
