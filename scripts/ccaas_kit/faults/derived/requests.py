@@ -88,6 +88,23 @@ def taken(scope: Scope) -> Iterator[Fault]:
             yield _of_field(scope, f"{keyword}-not-held", place, fault, text=text)
 
 
+def of_no_form(scope: Scope) -> Iterator[Fault]:
+    """A body that has none of the forms of an operation is served as if it had one."""
+    document = scope.contract.document
+    forms = places.alternatives(document, scope.sent[0].nodes) if scope.sent else []
+    needed = {name for nodes in forms for name in places.merged(document, nodes)["required"]}
+    if not needed or not scope.requests:
+        return
+
+    def fill(found: Any) -> Any:
+        lacks = isinstance(found, dict) and needed.isdisjoint(found)
+        return {**scope.requests[-1], **found} if lacks else found
+
+    says = f"{scope.id} takes a body of none of its forms."
+    breaks, behave = scope.at(scope.sent[0].nodes), _changing(scope, (), fill)
+    yield scope.fault("no-form", "", says, breaks, behave, alters="field/none")
+
+
 def ignored(scope: Scope) -> Iterator[Fault]:
     """A field has no effect: the optional one is not read, any one is that of the call before."""
     for place, _ in _fields(scope):

@@ -79,6 +79,21 @@ def other_value(scope: Scope) -> Iterator[Fault]:
         yield scope.fault("response-stale", name, says, breaks, behave, alters=name, beside=beside)
 
 
+def with_error(scope: Scope) -> Iterator[Fault]:
+    """A success carries an error beside its result."""
+    error = {"error": {"message": "Transaction cancelled", "detail": ""}, "status": "failure"}
+    for status in (each for each in _statuses(scope) if each < 300):
+        says = f"{scope.id} sends {status} with an error beside the result."
+        breaks = scope.at(scope.response(status), VALUE)
+
+        def add(found: Any) -> Any:
+            return {**found, **error} if isinstance(found, dict) else found
+
+        behave = _answering(scope, status, (), add)
+        name = f"{status}/error"
+        yield scope.fault("response-with-error", str(status), says, breaks, behave, alters=name)
+
+
 def swapped(scope: Scope) -> Iterator[Fault]:
     """Two values side by side change places."""
     for status in _statuses(scope):

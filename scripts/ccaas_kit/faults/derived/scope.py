@@ -31,6 +31,8 @@ UNREACHED = (429, 500)
 FORM = frozenset({Kind.SCHEMA, Kind.PROPERTY})
 VALUE = frozenset({Kind.PROBE, Kind.WORKFLOW, Kind.PROPERTY})
 ANY = FORM | VALUE
+# The keywords of a field at which clauses stand.
+_KEYWORDS = ("type", "pattern", "enum", "minLength", "maxLength")
 
 
 @dataclass(frozen=True)
@@ -122,10 +124,11 @@ class Scope:
         """The clauses at fields of request and success whose names begin with the same word: each shows in the others."""
         word = _first_word(place.name)
         fields = (*self.sent, *self._served_places)
-        nodes = (
+        nodes = [
             node for field in fields if _first_word(field.name) == word for node in field.nodes
-        )
-        return self.at(nodes) if word else ()
+        ]
+        keyed = [f"{node}/{keyword}" for node in nodes for keyword in _KEYWORDS]
+        return self.at((*nodes, *keyed)) if word else ()
 
     @cached_property
     def _served_places(self) -> tuple[Place, ...]:
