@@ -38,7 +38,8 @@ def of(faults: Iterable[Fault], seed: int) -> list[str]:
         chosen += group[:count]
         left += group[count:]
     broken = {clause for fault in chosen for clause in _own(fault)}
-    for fault in left:
+    # Of what is left those in every form come first: the calls of a run may have none of one form.
+    for fault in sorted(left, key=lambda fault: fault.form != ""):
         if not broken.issuperset(_own(fault)):
             broken.update(_own(fault))
             chosen.append(fault)
@@ -73,7 +74,7 @@ def _group(fault: Fault) -> Hashable:
     where = (fault.operation, fault.rule, fault.form)
     if fault.form or fault.is_whole:
         return where
-    return (*where, fault.breaks, fault.alters if fault.rule in _BY_CONDITION else "")
+    return (*where, _own(fault), fault.alters if fault.rule in _BY_CONDITION else "")
 
 
 def _count(fault: Fault) -> int:

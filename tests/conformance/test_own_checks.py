@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.redaction import HIDDEN
 from ccaas_kit.fuzzing import own_checks, response_rules
 from ccaas_kit.fuzzing.own_checks import Rule
 from ccaas_kit.model.contract import Contract
@@ -54,6 +55,12 @@ def test_a_response_about_another_record_is_told() -> None:
 
     assert kept == []
     assert other == ["sys_id is 'b', and the request has 'a' as id"]
+
+
+def test_a_value_that_was_hidden_as_that_of_a_secret_is_not_compared() -> None:
+    url = "http://127.0.0.1/word/things/interaction"
+
+    assert broken(ECHO, {"result": {"sys_id": HIDDEN}}, path={"id": "interaction"}, url=url) is None
 
 
 @every(

@@ -191,7 +191,7 @@ FAULTS: tuple[Fault, ...] = (
     _fault(
         "fails-now-and-then",
         "Each fortieth call fails inside the instance.",
-        "@not_a_server_error",
+        "@not_a_server_error @500-says-more",
         answering(status(500), every(40)),
     ),
     _fault(
@@ -215,7 +215,7 @@ FAULTS: tuple[Fault, ...] = (
     _fault(
         "reading-fails-after-writing",
         "The first reading after a writing fails inside the instance.",
-        "@not_a_server_error",
+        "@not_a_server_error @500-says-more",
         _after_writing,
     ),
     _fault(

@@ -336,8 +336,14 @@ FAULTS: tuple[Fault, ...] = (
     _close(
         "new-refused",
         "A new interaction cannot be closed.",
-        "INT-CLOSE-04",
+        "INT-CLOSE-01 INT-CLOSE-04",
         refuses(400, lambda asked: _state_of(asked) == "new"),
+    ),
+    _close(
+        "again-refused",
+        "A closed interaction cannot be closed again.",
+        "INT-CLOSE-47",
+        refuses(400, lambda asked: _state_of(asked) == "closed_complete"),
     ),
     _close(
         "typed-without-body",

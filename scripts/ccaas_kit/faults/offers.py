@@ -50,6 +50,27 @@ def _told(test: Callable[[str], bool], change: Callable[[Asked, Response], Respo
     return behave
 
 
+def _flag(values: tuple[str, ...], other: str) -> Behave:
+    """Some texts of enable_auto_assign mean the other thing."""
+
+    def change(terms: Terms) -> None:
+        if terms.get("enable_auto_assign") in values:
+            terms["enable_auto_assign"] = other
+
+    return _terms(change)
+
+
+def _flat(found: dict[str, Any]) -> None:
+    """The parts of a transfer count as one without their object."""
+    if "transfer" not in found and "target_id" in found:
+        found["transfer"] = {**found}
+
+
+def _with_work(asked: Asked, response: Response) -> Response:
+    item = {"work_item": {"sys_id": flipped(asked.values["document_sys_id"])}}
+    return result(lambda found: found.update(item))(response)
+
+
 def taken(asked: Asked, _: Response) -> Response:
     """An offer that cannot be taken is said to be."""
     body_of = asked.body if isinstance(asked.body, dict) else {}
@@ -300,6 +321,35 @@ FAULTS: tuple[Fault, ...] = (
             lambda found: (
                 isinstance(found.get("assignment"), dict)
                 and "display_option" in found["assignment"]
+            ),
+        ),
+    ),
+    _fault(
+        "yes-waits",
+        "yes and 1 as enable_auto_assign leave the work to the agent.",
+        "OFFER-46",
+        _flag(("yes", "1"), "false"),
+    ),
+    _fault(
+        "no-accepts",
+        "no and 0 as enable_auto_assign accept the work.",
+        "OFFER-47",
+        _flag(("no", "0"), "true"),
+    ),
+    _fault(
+        "flat-transfer",
+        "The parts of a transfer are taken without their object.",
+        "OFFER-67",
+        reading_body(_flat),
+    ),
+    _fault(
+        "refusal-with-work",
+        "A refusal has a work item.",
+        "OFFER-121",
+        _told(
+            lambda _: True,
+            lambda asked, response: (
+                _with_work(asked, response) if response.status >= 400 else response
             ),
         ),
     ),

@@ -36,7 +36,9 @@ _CALLED = ("versioned", "xml-body", "xml-answer")
 # Each rule with the forms in which it is also tried alone.
 RULES: Mapping[Rule, Sequence[str]] = {
     responses.misfit: ("versioned",),
+    responses.added: (),
     responses.other_value: _TOLD,
+    responses.with_error: (),
     responses.swapped: _TOLD,
     responses.whole: ("versioned",),
     responses.header: ("versioned",),
@@ -54,6 +56,7 @@ RULES: Mapping[Rule, Sequence[str]] = {
     requests.demanded: _SENT,
     requests.refused: _SENT,
     requests.taken: _SENT,
+    requests.of_no_form: (),
     requests.ignored: _SENT,
     requests.swapped: _SENT,
     requests.default: _SENT,
@@ -65,6 +68,7 @@ RULES: Mapping[Rule, Sequence[str]] = {
     records.read_only_set: ("versioned",),
     records.not_found: (),
     media.accept: ("versioned",),
+    media.refused_in_json: (),
     media.content_type: ("versioned",),
     media.root: ("versioned",),
     media.body_needed: ("versioned",),

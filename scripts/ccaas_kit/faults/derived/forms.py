@@ -32,7 +32,8 @@ def of(scope: Scope) -> Iterator[Form]:
     if XML in scope.operation.offered:
         yield Form("xml-answer", accepting(XML), scope.at(_xml_answers(scope)))
     if scope.operation.body and XML in scope.operation.body.media:
-        yield Form("xml-body", sent_as(XML), scope.at([scope.content(XML)]))
+        of_body = (scope.content(XML), *(scope.sent[0].nodes if scope.sent else ()))
+        yield Form("xml-body", sent_as(XML), scope.at(of_body))
     whole = scope.sent[0].nodes if scope.sent else ()
     for chain in places.alternatives(scope.contract.document, whole):
         yield Form(chain[-1].rpartition("/")[2], _branch(scope, chain[-1]), scope.at(chain))

@@ -68,6 +68,24 @@ def accept(scope: Scope) -> Iterator[Fault]:
         )
 
 
+def refused_in_json(scope: Scope) -> Iterator[Fault]:
+    """A refusal is JSON where XML is asked for."""
+    for number, response in scope.operation.responses.items():
+        if not 400 <= number < 429 or XML not in response.media:
+            continue
+        asks = _header("accept", XML)
+
+        def in_json(asked: Asked, asks: Callable[[Asked], bool] = asks) -> Request | None:
+            return asked.with_headers(accept=JSON) if asks(asked) else None
+
+        says = f"{scope.id} refuses with {number} in JSON where XML is asked for."
+        breaks = scope.at(scope.response(number))
+        behave = retrying(in_json, has(number))
+        yield scope.fault(
+            "refused-in-json", str(number), says, breaks, behave, alters=f"{number}/XML"
+        )
+
+
 def content_type(scope: Scope) -> Iterator[Fault]:
     """A documented media type of a body is refused or its content ignored, another one is read."""
     form = scope.operation.body
@@ -78,13 +96,13 @@ def content_type(scope: Scope) -> Iterator[Fault]:
         root = pointers.resolve(scope.contract.document, f"{scope.content(media)}/schema").get(
             "$ref", ""
         )
-        breaks = (*scope.at([scope.content(media)]), *(scope.at([root]) if media == XML else ()))
+        breaks = scope.at((scope.content(media), root))
         says = f"{scope.id} refuses a body in {media}."
         for number in (400, 415):
             yield scope.fault(
                 "body-refused", f"{media}-{number}", says, breaks, scope.refusing(sends, number)
             )
-        if scope.requests:
+        if scope.requests and any(place.steps for place in scope.sent):
             example = orjson.dumps(scope.requests[-1])
 
             def behave(

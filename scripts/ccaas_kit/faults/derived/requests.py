@@ -13,7 +13,7 @@ from ccaas_kit.faults.derived import places, values
 from ccaas_kit.faults.derived.bodies import GONE, Alter, altered, exchanged, of_before
 from ccaas_kit.faults.derived.bodies import values as values_at
 from ccaas_kit.faults.derived.places import Place, Schema
-from ccaas_kit.faults.derived.scope import Scope
+from ccaas_kit.faults.derived.scope import VALUE, Scope
 from ccaas_kit.faults.fault import Asked, Behave, Fault
 from ccaas_kit.sandbox.http.messages import Response
 
@@ -51,7 +51,8 @@ def demanded(scope: Scope) -> Iterator[Fault]:
             says = f"{scope.id} refuses a body without {place.text}."
             breaks = (*scope.nearest(place), *scope.at(holder.nodes))
             behave = _refusing(scope, lacks)
-            yield scope.fault("field-demanded", place.text, says, breaks, behave)
+            beside = scope.related(place)
+            yield scope.fault("field-demanded", place.text, says, breaks, behave, beside=beside)
 
 
 def refused(scope: Scope) -> Iterator[Fault]:
@@ -85,6 +86,23 @@ def taken(scope: Scope) -> Iterator[Fault]:
             behave = _changing(scope, place.steps, mend)
             fault = (says, breaks, behave)
             yield _of_field(scope, f"{keyword}-not-held", place, fault, text=text)
+
+
+def of_no_form(scope: Scope) -> Iterator[Fault]:
+    """A body that has none of the forms of an operation is served as if it had one."""
+    document = scope.contract.document
+    forms = places.alternatives(document, scope.sent[0].nodes) if scope.sent else []
+    needed = {name for nodes in forms for name in places.merged(document, nodes)["required"]}
+    if not needed or not scope.requests:
+        return
+
+    def fill(found: Any) -> Any:
+        lacks = isinstance(found, dict) and needed.isdisjoint(found)
+        return {**scope.requests[-1], **found} if lacks else found
+
+    says = f"{scope.id} takes a body of none of its forms."
+    breaks, behave = scope.at(scope.sent[0].nodes), _changing(scope, (), fill)
+    yield scope.fault("no-form", "", says, breaks, behave, alters="field/none")
 
 
 def ignored(scope: Scope) -> Iterator[Fault]:
@@ -122,7 +140,10 @@ def swapped(scope: Scope) -> Iterator[Fault]:
         breaks = (*scope.nearest(one), *scope.nearest(other))
         text = f"{one.text}+{other.name}"
         behave = _changing(scope, one.steps[:-1], exchanged((one.name, other.name)))
-        yield scope.fault("field-swapped", text, says, breaks, behave, alters=f"field/{one.text}")
+        beside = (*_beside(scope, one), *scope.related(other))
+        yield scope.fault(
+            "field-swapped", text, says, breaks, behave, alters=f"field/{one.text}", beside=beside
+        )
 
 
 def default(scope: Scope) -> Iterator[Fault]:
@@ -269,7 +290,13 @@ def _of_field(
     """A fault that changes one field; what it says, what it breaks and how it behaves."""
     says, breaks, behave = fault
     name, alters = text or place.text, f"field/{place.text}"
-    return scope.fault(rule, name, says, breaks, behave, alters=alters)
+    beside = _beside(scope, place)
+    return scope.fault(rule, name, says, breaks, behave, alters=alters, beside=beside)
+
+
+def _beside(scope: Scope, place: Place) -> tuple[str, ...]:
+    """What else a field that is read wrongly may break: where it shows, whether the call is served, and as what it is refused."""
+    return (*scope.related(place), *scope.at([scope.node], VALUE), *scope.refusals)
 
 
 def _changing(scope: Scope, steps: tuple[str, ...], change: Callable[[Any], Any]) -> Behave:

@@ -39,6 +39,27 @@ def misfit(scope: Scope) -> Iterator[Fault]:
             yield _at(scope, (status, place), f"response-{name}", breaks, alter)
 
 
+def added(scope: Scope) -> Iterator[Fault]:
+    """A value that a response may lack is sent, and does not fit its schema."""
+    places_of = {status: [*scope.answered(status)] for status in _statuses(scope)}
+    for status, found in places_of.items():
+        for place in found:
+            kinds = places.all_types(scope.contract.document, place)
+            if place.required or not place.steps or not kinds or isinstance(place.name, Others):
+                continue
+            own = scope.at(place.nodes, FORM)
+            wrong = 0 if kinds <= {"string", "null", "boolean"} else "no"
+
+            def add(holder: Any, name: str = place.name, wrong: Any = wrong) -> Any:
+                return {name: wrong, **holder} if isinstance(holder, dict) else holder
+
+            if own and not kinds & {"integer", "number"}:
+                says = f"{place.text} in {status} of {scope.id} is sent, as {wrong!r}."
+                behave = _answering(scope, status, place.steps[:-1], add)
+                name = f"{status}/{place.text}"
+                yield scope.fault("response-added", name, says, own, behave, alters=name)
+
+
 def other_value(scope: Scope) -> Iterator[Fault]:
     """A value fits its schema and is not the right one: another, an empty one, that of the last response."""
     for status, place in _places(scope):
@@ -56,6 +77,21 @@ def other_value(scope: Scope) -> Iterator[Fault]:
         name, behave = f"{status}/{place.text}", _stale(scope, status, place)
         beside = _of_record(scope, place)
         yield scope.fault("response-stale", name, says, breaks, behave, alters=name, beside=beside)
+
+
+def with_error(scope: Scope) -> Iterator[Fault]:
+    """A success carries an error beside its result."""
+    error = {"error": {"message": "Transaction cancelled", "detail": ""}, "status": "failure"}
+    for status in (each for each in _statuses(scope) if each < 300):
+        says = f"{scope.id} sends {status} with an error beside the result."
+        breaks = scope.at(scope.response(status), VALUE)
+
+        def add(found: Any) -> Any:
+            return {**found, **error} if isinstance(found, dict) else found
+
+        behave = _answering(scope, status, (), add)
+        name = f"{status}/error"
+        yield scope.fault("response-with-error", str(status), says, breaks, behave, alters=name)
 
 
 def swapped(scope: Scope) -> Iterator[Fault]:
@@ -76,8 +112,11 @@ def swapped(scope: Scope) -> Iterator[Fault]:
             says = f"{one.text} and {other.name} change places in {status} of {scope.id}."
             exchange = exchanged((one.name, other.name))
             behave = _answering(scope, status, one.steps[:-1], exchange)
+            bearing = status < 300 and (_bears(one.schema) or _bears(other.schema))
+            alters = "" if bearing else f"{status}/{one.text}"
+            beside = (*scope.at(one.around), *scope.related(one), *scope.related(other))
             yield scope.fault(
-                "response-swapped", name, says, breaks, behave, alters=f"{status}/{one.text}"
+                "response-swapped", name, says, breaks, behave, alters=alters, beside=beside
             )
 
 
@@ -142,15 +181,16 @@ def header(scope: Scope) -> Iterator[Fault]:
 
 
 def _of_record(scope: Scope, place: Place) -> tuple[str, ...]:
-    """What any operation of the API says of the values of the record."""
-    return scope.at([*place.nodes, *place.around], VALUE - FORM, of_any=True)
+    """What is said of the place and of fields that it shows in, and by any operation of the API of the record's values."""
+    own = (*scope.at(place.nodes), *scope.related(place))
+    return (*own, *scope.at([*place.nodes, *place.around], VALUE - FORM, of_any=True))
 
 
 def seldom(scope: Scope) -> Iterator[Fault]:
     """What only the instance leads to, a 429 or 500 now and then, is not what is documented."""
     for status in (each for each in UNREACHED if each in scope.operation.responses):
         whole = scope.refusal(status)
-        breaks = (*scope.at(scope.response(status)), *scope.at(_headers(scope, status)))
+        breaks = scope.of_response(status)
         changes = [("page", html(status, "Elsewhere"))]
         needed = [each.name for each in scope.operation.responses[status].headers if each.required]
         changes += [(f"without {name}", without_header(name)) for name in needed]
@@ -163,16 +203,6 @@ def seldom(scope: Scope) -> Iterator[Fault]:
 
 # Each so-many-th call.
 _SELDOM = 12
-
-
-def _headers(scope: Scope, status: int) -> list[str]:
-    node = f"{scope.response(status)[-1]}/headers"
-    found = pointers.resolve(scope.contract.document, scope.response(status)[-1])
-    named = found.get("headers", {})
-    return [
-        *(f"{node}/{name}" for name in named),
-        *(each["$ref"] for each in named.values() if "$ref" in each),
-    ]
 
 
 def _statuses(scope: Scope) -> Iterator[int]:
@@ -192,10 +222,13 @@ def _at(
     says = f"{place.text} in {status} of {scope.id}: {rule.removeprefix('response-')}."
     behave = _answering(scope, status, place.steps, alter)
     name, beside = f"{status}/{place.text}", _of_record(scope, place)
-    # Without the objects of a success, or what says that it is one, nothing of it can be read.
-    bearing = status < 300 and not {"properties", "anyOf", "const"}.isdisjoint(place.schema)
-    alters = "" if bearing else name
+    alters = "" if status < 300 and _bears(place.schema) else name
     return scope.fault(rule, name, says, breaks, behave, alters=alters, beside=beside)
+
+
+def _bears(schema: Schema) -> bool:
+    """Whether nothing of a success can be read without a place: its objects, or what says that it is one."""
+    return not {"properties", "anyOf", "const"}.isdisjoint(schema)
 
 
 def _answering(scope: Scope, status: int, steps: tuple[str, ...], alter: Alter) -> Behave:

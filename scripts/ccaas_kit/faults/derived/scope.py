@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
@@ -29,6 +31,8 @@ UNREACHED = (429, 500)
 FORM = frozenset({Kind.SCHEMA, Kind.PROPERTY})
 VALUE = frozenset({Kind.PROBE, Kind.WORKFLOW, Kind.PROPERTY})
 ANY = FORM | VALUE
+# The keywords of a field at which clauses stand.
+_KEYWORDS = ("type", "pattern", "enum", "minLength", "maxLength")
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,40 @@ class Scope:
         keyed = [f"{node}/{key}" for node in place.nodes for key in keywords]
         levels = [keyed, place.nodes, *((each,) for each in reversed(place.around))]
         return next((found for level in levels if (found := self.at(level, kinds))), ())
+
+    def related(self, place: Place) -> tuple[str, ...]:
+        """The clauses at fields of request and success whose names begin with the same word: each shows in the others."""
+        word = _first_word(place.name)
+        fields = (*self.sent, *self._served_places)
+        nodes = [
+            node for field in fields if _first_word(field.name) == word for node in field.nodes
+        ]
+        keyed = [f"{node}/{keyword}" for node in nodes for keyword in _KEYWORDS]
+        return self.at((*nodes, *keyed)) if word else ()
+
+    @cached_property
+    def _served_places(self) -> tuple[Place, ...]:
+        served = (status for status in self.operation.responses if status < 300)
+        return tuple(place for status in served for place in self.answered(status))
+
+    @cached_property
+    def refusals(self) -> tuple[str, ...]:
+        """The clauses at the refusals of the operation, and at what is in them."""
+        refused = (status for status in self.operation.responses if 400 <= status < 429)
+        return tuple(clause for status in refused for clause in self.of_response(status))
+
+    def of_response(self, status: int, kinds: frozenset[Kind] = ANY) -> tuple[str, ...]:
+        """The clauses at a response, its headers, and the places and messages of its body."""
+        document, nodes = self.contract.document, [*self.response(status)]
+        own = nodes[-1]
+        for name, header in pointers.resolve(document, own).get("headers", {}).items():
+            nodes += [f"{own}/headers/{name}", header.get("$ref", "")]
+        for place in self.answered(status):
+            nodes += [
+                *place.nodes,
+                *chain.from_iterable(places.alternatives(document, place.nodes)),
+            ]
+        return self.at(nodes, kinds)
 
     def response(self, status: int) -> tuple[str, ...]:
         """The nodes of a response."""
@@ -288,7 +326,7 @@ class Scope:
             return None
         kind = request.headers.get("content-type", JSON)
         if XML not in kind:
-            return json_of(request.body)
+            return json_of(request.body) if kind.startswith(JSON) else None
         media = form.media.get(XML)
         return bodies.read_xml(request.body, media, self.contract.document) if media else None
 
@@ -317,3 +355,9 @@ class Scope:
         root = media.root if media is not None and kind.startswith(XML) else ""
         raw = xml_bodies.write(new, root) if root else orjson.dumps(new)
         return Response(response.status, response.headers, raw)
+
+
+def _first_word(name: str) -> str:
+    """The first word of a field's name, in either way of writing several words."""
+    found = re.match("[a-z]+", name)
+    return found[0] if found else ""

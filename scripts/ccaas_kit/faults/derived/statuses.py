@@ -17,6 +17,7 @@ from ccaas_kit.sandbox.http.messages import Response
 # No status that the platform knows.
 _UNKNOWN = {2: 299, 4: 499}
 _REFUSED, _FITS = "a body that its schema refuses", "what fits all schemas"
+_IN_URL, _UNREADABLE, _NO_BODY = "a URL that its schemas refuse", "an unreadable body", "no body"
 # Conditions about what a body says.
 _OF_BODY = (_REFUSED, _FITS)
 
@@ -36,7 +37,7 @@ def replaced(scope: Scope) -> Iterator[Fault]:
                 )
                 behave = answering(status(other), both(has(number), condition))
                 alters = f"{number}/{name}".rstrip("/") if number >= 300 else ""
-                beside = _of_body(scope) if name in _OF_BODY else ()
+                beside = (*_of_condition(scope, name), *_of_other(scope, other))
                 yield scope.fault(
                     "status-replaced", place, says, breaks, behave, alters=alters, beside=beside
                 )
@@ -64,7 +65,7 @@ def served(scope: Scope) -> Iterator[Fault]:
             says = f"{scope.id} answers as if it had served what it refuses with {place}."
             breaks = scope.at(scope.response(number))
             alters = f"{number}/{name}".rstrip("/")
-            beside = _of_body(scope) if name in _OF_BODY else ()
+            beside = _of_condition(scope, name)
             yield scope.fault(
                 "refused-as-served", place, says, breaks, behave, alters=alters, beside=beside
             )
@@ -94,6 +95,7 @@ def messages(scope: Scope) -> Iterator[Fault]:
                 breaks,
                 resent,
                 alters=f"message/{name}",
+                beside=(*_of_other(scope, other), *scope.at(place.nodes)),
             )
         samples = [each["examples"][0] for each in _schemas(scope, stated)]
         another_one = next((each for each in samples if not judge.is_valid(each)), None)
@@ -132,6 +134,22 @@ def other_method(scope: Scope) -> Iterator[Fault]:
         )
 
 
+def _of_condition(scope: Scope, name: str) -> tuple[str, ...]:
+    """What is said of the parts of a request that a condition is about."""
+    if name == _IN_URL:
+        return scope.at(
+            node for each in scope.operation.parameters for node in scope.parameter(each.name)
+        )
+    if name in (_UNREADABLE, _NO_BODY):
+        return scope.at(scope.body)
+    return _of_body(scope) if name in _OF_BODY else ()
+
+
+def _of_other(scope: Scope, other: int) -> tuple[str, ...]:
+    """What is said of the response whose status comes in place of another: its headers and its body are missing."""
+    return scope.of_response(other, FORM) if other in scope.operation.responses else ()
+
+
 def _of_body(scope: Scope) -> tuple[str, ...]:
     """What is said of the fields of a body, each of which can be why a call is refused."""
     nodes = {node for place in scope.sent for node in place.nodes}
@@ -160,18 +178,18 @@ def _conditions(scope: Scope, number: int) -> Mapping[str, When]:
     if number != 400:
         return {"": always}
     found: dict[str, When] = {
-        "a URL that its schemas refuse": calls(lambda asked: _misplaced(scope, asked)),
+        _IN_URL: calls(lambda asked: _misplaced(scope, asked)),
         _FITS: calls(lambda asked: _fits(scope, asked)),
     }
     form = scope.operation.body
     if form is None:
         return found
-    found["an unreadable body"] = calls(
+    found[_UNREADABLE] = calls(
         lambda asked: asked.request.body and scope.read(asked.request) is None
     )
     found[_REFUSED] = calls(lambda asked: _refused(scope, asked))
     if form.required:
-        found["no body"] = calls(
+        found[_NO_BODY] = calls(
             lambda asked: not asked.request.body and not _misplaced(scope, asked)
         )
     return found

@@ -184,6 +184,12 @@ def _second_user(probing: Probing) -> str | None:
     return next(iter(probing.further(_CLOSE)), None)
 
 
+def _found(probing: Probing, _: Subject) -> str:
+    exchange = _closed(probing).exchange
+    expect(exchange.status != 404, "another status than 404 for a new interaction", exchange)
+    return "a new interaction was found under its sys_id"
+
+
 def _unknown(probing: Probing, _: Subject) -> str:
     expect_status(close(probing, {"sys_id": uuid4().hex}), 404)
     return "an id that no interaction has was answered with 404"
@@ -203,5 +209,6 @@ PROBES = recalling(
     Probe("closing-twice", "Closing again succeeds.", _twice),
     Probe("closing-twice-alike", "Closing again changes nothing.", _twice_alike),
     Probe("closing-leaves-others", "Closing leaves others open.", _leaves_others),
+    Probe("closing-found", "A new interaction is found under its sys_id.", _found),
     Probe("closing-unknown", "An id that no interaction has leads to 404.", _unknown),
 )

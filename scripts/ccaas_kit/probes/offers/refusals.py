@@ -257,6 +257,22 @@ def _sixteen(probing: Probing, _: Subject) -> str:
     return f"each of {seen} results has one of the messages"
 
 
+def _success_flag(probing: Probing, _: Subject) -> str:
+    """Whether work was taken shows in its work item; success has to say so as well."""
+    seen = 0
+    for exchange in probing.seen(calls.OFFER):
+        result = responses.result(exchange)
+        flag = result.get("success")
+        # AWA-017, AWA-018: a refusal may come with 200, and no page says that it has no work item.
+        has_work = exchange.status == 200 and responses.work_item(exchange).get("sys_id")
+        if has_work and flag is not False:
+            expect(flag is True, "success true beside a work item", exchange, f"success {flag!r}")
+            seen += 1
+    if not seen:
+        raise InconclusiveError("no response had a work item")
+    return f"{seen} responses with a work item had success true"
+
+
 _HARMLESS: tuple[Cause, ...] = (
     *_of_message(responses.NEGATIVE)[:1],
     *_of_message(responses.NO_FLAG)[:1],
@@ -314,6 +330,12 @@ PROBES: tuple[Probe, ...] = (
         "offer-sixteen-messages",
         "every message is one of those that are listed",
         _sixteen,
+        looks_back=True,
+    ),
+    Probe(
+        "offer-success-flag",
+        "success is true beside a work item",
+        _success_flag,
         looks_back=True,
     ),
     *recalling(

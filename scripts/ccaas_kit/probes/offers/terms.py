@@ -22,6 +22,12 @@ _TERMS = f"{responses.SCHEMAS}OfferAssignment/properties/"
 _AUTO, _DECLINE = "enable_auto_assign", "allowed_to_decline"
 # AWA-020: the forms of the two values; the page lists the texts, and types them as Boolean.
 _YES, _NO = (True, "true", "yes", "1"), (False, "false", "no", "0")
+# Every term that goes with the others, as values of JSON and as texts.
+_EVERY_TERM: tuple[dict[str, Any], ...] = (
+    {_DECLINE: True, _AUTO: False, "timeout": 30, "after_timeout_presence": ""},
+    {_DECLINE: "true", _AUTO: "false", "timeout": "30"},
+    {_DECLINE: "no", _AUTO: "0", "timeout": 0},
+)
 _ELAPSED = 20
 _SUCCESS = "success for an offer with {}"
 _SAMPLE = "offerWorkToNamedAgentRequest"
@@ -31,9 +37,19 @@ def _taken_with(*terms: dict[str, Any]) -> Callable[[Probing, Subject], str]:
     """A look at offers on terms each of which is to be taken."""
 
     def look(probing: Probing, _: Subject) -> str:
-        return _expect_each(probing, terms)
+        detail = _expect_each(probing, terms)
+        for way in calls.ways(probing):
+            if way != PLAIN and not _takes_all(probing, way):
+                _expect_each(probing, terms, way)
+        return detail
 
     return look
+
+
+def _takes_all(probing: Probing, way: Way) -> bool:
+    """Whether offers with every term, as values and as texts, are taken in a way to call."""
+    bodies = [calls.assignment(probing, **terms) for terms in _EVERY_TERM]
+    return all(responses.is_taken(calls.sent(probing, body, way)) for body in bodies)
 
 
 def _expect_each(probing: Probing, terms: Iterable[dict[str, Any]], way: Way = PLAIN) -> str:

@@ -249,7 +249,9 @@ def _refusals(probing: Probing, subject: Subject) -> Iterator[Exchange]:
         path = {**call.path, **unknown}
         yield valid_calls.send(probing, replace(call, path=path), accept=XML, positive=False)
     if probing.contract.by_id[subject.operation].body:
-        yield bodies.cut_off(probing, call, accept=XML)
+        exchange = bodies.cut_off(probing, call, accept=XML)
+        expect(not valid_calls.is_served(exchange), "a refusal of a cut-off JSON text", exchange)
+        yield exchange
 
 
 def _refuses(exchange: Exchange) -> bool:
