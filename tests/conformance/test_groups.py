@@ -165,3 +165,29 @@ def test_each_finding_names_its_group(tmp_path: Path) -> None:
     assert {each["id"]: each["group"] for each in ran.card["findings"]} == held
     violations = [each for each in ran.card["groups"] if each["severity"] == "violation"]
     assert len(violations) == 2
+
+
+def test_what_probes_expect_alike_of_the_same_status_is_one_group(contract: Contract) -> None:
+    found = [
+        finding(
+            f"F{number}", "CK501", expected="a JSON body", got="200", status=200, exchange=number
+        )
+        for number in (1, 2, 3)
+    ]
+    other = finding("F4", "CK501", expected="another body", got="200", status=200, exchange=4)
+
+    assert [len(group.findings) for group in grouped(contract, *found, other).groups] == [3, 1]
+
+
+def test_a_workflow_and_a_probe_that_miss_the_same_status_are_one_group(contract: Contract) -> None:
+    probe = finding("F1", "CK501", expected="status 201", got="400", status=400, exchange=1)
+    step = finding(
+        "F2",
+        "CK502",
+        expected="$statusCode == 201, as the workflow has it",
+        got="400",
+        status=400,
+        exchange=2,
+    )
+
+    assert len(grouped(contract, probe, step).groups) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -135,6 +136,35 @@ def test_what_a_target_does_not_let_be_seen_is_not_gone(
 
     assert code == 2
     assert "Unclear: " in printed
+
+
+def test_a_finding_about_a_response_is_gone_only_after_such_a_response(
+    faulty: tuple[Target, Path, list[str]], tmp_path: Path
+) -> None:
+    """The clause may have been kept in a response with another status."""
+    _, out, _ = faulty
+    card = json.loads((out / scorecard.NAME).read_text(encoding="utf-8"))
+    finding = next(each for each in card["findings"] if each["request"])
+    finding |= {
+        "code": "CK202",
+        "clause": "CON-GET-022",
+        "operation": "getContact",
+        "source": "probe known-url",
+    }
+    finding["request"]["status"] = 203
+    report = tmp_path / "report"
+    shutil.copytree(out, report)
+    (report / scorecard.NAME).write_text(json.dumps(card), encoding="utf-8")
+
+    with target() as right:
+        outcome = again(report, finding["id"], "--target", right.url)
+        finding["request"]["status"] = 200
+        (report / scorecard.NAME).write_text(json.dumps(card), encoding="utf-8")
+        after = again(report, finding["id"], "--target", right.url)
+
+    assert outcome[0] == 2
+    assert "Unclear: no response with 203 came." in outcome[1]
+    assert after[0] == 0
 
 
 def shop_sources(outcome: Outcome) -> Sources:

@@ -23,7 +23,7 @@ from ccaas_kit.contract.errors import ConfigError, DocumentError, TargetError
 from ccaas_kit.gateway.safety import clean
 from ccaas_kit.judging import scorecard
 from ccaas_kit.judging.log import log
-from ccaas_kit.judging.log.events import RunStarted
+from ccaas_kit.judging.log.events import Exchanged, RunStarted
 from ccaas_kit.judging.selection import Selection
 from ccaas_kit.judging.verdicts import Verdict
 from ccaas_kit.model.contract import Contract
@@ -34,6 +34,8 @@ from ccaas_kit.run.sources import Sources
 # The folder beside a report that the reports of a replay are written to.
 FOLDER = "replay"
 _CHAINS = "stateful"
+# The codes of findings about what a response holds begin so.
+_OF_RESPONSES = "CK2"
 _LIMITS = ("max_time", "max_requests", "max_writes")
 
 
@@ -80,6 +82,9 @@ def main(
             raise
     seen = scorecard.read(after)
     outcome, reason = _outcome(finding, seen)
+    if outcome is Outcome.GONE and not _came_again(finding, chosen.out, contract):
+        status = finding["request"]["status"]
+        outcome, reason = Outcome.UNCLEAR, f"Unclear: no response with {status} came."
     console.print(Text(reason, style=_STYLES[outcome]))
     for leak in seen["leaks"]:
         named = " ".join(filter(None, (leak["table"], leak["sys_id"])))
@@ -217,6 +222,24 @@ def _outcome(finding: Mapping[str, Any], card: Mapping[str, Any]) -> tuple[Outco
     if card["complete"] and requests:
         return Outcome.GONE, f"Gone: it did not occur in {requests} requests."
     return Outcome.UNCLEAR, "Unclear: the run did not finish calling the operation."
+
+
+def _came_again(finding: Mapping[str, Any], folder: Path, contract: Contract) -> bool:
+    """Whether a response came with the status of the one that a finding is about; True if it is about none."""
+    request = finding.get("request") or {}
+    if not finding["code"].startswith(_OF_RESPONSES) or request.get("status") is None:
+        return True
+    exchanges = (
+        event.exchange
+        for event in log.LogFile(folder / log.NAME, contract).events()
+        if isinstance(event, Exchanged)
+    )
+    return any(
+        exchange.operation.base == finding["operation"]
+        and exchange.response is not None
+        and exchange.response.status == request["status"]
+        for exchange in exchanges
+    )
 
 
 def _show(console: Console, finding: Mapping[str, Any]) -> None:

@@ -165,6 +165,8 @@ class _Traits:
             yield "check", check, wording.kind(finding)
         if self._is_whole(finding) or (operation in self._whole and code in (_PROBE, _WORKFLOW)):
             yield "whole", operation
+        if code == _PROBE:
+            yield "expected", operation, finding.status, finding.expected
         for name, told in (
             ("answer", wording.wanted(finding) and (finding.status, wording.wanted(finding))),
             ("operator", wording.operator(finding)),

@@ -18,7 +18,8 @@ _OPERATOR = re.compile(r"!=|<=|>=|(?<=[a-z])[A-Z]{4,}(?![a-z])")
 # Statuses from here on refuse, and words that tell what a probe expected.
 _REFUSED, _TELLING = 400, 4
 _IS_STATUS = re.compile(r"[1-5]\d\d(?: |$)")
-_STATUS = re.compile(r"\bstatus (\d{3})\b")
+# A status that a probe names, or the condition of a step of a workflow.
+_STATUS = re.compile(r"\bstatus(?:Code ==)? (\d{3})\b")
 _TYPES = {
     "string": "text",
     "boolean": "booleans",
@@ -58,9 +59,9 @@ def plain(text: str) -> str:
 
 
 def wanted(finding: Finding) -> str:
-    """What a probe expected where another status came: one that it names, or success."""
+    """What a probe or workflow expected where another status came: one that it names, or success."""
     came = finding.got.startswith(f"{finding.status} ") or finding.got == str(finding.status)
-    if finding.code != "CK501" or not came:
+    if finding.code not in ("CK501", "CK502") or not came:
         return ""
     found = _STATUS.search(finding.expected)
     if found is None:
