@@ -168,7 +168,7 @@ def judged(*subjects: str) -> tuple[list[Judgement], list[str]]:
     named = [_clause(number, subject) for number, subject in enumerate(subjects, 1)]
     judge.verify(named, contract, probes.PROBES)
     judging = judge.Judge(
-        contract, named, Traffic(contract, [], frozenset()), pools, barred={}, flows=flows
+        contract, named, Traffic(contract, [], frozenset()), pools, blocked={}, flows=flows
     )
     return judging.judgements(), [each.code for each in judging.unnamed()]
 

@@ -57,7 +57,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One promise, from which a violation could be recognised.
+    """One requirement of the contract, which an instance can violate.
 
     `operation` is None for a requirement of the API as a whole; `pointer` leads into the bundle of all.
     Each check of `checked_by` is needed, or any one of them where `any_suffices`.

@@ -1,6 +1,6 @@
-"""What an instance takes for a value that a request leaves out, and what a column holds that nothing has set.
+"""The default of a value that a request leaves out, and of a column that was never set.
 
-It stands in `x-sn-default` and not in the keyword `default`, whose value generated clients send unasked:
+It is in `x-sn-default` and not in the keyword `default`, whose value generated clients send unasked:
 an agent could be signed in by an update that only renames them.
 """
 

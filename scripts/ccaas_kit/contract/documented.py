@@ -50,7 +50,7 @@ def calls(document: Mapping[str, Any]) -> Iterator[Call]:
     """
     for path, method, operation in operations(dict(document)):
         if VERSIONED_OF in operation:
-            # What is documented of it stands with the first form.
+            # Its examples are those of the first form.
             continue
         values: dict[str, Any] = {}
         asked: list[tuple[str, Mapping[str, Any]]] = []

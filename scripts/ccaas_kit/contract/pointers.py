@@ -25,7 +25,7 @@ def build(*steps: str) -> str:
 
 
 def references(node: Any, without: Collection[str] = ()) -> Iterator[str]:
-    """Every `$ref` in a node, in its order; what stands under a key in `without` is left out."""
+    """Every `$ref` in a node, in its order; those under a key in `without` are left out."""
     if isinstance(node, dict):
         if isinstance(node.get("$ref"), str):
             yield node["$ref"]
@@ -42,7 +42,7 @@ def resolve(document: Any, pointer: str) -> Any:
     """The node that the pointer leads to; references on the way are not followed.
 
     Raises:
-        DocumentError: nothing stands there; it names the step that failed.
+        DocumentError: there is no such node; it names the step that failed.
     """
     node = document
     for step in parts(pointer):

@@ -22,11 +22,11 @@ class Roles:
     names: tuple[str, ...] = ()
     all_needed: bool = False
 
-    def admit(self, held: Collection[str]) -> bool:
+    def admit(self, user_roles: Collection[str]) -> bool:
         """Whether a user with these roles may call."""
         if not self.names:
             return True
-        return (all if self.all_needed else any)(name in held for name in self.names)
+        return (all if self.all_needed else any)(name in user_roles for name in self.names)
 
     @property
     def enough(self) -> tuple[frozenset[str], ...]:

@@ -107,7 +107,7 @@ def read(document: Mapping[str, Any], file: str) -> list[Workflow]:
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """A node of a document that knows where it stands."""
+    """A node of a document with its place."""
 
     value: Any
     file: str

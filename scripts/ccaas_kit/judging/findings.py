@@ -20,7 +20,7 @@ from ccaas_kit.judging.reproduction.curl import Recorded, Repeater
 from ccaas_kit.judging.verdicts import Deviation, Judgement
 from ccaas_kit.model.exchanges import PAGES, Exchange, split
 
-# What a promise of a whole API is about, beside one of an operation.
+# The operation of a finding about a whole API.
 _WHOLE_API = 1000
 # Digits of a finding's name: a report of a hundred findings has one longer name in 3000 runs.
 _SHORTEST = 6
@@ -169,7 +169,7 @@ class Weigher:
                 reported.add((deviation.code, id(deviation.exchange)))
         judged = {(finding.operation, finding.code[:3]) for finding in found}
         for deviation in unnamed:
-            # The judge has already told what this check of Schemathesis sees as a whole.
+            # The judge has a finding of this check of Schemathesis already.
             seen = deviation.code == "CK105" and (deviation.operation, "CK2") in judged
             if not seen and (deviation.code, id(deviation.exchange)) not in reported:
                 found.append(self._finding(deviation, None))

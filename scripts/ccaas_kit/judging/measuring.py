@@ -249,7 +249,7 @@ def expected(operation: Operation, exchange: Exchange) -> ResponseSpec | None:
     if not exchange.other_method:
         return operation.responses.get(exchange.status)
     other = operation.other_methods
-    # A HEAD or OPTIONS that is served, or a TRACE without a body, is nobody's promise.
+    # A HEAD or OPTIONS that is served, or a TRACE without a body, is required by nothing.
     return other if other is not None and exchange.status == other.status else None
 
 

@@ -47,8 +47,8 @@ class Selection:
             "--operation": (self.operations, bases),
             "--clause": (self.clauses, [clause.id for clause in clauses]),
         }
-        for option, (given, names) in known.items():
-            for name in sorted(given):
+        for option, (chosen, names) in known.items():
+            for name in sorted(chosen):
                 if name not in names:
                     shown = ", ".join(sorted(names)[:9])
                     raise ConfigError(
@@ -118,8 +118,12 @@ class Selection:
 
     def document(self) -> dict[str, list[str]]:
         """The names, as a log keeps them."""
-        given = {dimension.name: getattr(self, dimension.name) for dimension in fields(self)}
-        return {name: sorted(names) for name, names in given.items() if names is not None}
+        names_by_dimension = {
+            dimension.name: getattr(self, dimension.name) for dimension in fields(self)
+        }
+        return {
+            name: sorted(names) for name, names in names_by_dimension.items() if names is not None
+        }
 
 
 def of_document(document: Mapping[str, Any]) -> Selection:

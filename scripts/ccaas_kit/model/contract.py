@@ -20,7 +20,7 @@ _STATE = "x-sn-state"
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter; `nodes` are the pointers under which it stands in the bundle."""
+    """A parameter; `nodes` are its pointers in the bundle."""
 
     nodes: frozenset[str]
     name: str
@@ -137,7 +137,7 @@ class Contract:
         return None
 
     def node(self, pointer: str) -> Any:
-        """What stands at a pointer."""
+        """The node at a pointer."""
         return pointers.resolve(self.document, pointer)
 
     def state(self, operation: Operation) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 from ccaas_kit.contract.parsing import parse_json
 from ccaas_kit.model.contract import Contract, Operation, media_type
 
-# The statuses of what stands in front of an instance, or of its maintenance page.
+# The statuses of servers in front of an instance, or of its maintenance page.
 GATEWAY = frozenset({502, 503, 504})
 # The same, and no response at all.
 SILENT = frozenset({0, *GATEWAY})
@@ -100,7 +100,7 @@ class Exchange:
 
     @property
     def is_silent(self) -> bool:
-        """Whether it was sent, and no response came but one of what stands in front of the target."""
+        """Whether it was sent, and no response came, or only one of a server in front of the target."""
         return self.status in SILENT and self.lost != UNSENT
 
     @property
@@ -120,7 +120,7 @@ class Exchange:
 
 
 def split(url: str) -> tuple[str, str]:
-    """Path and query of a URL that was sent or recorded, whatever stands in it."""
+    """Path and query of any URL that was sent or recorded."""
     found = _URL.fullmatch(url)
     return (found["path"], found["query"] or "") if found else (url, "")
 

@@ -19,7 +19,7 @@ TABLE = "x-sn-table"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an id stands in requests: `path`, `query` or `body`, and the way to it.
+    """The place of an id in requests: `path`, `query` or `body`, and the way to it.
 
     `refers` marks the id of a record.
     """

@@ -19,7 +19,7 @@ from ccaas_kit.contract.errors import DocumentError
 
 
 class _Missing:
-    """Stands for the value of a required property that is not there."""
+    """The value of a required property that is missing."""
 
     def __repr__(self) -> str:
         return "nothing"
@@ -111,7 +111,7 @@ class Schemas:
         return (parent, keyword) if keyword in _ASSERTIONS else None
 
     def _at(self, pointer: str) -> Any:
-        """The schema that stands at a pointer."""
+        """The schema at a pointer."""
         return pointers.resolve(self._document, pointer)
 
     def _validator(self, start: str) -> jsonschema_rs.Draft202012Validator:

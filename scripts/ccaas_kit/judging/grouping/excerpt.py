@@ -19,7 +19,7 @@ Path = tuple[str, ...]
 
 
 def of(exchange: Exchange, place: str, fields: Sequence[str]) -> tuple[str, ...]:
-    """What was asked and answered, then the body around a place, else around the first of the fields."""
+    """Request and status, then the body around a place, or around the first of the fields."""
     response = exchange.response
     asked = short(f"{exchange.method} {exchange.url}")
     if response is None:

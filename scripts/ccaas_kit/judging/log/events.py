@@ -109,7 +109,7 @@ class OpinionGiven:
     detail: str
     operation: str = ""
     pointer: str = ""
-    broken: tuple[LoggedDeviation, ...] = ()
+    deviations: tuple[LoggedDeviation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

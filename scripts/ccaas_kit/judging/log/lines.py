@@ -98,7 +98,7 @@ class Form:
         if not body:
             return body
         if len(body) > LONGEST_BODY:
-            # A secret that is cut through at the end of the piece goes with its end.
+            # The end of the piece is dropped, because a secret can be cut in two there.
             piece = self._body(body[: _KEPT + _MARGIN]) or b""
             return piece[: min(_KEPT, len(piece) - _MARGIN)]
         encoding = json.detect_encoding(body)
@@ -146,7 +146,7 @@ def _document(event: Logged, clean: Callable[[str], str]) -> dict[str, Any]:
                 "pointer": event.pointer,
                 "verdict": str(event.verdict),
                 "detail": short(clean(event.detail)),
-                "exchanges": [deviation.exchange for deviation in event.broken],
+                "exchanges": [deviation.exchange for deviation in event.deviations],
                 "broken": [
                     {
                         "code": deviation.code,
@@ -155,7 +155,7 @@ def _document(event: Logged, clean: Callable[[str], str]) -> dict[str, Any]:
                         "got": short(clean(deviation.got)),
                         "exchange": deviation.exchange,
                     }
-                    for deviation in event.broken
+                    for deviation in event.deviations
                 ],
             }
         case _:

@@ -126,7 +126,7 @@ class LogFile:
             try:
                 event = reading.event(document, self._contract)
             except (KeyError, TypeError, ValueError, AttributeError) as error:
-                raise self._broken(number, f"breaks the form ({error})") from error
+                raise self._line_error(number, f"breaks the form ({error})") from error
             if isinstance(event, Exchanged):
                 exchange = event.exchange
                 self._places[exchange.number] = (exchange.started, offset)
@@ -168,7 +168,7 @@ class LogFile:
                     try:
                         yield number, offset, _parsed(line)
                     except UnreadableError as error:
-                        raise self._broken(number, f"is {error}") from error
+                        raise self._line_error(number, f"is {error}") from error
                     offset += len(line)
         except OSError as error:
             raise DocumentError(
@@ -177,7 +177,7 @@ class LogFile:
                 fix=f"Name an {NAME}, or the folder that holds one",
             ) from error
 
-    def _broken(self, number: int, what: str) -> DocumentError:
+    def _line_error(self, number: int, what: str) -> DocumentError:
         return DocumentError(what, where=f"{self._path}:{number}", fix="Run the runner again")
 
 

@@ -168,7 +168,7 @@ def _opinion(document: Mapping[str, Any], _contract: Contract) -> OpinionGiven:
         detail=document["detail"],
         operation=document["operation"],
         pointer=document["pointer"],
-        broken=tuple(LoggedDeviation(**deviation) for deviation in document["broken"]),
+        deviations=tuple(LoggedDeviation(**deviation) for deviation in document["broken"]),
     )
 
 

@@ -1,4 +1,4 @@
-"""The requests that the sandbox answered, for tests that ask what a client really sent.
+"""The last requests to the sandbox, for tests of what a client really sent.
 
 They are kept as they came, and described without secrets where they are shown or written to a file.
 """
@@ -26,7 +26,7 @@ Entry = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A request and what became of it."""
+    """A request, the status of its response, its user and its ignored parts."""
 
     request: Request
     status: int
@@ -80,7 +80,7 @@ class MemoryRecorder:
 
 
 class SharedRecorder:
-    """The recorder of several processes: what each answers stands in their database."""
+    """The recorder of several processes: each writes its requests into their database."""
 
     def __init__(self, store: Store, describe: Describe, capacity: int = CAPACITY) -> None:
         self._store = store

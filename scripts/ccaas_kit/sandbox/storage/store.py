@@ -61,7 +61,7 @@ class Store:
         self.path = path
         self._db = Database(path)
         self._connection = self._db.connection
-        # Held by whoever answers a request; given away while a long query runs.
+        # Locked while a request is handled; released while a long query runs.
         self.lock = threading.Lock()
         self.turn = Turn(Pace.ALONE, float("inf"))
         self._sql = {table.name: sql_of(table) for table in tables}
@@ -158,17 +158,17 @@ class Store:
 
     def rendered(self, table: str, sys_id: str) -> str | None:
         """The record as JSON text; None if there is none."""
-        for held in self.tables.family(table):
-            text = self._text(held.name, sys_id)
+        for member in self.tables.family(table):
+            text = self._text(member.name, sys_id)
             if text is not None:
                 return text
         return None
 
     def holder(self, table: str, sys_id: str) -> str | None:
         """The very table that holds a record of this table; None if there is none."""
-        for held in self.tables.family(table):
-            if self._text(held.name, sys_id) is not None:
-                return held.name
+        for member in self.tables.family(table):
+            if self._text(member.name, sys_id) is not None:
+                return member.name
         return None
 
     def _text(self, table: str, sys_id: str) -> str | None:
@@ -228,9 +228,9 @@ class Store:
 
     def delete(self, table: str, sys_id: str) -> bool:
         """Whether a record of this table, or of one that extends it, was there and is gone."""
-        for held in self.tables.family(table):
-            self._forget(held.name)
-            if self._db.execute(self._sql[held.name].delete, (sys_id,)).rowcount:
+        for member in self.tables.family(table):
+            self._forget(member.name)
+            if self._db.execute(self._sql[member.name].delete, (sys_id,)).rowcount:
                 return True
         return False
 
@@ -375,7 +375,7 @@ class Store:
         self._db.execute(_SET_FACT, (name, orjson.dumps(value).decode()))
 
     def remember(self, request: str, *, capacity: int) -> None:
-        """Keep a request that was answered, as text, and of the last ones about as many as the capacity."""
+        """Keep a request as text, and of the last ones about as many as the capacity."""
         row = self._db.execute(
             "INSERT INTO sandbox_request (entry) VALUES (?) RETURNING seq", (request,)
         ).fetchone()
@@ -399,7 +399,7 @@ class Store:
         self._db.execute("DELETE FROM sandbox_request")
 
     def tally(self, name: str) -> None:
-        """Count something that goes on whatever becomes of the records."""
+        """Count something; a reset of the records does not change the count."""
         self._db.execute(
             "INSERT INTO sandbox_tally (name, value) VALUES (?, 1) "
             "ON CONFLICT (name) DO UPDATE SET value = value + 1",
@@ -425,7 +425,7 @@ class Store:
         """
         with closing(sqlite3.connect(path, isolation_level=None)) as source:
             self._check_version(source, path)
-            # The mark has to come with the records, not behind them: it stands in the source.
+            # The mark has to come with the records, not after them: it is written into the source.
             self._revision = secrets.token_hex(8)
             source.execute(_SET_FACT, (_REVISION, orjson.dumps(self._revision).decode()))
             # What was asked and counted stays as it is.

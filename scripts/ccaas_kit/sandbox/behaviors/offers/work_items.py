@@ -15,7 +15,7 @@ from ccaas_kit.sandbox.storage.store import Record
 
 
 class State(StrEnum):
-    """Where a work item stands."""
+    """The state of a work item."""
 
     QUEUED = "queued"
     OFFERED = "offered"
