@@ -7,13 +7,13 @@ an agent could be signed in by an update that only renames them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from ccaas_kit.contract import pointers
+from ccaas_kit.contract.shapes import Json
 
 KEY = "x-sn-default"
 
 
-def of(document: Any, node: Mapping[str, Any], otherwise: Any = None) -> Any:
+def of(document: Json, node: Mapping[str, Json], otherwise: Json = None) -> Json:
     """The default that a schema states, or else the one that it refers to."""
     return node.get(KEY, pointers.follow(document, node).get(KEY, otherwise))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any
 from urllib.parse import unquote
 
 from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.shapes import Json
 
 
 def parts(pointer: str) -> list[str]:
@@ -24,7 +24,7 @@ def build(*steps: str) -> str:
     return "#" + "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
 
 
-def references(node: Any, without: Collection[str] = ()) -> Iterator[str]:
+def references(node: Json, without: Collection[str] = ()) -> Iterator[str]:
     """Every `$ref` in a node, in its order; those under a key in `without` are left out."""
     if isinstance(node, dict):
         if isinstance(node.get("$ref"), str):
@@ -38,7 +38,7 @@ def references(node: Any, without: Collection[str] = ()) -> Iterator[str]:
             yield from references(child, without)
 
 
-def resolve(document: Any, pointer: str) -> Any:
+def resolve(document: Json, pointer: str) -> Json:
     """The node that the pointer leads to; references on the way are not followed.
 
     Raises:
@@ -55,7 +55,7 @@ def resolve(document: Any, pointer: str) -> Any:
     return node
 
 
-def follow(document: Any, node: Any) -> Any:
+def follow(document: Json, node: Json) -> Json:
     """The node itself, or what its chain of local references leads to."""
     while isinstance(node, dict) and isinstance(node.get("$ref"), str):
         node = resolve(document, node["$ref"])

@@ -12,10 +12,10 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any
 from urllib.parse import unquote
 
 from ccaas_kit.contract.layout import BUNDLE
+from ccaas_kit.contract.shapes import Json
 
 HIDDEN = "[hidden]"
 # Characters of a secret that is looked for in any text, and of a beginning of one.
@@ -96,7 +96,7 @@ class Redactor:
         clean = self.clean(text)
         return body if clean == text else clean.encode("utf-8", "surrogateescape")
 
-    def clean_all(self, document: Any) -> Any:
+    def clean_all(self, document: Json) -> Json:
         """A report with every text in it clean; names and numbers, which are ours, stay."""
         if isinstance(document, str):
             return self.clean(document)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from ccaas_kit.contract.shapes import Json
 
 KEY, ALL_OF = "x-sn-roles", "all_of"
 # The platform lets this role through every check of a role.
@@ -39,7 +40,7 @@ class Roles:
         return (" and " if self.all_needed else " or ").join(self.names)
 
 
-def of(operation: Mapping[str, Any]) -> Roles:
+def of(operation: Mapping[str, Json]) -> Roles:
     """The roles of an operation object."""
     named = operation.get(KEY, ())
     if isinstance(named, Mapping):

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
 
 from ccaas_kit.contract.clauses import Clause, Evidence
 from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.contract.shapes import Json
 from ccaas_kit.judging.accepted import Accepted
 from ccaas_kit.judging.codes import BY_CHECK, BY_ID
 from ccaas_kit.judging.reproduction.curl import Recorded, Repeater
@@ -101,7 +101,7 @@ class Finding:
             return f"{self.reason} This expired on {self.expires}: it counts again."
         return f"{self.reason} Until {self.expires}." if self.expires else self.reason
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> dict[str, Json]:
         """The finding as a scorecard holds it."""
         return {
             "id": self.id,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
 
+from ccaas_kit.contract.shapes import Json
 from ccaas_kit.judging.traffic import SeenResponse, Traffic
 from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict, short
 from ccaas_kit.model.exchanges import PAGES
@@ -185,11 +185,11 @@ def _expectation(schemas: Schemas, pointer: str, fault: Fault) -> str:
     return f"{place} as {_brief(_schema(schemas, pointer))}"
 
 
-def _schema(schemas: Schemas, pointer: str) -> Any:
+def _schema(schemas: Schemas, pointer: str) -> Json:
     return schemas.at(pointer)
 
 
-def _brief(schema: Any) -> str:
+def _brief(schema: Json) -> str:
     if not isinstance(schema, dict):
         return json.dumps(schema)
     shown = {key: value for key, value in schema.items() if key in _TELLING}

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import jsonschema_rs
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.shapes import Json
 
 
 class _Missing:
@@ -63,23 +64,23 @@ class Visit:
     """A value that reached a node of the contract; MISSING where one was required."""
 
     pointer: str
-    value: Any
+    value: Json
     place: str
 
 
 class Schemas:
     """The schemas of one document."""
 
-    def __init__(self, document: dict[str, Any]) -> None:
+    def __init__(self, document: dict[str, Json]) -> None:
         self._document = document
-        self._shared: dict[str, Any] = {
+        self._shared: dict[str, Json] = {
             key: document[key] for key in ("components", "paths") if key in document
         }
         self.at = cache(self._at)
         self.validator = cache(self._validator)
         self.nodes = cache(self._nodes)
 
-    def faults(self, start: str, value: Any) -> list[Fault]:
+    def faults(self, start: str, value: Json) -> list[Fault]:
         """What is wrong with the value, measured by the schema at `start`.
 
         Where no alternative fits, and one is clearly meant, the faults are those of that one.
@@ -93,11 +94,11 @@ class Schemas:
             found += self._faults_of_the_meant(fault, error.evaluation_path, part) or [fault]
         return found
 
-    def is_valid(self, start: str, value: Any) -> bool:
+    def is_valid(self, start: str, value: Json) -> bool:
         """Whether the schema at `start` admits the value."""
         return value is not MISSING and bool(self.validator(start).is_valid(value))
 
-    def visits(self, start: str, value: Any) -> Iterator[Visit]:
+    def visits(self, start: str, value: Json) -> Iterator[Visit]:
         """Every node that the value reaches from the schema at `start`, with its part of it.
 
         Of alternatives it enters those that the value satisfies; if it satisfies none, the one
@@ -110,7 +111,7 @@ class Schemas:
         parent, _, keyword = pointer.rpartition("/")
         return (parent, keyword) if keyword in _ASSERTIONS else None
 
-    def _at(self, pointer: str) -> Any:
+    def _at(self, pointer: str) -> Json:
         """The schema at a pointer."""
         return pointers.resolve(self._document, pointer)
 
@@ -151,7 +152,7 @@ class Schemas:
         return Fault(chain, error.message, place, missing=isinstance(name, str))
 
     def _faults_of_the_meant(
-        self, fault: Fault, path: Sequence[str | int], part: Any
+        self, fault: Fault, path: Sequence[str | int], part: Json
     ) -> list[Fault]:
         """The faults inside the alternative that a value means, if the fault is that none fits."""
         if not path or path[-1] not in ("anyOf", "oneOf"):
@@ -177,7 +178,7 @@ class Schemas:
         count = len(pointers.resolve(self._document, alternatives))
         return [_below(alternatives, str(index)) for index in range(count)]
 
-    def _meant(self, branches: Sequence[str], value: Any) -> str | None:
+    def _meant(self, branches: Sequence[str], value: Json) -> str | None:
         """The one alternative that an invalid value is an attempt at; None if that is not clear.
 
         A constant tells best, then the type, then who of them misses no required property.
@@ -188,10 +189,10 @@ class Schemas:
                 return meant[0]
         return None
 
-    def _followed(self, pointer: str) -> Any:
+    def _followed(self, pointer: str) -> Json:
         return pointers.follow(self._document, pointers.resolve(self._document, pointer))
 
-    def _has_its_constant(self, branch: str, value: Any) -> bool:
+    def _has_its_constant(self, branch: str, value: Json) -> bool:
         properties = self._followed(branch).get("properties", {})
         return isinstance(value, dict) and any(
             "const" in schema and name in value and _same(value[name], schema["const"])
@@ -200,13 +201,13 @@ class Schemas:
             )
         )
 
-    def _has_its_type(self, branch: str, value: Any) -> bool:
+    def _has_its_type(self, branch: str, value: Json) -> bool:
         kind = self._followed(branch).get("type")
         return kind is not None and bool(
             jsonschema_rs.Draft202012Validator({"type": kind}).is_valid(value)
         )
 
-    def _has_its_properties(self, branch: str, value: Any) -> bool:
+    def _has_its_properties(self, branch: str, value: Json) -> bool:
         required = self._followed(branch).get("required", [])
         return isinstance(value, dict) and bool(required) and set(required) <= set(value)
 
@@ -219,7 +220,7 @@ class Schemas:
         target = schema.get("$ref") if isinstance(schema, dict) else None
         return {pointer, target} if isinstance(target, str) else {pointer}
 
-    def _walk(self, pointer: str, value: Any, place: str) -> Iterator[Visit]:
+    def _walk(self, pointer: str, value: Json, place: str) -> Iterator[Visit]:
         yield Visit(pointer, value, place)
         schema = self.at(pointer)
         if not isinstance(schema, dict):
@@ -234,7 +235,7 @@ class Schemas:
             yield from self._walk_array(pointer, schema, value, place)
 
     def _walk_object(
-        self, pointer: str, schema: dict[str, Any], value: dict[str, Any], place: str
+        self, pointer: str, schema: dict[str, Json], value: dict[str, Json], place: str
     ) -> Iterator[Visit]:
         properties = schema.get("properties", {})
         for name in properties:
@@ -249,7 +250,7 @@ class Schemas:
                 yield from self._walk(child, value[name], f"{place}/{name}")
 
     def _walk_array(
-        self, pointer: str, schema: dict[str, Any], value: list[Any], place: str
+        self, pointer: str, schema: dict[str, Json], value: list[Json], place: str
     ) -> Iterator[Visit]:
         first = schema.get("prefixItems", [])
         for index, item in enumerate(value):
@@ -261,7 +262,7 @@ class Schemas:
                 return
             yield from self._walk(child, item, f"{place}/{index}")
 
-    def _entered(self, pointer: str, schema: dict[str, Any], value: Any) -> list[str]:
+    def _entered(self, pointer: str, schema: dict[str, Json], value: Json) -> list[str]:
         entered = [
             _below(_below(pointer, "allOf"), str(index))
             for index in range(len(schema.get("allOf", [])))
@@ -280,12 +281,12 @@ class Schemas:
         return entered
 
 
-def _same(one: Any, other: Any) -> bool:
+def _same(one: Json, other: Json) -> bool:
     # In Python, True is 1.
     return type(one) is type(other) and bool(one == other)
 
 
-def _children(pointer: str, schema: dict[str, Any]) -> list[str]:
+def _children(pointer: str, schema: dict[str, Json]) -> list[str]:
     children = [schema["$ref"]] if isinstance(schema.get("$ref"), str) else []
     children += [_below(pointer, key) for key in _ONE if isinstance(schema.get(key), dict | bool)]
     for key in _LIST:

@@ -18,6 +18,7 @@ from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.layout import BUNDLE
 from ccaas_kit.contract.operations import VERSIONED_OF, operations
 from ccaas_kit.contract.roles import Roles
+from ccaas_kit.contract.shapes import State
 
 JSON = "application/json"
 XML = "application/xml"
@@ -94,7 +95,7 @@ class Operation:
     responses: Mapping[int, ResponseSpec]
     roles: Roles
     plugins: frozenset[str]
-    state: Mapping[str, Any]
+    state: State
     offered: tuple[str, ...]
 
     @property

@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 
 from ccaas_kit.contract import parsing
 from ccaas_kit.contract.parsing import parse_json, parse_xml
+from ccaas_kit.contract.shapes import State
 from ccaas_kit.gateway.ask import ABSENT, XML, Ask
 from ccaas_kit.gateway.safety import fields
 from ccaas_kit.gateway.safety.fields import UnreadableError
@@ -209,7 +210,7 @@ def _plain(element: Element | None) -> Any:
     return element.text or ""
 
 
-def _created(state: Mapping[str, Any], result: Any, ask: Ask) -> Iterator[TargetRecord]:
+def _created(state: State, result: Any, ask: Ask) -> Iterator[TargetRecord]:
     """The records that a response says were created, those last on which others hang."""
     if isinstance(result, dict):
         for field, table in state.get("sets", {}).items():

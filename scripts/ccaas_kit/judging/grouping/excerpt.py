@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from ccaas_kit.contract.parsing import UnreadableError
+from ccaas_kit.contract.shapes import Json
 from ccaas_kit.judging.verdicts import short
 from ccaas_kit.model.exchanges import Exchange
 
@@ -58,7 +58,7 @@ def _marked(paths: Sequence[Path], place: str, fields: Sequence[str]) -> int | N
     return next(named, None)
 
 
-def _lines(value: Any, path: Path, key: str, depth: int, end: str) -> Iterator[tuple[Path, str]]:
+def _lines(value: Json, path: Path, key: str, depth: int, end: str) -> Iterator[tuple[Path, str]]:
     """The lines of a JSON text, each with the place of what it begins."""
     blank = "  " * depth
     if not isinstance(value, dict | list) or not value:

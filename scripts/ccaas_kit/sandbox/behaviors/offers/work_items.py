@@ -55,4 +55,4 @@ def _released(call: Call, item: Record) -> Record:
 
 
 def _table(call: Call) -> str:
-    return str(call.operation.state["updates"])
+    return call.operation.state["updates"]
