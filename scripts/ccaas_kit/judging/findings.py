@@ -20,7 +20,7 @@ from ccaas_kit.judging.reproduction.curl import Recorded, Repeater
 from ccaas_kit.judging.verdicts import Deviation, Judgement
 from ccaas_kit.model.exchanges import PAGES, Exchange, split
 
-# The operation of a finding about a whole API.
+# The breadth of a clause about a whole API; clauses of an operation have less.
 _WHOLE_API = 1000
 # Digits of a finding's name: a report of a hundred findings has one longer name in 3000 runs.
 _SHORTEST = 6

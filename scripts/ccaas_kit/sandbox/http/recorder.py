@@ -90,16 +90,16 @@ class SharedRecorder:
     def add(self, request: Request, status: int, turn: Turn) -> None:
         kept = Kept(_shortened(request), status, turn.user, turn.ignored)
         text = orjson.dumps(self._describe(kept)).decode()
-        self._store.remember(text, capacity=self._capacity)
+        self._store.requests.add(text, capacity=self._capacity)
 
     def total(self) -> int:
-        return self._store.remembered_in_all()
+        return self._store.requests.total()
 
     def entries(self) -> Sequence[Entry]:
-        return [orjson.loads(line) for line in self._store.remembered()]
+        return [orjson.loads(line) for line in self._store.requests.all()]
 
     def clear(self) -> None:
-        self._store.forget()
+        self._store.requests.clear()
 
 
 def _shortened(request: Request) -> Request:

@@ -82,7 +82,7 @@ def add(instance: Instance, wanted: Mapping[str, Any]) -> dict[str, Any]:
         raise ConfigError("a connection that is reset brings no status", fix="Send one of the two")
     if "status" not in wanted and (wanted.keys() & {"headers", "body"}):
         raise ConfigError("headers and body belong to a status", fix="Send status as well")
-    number = instance.store.next(_COUNTER)
+    number = instance.store.counters.next(_COUNTER)
     instance.change(FACT, [*instance.scripts, {**wanted, "number": number}])
     return listed(instance)[-1]
 
@@ -97,7 +97,7 @@ def listed(instance: Instance) -> list[dict[str, Any]]:
     found = []
     for stored in instance.scripts:
         script = Script(**stored)
-        seen = max(0, instance.store.counted(script.counter) - script.after)
+        seen = max(0, instance.store.counters.counted(script.counter) - script.after)
         responses = seen if script.times is None else min(seen, script.times)
         found.append({**stored, "call_count": responses})
     return found
@@ -111,8 +111,8 @@ def of(instance: Instance, operation: str) -> Script | None:
         script = Script(**stored)
         if script.operation not in (None, operation):
             continue
-        store = instance.store
-        call = store.counted(script.counter) if is_counted else store.next(script.counter)
+        counters = instance.store.counters
+        call = counters.counted(script.counter) if is_counted else counters.next(script.counter)
         if script.acts(call):
             return script
     return None

@@ -21,7 +21,9 @@ def add(instance: Instance, name: str, fields: Mapping[str, Any]) -> dict[str, A
     """
     table = record_forms.table_of(instance.tables, name, where="records")
     texts = {key: _text(value) for key, value in fields.items()}
-    texts.setdefault("sys_id", sys_id_of("added", name, instance.store.next(f"added:{name}")))
+    texts.setdefault(
+        "sys_id", sys_id_of("added", name, instance.store.counters.next(f"added:{name}"))
+    )
     if table.number:
         texts.setdefault("number", instance.new_number(name))
     record = record_forms.whole(table, texts, instance.contract, now=instance.now_text())

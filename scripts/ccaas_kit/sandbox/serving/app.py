@@ -71,7 +71,7 @@ class App:
         self.instance = instance
         self.recorder = recorder
         failure = instance.contract.example("scriptFailedResponse")
-        self.responses = Responses(failure, partial(instance.store.tally, _BREAKS))
+        self.responses = Responses(failure, partial(instance.store.counters.tally, _BREAKS))
         self._routes = Routes(instance.contract)
         self.behaviors = known
         behaviors.check(instance.contract.bases(), known)
@@ -171,7 +171,7 @@ class App:
     @property
     def contract_breaks(self) -> int:
         """The responses of all processes that would have broken the contract."""
-        return self.instance.store.tallied(_BREAKS)
+        return self.instance.store.counters.tallied(_BREAKS)
 
     def requests(self) -> list[Entry]:
         """The requests that are remembered, oldest first, each with the operation that it called."""
