@@ -85,7 +85,7 @@ def test_a_response_without_what_later_steps_need_is_charged() -> None:
 
     assert verdicts(opinions, CALL)["arrive"] is Verdict.VIOLATES
     (deviation,) = opinions[CALL].deviations
-    assert deviation.expected == "an answer with the interaction that later steps need"
+    assert deviation.expected == "a response with the interaction that later steps need"
 
 
 def test_an_agent_who_is_away_shows_nothing() -> None:

@@ -124,7 +124,7 @@ class Judge:
                 if exchange.response is None and exchange.is_silent
             ]
             if silent:
-                found.append(Deviation("CK401", base, "an answer", "none", silent[0]))
+                found.append(Deviation("CK401", base, "a response", "none", silent[0]))
         return found + self._of_unnamed_probes() + self._of_unnamed_flows()
 
     def _of_unnamed_probes(self) -> list[Deviation]:

@@ -44,7 +44,7 @@ class Turn:
         self.until = until
 
 
-class Postponed(BaseException):
+class PostponedError(BaseException):
     """The query of a quick request takes long; the request has to be handled in a thread.
 
     It is no `Exception`, so that nothing on its way takes it for a failure.

@@ -206,5 +206,5 @@ def _output(name: str, expression: Expression, state: _State, exchange: Exchange
         return state.value_of(expression)
     except LookupError:
         raise ViolationError(
-            f"an answer with the {name} that later steps need", shown(exchange), exchange
+            f"a response with the {name} that later steps need", shown(exchange), exchange
         ) from None

@@ -83,7 +83,7 @@ class App:
         """The response to a request, whatever is in it; without a turn it has all the time of a query.
 
         Raises:
-            Postponed: the turn is a quick one, and the request is not; nothing has happened.
+            PostponedError: the turn is a quick one, and the request is not; nothing has happened.
         """
         store = self.instance.store
         with store.lock:

@@ -22,7 +22,7 @@ from ccaas_kit.sandbox.http.json_bodies import MAX_BYTES
 from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.sandbox.serving import build, connections, options
 from ccaas_kit.sandbox.serving.app import App
-from ccaas_kit.sandbox.turns import Pace, Postponed, Turn
+from ccaas_kit.sandbox.turns import Pace, PostponedError, Turn
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -116,7 +116,7 @@ class Sandbox:
         turn = turns.turn(Pace.QUICK, app.instance.query_seconds)
         try:
             response = app.handle(request, turn)
-        except Postponed:
+        except PostponedError:
             turn = Turn(Pace.BESIDE, turn.until)
             loop = asyncio.get_running_loop()
             response = await loop.run_in_executor(self._threads, app.handle, request, turn)

@@ -33,7 +33,7 @@ from ccaas_kit.sandbox.storage.table_sql import (
     version_of,
 )
 from ccaas_kit.sandbox.storage.tables import Tables
-from ccaas_kit.sandbox.turns import QUICK_SECONDS, Pace, Postponed, Turn
+from ccaas_kit.sandbox.turns import QUICK_SECONDS, Pace, PostponedError, Turn
 
 # How many records of each table, and how many finds in it, are remembered, and up to which length.
 _REMEMBERED, _REMEMBERED_LENGTH = 1024, 8192
@@ -249,7 +249,7 @@ class Store:
 
         Raises:
             QueryTimeoutError: it took longer than the request may.
-            Postponed: it takes longer than a quick request may.
+            PostponedError: it takes longer than a quick request may.
         """
         rows = self.select_rows(
             table, "t.body", where, parameters, order_by=order_by, limit=limit, offset=offset
@@ -271,7 +271,7 @@ class Store:
 
         Raises:
             QueryTimeoutError: it took longer than the request may.
-            Postponed: it takes longer than a quick request may.
+            PostponedError: it takes longer than a quick request may.
         """
         sql = (
             f"SELECT {columns} FROM {quoted(table)} AS t WHERE {where} "  # noqa: S608  # by query_sql
@@ -284,7 +284,7 @@ class Store:
 
         Raises:
             QueryTimeoutError: it took longer than the request may.
-            Postponed: it takes longer than a quick request may.
+            PostponedError: it takes longer than a quick request may.
         """
         sql = f"SELECT count(*) FROM {quoted(table)} AS t WHERE {where}"  # noqa: S608  # by query_sql
         return int(self._read(sql, parameters)[0][0])
@@ -303,7 +303,7 @@ class Store:
         try:
             return self._db.read(sql, parameters, until=time.monotonic() + QUICK_SECONDS)
         except QueryTimeoutError as error:
-            raise Postponed from error
+            raise PostponedError from error
 
     def count(self, table: str) -> int:
         """How many records the table holds, without those of tables that extend it."""
