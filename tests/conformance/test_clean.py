@@ -20,7 +20,7 @@ from rich.console import Console
 
 from ccaas_kit.contract.errors import ConfigError, TargetError
 from ccaas_kit.gateway.safety import clean, journal
-from ccaas_kit.gateway.safety.journal import Held
+from ccaas_kit.gateway.safety.journal import TargetRecord
 from tests.conformance.instances import SIGNED_IN, Instance, playing
 from tests.conformance.targets import ADMIN, Target, judged, launched, target
 
@@ -127,7 +127,7 @@ def test_what_is_gone_already_counts_as_gone(sandbox: Target, tmp_path: Path) ->
 
     assert code == 0
     assert "0 records removed" in printed
-    assert journal.read(path).gone == {Held("customer_contact", "d" * 32)}
+    assert journal.read(path).gone == {TargetRecord("customer_contact", "d" * 32)}
 
 
 def test_a_request_without_a_response_is_found_by_what_only_it_has(

@@ -73,7 +73,7 @@ def exchange(
 def judged(*seen: Exchange) -> tuple[dict[str, tuple[Verdict, str]], Defects]:
     """Verdict and detail of each clause of the contract, and the defects that judging met."""
     traffic = Traffic(CONTRACT, seen, NAMED)
-    judging = Judge(CONTRACT, PROMISED, traffic, POOLS, barred={})
+    judging = Judge(CONTRACT, PROMISED, traffic, POOLS, blocked={})
     found = {
         judgement.id: (judgement.verdict, judgement.detail) for judgement in judging.judgements()
     }

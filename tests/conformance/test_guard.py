@@ -21,7 +21,7 @@ from ccaas_kit.gateway.outcomes import BlockedError
 from ccaas_kit.gateway.safety import fields, journal
 from ccaas_kit.gateway.safety.fields import UnreadableError
 from ccaas_kit.gateway.safety.guard import OwnRecordsOnly, names_a_record
-from ccaas_kit.gateway.safety.journal import Held
+from ccaas_kit.gateway.safety.journal import TargetRecord
 from ccaas_kit.model.contract import Contract
 from tests.conformance.raw import Raw, answering
 from tests.conformance.test_profiles import exchange
@@ -492,4 +492,4 @@ def test_a_record_that_the_request_names_is_not_taken_for_a_new_one(
         guard.after(number, operation, ask, exchange(contract, operation.id, {"result": result}))
 
     (entry,) = journal.read(tmp_path / "j").entries
-    assert entry.created == (Held("interaction", fresh),)
+    assert entry.created == (TargetRecord("interaction", fresh),)

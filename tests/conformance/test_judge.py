@@ -62,7 +62,7 @@ def judged(
     tmp_path: Path,
     promised: list[dict[str, Any]],
     *exchanges: Exchange,
-    barred: dict[str, str] | None = None,
+    blocked: dict[str, str] | None = None,
 ) -> list[Judgement]:
     loaded = clauses.load(write_contract(tmp_path, clauses=promised).clauses)
     traffic = Traffic(contract, (), judge.named_pointers(loaded, contract))
@@ -70,7 +70,7 @@ def judged(
     for exchange in exchanges:
         # As a run is judged: bodies are let go, and what was measured in them has to be enough.
         traffic.add(exchange, pools=known, let_go=True)
-    return judge.Judge(contract, loaded, traffic, known, barred=barred or {}).judgements()
+    return judge.Judge(contract, loaded, traffic, known, blocked=blocked or {}).judgements()
 
 
 def verdict(
@@ -433,7 +433,7 @@ def test_a_page_of_a_firewall_is_not_taken_for_the_refusal_that_a_clause_names(
 def test_an_operation_that_could_not_be_called_leaves_its_clauses_blocked(
     contract: Contract, tmp_path: Path
 ) -> None:
-    found = judged(contract, tmp_path, [NAME], barred={"getThing": "no role"})
+    found = judged(contract, tmp_path, [NAME], blocked={"getThing": "no role"})
 
     assert (str(found[0].verdict), found[0].detail) == ("blocked", "no role")
 
@@ -449,9 +449,9 @@ def test_a_clause_of_a_whole_api_conforms_only_if_each_operation_was_seen(
         exchange(contract, name, 200, THING, checks=checked(READ, failed=False))
         for name in ("listThings", "getThing")
     ]
-    barred = {"createThing": "the profile read-only sends no POST"}
+    blocked = {"createThing": "the profile read-only sends no POST"}
 
-    found = judged(contract, tmp_path, [whole], *seen, barred=barred)[0]
+    found = judged(contract, tmp_path, [whole], *seen, blocked=blocked)[0]
 
     assert str(found.verdict) == "blocked"
     assert found.detail == (
@@ -464,9 +464,9 @@ def test_a_violation_of_one_operation_is_one_of_the_whole_api(
 ) -> None:
     whole = clause("API-03", "#/info", READ)
     seen = exchange(contract, "getThing", 500, {}, checks=checked(READ, failed=True))
-    barred = {"createThing": "the profile read-only sends no POST"}
+    blocked = {"createThing": "the profile read-only sends no POST"}
 
-    found = judged(contract, tmp_path, [whole], seen, barred=barred)[0]
+    found = judged(contract, tmp_path, [whole], seen, blocked=blocked)[0]
 
     assert str(found.verdict) == "violates"
 

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from ccaas_kit.contract.errors import TargetError
 from ccaas_kit.gateway.safety import clean, journal
-from ccaas_kit.gateway.safety.journal import Held
+from ccaas_kit.gateway.safety.journal import TargetRecord
 from ccaas_kit.gateway.timing.persistence import LONGEST_PAUSE, Patience
 from tests.conformance.hostile import hostile
 from tests.conformance.misbehaviour import Server
@@ -38,7 +38,7 @@ def created(url: str, count: int, path: Path) -> None:
         for number in range(count):
             body = {"last_name": f"Probe {number}"}
             response = httpx.post(f"{url}/api/now/contact", json=body, auth=("admin", "admin"))
-            held = Held(TABLE, response.json()["result"])
+            held = TargetRecord(TABLE, response.json()["result"])
             entry = writer.intend("createContact", TABLE, {})
             writer.end(entry, (held,), served=True, moment=response.headers.get("date", ""))
 

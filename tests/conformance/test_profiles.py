@@ -26,7 +26,7 @@ from ccaas_kit.gateway.gateway import Gateway
 from ccaas_kit.gateway.outcomes import BlockedError
 from ccaas_kit.gateway.safety import journal
 from ccaas_kit.gateway.safety.guard import OwnRecordsOnly, is_possible
-from ccaas_kit.gateway.safety.journal import Held
+from ccaas_kit.gateway.safety.journal import TargetRecord
 from ccaas_kit.gateway.sending import Sender
 from ccaas_kit.gateway.users import Users
 from ccaas_kit.model.contract import Contract
@@ -371,9 +371,9 @@ def test_the_journal_says_what_each_response_shows_to_be_new(
     created = [set(entry.created) for entry in journal.read(tmp_path / "j").entries[1:]]
     assert created == [
         # The metadata are a record that the request named itself.
-        {Held("interaction", fresh), Held("interaction_json_blob", blob)},
-        {Held("awa_work_item", item)},
-        {Held("customer_contact", person)},
+        {TargetRecord("interaction", fresh), TargetRecord("interaction_json_blob", blob)},
+        {TargetRecord("awa_work_item", item)},
+        {TargetRecord("customer_contact", person)},
         # An instance that calls a record of somebody else's new is not believed.
         set(),
     ]
@@ -404,7 +404,7 @@ def test_a_status_says_whether_a_response_tells_what_was_created(
 
     entry = journal.read(tmp_path / "j").entries[-1]
     assert (entry.ended, entry.served) == (ended, created)
-    assert entry.created == ((Held("customer_contact", new),) if created else ())
+    assert entry.created == ((TargetRecord("customer_contact", new),) if created else ())
 
 
 def test_agents_are_no_records_of_a_run(contract: Contract) -> None:

@@ -25,7 +25,7 @@ from ccaas_kit.gateway.identity import Identity
 from ccaas_kit.gateway.relay import Passed, Relay
 from ccaas_kit.gateway.safety import journal
 from ccaas_kit.gateway.safety.guard import OwnRecordsOnly
-from ccaas_kit.gateway.safety.journal import Held
+from ccaas_kit.gateway.safety.journal import TargetRecord
 from ccaas_kit.gateway.timing.pace import Pace
 from ccaas_kit.model.contract import Contract
 from tests.conformance.hostile import hostile
@@ -361,7 +361,7 @@ def guarded(folder: Path, server: Raw) -> Iterator[Door]:
         journal.started(folder / "j", target=url, moment="", contract="1", lasting=True) as writer,
     ):
         number = writer.intend("createInteraction", "interaction", {})
-        writer.end(number, (Held("interaction", OURS),), served=True, moment="")
+        writer.end(number, (TargetRecord("interaction", OURS),), served=True, moment="")
         guard = OwnRecordsOnly(
             CONTRACT,
             writer,
@@ -454,7 +454,7 @@ def test_what_a_random_request_creates_is_in_the_journal_before_it_leaves(tmp_pa
 
     entry = journal.read(path).entries[1]
     assert before[0] == ("createContact", False)
-    assert (entry.ended, entry.created) == (True, (Held("customer_contact", NEW),))
+    assert (entry.ended, entry.created) == (True, (TargetRecord("customer_contact", NEW),))
     assert closed.headers[relay.REFUSED]
 
 
@@ -476,13 +476,15 @@ def test_what_a_child_that_is_gone_has_created_is_in_the_journal(tmp_path: Path)
         door.relay.settle(5)
         entry = journal.read(tmp_path / "j").entries[-1]
 
-    assert entry.created == (Held("customer_contact", NEW),)
+    assert entry.created == (TargetRecord("customer_contact", NEW),)
 
 
 @pytest.mark.parametrize(
-    ("status", "made"), [(201, {Held("external_agent_mapping", NEW)}), (200, set())]
+    ("status", "made"), [(201, {TargetRecord("external_agent_mapping", NEW)}), (200, set())]
 )
-def test_what_was_there_before_is_not_removed(status: int, made: set[Held], tmp_path: Path) -> None:
+def test_what_was_there_before_is_not_removed(
+    status: int, made: set[TargetRecord], tmp_path: Path
+) -> None:
     path = f"/api/sn_ct_ctr_it_core/agent_mapping/agent/{SPARE}/inboundId/Calls"
     with guarded(tmp_path, Raw(created(status, {"mappingIds": [NEW]}))) as door:
         requests.put(door.address + path, json={}, timeout=5)

@@ -117,7 +117,7 @@ def judged(*variants: str) -> Judged:
         promised,
         Traffic(contract, exchanges, named),
         bed.known_ids(),
-        barred={},
+        blocked={},
         probed=opinions,
         flows=flows,
     )

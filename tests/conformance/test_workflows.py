@@ -85,7 +85,7 @@ def test_a_response_without_what_later_steps_need_is_charged() -> None:
 
     assert verdicts(opinions, CALL)["arrive"] is Verdict.VIOLATES
     (deviation,) = opinions[CALL].deviations
-    assert deviation.expected == "an answer with the interaction that later steps need"
+    assert deviation.expected == "a response with the interaction that later steps need"
 
 
 def test_an_agent_who_is_away_shows_nothing() -> None:
@@ -168,7 +168,7 @@ def judged(*subjects: str) -> tuple[list[Judgement], list[str]]:
     named = [_clause(number, subject) for number, subject in enumerate(subjects, 1)]
     judge.verify(named, contract, probes.PROBES)
     judging = judge.Judge(
-        contract, named, Traffic(contract, [], frozenset()), pools, barred={}, flows=flows
+        contract, named, Traffic(contract, [], frozenset()), pools, blocked={}, flows=flows
     )
     return judging.judgements(), [each.code for each in judging.unnamed()]
 

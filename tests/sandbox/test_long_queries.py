@@ -17,7 +17,7 @@ from ccaas_kit.sandbox.http.messages import Request
 from ccaas_kit.sandbox.instance import seed
 from ccaas_kit.sandbox.serving.asgi import Sandbox
 from ccaas_kit.sandbox.storage.store import Store
-from ccaas_kit.sandbox.turns import Pace, Postponed
+from ccaas_kit.sandbox.turns import Pace, PostponedError
 from tests.sandbox.conftest import Caller, basic
 from tests.sandbox.serving import Served, served
 
@@ -121,7 +121,7 @@ def test_what_is_not_quick_is_postponed_and_nothing_has_happened(
     fill(sandbox)
     monkeypatch.setattr("ccaas_kit.sandbox.storage.store.QUICK_SECONDS", 0.0)
 
-    with pytest.raises(Postponed):
+    with pytest.raises(PostponedError):
         sandbox.app.handle(request("streetLIKEzz"), turns.turn(Pace.QUICK, 5))
 
     assert sandbox.app.recorder.total() == 0

@@ -11,9 +11,9 @@ from typing import NoReturn
 _OPTION = re.compile(r"--[\w-]+")
 
 
-def nearest(given: str, known: Iterable[str], otherwise: str = "") -> str:
+def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """The question after the name that may be meant; `otherwise` where none is near."""
-    close = difflib.get_close_matches(given, list(known), n=1)
+    close = difflib.get_close_matches(word, list(known), n=1)
     return f"Did you mean '{close[0]}'?" if close else otherwise
 
 
@@ -23,8 +23,8 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """End with exit code 2 and what is wrong."""
         known = [name for action in self._actions for name in action.option_strings]
-        for given in _OPTION.findall(message):
-            if given not in known and (question := nearest(given, known)):
+        for option in _OPTION.findall(message):
+            if option not in known and (question := nearest(option, known)):
                 message = f"{message}. {question}"
                 break
         super().error(message)

@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.layout import GENERATED
+from ccaas_kit.contract.shapes import Json
 
 COMPILED = GENERATED / "clauses.json"
 _REBUILD = "Run 'make build'"
@@ -57,7 +57,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One promise, from which a violation could be recognised.
+    """One requirement of the contract, which an instance can violate.
 
     `operation` is None for a requirement of the API as a whole; `pointer` leads into the bundle of all.
     Each check of `checked_by` is needed, or any one of them where `any_suffices`.
@@ -100,7 +100,7 @@ def load(path: Path = COMPILED) -> list[Clause]:
     return clauses
 
 
-def _clause(entry: Any, *, where: str) -> Clause:
+def _clause(entry: Json, *, where: str) -> Clause:
     try:
         return Clause(
             id=_text(entry["id"]),
@@ -120,19 +120,19 @@ def _clause(entry: Any, *, where: str) -> Clause:
         raise DocumentError(f"breaks the form: {error}", where=where, fix=_REBUILD) from error
 
 
-def _check(entry: dict[str, Any]) -> Check:
+def _check(entry: dict[str, Json]) -> Check:
     kind = Kind(entry["kind"])
     key = _SUBJECT.get(kind)
     return Check(kind=kind, subject=_text(entry[key]) if key else "")
 
 
-def _flag(value: Any) -> bool:
+def _flag(value: Json) -> bool:
     if not isinstance(value, bool):
         raise TypeError(f"{value!r} is neither true nor false")
     return value
 
 
-def _text(value: Any) -> str:
+def _text(value: Json) -> str:
     if not isinstance(value, str) or not value:
         raise TypeError(f"{value!r} is not text")
     return value

@@ -25,8 +25,8 @@ def run(
 ) -> None:
     """End the process with the code of `main`: 0 fine, 1 findings, 2 could not run, 70 our defect.
 
-    An error is told in one line without a traceback; an interrupt ends with 130. What nobody has
-    foreseen is a defect: a file has its traceback, from which `clean` takes secrets.
+    An error is one line without a traceback; an interrupt ends with 130. Any other exception is
+    a defect: its traceback is written to a file, from which `clean` removes secrets.
     """
     try:
         code = main()

@@ -45,7 +45,7 @@ class Defects:
 
     def note(self, where: str, error: Exception) -> Defect:
         """Keep one; the error is what was raised."""
-        defect = Defect(where, _told(error), "".join(traceback.format_exception(error)))
+        defect = Defect(where, _described(error), "".join(traceback.format_exception(error)))
         self.found.append(defect)
         return defect
 
@@ -103,7 +103,7 @@ def _text(found: Sequence[Defect], command: Sequence[str], facts: Mapping[str, s
     return "\n".join(lines) + "\n"
 
 
-def _told(error: Exception) -> str:
+def _described(error: Exception) -> str:
     text = " ".join(str(error).split())
     text = text if len(text) <= _MOST else f"{text[:_MOST]}…"
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.operations import VERSIONED_OF, operations
+from ccaas_kit.contract.shapes import Json
 
 JSON = "application/json"
 
@@ -26,9 +26,9 @@ class Call:
     name: str
     summary: str
     description: str
-    path_values: Mapping[str, Any]
-    query: Mapping[str, Any]
-    body: Any
+    path_values: Mapping[str, Json]
+    query: Mapping[str, Json]
+    body: Json
     has_body: bool
 
 
@@ -40,20 +40,20 @@ class DocumentedResponse:
     status: str
     name: str
     summary: str
-    body: Any
+    body: Json
 
 
-def calls(document: Mapping[str, Any]) -> Iterator[Call]:
+def calls(document: Mapping[str, Json]) -> Iterator[Call]:
     """A call for each example of a body; without a body, for each one of a query parameter.
 
     An operation that has neither gives one call. Values of the path are the first example of each.
     """
     for path, method, operation in operations(dict(document)):
         if VERSIONED_OF in operation:
-            # What is documented of it stands with the first form.
+            # Its examples are those of the first form.
             continue
-        values: dict[str, Any] = {}
-        asked: list[tuple[str, Mapping[str, Any]]] = []
+        values: dict[str, Json] = {}
+        asked: list[tuple[str, Mapping[str, Json]]] = []
         for parameter in _parameters(document, path, operation):
             named = examples(document, parameter)
             if parameter["in"] == "path":
@@ -78,7 +78,7 @@ def calls(document: Mapping[str, Any]) -> Iterator[Call]:
             )
 
 
-def responses(document: Mapping[str, Any]) -> Iterator[DocumentedResponse]:
+def responses(document: Mapping[str, Json]) -> Iterator[DocumentedResponse]:
     """Each documented JSON body of each response, in the order of the document."""
     for _, _, operation in operations(dict(document)):
         if VERSIONED_OF in operation:
@@ -91,12 +91,12 @@ def responses(document: Mapping[str, Any]) -> Iterator[DocumentedResponse]:
                 )
 
 
-def successes(operation: Mapping[str, Any]) -> list[str]:
+def successes(operation: Mapping[str, Json]) -> list[str]:
     """The documented statuses of an operation that mean success."""
     return [status for status in operation["responses"] if status.startswith("2")]
 
 
-def examples(document: Mapping[str, Any], node: Mapping[str, Any]) -> dict[str, Any]:
+def examples(document: Mapping[str, Json], node: Mapping[str, Json]) -> dict[str, Json]:
     """The named examples of a parameter or a media type, references followed."""
     return {
         name: pointers.follow(document, example)
@@ -105,18 +105,18 @@ def examples(document: Mapping[str, Any], node: Mapping[str, Any]) -> dict[str, 
 
 
 def _parameters(
-    document: Mapping[str, Any], path: str, operation: Mapping[str, Any]
-) -> Iterator[dict[str, Any]]:
+    document: Mapping[str, Json], path: str, operation: Mapping[str, Json]
+) -> Iterator[dict[str, Json]]:
     for node in (*document["paths"][path].get("parameters", ()), *operation.get("parameters", ())):
         yield pointers.follow(document, node)
 
 
 def _cases(
-    document: Mapping[str, Any],
-    operation: Mapping[str, Any],
-    asked: list[tuple[str, Mapping[str, Any]]],
-    body: Mapping[str, Any] | None,
-) -> Iterator[tuple[str, Mapping[str, Any], dict[str, Any]]]:
+    document: Mapping[str, Json],
+    operation: Mapping[str, Json],
+    asked: list[tuple[str, Mapping[str, Json]]],
+    body: Mapping[str, Json] | None,
+) -> Iterator[tuple[str, Mapping[str, Json], dict[str, Json]]]:
     """Name, example and query of each call of an operation."""
     if body is not None:
         for name, example in examples(document, body["content"][JSON]).items():

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 
 class KitError(Exception):
-    """A problem told as what happened, where, and what to do next.
+    """A problem: what happened, where, and what to do next.
 
     `str()` gives one line that is fit to print; it never carries a secret. `code` is the exit code.
     """

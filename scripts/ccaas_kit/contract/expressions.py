@@ -16,9 +16,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.shapes import Json
 
 
 class Root(StrEnum):
@@ -48,9 +48,9 @@ class Expression:
 class Comparison:
     """Two values, each an expression or a literal, and the sign between them."""
 
-    left: Any
+    left: Json
     sign: str
-    right: Any
+    right: Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Condition:
                     if isinstance(side, Expression)
                 )
 
-    def holds(self, value_of: Callable[[Expression], Any]) -> bool:
+    def holds(self, value_of: Callable[[Expression], Json]) -> bool:
         """Whether it holds; a comparison with what has no value (a LookupError) never does."""
         return any(
             all(_compare(comparison, value_of) for comparison in comparisons)
@@ -89,8 +89,8 @@ _FORMS = (
 _EMBEDDED = re.compile(r"\{(\$[^{}]*)\}")
 _TOKEN = re.compile(r"\s*(?:(==|!=|<=|>=|<|>|&&|\|\|)|('(?:[^']|'')*')|([^\s'&|=!<>]+))")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
-_CONSTANTS: Mapping[str, Any] = {"true": True, "false": False, "null": None}
-_ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
+_CONSTANTS: Mapping[str, Json] = {"true": True, "false": False, "null": None}
+_ORDER: Mapping[str, Callable[[Json, Json], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -116,7 +116,7 @@ def parse(text: str) -> Expression:
     )
 
 
-def in_value(value: Any) -> Iterator[Expression]:
+def in_value(value: Json) -> Iterator[Expression]:
     """Every expression in a parameter or a payload.
 
     Raises:
@@ -134,7 +134,7 @@ def in_value(value: Any) -> Iterator[Expression]:
         yield from (parse(found[1]) for found in _EMBEDDED.finditer(value))
 
 
-def filled(value: Any, value_of: Callable[[Expression], Any]) -> Any:
+def filled(value: Json, value_of: Callable[[Expression], Json]) -> Json:
     """A parameter or a payload with values in place of its expressions."""
     if isinstance(value, Mapping):
         return {name: filled(part, value_of) for name, part in value.items()}
@@ -193,7 +193,7 @@ def _split(tokens: list[str], sign: str) -> Iterator[list[str]]:
     yield part
 
 
-def _operand(token: str) -> Any:
+def _operand(token: str) -> Json:
     if token.startswith("$"):
         return parse(token)
     if token.startswith("'") and len(token) > 1:
@@ -207,7 +207,7 @@ def _operand(token: str) -> Any:
     )
 
 
-def _compare(comparison: Comparison, value_of: Callable[[Expression], Any]) -> bool:
+def _compare(comparison: Comparison, value_of: Callable[[Expression], Json]) -> bool:
     try:
         left, right = (
             value_of(side) if isinstance(side, Expression) else side
@@ -224,5 +224,5 @@ def _compare(comparison: Comparison, value_of: Callable[[Expression], Any]) -> b
     return same if comparison.sign == "==" else not same
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Json) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)

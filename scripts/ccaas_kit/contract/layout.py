@@ -6,8 +6,6 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 ROOT = _PACKAGE.parents[1]
-# The folder that `import ccaas_kit` needs on the path.
-PACKAGES = _PACKAGE.parent
 # A wheel carries what the kit reads of a clone in a folder of the package.
 IS_CLONE = (ROOT / "openapi" / "common.yaml").is_file() and (ROOT / "scripts").is_dir()
 _DATA = ROOT if IS_CLONE else _PACKAGE / "data"
@@ -42,5 +40,5 @@ def built_files(folder: Path) -> list[Path]:
 
 
 def apis(source: Path = SOURCE) -> list[str]:
-    """Names of the APIs: the documents beside which a clause file stands, in alphabetical order."""
+    """Names of the APIs: the documents with a clause file, in alphabetical order."""
     return sorted(path.stem for path in (source / "clauses").glob("*.yaml"))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any
 from urllib.parse import unquote
 
 from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.shapes import Json
 
 
 def parts(pointer: str) -> list[str]:
@@ -24,8 +24,8 @@ def build(*steps: str) -> str:
     return "#" + "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
 
 
-def references(node: Any, without: Collection[str] = ()) -> Iterator[str]:
-    """Every `$ref` in a node, in its order; what stands under a key in `without` is left out."""
+def references(node: Json, without: Collection[str] = ()) -> Iterator[str]:
+    """Every `$ref` in a node, in its order; those under a key in `without` are left out."""
     if isinstance(node, dict):
         if isinstance(node.get("$ref"), str):
             yield node["$ref"]
@@ -38,11 +38,11 @@ def references(node: Any, without: Collection[str] = ()) -> Iterator[str]:
             yield from references(child, without)
 
 
-def resolve(document: Any, pointer: str) -> Any:
+def resolve(document: Json, pointer: str) -> Json:
     """The node that the pointer leads to; references on the way are not followed.
 
     Raises:
-        DocumentError: nothing stands there; it names the step that failed.
+        DocumentError: there is no such node; it names the step that failed.
     """
     node = document
     for step in parts(pointer):
@@ -55,7 +55,7 @@ def resolve(document: Any, pointer: str) -> Any:
     return node
 
 
-def follow(document: Any, node: Any) -> Any:
+def follow(document: Json, node: Json) -> Json:
     """The node itself, or what its chain of local references leads to."""
     while isinstance(node, dict) and isinstance(node.get("$ref"), str):
         node = resolve(document, node["$ref"])

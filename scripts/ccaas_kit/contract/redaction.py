@@ -12,17 +12,17 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any
 from urllib.parse import unquote
 
 from ccaas_kit.contract.layout import BUNDLE
+from ccaas_kit.contract.shapes import Json
 
 HIDDEN = "[hidden]"
 # Characters of a secret that is looked for in any text, and of a beginning of one.
 SHORTEST = 8
 # So many letters of a secret are looked for first.
 _HEAD = 4
-# What stands behind a text that was cut off: its end, what tells of it, or the end of a quotation.
+# What follows a text that was cut off: its end, a mark of the cut, or the end of a quotation.
 _EDGE = r"(?P<edge>\Z|…|\.\.\.|\s*// Output truncated|[\"'<&\\\r\n\x00\ufffd])"
 # What is left of a letter that was cut through: of one that is encoded, and of a pair of hex digits.
 _TORN = r"(?i:(?:%(?:25)*[0-9a-f]{0,2}){1,4}|\\+(?:u[0-9a-f]{0,3}|x[0-9a-f]?)?|&(?:amp;)*#?\w{0,5})"
@@ -46,8 +46,7 @@ _PADDING = re.compile(r"(?:=|%(?:25)*3d|\\+u003d)*", re.IGNORECASE)
 class Redactor:
     """Takes secrets out of text, in every form in which they may have got there.
 
-    A short secret stands in other words by chance, so it is taken out only where one signs in with
-    it: `Basic`, `Bearer`, and after the name of a header or field for secrets.
+    A short secret is part of other words by chance, so it is removed only in credentials: `Basic`, `Bearer`, and after the name of a header or field for secrets.
     """
 
     def __init__(self, secrets: tuple[str, ...] = ()) -> None:
@@ -97,7 +96,7 @@ class Redactor:
         clean = self.clean(text)
         return body if clean == text else clean.encode("utf-8", "surrogateescape")
 
-    def clean_all(self, document: Any) -> Any:
+    def clean_all(self, document: Json) -> Json:
         """A report with every text in it clean; names and numbers, which are ours, stay."""
         if isinstance(document, str):
             return self.clean(document)
@@ -143,7 +142,7 @@ class _Form:
         return hash(self.text)
 
     def taken_out(self, text: str, *, whole: bool) -> str:
-        """The text without the form where the whole of it stands, or where it was cut off."""
+        """The text without the form, if it is complete, or if it was cut off."""
         head = self._between.join(map(_letter, self._letters[:_HEAD]))
         first = _compiled(_beginning(self._letters[0]) + head)
         kept: list[str] = []
@@ -252,7 +251,7 @@ def _beginning(letter: str) -> str:
 
 @cache
 def _signed_in_with(secret: str) -> re.Pattern[str]:
-    """Where one signs in with a secret: it stands alone behind what announces it."""
+    """A secret in credentials: it follows a scheme or the name of a field for secrets."""
     return re.compile(
         r"(\b(?:basic|bearer)\s+"
         r"|(?:authorization|api-?key|password|passwd|client_?secret|token)(?:[\"\\']|&quot;)*"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from ccaas_kit.contract.shapes import Json
 
 KEY, ALL_OF = "x-sn-roles", "all_of"
 # The platform lets this role through every check of a role.
@@ -22,11 +23,11 @@ class Roles:
     names: tuple[str, ...] = ()
     all_needed: bool = False
 
-    def admit(self, held: Collection[str]) -> bool:
+    def admit(self, user_roles: Collection[str]) -> bool:
         """Whether a user with these roles may call."""
         if not self.names:
             return True
-        return (all if self.all_needed else any)(name in held for name in self.names)
+        return (all if self.all_needed else any)(name in user_roles for name in self.names)
 
     @property
     def enough(self) -> tuple[frozenset[str], ...]:
@@ -39,7 +40,7 @@ class Roles:
         return (" and " if self.all_needed else " or ").join(self.names)
 
 
-def of(operation: Mapping[str, Any]) -> Roles:
+def of(operation: Mapping[str, Json]) -> Roles:
     """The roles of an operation object."""
     named = operation.get(KEY, ())
     if isinstance(named, Mapping):

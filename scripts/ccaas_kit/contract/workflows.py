@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ccaas_kit.contract import documents, expressions, layout, pointers
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.expressions import Condition, Expression, Root
+from ccaas_kit.contract.shapes import Json
 
 FOLDER = layout.SOURCE / "workflows"
 SUFFIX = ".arazzo.yaml"
@@ -30,7 +30,7 @@ class Parameter:
 
     name: str
     place: str
-    value: Any
+    value: Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Step:
     where: str
     operation: str
     parameters: tuple[Parameter, ...]
-    payload: Any
+    payload: Json
     criteria: tuple[Condition, ...]
     outputs: Mapping[str, Expression]
     failures: tuple[KnownFailure, ...]
@@ -61,7 +61,7 @@ class Workflow:
 
     id: str
     where: str
-    inputs: Mapping[str, Any]
+    inputs: Mapping[str, Json]
     sign_in: frozenset[str]
     steps: tuple[Step, ...]
     outputs: Mapping[str, Expression]
@@ -89,7 +89,7 @@ def subjects(workflows: Iterable[Workflow]) -> frozenset[str]:
     return frozenset(subject for workflow in workflows for subject in workflow.subjects())
 
 
-def read(document: Mapping[str, Any], file: str) -> list[Workflow]:
+def read(document: Mapping[str, Json], file: str) -> list[Workflow]:
     """The workflows of one document.
 
     Raises:
@@ -107,9 +107,9 @@ def read(document: Mapping[str, Any], file: str) -> list[Workflow]:
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """A node of a document that knows where it stands."""
+    """A node of a document with its place."""
 
-    value: Any
+    value: Json
     file: str
     way: tuple[str, ...]
 
@@ -161,7 +161,7 @@ class _Node:
         except DocumentError as error:
             raise self.error(error.what, error.fix) from error
 
-    def value_with_expressions(self) -> Any:
+    def value_with_expressions(self) -> Json:
         try:
             list(expressions.in_value(self.value))
         except DocumentError as error:
@@ -201,7 +201,7 @@ def _workflow(node: _Node) -> Workflow:
     )
 
 
-def _inputs(node: _Node) -> dict[str, Any]:
+def _inputs(node: _Node) -> dict[str, Json]:
     """The defaults by name; None where there is none."""
     node.has(required=("type", "properties"), optional=("required",))
     node.at("type").must_be("object")

@@ -179,12 +179,12 @@ def _count(instance: Instance, name: str, what: str) -> None:
     kept = instance.kept_by_faults.setdefault(name, {})
     kept[what] = kept.get(what, 0) + 1
     if instance.shared:
-        instance.store.next(_counter(instance, name, what))
+        instance.store.counters.next(_counter(instance, name, what))
 
 
 def _counted(instance: Instance, name: str, what: str) -> int:
     if instance.shared:
-        return instance.store.counted(_counter(instance, name, what))
+        return instance.store.counters.counted(_counter(instance, name, what))
     return int(instance.kept_by_faults.get(name, {}).get(what, 0))
 
 

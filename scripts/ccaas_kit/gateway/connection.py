@@ -36,7 +36,7 @@ _PASSING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much may be asked of a target: seconds per answer, seconds in all, and requests."""
+    """How much may be asked of a target: seconds per response, seconds in all, and requests."""
 
     response: float = 10.0
     total: float = 60.0
@@ -91,7 +91,7 @@ class Connection:
     def get(
         self, path: str, query: Mapping[str, str] | None = None, *, signed: bool = True
     ) -> TargetResponse:
-        """The response to a GET, with credentials unless told otherwise.
+        """The response to a GET, by default with credentials.
 
         Raises:
             NoAnswerError: there was none.

@@ -64,7 +64,7 @@ class Kind(StrEnum):
 
 
 _REFUSALS = {403: Kind.FORBIDDEN, 405: Kind.METHOD_REFUSED, 429: Kind.RATE_LIMITED}
-# No API answered: whatever is asked next would show the same.
+# No API responded: any other request would show the same.
 _ELSEWHERE = frozenset(
     (
         *(Kind.HIBERNATING, Kind.LOGIN_PAGE, Kind.WEB_PAGE, Kind.GATEWAY, Kind.REDIRECT),
@@ -88,12 +88,12 @@ class Diagnosis:
 
     @property
     def is_from_api(self) -> bool:
-        """Whether an API answered, be it with an error response."""
+        """Whether an API responded, even with an error response."""
         return self.kind not in _ELSEWHERE
 
     @property
     def is_reached(self) -> bool:
-        """Whether anything answered at all."""
+        """Whether there was any response."""
         return self.kind not in _OUT_OF_REACH
 
 

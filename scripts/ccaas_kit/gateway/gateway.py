@@ -219,7 +219,7 @@ class Gateway:
             self._sleep(pause)
 
     def _heed(self, sent: Sent) -> Sent:
-        """Note whether the target has answered; gives what was sent."""
+        """Note whether the target has responded; gives what was sent."""
         received = sent.received
         with self._leaving:
             if received is not None and received.status not in GATEWAY:
@@ -230,7 +230,7 @@ class Gateway:
         return sent
 
     def _noted(self, call: Call, sent: Sent) -> Exchange:
-        """Keep what an operation answered: the write guard asks what the target has told."""
+        """Keep the response of an operation: the write guard looks up the ids that the target has sent."""
         exchange = Exchange(
             operation=call.operation,
             phase="",

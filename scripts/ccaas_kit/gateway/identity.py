@@ -70,8 +70,8 @@ class Identity:
         if self._signed and self.stand_in:
             name, value = (part.encode() for part in self.stand_in.header)
             real = self._signed.header[1].encode("ascii")
-            for number, (sent_name, given) in enumerate(headers):
-                if sent_name.lower() == name.lower() and given == value:
+            for number, (sent_name, sent_value) in enumerate(headers):
+                if sent_name.lower() == name.lower() and sent_value == value:
                     changed = (*headers[:number], (sent_name, real), *headers[number + 1 :])
                     return changed, OWN
         given_names = {name.lower().decode("latin-1") for name, _ in headers}

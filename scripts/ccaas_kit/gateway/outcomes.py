@@ -6,7 +6,7 @@ from ccaas_kit.model.exchanges import Exchange
 
 
 class ViolationError(Exception):
-    """The promise was seen broken in an exchange."""
+    """An exchange shows that a requirement was violated."""
 
     def __init__(self, expected: str, got: str, exchange: Exchange) -> None:
         self.expected = expected

@@ -30,7 +30,7 @@ from ccaas_kit.model.contract import Contract, Operation
 
 # The response to what the write guard does not let out; its value is the word of the address.
 REFUSED = "X-Gateway-Refused"
-# What stands for the body beside names of headers.
+# The name of the body among names of headers.
 BODY = ""
 # By this Schemathesis names the case that a request belongs to.
 _CASE = b"x-schemathesis-testcaseid"
@@ -113,8 +113,8 @@ class Relay:
         with self._lock:
             self._lock.wait_for(lambda: not self._writing, seconds)
 
-    def answered(self, request: Outgoing, address: str) -> Sent | None:
-        """What became of a request that arrived; None if it did not leave and none is to be told.
+    def relayed(self, request: Outgoing, address: str) -> Sent | None:
+        """The result of a request that arrived; None if it was not sent and there is nothing to report.
 
         Raises:
             RefusedError: it did not leave, and the sender may go on with another one.

@@ -30,7 +30,7 @@ _HOLD_SECONDS = 0.05
 def opened(relay: Relay, *, hold: float) -> Iterator[str]:
     """The address of a relay while the block lasts.
 
-    A client whose request was not answered in time is left waiting for `hold` seconds at most, so
+    A client whose request got no response in time is left waiting for `hold` seconds at most, so
     that it sees what the gateway has seen.
     """
     with _Server(relay, hold) as server:
@@ -72,7 +72,7 @@ class _Handler(socketserver.BaseRequestHandler):
         http = h11.Connection(h11.SERVER, max_incomplete_event_size=_LONGEST_HEAD)
         while (arrived := self._next(http)) is not None:
             try:
-                sent = self.server.relay.answered(arrived, self.server.address)
+                sent = self.server.relay.relayed(arrived, self.server.address)
             except RefusedError:
                 self._refuse(http)
             else:

@@ -69,7 +69,7 @@ class Sender:
         return exchange
 
     def _persistently(self, operation: Operation, ask: Ask) -> Exchange:
-        """The first exchange in which the target has answered, or the last of those that may be tried."""
+        """The first exchange with a response of the target, or the last that may be tried."""
         exchange = self._once(operation, ask)
         reads = exchange.method == "GET" and operation.id not in self._mute
         tries = _MOST_TRIES if reads else 1
@@ -84,7 +84,7 @@ class Sender:
         return exchange
 
     def post_form(self, path: str, form: Mapping[str, str]) -> Response | None:
-        """What a path outside the contract answers to a form; None if no response came.
+        """The response of a path outside the contract to a form; None if there was none.
 
         Neither is kept, since both hold secrets.
 

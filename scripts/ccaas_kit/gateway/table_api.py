@@ -18,7 +18,7 @@ Record = dict[str, str]
 
 
 class TableError(TargetError):
-    """A table was not read or not changed; `diagnosis` is what the instance answered."""
+    """A table was not read or not changed; `diagnosis` is the response of the instance."""
 
     def __init__(self, table: str, diagnosed: Diagnosis) -> None:
         self.table = table
@@ -48,7 +48,7 @@ class TableApi:
 
         Raises:
             TableError: the table was not read.
-            NoAnswerError: nothing answered.
+            NoAnswerError: there was no response.
         """
         result = self._listed(
             table, {"sysparm_query": query, "sysparm_fields": ",".join(fields)}, limit
@@ -60,7 +60,7 @@ class TableApi:
 
         Raises:
             TableError: the table was not read.
-            NoAnswerError: nothing answered.
+            NoAnswerError: there was no response.
         """
         return [
             {name: _text(value) for name, value in record.items()}
@@ -72,7 +72,7 @@ class TableApi:
 
         Raises:
             TableError: the table was not read.
-            NoAnswerError: nothing answered.
+            NoAnswerError: there was no response.
         """
         text = self._response(table, {"sysparm_query": query}, 1).headers.get("x-total-count", "")
         return int(text) if text.isascii() and text.isdecimal() else None
@@ -101,7 +101,7 @@ class TableApi:
 
         Raises:
             TableError: it was not deleted.
-            NoAnswerError: nothing answered.
+            NoAnswerError: there was no response.
         """
         response = self._connection.delete(f"{_path(table)}/{quote(sys_id, safe='')}")
         found = diagnosis.of_response(response, self._words)

@@ -80,7 +80,7 @@ class Users:
         return caller.name
 
     def confide(self, tell: Callable[[str], None]) -> None:
-        """Have somebody told each secret that becomes known from now on."""
+        """Call a function with each secret that becomes known from now on."""
         self._confide = tell
 
     def without(self, roles: Roles) -> Caller | None:

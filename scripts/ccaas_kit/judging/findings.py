@@ -10,17 +10,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
 
 from ccaas_kit.contract.clauses import Clause, Evidence
 from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.contract.shapes import Json
 from ccaas_kit.judging.accepted import Accepted
 from ccaas_kit.judging.codes import BY_CHECK, BY_ID
 from ccaas_kit.judging.reproduction.curl import Recorded, Repeater
 from ccaas_kit.judging.verdicts import Deviation, Judgement
 from ccaas_kit.model.exchanges import PAGES, Exchange, split
 
-# What a promise of a whole API is about, beside one of an operation.
+# The breadth of a clause about a whole API; clauses of an operation have less.
 _WHOLE_API = 1000
 # Digits of a finding's name: a report of a hundred findings has one longer name in 3000 runs.
 _SHORTEST = 6
@@ -101,7 +101,7 @@ class Finding:
             return f"{self.reason} This expired on {self.expires}: it counts again."
         return f"{self.reason} Until {self.expires}." if self.expires else self.reason
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> dict[str, Json]:
         """The finding as a scorecard holds it."""
         return {
             "id": self.id,
@@ -169,7 +169,7 @@ class Weigher:
                 reported.add((deviation.code, id(deviation.exchange)))
         judged = {(finding.operation, finding.code[:3]) for finding in found}
         for deviation in unnamed:
-            # The judge has already told what this check of Schemathesis sees as a whole.
+            # The judge has a finding of this check of Schemathesis already.
             seen = deviation.code == "CK105" and (deviation.operation, "CK2") in judged
             if not seen and (deviation.code, id(deviation.exchange)) not in reported:
                 found.append(self._finding(deviation, None))

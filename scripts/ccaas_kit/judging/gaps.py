@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from ccaas_kit.contract.redaction import HIDDEN
+from ccaas_kit.contract.shapes import Json
 from ccaas_kit.model.exchanges import Exchange
 from ccaas_kit.model.schemas import Fault
 
@@ -31,7 +31,7 @@ class Gaps:
             in_response=mark in response or len(response) < received,
         )
 
-    def hide(self, value: Any) -> bool:
+    def hide(self, value: Json) -> bool:
         """Whether something is hidden in a value, at any depth."""
         if not self.redacted:
             return False
@@ -41,7 +41,7 @@ class Gaps:
             return any(map(self.hide, value))
         return isinstance(value, str) and HIDDEN in value
 
-    def explain(self, fault: Fault, body: Any) -> bool:
+    def explain(self, fault: Fault, body: Json) -> bool:
         """Whether a fault can come from what is hidden: in its value, or in the name of a property."""
         if not self.in_response:
             return False

@@ -1,4 +1,4 @@
-"""The judge: what the recorded traffic says of each clause."""
+"""The judge: the verdict on each clause, from the recorded traffic."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _OF_NO_OPERATION = frozenset({Kind.WORKFLOW, Kind.NOT_OBSERVABLE})
 
 
 def verify(clauses: Iterable[Clause], contract: Contract, probes: Collection[str]) -> None:
-    """Hold that each clause names an operation, a node and a check that exist.
+    """Check that each clause names an operation, a node and a check that exist.
 
     `probes` are the names of those that there are.
 
@@ -47,24 +47,23 @@ def verify(clauses: Iterable[Clause], contract: Contract, probes: Collection[str
     }
     for clause in clauses:
         if clause.operation is not None and clause.operation not in contract.by_id:
-            raise _broken(clause, f"there is no operation '{clause.operation}'")
+            raise _clause_error(clause, f"there is no operation '{clause.operation}'")
         for check in clause.checked_by:
             if check.kind in names and check.subject not in names[check.kind]:
-                raise _broken(clause, f"there is no {check.kind} '{check.subject}'")
+                raise _clause_error(clause, f"there is no {check.kind} '{check.subject}'")
         if any(check.kind is Kind.SCHEMA for check in clause.checked_by):
             try:
                 contract.node(clause.pointer)
             except DocumentError as error:
-                raise _broken(clause, error.what) from error
+                raise _clause_error(clause, error.what) from error
 
 
 class Judge:
     """Judges the clauses by one run.
 
-    `barred` says of operations why they were not called, `probed` is what the probes saw, `flows`
-    what the workflows and their steps did. `forgotten` says of operations what shows that the
-    target keeps none of their records, `recalling` are the probes that show something only of a
-    target that keeps them.
+    `blocked` has the reason why an operation was not called. `probed` and `flows` are the opinions of
+    probes and workflows. `not_kept` has the evidence that the target keeps no records of an
+    operation; `recalling` are the probes that need a target that keeps records.
     """
 
     def __init__(
@@ -74,20 +73,20 @@ class Judge:
         traffic: Traffic,
         pools: Pools,
         *,
-        barred: Mapping[str, str],
+        blocked: Mapping[str, str],
         probed: Mapping[Case, Opinion] = MappingProxyType({}),
         flows: Mapping[str, Opinion] = MappingProxyType({}),
-        forgotten: Mapping[str, str] = MappingProxyType({}),
+        not_kept: Mapping[str, str] = MappingProxyType({}),
         recalling: frozenset[str] = frozenset(),
     ) -> None:
         self._contract = contract
         self._clauses = clauses
         self._traffic = traffic
         self._pools = pools
-        self._barred = barred
+        self._blocked = blocked
         self._probed = probed
         self._flows = flows
-        self._forgotten = forgotten
+        self._not_kept = not_kept
         self._recalling = recalling
         self._named: dict[str, frozenset[str]] = {}
         self.defects = Defects()
@@ -125,11 +124,11 @@ class Judge:
                 if exchange.response is None and exchange.is_silent
             ]
             if silent:
-                found.append(Deviation("CK401", base, "an answer", "none", silent[0]))
+                found.append(Deviation("CK401", base, "a response", "none", silent[0]))
         return found + self._of_unnamed_probes() + self._of_unnamed_flows()
 
     def _of_unnamed_probes(self) -> list[Deviation]:
-        """What probes have seen broken that no clause asks for."""
+        """Deviations seen by probes that no clause names."""
         named = {
             check.subject
             for clause in self._clauses
@@ -144,7 +143,7 @@ class Judge:
         ]
 
     def _of_unnamed_flows(self) -> list[Deviation]:
-        """What broke in workflows of which neither the whole nor the step is named by a clause."""
+        """Deviations in workflows of which no clause names the whole or the step."""
         named = {
             check.subject
             for clause in self._clauses
@@ -165,13 +164,17 @@ class Judge:
         else:
             opinion = every(self._looks(clause, bases))
         verdict, detail = opinion.verdict, opinion.detail
-        forgotten = [self._forgotten[base] for base in bases if base in self._forgotten]
-        if verdict is Verdict.CONFORMS and forgotten and any(map(self._recalls, clause.checked_by)):
-            verdict, detail = Verdict.UNVERIFIED, forgotten[0]
+        not_kept = [self._not_kept[base] for base in bases if base in self._not_kept]
+        if (
+            verdict is Verdict.CONFORMS
+            and not_kept
+            and any(map(self._needs_records, clause.checked_by))
+        ):
+            verdict, detail = Verdict.UNVERIFIED, not_kept[0]
         return Judgement(clause.id, verdict, clause.operation, detail, opinion.deviations)
 
-    def _recalls(self, check: Check) -> bool:
-        """Whether what a check sees kept holds only of a target that keeps records."""
+    def _needs_records(self, check: Check) -> bool:
+        """Whether a check means something only if the target keeps records."""
         if check.kind is Kind.PROBE:
             return check.subject in self._recalling
         return check.kind is Kind.WORKFLOW or check.subject in judge_checks.OF_RECORDS
@@ -199,8 +202,8 @@ class Judge:
             opinion = self._flows.get(check.subject, silent)
         else:
             opinion = self._of_operation(clause, check, bases[0])
-        if opinion.verdict is Verdict.UNVERIFIED and all(base in self._barred for base in bases):
-            return Opinion(Verdict.BLOCKED, self._barred[bases[0]])
+        if opinion.verdict is Verdict.UNVERIFIED and all(base in self._blocked for base in bases):
+            return Opinion(Verdict.BLOCKED, self._blocked[bases[0]])
         return opinion
 
     def _of_operation(self, clause: Clause, check: Check, base: str) -> Opinion:
@@ -211,7 +214,7 @@ class Judge:
         if check.kind is Kind.PROBE:
             case = (check.subject, Subject(base, clause.pointer))
             return self._probed.get(case, Opinion(Verdict.UNVERIFIED, "the probe did not run"))
-        raise _broken(clause, f"nothing judges '{check.text}'")
+        raise _clause_error(clause, f"nothing judges '{check.text}'")
 
     def _by_check(self, check: str, base: str, pointer: str = "") -> Opinion:
         return judge_checks.judge(check, base, self._traffic, self._pools, pointer=pointer)
@@ -244,19 +247,19 @@ class Judge:
     def _by_node(self, node: Node) -> Opinion:
         named = self._named_nodes(node.operation.base)
 
-        def charged(fault: Fault) -> frozenset[str]:
+        def nodes_of(fault: Fault) -> frozenset[str]:
             levels = (level & named for level in reversed(fault.chain))
             return next((level for level in levels if level), frozenset())
 
         if node.part is Part.REQUEST:
-            return judge_requests.judge(node, self._traffic, charged)
-        return judge_responses.judge(node, self._traffic, charged)
+            return judge_requests.judge(node, self._traffic, nodes_of)
+        return judge_responses.judge(node, self._traffic, nodes_of)
 
     def _roles(self, pointer: str, operation: Operation) -> list[Node]:
         found = nodes.find(self._contract, pointer, operation)
         if found or operation.id == operation.base:
             return found
-        # The versioned form stands elsewhere in the bundle, and has the same parts.
+        # The versioned form is elsewhere in the bundle, and has the same parts.
         base = self._contract.by_id[operation.base]
         for ours, theirs in ((base.pointer, operation.pointer), (_item(base), _item(operation))):
             if pointer.startswith(f"{ours}/"):
@@ -289,7 +292,7 @@ def _item(operation: Operation) -> str:
     return operation.pointer.rpartition("/")[0]
 
 
-def _broken(clause: Clause, what: str) -> DocumentError:
+def _clause_error(clause: Clause, what: str) -> DocumentError:
     return DocumentError(
         f"clause {clause.id}: {what}", where="clauses.json", fix="Run 'make check-generated'"
     )

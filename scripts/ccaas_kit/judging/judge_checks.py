@@ -1,4 +1,4 @@
-"""Judging by the checks of Schemathesis: when one says something, and when its alarm is true."""
+"""Judging by the checks of Schemathesis: which exchanges are evidence, and which failures count."""
 
 from __future__ import annotations
 
@@ -14,22 +14,27 @@ from ccaas_kit.model.pools import Pools
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """`tells`: the exchange is evidence of the property. `upheld`: a failure counts."""
+    """How a check is judged: which exchanges are evidence, and which of its failures count.
+
+    `not_tried` is the detail of the opinion if no exchange is evidence.
+    """
 
     expected: str
-    tells: Callable[[Exchange], bool]
-    upheld: Callable[[Exchange, Pools], bool] = field(default=lambda _exchange, _pools: True)
-    unseen: str = "no request tried it"
+    is_evidence: Callable[[Exchange], bool]
+    failure_counts: Callable[[Exchange, Pools], bool] = field(
+        default=lambda _exchange, _pools: True
+    )
+    not_tried: str = "no request tried it"
 
 
 # The checks of ours in Schemathesis, as own_checks.py names them there.
 ECHOED_VALUE, PAGE_SIZE = "echoed_value", "page_size"
-# PLT-015: whoever answers these breaks no promise.
+# PLT-015: a response to these violates nothing.
 _FREE_METHODS = frozenset({"HEAD", "OPTIONS"})
 
 
 def _by_the_instance(exchange: Exchange) -> bool:
-    # PLT-016: whoever stands before the instance refuses URLs that are too long.
+    # PLT-016: a server in front of the instance refuses URLs that are too long.
     return exchange.status not in (*GATEWAY, 414)
 
 
@@ -81,7 +86,9 @@ _RULES = {
         lambda exchange, _pools: _by_the_instance(exchange),
     ),
     "response_headers_conformance": _Rule(
-        "the headers that the status lists", _has_headers, unseen="no status with headers was seen"
+        "the headers that the status lists",
+        _has_headers,
+        not_tried="no status with headers was seen",
     ),
     "response_schema_conformance": _Rule(
         "a body that satisfies its schema", _checked("response_schema_conformance")
@@ -89,7 +96,7 @@ _RULES = {
     "unsupported_method": _Rule(
         "status 405",
         _refuses_method,
-        # A 405 without the Allow header of RFC 9110 breaks no promise of this contract.
+        # A 405 without the Allow header of RFC 9110 violates no requirement of this contract.
         lambda exchange, _pools: (
             exchange.status != 405
             and exchange.method not in _FREE_METHODS
@@ -101,30 +108,30 @@ _RULES = {
         lambda exchange: exchange.credentials != "own" and exchange.status in (401, 403),
         # A rate limit or a gateway refuses, too, and says nothing of the credentials.
         lambda exchange, _pools: _is_success(exchange),
-        unseen="no response showed whether credentials are checked",
+        not_tried="no response showed whether credentials are checked",
     ),
     "positive_data_acceptance": _Rule(
         "status 2xx for a valid request",
         _served,
-        # Whoever sends unknown ids may be told so with a 400.
+        # An unknown id may be refused with 400.
         lambda exchange, pools: pools.knows(exchange),
-        unseen="no valid request was served",
+        not_tried="no valid request was served",
     ),
     ECHOED_VALUE: _Rule(
         "the value that the request gave",
         _checked(ECHOED_VALUE),
-        unseen="no response contained the value of its request",
+        not_tried="no response contained the value of its request",
     ),
     PAGE_SIZE: _Rule(
-        "a list within the limit", _checked(PAGE_SIZE), unseen="no response was a list"
+        "a list within the limit", _checked(PAGE_SIZE), not_tried="no response was a list"
     ),
     "use_after_free": _Rule(
-        "status 404 after a deletion", lambda _exchange: False, unseen="nothing is ever deleted"
+        "status 404 after a deletion", lambda _exchange: False, not_tried="nothing is ever deleted"
     ),
     "ensure_resource_availability": _Rule(
         "the record that was just created",
         lambda exchange: exchange.created_by is not None,
-        unseen="no link from a created record was followed",
+        not_tried="no link from a created record was followed",
     ),
 }
 
@@ -153,16 +160,18 @@ def judge(check: str, base: str, traffic: Traffic, pools: Pools, *, pointer: str
     deviations = []
     for exchange in exchanges:
         for result in exchange.checks:
-            counts = result.failed and rule.upheld(exchange, pools)
+            counts = result.failed and rule.failure_counts(exchange, pools)
             if result.name == check and counts and _is_about(result, pointer):
                 deviations.append(_deviation(rule, result, base, exchange))
     if deviations:
         shown = frozenset(deviation.exchange.number for deviation in deviations)
         first = replace(deviations[0], shown=shown, among=len(exchanges))
         return Opinion(Verdict.VIOLATES, first.got, (first,))
-    count = sum(rule.tells(exchange) and _shows(exchange, check, pointer) for exchange in exchanges)
+    count = sum(
+        rule.is_evidence(exchange) and _shows(exchange, check, pointer) for exchange in exchanges
+    )
     if not count:
-        return Opinion(Verdict.UNVERIFIED, rule.unseen)
+        return Opinion(Verdict.UNVERIFIED, rule.not_tried)
     return Opinion(Verdict.CONFORMS, f"{count} requests looked at")
 
 
@@ -170,7 +179,7 @@ def _concerned(check: str, base: str, traffic: Traffic) -> list[Exchange]:
     if check == "unsupported_method":
         return traffic.with_other_methods(traffic.contract.by_id[base].path)
     if check == "ensure_resource_availability":
-        # A promise of the operation that creates as well as of the one that reads.
+        # A requirement of the operation that creates as well as of the one that reads.
         return [
             exchange
             for exchange in traffic.exchanges
@@ -190,8 +199,8 @@ def _shows(exchange: Exchange, check: str, pointer: str) -> bool:
     name = _echo(check, pointer)
     if not name:
         return True
-    held = properties(exchange) if exchange.holds is None else exchange.holds
-    return name in held
+    names = properties(exchange) if exchange.holds is None else exchange.holds
+    return name in names
 
 
 def _echo(check: str, pointer: str) -> str:
@@ -214,6 +223,6 @@ def known() -> frozenset[str]:
 
 
 def _deviation(rule: _Rule, result: CheckResult, base: str, exchange: Exchange) -> Deviation:
-    answered = f"{exchange.status} for {exchange.method}"
-    got = f"{answered}: {result.message}" if result.message else answered
+    response = f"{exchange.status} for {exchange.method}"
+    got = f"{response}: {result.message}" if result.message else response
     return Deviation(BY_CHECK[result.name].id, base, rule.expected, short(got), exchange)

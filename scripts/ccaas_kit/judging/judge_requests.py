@@ -6,7 +6,7 @@ a request counts against a node only if its faults all belong to that node.
 
 from __future__ import annotations
 
-from ccaas_kit.judging.judge_responses import Charged
+from ccaas_kit.judging.judge_responses import NodesOf
 from ccaas_kit.judging.measuring import says_no
 from ccaas_kit.judging.traffic import SeenRequest, Traffic
 from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict, short
@@ -18,7 +18,7 @@ from ccaas_kit.model.schemas import Fault
 _OTHER_REASONS = frozenset({401, 403, 404, 405, 406, 415, 429})
 
 
-def judge(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
+def judge(node: Node, traffic: Traffic, nodes_of: NodesOf) -> Opinion:
     """What the requests for the node's operation say."""
     refused = accepted = 0
     valid_served = valid_refused = False
@@ -28,16 +28,16 @@ def judge(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
             accepted += served and node.pointer in request.nodes
             valid_served |= served
             valid_refused |= refuses
-        elif all(node.pointer in charged(fault) for fault in request.faults):
+        elif all(node.pointer in nodes_of(fault) for fault in request.faults):
             if served:
                 return _violates(node, request)
             refused += refuses
     if refused and valid_refused and not valid_served:
         return Opinion(Verdict.UNVERIFIED, "valid requests were rejected as well")
     if refused:
-        return Opinion(Verdict.CONFORMS, _told(refused, accepted))
+        return Opinion(Verdict.CONFORMS, _summary(refused, accepted))
     # What satisfies a rule shows nothing about whether the rule is held.
-    what = f"only {_told(0, accepted)}" if accepted else "no request showed it"
+    what = f"only {_summary(0, accepted)}" if accepted else "no request showed it"
     return Opinion(Verdict.UNVERIFIED, what)
 
 
@@ -79,7 +79,7 @@ def _code(seen: SeenRequest, fault: Fault) -> str:
     return "CK301" if parameters & fault.chain[0] else "CK302"
 
 
-def _told(refused: int, accepted: int) -> str:
+def _summary(refused: int, accepted: int) -> str:
     parts = [f"{refused} requests that violate it were rejected"] if refused else []
     parts += [f"{accepted} requests that satisfy it were accepted"] if accepted else []
     return ", ".join(parts)

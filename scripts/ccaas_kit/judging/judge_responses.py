@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
 
+from ccaas_kit.contract.shapes import Json
 from ccaas_kit.judging.traffic import SeenResponse, Traffic
 from ccaas_kit.judging.verdicts import Deviation, Opinion, Verdict, short
 from ccaas_kit.model.exchanges import PAGES
@@ -17,21 +17,21 @@ from ccaas_kit.model.nodes import Node, Part
 from ccaas_kit.model.schemas import Fault, Schemas
 
 # The nodes that a fault is charged to.
-Charged = Callable[[Fault], frozenset[str]]
+NodesOf = Callable[[Fault], frozenset[str]]
 
 
-def judge(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
+def judge(node: Node, traffic: Traffic, nodes_of: NodesOf) -> Opinion:
     """What the responses of the node's operation say; `charged` gives the nodes of a fault."""
     if node.part is Part.HEADER:
         return _judge_header(node, traffic)
     if node.part is Part.RESPONSE:
-        return _judge_response(node, traffic, charged)
-    return _judge_schema(node, traffic, charged)
+        return _judge_response(node, traffic, nodes_of)
+    return _judge_schema(node, traffic, nodes_of)
 
 
-def _judge_response(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
+def _judge_response(node: Node, traffic: Traffic, nodes_of: NodesOf) -> Opinion:
     if node.spec is None:
-        return _unseen("no response")
+        return _unverified("no response")
     status = node.spec.status
     seen = [
         response
@@ -42,49 +42,51 @@ def _judge_response(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
     ]
     if not seen:
         medium = f" as {node.medium}" if node.medium else ""
-        return _unseen(f"no {status} was seen{medium}")
+        return _unverified(f"no {status} was seen{medium}")
     for response in seen:
         expected = f"{status} with a valid {' or '.join(response.spec.media) or 'empty'} body"
         if response.trouble:
             alike = [other for other in seen if other.trouble]
             return _violates(node, alike, "CK201", expected, response.trouble, seen=seen)
         for fault in response.faults:
-            if node.pointer in charged(fault):
+            if node.pointer in nodes_of(fault):
                 alike = [
                     other
                     for other in seen
-                    if any(node.pointer in charged(fault) for fault in other.faults)
+                    if any(node.pointer in nodes_of(fault) for fault in other.faults)
                 ]
                 return _violates(
-                    node, alike, "CK202", expected, _told(fault), seen=seen, place=fault.place
+                    node, alike, "CK202", expected, _described(fault), seen=seen, place=fault.place
                 )
     if not any(response.is_whole for response in seen):
-        return _unseen(f"of each {status} something is hidden")
+        return _unverified(f"of each {status} something is hidden")
     return Opinion(Verdict.CONFORMS, f"{status} was seen and is valid")
 
 
-def _judge_schema(node: Node, traffic: Traffic, charged: Charged) -> Opinion:
+def _judge_schema(node: Node, traffic: Traffic, nodes_of: NodesOf) -> Opinion:
     schemas = traffic.contract.schemas
     keyword = schemas.assertion(node.pointer)
     named = {node.pointer, keyword[0]} if keyword else {node.pointer}
     seen = [
         response for response in traffic.responses(node.operation) if response.spec is node.spec
     ]
-    broken = [
+    deviating = [
         (response, fault)
         for response in seen
         for fault in response.faults
-        if node.pointer in charged(fault)
+        if node.pointer in nodes_of(fault)
     ]
-    if broken:
-        fault = broken[0][1]
+    if deviating:
+        fault = deviating[0][1]
         code = "CK203" if fault.missing else "CK202"
         expected = _expectation(schemas, node.pointer, fault)
-        alike = list({id(response): response for response, _ in broken}.values())
-        return _violates(node, alike, code, expected, _told(fault), seen=seen, place=fault.place)
+        alike = list({id(response): response for response, _ in deviating}.values())
+        return _violates(
+            node, alike, code, expected, _described(fault), seen=seen, place=fault.place
+        )
     reached = sum(response.reached.get(pointer, 0) for response in seen for pointer in named)
     if not reached:
-        return _unseen("no response carried it")
+        return _unverified("no response carried it")
     return Opinion(Verdict.CONFORMS, f"{reached} different values, all valid")
 
 
@@ -92,7 +94,7 @@ def _judge_header(node: Node, traffic: Traffic) -> Opinion:
     header = node.header
     schemas = traffic.contract.schemas
     if header is None:
-        return _unseen("no header")
+        return _unverified("no header")
     name = header.name.lower()
     seen = [
         response for response in traffic.responses(node.operation) if response.spec is node.spec
@@ -102,25 +104,25 @@ def _judge_header(node: Node, traffic: Traffic) -> Opinion:
     values = [
         (response, value) for response, value in values if value is None or name in response.headers
     ]
-    broken = [
+    deviating = [
         (response, value)
         for response, value in values
         if (header.required if value is None else not response.headers[name])
     ]
-    if broken:
+    if deviating:
         expected = f"header {header.name} as {json.dumps(_schema(schemas, header.schema))}"
-        value = broken[0][1]
+        value = deviating[0][1]
         got = "no such header" if value is None else f"{header.name}: {value}"
-        alike = [response for response, _ in broken]
+        alike = [response for response, _ in deviating]
         return _violates(node, alike, "CK204", expected, got, seen=seen, place=header.name)
     if all(value is None for _, value in values):
-        return _unseen(f"no response carried {header.name}")
+        return _unverified(f"no response carried {header.name}")
     return Opinion(Verdict.CONFORMS, f"{header.name} is valid")
 
 
 def _violates(
     node: Node,
-    broken: Sequence[SeenResponse],
+    deviating: Sequence[SeenResponse],
     code: str,
     expected: str,
     got: str,
@@ -134,9 +136,9 @@ def _violates(
         node.operation.base,
         expected,
         got,
-        broken[0].exchange,
+        deviating[0].exchange,
         place=place,
-        shown=frozenset(number for response in broken for number in response.numbers),
+        shown=frozenset(number for response in deviating for number in response.numbers),
         among=sum(len(response.numbers) for response in seen),
     )
     return Opinion(Verdict.VIOLATES, got, (deviation,))
@@ -147,7 +149,7 @@ def _header(seen: SeenResponse, name: str) -> str | None:
     return response.headers.get(name) if response else None
 
 
-def _unseen(detail: str) -> Opinion:
+def _unverified(detail: str) -> Opinion:
     return Opinion(Verdict.UNVERIFIED, detail)
 
 
@@ -170,7 +172,7 @@ def _is_a_page(seen: SeenResponse) -> bool:
     )
 
 
-def _told(fault: Fault) -> str:
+def _described(fault: Fault) -> str:
     return short(f"{fault.place or 'the body'}: {fault.message}")
 
 
@@ -183,11 +185,11 @@ def _expectation(schemas: Schemas, pointer: str, fault: Fault) -> str:
     return f"{place} as {_brief(_schema(schemas, pointer))}"
 
 
-def _schema(schemas: Schemas, pointer: str) -> Any:
+def _schema(schemas: Schemas, pointer: str) -> Json:
     return schemas.at(pointer)
 
 
-def _brief(schema: Any) -> str:
+def _brief(schema: Json) -> str:
     if not isinstance(schema, dict):
         return json.dumps(schema)
     shown = {key: value for key, value in schema.items() if key in _TELLING}

@@ -1,4 +1,4 @@
-"""What a log says of each clause: one call for a run and for somebody's recording.
+"""The verdicts from a log: one call for a run and for a recording of another program.
 
     judge(contract, clauses, log) -> Conclusion(card, fault)
 
@@ -44,7 +44,7 @@ from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.exchanges import SILENT, Exchange
 from ccaas_kit.model.pools import Pools
 
-# With these somebody else answers, or the target will not: they tell nothing of an operation.
+# These statuses come from another server, or refuse everything: they say nothing of an operation.
 _TELLING_NOTHING = frozenset({401, 403, 429, *SILENT})
 
 
@@ -71,10 +71,10 @@ def judge(contract: Contract, clauses: Sequence[Clause], log: Log) -> Conclusion
         clauses,
         seen.traffic,
         seen.pools,
-        barred=blocked,
+        blocked=blocked,
         probed=seen.probed,
         flows=seen.flows,
-        forgotten=seen.forgotten,
+        not_kept=seen.not_kept,
         recalling=head.recalling,
     )
     chosen, of = head.selection.of(clauses), head.selection.bases(clauses, contract)
@@ -158,7 +158,7 @@ class _Seen:
     end: RunEnded = field(default_factory=lambda: RunEnded(complete=False, seconds=0.0))
     probed: dict[Case, Opinion] = field(default_factory=dict)
     flows: dict[str, Opinion] = field(default_factory=dict)
-    forgotten: dict[str, str] = field(default_factory=dict)
+    not_kept: dict[str, str] = field(default_factory=dict)
     leaks: list[Leaked] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
     by_number: dict[int, Exchange] = field(default_factory=dict)
@@ -197,7 +197,7 @@ def _take(seen: _Seen, event: Logged, contract: Contract, *, is_ours: bool) -> N
             seen.scope = event
             seen.pools = pools.known(contract, event.ids, event.existing)
         case NothingKept():
-            seen.forgotten[event.operation] = event.why
+            seen.not_kept[event.operation] = event.why
         case Leaked():
             seen.leaks.append(event)
         case DefectMet():
@@ -217,7 +217,7 @@ def _opinion(seen: _Seen, event: OpinionGiven) -> Opinion:
             deviation.got,
             seen.by_number[deviation.exchange],
         )
-        for deviation in event.broken
+        for deviation in event.deviations
     )
     return Opinion(event.verdict, event.detail, deviations)
 
@@ -258,7 +258,7 @@ def _unanswered(traffic: Traffic) -> dict[str, int]:
 
 
 def _too_silent(head: RunStarted, unanswered: Mapping[str, int], requests: int) -> Fault | None:
-    """The fault if more requests had no response than the run was told to take; one always may."""
+    """The fault if more requests had no response than the run may take; one always may."""
     share, most = sum(unanswered.values()), head.options.get("max_unanswered")
     if most is None or share <= max(1, requests * float(most) / 100):
         return None

@@ -6,10 +6,10 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
+from ccaas_kit.contract.shapes import Json
 from ccaas_kit.judging.gaps import Gaps
 from ccaas_kit.model import xml_values
 from ccaas_kit.model.contract import Body, Contract, Operation, Parameter, ResponseSpec, media_type
@@ -249,7 +249,7 @@ def expected(operation: Operation, exchange: Exchange) -> ResponseSpec | None:
     if not exchange.other_method:
         return operation.responses.get(exchange.status)
     other = operation.other_methods
-    # A HEAD or OPTIONS that is served, or a TRACE without a body, is nobody's promise.
+    # A HEAD or OPTIONS that is served, or a TRACE without a body, is required by nothing.
     return other if other is not None and exchange.status == other.status else None
 
 
@@ -270,7 +270,7 @@ def _short(message: str) -> str:
     return message[:_LONGEST_MESSAGE]
 
 
-def _native(text: str) -> Any:
+def _native(text: str) -> Json:
     """A parameter as a number or a boolean, where its text is one."""
     try:
         value = parse_json(text)

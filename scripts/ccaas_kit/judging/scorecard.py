@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import jsonschema_rs
 
@@ -21,6 +20,7 @@ from ccaas_kit.contract.clauses import Clause
 from ccaas_kit.contract.defects import Defect
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
+from ccaas_kit.contract.shapes import Json
 from ccaas_kit.judging import headline
 from ccaas_kit.judging.findings import Finding, Severity
 from ccaas_kit.judging.grouping.groups import Group
@@ -75,7 +75,7 @@ class Scorecard:
     defects: Sequence[Defect] = ()
     unanswered: Mapping[str, int] = field(default_factory=dict)
     command: str = ""
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Json] = field(default_factory=dict)
     contract: str = ""
     tools: Mapping[str, str] = field(default_factory=dict)
 
@@ -128,7 +128,7 @@ class Scorecard:
         counts = Counter(finding.severity for finding in self.findings)
         return {severity: counts[severity] for severity in Severity}
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> dict[str, Json]:
         """The content of scorecard.json."""
         return {
             "schema_version": SCHEMA_VERSION,
@@ -203,7 +203,7 @@ def rows(
     ]
 
 
-def read(path: Path) -> dict[str, Any]:
+def read(path: Path) -> dict[str, Json]:
     """The content of a scorecard.json, given as the file or as the folder that holds it.
 
     Raises:

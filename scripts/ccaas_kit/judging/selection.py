@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
 
 from ccaas_kit.contract.arguments import nearest
 from ccaas_kit.contract.clauses import Check, Clause, Kind
 from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.contract.shapes import Json
 from ccaas_kit.contract.workflows import Workflow
 from ccaas_kit.judging.subjects import Case, Subject
 from ccaas_kit.model.contract import Contract
@@ -47,8 +47,8 @@ class Selection:
             "--operation": (self.operations, bases),
             "--clause": (self.clauses, [clause.id for clause in clauses]),
         }
-        for option, (given, names) in known.items():
-            for name in sorted(given):
+        for option, (chosen, names) in known.items():
+            for name in sorted(chosen):
                 if name not in names:
                     shown = ", ".join(sorted(names)[:9])
                     raise ConfigError(
@@ -118,10 +118,14 @@ class Selection:
 
     def document(self) -> dict[str, list[str]]:
         """The names, as a log keeps them."""
-        given = {dimension.name: getattr(self, dimension.name) for dimension in fields(self)}
-        return {name: sorted(names) for name, names in given.items() if names is not None}
+        names_by_dimension = {
+            dimension.name: getattr(self, dimension.name) for dimension in fields(self)
+        }
+        return {
+            name: sorted(names) for name, names in names_by_dimension.items() if names is not None
+        }
 
 
-def of_document(document: Mapping[str, Any]) -> Selection:
+def of_document(document: Mapping[str, Json]) -> Selection:
     """The selection of a log."""
     return Selection(**{name: frozenset(names) for name, names in document.items()})

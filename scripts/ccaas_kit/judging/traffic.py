@@ -1,4 +1,4 @@
-"""All exchanges of a run, grouped as the judge looks at them, and measured once."""
+"""All exchanges of a run, grouped by operation, each measured once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class SeenResponse:
     `trouble` says why the body could not be measured; `faults` are what is wrong with it. `is_whole`
     is False if parts of the response are not known.
     `reached` counts the values at each node that a clause points at, `headers` says which of the
-    promised headers that came are valid. `numbers` are those of all exchanges with an equal response.
+    headers of the contract are valid. `numbers` are those of all exchanges with an equal response.
     """
 
     operation: Operation

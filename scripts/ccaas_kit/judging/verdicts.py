@@ -1,4 +1,4 @@
-"""What the judge says of a clause, and how the opinions of several looks become one."""
+"""Verdicts and opinions, and how several opinions become one."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """One way in which a requirement was broken, with the exchange that shows it.
+    """One violation of a requirement, with the exchange that shows it.
 
     `place` is where in a body, or the name of a header or parameter; empty where a whole response is
     meant. `shown` are the numbers of all exchanges that show the same, of `among` that could; none
@@ -47,7 +47,7 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What one kind of check says of a clause."""
+    """The result of one check of a clause."""
 
     verdict: Verdict
     detail: str

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ccaas_kit.contract import documents, pointers
 from ccaas_kit.contract.clauses import Clause
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.operations import VERSIONED_OF, operations
+from ccaas_kit.contract.shapes import Json, State
 from ccaas_kit.model.schemas import Schemas
 
 OTHER_METHODS = "x-sn-other-methods"
@@ -20,7 +20,7 @@ _STATE = "x-sn-state"
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter; `nodes` are the pointers under which it stands in the bundle."""
+    """A parameter; `nodes` are its pointers in the bundle."""
 
     nodes: frozenset[str]
     name: str
@@ -128,7 +128,7 @@ class Contract:
         }
         return len(fitting) > 1
 
-    def security_scheme(self, kind: str, scheme: str | None = None) -> tuple[str, Any] | None:
+    def security_scheme(self, kind: str, scheme: str | None = None) -> tuple[str, Json] | None:
         """Name and definition of the first security scheme of a kind (basic, oauth2, apiKey)."""
         for name, node in self.document["components"].get("securitySchemes", {}).items():
             found = pointers.follow(self.document, node)
@@ -136,13 +136,13 @@ class Contract:
                 return name, found
         return None
 
-    def node(self, pointer: str) -> Any:
-        """What stands at a pointer."""
+    def node(self, pointer: str) -> Json:
+        """The node at a pointer."""
         return pointers.resolve(self.document, pointer)
 
-    def state(self, operation: Operation) -> Mapping[str, Any]:
+    def state(self, operation: Operation) -> State:
         """What an operation creates, changes and reads on a target; empty if nothing is said."""
-        found: Mapping[str, Any] = self.node(operation.pointer).get(_STATE, {})
+        found: State = self.node(operation.pointer).get(_STATE, {})
         return found
 
     def _operations(self) -> Iterator[Operation]:
@@ -175,13 +175,13 @@ class Contract:
                 pattern=_pattern(path),
             )
 
-    def _links(self, operation: dict[str, Any]) -> Iterator[str]:
+    def _links(self, operation: dict[str, Json]) -> Iterator[str]:
         for response in operation["responses"].values():
             for node in pointers.follow(self.document, response).get("links", {}).values():
                 yield pointers.follow(self.document, node)["operationId"]
 
     def _parameters(
-        self, path_pointer: str, item: dict[str, Any], pointer: str, operation: dict[str, Any]
+        self, path_pointer: str, item: dict[str, Json], pointer: str, operation: dict[str, Json]
     ) -> Iterator[Parameter]:
         for owner, holder in ((path_pointer, item), (pointer, operation)):
             for index in range(len(holder.get("parameters", []))):
@@ -239,7 +239,7 @@ def media_type(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
 
-def _media(pointer: str, node: dict[str, Any]) -> dict[str, str]:
+def _media(pointer: str, node: dict[str, Json]) -> dict[str, str]:
     return {
         media_type(name): f"{pointer}/content/{name.replace('/', '~1')}/schema"
         for name, content in node.get("content", {}).items()

@@ -6,12 +6,12 @@ import base64
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from ccaas_kit.contract.parsing import parse_json
+from ccaas_kit.contract.shapes import Json
 from ccaas_kit.model.contract import Contract, Operation, media_type
 
-# The statuses of what stands in front of an instance, or of its maintenance page.
+# The statuses of servers in front of an instance, or of its maintenance page.
 GATEWAY = frozenset({502, 503, 504})
 # The same, and no response at all.
 SILENT = frozenset({0, *GATEWAY})
@@ -48,7 +48,7 @@ class Response:
         """The media type without its parameters; empty if the response names none."""
         return media_type(self.headers.get("content-type", ""))
 
-    def json(self) -> Any:
+    def json(self) -> Json:
         """The body as JSON.
 
         Raises:
@@ -100,7 +100,7 @@ class Exchange:
 
     @property
     def is_silent(self) -> bool:
-        """Whether it was sent, and no response came but one of what stands in front of the target."""
+        """Whether it was sent, and no response came, or only one of a server in front of the target."""
         return self.status in SILENT and self.lost != UNSENT
 
     @property
@@ -120,12 +120,12 @@ class Exchange:
 
 
 def split(url: str) -> tuple[str, str]:
-    """Path and query of a URL that was sent or recorded, whatever stands in it."""
+    """Path and query of any URL that was sent or recorded."""
     found = _URL.fullmatch(url)
     return (found["path"], found["query"] or "") if found else (url, "")
 
 
-def read(event: Mapping[str, Any], contract: Contract, security: frozenset[str]) -> list[Exchange]:
+def read(event: Mapping[str, Json], contract: Contract, security: frozenset[str]) -> list[Exchange]:
     """The exchanges of one event; `security` names the headers that carry credentials."""
     finished = event.get("ScenarioFinished")
     if not finished:
@@ -135,7 +135,7 @@ def read(event: Mapping[str, Any], contract: Contract, security: frozenset[str])
 
 
 def _exchanges(
-    recorder: Mapping[str, Any], phase: str, contract: Contract, security: frozenset[str]
+    recorder: Mapping[str, Json], phase: str, contract: Contract, security: frozenset[str]
 ) -> Iterator[Exchange]:
     cases = recorder.get("cases", {})
     checks = recorder.get("checks", {})
@@ -168,7 +168,7 @@ def _exchanges(
         )
 
 
-def _operation(case: Mapping[str, Any], label: str, contract: Contract) -> Operation | None:
+def _operation(case: Mapping[str, Json], label: str, contract: Contract) -> Operation | None:
     """The operation of a case; a case with a foreign method belongs to the scenario's own."""
     if not case:
         return None
@@ -179,7 +179,9 @@ def _operation(case: Mapping[str, Any], label: str, contract: Contract) -> Opera
     return next((operation for operation in contract.operations if operation.path == path), None)
 
 
-def _creator(node: Mapping[str, Any], parent: Mapping[str, Any], contract: Contract) -> str | None:
+def _creator(
+    node: Mapping[str, Json], parent: Mapping[str, Json], contract: Contract
+) -> str | None:
     if "transition" not in node or parent.get("method") != "POST":
         return None
     found = contract.by_label.get(f"POST {parent['path']}")
@@ -193,14 +195,14 @@ def _credentials(headers: Mapping[str, str], security: frozenset[str], *, repeat
     return "wrong" if repeated else "own"
 
 
-def _check(node: Mapping[str, Any]) -> CheckResult:
+def _check(node: Mapping[str, Json]) -> CheckResult:
     info = node.get("failure_info", {}).get("failure", {})
     text = info.get("message") or info.get("title") or ""
     failed = node["status"] == "failure"
     return CheckResult(name=node["name"], failed=failed, message=" ".join(text.split()))
 
 
-def _response(response: Mapping[str, Any] | None) -> Response | None:
+def _response(response: Mapping[str, Json] | None) -> Response | None:
     if response is None:
         return None
     return Response(
@@ -211,7 +213,7 @@ def _response(response: Mapping[str, Any] | None) -> Response | None:
     )
 
 
-def _bytes(value: Any) -> bytes | None:
+def _bytes(value: Json) -> bytes | None:
     if isinstance(value, dict):
         return base64.b64decode(value["$base64"])
     return value.encode() if isinstance(value, str) else None

@@ -5,12 +5,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
+from ccaas_kit.contract.shapes import Json
 from ccaas_kit.model.contract import Contract, Operation
 from ccaas_kit.model.exchanges import Exchange
 
@@ -19,7 +19,7 @@ TABLE = "x-sn-table"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an id stands in requests: `path`, `query` or `body`, and the way to it.
+    """The place of an id in requests: `path`, `query` or `body`, and the way to it.
 
     `refers` marks the id of a record.
     """
@@ -56,7 +56,7 @@ class Pools:
         if exchange.knows_ids is not None:
             return exchange.knows_ids
         found = exchange.operation.pattern.fullmatch(exchange.path)
-        sent: dict[str, Any] = {
+        sent: dict[str, Json] = {
             "path": {
                 name: unquote(text) for name, text in (found.groupdict() if found else {}).items()
             },
@@ -108,9 +108,9 @@ def known(contract: Contract, ids: Iterable[str], existing: Mapping[str, tuple[s
     )
 
 
-def with_ids(contract: Contract, pools: Pools) -> dict[str, Any]:
+def with_ids(contract: Contract, pools: Pools) -> dict[str, Json]:
     """The bundle with the configured ids in place of those of its examples."""
-    document: dict[str, Any] = copy.deepcopy(contract.document)
+    document: dict[str, Json] = copy.deepcopy(contract.document)
     for operation in contract.operations:
         for parameter in operation.parameters:
             if parameter.name in pools.configured:
@@ -136,7 +136,7 @@ def _places(contract: Contract) -> Iterator[Place]:
             yield from _fields(contract, contract.node(schema), ())
 
 
-def _fields(contract: Contract, node: Any, way: tuple[str, ...]) -> Iterator[Place]:
+def _fields(contract: Contract, node: Json, way: tuple[str, ...]) -> Iterator[Place]:
     schema = pointers.follow(contract.document, node)
     for keyword in ("anyOf", "oneOf", "allOf"):
         for branch in schema.get(keyword, ()):
@@ -165,7 +165,7 @@ def _examples(contract: Contract, places: tuple[Place, ...]) -> dict[str, list[s
     return found
 
 
-def _request_examples(document: dict[str, Any], operation: Operation) -> list[dict[str, Any]]:
+def _request_examples(document: dict[str, Json], operation: Operation) -> list[dict[str, Json]]:
     if operation.body is None:
         return []
     found = []
@@ -176,25 +176,25 @@ def _request_examples(document: dict[str, Any], operation: Operation) -> list[di
     return [example for example in found if "value" in example]
 
 
-def _remember(found: dict[str, list[str]], name: str, value: Any) -> None:
+def _remember(found: dict[str, list[str]], name: str, value: Json) -> None:
     if isinstance(value, str) and value and value not in found.setdefault(name, []):
         found[name].append(value)
 
 
-def _at(value: Any, way: tuple[str, ...]) -> Any:
+def _at(value: Json, way: tuple[str, ...]) -> Json:
     for name in way:
         value = value.get(name) if isinstance(value, dict) else None
     return value
 
 
-def _json(body: bytes | None) -> Any:
+def _json(body: bytes | None) -> Json:
     try:
         return parse_json(body) if body else None
     except UnreadableError:
         return None
 
 
-def _replace(value: Any, way: tuple[str, ...], new: str) -> None:
+def _replace(value: Json, way: tuple[str, ...], new: str) -> None:
     for name in way[:-1]:
         value = value.get(name) if isinstance(value, dict) else None
     if isinstance(value, dict) and way[-1] in value:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.shapes import Json
 from ccaas_kit.model import pools
 from ccaas_kit.model.contract import Contract, Operation
 from ccaas_kit.model.pools import TABLE
@@ -183,7 +183,7 @@ def _fields(contract: Contract, pointer: str, seen: frozenset[str]) -> Iterator[
         yield from _fields(contract, here, seen)
 
 
-def _table(contract: Contract, node: Any) -> str:
+def _table(contract: Contract, node: Json) -> str:
     """The table that a node, or the type that it is made of, names; empty if none does."""
     schema = pointers.follow(contract.document, node)
     parts = (_table(contract, branch) for branch in schema.get("allOf", ()))
@@ -203,7 +203,7 @@ def _examples(contract: Contract, operation: Operation, spot: _Spot) -> Iterator
     """The values that the examples of the contract have at a parameter or a field."""
     holders = [spot.schema] if spot.where != "body" else _body_schemas(operation)
     for holder in holders:
-        content: dict[str, Any] = contract.node(holder.removesuffix("/schema"))
+        content: dict[str, Json] = contract.node(holder.removesuffix("/schema"))
         for example in content.get("examples", {}).values():
             value = pointers.follow(contract.document, example).get("value")
             if spot.where == "body":

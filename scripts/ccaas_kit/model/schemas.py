@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import jsonschema_rs
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.shapes import Json
 
 
 class _Missing:
-    """Stands for the value of a required property that is not there."""
+    """The value of a required property that is missing."""
 
     def __repr__(self) -> str:
         return "nothing"
@@ -67,16 +68,16 @@ class Visit:
     """A value that reached a node of the contract; MISSING where one was required."""
 
     pointer: str
-    value: Any
+    value: Json
     place: str
 
 
 class Schemas:
     """The schemas of one document."""
 
-    def __init__(self, document: dict[str, Any]) -> None:
+    def __init__(self, document: dict[str, Json]) -> None:
         self._document = document
-        shared: dict[str, Any] = {
+        shared: dict[str, Json] = {
             key: document[key] for key in ("components", "paths") if key in document
         }
         self._registry = jsonschema_rs.Registry([(_BASE, {"$schema": _DIALECT, **shared})])
@@ -84,7 +85,7 @@ class Schemas:
         self.validator = cache(self._validator)
         self.nodes = cache(self._nodes)
 
-    def faults(self, start: str, value: Any) -> list[Fault]:
+    def faults(self, start: str, value: Json) -> list[Fault]:
         """What is wrong with the value, measured by the schema at `start`.
 
         Where no alternative fits, and one is clearly meant, the faults are those of that one.
@@ -98,11 +99,11 @@ class Schemas:
             found += self._faults_of_the_meant(fault, error.evaluation_path, part) or [fault]
         return found
 
-    def is_valid(self, start: str, value: Any) -> bool:
+    def is_valid(self, start: str, value: Json) -> bool:
         """Whether the schema at `start` admits the value."""
         return value is not MISSING and bool(self.validator(start).is_valid(value))
 
-    def visits(self, start: str, value: Any) -> list[Visit]:
+    def visits(self, start: str, value: Json) -> list[Visit]:
         """Every node that the value reaches from the schema at `start`, with its part of it.
 
         Of alternatives it enters those that the value satisfies; if it satisfies none, the one
@@ -117,8 +118,8 @@ class Schemas:
         parent, _, keyword = pointer.rpartition("/")
         return (parent, keyword) if keyword in _ASSERTIONS else None
 
-    def _at(self, pointer: str) -> Any:
-        """The schema that stands at a pointer."""
+    def _at(self, pointer: str) -> Json:
+        """The schema at a pointer."""
         return pointers.resolve(self._document, pointer)
 
     def _validator(self, start: str) -> jsonschema_rs.Draft202012Validator:
@@ -158,7 +159,7 @@ class Schemas:
         return Fault(chain, error.message, place, missing=isinstance(name, str))
 
     def _faults_of_the_meant(
-        self, fault: Fault, path: Sequence[str | int], part: Any
+        self, fault: Fault, path: Sequence[str | int], part: Json
     ) -> list[Fault]:
         """The faults inside the alternative that a value means, if the fault is that none fits."""
         if not path or path[-1] not in ("anyOf", "oneOf"):
@@ -184,7 +185,7 @@ class Schemas:
         count = len(pointers.resolve(self._document, alternatives))
         return [_below(alternatives, str(index)) for index in range(count)]
 
-    def _meant(self, branches: Sequence[str], value: Any) -> str | None:
+    def _meant(self, branches: Sequence[str], value: Json) -> str | None:
         """The one alternative that an invalid value is an attempt at; None if that is not clear.
 
         A constant tells best, then the type, then who of them misses no required property.
@@ -195,10 +196,10 @@ class Schemas:
                 return meant[0]
         return None
 
-    def _followed(self, pointer: str) -> Any:
+    def _followed(self, pointer: str) -> Json:
         return pointers.follow(self._document, pointers.resolve(self._document, pointer))
 
-    def _has_its_constant(self, branch: str, value: Any) -> bool:
+    def _has_its_constant(self, branch: str, value: Json) -> bool:
         properties = self._followed(branch).get("properties", {})
         return isinstance(value, dict) and any(
             "const" in schema and name in value and _same(value[name], schema["const"])
@@ -207,13 +208,13 @@ class Schemas:
             )
         )
 
-    def _has_its_type(self, branch: str, value: Any) -> bool:
+    def _has_its_type(self, branch: str, value: Json) -> bool:
         kind = self._followed(branch).get("type")
         return kind is not None and bool(
             jsonschema_rs.Draft202012Validator({"type": kind}).is_valid(value)
         )
 
-    def _has_its_properties(self, branch: str, value: Any) -> bool:
+    def _has_its_properties(self, branch: str, value: Json) -> bool:
         required = self._followed(branch).get("required", [])
         return isinstance(value, dict) and bool(required) and set(required) <= set(value)
 
@@ -226,7 +227,7 @@ class Schemas:
         target = schema.get("$ref") if isinstance(schema, dict) else None
         return {pointer, target} if isinstance(target, str) else {pointer}
 
-    def _walk(self, pointer: str, value: Any, place: str, found: list[Visit]) -> None:
+    def _walk(self, pointer: str, value: Json, place: str, found: list[Visit]) -> None:
         found.append(Visit(pointer, value, place))
         schema = self.at(pointer)
         if not isinstance(schema, dict):
@@ -243,8 +244,8 @@ class Schemas:
     def _walk_object(
         self,
         pointer: str,
-        schema: dict[str, Any],
-        value: dict[str, Any],
+        schema: dict[str, Json],
+        value: dict[str, Json],
         place: str,
         found: list[Visit],
     ) -> None:
@@ -261,7 +262,12 @@ class Schemas:
                 self._walk(child, value[name], f"{place}/{name}", found)
 
     def _walk_array(
-        self, pointer: str, schema: dict[str, Any], value: list[Any], place: str, found: list[Visit]
+        self,
+        pointer: str,
+        schema: dict[str, Json],
+        value: list[Json],
+        place: str,
+        found: list[Visit],
     ) -> None:
         first = schema.get("prefixItems", [])
         for index, item in enumerate(value):
@@ -273,7 +279,7 @@ class Schemas:
                 return
             self._walk(child, item, f"{place}/{index}", found)
 
-    def _entered(self, pointer: str, schema: dict[str, Any], value: Any) -> list[str]:
+    def _entered(self, pointer: str, schema: dict[str, Json], value: Json) -> list[str]:
         entered = [
             _below(_below(pointer, "allOf"), str(index))
             for index in range(len(schema.get("allOf", [])))
@@ -292,12 +298,12 @@ class Schemas:
         return entered
 
 
-def _same(one: Any, other: Any) -> bool:
+def _same(one: Json, other: Json) -> bool:
     # In Python, True is 1.
     return type(one) is type(other) and bool(one == other)
 
 
-def _children(pointer: str, schema: dict[str, Any]) -> list[str]:
+def _children(pointer: str, schema: dict[str, Json]) -> list[str]:
     children = [schema["$ref"]] if isinstance(schema.get("$ref"), str) else []
     children += [_below(pointer, key) for key in _ONE if isinstance(schema.get(key), dict | bool)]
     for key in _LIST:

@@ -7,17 +7,17 @@ means: a flag where it allows no text, a list where it allows one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 from xml.etree.ElementTree import Element
 
 from ccaas_kit.contract import pointers
 from ccaas_kit.contract.parsing import UnreadableError, parse_json, parse_xml
+from ccaas_kit.contract.shapes import Json
 from ccaas_kit.model.contract import Contract
 
 _BRANCHES = ("allOf", "anyOf", "oneOf")
 
 
-def read(raw: bytes, schema: str, contract: Contract) -> Any:
+def read(raw: bytes, schema: str, contract: Contract) -> Json:
     """The value of a body, by the schema at a pointer.
 
     Raises:
@@ -26,12 +26,12 @@ def read(raw: bytes, schema: str, contract: Contract) -> Any:
     return _value(parse_xml(raw), [contract.node(schema)], contract)
 
 
-def _value(element: Element, nodes: list[Any], contract: Contract) -> Any:
+def _value(element: Element, nodes: list[Json], contract: Contract) -> Json:
     forms = [form for node in nodes for form in _forms(node, contract)]
     if len(element) == 0:
         leaf = _leaf((element.text or "").strip(), forms)
         return _with_empty_lists(leaf, forms, contract) if isinstance(leaf, dict) else leaf
-    found: dict[str, Any] = {}
+    found: dict[str, Json] = {}
     for name in dict.fromkeys(child.tag for child in element):
         below = _at(name, forms)
         children = element.findall(name)
@@ -43,7 +43,7 @@ def _value(element: Element, nodes: list[Any], contract: Contract) -> Any:
     return _with_empty_lists(found, forms, contract)
 
 
-def _leaf(text: str, forms: list[dict[str, Any]]) -> Any:
+def _leaf(text: str, forms: list[dict[str, Json]]) -> Json:
     types = {kind for form in forms for kind in _types(form)}
     if "string" in types or not types:
         return text
@@ -59,8 +59,8 @@ def _leaf(text: str, forms: list[dict[str, Any]]) -> Any:
 
 
 def _with_empty_lists(
-    found: dict[str, Any], forms: list[dict[str, Any]], contract: Contract
-) -> dict[str, Any]:
+    found: dict[str, Json], forms: list[dict[str, Json]], contract: Contract
+) -> dict[str, Json]:
     """A list without entries is no element at all."""
     for form in forms:
         for name in form.get("required", ()):
@@ -69,7 +69,7 @@ def _with_empty_lists(
     return found
 
 
-def _forms(node: Any, contract: Contract) -> Iterator[dict[str, Any]]:
+def _forms(node: Json, contract: Contract) -> Iterator[dict[str, Json]]:
     """The schema and those that it is made of, references followed."""
     form = pointers.follow(contract.document, node)
     if isinstance(form, dict):
@@ -79,20 +79,20 @@ def _forms(node: Any, contract: Contract) -> Iterator[dict[str, Any]]:
                 yield from _forms(branch, contract)
 
 
-def _at(name: str, forms: list[dict[str, Any]]) -> list[Any]:
+def _at(name: str, forms: list[dict[str, Json]]) -> list[Json]:
     """The schemas of a member; where no form names it, those of further members."""
     named = [form["properties"][name] for form in forms if name in form.get("properties", {})]
     further = [form.get("additionalProperties") for form in forms]
     return named or [schema for schema in further if isinstance(schema, dict)]
 
 
-def _items(nodes: list[Any], contract: Contract) -> list[Any]:
+def _items(nodes: list[Json], contract: Contract) -> list[Json]:
     """The schemas of the entries, if the place takes a list."""
     forms = [form for node in nodes for form in _forms(node, contract)]
     return [form["items"] for form in forms if "items" in form]
 
 
-def _types(form: dict[str, Any]) -> Iterator[str]:
+def _types(form: dict[str, Json]) -> Iterator[str]:
     declared = form.get("type")
     if isinstance(declared, list):
         yield from declared

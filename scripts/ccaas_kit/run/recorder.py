@@ -71,7 +71,7 @@ class Recorder:
                 detail=opinion.detail,
                 operation=operation,
                 pointer=pointer,
-                broken=broken,
+                deviations=broken,
             )
         )
 

@@ -1,4 +1,4 @@
-"""The contract as the sandbox needs it: which request reaches which operation, and what may come back.
+"""The contract as the sandbox reads it: operations by path, and the responses that each may send.
 
 Everything is read from the bundle of all APIs once, at start-up. What the sandbox does not support
 stops it there, with the place.
@@ -18,6 +18,7 @@ from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.layout import BUNDLE
 from ccaas_kit.contract.operations import VERSIONED_OF, operations
 from ccaas_kit.contract.roles import Roles
+from ccaas_kit.contract.shapes import State
 
 JSON = "application/json"
 XML = "application/xml"
@@ -27,7 +28,7 @@ _PLACES = ("path", "query")
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One media type of a body: its schema, what judges it, and its root element in XML."""
+    """One media type of a body: its schema, the validator of it, and the root element in XML."""
 
     schema: Mapping[str, Any]
     validator: jsonschema_rs.Draft202012Validator
@@ -55,7 +56,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What an operation reads."""
+    """The request body of an operation."""
 
     required: bool
     media: Mapping[str, Media]
@@ -72,7 +73,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class ResponseSpec:
-    """What an operation may answer with one status."""
+    """One response of an operation, by its status."""
 
     status: int
     headers: tuple[Header, ...]
@@ -94,7 +95,7 @@ class Operation:
     responses: Mapping[int, ResponseSpec]
     roles: Roles
     plugins: frozenset[str]
-    state: Mapping[str, Any]
+    state: State
     offered: tuple[str, ...]
 
     @property
@@ -105,9 +106,9 @@ class Operation:
 
 @dataclass(slots=True)
 class _Step:
-    """One step of the tree of paths: the segments that lead on, and who answers here.
+    """One segment of the tree of paths: the segments below it, and the operations by method.
 
-    `other_methods` is the body that a method gets which the path does not have.
+    `other_methods` is the body of the response to a method that the path does not have.
     """
 
     fixed: dict[str, _Step]
@@ -171,11 +172,11 @@ class Contract:
         return _walk(self._root, list(segments), 0)
 
     def validator(self, name: str) -> jsonschema_rs.Draft202012Validator:
-        """The judge of a named schema."""
+        """The validator of a named schema."""
         return self.judge({"$ref": f"#/components/schemas/{name}"})
 
     def judge(self, schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
-        """The judge of a schema whose references lead into the bundle."""
+        """The validator of a schema whose references lead into the bundle."""
         key = repr(schema)
         if key not in self._validators:
             document = {**schema, "components": self._schemas}
@@ -190,7 +191,7 @@ class Contract:
         components = self.document.get("components", {})
         if name not in components.get(kind, {}):
             where = f"{self.path}#/components/{kind}/{name}"
-            raise DocumentError("stands nowhere", where=where, fix="Run 'make build'")
+            raise DocumentError("does not exist", where=where, fix="Run 'make build'")
         found: dict[str, Any] = components[kind][name]
         return found
 
@@ -303,7 +304,7 @@ def _step(name: str) -> _Step:
 
 
 def _walk(step: _Step, segments: list[str], at: int) -> tuple[_Step, dict[str, str]] | None:
-    """A fixed segment goes before a variable one, and is taken back if it leads nowhere."""
+    """Where the segments lead; a fixed segment is tried before a variable one. None if they lead nowhere."""
     if at == len(segments):
         return (step, {}) if step.methods else None
     segment = segments[at]

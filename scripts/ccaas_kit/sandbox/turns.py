@@ -1,7 +1,7 @@
-"""Whose turn it is: requests are answered one at a time, except while a long query runs.
+"""The order of requests: they are handled one at a time, except while a long query runs.
 
-A request on the event loop gets a moment for its query. One that needs more is answered again in a
-thread, whose query lets others go on until it ends or its time is up.
+A request on the event loop gets a moment for its query. One that needs more is handled again in a
+thread; other requests continue until its query ends or its time is up.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Pace(enum.Enum):
 class Turn:
     """The pace of a request, and the moment of the monotonic clock when its time is up.
 
-    While the request is answered, it learns which `user` has sent it and which parts of its query were
+    While the request is handled, it learns which `user` has sent it and which parts of its query were
     `ignored`, for the recorder, and from a script that the response leaves after `delay_s` seconds, or that
     the connection is `reset` in place of it. Most requests learn little, so these are set where they are.
     """
@@ -44,8 +44,8 @@ class Turn:
         self.until = until
 
 
-class Postponed(BaseException):
-    """The query of a quick request takes long; the request has to be answered in a thread.
+class PostponedError(BaseException):
+    """The query of a quick request takes long; the request has to be handled in a thread.
 
     It is no `Exception`, so that nothing on its way takes it for a failure.
     """

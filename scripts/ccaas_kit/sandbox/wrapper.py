@@ -1,4 +1,4 @@
-"""What can stand around the application of a sandbox; by itself a sandbox has nothing there.
+"""A wrapper around the application of a sandbox; by default there is none.
 
 `ccaas_kit.faults` is such a wrapper: `build.py` puts it around the application.
 """
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class Wrapper(Protocol):
-    """Changes requests and responses on the way, as the names that are switched on say."""
+    """Changes requests and responses: each name that is switched on is one change."""
 
     def check(self, names: Collection[str], contract: Contract | None = None) -> None:
-        """Hold that every name is known; raises ConfigError if one is not."""
+        """Check that every name is known; raises ConfigError if one is not."""
 
     def apply(
         self,
@@ -30,13 +30,13 @@ class Wrapper(Protocol):
         leads: Callable[[Request], tuple[str, Mapping[str, str]]],
         response: Callable[[Request], Response],
     ) -> Response:
-        """The reply to a request, given what the instance behind the wrapper would answer."""
+        """The response to a request; `response` gives that of the instance without the wrapper."""
 
     def known(self) -> dict[str, str]:
-        """What there is by name, and what it says of itself."""
+        """The known names, each with its description."""
 
     def state(self, instance: Instance) -> dict[str, Any]:
-        """What became of the names that are on: `changed` and `failed`, as the control tells them."""
+        """What the names that are on have done: `changed` and `failed`, as `GET /_sandbox/fault` shows them."""
 
 
 class Nothing:
@@ -67,5 +67,5 @@ class Nothing:
         return {}
 
     def state(self, instance: Instance) -> dict[str, Any]:  # noqa: ARG002  # the interface
-        """Nothing has become of anything."""
+        """No name is on, so nothing was changed."""
         return {"changed": {}, "failed": []}

@@ -25,7 +25,7 @@ from ccaas_kit.probes import memory
 from ccaas_kit.probes.probing import Probing, shown
 
 CODE = "CK502"
-# With these the target says that a role, a rule or a limit stands in the way, not that it is wrong.
+# These statuses mean that a role, a rule or a limit prevents the call.
 _IN_THE_WAY = (401, 403, 429)
 # Inputs that the config has as members of a list.
 _KNOWN_AS: Mapping[str, tuple[str, int]] = {
@@ -56,8 +56,8 @@ def _walked(probing: Probing, flow: Workflow) -> dict[str, Opinion]:
     try:
         with probing.looking():
             return _walk(probing, flow)
-    except InconclusiveError as unseen:
-        opinion = Opinion(Verdict.UNVERIFIED, str(unseen))
+    except InconclusiveError as error:
+        opinion = Opinion(Verdict.UNVERIFIED, str(error))
     except KitError:
         raise
     except Exception as error:  # noqa: BLE001  # the other workflows are walked all the same
@@ -98,8 +98,8 @@ def _walk(probing: Probing, flow: Workflow) -> dict[str, Opinion]:
     ended: Opinion | None = None
     try:
         state = _State(_inputs(probing, flow))
-    except BlockedError as barred:
-        ended = Opinion(Verdict.BLOCKED, str(barred))
+    except BlockedError as error:
+        ended = Opinion(Verdict.BLOCKED, str(error))
         return dict.fromkeys(flow.subjects(), ended)
     for step in flow.steps:
         if ended is not None:
@@ -123,8 +123,8 @@ def _unbelieved(probing: Probing, flow: Workflow) -> Opinion | None:
     try:
         for step in flow.steps:
             memory.require(probing, step.operation)
-    except InconclusiveError as unseen:
-        return Opinion(Verdict.UNVERIFIED, str(unseen))
+    except InconclusiveError as error:
+        return Opinion(Verdict.UNVERIFIED, str(error))
     return None
 
 
@@ -168,13 +168,13 @@ def _take(probing: Probing, flow: Workflow, step: Step, state: _State) -> Opinio
         _hold(step, state, exchange)
         for output, expression in step.outputs.items():
             state.outputs[step.id, output] = _output(output, expression, state, exchange)
-    except ViolationError as broken:
-        deviation = Deviation(CODE, step.operation, broken.expected, broken.got, broken.exchange)
-        return Opinion(Verdict.VIOLATES, f"{name}: {broken}", (deviation,))
-    except InconclusiveError as unseen:
-        return Opinion(Verdict.UNVERIFIED, f"{name}: {unseen}")
-    except BlockedError as barred:
-        return Opinion(Verdict.BLOCKED, f"{name}: {barred}")
+    except ViolationError as error:
+        deviation = Deviation(CODE, step.operation, error.expected, error.got, error.exchange)
+        return Opinion(Verdict.VIOLATES, f"{name}: {error}", (deviation,))
+    except InconclusiveError as error:
+        return Opinion(Verdict.UNVERIFIED, f"{name}: {error}")
+    except BlockedError as error:
+        return Opinion(Verdict.BLOCKED, f"{name}: {error}")
     return Opinion(Verdict.CONFORMS, f"{name}got {exchange.status} as required")
 
 
@@ -206,5 +206,5 @@ def _output(name: str, expression: Expression, state: _State, exchange: Exchange
         return state.value_of(expression)
     except LookupError:
         raise ViolationError(
-            f"an answer with the {name} that later steps need", shown(exchange), exchange
+            f"a response with the {name} that later steps need", shown(exchange), exchange
         ) from None

@@ -31,7 +31,7 @@ from ccaas_kit.model.contract import Contract
 
 # What the removal may take at most, and how long of that a target may be silent in a row.
 SECONDS, PATIENCE = 300, 20.0
-# So many ids of one table are told; the journal and the scorecard have them all.
+# How many ids of one table are printed; the journal and the scorecard have them all.
 _SHOWN = 5
 _EPILOG = """
 Deletes through the Table API. Credentials come from the environment: SN_USERNAME and SN_PASSWORD,
@@ -144,8 +144,8 @@ def _expect_response(tables: TableApi, log: Log) -> None:
 
 def _check(arguments: argparse.Namespace, log: Log) -> None:
     url = targets.base_url(log.target)
-    given = arguments.target and targets.base_url(arguments.target)
-    if given and given != url:
+    named_url = arguments.target and targets.base_url(arguments.target)
+    if named_url and named_url != url:
         raise ConfigError(
             f"belongs to {url}, and --target names another target",
             where=str(arguments.journal),

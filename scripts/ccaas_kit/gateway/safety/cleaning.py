@@ -13,14 +13,14 @@ from datetime import timedelta
 from ccaas_kit.gateway.connection import NoAnswerError
 from ccaas_kit.gateway.diagnosis import Kind
 from ccaas_kit.gateway.safety import doubles
-from ccaas_kit.gateway.safety.journal import Entry, Held, Journal, Log
+from ccaas_kit.gateway.safety.journal import Entry, Journal, Log, TargetRecord
 from ccaas_kit.gateway.table_api import Record, TableApi, TableError
 from ccaas_kit.gateway.timing import clock
 
 # The columns with which records that hang on a document name it.
 _DOCUMENT = ("document_table", "document_id")
 _CREATED = "sys_created_on"
-# A record can be this much older or younger than the response that told of it.
+# A record can be this much older or younger than the response that named it.
 _SLACK = timedelta(minutes=10)
 # So many records of ours are looked at for one that shows the clock of the target.
 _MOST_LOOKS = 5
@@ -28,7 +28,7 @@ _MOST = 100
 _MORE = f"there may be more than {_MOST}"
 # With these a target fails once, and not for the whole of a table.
 _OF_A_MOMENT = frozenset({Kind.FAILED, Kind.GATEWAY, Kind.RATE_LIMITED, Kind.NOT_JSON})
-# What the list of a table is answered with where there are no tables; an instance has them all.
+# The statuses of a table list if there are no tables; an instance has them all.
 _NO_TABLES = frozenset({Kind.NO_RESOURCE, Kind.NOT_FOUND, Kind.METHOD_REFUSED})
 
 
@@ -62,7 +62,7 @@ class Cleaned:
 
 
 class Cleaner:
-    """Goes through a journal from its end to its beginning."""
+    """Removes the records of a journal, the last one first."""
 
     def __init__(self, log: Log, tables: TableApi, journal: Journal) -> None:
         self._log = log
@@ -72,7 +72,7 @@ class Cleaner:
         self._removed = 0
         self._silence: TableError | NoAnswerError | None = None
         self._leaks: dict[tuple[str, str, str], Leak] = {}
-        self._searched: set[tuple[str, Held]] = set()
+        self._searched: set[tuple[str, TargetRecord]] = set()
         self._closed: dict[str, TableError] = {}
         self._clock: timedelta | None = None
         self._looks = 0
@@ -81,10 +81,10 @@ class Cleaner:
     def clean(self) -> Cleaned:
         """Remove everything, and note in the journal what is gone."""
         for entry in reversed(self._log.entries):
-            for held in reversed(entry.created):
-                self._remove(held, entry.moment)
+            for record in reversed(entry.created):
+                self._remove(record, entry.moment)
             if entry.document is not None:
-                # Also of one that was refused: served twice, only the second one is answered.
+                # Also of one that was refused: served twice, only the second one gets a response.
                 self._remove_from(entry.table, entry.document)
             elif not entry.ended:
                 self._remove_marked(entry)
@@ -94,27 +94,27 @@ class Cleaner:
         self._journal.close(leaks=sum(not leak.final for leak in self._leaks.values()))
         return Cleaned(self._removed, tuple(self._leaks.values()), self._doubles)
 
-    def _remove(self, held: Held, moment: str) -> None:
-        if held in self._gone:
+    def _remove(self, record: TargetRecord, moment: str) -> None:
+        if record in self._gone:
             return
         try:
-            created = self._created(held)
+            created = self._created(record)
             if moment and not self._fits(created, moment):
                 reason = f"it is of {created}, and the run created its own at {moment}"
-                self._leak(held.table, held.sys_id, f"not deleted: {reason}")
+                self._leak(record.table, record.sys_id, f"not deleted: {reason}")
                 return
-            self._removed += self._tables.delete(held.table, held.sys_id)
+            self._removed += self._tables.delete(record.table, record.sys_id)
         except (TableError, NoAnswerError) as error:
-            final = self._is_final(held.table, error)
-            self._leak(held.table, held.sys_id, self._seen(held.table, error), final=final)
+            final = self._is_final(record.table, error)
+            self._leak(record.table, record.sys_id, self._seen(record.table, error), final=final)
             return
-        self._gone.add(held)
-        self._journal.gone(held)
+        self._gone.add(record)
+        self._journal.gone(record)
 
-    def _created(self, held: Held) -> str:
+    def _created(self, record: TargetRecord) -> str:
         """When a record was created; empty if the target does not show it."""
-        found = self._read(held.table, f"sys_id={held.sys_id}", ("sys_id", _CREATED), 1)
-        return next((record[_CREATED] for record in found if record["sys_id"] == held.sys_id), "")
+        found = self._read(record.table, f"sys_id={record.sys_id}", ("sys_id", _CREATED), 1)
+        return next((row[_CREATED] for row in found if row["sys_id"] == record.sys_id), "")
 
     def _fits(self, created: str, moment: str) -> bool:
         """Whether a record can have been created then; one that does not say when may have been."""
@@ -139,22 +139,24 @@ class Cleaner:
 
     def _measured(self, entry: Entry) -> timedelta | None:
         is_telling = entry.created and entry.marks and entry.moment
-        held = next((record for record in entry.created if record.table == entry.table), None)
-        if not is_telling or held is None or held in self._gone or self._looks >= _MOST_LOOKS:
+        record = next(
+            (candidate for candidate in entry.created if candidate.table == entry.table), None
+        )
+        if not is_telling or record is None or record in self._gone or self._looks >= _MOST_LOOKS:
             return None
         self._looks += 1
         fields = ("sys_id", _CREATED, *entry.marks)
         try:
-            found = self._read(entry.table, f"sys_id={held.sys_id}", fields, 1)
+            found = self._read(entry.table, f"sys_id={record.sys_id}", fields, 1)
         except (TableError, NoAnswerError):
             return None
-        own = {"sys_id": held.sys_id, **entry.marks}
-        for record in found:
-            if all(record[name] == value for name, value in own.items()):
-                return clock.distance(record[_CREATED], clock.moment_of(entry.moment))
+        own = {"sys_id": record.sys_id, **entry.marks}
+        for row in found:
+            if all(row[name] == value for name, value in own.items()):
+                return clock.distance(row[_CREATED], clock.moment_of(entry.moment))
         return None
 
-    def _remove_from(self, table: str, document: Held) -> None:
+    def _remove_from(self, table: str, document: TargetRecord) -> None:
         """Remove what hangs on a record of ours; nobody else has put anything there."""
         if (table, document) in self._searched:
             return
@@ -165,8 +167,8 @@ class Cleaner:
     def _remove_marked(self, entry: Entry) -> None:
         """Remove what a request created whose response does not tell, if the request marked it."""
         if not entry.marks:
-            answered = f"got {entry.status}" if entry.status else "got no response"
-            reason = f"{entry.operation} may have created one: it {answered}"
+            response = f"got {entry.status}" if entry.status else "got no response"
+            reason = f"{entry.operation} may have created one: it {response}"
             self._list_unmarked(entry, reason)
             return
         shown = ", ".join(f"{name} {value}" for name, value in entry.marks.items())
@@ -181,7 +183,7 @@ class Cleaner:
             self._leak(entry.table, "", reason, final=True)
 
     def _of_about(self, entry: Entry) -> list[str]:
-        """The records of a table that came to be when a request was answered, but ours."""
+        """The records of a table that were created when a request was served, without ours."""
         moment = clock.moment_of(entry.moment)
         if moment is None:
             return []
@@ -210,14 +212,14 @@ class Cleaner:
             fields = ("sys_id", *doubles.columns(entries))
             whose = f"with the {column} of ours"
             found = self._found(table, query, fields, whose)
-            for record in found:
-                entry = doubles.marked_alike(record, entries)
-                held = Held(table, record["sys_id"])
+            for row in found:
+                entry = doubles.marked_alike(row, entries)
+                record = TargetRecord(table, row["sys_id"])
                 # A journal that is cleaned again has the doubles that are gone.
-                is_known = held in self._gone or held.sys_id in self._log.own
+                is_known = record in self._gone or record.sys_id in self._log.own
                 if entry is not None and not is_known:
                     self._doubles += 1
-                    self._remove(held, entry.moment)
+                    self._remove(record, entry.moment)
 
     def _list_doubles(self) -> None:
         """List what a target that serves requests twice has made of those that nothing marks."""
@@ -239,7 +241,7 @@ class Cleaner:
         for record in self._found(table, query, fields, whose):
             fitting = [name for name, value in values.items() if record[name] == value]
             if len(fitting) == len(values):
-                self._remove(Held(table, record["sys_id"]), moment)
+                self._remove(TargetRecord(table, record["sys_id"]), moment)
             elif fitting and values.keys() != set(_DOCUMENT):
                 # An instance can have cut or dropped the rest; somebody can have copied this part.
                 reason = f"not deleted: of those {whose} it has {' and '.join(fitting)} alone"

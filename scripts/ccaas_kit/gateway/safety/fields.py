@@ -67,7 +67,7 @@ def key(name: str) -> str:
 
 
 def of_query(query: Mapping[str, str | int] | str) -> list[Field]:
-    """The fields of a query, as names with values or as it stands in a URL."""
+    """The fields of a query, as names with values or as in a URL."""
     if isinstance(query, str):
         return _form(query.encode())
     return [Field(name, str(value)) for name, value in query.items()]

@@ -75,11 +75,11 @@ class OwnRecordsOnly(Ledger):
         self,
         contract: Contract,
         journal: Journal,
-        told: frozenset[str],
+        foreign_ids: frozenset[str],
         own: frozenset[str] = frozenset(),
         spare: frozenset[str] = frozenset(),
     ) -> None:
-        super().__init__(contract, journal, told, own)
+        super().__init__(contract, journal, foreign_ids, own)
         self._spare = spare
 
     def admit(self, operation: Operation, ask: Ask, exchanges: Sequence[Exchange]) -> None:

@@ -21,7 +21,7 @@ FORM = "conformance-journal-1"
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class TargetRecord:
     """A record of the target."""
 
     table: str
@@ -34,7 +34,7 @@ class Entry:
 
     `marks` are columns with values that only this request had. `document` is the record of ours
     that what it creates belongs to. `ended` is false while nobody knows whether the target did
-    what it was asked; `served` is whether it said so; `moment` is when it answered, by its own
+    what it was asked; `served` is whether it said so; `moment` is when it responded, by its own
     clock, and `status` with what, if that did not tell.
     """
 
@@ -42,8 +42,8 @@ class Entry:
     operation: str
     table: str
     marks: Mapping[str, str] = field(default_factory=dict)
-    document: Held | None = None
-    created: tuple[Held, ...] = ()
+    document: TargetRecord | None = None
+    created: tuple[TargetRecord, ...] = ()
     ended: bool = False
     served: bool = False
     moment: str = ""
@@ -59,14 +59,14 @@ class Log:
 
     target: str
     entries: tuple[Entry, ...]
-    gone: frozenset[Held]
+    gone: frozenset[TargetRecord]
     clean: bool
     lasting: bool
 
     @property
     def own(self) -> frozenset[str]:
         """The ids of all records that the run has created."""
-        return frozenset(held.sys_id for entry in self.entries for held in entry.created)
+        return frozenset(record.sys_id for entry in self.entries for record in entry.created)
 
     @property
     def pending(self) -> bool:
@@ -86,7 +86,7 @@ class Journal:
         operation: str,
         table: str,
         marks: Mapping[str, str],
-        document: Held | None = None,
+        document: TargetRecord | None = None,
     ) -> int:
         """Note a request that is about to leave; gives the number by which it ends."""
         self._number += 1
@@ -98,18 +98,20 @@ class Journal:
         self._write(line)
         return self._number
 
-    def end(self, number: int, created: tuple[Held, ...], *, served: bool, moment: str) -> None:
+    def end(
+        self, number: int, created: tuple[TargetRecord, ...], *, served: bool, moment: str
+    ) -> None:
         """Note what came of a request."""
         listed = [{"table": record.table, "sys_id": record.sys_id} for record in created]
         self._write({"n": number, "served": served, "created": listed, "moment": moment})
 
     def leave_open(self, number: int, *, status: int, moment: str) -> None:
-        """Note that a request was answered, and that the response does not tell what came of it."""
+        """Note that a request got a response that does not say what was created."""
         self._write({"n": number, "open": status, "moment": moment})
 
-    def gone(self, held: Held) -> None:
+    def gone(self, record: TargetRecord) -> None:
         """Note that a record is not there any more."""
-        self._write({"gone": {"table": held.table, "sys_id": held.sys_id}})
+        self._write({"gone": {"table": record.table, "sys_id": record.sys_id}})
 
     def close(self, *, leaks: int) -> None:
         """Note that the target was cleaned, and how much could not be removed."""
@@ -185,7 +187,7 @@ def read(path: Path) -> Log:
             "is not the journal of a run", where=str(path), fix=f"Name a {NAME} of this version"
         )
     entries: dict[int, Entry] = {}
-    gone: set[Held] = set()
+    gone: set[TargetRecord] = set()
     clean = False
     try:
         for line in lines[1:]:
@@ -194,13 +196,13 @@ def read(path: Path) -> Log:
                 entries[line["n"]] = _entry(line)
             elif "created" in line:
                 entry = entries[line["n"]]
-                entry.created = tuple(_held(record) for record in line["created"])
+                entry.created = tuple(_record(record) for record in line["created"])
                 entry.ended, entry.served, entry.moment = True, line["served"], line["moment"]
             elif "open" in line:
                 entries[line["n"]].status = int(line["open"])
                 entries[line["n"]].moment = str(line["moment"])
             elif "gone" in line:
-                gone.add(_held(line["gone"]))
+                gone.add(_record(line["gone"]))
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ConfigError(
             "has a line that no run has written", where=str(path), fix="Clean up by hand"
@@ -221,12 +223,12 @@ def _entry(line: Mapping[str, Any]) -> Entry:
         operation=line["operation"],
         table=line["table"],
         marks=dict(line.get("marks", {})),
-        document=Held(*document) if document else None,
+        document=TargetRecord(*document) if document else None,
     )
 
 
-def _held(line: Mapping[str, str]) -> Held:
-    return Held(line["table"], line["sys_id"])
+def _record(line: Mapping[str, str]) -> TargetRecord:
+    return TargetRecord(line["table"], line["sys_id"])
 
 
 def _value(line: str) -> Any:

@@ -14,10 +14,11 @@ from xml.etree.ElementTree import Element
 
 from ccaas_kit.contract import parsing
 from ccaas_kit.contract.parsing import parse_json, parse_xml
+from ccaas_kit.contract.shapes import State
 from ccaas_kit.gateway.ask import ABSENT, XML, Ask
 from ccaas_kit.gateway.safety import fields
 from ccaas_kit.gateway.safety.fields import UnreadableError
-from ccaas_kit.gateway.safety.journal import Held, Journal
+from ccaas_kit.gateway.safety.journal import Journal, TargetRecord
 from ccaas_kit.gateway.timing import clock
 from ccaas_kit.model.contract import Contract, Operation
 from ccaas_kit.model.exchanges import Exchange, Response
@@ -26,7 +27,7 @@ _TABLE_NAME = "#/components/schemas/TableName"
 SYS_ID = "sys_id"
 # The number of requests that create nothing, which the journal does not hold.
 _NOTHING = 0
-# What stands between may give up on a request that the target goes on to serve.
+# A server in between can give up a request that the target still serves.
 _TIMED_OUT = 408
 # How an operation that creates or updates says which of both it did.
 _CREATED, _UPDATED = 201, 200
@@ -39,7 +40,7 @@ _MADE_UP = re.compile(r"[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}")
 class Ledger:
     """Journals what requests create, and knows what is the run's own.
 
-    `told` are the ids of records of others that the run knows of; `own` are records that it has
+    `foreign_ids` are the ids of records of others that the run knows of; `own` are records that it has
     created already.
     """
 
@@ -47,12 +48,12 @@ class Ledger:
         self,
         contract: Contract,
         journal: Journal,
-        told: frozenset[str],
+        foreign_ids: frozenset[str],
         own: frozenset[str] = frozenset(),
     ) -> None:
         self._contract = contract
         self._journal = journal
-        self._told = told
+        self._foreign_ids = foreign_ids
         self._own = set(own)
         self._made_up: set[str] = set()
 
@@ -63,7 +64,7 @@ class Ledger:
             return _NOTHING
         keys = self.keys(operation, ask)
         document = self._document(operation, ask) if self._are_own(keys) else None
-        marks = {} if keys else _marks(ask, self._told)
+        marks = {} if keys else _marks(ask, self._foreign_ids)
         return self._journal.intend(operation.id, table, marks, document)
 
     def after(self, number: int, operation: Operation, ask: Ask, exchange: Exchange) -> None:
@@ -75,7 +76,7 @@ class Ledger:
         response = exchange.response
         if number == _NOTHING or response is None:
             return
-        records = self._told_by(operation, ask, response)
+        records = self._outcome(operation, ask, response)
         if records is None:
             self._journal.leave_open(number, status=response.status, moment=_moment(response))
             return
@@ -83,9 +84,9 @@ class Ledger:
         self._own.update(record.sys_id for record in created)
         self._journal.end(number, created, served=served, moment=_moment(response))
 
-    def _told_by(
+    def _outcome(
         self, operation: Operation, ask: Ask, response: Response
-    ) -> tuple[tuple[Held, ...], bool] | None:
+    ) -> tuple[tuple[TargetRecord, ...], bool] | None:
         """What a response says was created, and whether it served; None if it does not tell."""
         if 400 <= response.status < 500 and response.status != _TIMED_OUT:
             return (), False
@@ -103,7 +104,7 @@ class Ledger:
         if not found and not self._are_own(keys):
             # It was served, and does not tell where the record is: that stays open.
             return None
-        return tuple(record for record in found if record.sys_id not in self._told), True
+        return tuple(record for record in found if record.sys_id not in self._foreign_ids), True
 
     def keys(self, operation: Operation, ask: Ask) -> dict[str, str]:
         """The ids in the path of a request: of the records that it is about."""
@@ -121,10 +122,10 @@ class Ledger:
         return value in self._own
 
     def is_made_up(self, value: str, exchanges: Sequence[Exchange]) -> bool:
-        """Whether an id was invented here: nobody has told it to the run."""
+        """Whether an id was invented by the run: no response has contained it."""
         if value in self._made_up:
             return True
-        if not _MADE_UP.fullmatch(value) or value in self._told:
+        if not _MADE_UP.fullmatch(value) or value in self._foreign_ids:
             return False
         text = value.encode()
         if any(exchange.response and text in exchange.response.body for exchange in exchanges):
@@ -142,7 +143,7 @@ class Ledger:
             return response.status == _CREATED
         return None
 
-    def _document(self, operation: Operation, ask: Ask) -> Held | None:
+    def _document(self, operation: Operation, ask: Ask) -> TargetRecord | None:
         """The record that the path names by its table and its id."""
         tables = [
             ask.path.get(parameter.name, "")
@@ -150,7 +151,7 @@ class Ledger:
             if parameter.place == "path" and self._is_table(parameter.schema)
         ]
         ids = list(self.keys(operation, ask).values())
-        return Held(tables[0], ids[0]) if len(tables) == len(ids) == 1 else None
+        return TargetRecord(tables[0], ids[0]) if len(tables) == len(ids) == 1 else None
 
     def _is_table(self, schema: str) -> bool:
         return bool(self._contract.node(schema).get("$ref") == _TABLE_NAME)
@@ -201,7 +202,7 @@ def _result(response: Response) -> Any:
 
 
 def _plain(element: Element | None) -> Any:
-    """XML as the JSON that it stands for."""
+    """XML as the JSON that it means."""
     if element is None:
         return None
     if len(element):
@@ -209,7 +210,7 @@ def _plain(element: Element | None) -> Any:
     return element.text or ""
 
 
-def _created(state: Mapping[str, Any], result: Any, ask: Ask) -> Iterator[Held]:
+def _created(state: State, result: Any, ask: Ask) -> Iterator[TargetRecord]:
     """The records that a response says were created, those last on which others hang."""
     if isinstance(result, dict):
         for field, table in state.get("sets", {}).items():
@@ -218,9 +219,9 @@ def _created(state: Mapping[str, Any], result: Any, ask: Ask) -> Iterator[Held]:
             if not isinstance(document, str) or not document or _names(ask, document):
                 continue
             if result.get(field) == table:
-                yield Held(table, document)
+                yield TargetRecord(table, document)
     for sys_id in _sys_ids(result):
-        yield Held(state["creates"], sys_id)
+        yield TargetRecord(state["creates"], sys_id)
 
 
 def _names(ask: Ask, sys_id: str) -> bool:
@@ -248,6 +249,6 @@ def _sys_ids(result: Any) -> list[str]:
 
 
 def _moment(response: Response) -> str:
-    """When the target answered, in UTC, as its records have it; empty if it does not tell."""
+    """When the target responded, in UTC, as its records have it; empty if it does not say."""
     date = clock.date_of(response)
     return date.strftime(clock.FORM) if date else ""

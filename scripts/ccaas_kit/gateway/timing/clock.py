@@ -36,7 +36,7 @@ def moment_of(text: str) -> datetime | None:
 
 
 def distance(created: str, date: datetime | None, took: timedelta = NONE) -> timedelta | None:
-    """How far a record's time is ahead of the Date header that told of it; None if one is missing.
+    """How far a record's time is ahead of the Date header that came with it; None if one is missing.
 
     The record may have been created at any time while the call took.
     """

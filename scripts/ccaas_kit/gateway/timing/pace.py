@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from ccaas_kit.contract.targets import is_loopback
 
-# Requests per second that a run sends beyond this machine, unless it is told otherwise.
+# Requests per second that a run sends to a remote target by default.
 REMOTE_RATE = 10.0
 
 

@@ -15,7 +15,7 @@ LONGEST_PAUSE = 60.0
 class Patience:
     """Counts the silence of a target: how long to wait before the next try, and when to give up.
 
-    The clock begins with the first request in vain, and stops with the next answer. A target is given up
+    The clock begins with the first request in vain, and stops with the next response. A target is given up
     after so many seconds, and not before `least` requests in a row were in vain.
     """
 
@@ -30,7 +30,7 @@ class Patience:
         self._next = 0.0
 
     def heard(self) -> None:
-        """The target has answered."""
+        """The target has responded."""
         self._times, self._next = 0, 0.0
 
     def silent(self, wants: float | None = None, *, took: float = 0.0) -> None:

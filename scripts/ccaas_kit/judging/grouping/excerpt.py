@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from ccaas_kit.contract.parsing import UnreadableError
+from ccaas_kit.contract.shapes import Json
 from ccaas_kit.judging.verdicts import short
 from ccaas_kit.model.exchanges import Exchange
 
@@ -19,7 +19,7 @@ Path = tuple[str, ...]
 
 
 def of(exchange: Exchange, place: str, fields: Sequence[str]) -> tuple[str, ...]:
-    """What was asked and answered, then the body around a place, else around the first of the fields."""
+    """Request and status, then the body around a place, or around the first of the fields."""
     response = exchange.response
     asked = short(f"{exchange.method} {exchange.url}")
     if response is None:
@@ -58,7 +58,7 @@ def _marked(paths: Sequence[Path], place: str, fields: Sequence[str]) -> int | N
     return next(named, None)
 
 
-def _lines(value: Any, path: Path, key: str, depth: int, end: str) -> Iterator[tuple[Path, str]]:
+def _lines(value: Json, path: Path, key: str, depth: int, end: str) -> Iterator[tuple[Path, str]]:
     """The lines of a JSON text, each with the place of what it begins."""
     blank = "  " * depth
     if not isinstance(value, dict | list) or not value:

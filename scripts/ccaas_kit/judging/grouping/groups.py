@@ -22,7 +22,7 @@ from ccaas_kit.model.exchanges import GATEWAY, PAGES
 
 # Findings whose places are ones in the body of a response.
 _IN_BODIES = frozenset({"CK202", "CK203"})
-# What is seen in a single answer leads the group before what a probe concludes from several.
+# A finding about one response leads the group before one that a probe concludes from several.
 _ORDER = ("CK401", "CK101", "CK102", "CK103", "CK201", "CK204", "CK202", "CK203", "CK104", "CK105")
 # Steps that every body has, and that name no field.
 _ENVELOPE = frozenset({"result", "error", ""})
@@ -137,7 +137,7 @@ class _Traits:
         self._clauses = clauses
         self._contract = contract
         self._known: dict[str, frozenset[str]] = {}
-        # Where something around other places is wrong, and operations that answer wrong as a whole.
+        # Where something around other places is wrong, and operations whose responses are wrong as a whole.
         self._places = {
             (finding.operation, _general(finding.place))
             for finding in findings
@@ -167,18 +167,18 @@ class _Traits:
             yield "whole", operation
         if code == _PROBE:
             yield "expected", operation, finding.status, finding.expected
-        for name, told in (
+        for name, trait in (
             ("answer", wording.wanted(finding) and (finding.status, wording.wanted(finding))),
             ("operator", wording.operator(finding)),
             ("shape", wording.shape(finding)),
         ):
-            if told:
-                yield name, operation, told, wording.operator(finding)
+            if trait:
+                yield name, operation, trait, wording.operator(finding)
         if finding.exchange:
             yield from self._of_exchange(finding)
 
     def _of_place(self, operation: str, place: str, kind: str) -> Iterator[Hashable]:
-        """That parts of a body are wrong alike, or lie within one that is wrong."""
+        """The traits of a place in a body: the place itself, and the wrong places around it."""
         yield "part", operation, place
         yield "kind", operation, _parent(place), kind
         for above in _above(place):

@@ -50,7 +50,7 @@ def title(
 ) -> str:
     """The sentence about a group of findings; `fields` are those that are wrong as the lead is."""
     where = _where(operations, contract)
-    return f"{where}: {_told(lead, fields)}"
+    return f"{where}: {_described(lead, fields)}"
 
 
 def plain(text: str) -> str:
@@ -82,7 +82,7 @@ def shape(finding: Finding) -> str:
     return " ".join(plain_words) if len(plain_words) - plain_words.count("#") >= _TELLING else ""
 
 
-def _told(lead: Finding, fields: Sequence[str]) -> str:
+def _described(lead: Finding, fields: Sequence[str]) -> str:
     what = _fields(fields) or lead.place.strip("/")
     many = len(fields) > 1
     if lead.title:

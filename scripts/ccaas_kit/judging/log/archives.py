@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
+from ccaas_kit.contract.shapes import Json
 from ccaas_kit.judging.log import recorded_checks
 from ccaas_kit.judging.log.events import Exchanged, Logged, RunEnded, RunStarted, ScopeKnown
 from ccaas_kit.judging.log.log import Recording
@@ -90,7 +90,7 @@ def _events(found: list[Exchange], contract: Contract) -> Iterator[Logged]:
 
 
 def _exchange(
-    entry: Mapping[str, Any], contract: Contract, security: frozenset[str], *, signed: bool
+    entry: Mapping[str, Json], contract: Contract, security: frozenset[str], *, signed: bool
 ) -> Exchange | None:
     request, response = entry["request"], entry["response"]
     method, url = str(request["method"]).upper(), str(request["url"])
@@ -121,7 +121,7 @@ def _operation(method: str, path: str, contract: Contract) -> Operation | None:
     )
 
 
-def _response(response: Mapping[str, Any], seconds: float) -> Response | None:
+def _response(response: Mapping[str, Json], seconds: float) -> Response | None:
     if not response["status"]:
         return None
     headers: dict[str, str] = {}
@@ -130,7 +130,7 @@ def _response(response: Mapping[str, Any], seconds: float) -> Response | None:
     return Response(int(response["status"]), headers, _body(response["content"]) or b"", seconds)
 
 
-def _body(content: Mapping[str, Any] | None) -> bytes | None:
+def _body(content: Mapping[str, Json] | None) -> bytes | None:
     if content is None or "text" not in content:
         return None
     if content.get("encoding") == "base64":
@@ -138,11 +138,11 @@ def _body(content: Mapping[str, Any] | None) -> bytes | None:
     return str(content["text"]).encode("utf-8", "backslashreplace")
 
 
-def _is_signed(entry: Mapping[str, Any], security: frozenset[str]) -> bool:
+def _is_signed(entry: Mapping[str, Json], security: frozenset[str]) -> bool:
     return any(header["name"].lower() in security for header in entry["request"]["headers"])
 
 
-def _credentials(entry: Mapping[str, Any], security: frozenset[str], *, signed: bool) -> str:
+def _credentials(entry: Mapping[str, Json], security: frozenset[str], *, signed: bool) -> str:
     """Whose credentials a request had; most programs leave them out of an archive."""
     credentials = entry.get("_credentials")
     if credentials in _CREDENTIALS:

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ccaas_kit.contract.errors import TargetError
+from ccaas_kit.contract.shapes import Json
 from ccaas_kit.judging.accepted import Accepted
 from ccaas_kit.judging.measuring import Measured
 from ccaas_kit.judging.selection import Selection
@@ -48,7 +49,7 @@ class RunStarted:
     digest: str = ""
     tools: Mapping[str, str] = field(default_factory=dict)
     command: str = ""
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Json] = field(default_factory=dict)
     accepted: Sequence[Accepted] = ()
     sign_in: SignIn | None = None
     recalling: frozenset[str] = frozenset()
@@ -109,7 +110,7 @@ class OpinionGiven:
     detail: str
     operation: str = ""
     pointer: str = ""
-    broken: tuple[LoggedDeviation, ...] = ()
+    deviations: tuple[LoggedDeviation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
+from ccaas_kit.contract.shapes import Json
 from ccaas_kit.judging.log.events import (
     DefectMet,
     Exchanged,
@@ -60,7 +60,7 @@ class Form:
         text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
         return text.encode("utf-8", "backslashreplace") + b"\n"
 
-    def _exchanged(self, event: Exchanged) -> dict[str, Any]:
+    def _exchanged(self, event: Exchanged) -> dict[str, Json]:
         exchange = event.exchange
         shown = replace(
             exchange,
@@ -98,7 +98,7 @@ class Form:
         if not body:
             return body
         if len(body) > LONGEST_BODY:
-            # A secret that is cut through at the end of the piece goes with its end.
+            # The end of the piece is dropped, because a secret can be cut in two there.
             piece = self._body(body[: _KEPT + _MARGIN]) or b""
             return piece[: min(_KEPT, len(piece) - _MARGIN)]
         encoding = json.detect_encoding(body)
@@ -125,7 +125,7 @@ def _matters(exchange: Exchange) -> tuple[object, ...]:
     return exchange.url, exchange.request_body, seen
 
 
-def _document(event: Logged, clean: Callable[[str], str]) -> dict[str, Any]:
+def _document(event: Logged, clean: Callable[[str], str]) -> dict[str, Json]:
     match event:
         case RunStarted():
             return _head_document(event, clean)
@@ -146,7 +146,7 @@ def _document(event: Logged, clean: Callable[[str], str]) -> dict[str, Any]:
                 "pointer": event.pointer,
                 "verdict": str(event.verdict),
                 "detail": short(clean(event.detail)),
-                "exchanges": [deviation.exchange for deviation in event.broken],
+                "exchanges": [deviation.exchange for deviation in event.deviations],
                 "broken": [
                     {
                         "code": deviation.code,
@@ -155,14 +155,14 @@ def _document(event: Logged, clean: Callable[[str], str]) -> dict[str, Any]:
                         "got": short(clean(deviation.got)),
                         "exchange": deviation.exchange,
                     }
-                    for deviation in event.broken
+                    for deviation in event.deviations
                 ],
             }
         case _:
             return _short_document(event, clean)
 
 
-def _short_document(event: Logged, clean: Callable[[str], str]) -> dict[str, Any]:
+def _short_document(event: Logged, clean: Callable[[str], str]) -> dict[str, Json]:
     match event:
         case NothingKept():
             return {"kind": "keeps nothing", "operation": event.operation, "why": event.why}
@@ -191,7 +191,7 @@ def _short_document(event: Logged, clean: Callable[[str], str]) -> dict[str, Any
             raise TypeError(f"{type(event).__name__} is no event of a log")
 
 
-def _head_document(event: RunStarted, clean: Callable[[str], str]) -> dict[str, Any]:
+def _head_document(event: RunStarted, clean: Callable[[str], str]) -> dict[str, Json]:
     sign_in = event.sign_in
     return {
         "kind": "run",
@@ -222,7 +222,7 @@ def _head_document(event: RunStarted, clean: Callable[[str], str]) -> dict[str, 
     }
 
 
-def _exchange_document(exchange: Exchange) -> dict[str, Any]:
+def _exchange_document(exchange: Exchange) -> dict[str, Json]:
     response = exchange.response
     return {
         "kind": "exchange",
@@ -263,7 +263,7 @@ def body_document(body: bytes | None) -> dict[str, str | None]:
         return {"body_base64": base64.b64encode(body).decode()}
 
 
-def _measured_document(measured: Measured, clean: Callable[[str], str]) -> dict[str, Any]:
+def _measured_document(measured: Measured, clean: Callable[[str], str]) -> dict[str, Json]:
     request = measured.request
     return {
         "digest": measured.digest,
@@ -281,7 +281,7 @@ def _measured_document(measured: Measured, clean: Callable[[str], str]) -> dict[
     }
 
 
-def _fault_document(fault: SchemaFault, clean: Callable[[str], str]) -> dict[str, Any]:
+def _fault_document(fault: SchemaFault, clean: Callable[[str], str]) -> dict[str, Json]:
     return {
         "chain": [sorted(level) for level in fault.chain],
         "message": short(clean(fault.message)),

@@ -14,10 +14,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Protocol
 
 from ccaas_kit.contract.errors import ConfigError, DocumentError
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
+from ccaas_kit.contract.shapes import Json
 from ccaas_kit.judging.log import lines, reading
 from ccaas_kit.judging.log.events import Event, Exchanged, Judged, Logged, RunStarted
 from ccaas_kit.model.contract import Contract
@@ -126,7 +127,7 @@ class LogFile:
             try:
                 event = reading.event(document, self._contract)
             except (KeyError, TypeError, ValueError, AttributeError) as error:
-                raise self._broken(number, f"breaks the form ({error})") from error
+                raise self._line_error(number, f"breaks the form ({error})") from error
             if isinstance(event, Exchanged):
                 exchange = event.exchange
                 self._places[exchange.number] = (exchange.started, offset)
@@ -157,7 +158,7 @@ class LogFile:
             raise DocumentError("has changed while it was read", where=str(self._path))
         return event.exchange
 
-    def _lines(self) -> Iterator[tuple[int, int, Any]]:
+    def _lines(self) -> Iterator[tuple[int, int, Json]]:
         """Number, place and content of each whole line."""
         offset = 0
         try:
@@ -168,7 +169,7 @@ class LogFile:
                     try:
                         yield number, offset, _parsed(line)
                     except UnreadableError as error:
-                        raise self._broken(number, f"is {error}") from error
+                        raise self._line_error(number, f"is {error}") from error
                     offset += len(line)
         except OSError as error:
             raise DocumentError(
@@ -177,9 +178,9 @@ class LogFile:
                 fix=f"Name an {NAME}, or the folder that holds one",
             ) from error
 
-    def _broken(self, number: int, what: str) -> DocumentError:
+    def _line_error(self, number: int, what: str) -> DocumentError:
         return DocumentError(what, where=f"{self._path}:{number}", fix="Run the runner again")
 
 
-def _parsed(line: bytes) -> Any:
+def _parsed(line: bytes) -> Json:
     return parse_json(line, largest=sys.maxsize)

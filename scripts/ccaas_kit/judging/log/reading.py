@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
 
 from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.shapes import Json
 from ccaas_kit.judging import selection
 from ccaas_kit.judging.accepted import Accepted
 from ccaas_kit.judging.log.events import (
@@ -33,7 +33,7 @@ from ccaas_kit.model.exchanges import CheckResult, Exchange, Response
 from ccaas_kit.model.schemas import Fault as SchemaFault
 
 
-def hold_head(document: Any, where: str) -> None:
+def hold_head(document: Json, where: str) -> None:
     """Hold that a line is the head of a log that this version reads.
 
     Raises:
@@ -49,13 +49,13 @@ def hold_head(document: Any, where: str) -> None:
         )
 
 
-def event(document: Any, contract: Contract) -> Logged:
+def event(document: Json, contract: Contract) -> Logged:
     """The event of a line; raises KeyError, TypeError or ValueError where it has another form."""
     found: Logged = _READERS[document["kind"]](document, contract)
     return found
 
 
-def _head(document: Mapping[str, Any], _contract: Contract) -> RunStarted:
+def _head(document: Mapping[str, Json], _contract: Contract) -> RunStarted:
     sign_in = document["sign_in"]
     return RunStarted(
         target=document["target"],
@@ -84,7 +84,7 @@ def _head(document: Mapping[str, Any], _contract: Contract) -> RunStarted:
     )
 
 
-def _scope(document: Mapping[str, Any], _contract: Contract) -> ScopeKnown:
+def _scope(document: Mapping[str, Json], _contract: Contract) -> ScopeKnown:
     operations = document["operations"]
     return ScopeKnown(
         operations=None if operations is None else frozenset(operations),
@@ -94,7 +94,7 @@ def _scope(document: Mapping[str, Any], _contract: Contract) -> ScopeKnown:
     )
 
 
-def _exchanged(document: Mapping[str, Any], contract: Contract) -> Exchanged:
+def _exchanged(document: Mapping[str, Json], contract: Contract) -> Exchanged:
     response = document["response"]
     operation = contract.by_id.get(document["operation"])
     if operation is None:
@@ -129,14 +129,14 @@ def _exchanged(document: Mapping[str, Any], contract: Contract) -> Exchanged:
     return Exchanged(exchange, _measured(measured) if measured else None)
 
 
-def _body(document: Mapping[str, Any]) -> bytes | None:
+def _body(document: Mapping[str, Json]) -> bytes | None:
     if "body_base64" in document:
         return base64.b64decode(document["body_base64"], validate=True)
     text = document["body"]
     return None if text is None else text.encode()
 
 
-def _measured(document: Mapping[str, Any]) -> Measured:
+def _measured(document: Mapping[str, Json]) -> Measured:
     request = document["request"]
     return Measured(
         digest=document["digest"],
@@ -151,7 +151,7 @@ def _measured(document: Mapping[str, Any]) -> Measured:
     )
 
 
-def _fault(document: Mapping[str, Any]) -> SchemaFault:
+def _fault(document: Mapping[str, Json]) -> SchemaFault:
     return SchemaFault(
         chain=tuple(frozenset(level) for level in document["chain"]),
         message=document["message"],
@@ -160,7 +160,7 @@ def _fault(document: Mapping[str, Any]) -> SchemaFault:
     )
 
 
-def _opinion(document: Mapping[str, Any], _contract: Contract) -> OpinionGiven:
+def _opinion(document: Mapping[str, Json], _contract: Contract) -> OpinionGiven:
     return OpinionGiven(
         source=Source(document["source"]),
         check=document["check"],
@@ -168,16 +168,16 @@ def _opinion(document: Mapping[str, Any], _contract: Contract) -> OpinionGiven:
         detail=document["detail"],
         operation=document["operation"],
         pointer=document["pointer"],
-        broken=tuple(LoggedDeviation(**deviation) for deviation in document["broken"]),
+        deviations=tuple(LoggedDeviation(**deviation) for deviation in document["broken"]),
     )
 
 
-def _ended(document: Mapping[str, Any], _contract: Contract) -> RunEnded:
+def _ended(document: Mapping[str, Json], _contract: Contract) -> RunEnded:
     fault = document["fault"]
     return RunEnded(document["complete"], document["seconds"], Fault(**fault) if fault else None)
 
 
-_READERS: Mapping[str, Callable[[Mapping[str, Any], Contract], Logged]] = {
+_READERS: Mapping[str, Callable[[Mapping[str, Json], Contract], Logged]] = {
     "run": _head,
     "scope": _scope,
     "exchange": _exchanged,

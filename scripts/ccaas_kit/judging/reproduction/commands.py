@@ -37,10 +37,10 @@ class Reproduction:
         self._existing = existing
 
     def commands(self, exchange: Exchange) -> str:
-        """Lines for a shell; one line where the request stands alone.
+        """Lines for a shell; one line if the request needs no others.
 
-        A sys_id that one request makes is put into the later ones by the shell. A comment stands
-        before each request; at the end what was created is removed, as far as its sys_id is known.
+        A sys_id that one request makes is put into the later ones by the shell. A comment
+        precedes each request; at the end what was created is removed, as far as its sys_id is known.
         """
         before = [self._whole(number) for number in self._steps.before(exchange)]
         if not before:

@@ -6,9 +6,10 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Protocol
 
 from ccaas_kit.contract.redaction import Redactor
+from ccaas_kit.contract.shapes import Json
 from ccaas_kit.judging.log import lines
 from ccaas_kit.model.exchanges import Exchange
 
@@ -40,7 +41,7 @@ class Recorded:
     other_method: bool
     status: int
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> dict[str, Json]:
         """The request as a scorecard holds it."""
         return {
             "operation": self.operation,

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from ccaas_kit.model.exchanges import Exchange
 
 _SYS_ID = re.compile(r"[0-9a-f]{32}")
-# A text that a run has made up is at least so long, and stands in so few requests.
+# A text that a run has made up is at least so long, and is in so few requests.
 _WORD = re.compile(r"[A-Za-z0-9+._~-]{10,}")
 _MOST_USES = 12
-# Of what was done to the records, so many requests are told.
+# How many requests that changed the records are listed.
 _MOST_STEPS = 8
 
 
@@ -62,7 +62,7 @@ class Steps:
     def _add(self, exchange: Exchange, known: set[str]) -> None:
         act = self._act(exchange)
         self._uses.update(act.words)
-        # What stands in a request before any response has told of it was there before.
+        # An id in a request that no response has contained existed before.
         known |= act.ids
         if 200 <= exchange.status < 300:
             # Also of one that reads: what is read twice may be kept somewhere.

@@ -1,4 +1,4 @@
-"""What stands before an instance: the longest URL, compression, and other origins.
+"""What a server in front of an instance does: length of URLs, compression, other origins.
 
 The length of a URL is as it was seen before an instance: 8,182 bytes got 200, 8,347 got 414 with a page
 (PLT-016). An administrator can allow web pages of other origins to call the APIs, as the documentation
@@ -33,7 +33,7 @@ Headers = tuple[tuple[str, str], ...]
 
 
 def too_long() -> Response:
-    """The answer to a URL that is too long; the instance has not seen the request."""
+    """The response to a URL that is too long; the instance does not see the request."""
     return Response(414, (("content-type", "text/html"),), _PAGE)
 
 
@@ -71,12 +71,12 @@ def _takes_gzip(header: str | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Origins:
-    """The origins whose web pages may call the APIs; `*` stands for all of them."""
+    """The origins whose web pages may call the APIs; `*` means all of them."""
 
     allowed: frozenset[str] = frozenset()
 
     def preflight(self, request: Request) -> Response | None:
-        """The answer to a browser that asks before a request; None where it does not."""
+        """The response to the preflight request of a browser; None for any other request."""
         asked = request.headers.get("access-control-request-method")
         if request.method != "OPTIONS" or asked is None or not (ours := self.headers(request)):
             return None

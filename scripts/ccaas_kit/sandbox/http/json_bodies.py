@@ -1,7 +1,7 @@
 """JSON bodies, read so strictly that what is stored later always means one thing.
 
 orjson does the work and refuses most of what is no JSON. What it lets pass is looked for here: a
-key that stands twice, a nesting that code further on could stumble over.
+key that appears twice, a nesting too deep for later code.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def check_length(length: int) -> None:
 
 
 def read(raw: bytes) -> Any:
-    """The value that the text stands for.
+    """The value of the text.
 
     Whole numbers that 64 bits do not hold become the nearest float.
 
@@ -73,7 +73,7 @@ def _reason(raw: bytes, error: orjson.JSONDecodeError) -> str:
 
 
 def _check_members(raw: bytes, value: Any) -> None:
-    """Refuse a key that stands twice, and too deep a nesting.
+    """Refuse a key that appears twice, and too deep a nesting.
 
     A parsed object has lost the twins of its keys, but the text still has the quotes around them.
     If the value, written out, has not as many quotes as the text, or if the text spells a quote as a

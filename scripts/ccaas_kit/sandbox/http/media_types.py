@@ -1,7 +1,7 @@
 """Which media type a request body has, and which one its response should have.
 
-The answers depend on the headers and on what the contract lists for an operation, and the same
-headers come again and again, so the answers are kept.
+The results depend on the headers and on what the contract lists for an operation, and the same
+headers come again and again, so the results are kept.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-# What stands behind this many characters of an Accept header is not looked at.
+# The characters of an Accept header that are read.
 MAX_HEADER = 4096
 
 # platform-docs: scripted REST APIs take the older name of XML as a third type.

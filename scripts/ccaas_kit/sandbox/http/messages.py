@@ -1,4 +1,4 @@
-"""Requests and answers inside the sandbox, before and after HTTP.
+"""Requests and responses inside the sandbox, independent of the server.
 
 Nobody changes one. They are not frozen because one of each is made for every request, which takes
 three times as long where it is.
@@ -42,7 +42,7 @@ class Rendered:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a behavior answers: a status, and a JSON value or `Rendered` text as the body."""
+    """The result of a behavior: a status, and a JSON value or `Rendered` text as the body."""
 
     status: int
     body: Any

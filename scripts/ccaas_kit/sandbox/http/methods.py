@@ -1,7 +1,7 @@
-"""The method that a request stands for (REST APIs, in the documentation of the platform).
+"""The method that a request means (REST APIs, in the documentation of the platform).
 
 A request can name another method than it is sent with in the header X-HTTP-Method-Override. HEAD is
-allowed where GET is, and answered without the body (PLT-015).
+allowed where GET is, with a response without the body (PLT-015).
 """
 
 from __future__ import annotations
@@ -32,6 +32,6 @@ def without_body(response: Response) -> Response:
 
 
 def allow(methods: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """The header that goes with a 405 (RFC 9110, 15.5.6)."""
+    """The Allow header of a 405 (RFC 9110, 15.5.6)."""
     known = set(methods)
     return (("Allow", ", ".join(sorted(known | ({"HEAD"} if "GET" in known else set())))),)

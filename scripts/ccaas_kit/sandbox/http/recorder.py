@@ -1,4 +1,4 @@
-"""The requests that the sandbox answered, for tests that ask what a client really sent.
+"""The last requests to the sandbox, for tests of what a client really sent.
 
 They are kept as they came, and described without secrets where they are shown or written to a file.
 """
@@ -26,7 +26,7 @@ Entry = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A request and what became of it."""
+    """A request, the status of its response, its user and its ignored parts."""
 
     request: Request
     status: int
@@ -80,7 +80,7 @@ class MemoryRecorder:
 
 
 class SharedRecorder:
-    """The recorder of several processes: what each answers stands in their database."""
+    """The recorder of several processes: each writes its requests into their database."""
 
     def __init__(self, store: Store, describe: Describe, capacity: int = CAPACITY) -> None:
         self._store = store
@@ -90,16 +90,16 @@ class SharedRecorder:
     def add(self, request: Request, status: int, turn: Turn) -> None:
         kept = Kept(_shortened(request), status, turn.user, turn.ignored)
         text = orjson.dumps(self._describe(kept)).decode()
-        self._store.remember(text, capacity=self._capacity)
+        self._store.requests.add(text, capacity=self._capacity)
 
     def total(self) -> int:
-        return self._store.remembered_in_all()
+        return self._store.requests.total()
 
     def entries(self) -> Sequence[Entry]:
-        return [orjson.loads(line) for line in self._store.remembered()]
+        return [orjson.loads(line) for line in self._store.requests.all()]
 
     def clear(self) -> None:
-        self._store.forget()
+        self._store.requests.clear()
 
 
 def _shortened(request: Request) -> Request:

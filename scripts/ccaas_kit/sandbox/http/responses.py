@@ -25,7 +25,7 @@ _SHORT_BYTES = 128
 
 
 class Responses:
-    """Renders answers; `breaks` counts those that would have broken the contract."""
+    """Renders responses; `breaks` counts those that would have broken the contract."""
 
     def __init__(self, failure: Any, on_break: Callable[[], None] = lambda: None) -> None:
         self.breaks = 0
@@ -34,22 +34,22 @@ class Responses:
         self._valid: Memory[tuple[int, bytes], None] = Memory(_REMEMBERED, _REMEMBERED_BYTES)
 
     def of(self, operation: Operation, response: Outcome, media_type: str) -> Response:
-        """The response that sends a response of an operation, in this media type where there is a choice.
+        """The outcome of an operation as a response, in this media type if there is a choice.
 
-        A response that breaks the contract becomes a 500, and the log says what is wrong where.
+        An outcome that breaks the contract becomes a 500, and the log says what is wrong where.
         """
         spec = operation.responses.get(response.status)
         if spec is None:
-            return self._broken(operation, response.status, "the status is not listed")
+            return self._replace(operation, response.status, "the status is not listed")
         media = spec.media.get(media_type)
         if media is None:
             media_type, media = JSON, spec.media[JSON]
         if spec.headers and (wrong := self._wrong_header(spec, dict(response.headers))):
-            return self._broken(operation, response.status, wrong)
+            return self._replace(operation, response.status, wrong)
         body = response.body
         raw = body.text.encode() if isinstance(body, Rendered) else orjson.dumps(body)
         if wrong := self._wrong_body(media, raw):
-            return self._broken(operation, response.status, wrong)
+            return self._replace(operation, response.status, wrong)
         return render(response.status, raw, media_type, media.root, response.headers)
 
     def _wrong_body(self, media: Media, raw: bytes) -> str | None:
@@ -78,7 +78,7 @@ class Responses:
         """The response where the instance itself has failed."""
         return render(500, orjson.dumps(self._failure))
 
-    def _broken(self, operation: Operation, status: int, wrong: str) -> Response:
+    def _replace(self, operation: Operation, status: int, wrong: str) -> Response:
         self.breaks += 1
         self._on_break()
         _LOG.error("%s would break the contract with %s: %s", operation.id, status, wrong[:500])

@@ -1,7 +1,7 @@
 """Which operation a request reaches, or which refusal it gets before there is one.
 
 Where a URL leads, and whether the values in its path have their form, depends on method and path
-alone; recent answers are remembered.
+alone; recent results are remembered.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class DeadEnd:
-    """No operation: what the platform answers with."""
+    """No operation: the response of the platform."""
 
     status: int
     body: Any

@@ -1,7 +1,7 @@
-"""Responses that somebody has scripted: the next calls of an operation are answered as the script says.
+"""Scripted responses: the next calls of an operation get the response that a script describes.
 
 A script counts the calls of its operation, in the database, so that it counts right with several
-processes as well. Of several scripts the first one that is not used up answers.
+processes as well. Of several scripts the first one that is not used up counts.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from ccaas_kit.sandbox.turns import Pace
 # The fact that holds the scripts.
 FACT = "scripts"
 _COUNTER = "script"
-# A client that is told to come back need not wait for it in a test.
+# So that a client that gets Retry-After need not wait in a test.
 _SOON = ("Retry-After", "1")
 _NO_BODY = (204, 304)
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Which calls are answered, and how.
+    """Which calls the script responds to, and how.
 
     Without an `operation` it is about every call. The first `after` calls pass, the next `times`
     are answered; None is all of them. Without a `status` the instance answers, after the delay. A
@@ -61,7 +61,7 @@ class Script:
         return self.served or (self.status is None and not self.reset)
 
     def acts(self, call: int) -> bool:
-        """Whether it answers the call of this number."""
+        """Whether it responds to the call of this number."""
         return call > self.after and (self.times is None or call <= self.after + self.times)
 
 
@@ -82,7 +82,7 @@ def add(instance: Instance, wanted: Mapping[str, Any]) -> dict[str, Any]:
         raise ConfigError("a connection that is reset brings no status", fix="Send one of the two")
     if "status" not in wanted and (wanted.keys() & {"headers", "body"}):
         raise ConfigError("headers and body belong to a status", fix="Send status as well")
-    number = instance.store.next(_COUNTER)
+    number = instance.store.counters.next(_COUNTER)
     instance.change(FACT, [*instance.scripts, {**wanted, "number": number}])
     return listed(instance)[-1]
 
@@ -95,24 +95,24 @@ def clear(instance: Instance) -> None:
 def listed(instance: Instance) -> list[dict[str, Any]]:
     """The scripts, each with the number of calls that it has responded to."""
     found = []
-    for held in instance.scripts:
-        script = Script(**held)
-        seen = max(0, instance.store.counted(script.counter) - script.after)
-        answered = seen if script.times is None else min(seen, script.times)
-        found.append({**held, "call_count": answered})
+    for stored in instance.scripts:
+        script = Script(**stored)
+        seen = max(0, instance.store.counters.counted(script.counter) - script.after)
+        responses = seen if script.times is None else min(seen, script.times)
+        found.append({**stored, "call_count": responses})
     return found
 
 
 def of(instance: Instance, operation: str) -> Script | None:
-    """The script that answers this call of an operation, if there is one; the call is counted."""
+    """The script that responds to this call of an operation, if there is one; the call is counted."""
     # A request that was postponed has been counted.
     is_counted = instance.store.turn.pace is Pace.BESIDE
-    for held in instance.scripts:
-        script = Script(**held)
+    for stored in instance.scripts:
+        script = Script(**stored)
         if script.operation not in (None, operation):
             continue
-        store = instance.store
-        call = store.counted(script.counter) if is_counted else store.next(script.counter)
+        counters = instance.store.counters
+        call = counters.counted(script.counter) if is_counted else counters.next(script.counter)
         if script.acts(call):
             return script
     return None

@@ -3,7 +3,7 @@
 No reference page shows the XML of these APIs, so the form is the contract's assumption (AWA-007,
 INT-012, INT-018, CON-037, EXT-016, PLT-003): the fields are elements below a root that the schema
 names. What XML cannot say the schema adds: whether an empty element is a text or an object, whether
-a single element is a list, whether a text stands for a number.
+a single element is a list, whether a text is a number.
 
 A key that is no plain name is written with `_xHHHH_` in place of each character that does not fit,
 and with `_` if it is empty; reading turns it back.
@@ -29,9 +29,9 @@ MAX_DEPTH = 64
 MAX_ELEMENTS = 10_000
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
-# The element of a list that stands in a list, and so has no key to be named after.
+# The element of a list inside a list, which has no key to be named after.
 _KEYLESS = "item"
-# The element that can stand between the root of a request and its fields.
+# The element that can be between the root of a request and its fields.
 _ENTRY = "entry"
 
 # The codec by the first bytes, else by the declaration, else UTF-8.
@@ -76,7 +76,7 @@ class _Element:
 
 
 class _Builder:
-    """What the parser tells its findings to."""
+    """Builds the tree of elements from the events of the parser."""
 
     def __init__(self) -> None:
         self._open = [_Element("")]
@@ -130,12 +130,12 @@ def write(value: Any, root: str = "response") -> bytes:
 
 @lru_cache(maxsize=1024)
 def name_of(key: str) -> str:
-    """The element name that stands for a key."""
+    """The element name of a key."""
     return _NOT_IN_NAME.sub(lambda found: f"_x{ord(found[0]):04X}_", key) or "_"
 
 
 def key_of(name: str) -> str:
-    """The key that an element name stands for."""
+    """The key of an element name."""
     if name == "_":
         return ""
     return _ESCAPED.sub(_character, name) if "_x" in name else name

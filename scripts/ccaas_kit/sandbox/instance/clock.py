@@ -1,8 +1,8 @@
-"""The instance's own time, which stands still unless somebody moves it.
+"""The clock of the instance, which is stopped unless it is moved or started.
 
 The documented offer was made at 23:09:31 on 3 April 2024 with 30 seconds to accept it. The seed sets
 the clock to a moment within these seconds and leaves it there, so that the example holds at any
-time, and so that the same requests always give the same answers.
+time, and so that the same requests always give the same responses.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def moved(moment: datetime, seconds: float) -> datetime:
 
 
 class Clock:
-    """A clock that stands, or that runs ahead of or behind the machine's by a fixed time."""
+    """A clock that is stopped, or that runs at a fixed distance from the machine's."""
 
     def __init__(self, state: dict[str, Any]) -> None:
         self._stands_at = parse(state["stands_at"]) if "stands_at" in state else None
@@ -60,7 +60,7 @@ class Clock:
 
 
 def standing(moment: datetime) -> dict[str, Any]:
-    """The state of a clock that stands still at a moment."""
+    """The state of a clock that is stopped at a moment."""
     return {"stands_at": moment.isoformat(timespec="milliseconds")}
 
 

@@ -149,7 +149,7 @@ class Instance:
         """A sys_id that no record has: the next one of the seed, later ones computed."""
         reserved = self.settings.next_ids.get(table, ())
         while True:
-            number = self.store.next_id(f"sys_id:{table}")
+            number = self.store.counters.next_id(f"sys_id:{table}")
             sys_id = reserved[number - 1] if number <= len(reserved) else sys_id_of(table, number)
             # A seed may hold records that another sandbox has made.
             if sys_id not in self.settings.seeded:
@@ -164,7 +164,7 @@ class Instance:
         """The next number of a table such as IMS0000075, never one that a record has."""
         prefix = self.tables[table].number or ""
         while True:
-            count = self.store.next_id(
+            count = self.store.counters.next_id(
                 f"number:{prefix}", self.settings.next_numbers.get(prefix, 1)
             )
             number = f"{prefix}{count:07}"

@@ -1,6 +1,6 @@
 """What a record must look like that somebody hands in: made whole, and held against the contract.
 
-A record that the APIs could not show breaks a promise only when it is read. So its fields are looked at
+A record that the APIs cannot show breaks the contract only when it is read. So its fields are looked at
 before it is taken.
 """
 

@@ -20,12 +20,14 @@ def add(instance: Instance, name: str, fields: Mapping[str, Any]) -> dict[str, A
         ConfigError: there is no such table, a field does not fit, or the sys_id is taken.
     """
     table = record_forms.table_of(instance.tables, name, where="records")
-    given = {key: _text(value) for key, value in fields.items()}
-    given.setdefault("sys_id", sys_id_of("added", name, instance.store.next(f"added:{name}")))
+    texts = {key: _text(value) for key, value in fields.items()}
+    texts.setdefault(
+        "sys_id", sys_id_of("added", name, instance.store.counters.next(f"added:{name}"))
+    )
     if table.number:
-        given.setdefault("number", instance.new_number(name))
-    record = record_forms.whole(table, given, instance.contract, now=instance.now_text())
-    if not record.get("name") and (parts := [given[name] for name in _NAMES if given.get(name)]):
+        texts.setdefault("number", instance.new_number(name))
+    record = record_forms.whole(table, texts, instance.contract, now=instance.now_text())
+    if not record.get("name") and (parts := [texts[name] for name in _NAMES if texts.get(name)]):
         record["name"] = " ".join(map(str, parts))
     record_forms.check(record, table, instance.contract, where=f"records/{name}")
     if instance.store.exists(name, record["sys_id"]):

@@ -83,8 +83,8 @@ def complete(document: Mapping[str, Any], contract: Contract, tables: Tables) ->
             records["sys_user"].append(user)
         login["sys_id"] = user["sys_id"]
         roles = login.get("roles", [])
-        held = all_roles(document, contract) if roles == ALL else roles
-        user["roles"] = ",".join(held)
+        role_names = all_roles(document, contract) if roles == ALL else roles
+        user["roles"] = ",".join(role_names)
     whole["logins"], whole["records"] = logins, records
     _check_users(whole)
     for name, listed in records.items():

@@ -70,11 +70,11 @@ def read(seed: Mapping[str, Any], *, roles: list[str], plugins: list[str]) -> Se
     """The settings of a seed that was written; `roles` and `plugins` are those that the contract names."""
     users = {}
     for name, login in seed.get("logins", {}).items():
-        held = login.get("roles", [])
+        login_roles = login.get("roles", [])
         users[name] = User(
             user_name=name,
             sys_id=login["sys_id"],
-            roles=frozenset(roles if held == ALL else held),
+            roles=frozenset(roles if login_roles == ALL else login_roles),
             password=login["password"],
         )
     installed = seed.get("plugins", ALL)

@@ -59,12 +59,12 @@ def keep_token(token: str, kind: str, user: User, seconds: int, instance: Instan
 
 def user_of_token(token: str, kind: str, instance: Instance) -> User | None:
     """The user of a token of this kind that has not expired by the clock of the instance."""
-    held = instance.store.fact(_token_fact(token))
-    if held is None or held["kind"] != kind:
+    stored = instance.store.fact(_token_fact(token))
+    if stored is None or stored["kind"] != kind:
         return None
-    if instance.now().timestamp() >= held["expires"]:
+    if instance.now().timestamp() >= stored["expires"]:
         return None
-    return instance.settings.users.get(held["user"])
+    return instance.settings.users.get(stored["user"])
 
 
 def basic_pair(header: str) -> tuple[str, str] | None:

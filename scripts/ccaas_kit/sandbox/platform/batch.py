@@ -28,11 +28,11 @@ _APIS = "/api/"
 
 
 class Batch:
-    """Answers `POST /api/now/v1/batch`; `answer` gives the response to one of the requests."""
+    """Serves `POST /api/now/v1/batch`; `respond` gives the response to one of the requests."""
 
-    def __init__(self, instance: Instance, answer: Callable[[Request], Response]) -> None:
+    def __init__(self, instance: Instance, respond: Callable[[Request], Response]) -> None:
         self._instance = instance
-        self._answer = answer
+        self._respond = respond
 
     def handle(self, request: Request) -> Response:
         """The responses to all requests, in their order."""
@@ -109,7 +109,7 @@ class Batch:
             client=whole.client,
             scheme=whole.scheme,
         )
-        return self._answer(request)
+        return self._respond(request)
 
 
 def _is_request(value: Any) -> bool:

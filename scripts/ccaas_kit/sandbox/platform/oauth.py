@@ -1,6 +1,6 @@
 """The token endpoint `POST /oauth_token.do`: grants password, client_credentials, refresh_token.
 
-The answers have the members that the platform's documentation shows; errors follow RFC 6749, section
+The responses have the members that the platform's documentation shows; errors follow RFC 6749, section
 5.2. Tokens are kept as digests and expire by the clock of the instance.
 """
 
@@ -112,8 +112,8 @@ class TokenEndpoint:
         }
 
 
-def _same(known: str, given: str) -> bool:
-    return hmac.compare_digest(known.encode(), given.encode("utf-8", "replace"))
+def _same(expected: str, sent: str) -> bool:
+    return hmac.compare_digest(expected.encode(), sent.encode("utf-8", "replace"))
 
 
 def _response(

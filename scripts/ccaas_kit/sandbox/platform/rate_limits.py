@@ -25,7 +25,7 @@ def admit(instance: Instance, user: User, operation: Operation) -> None:
             continue
         if rule.operation not in (None, operation.base):
             continue
-        count = instance.store.next(f"rate:{rule.sys_id}:{user.sys_id}:{hour}")
+        count = instance.store.counters.next(f"rate:{rule.sys_id}:{user.sys_id}:{hour}")
         if count > rule.limit:
             reset = (hour + 1) * _HOUR
             headers = (

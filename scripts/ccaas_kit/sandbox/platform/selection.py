@@ -1,4 +1,4 @@
-"""Which records a request to a table is about: an encoded query, or names with values.
+"""The records that a request to a table selects: by an encoded query, or by names with values.
 
 "Name-value pairs to use to filter the result set. This parameter is mutually exclusive with
 sysparm_query. [...] You can also use the display value when the field is a choice or reference type
@@ -37,7 +37,7 @@ _MAX_FIELDS = 100
 
 
 def parameters(text: str, instance: Instance) -> dict[str, str]:
-    """The parameters of a URL; of one that stands twice, the last one counts.
+    """The parameters of a URL; of one that appears twice, the last one counts.
 
     Raises:
         RefusalError: there are too many.
@@ -109,7 +109,7 @@ class Selection:
 
 
 def select(asked: Mapping[str, str], table: Table, instance: Instance, user: User) -> Selection:
-    """What the parameters of a request ask of a table.
+    """The selection that the parameters of a request describe.
 
     Raises:
         RefusalError: the query is too long.
@@ -157,7 +157,7 @@ def _of_pairs(pairs: Mapping[str, str], table: Table, instance: Instance) -> str
 
 
 def _key(keys: Sequence[tuple[str, bool]]) -> Any:
-    """How rows are compared by what stands behind their first column, as the database does it."""
+    """The key that sorts rows by the columns after the first one, as the database does."""
     descending = [is_descending for _, is_descending in keys]
 
     def compared(row: tuple[Any, ...], other: tuple[Any, ...]) -> int:

@@ -73,20 +73,20 @@ class _Call:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _Result:
     status: int
     body: Any
     headers: Headers = ()
 
 
 class TableApi:
-    """Answers under `/api/now/table/` and `/api/now/stats/`; any user who has a role may call it."""
+    """Serves `/api/now/table/` and `/api/now/stats/`; any user who has a role may call it."""
 
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
 
     def paths(self) -> dict[str, Callable[[Request], Response]]:
-        """What it answers, by the beginning of the path."""
+        """The handler of each beginning of a path."""
         found: dict[str, Callable[[Request], Response]] = {}
         for base, handle in ((TABLES, self._handle), (_STATS, self._handle_stats)):
             root, _, name = base.rpartition("/")
@@ -103,23 +103,23 @@ class TableApi:
         return self._answered(prefix, version, request, self._of_stats)
 
     def _answered(
-        self, prefix: str, version: str, request: Request, answer: Callable[[_Call], _Answer]
+        self, prefix: str, version: str, request: Request, handle: Callable[[_Call], _Result]
     ) -> Response:
         accept = media_types.choose(request.headers.get("accept"), (JSON, XML))
         try:
             if accept is None:
                 raise RefusalError(406, "acceptNotSupportedResponse")
             call = self._call(prefix, version, request)
-            made = answer(call)
+            made = handle(call)
         except QueryTimeoutError:
-            return _rendered(_Answer(200, refusals.cancelled()), accept)
+            return _rendered(_Result(200, refusals.cancelled()), accept)
         except RefusalError as refusal:
             body = refusal.body
             if refusal.example is not None:
                 body = self._instance.contract.example(refusal.example)
-            return _rendered(_Answer(refusal.status, body, refusal.headers), accept)
+            return _rendered(_Result(refusal.status, body, refusal.headers), accept)
         session = auth.session(request, call.user, self._instance)
-        return _rendered(_Answer(made.status, made.body, (*made.headers, *session)), accept)
+        return _rendered(_Result(made.status, made.body, (*made.headers, *session)), accept)
 
     def _call(self, prefix: str, version: str, request: Request) -> _Call:
         user = auth.user_of(request, self._instance)
@@ -136,8 +136,8 @@ class TableApi:
         asked = selection.parameters(request.query, self._instance)
         return _Call(request, user, table, sys_id, version, asked)
 
-    def _of_table(self, call: _Call) -> _Answer:
-        reads: dict[str, Callable[[_Call], _Answer]] = {"GET": self._list, "POST": self._create}
+    def _of_table(self, call: _Call) -> _Result:
+        reads: dict[str, Callable[[_Call], _Result]] = {"GET": self._list, "POST": self._create}
         if call.sys_id:
             change = self._change
             reads = {"GET": self._read, "PATCH": change, "PUT": change, "DELETE": self._delete}
@@ -151,7 +151,7 @@ class TableApi:
             self._instance.synchronize()
             return reads[method](call)
 
-    def _of_stats(self, call: _Call) -> _Answer:
+    def _of_stats(self, call: _Call) -> _Result:
         if call.request.method not in ("GET", "HEAD"):
             raise _refused(405, "Method not Supported", methods.allow({"GET"}))
         if call.sys_id:
@@ -160,9 +160,9 @@ class TableApi:
         chosen = selection.select(call.asked, call.table, self._instance, call.user)
         body = {"result": aggregates.of(chosen)}
         ignored.note_in_query(self._instance, [*chosen.ignored, *aggregates.ignored])
-        return _Answer(200, body)
+        return _Result(200, body)
 
-    def _list(self, call: _Call) -> _Answer:
+    def _list(self, call: _Call) -> _Result:
         asked = call.asked
         limit = _number(asked.get("sysparm_limit", ""), _LIMIT)
         if not limit:
@@ -184,28 +184,28 @@ class TableApi:
         unknown = [name for name in asked if name.startswith(selection.OWN) and name not in _KNOWN]
         parts = [*chosen.ignored, *display.ignored, *unknown]
         ignored.note_in_query(self._instance, parts)
-        return _Answer(200, body, headers)
+        return _Result(200, body, headers)
 
-    def _read(self, call: _Call) -> _Answer:
+    def _read(self, call: _Call) -> _Result:
         _, record = self._there(call)
         return self._shown(call, 200, record)
 
-    def _create(self, call: _Call) -> _Answer:
+    def _create(self, call: _Call) -> _Result:
         writes = Writes(call.asked, call.table, self._instance, call.user)
         record = writes.create(self._body(call.request))
         where = f"{base_of(call.request)}{TABLES}/{call.table.name}/{quote(record['sys_id'])}"
         return self._shown(call, 201, record, writes, (("Location", where),))
 
-    def _change(self, call: _Call) -> _Answer:
+    def _change(self, call: _Call) -> _Result:
         member, record = self._there(call)
         writes = Writes(call.asked, member, self._instance, call.user)
         changed = writes.change(record, self._body(call.request))
         return self._shown(call, 200, changed, writes)
 
-    def _delete(self, call: _Call) -> _Answer:
+    def _delete(self, call: _Call) -> _Result:
         member, _ = self._there(call)
         self._instance.store.delete(member.name, call.sys_id)
-        return _Answer(204, None)
+        return _Result(204, None)
 
     def _there(self, call: _Call) -> tuple[Table, Record]:
         """The record that a URL names, and the very table that has it."""
@@ -223,7 +223,7 @@ class TableApi:
         record: Record,
         writes: Writes | None = None,
         headers: Headers = (),
-    ) -> _Answer:
+    ) -> _Result:
         display = Display(call.asked, call.table, self._instance, base_of(call.request))
         ignored.note_in_query(self._instance, display.ignored)
         if writes is not None:
@@ -231,17 +231,17 @@ class TableApi:
         body = {"result": display.record(record)}
         if writes is not None and call.request.headers.get(_NO_BODY, "").casefold() == "true":
             # Clients of instances take a 204 for the update; a creation keeps its one status.
-            return _Answer(204 if status == 200 else status, None, headers)
-        return _Answer(status, body, headers)
+            return _Result(204 if status == 200 else status, None, headers)
+        return _Result(status, body, headers)
 
     def _body(self, request: Request) -> Mapping[str, Any]:
         """The fields of a body; of several records the first counts (KB0534905)."""
-        held = media_types.content_type(request.headers.get("content-type"), (JSON, XML))
-        if held is None:
+        media_type = media_types.content_type(request.headers.get("content-type"), (JSON, XML))
+        if media_type is None:
             raise RefusalError(415, "contentTypeNotSupportedResponse")
         try:
             json_bodies.check_length(len(request.body))
-            if held == JSON:
+            if media_type == JSON:
                 value = json_bodies.read(request.body)
             else:
                 value = xml_bodies.read(request.body, _TEXTS, self._instance.contract.document)
@@ -255,7 +255,7 @@ class TableApi:
 
 
 def _links(call: _Call, offset: int, limit: int, total: int) -> Headers:
-    """The pages before and behind this one; none where there is no other (RFC 8288)."""
+    """The Link header with the pages before and after this one; none if there is no other (RFC 8288)."""
     if total <= limit and not offset:
         return ()
     pages = {"first": 0}
@@ -282,11 +282,11 @@ def _number(text: str, otherwise: int) -> int:
     return int(text[:_LONGEST_NUMBER]) if is_number else otherwise
 
 
-def _rendered(answer: _Answer, accept: str | None) -> Response:
-    if answer.body is None:
-        return Response(answer.status, answer.headers, b"")
-    raw = orjson.dumps(answer.body)
-    return render(answer.status, raw, accept or JSON, headers=answer.headers)
+def _rendered(result: _Result, accept: str | None) -> Response:
+    if result.body is None:
+        return Response(result.status, result.headers, b"")
+    raw = orjson.dumps(result.body)
+    return render(result.status, raw, accept or JSON, headers=result.headers)
 
 
 def _refused(status: int, message: str, headers: Headers = ()) -> RefusalError:

@@ -160,8 +160,8 @@ def _text(value: Any) -> str | None:
             return str(value)
         case None:
             return ""
-        case {"value": str(held)}:
-            return held
+        case {"value": str(sys_id)}:
+            return sys_id
         case _:
             return None
 

@@ -75,7 +75,7 @@ def parse(text: str, table: Table, tables: Tables, custom: Collection[str] = ())
 
 
 def _end_of_bracket(parts: Sequence[str], start: int) -> int:
-    """Where the end of the bracket stands that begins there; 0 if none does, or it has no end."""
+    """The position of the end of the bracket that begins there; 0 if there is no bracket, or no end."""
     for opening, closing in _BRACKETS.items():
         if opening in parts[start] and not parts[start].startswith("END"):
             ends = (index for index in range(start, len(parts)) if parts[index] == closing)
@@ -108,7 +108,7 @@ def custom_field(name: str) -> Field:
 
 
 def _parts(text: str) -> list[str]:
-    """What stands between carets; two of them are one that belongs to a value."""
+    """The parts between carets; two carets are one that belongs to a value."""
     parts = [""]
     for piece in _CARETS.split(text):
         if piece == "^":

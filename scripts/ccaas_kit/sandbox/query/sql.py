@@ -292,7 +292,7 @@ class _Compiler:
             return sql("substr({}, {}) = {}", folded, bound(-len(text)), bound(text))
         if len(path) > 1 or path[0].name not in self.indexed:
             return sql("substr({}, 1, {}) = {}", folded, bound(len(text)), bound(text))
-        # A range is what an index can answer.
+        # An index can find a range.
         above = first_after(text)
         if above is None:
             return sql("{} >= {}", folded, bound(text))

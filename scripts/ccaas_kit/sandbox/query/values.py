@@ -66,7 +66,7 @@ _NOWS = {"now": Edge.DATE, "nowDateTime": Edge.EXACT, "nowNoTZ": Edge.EXACT}
 
 
 def parse(text: str) -> Scalar | None:
-    """The value that a text stands for; None for a script that is not known."""
+    """The value of a text; None for a script that is not known."""
     # A member of a StrEnum is a text as well, so plain text must stay plain here.
     if not text.startswith("javascript:"):
         return text

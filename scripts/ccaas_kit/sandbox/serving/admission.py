@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from ccaas_kit.sandbox.http.messages import Request
 
-# What a caller is told who is not admitted.
+# The message for a caller who is not admitted.
 REFUSED = "only callers on this machine, no page of another origin, or with the token"
 TOKEN = "SANDBOX_TOKEN"  # noqa: S105  # the name of the variable
 _HEADER = "x-sandbox-token"

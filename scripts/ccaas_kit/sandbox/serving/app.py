@@ -45,14 +45,14 @@ _OWN = ("/_sandbox/", "/openapi.")
 _BREAKS = "contract breaks"
 # Longer queries are read anew each time, so that what is remembered stays small.
 _REMEMBERED_LENGTH = 2000
-# Answers a path of its own: the token endpoint, the Table API, the control.
+# The handler of a path of its own: the token endpoint, the Table API, the control.
 Extra = Callable[[Request], Response]
 
 
 class App:
     """The sandbox without its network side.
 
-    What `extras` makes answers paths that no API of the contract has. Each is named by its path, or
+    What `extras` makes handles paths that no API of the contract has. Each is named by its path, or
     by the beginning of all its paths, which ends with a slash; a longer beginning comes first. `/` is
     a path only.
 
@@ -71,7 +71,7 @@ class App:
         self.instance = instance
         self.recorder = recorder
         failure = instance.contract.example("scriptFailedResponse")
-        self.responses = Responses(failure, partial(instance.store.tally, _BREAKS))
+        self.responses = Responses(failure, partial(instance.store.counters.tally, _BREAKS))
         self._routes = Routes(instance.contract)
         self.behaviors = known
         behaviors.check(instance.contract.bases(), known)
@@ -80,10 +80,10 @@ class App:
         self._prefixes = tuple(name for name in self._extras if name[-1] == "/" and name != "/")
 
     def handle(self, request: Request, turn: Turn | None = None) -> Response:
-        """The reply to a request, whatever is in it; without a turn it has all the time of a query.
+        """The response to a request, whatever is in it; without a turn it has all the time of a query.
 
         Raises:
-            Postponed: the turn is a quick one, and the request is not; nothing has happened.
+            PostponedError: the turn is a quick one, and the request is not; nothing has happened.
         """
         store = self.instance.store
         with store.lock:
@@ -95,7 +95,7 @@ class App:
                 return self.responses.failed()
 
     def within(self, request: Request) -> Response:
-        """The reply to a request that is a part of another one, which has the lock."""
+        """The response to a request that is a part of another one, which has the lock."""
         store = self.instance.store
         whole = store.turn
         # What was postponed would be done twice, with all that the other has done before.
@@ -111,19 +111,19 @@ class App:
 
     def _handle(self, request: Request) -> Response:
         request = methods.overridden(request)
-        response = self._answered(request)
+        response = self._recorded(request)
         if parts := self.instance.store.turn.ignored:
             response = replace(response, headers=(*response.headers, *ignored.header(parts)))
         return methods.without_body(response) if request.method == "HEAD" else response
 
-    def _answered(self, request: Request) -> Response:
+    def _recorded(self, request: Request) -> Response:
         self.instance.synchronize()
         if (extra := self._extras.get(request.path)) is not None:
-            return self._beside(request, extra)
+            return self._of_extra(request, extra)
         if request.path.startswith(self._prefixes):
             for prefix in self._prefixes:
                 if request.path.startswith(prefix):
-                    return self._beside(request, self._extras[prefix])
+                    return self._of_extra(request, self._extras[prefix])
         started = time.perf_counter()
         if self.instance.scripts:
             response = self._scripted(request)
@@ -138,7 +138,7 @@ class App:
             exchanges.add(request, response, started, self.instance.faults, turn.ignored)
         return response
 
-    def _beside(self, request: Request, extra: Extra) -> Response:
+    def _of_extra(self, request: Request, extra: Extra) -> Response:
         """The response outside the contract, recorded unless it is the sandbox's own."""
         response = extra(request)
         if request.path.startswith(_OWN) or request.path == "/":
@@ -171,7 +171,7 @@ class App:
     @property
     def contract_breaks(self) -> int:
         """The responses of all processes that would have broken the contract."""
-        return self.instance.store.tallied(_BREAKS)
+        return self.instance.store.counters.tallied(_BREAKS)
 
     def requests(self) -> list[Entry]:
         """The requests that are remembered, oldest first, each with the operation that it called."""
@@ -186,16 +186,16 @@ class App:
         self.exchanges.clear()
 
     def find(self, request: Request) -> Route | DeadEnd:
-        """Where a request leads."""
+        """The route of a request, or why there is none."""
         return self._routes.find(request.method, request.path)
 
     def unreadable(self, reason: str) -> Response:
-        """The reply to what is no whole request of HTTP."""
+        """The response to what is no whole request of HTTP."""
         refusal = refusals.unreadable(self.instance.contract, reason)
         return render(refusal.status, orjson.dumps(refusal.body))
 
     def busy(self) -> Response:
-        """The reply to a request for which there is no room."""
+        """The response to a request for which there is no room."""
         error = {"message": "Service Unavailable", "detail": "Too many requests at a time"}
         return render(503, orjson.dumps({"error": error, "status": "failure"}))
 
@@ -254,16 +254,18 @@ class App:
             if form.required:
                 raise self._unreadable("the body is empty")
             return None
-        held = media_types.content_type(request.headers.get("content-type"), tuple(form.media))
-        if held is None:
+        media_type = media_types.content_type(
+            request.headers.get("content-type"), tuple(form.media)
+        )
+        if media_type is None:
             raise RefusalError(415, "contentTypeNotSupportedResponse")
         try:
             json_bodies.check_length(len(request.body))
-            if held == JSON:
+            if media_type == JSON:
                 value = json_bodies.read(request.body)
             else:
                 document = self.instance.contract.document
-                value = xml_bodies.read(request.body, form.media[held].schema, document)
+                value = xml_bodies.read(request.body, form.media[media_type].schema, document)
         except json_bodies.BodyError as error:
             raise self._unreadable(error.reason) from error
         if value is None:
@@ -328,5 +330,5 @@ def _values(operation: Operation, text: str, instance: Instance) -> dict[str, An
 
 @lru_cache(maxsize=4096)
 def _query(text: str) -> Mapping[str, str]:
-    """The fields of a query; of a field that stands twice, the last one counts."""
+    """The fields of a query; of a field that appears twice, the last one counts."""
     return dict(parse_qsl(text, keep_blank_values=True)[-_MAX_QUERY_FIELDS:])

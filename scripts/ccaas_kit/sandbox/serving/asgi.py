@@ -1,4 +1,4 @@
-"""The sandbox as an ASGI application: a request is read in bounded memory and time, then answered.
+"""The sandbox as an ASGI application: a request is read in bounded memory and time, then handled.
 
     app = asgi.create()
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sandbox")
@@ -22,14 +22,14 @@ from ccaas_kit.sandbox.http.json_bodies import MAX_BYTES
 from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.sandbox.serving import build, connections, options
 from ccaas_kit.sandbox.serving.app import App
-from ccaas_kit.sandbox.turns import Pace, Postponed, Turn
+from ccaas_kit.sandbox.turns import Pace, PostponedError, Turn
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
-# Requests that are read or answered at a time; one more is told to come back later.
+# Requests that are read or handled at a time; one more gets 503.
 MOST_REQUESTS = 512
 # A body has so long to come to its end.
 BODY_SECONDS = 30.0
@@ -116,7 +116,7 @@ class Sandbox:
         turn = turns.turn(Pace.QUICK, app.instance.query_seconds)
         try:
             response = app.handle(request, turn)
-        except Postponed:
+        except PostponedError:
             turn = Turn(Pace.BESIDE, turn.until)
             loop = asyncio.get_running_loop()
             response = await loop.run_in_executor(self._threads, app.handle, request, turn)
@@ -186,7 +186,7 @@ def _request(scope: Message, headers: dict[str, str], body: bytes) -> Request:
 
 
 def _headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """The headers by their names; one that stands several times is a list (RFC 9110, 5.2)."""
+    """The headers by their names; one that appears several times is a list (RFC 9110, 5.2)."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in raw:
         name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")

@@ -56,16 +56,16 @@ def instance(options: Options, contract: Contract | None = None) -> Instance:
 
 
 def app(options: Options, *, contract: Contract | None = None) -> App:
-    """The sandbox that the options describe, with everything that answers its paths.
+    """The sandbox that the options describe, with the handlers of all its paths.
 
     Raises:
         KitError: the contract, the seed or the database cannot be used.
     """
-    held = instance(options, contract)
+    served = instance(options, contract)
     recorder: Recorder = MemoryRecorder(describe)
-    if held.shared:
-        recorder = SharedRecorder(held.store, describe)
-    return App(held, recorder=recorder, extras=_extras)
+    if served.shared:
+        recorder = SharedRecorder(served.store, describe)
+    return App(served, recorder=recorder, extras=_extras)
 
 
 def _extras(made: App) -> dict[str, Extra]:
@@ -81,13 +81,13 @@ def _extras(made: App) -> dict[str, Extra]:
 
 def _of_the_start(options: Options) -> list[str]:
     """The options that say how an instance begins, as far as they are given."""
-    given = {
+    values = {
         "--seed": options.seed,
         "--contacts": options.contacts,
         "--clock": options.clock,
         "--fault": options.faults,
     }
-    return [name for name, value in given.items() if value]
+    return [name for name, value in values.items() if value]
 
 
 def _fill(instance: Instance, *, count: int) -> None:

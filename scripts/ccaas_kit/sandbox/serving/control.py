@@ -36,7 +36,7 @@ Action = Callable[..., Any]
 
 
 class Control:
-    """Answers under `/_sandbox/`."""
+    """Serves `/_sandbox/`."""
 
     def __init__(self, app: App, *, token: str | None = None) -> None:
         self._app = app
@@ -149,8 +149,8 @@ class Control:
         ((key, value),) = body.items()
         if key == "advance_s":
             moment = clock.moved(self._instance.now(), value)
-            stands = "stands_at" in self._instance.store.fact("clock")
-            state = clock.standing(moment) if stands else clock.running(moment)
+            is_standing = "stands_at" in self._instance.store.fact("clock")
+            state = clock.standing(moment) if is_standing else clock.running(moment)
         elif key == "stand_at":
             state = clock.standing(clock.parse(value))
         else:
@@ -175,7 +175,7 @@ class Control:
         family = self._instance.tables.family(table)
         return {
             "records": [
-                record for held in family for record in self._instance.store.find(held.name)
+                record for member in family for record in self._instance.store.find(member.name)
             ]
         }
 

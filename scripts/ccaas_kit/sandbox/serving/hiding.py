@@ -19,7 +19,7 @@ _WORDS = "(?:password|passwd|secret|token|api[_-]?key)"
 _WORD = re.compile(_WORDS, re.IGNORECASE)
 _NAME = rf"(?=[\w.:-]*{_WORDS})[\w.:-]++"
 # A value of JSON: its quote and what follows up to the same quote, a list or an object up to the end of
-# the text, or a word. In JSON that stands in a text, backslashes are before each quote.
+# the text, or a word. In JSON inside a text, backslashes are before each quote.
 _VALUE = (
     r'(?:(?P<quote>")(?:[^"\\]|\\.)*+'
     r'|(?P<escaped>(?P<slashes>\\+)")(?:(?!(?<!\\)(?P=slashes)").)*+'
@@ -70,7 +70,7 @@ def in_query(query: str, redactor: Redactor) -> str:
 
 
 def redactor_of(request: Request) -> Redactor:
-    """Takes out what the request signs in with, wherever it stands."""
+    """A redactor of the credentials of a request."""
     header = request.headers.get("authorization", "")
     _, _, credentials = header.strip().partition(" ")
     _, password = basic(request)

@@ -1,4 +1,4 @@
-"""A request that was answered, as the control tells it: without secrets."""
+"""A recorded request as `GET /_sandbox/requests` shows it: without secrets."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ Say = Callable[[str], None]
 
 
 def serve(app: Application, options: Options, *, ready: Say) -> None:
-    """Answer requests by an ASGI application until the process is asked to end; `ready` is given the URL once it serves.
+    """Serve an ASGI application until the process is asked to end; `ready` is given the URL once it serves.
 
     A worker also ends when the process that started it does, however that ended.
 
@@ -81,7 +81,7 @@ async def _serve(app: Application, options: Options, ready: Say) -> None:
     server.stop()  # type: ignore[no-untyped-call]  # granian leaves it without
     await asyncio.wait({serving}, timeout=STOP_SECONDS)
     if serving.done():
-        # It ends by itself by a defect only, which is told here.
+        # It ends by itself by a defect only, which is reported here.
         serving.result()
 
 
@@ -188,26 +188,26 @@ class _Worker:
 
 def _passed_on(options: Options) -> list[str]:
     """What a worker needs to know to start over with the same seed."""
-    given = ["--contacts", str(options.contacts), "--query-seconds", str(options.query_seconds)]
+    arguments = ["--contacts", str(options.contacts), "--query-seconds", str(options.query_seconds)]
     if options.seed is not None:
-        given += ["--seed", str(options.seed)]
+        arguments += ["--seed", str(options.seed)]
     if options.clock is not None:
-        given += ["--clock", options.clock]
+        arguments += ["--clock", options.clock]
     for name in options.faults:
-        given += ["--fault", name]
+        arguments += ["--fault", name]
     if options.certificate is not None:
-        given += ["--certificate", str(options.certificate), "--key", str(options.key)]
+        arguments += ["--certificate", str(options.certificate), "--key", str(options.key)]
     for origin in options.cors_origins:
-        given += ["--cors-origin", origin]
+        arguments += ["--cors-origin", origin]
     if options.strict_queries:
-        given += ["--strict-queries"]
+        arguments += ["--strict-queries"]
     if options.access_log:
-        given += ["--access-log"]
-    return given
+        arguments += ["--access-log"]
+    return arguments
 
 
 def address_of(host: str) -> str:
-    """The IP address of this machine that goes by a name, or the one that it is already.
+    """The IP address of this machine that a name leads to, or the address itself.
 
     Raises:
         ConfigError: nobody knows the name, or this machine has no such address.
@@ -227,15 +227,15 @@ def address_of(host: str) -> str:
 @contextmanager
 def free_port(address: str) -> Iterator[int]:
     """A port of the address that nobody else gets while the block lasts."""
-    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as held:
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as reserved:
         if sys.platform == "linux":
             # granian listens there all the same, and of two that bind a port of the system's choice
             # none gets it.
-            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        held.bind((address, 0))
-        port = int(held.getsockname()[1])
+            reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        reserved.bind((address, 0))
+        port = int(reserved.getsockname()[1])
         if sys.platform != "linux":
-            held.close()
+            reserved.close()
         yield port
 
 

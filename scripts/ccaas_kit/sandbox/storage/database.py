@@ -27,7 +27,7 @@ class QueryTimeoutError(Exception):
 
 
 class Database:
-    """A connection to a file, or to a temporary one that goes away with it and that nobody else has.
+    """A connection to a file, or to a temporary file of its own that is removed with it.
 
     What is long to read is read by further connections, in other threads: they see what was
     committed when they begin, and hold nobody up.

@@ -24,13 +24,13 @@ def of(database: Path) -> Iterator[None]:
     # Not the database itself: to close it would end the locks of SQLite.
     path = database.with_name(f"{database.name}.lock")
     try:
-        held = path.open("a", encoding="ascii")
+        file = path.open("a", encoding="ascii")
     except OSError as error:
         what = f"cannot be locked ({error.strerror or error})"
         raise ConfigError(what, where=str(path), fix="Name a file in a folder of yours") from error
-    with held:
+    with file:
         try:
-            fcntl.flock(held.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             what = "another sandbox is running on this database"
             fix = "Give that one --workers, or name another file"

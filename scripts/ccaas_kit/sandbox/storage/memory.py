@@ -1,4 +1,4 @@
-"""What was worked out once and comes again: kept within bounds, forgotten when these are reached."""
+"""A bounded memory of results that are needed again; it is cleared when it is full."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ class Snapshots:
     """Named copies of the records, the set-up and the clock of an instance.
 
     They stand beside the database file, where every process that shares it finds them, or in a
-    folder that goes away with the process.
+    folder that is removed with the process.
     """
 
     def __init__(self, store: Store) -> None:

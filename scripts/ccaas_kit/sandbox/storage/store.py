@@ -18,8 +18,10 @@ from typing import Any
 import orjson
 
 from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.sandbox.storage.counters import Counters
 from ccaas_kit.sandbox.storage.database import Database, QueryTimeoutError
 from ccaas_kit.sandbox.storage.memory import Memory
+from ccaas_kit.sandbox.storage.requests import Requests
 from ccaas_kit.sandbox.storage.table_sql import (
     fold,
     indexes_of,
@@ -31,10 +33,8 @@ from ccaas_kit.sandbox.storage.table_sql import (
     version_of,
 )
 from ccaas_kit.sandbox.storage.tables import Tables
-from ccaas_kit.sandbox.turns import QUICK_SECONDS, Pace, Postponed, Turn
+from ccaas_kit.sandbox.turns import QUICK_SECONDS, Pace, PostponedError, Turn
 
-# How many ids a process takes from the database, and requests it drops there, at a time.
-_BLOCK = 64
 # How many records of each table, and how many finds in it, are remembered, and up to which length.
 _REMEMBERED, _REMEMBERED_LENGTH = 1024, 8192
 # The fact that tells whether the set-up, or all records, changed: another text each time.
@@ -61,7 +61,7 @@ class Store:
         self.path = path
         self._db = Database(path)
         self._connection = self._db.connection
-        # Held by whoever answers a request; given away while a long query runs.
+        # Locked while a request is handled; released while a long query runs.
         self.lock = threading.Lock()
         self.turn = Turn(Pace.ALONE, float("inf"))
         self._sql = {table.name: sql_of(table) for table in tables}
@@ -74,7 +74,8 @@ class Store:
         for table in tables:
             self._texts[table.name] = Memory(remembered, _REMEMBERED_LENGTH)
             self._found[table.name] = Memory(remembered, _REMEMBERED_LENGTH)
-        self._blocks: dict[str, range] = {}
+        self.counters = Counters(self._db)
+        self.requests = Requests(self._db)
         self._version = version_of(tables)
         self._data_version = self._pragma(self._connection, "data_version")
         self._revision: Any = None
@@ -87,17 +88,17 @@ class Store:
 
     def close(self) -> None:
         """Close the database; what was committed stays in its file."""
-        self._give_back()
+        self.counters.give_back()
         self._forget_all()
         self._db.close()
 
     def transaction(self) -> AbstractContextManager[None]:
         """All changes inside become durable together, or none does when the block raises."""
-        return self._db.block(partial(self._undo, self._blocks.copy(), self._revision))
+        return self._db.block(partial(self._undo, self.counters.blocks.copy(), self._revision))
 
     def _undo(self, blocks: dict[str, range], revision: Any) -> None:
         # What the block took of the counters is free again, unless these began anew meanwhile.
-        self._blocks = blocks if revision == self._revision else {}
+        self.counters.blocks = blocks if revision == self._revision else {}
         self._forget_all()
 
     def mark(self) -> None:
@@ -121,7 +122,7 @@ class Store:
             return False
         self._revision = revision
         # The counters may have begun anew, and others then get the numbers of this block.
-        self._blocks.clear()
+        self.counters.blocks.clear()
         return True
 
     def insert(self, table: str, record: Mapping[str, Any]) -> None:
@@ -158,17 +159,17 @@ class Store:
 
     def rendered(self, table: str, sys_id: str) -> str | None:
         """The record as JSON text; None if there is none."""
-        for held in self.tables.family(table):
-            text = self._text(held.name, sys_id)
+        for member in self.tables.family(table):
+            text = self._text(member.name, sys_id)
             if text is not None:
                 return text
         return None
 
     def holder(self, table: str, sys_id: str) -> str | None:
         """The very table that holds a record of this table; None if there is none."""
-        for held in self.tables.family(table):
-            if self._text(held.name, sys_id) is not None:
-                return held.name
+        for member in self.tables.family(table):
+            if self._text(member.name, sys_id) is not None:
+                return member.name
         return None
 
     def _text(self, table: str, sys_id: str) -> str | None:
@@ -228,9 +229,9 @@ class Store:
 
     def delete(self, table: str, sys_id: str) -> bool:
         """Whether a record of this table, or of one that extends it, was there and is gone."""
-        for held in self.tables.family(table):
-            self._forget(held.name)
-            if self._db.execute(self._sql[held.name].delete, (sys_id,)).rowcount:
+        for member in self.tables.family(table):
+            self._forget(member.name)
+            if self._db.execute(self._sql[member.name].delete, (sys_id,)).rowcount:
                 return True
         return False
 
@@ -248,7 +249,7 @@ class Store:
 
         Raises:
             QueryTimeoutError: it took longer than the request may.
-            Postponed: it takes longer than a quick request may.
+            PostponedError: it takes longer than a quick request may.
         """
         rows = self.select_rows(
             table, "t.body", where, parameters, order_by=order_by, limit=limit, offset=offset
@@ -270,7 +271,7 @@ class Store:
 
         Raises:
             QueryTimeoutError: it took longer than the request may.
-            Postponed: it takes longer than a quick request may.
+            PostponedError: it takes longer than a quick request may.
         """
         sql = (
             f"SELECT {columns} FROM {quoted(table)} AS t WHERE {where} "  # noqa: S608  # by query_sql
@@ -283,7 +284,7 @@ class Store:
 
         Raises:
             QueryTimeoutError: it took longer than the request may.
-            Postponed: it takes longer than a quick request may.
+            PostponedError: it takes longer than a quick request may.
         """
         sql = f"SELECT count(*) FROM {quoted(table)} AS t WHERE {where}"  # noqa: S608  # by query_sql
         return int(self._read(sql, parameters)[0][0])
@@ -302,7 +303,7 @@ class Store:
         try:
             return self._db.read(sql, parameters, until=time.monotonic() + QUICK_SECONDS)
         except QueryTimeoutError as error:
-            raise Postponed from error
+            raise PostponedError from error
 
     def count(self, table: str) -> int:
         """How many records the table holds, without those of tables that extend it."""
@@ -313,57 +314,9 @@ class Store:
         """Remove all records, counters and facts; to be marked behind it."""
         for table in self.tables:
             self._db.execute(f"DELETE FROM {quoted(table.name)}")  # noqa: S608
-        self._db.execute("DELETE FROM sandbox_counter")
-        self._blocks.clear()
+        self.counters.clear()
         self._db.execute("DELETE FROM sandbox_fact")
         self._forget_all()
-
-    def next(self, counter: str, first: int = 1) -> int:
-        """The next number of a counter; none is ever given twice, by any process."""
-        row = self._db.execute(
-            "INSERT INTO sandbox_counter (name, value) VALUES (?, ?) "
-            "ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
-            (counter, first),
-        ).fetchone()
-        return int(row[0])
-
-    def counted(self, counter: str) -> int:
-        """The last number of a counter; 0 if it has given none."""
-        row = self._db.execute(
-            "SELECT value FROM sandbox_counter WHERE name = ?", (counter,)
-        ).fetchone()
-        return 0 if row is None else int(row[0])
-
-    def next_id(self, counter: str, first: int = 1) -> int:
-        """Like `next`, but quicker: numbers are taken from the database by the block.
-
-        A block that is not used up when the process ends is skipped by the next one.
-        """
-        left = self._blocks.get(counter)
-        if left is None or not left:
-            last = self._take_block(counter, first)
-            left = self._blocks[counter] = range(last - _BLOCK + 1, last + 1)
-        number = left.start
-        self._blocks[counter] = range(number + 1, left.stop)
-        return number
-
-    def _give_back(self) -> None:
-        """Return what is left of the blocks, where nobody has taken a later one."""
-        for counter, left in self._blocks.items():
-            if left:
-                self._db.execute(
-                    "UPDATE sandbox_counter SET value = ? WHERE name = ? AND value = ?",
-                    (left.start - 1, counter, left.stop - 1),
-                )
-        self._blocks.clear()
-
-    def _take_block(self, counter: str, first: int) -> int:
-        row = self._db.execute(
-            "INSERT INTO sandbox_counter (name, value) VALUES (?, ?) "
-            "ON CONFLICT (name) DO UPDATE SET value = value + ? RETURNING value",
-            (counter, first + _BLOCK - 1, _BLOCK),
-        ).fetchone()
-        return int(row[0])
 
     def fact(self, name: str) -> Any:
         """A fact about the instance; None if nobody has set it."""
@@ -374,46 +327,9 @@ class Store:
         """Keep a fact about the instance, any JSON value."""
         self._db.execute(_SET_FACT, (name, orjson.dumps(value).decode()))
 
-    def remember(self, request: str, *, capacity: int) -> None:
-        """Keep a request that was answered, as text, and of the last ones about as many as the capacity."""
-        row = self._db.execute(
-            "INSERT INTO sandbox_request (entry) VALUES (?) RETURNING seq", (request,)
-        ).fetchone()
-        if row[0] % _BLOCK == 0:
-            self._db.execute("DELETE FROM sandbox_request WHERE seq <= ?", (row[0] - capacity,))
-
-    def remembered(self) -> list[str]:
-        """The requests that are kept, oldest first."""
-        return [
-            str(row[0])
-            for row in self._db.execute("SELECT entry FROM sandbox_request ORDER BY seq")
-        ]
-
-    def remembered_in_all(self) -> int:
-        """How many requests came since the last forgetting, also those that are not kept."""
-        row = self._db.execute("SELECT coalesce(max(seq), 0) FROM sandbox_request").fetchone()
-        return int(row[0])
-
-    def forget(self) -> None:
-        """Drop all requests."""
-        self._db.execute("DELETE FROM sandbox_request")
-
-    def tally(self, name: str) -> None:
-        """Count something that goes on whatever becomes of the records."""
-        self._db.execute(
-            "INSERT INTO sandbox_tally (name, value) VALUES (?, 1) "
-            "ON CONFLICT (name) DO UPDATE SET value = value + 1",
-            (name,),
-        )
-
-    def tallied(self, name: str) -> int:
-        """How often it was counted, by all processes."""
-        row = self._db.execute("SELECT value FROM sandbox_tally WHERE name = ?", (name,)).fetchone()
-        return 0 if row is None else int(row[0])
-
     def copy_to(self, path: Path) -> None:
         """Write everything into a new database file."""
-        self._give_back()
+        self.counters.give_back()
         with closing(sqlite3.connect(path)) as target:
             self._connection.backup(target)
 
@@ -425,7 +341,7 @@ class Store:
         """
         with closing(sqlite3.connect(path, isolation_level=None)) as source:
             self._check_version(source, path)
-            # The mark has to come with the records, not behind them: it stands in the source.
+            # The mark has to come with the records, not after them: it is written into the source.
             self._revision = secrets.token_hex(8)
             source.execute(_SET_FACT, (_REVISION, orjson.dumps(self._revision).decode()))
             # What was asked and counted stays as it is.
@@ -436,7 +352,7 @@ class Store:
                     self._db.execute(f"SELECT * FROM {table}"),  # noqa: S608
                 )
             source.backup(self._connection)
-        self._blocks.clear()
+        self.counters.blocks.clear()
         self._forget_all()
 
     def _forget(self, table: str) -> None:

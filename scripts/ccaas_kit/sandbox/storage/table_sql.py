@@ -109,5 +109,5 @@ def key_column(field: str) -> str:
 
 
 def quoted(name: str) -> str:
-    """A name as it stands in SQL text."""
+    """A name as SQL text has it."""
     return '"' + name.replace('"', '""') + '"'

@@ -95,7 +95,7 @@ class Table:
 
     @property
     def indexed(self) -> tuple[str, ...]:
-        """Every field that stands in an index, once."""
+        """Every field of an index, once."""
         return tuple(dict.fromkeys(name for index in self.indexes for name in index))
 
     def defaults(self) -> dict[str, str]:

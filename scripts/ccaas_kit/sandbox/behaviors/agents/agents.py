@@ -28,10 +28,10 @@ def set_agent_mapping(call: Call) -> Outcome:
         # AGT-012: its default counts at each call, also at an update.
         "active": str(call.body.get("active", default)).lower(),
     }
-    held = store.find(table, **key)
-    if held:
+    mappings = store.find(table, **key)
+    if mappings:
         # AGT-009: the record keeps its sys_id, unlike in the two samples.
-        sys_id = held[0]["sys_id"]
+        sys_id = mappings[0]["sys_id"]
         store.update(table, sys_id, values)
         status, example = 200, "setAgentMappingSignedOutResponse"
     else:

@@ -70,7 +70,7 @@ class Form:
 
     def valid(self, record: dict[str, str]) -> dict[str, str]:
         """The fields of a record that the contract allows, taken from the record itself."""
-        # What has been refused before goes first: most records are whole without it.
+        # Fields that were refused before are tried first: most records are valid without them.
         for name, _ in record.items() & self.refused.keys():
             del record[name]
         if not self.judge.is_valid(record):
@@ -96,7 +96,7 @@ class Form:
         return texts if len(texts) == len(found) else None
 
     def full_name(self, record: Mapping[str, str]) -> str:
-        """The name that goes with the parts of a name; without the middle one where it is long."""
+        """The full name from the parts of a name; without the middle name if it is too long."""
         name = " ".join(filter(None, (record[part] for part in _PARTS_OF_NAME)))
         if len(name) > self.longest_name:
             name = " ".join((record[_PARTS_OF_NAME[0]], record[_PARTS_OF_NAME[-1]]))

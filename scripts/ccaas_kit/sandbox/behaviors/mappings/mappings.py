@@ -56,14 +56,14 @@ def set_external_id_mapping(call: Call) -> Outcome:
     if provider and not store.exists(facts.providers, provider):
         raise facts.refusal(404, "External provider not found")
     key = {"document_table": table, "document_id": document, "external_provider": provider}
-    held = store.find(facts.table, **key)
-    if not held:
+    mappings = store.find(facts.table, **key)
+    if not mappings:
         sys_id = call.instance.new_sys_id(facts.table)
         new = {"sys_id": sys_id, **key, "external_id": body["external_id"]}
         store.insert(facts.table, new)
         return Outcome(201, facts.outcome(facts.inserted, table, document))
     # EXT-011: the record moves behind those of other providers, because it is now the last written.
-    store.replace(facts.table, {**held[0], "external_id": body["external_id"]})
+    store.replace(facts.table, {**mappings[0], "external_id": body["external_id"]})
     return Outcome(200, facts.outcome(facts.updated, table, document))
 
 

@@ -17,7 +17,7 @@ def decide(instance: Instance, *, accepts: bool, document: str | None = None) ->
     Raises:
         ConfigError: no offer waits, or several do and no document is named, or this one cannot be rejected.
     """
-    table = str(instance.contract.by_id[_OPERATION].state["updates"])
+    table = instance.contract.by_id[_OPERATION].state["updates"]
     waiting = [
         item
         for item in instance.store.find(table)

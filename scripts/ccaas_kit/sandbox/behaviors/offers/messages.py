@@ -62,13 +62,13 @@ def success(contract: Contract, how: Success, work_item: Mapping[str, str]) -> O
 def refusal(contract: Contract, message: Message, value: Any = "") -> RefusalError:
     """A refusal in the shape of the API's own result, under the status of its message.
 
-    `value` stands where the message speaks of one: text as it is, anything else as JSON.
+    `value` fills the gap of the message: text as it is, anything else as JSON.
     """
-    held = _wording(contract, message)
+    wording = _wording(contract, message)
     text = value if isinstance(value, str) else orjson.dumps(value).decode()
     # AWA-010, AWA-018: the API's own shape, and no work item in it.
-    body = {"result": {"success": False, "message": text.join(held.parts)}}
-    return RefusalError(held.status, body=body)
+    body = {"result": {"success": False, "message": text.join(wording.parts)}}
+    return RefusalError(wording.status, body=body)
 
 
 def not_found(contract: Contract) -> RefusalError:

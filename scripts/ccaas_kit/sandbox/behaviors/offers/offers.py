@@ -45,7 +45,7 @@ def offer_work(call: Call) -> Outcome:
         move = plan(call, document, item)
     except RefusalError as refusal:
         # Nothing is written by now but the end of an offer that has run out, and that stays,
-        # whatever becomes of this call. So the refusal is answered, and nothing taken back.
+        # whatever becomes of this call. So the error response is sent, and nothing is rolled back.
         return Outcome(refusal.status, refusal.body)
     identity = {"document_table": document.table.name, "document_id": document.sys_id}
     # Each offer is of a segment of its own, so an earlier one never stays (AWA-008).

@@ -1,4 +1,4 @@
-"""The terms of an offer: how long it stands, what happens then, what the agent may do with it.
+"""The terms of an offer: how long it is open, what happens then, what the agent may do with it.
 
 The times are judged by the clock of the instance. An offer of 30 seconds made at 23:09:31 stands up
 to 23:10:01, and has run out at that very moment.

@@ -15,7 +15,7 @@ from ccaas_kit.sandbox.storage.store import Record
 
 
 class State(StrEnum):
-    """Where a work item stands."""
+    """The state of a work item."""
 
     QUEUED = "queued"
     OFFERED = "offered"
@@ -55,4 +55,4 @@ def _released(call: Call, item: Record) -> Record:
 
 
 def _table(call: Call) -> str:
-    return str(call.operation.state["updates"])
+    return call.operation.state["updates"]

@@ -49,7 +49,7 @@ View = Callable[[Request, Mapping[str, str]], Any]
 
 
 class Page:
-    """Answers `/`, what is under `/_sandbox/page/`, and the contract at `/openapi.yaml` and `.json`."""
+    """Serves `/`, what is under `/_sandbox/page/`, and the contract at `/openapi.yaml` and `.json`."""
 
     def __init__(self, app: App, *, token: str | None = None) -> None:
         self._app = app
@@ -63,7 +63,7 @@ class Page:
         }
 
     def extras(self) -> dict[str, Extra]:
-        """What answers which path, or beginning of paths."""
+        """The handler of each path, or beginning of paths."""
         contract = self._app.instance.contract
         return {
             PATH: self._page,

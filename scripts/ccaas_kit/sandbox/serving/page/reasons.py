@@ -22,9 +22,9 @@ from ccaas_kit.sandbox.platform import auth
 from ccaas_kit.sandbox.serving import hiding
 from ccaas_kit.sandbox.serving.app import App
 
-# How many errors of a body are told.
+# How many errors of a body are shown.
 _MOST = 10
-# Characters that are told of a reason.
+# How many characters of a reason are shown.
 _LONGEST = 300
 _MISSING = re.compile(r'"(\w+)" is a required property')
 _WORD = re.compile(r"\w+")
@@ -82,8 +82,10 @@ class Reasons:
             yield Reason(wrong if signed else "It was sent without credentials.")
             return
         if not operation.roles.admit(user.roles):
-            held = ", ".join(sorted(user.roles)) or "no role"
-            yield Reason(f"The operation asks for {operation.roles}; {user.user_name} has {held}.")
+            own_roles = ", ".join(sorted(user.roles)) or "no role"
+            yield Reason(
+                f"The operation asks for {operation.roles}; {user.user_name} has {own_roles}."
+            )
             return
         if media_types.choose(request.headers.get("accept"), operation.offered) is None:
             yield Reason(f"Accept admits none of {', '.join(operation.offered)}.")

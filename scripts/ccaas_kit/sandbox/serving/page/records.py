@@ -19,7 +19,7 @@ def of(store: Store, search: str) -> dict[str, Any]:
 
     Raises:
         QueryTimeoutError: the search took longer than a request may.
-        Postponed: it takes longer than a quick request may.
+        PostponedError: it takes longer than a quick request may.
     """
     where, parameters = "1", []
     if search:

@@ -18,7 +18,7 @@ _LISTED = ("operation", "method", "path", "query", "user", "status", "ignored")
 
 
 class Views:
-    """What the page is told about exchanges."""
+    """The exchanges as the page gets them."""
 
     def __init__(self, app: App) -> None:
         self._app = app
