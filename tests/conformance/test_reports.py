@@ -33,7 +33,7 @@ from ccaas_kit.judging.accepted import Accepted
 from ccaas_kit.judging.codes import BY_CHECK, CODES
 from ccaas_kit.judging.findings import Finding, Severity, Weigher, identifiers
 from ccaas_kit.judging.grouping import groups
-from ccaas_kit.judging.log.events import Judged, RunStarted
+from ccaas_kit.judging.log.events import RunStarted
 from ccaas_kit.judging.log.log import Recording
 from ccaas_kit.judging.reproduction.curl import Repeater
 from ccaas_kit.judging.scorecard import SCHEMA, SCHEMA_VERSION, Scorecard, rows
@@ -42,6 +42,7 @@ from ccaas_kit.model import nodes
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.exchanges import Exchange, Response
 from ccaas_kit.reporting import files, junit, reports, terminal
+from ccaas_kit.reporting.handlers import Judged
 from ccaas_kit.run.sources import Sources
 from tests.conformance.conftest import judge_shop
 from tests.conformance.things import Shop, write_contract
@@ -215,7 +216,9 @@ def test_the_published_schema_describes_every_key_of_a_scorecard(tmp_path: Path)
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     seen = card(tmp_path)
     request = Repeater(None, Redactor()).recorded(exchange(sources(tmp_path)[1], body=b"\xff"))
-    document = replace(seen, findings=[replace(seen.findings[0], request=request)]).document()
+    document = replace(seen, findings=[replace(seen.findings[0], request=request)]).document(
+        headline.of(seen)
+    )
     (finding,) = document["findings"]
     parts = {
         "finding": finding,
@@ -256,7 +259,8 @@ def test_the_schema_has_the_version_of_the_scorecard() -> None:
     ],
 )
 def test_the_schema_refuses_another_form(key: str, value: Any, tmp_path: Path) -> None:
-    document = card(tmp_path).document()
+    shown = card(tmp_path)
+    document = shown.document(headline.of(shown))
 
     assert list(schema_faults({**document, key: value})) != []
     assert list(schema_faults({**document, "more": value})) == []

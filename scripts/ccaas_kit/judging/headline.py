@@ -9,13 +9,10 @@ It never says that a target conforms: a run tests a part of the contract.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from ccaas_kit.judging.findings import Severity
+from ccaas_kit.judging.scorecard import Scorecard
 from ccaas_kit.judging.verdicts import Verdict
-
-if TYPE_CHECKING:
-    from ccaas_kit.judging.scorecard import Scorecard
 
 # The reasons of the runner where the profile is what keeps a clause from being tested.
 _PROFILE = "the profile "

@@ -21,7 +21,6 @@ from ccaas_kit.contract.defects import Defect
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
 from ccaas_kit.contract.shapes import Json
-from ccaas_kit.judging import headline
 from ccaas_kit.judging.findings import Finding, Severity
 from ccaas_kit.judging.grouping.groups import Group
 from ccaas_kit.judging.log.events import Leaked
@@ -128,8 +127,8 @@ class Scorecard:
         counts = Counter(finding.severity for finding in self.findings)
         return {severity: counts[severity] for severity in Severity}
 
-    def document(self) -> dict[str, Json]:
-        """The content of scorecard.json."""
+    def document(self, headline: str) -> dict[str, Json]:
+        """The content of scorecard.json, with the outcome in one line."""
         return {
             "schema_version": SCHEMA_VERSION,
             "target": self.target,
@@ -145,7 +144,7 @@ class Scorecard:
             "requests": self.requests,
             "unanswered": dict(self.unanswered),
             "conforms": self.conforms,
-            "headline": headline.of(self),
+            "headline": headline,
             "fault": self.fault,
             "summary": {str(verdict): count for verdict, count in self.summary.items()},
             "severities": {str(severity): count for severity, count in self.weights().items()},

@@ -16,11 +16,10 @@ from ccaas_kit.contract.errors import DefectError
 from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.judging import scorecard
 from ccaas_kit.judging.judgement import Conclusion, judge
-from ccaas_kit.judging.log.events import Judged
 from ccaas_kit.judging.log.log import Log
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.reporting import files, reports
-from ccaas_kit.reporting.handlers import Events
+from ccaas_kit.reporting.handlers import Events, Judged
 from ccaas_kit.reporting.screen import Screen
 
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from ccaas_kit.contract.defects import Defects
 from ccaas_kit.contract.redaction import Redactor
-from ccaas_kit.judging.log.events import Event, Judged
+from ccaas_kit.judging import headline
 from ccaas_kit.judging.scorecard import NAME, Scorecard
 from ccaas_kit.reporting import har, junit, page, sarif, summary
+from ccaas_kit.reporting.handlers import Judged
 from ccaas_kit.reporting.reports import HAR, SARIF, SUMMARY
 
 # Keys of scorecard.json and findings.sarif whose texts are words of ours: a secret that happens to be part of one
@@ -35,10 +36,8 @@ class HarReport:
     hidden: frozenset[str]
     name: str = HAR
 
-    def handle(self, event: Event) -> None:
+    def handle(self, event: Judged) -> None:
         """Write the archive, entry by entry."""
-        if not isinstance(event, Judged):
-            return
         path = self.folder / self.name
         with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
             before, after = json.dumps(har.document([])).rsplit("[]", 1)
@@ -57,10 +56,9 @@ class TextReport:
     name: str
     text: Callable[[Scorecard, Redactor], str]
 
-    def handle(self, event: Event) -> None:
+    def handle(self, event: Judged) -> None:
         """Write the file."""
-        if isinstance(event, Judged):
-            _write(self.folder / self.name, self.text(event.card, self.redactor))
+        _write(self.folder / self.name, self.text(event.card, self.redactor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +70,11 @@ class JsonReport:
     defects: Defects
     name: str = NAME
 
-    def handle(self, event: Event) -> None:
+    def handle(self, event: Judged) -> None:
         """Write the file."""
-        if isinstance(event, Judged):
-            card = with_defects(event.card, self.defects)
-            text = _text(_cleaned(card.document(), self.redactor), indent=2)
-            _write(self.folder / self.name, text)
+        card = with_defects(event.card, self.defects)
+        text = _text(_cleaned(card.document(headline.of(card)), self.redactor), indent=2)
+        _write(self.folder / self.name, text)
 
 
 Report = HarReport | TextReport | JsonReport

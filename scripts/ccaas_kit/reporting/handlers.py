@@ -1,33 +1,49 @@
-"""Passes the events of a run to each handler separately, so that a defect in one stops no other."""
+"""Passes what happens in a run to each handler separately, so that a defect in one stops no other."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from ccaas_kit.contract.defects import Defects
-from ccaas_kit.judging.log.events import Event
+from ccaas_kit.judging.log.log import Log
+from ccaas_kit.judging.scorecard import Scorecard
+
+Event_contra = TypeVar("Event_contra", contravariant=True)
 
 
-class Handler(Protocol):
-    """Writes or shows something of a run."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The verdicts, with the complete log that they rest on: what the reports are made of.
+
+    `cut_off` is whether the target was not fit to be asked at all.
+    """
+
+    card: Scorecard
+    log: Log
+    cut_off: bool = False
+
+
+class Handler(Protocol[Event_contra]):
+    """Writes or shows something of a run: its log while it goes on, or a report of its verdicts."""
 
     @property
     def name(self) -> str:
         """What it writes, in words."""
 
-    def handle(self, event: Event) -> None:
-        """Take in an event; those that do not concern it are passed over."""
+    def handle(self, event: Event_contra) -> None:
+        """Take in an event."""
 
 
-class Events:
+class Events(Generic[Event_contra]):
     """Tells handlers what happens; one that has failed is told no more."""
 
-    def __init__(self, handlers: Sequence[Handler], defects: Defects) -> None:
+    def __init__(self, handlers: Sequence[Handler[Event_contra]], defects: Defects) -> None:
         self._handlers = list(handlers)
         self._defects = defects
 
-    def tell(self, event: Event) -> None:
+    def tell(self, event: Event_contra) -> None:
         """Hand an event to each handler, in their order.
 
         Raises:

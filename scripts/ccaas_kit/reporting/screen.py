@@ -9,9 +9,9 @@ from rich.console import Console
 
 from ccaas_kit.contract.defects import Defects
 from ccaas_kit.contract.redaction import Redactor
-from ccaas_kit.judging.log.events import Event, Judged
 from ccaas_kit.reporting import terminal
 from ccaas_kit.reporting.files import with_defects
+from ccaas_kit.reporting.handlers import Judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,8 @@ class Screen:
     defects: Defects
     name: str = "the scorecard on the terminal"
 
-    def handle(self, event: Event) -> None:
+    def handle(self, event: Judged) -> None:
         """Print it."""
-        if isinstance(event, Judged) and event.card.requests and not event.cut_off:
+        if event.card.requests and not event.cut_off:
             card = with_defects(event.card, self.defects)
             terminal.show(card, self.console, out=self.out, redactor=self.redactor)

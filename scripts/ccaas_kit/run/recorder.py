@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ccaas_kit.judging.log.events import (
     Exchanged,
+    Logged,
     LoggedDeviation,
     NothingKept,
     OpinionGiven,
@@ -21,7 +22,7 @@ from ccaas_kit.reporting.handlers import Events
 class Recorder:
     """Numbers what a run exchanges, in the order in which it is told."""
 
-    def __init__(self, events: Events) -> None:
+    def __init__(self, events: Events[Logged]) -> None:
         self.events = events
         # By identity: an opinion rests on an exchange, not on one that is equal to it.
         self._numbers: dict[int, int] = {}

@@ -6,17 +6,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ccaas_kit.contract.errors import ConfigError
+from ccaas_kit.sandbox.contract import Contract
 
 if TYPE_CHECKING:
-    from ccaas_kit.sandbox.contract import Contract
+    # The room of HTTP knows instances, and instances their wrapper.
     from ccaas_kit.sandbox.http.messages import Request, Response
-    from ccaas_kit.sandbox.instance.instance import Instance
+
+# An instance, which holds its wrapper: this module cannot import it.
+Instance_contra = TypeVar("Instance_contra", contravariant=True)
 
 
-class Wrapper(Protocol):
+class Wrapper(Protocol[Instance_contra]):
     """Changes requests and responses: each name that is switched on is one change."""
 
     def check(self, names: Collection[str], contract: Contract | None = None) -> None:
@@ -24,7 +27,7 @@ class Wrapper(Protocol):
 
     def apply(
         self,
-        instance: Instance,
+        instance: Instance_contra,
         request: Request,
         *,
         leads: Callable[[Request], tuple[str, Mapping[str, str]]],
@@ -35,7 +38,7 @@ class Wrapper(Protocol):
     def known(self) -> dict[str, str]:
         """The known names, each with its description."""
 
-    def state(self, instance: Instance) -> dict[str, Any]:
+    def state(self, instance: Instance_contra) -> dict[str, Any]:
         """What the names that are on have done: `changed` and `failed`, as `GET /_sandbox/fault` shows them."""
 
 
@@ -53,7 +56,7 @@ class Nothing:
 
     def apply(
         self,
-        instance: Instance,  # noqa: ARG002  # the interface
+        instance: object,  # noqa: ARG002  # the interface
         request: Request,
         *,
         leads: Callable[[Request], tuple[str, Mapping[str, str]]],  # noqa: ARG002  # the interface
@@ -66,6 +69,6 @@ class Nothing:
         """Nothing is known."""
         return {}
 
-    def state(self, instance: Instance) -> dict[str, Any]:  # noqa: ARG002  # the interface
+    def state(self, instance: object) -> dict[str, Any]:  # noqa: ARG002  # the interface
         """No name is on, so nothing was changed."""
         return {"changed": {}, "failed": []}

@@ -1,4 +1,4 @@
-"""What happens in a run, as values: what the log keeps and the handlers of reports receive.
+"""What happens in a run, as values: what its log keeps, and all that the judge reads.
 
 A recording of somebody else uses the same events, so that one judge handles all of them.
 """
@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from ccaas_kit.contract.errors import TargetError
 from ccaas_kit.contract.shapes import Json
@@ -18,10 +17,6 @@ from ccaas_kit.judging.measuring import Measured
 from ccaas_kit.judging.selection import Selection
 from ccaas_kit.judging.verdicts import Verdict
 from ccaas_kit.model.exchanges import Exchange
-
-if TYPE_CHECKING:
-    from ccaas_kit.judging.log.log import Log
-    from ccaas_kit.judging.scorecard import Scorecard
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,19 +159,6 @@ class RunEnded:
     fault: Fault | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """The verdicts, with the log that they rest on; it comes after the log is complete.
-
-    `cut_off` is whether the target was not fit to be asked at all.
-    """
-
-    card: Scorecard
-    log: Log
-    cut_off: bool = False
-
-
 Logged = (
     RunStarted | ScopeKnown | Exchanged | OpinionGiven | NothingKept | Leaked | DefectMet | RunEnded
 )
-Event = Logged | Judged

@@ -20,7 +20,7 @@ from ccaas_kit.contract.errors import ConfigError, DocumentError
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
 from ccaas_kit.contract.shapes import Json
 from ccaas_kit.judging.log import lines, reading
-from ccaas_kit.judging.log.events import Event, Exchanged, Judged, Logged, RunStarted
+from ccaas_kit.judging.log.events import Exchanged, Logged, RunStarted
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.model.exchanges import Exchange
 
@@ -87,10 +87,8 @@ class Writer:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def handle(self, event: Event) -> None:
-        """Write an event down; the verdicts are no part of the log."""
-        if isinstance(event, Judged):
-            return
+    def handle(self, event: Logged) -> None:
+        """Write an event down."""
         try:
             self._file.write(self._form.line(event))
             self._file.flush()

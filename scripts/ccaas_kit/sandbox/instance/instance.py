@@ -40,10 +40,10 @@ class Instance:
         database: Path | None = None,
         seed_document: Mapping[str, Any] | None = None,
         fill: Callable[[Instance], None] | None = None,
-        wrapper: Wrapper | None = None,
+        wrapper: Wrapper[Instance] | None = None,
     ) -> None:
         self.contract = contract
-        self.wrapper = wrapper or Nothing()
+        self.wrapper: Wrapper[Instance] = wrapper or Nothing()
         self.tables = tables.load(contract.document)
         self.store = Store(self.tables, database)
         self.snapshots = Snapshots(self.store)
