@@ -120,6 +120,17 @@ def _closing_others(asked: Asked) -> Response:
     return response
 
 
+def _not_closed(asked: Asked) -> Response:
+    store, sys_id = asked.instance.store, asked.values.get("interaction_id", "")
+    before = store.read(_TABLE, sys_id)
+    response = asked.response()
+    if response.status == 200 and before is not None:
+        with store.transaction():
+            store.update(_TABLE, sys_id, {"state": before["state"]})
+        asked.act()
+    return response
+
+
 def _state_of(asked: Asked) -> str:
     held = asked.instance.store.read(_TABLE, asked.values.get("interaction_id", ""))
     return str(held["state"]) if held else ""
@@ -338,6 +349,12 @@ FAULTS: tuple[Fault, ...] = (
         "A new interaction cannot be closed.",
         "INT-CLOSE-01 INT-CLOSE-04",
         refuses(400, lambda asked: _state_of(asked) == "new"),
+    ),
+    _close(
+        "without-effect",
+        "Closing is answered, and leaves the record as it was.",
+        "INT-CLOSE-02 INT-CLOSE-48",
+        _not_closed,
     ),
     _close(
         "again-refused",

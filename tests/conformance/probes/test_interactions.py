@@ -145,6 +145,8 @@ BREAKS: list[tuple[str, dict[str, Any]]] = [
     ("INT-CREATE-74", offered(inactive)),
     ("INT-CREATE-85", made(status(400), when=has(201))),
     ("INT-CLOSE-01", closed(status(409))),
+    ("INT-CLOSE-02", {**of_latest(CLOSE), "tables": True}),
+    ("INT-CLOSE-45", closed(status(404))),
     ("INT-CLOSE-S200", closed(status(201))),
     ("INT-CLOSE-05", closed(result(state="closed"), when=at_version)),
     ("INT-CLOSE-05", closed(result(sys_id=ANOTHER), when=at_version)),

@@ -45,7 +45,7 @@ def _at_known_version(scope: Scope, asked: Asked) -> Response:
     if all(method.base != scope.id for method in found[0].methods.values()):
         return asked.response()
     given, known = found[1]["api_version"], scope.contract.schema("ApiVersion")["examples"][0]
-    path = "/".join(known if segment == given else segment for segment in segments)
+    path = "/".join(known if unquote(segment) == given else segment for segment in segments)
     return asked.response(replace(asked.request, path=f"/{path}"))
 
 

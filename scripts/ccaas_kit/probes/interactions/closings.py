@@ -26,6 +26,9 @@ from ccaas_kit.probes.probing import (
 )
 
 _CLOSE = "closeInteraction"
+_CLOSED_STATE = "#/components/schemas/ClosedInteractionState"
+# Seconds in which a record shows what a call has changed.
+_PAUSES = (0.0, 1.0, 3.0)
 _DOCUMENTS = ("contextTable", "contextDocument", "channelMetadataTable", "channelMetadataDocument")
 
 
@@ -45,7 +48,7 @@ def close(
     version: str | None = None,
     accept: str = JSON,
 ) -> Exchange:
-    """The outcome of closing an interaction."""
+    """The exchange of closing an interaction."""
     path = {"interaction_id": str(before["sys_id"])}
     return probing.call(_CLOSE, path=path, user=user, version=version, accept=accept)
 
@@ -86,7 +89,7 @@ def _served(probing: Probing, _: Subject) -> str:
     seen = [_closed(probing).exchange]
     with suppress(BlockedError):
         seen.append(_closed_in_queue(probing).exchange)
-    served = [each for each in seen if 200 <= each.status < 300]
+    served = [exchange for exchange in seen if 200 <= exchange.status < 300]
     for exchange in served or seen:
         expect_status(exchange, 200)
     return f"{len(served)} of {len(seen)} interactions were closed with 200"
@@ -144,6 +147,28 @@ def _state_is_complete(probing: Probing, _: Subject) -> str:
     value = state.casefold().replace(" ", "_")
     expect(value in (wanted, wanted.partition("_")[0]), f"the state {wanted}", exchange)
     return f"the state was {state}"
+
+
+def _stored(probing: Probing, _: Subject) -> str:
+    """The record is closed as well, at once or soon after, where the Table API shows it."""
+    closed = _closed(probing)
+    require(closed.exchange, 200)
+    for pause in _PAUSES:
+        probing.sleep(pause)
+        try:
+            state = _state_of_record(probing, str(closed.before["sys_id"]))
+        except BlockedError as reason:
+            return f"the response was closed; of the record nothing is known: {reason}"
+        if probing.contract.schemas.is_valid(_CLOSED_STATE, state):
+            return f"the record of a closed interaction is {state}"
+    expect(not state, "a record that is closed", closed.exchange, f"its record is {state}")
+    raise InconclusiveError("the Table API shows no state of the interaction")
+
+
+def _state_of_record(probing: Probing, sys_id: str) -> str:
+    table, fields = valid_calls.interaction_table(probing), ("sys_id", "state")
+    found = probing.records(table, query=f"sys_id={sys_id}", fields=fields)
+    return next((record["state"] for record in found if record["sys_id"] == sys_id), "")
 
 
 def _empty_fields(probing: Probing, _: Subject) -> str:
@@ -204,6 +229,7 @@ PROBES = recalling(
     Probe("closing-keeps-identity", "Closing keeps number and channel.", _keeps_identity),
     Probe("closing-keeps-queue", "Closing keeps the queue.", _keeps_queue),
     Probe("closing-keeps-documents", "Closing keeps the documents.", _keeps_documents),
+    Probe("closing-stored", "The record of a closed interaction is closed.", _stored),
     Probe("closing-state", "The state is closed_complete.", _state_is_complete),
     Probe("closing-empty-fields", "Empty fields are empty text.", _empty_fields),
     Probe("closing-twice", "Closing again succeeds.", _twice),

@@ -53,7 +53,19 @@ def _at_both(probing: Probing, subject: Subject) -> str:
         raise InconclusiveError("no URL with a version leads to the operation")
     for version in versions:
         _expect_alike(probing, subject, _Form(version=version))
+        _expect_maps_taken(probing, subject, version)
     return f"the URL with {' and '.join(versions)} did the same as the one without"
+
+
+def _expect_maps_taken(probing: Probing, subject: Subject, version: str) -> None:
+    """Hold that context and channel metadata are taken as maps and as texts, as at the default URL."""
+    if subject.operation != _CREATE:
+        return
+    for value in ({"probe": "form"}, "form"):
+        fields = {"context": value, "channel_metadata": value}
+        if new.create(probing, fields).status == 201:
+            exchange = new.create(probing, fields, version=version)
+            expect(exchange.status == 201, "status 201, as at the default URL", exchange)
 
 
 def _in_xml(probing: Probing, subject: Subject) -> str:

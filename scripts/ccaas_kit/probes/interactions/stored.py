@@ -25,6 +25,7 @@ def _stored(probing: Probing, subject: Subject) -> str:
     data, other = subject.field, next(name for name in _DATA if name != subject.field)
     sent: list[str] = []
     told: list[str] = []
+    unseen: list[str] = []
     for form, (version, media) in product((_as_map, _as_text), _ways(probing)):
         own, beside = uuid4().hex, uuid4().hex
         fields = {data: form(own), other: form(beside)}
@@ -45,10 +46,11 @@ def _stored(probing: Probing, subject: Subject) -> str:
             strange = next((mark for mark in (*sent, beside) if mark in stored), "")
             expected = f"a record of {table} with {fields[data]}"
             expect(not strange, expected, exchange, f"a record with {strange}")
-            if is_plain:
-                raise InconclusiveError(f"no field of {table} that is shown has the {data}")
+            unseen += [table] if is_plain else []
         sent += [own, beside]
         told.append(table)
+    if unseen:
+        raise InconclusiveError(f"no field of {unseen[0]} that is shown has the {data}")
     return f"the records of {' and '.join(dict.fromkeys(told))} held the {data} of their calls"
 
 

@@ -82,7 +82,7 @@ def _offered(what: str, ahead: timedelta, message: str) -> Cause:
 
 CAUSES: tuple[Cause, ...] = (
     *(_timeout(value, responses.NEGATIVE) for value in (-1, -0.5, -86400)),
-    *(_timeout(value) for value in ("soon", "30 s")),
+    *(_timeout(value) for value in ("soon", "30 s", "-5")),
     _presence("of a record that does not exist", calls.nobody),
     _presence("of a user", calls.agent),
     _presence("that is no sys_id", lambda _: "away"),

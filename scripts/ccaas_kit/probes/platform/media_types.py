@@ -23,6 +23,9 @@ from ccaas_kit.probes.probing import (
 )
 
 _OTHER = "text/csv"
+# As libraries of clients write them.
+_LIST = f"{JSON}, text/plain, */*"
+_WITH_CHARSET = f"{JSON};charset=UTF-8"
 _DATA = "/result/data/"
 _NOT_SERVED = "the answer that the same call gets in JSON"
 
@@ -34,7 +37,10 @@ def _accept_json(probing: Probing, subject: Subject) -> str:
     )
     expect(exchange.status != 406, "an answer in JSON", exchange)
     _is_json(valid_calls.require_served(exchange))
-    return "answered in JSON, as was asked for"
+    call = valid_calls.of(probing, subject.operation)
+    listed = valid_calls.send(probing, call, accept=_LIST)
+    expect(listed.status != 406, f"an answer to Accept {_LIST}", listed)
+    return "answered in JSON, as was asked for, alone and in a list"
 
 
 def _accept_none(probing: Probing, subject: Subject) -> str:
@@ -168,7 +174,10 @@ def _body_json(probing: Probing, subject: Subject) -> str:
         valid_calls.baseline(probing, subject.operation)
         expect(valid_calls.is_served(exchange), "the call served", exchange)
     valid_calls.require_served(exchange)
-    return "read a body in JSON"
+    call = valid_calls.of(probing, subject.operation)
+    with_charset = valid_calls.send(probing, call, raw=raw, media=_WITH_CHARSET)
+    expect(with_charset.status != 415, f"a body in {_WITH_CHARSET} that is read", with_charset)
+    return "read a body in JSON, without a charset and with one"
 
 
 def _body_no_media(probing: Probing, subject: Subject) -> str:
