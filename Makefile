@@ -49,7 +49,7 @@ TYPES := $(APIS:%=$(GEN)/typescript/%.ts)
 TYPESCRIPT := $(TYPES) $(GEN)/typescript/index.ts
 POSTMAN := $(GEN)/postman/servicenow-ccaas.postman_collection.json
 PAPERS := $(GEN)/clauses.json $(GEN)/COVERAGE.md $(GEN)/README.md $(GEN)/MANIFEST.json
-TESTS := -n 2 --dist loadfile
+TESTS := -n 2 --dist loadfile --no-loadscope-reorder
 
 ##@ Everyday: make conform TARGET=https://... PROFILE=read-only ARGS="--probes-only"
 .PHONY: setup conform test lint format

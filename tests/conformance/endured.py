@@ -25,6 +25,8 @@ from tests.conformance.targets import launched, running
 GRACE = 6.0
 # Megabytes of the largest process, the runner or Schemathesis.
 MOST_MEMORY = 600
+# What a run is about, unless a test says otherwise: the clauses of one API and its requests.
+PART = ("--api", "contact")
 # A run that has not ended by then never will, however busy the machine is.
 _HANGING = 150.0
 
@@ -73,6 +75,7 @@ def endured(
     behaviour: str,
     folder: Path,
     *arguments: str,
+    part: tuple[str, ...] = PART,
     good: int = 0,
     least: int = 1,
     judged: int = 0,
@@ -94,7 +97,13 @@ def endured(
         here = Path(tempfile.mkdtemp(dir=folder))
         with hostile(server) as url:
             ended = run(
-                url, here, *arguments, probes=probes, max_time=seconds, environment=environment
+                url,
+                here,
+                *arguments,
+                part=part,
+                probes=probes,
+                max_time=seconds,
+                environment=environment,
             )
         # Some requests read tables, and some remove the records of a run whose time was up: these are
         # not judged.
@@ -107,12 +116,13 @@ def run(
     url: str,
     folder: Path,
     *arguments: str,
+    part: tuple[str, ...] = PART,
     probes: bool = True,
     max_time: int = 4,
     environment: Mapping[str, str] = embedded.ENVIRONMENT,
 ) -> Endured:
     """A run on a target, which is there already."""
-    words = ["--target", url, "--config", str(embedded.CONFIG), "--max-time", str(max_time)]
+    words = ["--target", url, "--config", str(embedded.CONFIG), "--max-time", str(max_time), *part]
     start = _launched if probes else launched
     memory: dict[int, int] = {}
     with start(folder, *words, *arguments, environment=environment) as process:

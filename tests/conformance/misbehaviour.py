@@ -52,6 +52,7 @@ class Server:
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     over: threading.Event = field(default_factory=threading.Event, repr=False)
     shapes: Iterator[str] = field(default_factory=lambda: itertools.cycle(_SHAPES), repr=False)
+    depths: Iterator[bytes] = field(default_factory=lambda: itertools.cycle(_NESTED), repr=False)
 
     def is_good(self) -> bool:
         """Whether the request that was seen last is served well."""
@@ -200,11 +201,16 @@ def _surrogates(caller: Caller) -> None:
 
 
 def _nested(caller: Caller) -> None:
-    caller.send(whole(_NESTED[len(caller.server.seen) % len(_NESTED)]))
+    caller.send(whole(next(caller.server.depths)))
 
 
 def _shapes(caller: Caller) -> None:
     caller.send(whole(next(caller.server.shapes).encode()))
+
+
+def _garbled(caller: Caller) -> None:
+    """Each kind of body that does come, and that no contract has."""
+    GARBLED[len(caller.server.seen) % len(GARBLED)](caller)
 
 
 def _circle(caller: Caller) -> None:
@@ -246,6 +252,7 @@ def _packed() -> bytes:
     return b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + piece * 1024 + packer.flush()
 
 
+GARBLED = (_truncated, _too_long, _not_utf8, _surrogates, _nested, _shapes)
 BEHAVIOURS: Mapping[str, Callable[[Caller], None]] = {
     "reset": Caller.reset,
     "silence": Caller.hold,
@@ -260,15 +267,11 @@ BEHAVIOURS: Mapping[str, Callable[[Caller], None]] = {
     "1 GB": _gigabyte,
     "7 MB each": _almost_too_long,
     "gzip bomb": _bomb,
-    "truncated JSON": _truncated,
     "too short": _too_short,
-    "too long": _too_long,
     "no length": _no_length,
     "no gzip": _not_packed,
-    "Latin-1": _not_utf8,
-    "lone surrogates": _surrogates,
-    "deep JSON": _nested,
-    "wrong shapes": _shapes,
+    "truncated JSON": _truncated,
+    "garbled": _garbled,
     "redirects in a circle": _circle,
     "redirects elsewhere": _elsewhere,
     "HTML": _html,

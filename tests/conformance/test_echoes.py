@@ -78,6 +78,7 @@ def test_no_report_shows_what_a_target_echoes(tmp_path: Path) -> None:
     variables = {**embedded.ENVIRONMENT, "SN_PASSWORD": SECRET}
     with echoing() as url:
         words = ["--target", url, "--config", str(embedded.CONFIG), "--out", str(tmp_path)]
+        words += ["--api", "contact"]
         code = run(
             options.parse([*words, "--max-examples", "1", "--max-time", "16"]),
             environment=variables,

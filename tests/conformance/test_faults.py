@@ -27,12 +27,14 @@ GROUPS = {
         ("LIST-04", "CK106"),
         (None, "CK106"),
     },
-    "too-long missing-accepted lost": {
+    "too-long missing-accepted lost open-door": {
         ("GET-03", "CK202"),
         ("LIST-02", "CK202"),
         ("NEW-S201", "CK202"),
         ("NEW-01", "CK303"),
         ("NEW-04", "CK110"),
+        ("GET-06", "CK107"),
+        (None, "CK107"),
     },
     "closed-request wrong-status": {("NEW-03", "CK108"), ("LIST-03", "CK102")},
     "wrong-media crash": {
@@ -43,7 +45,6 @@ GROUPS = {
         ("NEW-05", "CK101"),
         (None, "CK102"),
     },
-    "open-door": {("GET-06", "CK107"), (None, "CK107")},
 }
 
 
@@ -59,7 +60,8 @@ def test_planted_faults_are_found_under_their_clauses(faults: str, tmp_path: Pat
 
 
 def test_a_deviation_from_an_assumption_does_not_fail_the_run(tmp_path: Path) -> None:
-    outcome = judge_shop(Shop(faults=frozenset({"wrong-note"})), tmp_path)
+    shop = Shop(faults=frozenset({"wrong-note"}))
+    outcome = judge_shop(shop, tmp_path, "--operation", "getThing")
 
     assert outcome.verdict("GET-05") == "violates"
     assert outcome.findings("assumed") == {("GET-05", "CK202")}

@@ -5,7 +5,6 @@ In time, with exit 1 or 2, with a scorecard of what was seen until then, and in 
 
 from __future__ import annotations
 
-import itertools
 import shutil
 import socket
 from pathlib import Path
@@ -50,7 +49,8 @@ TOO_LATE = "gave no answer in time"
     at_once=AT_ONCE,
 )
 def test_a_target_that_is_broken_from_the_start(behaviour: str, told: str, tmp_path: Path) -> None:
-    ended = endured(behaviour, tmp_path, max_time=2 if told == TOO_LATE else PLENTY)
+    seconds = 2 if told == TOO_LATE else PLENTY
+    ended = endured(behaviour, tmp_path, part=("--operation", "getContact"), max_time=seconds)
 
     assert ended.fault().startswith(told)
     assert ended.code == 2
@@ -74,12 +74,9 @@ def test_a_target_that_is_not_there(tmp_path: Path) -> None:
 @every(
     ("behaviour", "told", "probes"),
     [
-        ("reset", "breaks off the connection", True),
         ("reset", "breaks off the connection", False),
         ("dies", "the connection is refused", True),
-        ("dies", "the connection is refused", False),
         ("garbage", "does not speak HTTP", True),
-        ("slow headers", TOO_LATE, True),
         ("slow headers", TOO_LATE, False),
         ("503", "answers 503", True),
     ],
@@ -102,7 +99,6 @@ def test_a_target_that_breaks_half_way(
 @every(
     ("behaviour", "told", "probes"),
     [
-        ("HTML", "an HTML page", True),
         ("HTML", "an HTML page", False),
         ("redirects in a circle", "redirects to itself", True),
     ],
@@ -119,7 +115,7 @@ def test_a_target_that_serves_something_else_half_way(
     assert ended.card["requests"] > GOOD
 
 
-@every("good, environment", itertools.product([0, GOOD], [PASSWORD, KEY]), at_once=AT_ONCE)
+@every("good, environment", [(0, KEY), (GOOD, PASSWORD)], at_once=AT_ONCE)
 def test_credentials_reach_no_other_host(
     good: int, environment: dict[str, str], tmp_path: Path
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from pathlib import Path
 
 from tests.conformance.endured import endured
@@ -17,16 +16,12 @@ TOO_MANY = 12
 # Behaviours that hold up a client until it gives up, and those that flood it.
 SLOW = ("trickling body", "trickling chunks")
 FLOODS = ("endless body", "endless stream", "1 GB", "gzip bomb")
-GARBLED = (
-    *("truncated JSON", "too long", "Latin-1"),
-    *("lone surrogates", "deep JSON", "wrong shapes"),
-)
 UNREADABLE = ("too short", "no length", "no gzip")
 
 
 @every("behaviour", [*SLOW, *FLOODS, *UNREADABLE], at_once=AT_ONCE)
 def test_bodies_that_cannot_be_read_from_the_start(behaviour: str, tmp_path: Path) -> None:
-    ended = endured(behaviour, tmp_path, max_time=2)
+    ended = endured(behaviour, tmp_path, part=("--operation", "getContact"), max_time=2)
 
     assert ended.fault()
     assert ended.code == 2
@@ -35,7 +30,7 @@ def test_bodies_that_cannot_be_read_from_the_start(behaviour: str, tmp_path: Pat
 
 @every(
     "behaviour, probes",
-    itertools.product(["trickling body", "1 GB", "too short"], [True, False]),
+    [("trickling body", True), ("1 GB", False), ("too short", True)],
     at_once=AT_ONCE,
 )
 def test_bodies_that_cannot_be_read_half_way(behaviour: str, probes: bool, tmp_path: Path) -> None:
@@ -48,19 +43,16 @@ def test_bodies_that_cannot_be_read_half_way(behaviour: str, probes: bool, tmp_p
     assert ended.bad > 0
 
 
-@every("probes", [True, False], at_once=AT_ONCE)
-def test_many_bodies_that_are_nearly_too_long(probes: bool, tmp_path: Path) -> None:
-    ended = endured("7 MB each", tmp_path, good=GOOD, least=TOO_MANY, probes=probes)
+def test_many_bodies_that_are_nearly_too_long(tmp_path: Path) -> None:
+    ended = endured("7 MB each", tmp_path, good=GOOD, least=TOO_MANY)
 
     assert ended.fault().startswith("sends more than a run accepts")
     assert ended.code == 2
     assert ended.card["requests"] >= GOOD / 2
 
 
-# These runs work more than they wait.
-@every("behaviour", GARBLED, at_once=2)
-def test_bodies_that_are_garbled_are_violations(behaviour: str, tmp_path: Path) -> None:
-    ended = endured(behaviour, tmp_path, good=GOOD, judged=GOOD + 200)
+def test_bodies_that_are_garbled_are_violations(tmp_path: Path) -> None:
+    ended = endured("garbled", tmp_path, good=GOOD, judged=GOOD + 200)
 
     ended.fault()
     assert ended.card["complete"] is False

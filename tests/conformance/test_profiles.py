@@ -464,7 +464,7 @@ def test_no_request_follows_a_redirect_to_another_origin(tmp_path: Path, profile
         judged(
             url,
             tmp_path,
-            *("--profile", str(profile)),
+            *("--profile", str(profile), "--api", "contact"),
             probes=("known-url", "wrong-password-refused"),
             configured=False,
         )

@@ -269,7 +269,7 @@ def test_the_schema_refuses_another_form(key: str, value: Any, tmp_path: Path) -
 def test_a_secret_in_a_word_of_ours_leaves_the_scorecard_valid(tmp_path: Path) -> None:
     shop = Shop(faults=frozenset({"wrong-type"}), credentials="canary:e")
 
-    outcome = judge_shop(shop, tmp_path, examples=3)
+    outcome = judge_shop(shop, tmp_path, "--operation", "getThing", examples=3)
 
     assert list(schema_faults(outcome.card)) == []
     assert outcome.verdict("GET-02") == "violates"
@@ -462,7 +462,8 @@ def test_an_expired_deviation_fails_a_run_and_is_said_so(tmp_path: Path) -> None
     )
     shop = Shop(faults=frozenset({"lax-value"}))
 
-    outcome = judge_shop(shop, tmp_path, "--config", str(config))
+    arguments = ("--config", str(config), "--operation", "createThing")
+    outcome = judge_shop(shop, tmp_path, *arguments)
 
     (finding,) = (each for each in outcome.card["findings"] if each["clause"] == "NEW-01")
     assert outcome.code == 1

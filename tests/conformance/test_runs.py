@@ -148,7 +148,7 @@ def test_the_embedded_target_is_started_judged_and_stopped(tmp_path: Path) -> No
     assert address.hostname == "127.0.0.1"
     assert card["complete"] is True
     # It is no shop of things.
-    assert ("LIST-03", "violates") in {
+    assert ("LIST-04", "violates") in {
         (clause["id"], clause["verdict"]) for clause in card["clauses"]
     }
     with pytest.raises(ConnectionRefusedError):

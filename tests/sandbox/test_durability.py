@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import http.client
 import json
-import os
 import signal
 import threading
 import time
@@ -17,8 +16,10 @@ import pytest
 
 from tests.sandbox.serving import Served, served
 
-# Seconds of load in all; the process is killed in the middle.
-LOAD_SECONDS = float(os.environ.get("DURABILITY_SECONDS", "4"))
+# The process is killed once so many contacts are acknowledged.
+ACKNOWLEDGED = 60
+# What each client asks for afterwards, and what it never comes to before the kill.
+FEW, ENDLESS = 10, 100_000
 CLIENTS = 4
 AUTHORIZATION = "Basic " + base64.b64encode(b"admin:admin").decode()
 CASE = "f584a7b23b3d3e10c524c59a04e45a6f"
@@ -26,7 +27,7 @@ CASE = "f584a7b23b3d3e10c524c59a04e45a6f"
 
 @dataclass(slots=True)
 class Acknowledged:
-    """What a client was told is done."""
+    """What a client was caller is done."""
 
     contacts: list[str] = field(default_factory=list)
     interactions: list[str] = field(default_factory=list)
@@ -45,13 +46,11 @@ def call(
     return response.status, json.loads(response.read())
 
 
-def load(port: int, deadline: float, done: Acknowledged, number: int) -> None:
-    """Mixed requests until the time is up or the server is gone."""
+def load(port: int, rounds: int, done: Acknowledged, number: int) -> None:
+    """Rounds of mixed requests, until the server is gone."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    count = 0
     try:
-        while time.monotonic() < deadline:
-            count += 1
+        for count in range(rounds):
             name = f"client-{number}-{count}"
             status, response = call(connection, "POST", "/api/now/contact", {"name": name})
             if status == 201:
@@ -79,17 +78,19 @@ def load(port: int, deadline: float, done: Acknowledged, number: int) -> None:
 MAPPING = "/api/sn_ct_ctr_it_core/external_id_mapping/table"
 
 
-def under_load(running: Served, seconds: float, kill_after: float | None) -> list[Acknowledged]:
-    deadline = time.monotonic() + seconds
+def under_load(running: Served, rounds: int) -> list[Acknowledged]:
+    """What clients were caller who ask at the same time; endless rounds end with a kill."""
     done = [Acknowledged() for _ in range(CLIENTS)]
     clients = [
-        threading.Thread(target=load, args=(running.port, deadline, caller, number))
+        threading.Thread(target=load, args=(running.port, rounds, caller, number))
         for number, caller in enumerate(done)
     ]
     for client in clients:
         client.start()
-    if kill_after is not None:
-        time.sleep(kill_after)
+    if rounds == ENDLESS:
+        while sum(len(caller.contacts) for caller in done) < ACKNOWLEDGED:
+            assert any(client.is_alive() for client in clients), "the server went by itself"
+            time.sleep(0.01)
         running.process.send_signal(signal.SIGKILL)
     for client in clients:
         client.join()
@@ -126,17 +127,19 @@ def test_a_kill_under_load_loses_nothing_that_was_acknowledged(
 ) -> None:
     arguments = ("--database", str(tmp_path / "records.sqlite"), "--workers", workers)
     with served(*arguments) as running:
-        before = under_load(running, LOAD_SECONDS / 2, kill_after=LOAD_SECONDS / 4)
+        before = under_load(running, ENDLESS)
     # Workers notice the end of the process that started them.
     time.sleep(1)
 
     with served(*arguments) as again:
-        after = under_load(again, LOAD_SECONDS / 2, kill_after=None)
+        after = under_load(again, FEW)
         lost = missing(again.port, [*before, *after])
 
-    told = [*before, *after]
-    numbers = [number for caller in told for number in caller.numbers]
-    assert sum(len(caller.contacts) for caller in before) > 20
+    both = [*before, *after]
+    numbers = [number for caller in both for number in caller.numbers]
+    assert [len(caller.contacts) for caller in after] == [FEW] * CLIENTS
     assert lost == []
     assert len(numbers) == len(set(numbers))
-    assert len({interaction for one in told for interaction in one.interactions}) == len(numbers)
+    assert len({interaction for caller in both for interaction in caller.interactions}) == len(
+        numbers
+    )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
+import threading
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,9 @@ import pytest
 from ccaas_kit.sandbox import turns
 from ccaas_kit.sandbox.http.messages import Request
 from ccaas_kit.sandbox.instance import seed
+from ccaas_kit.sandbox.serving import asgi
 from ccaas_kit.sandbox.serving.asgi import Sandbox
+from ccaas_kit.sandbox.storage.database import QueryTimeoutError
 from ccaas_kit.sandbox.storage.store import Store
 from ccaas_kit.sandbox.turns import Pace, PostponedError
 from tests.sandbox.conftest import Caller, basic
@@ -69,19 +72,47 @@ def test_a_long_query_is_cancelled_while_others_are_served(running: Served, path
     assert health == {"status": "ok", "contract_breaks": 0}
 
 
-def test_more_long_queries_than_threads_are_all_cancelled(running: Served) -> None:
-    async def visit(count: int) -> tuple[list[httpx.Response], float]:
-        async with httpx.AsyncClient(base_url=running.url, auth=AUTH, timeout=60) as client:
-            begun = time.monotonic()
-            asked = [client.get(CONTACTS, params={"sysparm_query": ENDLESS}) for _ in range(count)]
-            return await asyncio.gather(*asked), time.monotonic() - begun
+def test_more_long_queries_than_threads_run_side_by_side_and_wait_in_their_own_time(
+    sandbox: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(sandbox)
+    count = 3 * asgi._LONG_AT_A_TIME
+    now, arrived, all_are_here = 1e9, 0, threading.Event()
 
-    _, one = asyncio.run(visit(1))
-    answered, all_of_them = asyncio.run(visit(12))
+    def monotonic() -> float:
+        nonlocal arrived
+        arrived += 1
+        if arrived == count:
+            all_are_here.set()
+        return now
+
+    monkeypatch.setattr(turns, "time", SimpleNamespace(monotonic=monotonic))
+    monkeypatch.setattr("ccaas_kit.sandbox.storage.store.QUICK_SECONDS", 0.0)
+    # Breaks, and with it every query, unless so many run at a time.
+    side_by_side = threading.Barrier(asgi._LONG_AT_A_TIME, timeout=30)
+    ends: list[float] = []
+
+    def read(*_: Any, until: float) -> list[Any]:
+        nonlocal now
+        assert all_are_here.wait(30)
+        side_by_side.wait()
+        ends.append(until)
+        now += 1
+        raise QueryTimeoutError
+
+    monkeypatch.setattr(sandbox.instance.store._db, "read_beside", read)
+
+    async def visit() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(Sandbox(sandbox.app))
+        async with httpx.AsyncClient(transport=transport, base_url="http://x", auth=AUTH) as client:
+            asked = {"sysparm_query": "streetLIKEzz"}
+            return await asyncio.gather(*(client.get(CONTACTS, params=asked) for _ in range(count)))
+
+    answered = asyncio.run(visit())
 
     assert {response.json()["error"]["message"] for response in answered} == {CANCELLED}
-    # One behind the other, they would take twelve times as long as one.
-    assert all_of_them < 6 * one
+    # To wait for a thread has taken of their own time.
+    assert ends == [1e9 + sandbox.instance.query_seconds] * count
 
 
 def test_a_cancelled_query_is_told_in_xml_too(sandbox: Caller) -> None:

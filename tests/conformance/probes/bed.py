@@ -29,6 +29,7 @@ from ccaas_kit.model.profiles import Profile
 from ccaas_kit.probes.probing import Probing
 from ccaas_kit.run import config, embedded
 from ccaas_kit.sandbox.contract import Contract as SandboxContract
+from ccaas_kit.sandbox.http.exchanges import Exchanges
 from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.sandbox.instance.instance import Instance
 from ccaas_kit.sandbox.serving import build, options
@@ -80,6 +81,8 @@ def serving(bed: Bed) -> Iterator[str]:
         app.instance.store.close()
         raise
     app.instance.reset()
+    app.recorder.clear()
+    app.exchanges = Exchanges()
     _IDLE.append(app)
 
 
