@@ -14,7 +14,6 @@ from ccaas_kit.faults.blocks import (
     as_somebody,
     has,
     on,
-    page,
     reading,
     reading_body,
     refuses,
@@ -105,12 +104,6 @@ def _without_channel(found: Sent) -> None:
 
 def _stripped(found: Sent) -> None:
     found.update({name: text.strip() for name, text in found.items() if isinstance(text, str)})
-
-
-def _quoted(asked: Asked) -> Response:
-    """What stands before the instance takes an apostrophe for an attack."""
-    is_quoted = b"'" in asked.request.body
-    return page(403, "Request blocked") if is_quoted else asked.response()
 
 
 def _from_parameters(asked: Asked) -> Request:
@@ -231,7 +224,10 @@ def _faults() -> Iterator[Fault]:
         reading_body(_stripped),
     )
     yield fault(
-        "create-quotes-refused", "A text with an apostrophe is refused.", "CREATE-178", _quoted
+        "create-quotes-refused",
+        "A text with an apostrophe is refused.",
+        "CREATE-178",
+        refuses(400, lambda asked: b"'" in asked.request.body),
     )
     yield fault(
         "create-full-name-lost",

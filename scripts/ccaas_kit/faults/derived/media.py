@@ -102,7 +102,7 @@ def content_type(scope: Scope) -> Iterator[Fault]:
             yield scope.fault(
                 "body-refused", f"{media}-{number}", says, breaks, scope.refusing(sends, number)
             )
-        if scope.requests and any(place.steps for place in scope.sent):
+        if scope.requests and any(place.steps and scope.shows(place) for place in scope.sent):
             example = orjson.dumps(scope.requests[-1])
 
             def behave(
@@ -114,7 +114,8 @@ def content_type(scope: Scope) -> Iterator[Fault]:
 
             says = f"{scope.id} takes a body in {media} and reads another one."
             yield scope.fault("body-ignored", media, says, breaks, behave)
-    breaks = scope.at((*scope.body, scope.content(JSON)))
+    # At a body that is required stands that a call without one is rejected.
+    breaks = scope.at((*(() if form.required else scope.body), scope.content(JSON)))
     untyped = scope.refusing(lambda asked: "content-type" not in asked.request.headers)
     yield scope.fault(
         "body-refused",

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 import orjson
 
-from ccaas_kit.contract import pointers
+from ccaas_kit.contract import defaults, pointers
 from ccaas_kit.contract.clauses import Clause, Kind
 from ccaas_kit.faults.derived import bodies, places
 from ccaas_kit.faults.derived.places import Place
@@ -97,6 +97,9 @@ class Scope:
 
     def shows(self, place: Place) -> bool:
         """Whether some client can see what becomes of a field: no clause says that none can, or a response has it."""
+        if place.schema.get("x-sn-values") == [str(place.schema.get(defaults.KEY))]:
+            # The only value that is documented is the one that is there anyway.
+            return False
         if (
             not self.at(place.nodes, frozenset({Kind.NOT_OBSERVABLE}))
             or "x-sn-table" in place.schema

@@ -37,7 +37,8 @@ def replaced(scope: Scope) -> Iterator[Fault]:
                 )
                 behave = answering(status(other), both(has(number), condition))
                 alters = f"{number}/{name}".rstrip("/") if number >= 300 else ""
-                beside = (*_of_condition(scope, name), *_of_other(scope, other))
+                beside = (*_of_condition(scope, name), *_of_roles(scope, number))
+                beside = (*beside, *_of_other(scope, other))
                 yield scope.fault(
                     "status-replaced", place, says, breaks, behave, alters=alters, beside=beside
                 )
@@ -65,7 +66,7 @@ def served(scope: Scope) -> Iterator[Fault]:
             says = f"{scope.id} answers as if it had served what it refuses with {place}."
             breaks = scope.at(scope.response(number))
             alters = f"{number}/{name}".rstrip("/")
-            beside = _of_condition(scope, name)
+            beside = (*_of_condition(scope, name), *_of_roles(scope, number))
             yield scope.fault(
                 "refused-as-served", place, says, breaks, behave, alters=alters, beside=beside
             )
@@ -132,6 +133,11 @@ def other_method(scope: Scope) -> Iterator[Fault]:
             scope.at(nodes),
             status(other),
         )
+
+
+def _of_roles(scope: Scope, number: int) -> tuple[str, ...]:
+    """What the API says of users without its role, whom a 403 refuses."""
+    return scope.at(["#/info", f"{scope.node}/x-sn-roles"]) if number == 403 else ()
 
 
 def _of_condition(scope: Scope, name: str) -> tuple[str, ...]:

@@ -33,6 +33,8 @@ from ccaas_kit.probes.probing import (
 )
 
 _SERVED = (200, 201)
+# What says that a user is no agent, which a contact may not be.
+_NO_AGENT = (400, 403, 404)
 # Longer than most ids, and with letters beyond ASCII; nothing limits an external id.
 _LONG = "Ünïcødé 日本 " * 8
 
@@ -81,11 +83,18 @@ def _first(probing: Probing) -> Mapped:
                 served = mapped
                 if mapped.told:
                     break
+            elif pair.fresh and _is_wrong(mapped.exchange):
+                return mapped
         if served is None:
             raise InconclusiveError("no known agent could be mapped")
         return served
 
     return probing.once("a mapped agent", make)
+
+
+def _is_wrong(exchange: Exchange) -> bool:
+    """Whether a valid call for a fresh agent got a status that says neither yes nor "no agent"."""
+    return 200 <= exchange.status < 500 and exchange.status not in (401, *_NO_AGENT, 429)
 
 
 def _creation(probing: Probing) -> Mapped:
@@ -242,6 +251,10 @@ def _are_records(probing: Probing, subject: Subject) -> str:
     answered = [_first(probing).exchange, _again(probing), _map(probing, pair, active=False)]
     for exchange in answered:
         require(exchange, *_SERVED)
+        # Each of the two statuses says that a record was written, which the list has to name.
+        result = result_of(exchange)
+        named = result.get("mappingIds") if isinstance(result, dict) else None
+        expect(named != [], f"the sys_id of the record of {table} that was written", exchange)
         missing = probing.missing_records(table, sorted(_ids(exchange)))
         expect(not missing, f"sys_ids of records of {table}", exchange, f"none is {missing}")
     return f"each of mappingIds is a record of {table}"

@@ -92,6 +92,11 @@ class Field:
         letters = all(example.replace(" ", "").isalpha() for example in self._examples())
         return self.is_text and not self.default and letters and (self.limit or _ENOUGH) >= _ENOUGH
 
+    @property
+    def is_number(self) -> bool:
+        """Whether its sample is made of digits, of which none may get lost: a code, a coordinate."""
+        return not self.values and self.sample().replace(".", "", 1).isdigit()
+
     def sample(self) -> str:
         """A valid value, other than the default where there is another one; no other text has it."""
         if self.is_prose:
@@ -109,9 +114,13 @@ class Field:
         if self.is_looked_up or self.table:
             return None
         if self.is_native:
-            return f"{Decimal(sample) + 1}{_PLACES if '.' in sample else ''}"
+            # What has decimal places can also be less than zero, as a longitude is.
+            return f"-{Decimal(sample) + 1}{_PLACES}" if "." in sample else f"{Decimal(sample) + 1}"
         if self.is_prose or self.name in sample:
             return sample.swapcase()
+        if self.is_number and not sample.startswith("0"):
+            # A text of digits is no number: a zip code keeps the zero that it begins with.
+            return f"0{sample[1:]}"
         # One digit of a number of a phone or a time, and the last second of no minute.
         found = re.fullmatch(r"(.*)(\d)(\D*)", sample, re.DOTALL)
         return f"{found[1]}{(int(found[2]) + 1) % 10}{found[3]}" if found else None

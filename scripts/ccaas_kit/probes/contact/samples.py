@@ -92,7 +92,8 @@ def _own(probing: Probing) -> dict[str, Any]:
 def refilled(probing: Probing) -> Sample:
     """A contact right behind one that has another value in each field but the last and the full name.
 
-    Each second field has its sample, so that no two flags side by side are the same. Where no two
+    Each second field has its sample, so that no two flags side by side are the same; a number has the
+    other value, with a zero or a minus sign that might get lost. Where no two
     valid values are known, one is of a kind that an instance may ignore.
     """
 
@@ -100,9 +101,10 @@ def refilled(probing: Probing) -> Sample:
         fields = form.fields(probing.contract)
         other = native(probing).sys_id
         before = {**filled(probing).sent, **_own(probing), "middle_name": form.TEXT}
-        sent = {name: each.another() or each.unknown() for name, each in fields.items()}
+        sent = {name: found.another() or found.unknown() for name, found in fields.items()}
         sent |= contact_references.known(probing, plain(probing).sys_id, other)
-        for name in [name for name, each in fields.items() if each.another()][::2]:
+        other_first = [name for name, found in fields.items() if found.another()]
+        for name in [name for name in other_first if not fields[name].is_number][::2]:
             before[name], sent[name] = sent[name], fields[name].sample()
         # A capital letter, which is lost where an instance writes all in small letters.
         sent |= {
