@@ -111,7 +111,8 @@ def show(card: Scorecard, console: Console, *, out: Path, redactor: Redactor) ->
     console.print(f"Reports: {escape(str(out))}/scorecard.html", highlight=False)
     if card.violates:
         # Not wrapped, so that it can be copied.
-        words = shlex.join(["replay", card.findings[0].id, "--report", str(out)])
+        first = (card.failing or card.findings)[0]
+        words = shlex.join(["replay", first.id, "--report", str(out)])
         line = f"Reproduce: {layout.COMMAND} {words}"
         console.print(Text(line), soft_wrap=True)
 
