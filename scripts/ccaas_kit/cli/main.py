@@ -183,7 +183,7 @@ def _warn() -> None:
 def overview() -> str:
     """What `ccaas --help` prints: a line for each subcommand."""
     width = max(map(len, SUBCOMMANDS))
-    lines = [f"  {name:{width}}  {each.summary}" for name, each in SUBCOMMANDS.items()]
+    lines = [f"  {name:{width}}  {subcommand.summary}" for name, subcommand in SUBCOMMANDS.items()]
     return "\n".join(
         [
             "usage: ccaas SUBCOMMAND [OPTIONS]",

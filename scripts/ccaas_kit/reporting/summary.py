@@ -58,7 +58,7 @@ def _group(card: Scorecard, group: Group) -> Iterator[str]:
 def _plain(value: str) -> str:
     """A text of which nothing is markup, and which mentions nobody."""
     text = "".join(
-        f"\\{each}" if each in "\\`*_[]<>#|~&" else each for each in " ".join(value.split())
+        f"\\{letter}" if letter in "\\`*_[]<>#|~&" else letter for letter in " ".join(value.split())
     )
     # A backslash does not keep a host from reading a name behind it.
     return text.replace("@", "@\u200b")

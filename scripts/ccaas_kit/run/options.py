@@ -168,7 +168,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add(
         "--profile",
-        choices=[str(each) for each in Profile],
+        choices=[str(profile) for profile in Profile],
         help="default: full for a local target, read-only for a remote one",
     )
     add("--config", type=Path, metavar="FILE", help="TOML file with ids and waivers")

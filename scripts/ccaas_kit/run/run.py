@@ -419,7 +419,7 @@ def _open_clauses(case: Case, opinions: Mapping[probes.Case, Opinion]) -> Counte
     found: Counter[str] = Counter()
     for clause in case.selected:
         for base in case.contract.bases_of(clause):
-            asked = {(each.subject, base, clause.pointer) for each in clause.checked_by}
+            asked = {(check.subject, base, clause.pointer) for check in clause.checked_by}
             closed = asked & decided if clause.any_suffices else asked <= decided
             found[base] += not closed
     return found

@@ -37,7 +37,9 @@ class Script:
     def call_count(self) -> int:
         """The number of calls that it has responded to."""
         listed = self.control.ask("GET", "responses")["responses"]
-        return next((each["call_count"] for each in listed if each["number"] == self.number), 0)
+        return next(
+            (script["call_count"] for script in listed if script["number"] == self.number), 0
+        )
 
 
 class Control:
@@ -202,7 +204,7 @@ class ServiceNow:
             ConfigError: there is no such table.
         """
         found: list[Record] = self.control.ask("GET", f"records/{quote(table)}")["records"]
-        return [each for each in found if fields.items() <= each.items()]
+        return [record for record in found if fields.items() <= record.items()]
 
     @property
     def requests(self) -> Requests:
@@ -211,17 +213,17 @@ class ServiceNow:
         return Requests(
             [
                 RecordedRequest(
-                    method=each["method"],
-                    path=each["path"],
-                    query=each["query"],
-                    operation=each["operation"],
-                    user=each["user"],
-                    status=each["status"],
-                    ignored=tuple(each["ignored"]),
-                    headers=each["headers"],
-                    body=each["body"],
+                    method=entry["method"],
+                    path=entry["path"],
+                    query=entry["query"],
+                    operation=entry["operation"],
+                    user=entry["user"],
+                    status=entry["status"],
+                    ignored=tuple(entry["ignored"]),
+                    headers=entry["headers"],
+                    body=entry["body"],
                 )
-                for each in listed
+                for entry in listed
             ]
         )
 
