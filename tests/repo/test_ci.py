@@ -20,7 +20,9 @@ from typing import Any
 import pytest
 import yaml
 
+from ccaas_kit.cli import comment
 from ccaas_kit.contract import layout
+from ccaas_kit.contract.errors import TargetError
 from tests.sandbox.serving import served
 
 FOLDER = layout.ROOT / "scripts" / "ci"
@@ -34,6 +36,7 @@ class Server:
     """A GitHub or GitLab with comments only; its first page is full."""
 
     url: str = ""
+    status: int = 200
     comments: list[dict[str, Any]] = field(default_factory=list)
     calls: list[tuple[str, str]] = field(default_factory=list)
     signed: list[str] = field(default_factory=list)
@@ -46,9 +49,9 @@ class Server:
         if method == "POST":
             self.comments.append({"id": len(self.comments) + 1, **sent})
             return self.comments[-1]
-        comment = self.comments[int(path.rpartition("/")[2]) - 1]
-        comment.update(sent)
-        return comment
+        known = self.comments[int(path.rpartition("/")[2]) - 1]
+        known.update(sent)
+        return known
 
 
 @contextmanager
@@ -64,7 +67,7 @@ def comment_server() -> Iterator[Server]:
             length = int(self.headers.get("Content-Length") or 0)
             sent = json.loads(self.rfile.read(length)) if length else None
             body = json.dumps(there.respond(self.command, self.path, sent)).encode()
-            self.send_response(200)
+            self.send_response(there.status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -253,7 +256,7 @@ def test_a_clean_instance_passes_with_a_summary_and_one_comment(
 
     assert job.failed == [], job.printed
     assert job.summary.startswith("**No violation in ")
-    assert [comment["body"] for comment in server.comments[100:]] == [
+    assert [known["body"] for known in server.comments[100:]] == [
         f"<!-- ccaas comment: conformance -->\n### ServiceNow conformance\n\n{job.summary}"
     ]
     assert set(server.signed) == {f"Bearer {TOKEN}"}
@@ -280,10 +283,10 @@ def test_only_violations_that_the_baseline_lacks_fail(
     assert third.failed == ["Test the instance"]
     assert re.match(r"[1-9]\d* new violations? since", third.card["headline"])
     # One comment through all of it, which says what is new and not what was known.
-    (comment,) = server.comments[100:]
+    (ours,) = server.comments[100:]
     assert [method for method, _ in server.calls if method != "GET"] == ["POST", "PATCH", "PATCH"]
-    assert third.card["headline"].partition(";")[0] in comment["body"]
-    named = re.findall(r"^Clauses: (.*?)(?: ·|$)", comment["body"], re.MULTILINE)
+    assert third.card["headline"].partition(";")[0] in ours["body"]
+    named = re.findall(r"^Clauses: (.*?)(?: ·|$)", ours["body"], re.MULTILINE)
     assert {clause for line in named for clause in line.split(", ")} == {
         key.split("/")[1] for key in violations(third) - known
     }
@@ -324,6 +327,23 @@ def test_the_job_of_gitlab_fails_comments_and_passes_with_a_baseline(
     assert written == [("POST", notes), ("PUT", f"{notes}/101")]
     assert set(server.signed) == {TOKEN}
     assert without_secrets(again)
+
+
+def test_a_comment_that_is_rejected_says_which_permission_is_missing(
+    server: Server, tmp_path: Path
+) -> None:
+    (tmp_path / "summary.md").write_text("**No violation**", encoding="utf-8")
+    server.status = 403
+    given = {"CI_API_V4_URL": server.url, "CI_PROJECT_ID": "3", "GITLAB_TOKEN": TOKEN}
+
+    with pytest.raises(TargetError, match=r"responds 403\. Set GITLAB_TOKEN") as caught:
+        comment.main([str(tmp_path)], environment={**given, "CI_MERGE_REQUEST_IID": "7"})
+
+    assert TOKEN not in str(caught.value)
+    # A pipeline without a merge request has nothing to comment on.
+    server.calls.clear()
+    assert comment.main([str(tmp_path)], environment=given) == 0
+    assert server.calls == []
 
 
 def test_what_a_schema_cannot_know_of_the_action() -> None:

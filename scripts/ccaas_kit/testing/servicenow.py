@@ -142,12 +142,7 @@ class ServiceNow:
         Raises:
             ConfigError: the seed has no such login.
         """
-        given: dict[str, Any] = {
-            "verify": self.verify,
-            "transport": self.transport,
-            "trust_env": False,
-        }
-        return httpx.Client(base_url=self.url, auth=self.auth(user), **{**given, **options})
+        return httpx.Client(**self._settings(user, options))
 
     def async_client(self, user: str | None = "admin", **options: Any) -> httpx.AsyncClient:
         """The same for asyncio.
@@ -155,12 +150,17 @@ class ServiceNow:
         Raises:
             ConfigError: the seed has no such login.
         """
-        given: dict[str, Any] = {
+        return httpx.AsyncClient(**self._settings(user, options))
+
+    def _settings(self, user: str | None, options: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "base_url": self.url,
+            "auth": self.auth(user),
             "verify": self.verify,
             "transport": self.transport,
             "trust_env": False,
+            **options,
         }
-        return httpx.AsyncClient(base_url=self.url, auth=self.auth(user), **{**given, **options})
 
     def auth(self, user: str | None = "admin") -> tuple[str, str] | None:
         """Name and password of a user of the seed.
