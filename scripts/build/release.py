@@ -77,6 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         (folder / SUMS).write_text(_sums(folder), encoding="utf-8")
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(folder, out)
+        out.chmod(0o755)  # a temporary folder is for its owner alone
     print(f"{out}: {', '.join(sorted(path.name for path in out.iterdir()))}")
     return 0
 
