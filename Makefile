@@ -1,5 +1,7 @@
-# servicenow-ccaas-contracts: everything that people and CI run. GNU Make 4 or later.
+# servicenow-ccaas-contracts: everything that people and CI run. GNU Make 4.3 or later.
 # Installing, building and checking are files with their true inputs, so a second call does nothing.
+
+$(if $(filter 3.% 4.0 4.0.% 4.1 4.1.% 4.2 4.2.%,$(MAKE_VERSION)),$(error GNU make 4.3 or later is needed, and this is $(MAKE_VERSION). On macOS: brew install make, then gmake))
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -51,12 +53,12 @@ POSTMAN := $(GEN)/postman/servicenow-ccaas.postman_collection.json
 PAPERS := $(GEN)/clauses.json $(GEN)/COVERAGE.md $(GEN)/README.md $(GEN)/MANIFEST.json
 TESTS := -n 2 --dist loadfile --no-loadscope-reorder
 
-##@ Everyday: make conform TARGET=https://... PROFILE=read-only ARGS="--probes-only"
+# Everyday: make conform TARGET=https://... PROFILE=read-only ARGS="--probes-only"
 .PHONY: setup conform test lint format
 help: # not listed: plain `make` prints it, and the list has to fit on a screen of 20 lines
 	@awk -f scripts/build/help.awk $(MAKEFILE_LIST)
 setup: $(READY) ## install Python and Node tools into .venv and node_modules
-conform: $(KIT_READY) ## test TARGET, or the embedded sandbox, with PROFILE (about 2 minutes)
+conform: $(KIT_READY) ## test TARGET=https://..., or the embedded sandbox, with PROFILE (about 2 minutes)
 	@$(PY) -m checks.fresh || $(MAKE) --no-print-directory build
 	@.venv/bin/ccaas conform $(if $(TARGET),--target '$(TARGET)') $(if $(PROFILE),--profile '$(PROFILE)') --out '$(OUT)' $(ARGS)
 test: build ## run every test, or those of ARGS (about 20 minutes)
@@ -81,11 +83,13 @@ lock: .venv/.stamp ## pin the dependency trees anew
 clean: ## remove what is installed, cached or reported; generated/ stays
 	@rm -rf .venv node_modules .build out .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: docs clients compat bench effectiveness mutants sandbox mock
+.PHONY: docs clients release compat bench effectiveness mutants sandbox mock
 docs: build ## write the reference as an offline HTML site, out/docs
 	@$(PY) -m build.docs $(ARGS)
 clients: build ## write clients in LANGUAGES (java go), out/clients
 	@$(PY) -m build.clients $(LANGUAGES) $(ARGS)
+release: build ## write packages, all spec forms, notes and digests, out/release
+	@$(PY) -m build.release $(ARGS)
 compat: build ## try tools of others on generated/openapi and openapi-codegen (half an hour)
 	@$(PY) -m compat $(ARGS)
 bench: build ## measure the sandbox beside Prism and a bare server, as ratios

@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     command.interrupt_on_signals()
     console = Console(width=None if sys.stdout.isatty() else 100)
     document = documents.load_mapping(BUNDLES / f"{ALL_BUNDLE}.yaml")
-    measured = {each.id: each for each in requests.measured(document)}
+    measured = {request.id: request for request in requests.measured(document)}
     generator = load.find()
 
     _say(f"starting the sandbox {startup.TIMES} times ...")

@@ -37,7 +37,9 @@ class Bare:
 def main() -> int:
     document = documents.load_mapping(BUNDLES / f"{ALL_BUNDLE}.yaml")
     body = next(
-        each.response for each in requests.measured(document) if each.id == requests.READ_MAPPING
+        request.response
+        for request in requests.measured(document)
+        if request.id == requests.READ_MAPPING
     )
     del document
     gc.collect()

@@ -135,9 +135,9 @@ def from_wrk(text: str) -> Load:
         p50, p99 = (_seconds(_group(rf"(?m)^ +{share}%\s+(\S+)", text)) for share in (50, 99))
     except ValueError as error:
         raise ToolError(f"wrk said something unknown ({error})") from error
-    failed = sum(int(each) for each in re.findall(r"Non-2xx or 3xx responses: (\d+)", text))
+    failed = sum(int(count) for count in re.findall(r"Non-2xx or 3xx responses: (\d+)", text))
     for line in re.findall(r"Socket errors: (.*)", text):
-        failed += sum(int(each) for each in re.findall(r"\d+", line))
+        failed += sum(int(count) for count in re.findall(r"\d+", line))
     return Load(rate, p50, p99, requests, failed)
 
 

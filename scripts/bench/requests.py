@@ -84,8 +84,8 @@ def _request(
         raise DocumentError(f"has no operation {name}", where="the bundle", fix="Run 'make build'")
     path, method, node = found[name]
     query = {}
-    for each in (*document["paths"][path].get("parameters", ()), *node.get("parameters", ())):
-        parameter = pointers.follow(document, each)
+    for declared in (*document["paths"][path].get("parameters", ()), *node.get("parameters", ())):
+        parameter = pointers.follow(document, declared)
         value = _first_example(document, parameter, name)
         if parameter["in"] == "path":
             path = path.replace(f"{{{parameter['name']}}}", quote(str(value), safe=""))

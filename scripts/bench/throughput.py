@@ -63,12 +63,12 @@ def measure(
                         problem = _failed(load)
                     if problem:
                         problems[key] = problem
-    return {**{key: _figure(each) for key, each in loads.items()}, **_not_measured(problems)}
+    return {**{key: _figure(load) for key, load in loads.items()}, **_not_measured(problems)}
 
 
 def _of(request: BenchRequest, present: Iterable[Target]) -> list[Target]:
     """The ceiling is measured for one request only: its response is always the same."""
-    return [each for each in present if each.name != BARE or request.id == READ_MAPPING]
+    return [server for server in present if server.name != BARE or request.id == READ_MAPPING]
 
 
 def _problem(target: Target, request: BenchRequest) -> str:
@@ -89,9 +89,9 @@ def _failed(load: Load) -> str:
 
 def _figure(loads: Sequence[Load]) -> Figure:
     return Figure(
-        rate=median(each.rate for each in loads),
-        p50=median(each.p50 for each in loads),
-        p99=median(each.p99 for each in loads),
+        rate=median(load.rate for load in loads),
+        p50=median(load.p50 for load in loads),
+        p99=median(load.p99 for load in loads),
     )
 
 

@@ -20,9 +20,24 @@ PROSE = layout.ROOT / "scripts" / "checks" / "prose.yaml"
 _WRITTEN = ("openapi", "scripts", "tests")
 
 
+# Files that GitHub and GitLab read, by the schema that check-jsonschema has of them.
+_SCHEMAS = {
+    "vendor.github-actions": ("scripts/ci/action.yml",),
+    "vendor.github-workflows": ("scripts/ci/examples/*.yml",),
+    "vendor.github-issue-forms": (".github/ISSUE_TEMPLATE/*.yml",),
+    "vendor.gitlab-ci": ("scripts/ci/gitlab-ci.yml",),
+}
+
+
 def prose(*paths: str) -> list[str]:
     """The command that checks words and sentences of Markdown files by the rules in prose.yaml."""
     return [node_tool("redocly"), "recheck", "--config", str(PROSE), *paths]
+
+
+def _schema(kind: str, *patterns: str) -> list[str]:
+    """The command that checks files of a host of repositories by the schema of SchemaStore."""
+    files = sorted(str(path) for pattern in patterns for path in layout.ROOT.glob(pattern))
+    return [sys.executable, "-m", "check_jsonschema", "-q", "--builtin-schema", kind, *files]
 
 
 def steps() -> dict[str, list[str]]:
@@ -40,6 +55,7 @@ def steps() -> dict[str, list[str]]:
         "redocly": [node_tool("redocly"), "lint", "--max-problems", "500"],
         "redocly workflows": [node_tool("redocly"), "lint", *flows],
         "openapi-spec-validator": [str(tools / "openapi-spec-validator"), *bundles],
+        **{f"schema of {kind}": _schema(kind, *files) for kind, files in _SCHEMAS.items()},
         "prose": prose(*(str(path.relative_to(layout.ROOT)) for path in documents)),
         "imports": [str(tools / "lint-imports"), "--no-cache"],
         "ruff check": [python, "-m", "ruff", "check", "-q", "."],

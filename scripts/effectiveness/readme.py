@@ -64,7 +64,9 @@ def _section(page: str) -> Iterator[str]:
         "A client can observe {observable} clauses. The run detected a violation of {detected} and missed one of {missed}. The other {never}"
     ).format(**named)
     yield "were not violated, or only together with a clause that the run reported."
-    yield "{alarms} of {variants} correct variants raised a false alarm.".format(**named)
+    yield "False alarms: {alarms}, on {variants} correct variants, each alone and several together.".format(
+        **named
+    )
     if figures["sample"]:
         yield "This was a sample of {sample} faults.".format(**named)
     yield "The [measurement](generated/EFFECTIVENESS.md) lists every clause; the [comparison](generated/COMPARISON.md) shows"

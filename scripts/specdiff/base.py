@@ -12,6 +12,8 @@ from ccaas_kit.contract import documents, layout
 from ccaas_kit.contract.errors import ConfigError, ToolError
 from ccaas_kit.contract.operations import first_forms
 
+# Tags and branches that an error names.
+_SHOWN = 5
 _FOLDER = layout.BUNDLES.relative_to(layout.ROOT).as_posix()
 
 
@@ -63,8 +65,14 @@ def _commit(ref: str, root: Path) -> str:
         raise ConfigError(
             f"{ref!r} is no commit of this repository",
             where="BASE",
-            fix="Name a commit, a tag or a branch that is here; a shallow clone has few",
+            fix=f"Use HEAD~1, or one of: {_names(root)}. A shallow clone has few; 'git fetch --unshallow' gets the rest",
         ) from error
+
+
+def _names(root: Path) -> str:
+    """The newest tags and branches that are here."""
+    form = ("--sort=-creatordate", f"--count={_SHOWN}", "--format=%(refname:short)")
+    return ", ".join(_git(root, "for-each-ref", *form, "refs/tags", "refs/heads").split())
 
 
 def _git(root: Path, *arguments: str) -> str:

@@ -34,10 +34,10 @@ def changes_of(pairs: Mapping[str, Pair]) -> dict[str, list[Change]]:
     found: dict[str, list[Change]] = {name: [] for name in pairs}
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         laid = pool.submit(_together, together)
-        for name, each in zip(
+        for name, differences in zip(
             alone, pool.map(lambda pair: changes(*pair), alone.values()), strict=True
         ):
-            found[name] = each
+            found[name] = differences
         return found | laid.result()
 
 

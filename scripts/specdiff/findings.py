@@ -52,9 +52,11 @@ def lines(findings: Iterable[Finding]) -> list[Line]:
         said.setdefault((finding.operation, finding.subject, finding.does), []).append(finding)
     same: dict[tuple[Verdict, str, str, str, tuple[str, ...]], list[str]] = {}
     for (operation, subject, does), group in said.items():
-        gravest = min(group, key=lambda each: ORDER.index(each.verdict))
+        gravest = min(group, key=lambda finding: ORDER.index(finding.verdict))
         contexts = dict.fromkeys(
-            each.context for each in group if each.context and each.verdict is gravest.verdict
+            finding.context
+            for finding in group
+            if finding.context and finding.verdict is gravest.verdict
         )
         key = (gravest.verdict, subject, does, gravest.rule, tuple(contexts))
         same.setdefault(key, []).append(operation)

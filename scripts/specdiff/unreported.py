@@ -73,5 +73,5 @@ def _in_order(node: Any) -> Any:
     if isinstance(node, dict):
         return {key: _in_order(child) for key, child in node.items()}
     if isinstance(node, list):
-        return sorted(map(_in_order, node), key=lambda each: json.dumps(each, sort_keys=True))
+        return sorted(map(_in_order, node), key=lambda element: json.dumps(element, sort_keys=True))
     return node

@@ -234,7 +234,9 @@ def _unpromised(source: Source, api: str) -> Iterator[Finding]:
         if target:
             wanted.append(f"{api}.yaml{target}" if target.startswith("#") else target)
         if not any(
-            place == each or place.startswith(f"{each}/") for each in wanted for place in places
+            place == prefix or place.startswith(f"{prefix}/")
+            for prefix in wanted
+            for place in places
         ):
             yield Finding(
                 "CLA10",

@@ -54,7 +54,7 @@ def check(source: Source) -> Iterator[Finding]:
         for steps, node in walk(document):
             if not isinstance(node, dict) or is_property_name((*steps, "")):
                 continue
-            for key in (str(each) for each in node):
+            for key in map(str, node):
                 if key.startswith("x-"):
                     used.add(key)
                     yield from _key(f"{file}{pointers.build(*steps)}", steps, node, key, rows)
@@ -90,7 +90,7 @@ def _key(
             f"Write, as the table in openapi/README.md says: {row.type}",
         )
     if key == "x-sn-state" and any(
-        " " in each for _, each in walk(node[key]) if isinstance(each, str)
+        " " in text for _, text in walk(node[key]) if isinstance(text, str)
     ):
         yield Finding(
             "STR26", where, "x-sn-state holds prose", "Name tables, states and fields; no sentences"
@@ -112,14 +112,14 @@ def _place(steps: tuple[str, ...]) -> str:
 def _fits(value: Any, wanted: str) -> bool:
     """Whether a value is of the type that the table gives; `value` is any."""
     if ", or " in wanted:
-        return any(_fits(value, each) for each in wanted.split(", or "))
+        return any(_fits(value, alternative) for alternative in wanted.split(", or "))
     if wanted.startswith("list"):
         element = wanted.removeprefix("list").removeprefix(" of ")
         return isinstance(value, list) and all(
-            _fits(each, element) if "{" in element else isinstance(each, str) for each in value
+            _fits(entry, element) if "{" in element else isinstance(entry, str) for entry in value
         )
     if members := _MEMBERS.search(wanted):
-        named = [each.partition(": ") for each in members["names"].split(", ")]
+        named = [member.partition(": ") for member in members["names"].split(", ")]
         types = {name.removesuffix("?"): of for name, _, of in named}
         needed = {name for name, _, _ in named if not name.endswith("?")}
         return (

@@ -83,7 +83,7 @@ def _sections(file: str, components: dict[str, Any]) -> Iterator[Finding]:
 
 def _story(source: Source, api: str) -> Iterator[Finding]:
     """The schemas of an API begin with the bodies: requests, responses, then what they hold."""
-    names = [each["operationId"] for _, _, each in operations(source.apis[api])]
+    names = [operation["operationId"] for _, _, operation in operations(source.apis[api])]
     response = re.compile(rf"({'|'.join(names)})Response", re.IGNORECASE)
 
     def rank(name: str) -> int:

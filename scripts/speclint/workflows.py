@@ -87,7 +87,10 @@ def _operations(source: Source) -> dict[str, _Operation]:
             resolved = [source.follow(file, node)[1] for node in nodes]
             found[operation["operationId"]] = _Operation(
                 file,
-                {(each["in"], each["name"]): each.get("required", False) for each in resolved},
+                {
+                    (parameter["in"], parameter["name"]): parameter.get("required", False)
+                    for parameter in resolved
+                },
                 operation,
             )
     return found
@@ -117,12 +120,12 @@ def _workflow(
         ]
         after += step.outputs.values()
         yield from _references(step.where, workflow, steps, after)
-        for each in used:
-            if each.root not in (Root.INPUT, Root.OUTPUT):
+        for expression in used:
+            if expression.root not in (Root.INPUT, Root.OUTPUT):
                 yield Finding(
                     "ARA05",
                     step.where,
-                    f"the request needs ${each.root}, which only an answer has",
+                    f"the request needs ${expression.root}, which only an answer has",
                     "Take it from the outputs of an earlier step",
                 )
         if step.operation in known:
@@ -152,7 +155,8 @@ def _references(
 ) -> Iterator[Finding]:
     """Inputs have to be declared, and outputs have to be those of an earlier step."""
     undefined = sorted(
-        {each.name for each in used if each.root is Root.INPUT} - set(workflow.inputs)
+        {expression.name for expression in used if expression.root is Root.INPUT}
+        - set(workflow.inputs)
     )
     if undefined:
         yield _undefined_inputs(where, workflow, undefined)
@@ -227,11 +231,11 @@ def _unknown_fields(
     }
     if not isinstance(value, Mapping) or not properties:
         return
-    for name, each in value.items():
+    for name, inner in value.items():
         if name not in properties:
             yield (name,), list(properties)
         else:
-            for way, known in _unknown_fields(source, *properties[name], each):
+            for way, known in _unknown_fields(source, *properties[name], inner):
                 yield (name, *way), known
 
 

@@ -157,6 +157,23 @@ def test_every_setting_is_taken() -> None:
     assert make("--dry-run", "help", *(f"{name}=x" for name in names)).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("version", "is_enough"),
+    [
+        ("3.81", False),
+        ("4.0", False),
+        ("4.2.1", False),
+        ("4.3", True),
+        ("4.4.1", True),
+        ("5.0", True),
+    ],
+)
+def test_a_make_that_is_too_old_says_so(version: str, is_enough: bool) -> None:
+    said = make("help", f"MAKE_VERSION={version}").stderr
+
+    assert (f"GNU make 4.3 or later is needed, and this is {version}." in said) is not is_enough
+
+
 def test_recipes_are_short() -> None:
     for recipe in re.findall(r"(?:^\t.+\n)+", MAKEFILE, re.MULTILINE):
         assert len(recipe.splitlines()) <= 5, recipe

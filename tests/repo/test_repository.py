@@ -34,7 +34,7 @@ TOP = {
     *("pyproject.toml", "requirements.lock", "requirements-kit.lock"),
     *("requirements-clients-tests.lock", "requirements-mutants.lock"),
     *("package.json", "package-lock.json", "redocly.yaml"),
-    *(".ci", ".editorconfig", ".gitattributes", ".gitignore", ".npmrc"),
+    *(".ci", ".github", ".gitlab", ".editorconfig", ".gitattributes", ".gitignore", ".npmrc"),
 }
 
 

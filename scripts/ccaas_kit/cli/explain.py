@@ -41,7 +41,7 @@ def explained(wanted: str) -> str:
     by_clause = {clause.id: clause for clause in clauses.load()}
     quirks = documents.load_entries(layout.QUIRKS)
     codes = {code.id: code for code in CODES} | {code.check: code for code in CODES}
-    known = {each.upper(): each for each in (*by_clause, *quirks, *codes)}
+    known = {identifier.upper(): identifier for identifier in (*by_clause, *quirks, *codes)}
     name = known.get(wanted.upper())
     if name is None:
         close = difflib.get_close_matches(wanted.upper(), known, n=1)
@@ -54,7 +54,7 @@ def explained(wanted: str) -> str:
     if name in by_clause:
         return _clause(by_clause[name], quirks)
     if name in quirks:
-        behind = [each.id for each in by_clause.values() if each.quirk == name]
+        behind = [clause.id for clause in by_clause.values() if clause.quirk == name]
         return _quirk(name, quirks[name], behind)
     return _code(codes[name])
 
@@ -67,7 +67,7 @@ def _clause(clause: Clause, quirks: dict[str, dict[str, Any]]) -> str:
         f"  evidence   {clause.evidence}",
         f"  source     {clause.source}",
         f"  contract   {clause.pointer}",
-        *(f"  checked by {each.kind} {each.subject}".rstrip() for each in clause.checked_by),
+        *(f"  checked by {check.kind} {check.subject}".rstrip() for check in clause.checked_by),
     ]
     if clause.quirk:
         lines.append(f"  quirk      {clause.quirk}: {quirks[clause.quirk]['title']}")
@@ -76,7 +76,7 @@ def _clause(clause: Clause, quirks: dict[str, dict[str, Any]]) -> str:
 
 def _quirk(name: str, quirk: dict[str, Any], behind: list[str]) -> str:
     lines = [f"{name}: {quirk['title']}"]
-    lines += [f"  {each['source']} says: {each['claim']}" for each in quirk["says"]]
+    lines += [f"  {statement['source']} says: {statement['claim']}" for statement in quirk["says"]]
     lines += [
         f"  we chose   {quirk['we_chose']}",
         f"  because    {quirk['because']}",

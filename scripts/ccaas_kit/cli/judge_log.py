@@ -18,11 +18,13 @@ from ccaas_kit.contract.arguments import Parser
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.contract.redaction import Redactor
 from ccaas_kit.gateway import credentials
+from ccaas_kit.judging import scorecard
 from ccaas_kit.judging.log import archives
 from ccaas_kit.judging.log.log import NAME, Log, LogFile
 from ccaas_kit.model.contract import Contract
 from ccaas_kit.reporting import reports
 from ccaas_kit.reporting.ending import Ending
+from ccaas_kit.run import options
 from ccaas_kit.run.sources import Sources
 
 _OUT = Path("out/judged")
@@ -63,6 +65,7 @@ def main(
         console=console,
         redactor=Redactor(signed.secrets if signed else ()),
         hidden=security | {"cookie", "set-cookie"},
+        baseline=scorecard.violations(arguments.baseline) if arguments.baseline else None,
     )
     reports.begin(out)
     try:
@@ -76,7 +79,7 @@ def main(
         raise ending.defect({"log": str(path)})
     if outcome.fault:
         raise outcome.fault.error()
-    return 1 if outcome.card.violates else 0
+    return 1 if outcome.card.failing else 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,4 +91,5 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("log", type=Path, metavar="LOG", help=f"an {NAME}, the folder of one, or a .har file")
     add("--out", type=Path, metavar="DIR", help=f"folder of the reports ({_OUT})")
+    options.add_baseline(parser)
     return parser

@@ -90,6 +90,12 @@ def _judge(arguments: Sequence[str]) -> int:
     return judge_log.main(arguments, environment=os.environ, console=Console())
 
 
+def _comment(arguments: Sequence[str]) -> int:
+    from ccaas_kit.cli import comment
+
+    return comment.main(arguments, environment=os.environ)
+
+
 def _explain(arguments: Sequence[str]) -> int:
     from ccaas_kit.cli import explain
 
@@ -122,6 +128,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "judge": Subcommand(
         "evaluate the log of a run, or recorded calls (HAR), offline", _judge, shows=True
     ),
+    "comment": Subcommand("put the summary of a run on the pull request of a CI job", _comment),
     "explain": Subcommand("explain a clause, a quirk or a finding code", _explain),
     "sandbox": Subcommand("serve a stateful instance of the five APIs", _sandbox, "sandbox"),
     "spec": Subcommand("print or write the OpenAPI document of an API", _spec),
@@ -176,7 +183,7 @@ def _warn() -> None:
 def overview() -> str:
     """What `ccaas --help` prints: a line for each subcommand."""
     width = max(map(len, SUBCOMMANDS))
-    lines = [f"  {name:{width}}  {each.summary}" for name, each in SUBCOMMANDS.items()]
+    lines = [f"  {name:{width}}  {subcommand.summary}" for name, subcommand in SUBCOMMANDS.items()]
     return "\n".join(
         [
             "usage: ccaas SUBCOMMAND [OPTIONS]",

@@ -77,7 +77,7 @@ def weigh(api: Api, reading: Operation | None, found: Diagnosis) -> tuple[Result
 
 
 def of_api(api: Api, visits: Sequence[Visit]) -> Check:
-    worst = max(visits, key=lambda each: list(Result).index(each.result))
+    worst = max(visits, key=lambda visit: list(Result).index(visit.result))
     return Check(api.title, worst.result, "; ".join(map(_told, visits)), worst.advice)
 
 

@@ -80,8 +80,12 @@ class Checkup:
 
     def _probe(self) -> tuple[str, dict[str, str]]:
         """A path that is safe to GET: of the reading operation with the fewest ids."""
-        reading = [each for each in self._contract.operations if each.method == "GET"]
-        chosen = min(reading or self._contract.operations, key=lambda each: each.path.count("{"))
+        reading = [
+            operation for operation in self._contract.operations if operation.method == "GET"
+        ]
+        chosen = min(
+            reading or self._contract.operations, key=lambda operation: operation.path.count("{")
+        )
         return self._address(chosen), _query(chosen)
 
     def _tls(self, response: TargetResponse | None, first: Diagnosis) -> Check | None:
@@ -111,9 +115,11 @@ class Checkup:
         return Check("login", Result.OK, "the credentials are accepted")
 
     def _visits(self, api: Api) -> Iterator[Visit]:
-        for path in dict.fromkeys(each.path for each in api.operations):
-            operations = tuple(each for each in api.operations if each.path == path)
-            reading = next((each for each in operations if each.method == "GET"), None)
+        for path in dict.fromkeys(operation.path for operation in api.operations):
+            operations = tuple(operation for operation in api.operations if operation.path == path)
+            reading = next(
+                (operation for operation in operations if operation.method == "GET"), None
+            )
             chosen = reading or operations[0]
             response = self._connection.get(self._address(chosen), _query(chosen))
             found = diagnosis.of_response(response, self._words)
@@ -178,7 +184,11 @@ class Checkup:
                 continue
             whole = whole and (bool(rows) or table != _PLUGINS)
             states.update((row[key], self._shown(row["active"])) for row in rows)
-        return {each.id: states[each.id] for each in wanted if each.id in states}, why, whole
+        return (
+            {plugin.id: states[plugin.id] for plugin in wanted if plugin.id in states},
+            why,
+            whole,
+        )
 
     def _switch(self) -> Check:
         name = f"property {_SWITCH}"

@@ -64,7 +64,7 @@ def main(
     else:
         _write(out, text)
         _show(url, found, out, console)
-    return 0 if any(each.is_given for each in found) else 1
+    return 0 if any(entry.is_given for entry in found) else 1
 
 
 def pools(
@@ -84,7 +84,7 @@ def pools(
         found = find(target, signed, contract, changing=changing, limits=limits)
     except TargetError:
         return {}
-    return {each.name: list(each.values) for each in found if each.is_given}
+    return {entry.name: list(entry.values) for entry in found if entry.is_given}
 
 
 def find(
@@ -122,13 +122,13 @@ _HEAD = (
 
 def _lines(found: Sequence[Found]) -> Iterator[str]:
     yield "[ids]"
-    for each in found:
-        count = f"; {len(each.values)} found" if each.values else ""
-        yield f"# {each.name} of {', '.join(each.operations)}: {each.source}{count}"
-        if each.note:
-            yield f"# {each.note}"
-        values = ", ".join(json.dumps(value, ensure_ascii=False) for value in each.values)
-        yield f"{'' if each.is_given else '# '}{each.name} = [{values}]"
+    for entry in found:
+        count = f"; {len(entry.values)} found" if entry.values else ""
+        yield f"# {entry.name} of {', '.join(entry.operations)}: {entry.source}{count}"
+        if entry.note:
+            yield f"# {entry.note}"
+        values = ", ".join(json.dumps(value, ensure_ascii=False) for value in entry.values)
+        yield f"{'' if entry.is_given else '# '}{entry.name} = [{values}]"
 
 
 def _write(out: Path, text: str) -> None:
@@ -145,12 +145,12 @@ def _show(url: str, found: Sequence[Found], out: Path, console: Console) -> None
     table.add_column("name", no_wrap=True)
     table.add_column("ids", justify="right")
     table.add_column("where from", overflow="fold")
-    for each in found:
-        line = f"{each.source}. {each.note}" if each.note else each.source
-        style = "" if each.is_given else "yellow"
-        table.add_row(Text(each.name), str(len(each.values)), Text(line, style=style))
+    for entry in found:
+        line = f"{entry.source}. {entry.note}" if entry.note else entry.source
+        style = "" if entry.is_given else "yellow"
+        table.add_row(Text(entry.name), str(len(entry.values)), Text(line, style=style))
     console.print(table)
-    given = sum(each.is_given for each in found)
+    given = sum(entry.is_given for entry in found)
     console.print(Text(f"{given} of {len(found)} names have ids. Written to {out}"))
 
 

@@ -73,7 +73,7 @@ class Search:
         """
         self._check()
         wanted, pairs = references.of(self._contract)
-        found = [self._of_reference(each) for each in wanted]
+        found = [self._of_reference(reference) for reference in wanted]
         for pair in pairs:
             found += self._of_pair(pair)
         return found
@@ -99,7 +99,7 @@ class Search:
         else:
             column = wanted.column or _COLUMNS.get(wanted.table, "sys_id")
             values, source = self._column(wanted.table, column)
-        values = [each for each in values if self._is_usable(wanted.schema, each)]
+        values = [value for value in values if self._is_usable(wanted.schema, value)]
         held_back = bool(wanted.changing) and not self._changing
         note = ""
         if held_back and values:
@@ -119,7 +119,7 @@ class Search:
         shown = []
         for table, values, source in self._candidates(pair):
             shown.append(source)
-            usable = [each for each in values if self._is_usable(pair.schema, each)][:_MOST]
+            usable = [value for value in values if self._is_usable(pair.schema, value)][:_MOST]
             if usable:
                 named = f"the table of {pair.name}"
                 yield Found(pair.table_name, pair.operations, (table,), named)

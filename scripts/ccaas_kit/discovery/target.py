@@ -74,7 +74,7 @@ def check(
 
 def is_silent(seen: Sequence[Exchange]) -> bool:
     """Whether the last response was none, or that of a gateway in its place."""
-    return max(seen, key=lambda each: each.started).is_silent
+    return max(seen, key=lambda exchange: exchange.started).is_silent
 
 
 def lost(
@@ -90,7 +90,7 @@ def lost(
     try:
         check(gateway, contract, pools, credentials, seconds=min(seconds, _FEW_SECONDS))
     except TargetError as error:
-        answered = sum(not each.is_silent for each in seen)
+        answered = sum(not exchange.is_silent for exchange in seen)
         what = f"stopped answering, {answered} of {len(seen)} requests were answered: {error.what}"
         return TargetError(what, where=gateway.url, fix="See its log, and start again")
     return None
@@ -134,7 +134,7 @@ def _place(response: TargetResponse) -> str:
 def _reading(contract: Contract) -> Operation:
     """What is safe to ask: the reading operation with the fewest ids."""
     reading = [operation for operation in contract.operations if operation.method == "GET"]
-    return min(reading or contract.operations, key=lambda each: each.path.count("{"))
+    return min(reading or contract.operations, key=lambda operation: operation.path.count("{"))
 
 
 def _filled(operation: Operation, pools: Pools) -> str:

@@ -40,6 +40,11 @@ class Severity(StrEnum):
         return "waived" if self is Severity.ACCEPTED else self.value
 
 
+def key(code: str, clause: str | None, operation: str) -> str:
+    """What a finding is, whichever request showed it: the same in every run."""
+    return "/".join((code, clause or "no clause", operation))
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One deviation of the target from the contract.
@@ -80,7 +85,7 @@ class Finding:
     @property
     def key(self) -> str:
         """What the finding is, whichever request showed it: the same in every run."""
-        return "/".join((self.code, self.clause or "no clause", self.operation))
+        return key(self.code, self.clause, self.operation)
 
     @property
     def heading(self) -> str:

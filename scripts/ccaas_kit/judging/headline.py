@@ -2,6 +2,7 @@
 
     No violation in 373 of 1,211 clauses (30 %); 692 need a profile that writes; 146 were not fully tested.
     2 problems: 25 violations of 23 clauses; 373 of 1,211 clauses tested (30 %); ...
+    1 new violation since the baseline, 24 known; 2 problems: 25 violations of 23 clauses; ...
 
 It never says that a target conforms: a run tests a part of the contract.
 """
@@ -23,6 +24,8 @@ def of(card: Scorecard) -> str:
     total = len(card.judgements)
     share = f"{card.looked * 100 // total if total else 0} %"
     parts = [_state(card)] if card.fault or card.defects else []
+    if card.baseline is not None:
+        parts.append(_since(card))
     if card.violates:
         parts.append(f"{_violations(card)}; {card.looked:,} of {total:,} clauses tested ({share})")
     else:
@@ -34,6 +37,12 @@ def _state(card: Scorecard) -> str:
     if card.fault:
         return "Not judged"
     return f"Not judged to the end, {count(len(card.defects), 'defect')} of the runner"
+
+
+def _since(card: Scorecard) -> str:
+    new = len(card.failing)
+    known = card.weights()[Severity.VIOLATION] - new
+    return f"{count(new, 'new violation')} since the baseline, {known:,} known"
 
 
 def _violations(card: Scorecard) -> str:

@@ -21,7 +21,7 @@ from ccaas_kit.contract.defects import Defect
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.parsing import UnreadableError, parse_json
 from ccaas_kit.contract.shapes import Json
-from ccaas_kit.judging.findings import Finding, Severity
+from ccaas_kit.judging.findings import Finding, Severity, key
 from ccaas_kit.judging.grouping.groups import Group
 from ccaas_kit.judging.log.events import Leaked
 from ccaas_kit.judging.verdicts import Judgement, Verdict
@@ -54,7 +54,7 @@ class Scorecard:
     `fault` is why it could not judge the target, `defects` are where the runner itself has failed.
     `unanswered` counts the requests that had no response of the target, by what came in its place.
     `command` and `options` are what the run was started with, without secrets; `contract` and `tools`
-    are versions.
+    are versions. `baseline` holds the keys of the violations of an earlier run; without one it is None.
     """
 
     target: str
@@ -77,11 +77,22 @@ class Scorecard:
     options: Mapping[str, Json] = field(default_factory=dict)
     contract: str = ""
     tools: Mapping[str, str] = field(default_factory=dict)
+    baseline: frozenset[str] | None = None
 
     @property
     def violates(self) -> bool:
         """Whether something that counts was violated."""
         return any(finding.severity is Severity.VIOLATION for finding in self.findings)
+
+    @property
+    def failing(self) -> Sequence[Finding]:
+        """The violations that fail a run: those that are not in the baseline, if there is one."""
+        known = self.baseline or frozenset()
+        return [
+            finding
+            for finding in self.findings
+            if finding.severity is Severity.VIOLATION and finding.key not in known
+        ]
 
     @property
     def conforms(self) -> bool:
@@ -240,6 +251,26 @@ def read(path: Path) -> dict[str, Json]:
             fix=again,
         )
     return dict(document)
+
+
+def violations(path: Path) -> frozenset[str]:
+    """The keys of the violations in a scorecard.json, as the baseline of a later run.
+
+    Raises:
+        DocumentError: it cannot be read, or the run that wrote it could not judge its target.
+    """
+    document = read(path)
+    if document["fault"]:
+        raise DocumentError(
+            f"is of a run without verdicts: {document['fault']}",
+            where=str(path),
+            fix=f"Take the {NAME} of a run that reached its target",
+        )
+    return frozenset(
+        key(finding["code"], finding["clause"], finding["operation"])
+        for finding in document["findings"]
+        if finding["severity"] == Severity.VIOLATION
+    )
 
 
 def tools() -> dict[str, str]:

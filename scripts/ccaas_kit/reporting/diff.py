@@ -99,8 +99,8 @@ class Comparison:
     def is_worse(self) -> bool:
         """Whether a clause that conformed is violated now, or a violation is new that no clause names."""
         unnamed = (
-            each["clause"] is None and each["severity"] == Severity.VIOLATION
-            for each in self.appeared
+            finding["clause"] is None and finding["severity"] == Severity.VIOLATION
+            for finding in self.appeared
         )
         return bool(self.steps[Change.WORSE]) or any(unnamed)
 
@@ -109,7 +109,7 @@ class Comparison:
         one, two = self.first, self.second
         if one["target"] == two["target"]:
             return f"{one['target']}: {one['started']}, then {two['started']}"
-        targets = [f"{each['target']} ({each['started']})" for each in (one, two)]
+        targets = [f"{card['target']} ({card['started']})" for card in (one, two)]
         return f"Two targets: {', then '.join(targets)}"
 
     def circumstances(self) -> list[str]:
@@ -136,10 +136,11 @@ class Comparison:
                 if change is not Change.UNCHANGED
             },
             "findings": {
-                "appeared": [_finding_document(each) for each in self.appeared],
-                "disappeared": [_finding_document(each) for each in self.disappeared],
+                "appeared": [_finding_document(finding) for finding in self.appeared],
+                "disappeared": [_finding_document(finding) for finding in self.disappeared],
                 "reweighed": [
-                    {**_finding_document(each), "before": before} for each, before in self.reweighed
+                    {**_finding_document(finding), "before": before}
+                    for finding, before in self.reweighed
                 ],
             },
         }
@@ -166,12 +167,12 @@ def compare(first: Mapping[str, Any], second: Mapping[str, Any]) -> Comparison:
         first=first,
         second=second,
         steps=steps,
-        appeared=[each for key, each in new_findings.items() if key not in old_findings],
-        disappeared=[each for key, each in old_findings.items() if key not in new_findings],
+        appeared=[finding for key, finding in new_findings.items() if key not in old_findings],
+        disappeared=[finding for key, finding in old_findings.items() if key not in new_findings],
         reweighed=[
-            (each, old_findings[key]["severity"])
-            for key, each in new_findings.items()
-            if key in old_findings and old_findings[key]["severity"] != each["severity"]
+            (finding, old_findings[key]["severity"])
+            for key, finding in new_findings.items()
+            if key in old_findings and old_findings[key]["severity"] != finding["severity"]
         ],
     )
 
@@ -205,9 +206,9 @@ def show(comparison: Comparison, console: Console) -> None:
         if change is not Change.UNCHANGED:
             lines = [_step_line(step) for step in steps]
             _show_list(console, change.value, lines, _COLORS.get(change, "cyan"))
-    appeared = [_finding_line(each) for each in comparison.appeared]
-    gone = [_finding_line(each) for each in comparison.disappeared]
-    weighed = [_finding_line(each, before) for each, before in comparison.reweighed]
+    appeared = [_finding_line(finding) for finding in comparison.appeared]
+    gone = [_finding_line(finding) for finding in comparison.disappeared]
+    weighed = [_finding_line(finding, before) for finding, before in comparison.reweighed]
     _show_list(console, "findings that appeared", appeared, "red")
     _show_list(console, "findings that are gone", gone, "green")
     _show_list(console, "findings with another severity", weighed, "cyan")
@@ -216,7 +217,7 @@ def show(comparison: Comparison, console: Console) -> None:
 
 
 def _conclusion(comparison: Comparison) -> str:
-    worse, better = (len(comparison.steps[each]) for each in (Change.WORSE, Change.BETTER))
+    worse, better = (len(comparison.steps[change]) for change in (Change.WORSE, Change.BETTER))
     if not comparison.is_worse:
         return f"NOTHING GOT WORSE: {better} better."
     if not worse:
@@ -239,21 +240,23 @@ def _show_list(console: Console, title: str, found: Sequence[str], color: str) -
     if not found:
         return
     console.print(Text.assemble((title.capitalize(), f"bold {color}"), f" ({len(found)})"))
-    for each in found[:_SHOWN]:
-        console.print(Padding(Text(each), (0, 0, 0, 2)))
+    for line in found[:_SHOWN]:
+        console.print(Padding(Text(line), (0, 0, 0, 2)))
     if len(found) > _SHOWN:
         console.print(f"  and {len(found) - _SHOWN} more; --json has all")
     console.print()
 
 
 def _step_line(step: Step) -> str:
-    verdicts = " -> ".join(each.label for each in (step.before, step.after) if each)
+    verdicts = " -> ".join(verdict.label for verdict in (step.before, step.after) if verdict)
     return f"{step.id}  {step.operation or '(API)'}: {verdicts}; {step.detail}"
 
 
 def _finding_line(finding: Mapping[str, Any], before: str = "") -> str:
     clause = finding["clause"] or "no clause"
-    severities = [Severity(each).label for each in (before, finding["severity"]) if each]
+    severities = [
+        Severity(severity).label for severity in (before, finding["severity"]) if severity
+    ]
     severity = ", then ".join(severities)
     line = f"{finding['id']}  {finding['code']} {finding['operation']} ({clause}): {severity}"
     return f"{line}; {finding['says'] or finding['got']}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -25,13 +25,17 @@ from ccaas_kit.reporting.screen import Screen
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Where reports go, and what is kept out of them; `hidden` are headers without their values."""
+    """Where reports go, and what is kept out of them; `hidden` are headers without their values.
+
+    `baseline` is that of the scorecard.
+    """
 
     out: Path
     console: Console
     redactor: Redactor
     hidden: frozenset[str]
     defects: Defects = field(default_factory=Defects)
+    baseline: frozenset[str] | None = None
 
     def report(
         self, contract: Contract, clauses: Sequence[Clause], log: Log, *, cut_off: bool = False
@@ -45,6 +49,7 @@ class Ending:
             outcome = judge(contract, clauses, log)
         if outcome is None:
             return None
+        outcome = replace(outcome, card=replace(outcome.card, baseline=self.baseline))
         self.defects.found += outcome.defects.found
         later = Defects()
         handlers = files.reports(

@@ -110,11 +110,11 @@ def _cleaned(document: Any, redactor: Redactor) -> Any:
     """The scorecard without secrets, its own words untouched."""
     if isinstance(document, dict):
         return {
-            key: each if key in _OURS and isinstance(each, str) else _cleaned(each, redactor)
-            for key, each in document.items()
+            key: value if key in _OURS and isinstance(value, str) else _cleaned(value, redactor)
+            for key, value in document.items()
         }
     if isinstance(document, list):
-        return [_cleaned(each, redactor) for each in document]
+        return [_cleaned(element, redactor) for element in document]
     return redactor.clean_all(document)
 
 

@@ -93,11 +93,11 @@ def _case(
         ET.SubElement(case, "skipped", {"message": f"{judged.verdict.label}: {detail}"})
     elif judged.verdict is Verdict.VIOLATES:
         found = [finding for finding in card.findings if finding.clause == judged.id]
-        failing = [each for each in found if each.severity is Severity.VIOLATION]
+        failing = [finding for finding in found if finding.severity is Severity.VIOLATION]
         if failing:
             _failure(case, failing, card)
         else:
-            reasons = {_excuse(each) for each in found}
+            reasons = {_excuse(finding) for finding in found}
             message = f"violates, and does not fail the run: {'; '.join(sorted(reasons))}"
             ET.SubElement(case, "skipped", {"message": _clean(message)})
 
@@ -108,7 +108,7 @@ def _failure(case: ET.Element, failing: Sequence[Finding], card: Scorecard) -> N
     message = f"{group.id}: {group.title}" if group else failing[0].heading
     node = ET.SubElement(case, "failure", {"message": _clean(message), "type": failing[0].code})
     evidence = ["\n".join(group.evidence)] if group and group.evidence else []
-    node.text = _clean("\n\n".join([*(_told(each) for each in failing), *evidence]))
+    node.text = _clean("\n\n".join([*(_told(finding) for finding in failing), *evidence]))
 
 
 def _told(finding: Finding) -> str:

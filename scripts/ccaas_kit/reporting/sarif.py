@@ -85,6 +85,9 @@ def _result(card: Scorecard, group: Group, lead: Finding) -> dict[str, Any]:
             "next": lead.advice,
         },
     }
+    if card.baseline is not None and group.severity is Severity.VIOLATION:
+        new = {finding.group for finding in card.failing}
+        result["baselineState"] = "new" if group.id in new else "unchanged"
     if group.severity is Severity.ACCEPTED:
         result["suppressions"] = [{"kind": "external", "justification": lead.excuse}]
     return result

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ccaas_kit.judging import headline
-from ccaas_kit.judging.findings import Severity
 from ccaas_kit.judging.grouping.groups import Group
 from ccaas_kit.judging.scorecard import Scorecard
 
-# Problems that are told in full.
+# Problems that are shown in full; those of the baseline are only counted.
 _SHOWN = 10
 
 
@@ -25,7 +24,8 @@ def _lines(card: Scorecard) -> Iterator[str]:
     if card.fault:
         yield ""
         yield _plain(card.fault)
-    found = [group for group in card.groups if group.severity is Severity.VIOLATION]
+    failing = {finding.group for finding in card.failing}
+    found = [group for group in card.groups if group.id in failing]
     for group in found[:_SHOWN]:
         yield ""
         yield from _group(card, group)
@@ -48,7 +48,9 @@ def _group(card: Scorecard, group: Group) -> Iterator[str]:
         # Indented, so that no text of a target can end the block.
         yield from (f"    {line}" for line in group.evidence)
     yield ""
-    yield f"Clauses: {', '.join(group.clauses) or 'none'}" + (
+    failing = {finding.clause for finding in card.failing if finding.group == group.id}
+    clauses = [clause for clause in group.clauses if clause in failing]
+    yield f"Clauses: {', '.join(clauses) or 'none'}" + (
         f" · [reference page]({group.docs})" if group.docs else ""
     )
 
@@ -56,7 +58,7 @@ def _group(card: Scorecard, group: Group) -> Iterator[str]:
 def _plain(value: str) -> str:
     """A text of which nothing is markup, and which mentions nobody."""
     text = "".join(
-        f"\\{each}" if each in "\\`*_[]<>#|~&" else each for each in " ".join(value.split())
+        f"\\{letter}" if letter in "\\`*_[]<>#|~&" else letter for letter in " ".join(value.split())
     )
     # A backslash does not keep a host from reading a name behind it.
     return text.replace("@", "@\u200b")

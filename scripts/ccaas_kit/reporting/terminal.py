@@ -111,7 +111,8 @@ def show(card: Scorecard, console: Console, *, out: Path, redactor: Redactor) ->
     console.print(f"Reports: {escape(str(out))}/scorecard.html", highlight=False)
     if card.violates:
         # Not wrapped, so that it can be copied.
-        words = shlex.join(["replay", card.findings[0].id, "--report", str(out)])
+        first = (card.failing or card.findings)[0]
+        words = shlex.join(["replay", first.id, "--report", str(out)])
         line = f"Reproduce: {layout.COMMAND} {words}"
         console.print(Text(line), soft_wrap=True)
 
@@ -142,7 +143,8 @@ def _table(card: Scorecard) -> Table:
     for row in card.operations:
         if row.name is None:
             counts = {
-                each: whole.verdicts.get(each, 0) + row.verdicts.get(each, 0) for each in Verdict
+                verdict: whole.verdicts.get(verdict, 0) + row.verdicts.get(verdict, 0)
+                for verdict in Verdict
             }
             whole = Row(None, "", 0, counts)
         else:
@@ -154,7 +156,7 @@ def _table(card: Scorecard) -> Table:
 
 
 def _counts(verdicts: Mapping[Verdict, int]) -> list[str]:
-    return [str(count) if (count := verdicts.get(each, 0)) else "·" for each in Verdict]
+    return [str(count) if (count := verdicts.get(verdict, 0)) else "·" for verdict in Verdict]
 
 
 def _show_group(console: Console, group: Group, members: list[Finding], redactor: Redactor) -> None:
@@ -169,7 +171,7 @@ def _show_group(console: Console, group: Group, members: list[Finding], redactor
     lines += [("waiver", first.excuse)] if first.excuse else []
     lines += [("owner", group.owner), ("next", first.advice)]
     links = [group.docs, *group.quirks, f"entry {group.entry} of {HAR}" if group.entry else ""]
-    lines += [("see", ", ".join(each for each in links if each))] if any(links) else []
+    lines += [("see", ", ".join(link for link in links if link))] if any(links) else []
     names = [f"{member.id} {member.clause or member.code}" for member in members]
     lines += [("findings", _brief(names))]
     console.print(Padding(_lines(lines, redactor), _INDENT))

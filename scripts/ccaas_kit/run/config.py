@@ -91,7 +91,7 @@ def _max_unanswered(section: Any, where: str) -> float | None:
 
 
 def _users(entries: Any, where: str) -> tuple[FurtherUser, ...]:
-    if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise ConfigError("is not a list of tables", where=where, fix="Write [[user]]")
     found = []
     for entry in entries:
@@ -113,7 +113,7 @@ def _users(entries: Any, where: str) -> tuple[FurtherUser, ...]:
 def _accepted_list(entries: Any, where: str) -> tuple[Accepted, ...]:
     if not isinstance(entries, list):
         raise ConfigError("is not a list of tables", where=where, fix="Write [[accepted]]")
-    return tuple(_accepted(each, f"{where} {i}") for i, each in enumerate(entries, start=1))
+    return tuple(_accepted(entry, f"{where} {i}") for i, entry in enumerate(entries, start=1))
 
 
 def _accepted(entry: Any, where: str) -> Accepted:

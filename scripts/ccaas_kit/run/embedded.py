@@ -6,16 +6,11 @@ records it has. Nothing of it is imported.
 
 from __future__ import annotations
 
-import select
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import IO
 
-from ccaas_kit.contract.errors import ToolError
+from ccaas_kit.contract import sandbox_process
 
 CONFIG = Path(__file__).with_name("sandbox.toml")
 # Users of its seed, which are no secret, under the names that the config uses.
@@ -41,46 +36,12 @@ ENVIRONMENT: Mapping[str, str] = {
         for kind in ("USERNAME", "PASSWORD")
     },
 }
-_START_SECONDS = 20.0
-_STOP_SECONDS = 5.0
 
 
-@contextmanager
-def running() -> Iterator[str]:
+def running() -> AbstractContextManager[str]:
     """The URL of a fresh sandbox, which ends with the block.
 
     Raises:
         ToolError: it did not start; the message has the end of what it printed.
     """
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ccaas_kit", "sandbox", "--port", "0"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            start_new_session=True,
-        )
-        try:
-            yield _url(process, log)
-        finally:
-            process.terminate()
-            try:
-                process.wait(_STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-            if process.stdout:
-                process.stdout.close()
-
-
-def _url(process: subprocess.Popen[bytes], log: IO[bytes]) -> str:
-    line = ""
-    if process.stdout and select.select([process.stdout], [], [], _START_SECONDS)[0]:
-        line = process.stdout.readline().decode().strip()
-    if not line:
-        log.seek(0)
-        output = log.read().decode("utf-8", "replace").strip()[-300:]
-        raise ToolError(
-            f"the sandbox did not start: {output}", fix="Run 'make sandbox' to see more"
-        )
-    return line
+    return sandbox_process.running(fix="Run 'make sandbox' to see more")

@@ -45,9 +45,9 @@ def gathered(
     except TargetError as error:
         return Knowledge({}, f"Found no ids of records: {error.what}.")
     ids = {
-        each.name: each.values
-        for each in found
-        if each.is_given and (is_local or _may_use(each, contract, profile))
+        entry.name: entry.values
+        for entry in found
+        if entry.is_given and (is_local or _may_use(entry, contract, profile))
     }
     return Knowledge(ids, f"Found ids of records for {len(ids)} of {len(found)} names.")
 

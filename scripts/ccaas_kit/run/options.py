@@ -46,7 +46,8 @@ class Options:
     `disposable` is whether the target is thrown away after the run. `response_time` are the seconds
     for one response, `max_unanswered` is the share of requests, in percent, that may have none; if it
     is None, the config says it. `selection` is what the clauses are that the run asks about,
-    `command` the command line that asked for it.
+    `command` the command line that asked for it. `baseline` is the scorecard of an earlier run,
+    whose violations do not fail this one.
     """
 
     target: str | None
@@ -67,6 +68,7 @@ class Options:
     max_unanswered: float | None = None
     selection: Selection = field(default_factory=Selection)
     command: str = ""
+    baseline: Path | None = None
 
     @property
     def is_local(self) -> bool:
@@ -136,6 +138,7 @@ def parse(argv: Sequence[str]) -> Options:
         disposable=arguments.disposable,
         response_time=arguments.response_time or (LOCAL_ANSWER if local else REMOTE_ANSWER),
         max_unanswered=arguments.max_unanswered,
+        baseline=arguments.baseline,
         command=shlex.join([*_parser().prog.split(), *map(str, argv)]),
         selection=Selection(
             apis=frozenset(arguments.api),
@@ -165,11 +168,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     add(
         "--profile",
-        choices=[str(each) for each in Profile],
+        choices=[str(profile) for profile in Profile],
         help="default: full for a local target, read-only for a remote one",
     )
     add("--config", type=Path, metavar="FILE", help="TOML file with ids and waivers")
     add("--out", type=Path, default=OUT, metavar="DIR", help=f"folder of the reports ({OUT})")
+    add_baseline(parser)
     add("--max-time", type=_positive, metavar="S", help="stop sending requests after S seconds")
     add("--seed", type=_number, default=SEED, metavar="N", help=f"seed of the data ({SEED})")
     add(
@@ -216,6 +220,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--allow-writes", action="store_true", help="allow writes to a remote target")
     return parser
+
+
+def add_baseline(parser: argparse.ArgumentParser) -> None:
+    """The option of every command that fails on violations."""
+    parser.add_argument(
+        "--baseline",
+        type=Path,
+        metavar="FILE",
+        help="scorecard.json of an earlier run: only violations that it does not have fail",
+    )
 
 
 def _rate(text: str) -> float:

@@ -38,7 +38,9 @@ def _lines(case: Case) -> Iterator[tuple[str, str]]:
         yield "tests", f"{len(case.selected)} of {len(case.clauses)} clauses"
     called = [operation for operation in operations if options.profile.admits(operation)]
     if options.profile.writes and options.is_strict:
-        called = [each for each in called if guard.is_possible(contract, each, spare)]
+        called = [
+            operation for operation in called if guard.is_possible(contract, operation, spare)
+        ]
     besides = "" if options.selection.is_whole else ", and others for the records that these need"
     yield "calls", (_names(called) or "nothing") + besides
     sought = list(unused_ids.possible(contract, spare)) if options.seeks_unused_ids else []

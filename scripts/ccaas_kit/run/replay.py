@@ -200,17 +200,17 @@ def _selection(finding: Mapping[str, Any], contract: Contract) -> Selection:
 def _outcome(finding: Mapping[str, Any], card: Mapping[str, Any]) -> tuple[Outcome, str]:
     """What the scorecard of the replay says of a finding."""
     alike = [
-        each
-        for each in card["findings"]
-        if (each["clause"], each["operation"]) == (finding["clause"], finding["operation"])
-        and (each["clause"] or each["code"] == finding["code"])
+        other
+        for other in card["findings"]
+        if (other["clause"], other["operation"]) == (finding["clause"], finding["operation"])
+        and (other["clause"] or other["code"] == finding["code"])
     ]
     if alike:
         return Outcome.SHOWS, f"Reproduced: {alike[0]['got']}."
     if card["fault"]:
         return Outcome.UNCLEAR, f"Unclear: {card['fault']}."
     if finding["clause"]:
-        judged = next(each for each in card["clauses"] if each["id"] == finding["clause"])
+        judged = next(clause for clause in card["clauses"] if clause["id"] == finding["clause"])
         # What its probes saw kept says nothing of random requests that were not all sent.
         is_random = str(finding.get("source", "")).startswith(run.RANDOM)
         if judged["verdict"] == Verdict.CONFORMS and (card["complete"] or not is_random):

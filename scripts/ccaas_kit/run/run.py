@@ -85,7 +85,9 @@ def run(
     case = cases.prepare(options, environment, bundle=sources.bundle, compiled=sources.clauses)
     reports.prepare(options.out)
     hidden = credentials.security_headers(case.contract) | {"cookie", "set-cookie"}
-    ending = Ending(options.out, console, case.redactor, hidden)
+    # Read before the run, whose reports may replace it.
+    baseline = scorecard.violations(options.baseline) if options.baseline else None
+    ending = Ending(options.out, console, case.redactor, hidden, baseline=baseline)
     path = options.out / log.NAME
     try:
         with _target(options) as url, _gateway(options, url) as gateway:
@@ -117,7 +119,7 @@ def run(
     (options.out / defects.FILE).unlink(missing_ok=True)
     if outcome.fault:
         raise state.fault or outcome.fault.error()
-    return 1 if outcome.card.violates else 0
+    return 1 if outcome.card.failing else 0
 
 
 def _ask(case: Case, gateway: Gateway, console: Console, state: RunState, *, begun: float) -> None:
@@ -417,7 +419,7 @@ def _open_clauses(case: Case, opinions: Mapping[probes.Case, Opinion]) -> Counte
     found: Counter[str] = Counter()
     for clause in case.selected:
         for base in case.contract.bases_of(clause):
-            asked = {(each.subject, base, clause.pointer) for each in clause.checked_by}
+            asked = {(check.subject, base, clause.pointer) for check in clause.checked_by}
             closed = asked & decided if clause.any_suffices else asked <= decided
             found[base] += not closed
     return found

@@ -65,9 +65,9 @@ class RunState:
             elif options.is_strict and not guard.is_possible(contract, operation, case.spare):
                 blocked[base] = "it would change records that the run has not created"
         called = {
-            each.base
-            for each in contract.operations
-            if each.base in case.operations and options.profile.admits(each)
+            operation.base
+            for operation in contract.operations
+            if operation.base in case.operations and options.profile.admits(operation)
         }
         self.recorder.events.tell(
             ScopeKnown(

@@ -107,6 +107,6 @@ def _free(
         known_ids = filter(_SYS_ID.fullmatch, pools.values.get(name, ()))
         free = tuple(known_id for known_id in known_ids if known_id not in taken)
         if free:
-            known = {each: pools.values.get(each, ()) for each in names}
+            known = {name: pools.values.get(name, ()) for name in names}
             return {**known, name: free}
     raise InconclusiveError(f"{contract.state(operation)['creates']} names every id that is known")

@@ -104,12 +104,12 @@ class Requests(Sequence[RecordedRequest]):
         wanted |= {"user": user, "status": status}
         return Requests(
             [
-                each
-                for each in self._asked
-                if all(value in (None, getattr(each, name)) for name, value in wanted.items())
-                and (query or {}).items() <= each.params.items()
-                and _lower(headers or {}).items() <= each.headers.items()
-                and (body is _ANYTHING or _same(body, each.body))
+                request
+                for request in self._asked
+                if all(value in (None, getattr(request, name)) for name, value in wanted.items())
+                and (query or {}).items() <= request.params.items()
+                and _lower(headers or {}).items() <= request.headers.items()
+                and (body is _ANYTHING or _same(body, request.body))
             ]
         )
 
@@ -146,7 +146,7 @@ class Requests(Sequence[RecordedRequest]):
             return
         criteria = [operation or "any operation"]
         criteria += [f"{name}={value!r}" for name, value in wanted.items()]
-        lines = [f"  {each}" for each in self._asked[-_SHOWN:]] or ["  none"]
+        lines = [f"  {request}" for request in self._asked[-_SHOWN:]] or ["  none"]
         left = len(self._asked) - _SHOWN
         raise AssertionError(
             f"{len(found)} of {len(self._asked)} requests match {', '.join(criteria)}; expected {count}.\n"

@@ -37,7 +37,9 @@ class Script:
     def call_count(self) -> int:
         """The number of calls that it has responded to."""
         listed = self.control.ask("GET", "responses")["responses"]
-        return next((each["call_count"] for each in listed if each["number"] == self.number), 0)
+        return next(
+            (script["call_count"] for script in listed if script["number"] == self.number), 0
+        )
 
 
 class Control:
@@ -140,12 +142,7 @@ class ServiceNow:
         Raises:
             ConfigError: the seed has no such login.
         """
-        given: dict[str, Any] = {
-            "verify": self.verify,
-            "transport": self.transport,
-            "trust_env": False,
-        }
-        return httpx.Client(base_url=self.url, auth=self.auth(user), **{**given, **options})
+        return httpx.Client(**self._settings(user, options))
 
     def async_client(self, user: str | None = "admin", **options: Any) -> httpx.AsyncClient:
         """The same for asyncio.
@@ -153,12 +150,17 @@ class ServiceNow:
         Raises:
             ConfigError: the seed has no such login.
         """
-        given: dict[str, Any] = {
+        return httpx.AsyncClient(**self._settings(user, options))
+
+    def _settings(self, user: str | None, options: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "base_url": self.url,
+            "auth": self.auth(user),
             "verify": self.verify,
             "transport": self.transport,
             "trust_env": False,
+            **options,
         }
-        return httpx.AsyncClient(base_url=self.url, auth=self.auth(user), **{**given, **options})
 
     def auth(self, user: str | None = "admin") -> tuple[str, str] | None:
         """Name and password of a user of the seed.
@@ -202,7 +204,7 @@ class ServiceNow:
             ConfigError: there is no such table.
         """
         found: list[Record] = self.control.ask("GET", f"records/{quote(table)}")["records"]
-        return [each for each in found if fields.items() <= each.items()]
+        return [record for record in found if fields.items() <= record.items()]
 
     @property
     def requests(self) -> Requests:
@@ -211,17 +213,17 @@ class ServiceNow:
         return Requests(
             [
                 RecordedRequest(
-                    method=each["method"],
-                    path=each["path"],
-                    query=each["query"],
-                    operation=each["operation"],
-                    user=each["user"],
-                    status=each["status"],
-                    ignored=tuple(each["ignored"]),
-                    headers=each["headers"],
-                    body=each["body"],
+                    method=entry["method"],
+                    path=entry["path"],
+                    query=entry["query"],
+                    operation=entry["operation"],
+                    user=entry["user"],
+                    status=entry["status"],
+                    ignored=tuple(entry["ignored"]),
+                    headers=entry["headers"],
+                    body=entry["body"],
                 )
-                for each in listed
+                for entry in listed
             ]
         )
 

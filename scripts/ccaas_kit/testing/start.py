@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import select
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
-from ccaas_kit.contract.errors import ConfigError, ToolError
+from ccaas_kit.contract import sandbox_process
+from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.testing import certificates
 from ccaas_kit.testing.options import Options
 from ccaas_kit.testing.servicenow import ServiceNow
@@ -22,8 +19,6 @@ from ccaas_kit.testing.transport import Transport
 _TOKEN = "SANDBOX_TOKEN"  # noqa: S105  # the name of the variable
 # Nothing answers under this name (RFC 2606): clients without the transport fail at once.
 _NOWHERE = "http://servicenow.invalid"
-_START_SECONDS = 60.0
-_STOP_SECONDS = 5.0
 
 
 @contextmanager
@@ -73,51 +68,12 @@ def _served(options: Options, folder: Path) -> Iterator[ServiceNow]:
     elif options.tls:
         trusted, key = certificates.made(folder)
         arguments += ["--certificate", str(trusted), "--key", str(key)]
-    with (folder / "log.txt").open("w+b") as log, _process(arguments, log) as process:
-        url = _url(process, log)
+    with sandbox_process.running(*arguments, fix="Check the fixture servicenow_options") as url:
         servicenow = ServiceNow(url, ca_file=trusted, token=os.environ.get(_TOKEN))
         try:
             yield servicenow
         finally:
             servicenow.close()
-
-
-@contextmanager
-def _process(arguments: Sequence[str], log: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "ccaas_kit", "sandbox"),
-            *("--port", "0", "--end-with-input", *arguments),
-        ],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=log,
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                pipe.close()
-
-
-def _url(process: subprocess.Popen[bytes], log: IO[bytes]) -> str:
-    pipe = process.stdout
-    if pipe is not None and select.select([pipe], [], [], _START_SECONDS)[0]:
-        line = pipe.readline().decode().strip()
-        if line:
-            return line
-    log.seek(0)
-    told = log.read().decode("utf-8", "replace").strip()[-1000:]
-    raise ToolError(
-        f"the sandbox did not start: {told}", fix="Check the fixture servicenow_options"
-    )
 
 
 def _arguments(options: Options, folder: Path) -> list[str]:

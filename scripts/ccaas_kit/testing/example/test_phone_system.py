@@ -56,7 +56,7 @@ def test_a_call_is_repeated_when_the_instance_has_had_enough(
     assert phones.contact_of(PHONE) is None
 
     assert waits == [7, 7]
-    assert [each.status for each in servicenow.requests] == [429, 429, 200]
+    assert [request.status for request in servicenow.requests] == [429, 429, 200]
 
 
 def test_it_gives_up_in_the_end(servicenow: ServiceNow, phones: PhoneSystem) -> None:
@@ -87,7 +87,7 @@ def test_a_contact_is_made_once_although_the_response_was_lost(
     made = phones.contact_for(PHONE, "Ada", "Byron")
 
     assert [
-        each["sys_id"] for each in servicenow.records("customer_contact", mobile_phone=PHONE)
+        record["sys_id"] for record in servicenow.records("customer_contact", mobile_phone=PHONE)
     ] == [made]
     servicenow.requests.assert_called_once_with("createContact")
 
@@ -102,7 +102,7 @@ def test_a_field_is_in_the_right_place(servicenow: ServiceNow, phones: PhoneSyst
     )
     (record,) = servicenow.records("customer_contact", sys_id=made)
     assert (record["mobile_phone"], record["phone"]) == (PHONE, "")
-    assert not any(each.ignored for each in servicenow.requests)
+    assert not any(request.ignored for request in servicenow.requests)
 
 
 def test_every_contact_comes_once(servicenow: ServiceNow, phones: PhoneSystem) -> None:
@@ -110,10 +110,10 @@ def test_every_contact_comes_once(servicenow: ServiceNow, phones: PhoneSystem) -
         servicenow.add("customer_contact", last_name=f"Byron {number}")
     before = len(servicenow.records("customer_contact"))
 
-    found = [each["sys_id"] for each in phones.contacts()]
+    found = [contact["sys_id"] for contact in phones.contacts()]
 
     assert len(found) == len(set(found)) == before
-    offsets = [each.params["sysparm_offset"] for each in servicenow.requests]
+    offsets = [request.params["sysparm_offset"] for request in servicenow.requests]
     assert offsets == [str(number) for number in range(0, before, 10)]
 
 
@@ -182,7 +182,7 @@ def test_only_who_has_the_role_may_make_contacts(
                 phones.contact_for(PHONE, "Ada", "Byron")
 
     assert len(servicenow.records("customer_contact", mobile_phone=PHONE)) == int(may)
-    assert {each.user for each in servicenow.requests} == {user}
+    assert {request.user for request in servicenow.requests} == {user}
 
 
 def test_a_slow_instance_is_not_waited_for(servicenow: ServiceNow) -> None:
