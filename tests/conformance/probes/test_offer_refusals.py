@@ -385,9 +385,18 @@ def test_another_message_or_none_is_seen(target: Targets, fault: bed.Fault) -> N
     bed.violates(_after_refusals(target(fault=fault)), "offer-sixteen-messages", OFFER)
 
 
+def test_success_beside_a_work_item_is_the_boolean(target: Targets) -> None:
+    text = changes(lambda result: result.update(success="true"))
+
+    for fault, look in ((None, bed.conforms), (text, bed.violates)):
+        seen = target(fault=fault) if fault else target()
+        bed.look(seen, "offer-taken", OFFER)
+        look(seen, "offer-success-flag", OFFER)
+
+
 def test_every_probe_is_tested() -> None:
     named = {probe.name for probe in refusals.PROBES}
 
     tested = {name for name, _, _ in TAKEN} | {"offer-caller-refused", "offer-no-document"}
-    tested |= {"offer-message", "offer-status", "offer-other-statuses"}
+    tested |= {"offer-message", "offer-status", "offer-other-statuses", "offer-success-flag"}
     assert named == tested | {"offer-sixteen-messages", "offer-refused-changes-nothing"}
