@@ -543,6 +543,14 @@ def test_a_recording_without_a_violation_ends_with_0(contract: Contract, tmp_pat
     assert found["GET-S404"][0] == "conforms"
 
 
+def test_a_406_in_a_recording_does_not_refuse_the_data(contract: Contract, tmp_path: Path) -> None:
+    refused = entry("POST", "/api/things", 406, {"error": "no"}, sent={"name": "a lamp"})
+
+    _, found = judged_archive(archive(refused), contract, tmp_path)
+
+    assert found["NEW-03"][0] == "unverified"
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [

@@ -12,8 +12,9 @@ from ccaas_kit.judging.judge_checks import FAILED_BY_HEAD
 from ccaas_kit.judging.measuring import Measured
 from ccaas_kit.model.exchanges import CheckResult, Exchange
 
-# The error statuses that a valid request may get, as Schemathesis has it.
-_FAIR = frozenset({401, 403, 404, 409, 429})
+# The error statuses that a valid request may get, as Schemathesis has it; 406, because nothing here
+# looks at the media types that a request accepts.
+_FAIR = frozenset({401, 403, 404, 406, 409, 429})
 # What a response to a method that the path does not have can be held against.
 _OF_OTHER_METHODS = frozenset({"unsupported_method", "not_a_server_error", "ignored_auth"})
 
