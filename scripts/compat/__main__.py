@@ -21,13 +21,6 @@ from compat import table
 from compat.tools import TOOLS
 from compat.trying import Outcome, attempt, install
 
-_FORMS = {
-    "contract": layout.BUNDLE,
-    # For gateways, one document per API: the largest.
-    "3.0": layout.DOWNGRADES / "contact.yaml",
-    "codegen": layout.CODEGEN / f"{layout.ALL_BUNDLE}.yaml",
-}
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Try tools; gives 0 whatever came of it, since the table is the result."""
@@ -47,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         for name in chosen or known:
             tried = [
                 attempt(known[name], form, spec, cache, sandbox.url)
-                for form, spec in _FORMS.items()
+                for form, spec in table.FORMS.items()
             ]
             found[name] = [asdict(outcome) for outcome in tried]
             # After each tool, so that an interrupted run keeps what it has seen.

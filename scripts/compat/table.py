@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ccaas_kit.contract import layout
 from compat.tools import NOT_TRIED, TOOLS
 from compat.trying import Outcome
 
@@ -23,6 +24,15 @@ in Chromium has every operation. "Imports": it has made a collection.
 """
 
 
+# The forms in the order of the columns, each by what is read in it.
+FORMS = {
+    "contract": layout.BUNDLE,
+    # One document per API, of which this is the largest.
+    "3.0": layout.DOWNGRADES / "contact.yaml",
+    "codegen": layout.CODEGEN / f"{layout.ALL_BUNDLE}.yaml",
+}
+
+
 def words(outcome: Outcome) -> str:
     """An outcome in words: how far the tool came, or where it stopped and what it said."""
     if outcome.works:
@@ -36,7 +46,8 @@ def rendered(outcomes: Mapping[str, Sequence[Outcome]]) -> str:
     """The page, from the outcomes by the names of the tools."""
     rows = []
     for tool in TOOLS:
-        found = [words(outcome) for outcome in outcomes.get(tool.name, ())] or ["not tried"] * 3
-        rows.append(f"| {tool.name} | {tool.version} | {' | '.join(found)} |")
+        found = {outcome.form: words(outcome) for outcome in outcomes.get(tool.name, ())}
+        cells = [found.get(form, "not tried") for form in FORMS]
+        rows.append(f"| {tool.name} | {tool.version} | {' | '.join(cells)} |")
     others = [f"- {name}: {reason}." for name, reason in NOT_TRIED.items()]
     return _HEAD + "\n".join([*rows, "", "Not tried:", "", *others, ""])

@@ -56,7 +56,7 @@ def test_an_error_shows_no_path_of_the_machine(tmp_path: Path) -> None:
 
 
 def test_a_tool_without_a_result_is_not_tried() -> None:
-    page = table.rendered({TOOLS[0].name: [Outcome("contract", "reads", True)] * 3})
+    page = table.rendered({TOOLS[0].name: [Outcome(form, "reads", True) for form in table.FORMS]})
 
     rows = [line for line in page.splitlines() if line.startswith("| ")][1:]
     assert len(rows) == len(TOOLS)
