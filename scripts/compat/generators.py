@@ -173,7 +173,7 @@ public @interface Generated { String[] value(); String date() default ""; String
         (
             (
                 *("env", "GO111MODULE=off", "GOPATH=/usr/share/gocode"),
-                *("go", "build", "-o", "{out}/client.a", "{out}"),
+                *("go", "build", "-o", "{out}/client.a", "."),
             ),
         ),
     ),
