@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ccaas_kit.contract import layout
 from compat import table
 from compat.tool import Tool
 from compat.tools import NOT_TRIED, TOOLS
@@ -63,3 +64,24 @@ def test_a_tool_without_a_result_is_not_tried() -> None:
     assert rows[0] == f"| {TOOLS[0].name} | {TOOLS[0].version} | reads | reads | reads |"
     assert {row.split(" | ", 2)[2] for row in rows[1:]} == {"not tried | not tried | not tried |"}
     assert all(f"- {name}: {reason}." in page for name, reason in NOT_TRIED.items())
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("openapi-typescript", "compiles"),
+        ("datamodel-code-generator", "compiles"),
+        ("redocly", "reads"),
+        ("Prism", "serves"),
+        ("Postman", "imports: 9 requests"),
+    ],
+)
+def test_a_pinned_tool_works_on_the_codegen_form(tmp_path: Path, name: str, said: str) -> None:
+    [tool] = [tool for tool in TOOLS if tool.name == name]
+    (tmp_path / "node_modules").symlink_to(layout.ROOT / "node_modules")
+    (tmp_path / "python").mkdir()
+    (tmp_path / "python" / "bin").symlink_to(Path(sys.executable).parent)
+
+    found = attempt(tool, "codegen", table.FORMS["codegen"], tmp_path, "http://127.0.0.1:1")
+
+    assert table.words(found) == said
