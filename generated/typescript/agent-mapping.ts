@@ -23,7 +23,7 @@ export interface paths {
          *
          *     Call it at every sign-in and sign-out of the agent. The first call for an agent and an
          *     inbound id creates a record in the External Agent Mapping table (`external_agent_mapping`)
-         *     and answers 201; a later one updates it and answers 200. Each call says whether the agent is
+         *     and returns 201; a later one updates it and returns 200. Each call says whether the agent is
          *     signed in, also by leaving the flag out.
          *
          *     The record ties together the external agent id, the provider channel identity behind the
@@ -54,23 +54,23 @@ export interface components {
         SetAgentMappingResponse: {
             result: components["schemas"]["AgentMappingResult"];
         };
-        /** @description A refusal, as the API itself or as the platform words it. */
+        /** @description An error response, in the words of the API or of the platform. */
         SetAgentMappingFailure: components["schemas"]["AgentMappingFailureResponse"] | components["schemas"]["ErrorResponse"];
-        /** @description A refusal in the shape of the API's own result. */
+        /** @description An error response in the form of the API's own result. */
         AgentMappingFailureResponse: {
             result: components["schemas"]["AgentMappingFailure"];
         };
         /** @description Why no mapping was written. */
         AgentMappingFailure: {
             /**
-             * @description Every reason of the refusal, as sibling APIs list them.
+             * @description Every reason for the error, as sibling APIs list them.
              * @example [
              *       "Invalid agent ID"
              *     ]
              */
             errors?: string[];
             /**
-             * @description Why the request was refused.
+             * @description Why the request was rejected.
              * @example Invalid agent ID
              */
             message?: string;
@@ -174,7 +174,7 @@ export interface components {
             };
         };
         /**
-         * @description Returned when `Accept` names no media type that the operation can answer with. The error
+         * @description Returned when `Accept` names no media type that the operation can return. The error
          *     itself is JSON.
          */
         NotAcceptable: {

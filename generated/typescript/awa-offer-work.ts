@@ -23,7 +23,7 @@ export interface paths {
          *     transfer, whatever else the body holds.
          *
          *     A work item is created or updated for the document (`awa_work_item`); its Assigned to field
-         *     shows who has it, maybe some seconds after the answer. A transfer of a document without an
+         *     shows who has it, maybe some seconds after the response. A transfer of a document without an
          *     active work item first creates one in the source queue.
          *
          *     Every agent who receives or hands on work needs the roles `awa_agent` and
@@ -65,9 +65,9 @@ export interface components {
         OfferWorkResponse: {
             result: components["schemas"]["OfferResult"];
         };
-        /** @description A refusal, as the API itself or as the platform words it. */
+        /** @description An error response, in the words of the API or of the platform. */
         OfferWorkFailure: components["schemas"]["OfferRefusedResponse"] | components["schemas"]["ErrorResponse"];
-        /** @description A refusal in the shape of the API's own result. As XML the root element is `response`. */
+        /** @description An error response in the form of the API's own result. As XML the root element is `response`. */
         OfferRefusedResponse: {
             result: components["schemas"]["OfferRefused"];
         };
@@ -77,7 +77,7 @@ export interface components {
          * @example segment_59616aba87bd5210be070d48dabb35e6
          */
         ExternalSegmentId: string;
-        /** @description The work is offered or transferred; the work item says where it stands. */
+        /** @description The work is offered or transferred; the work item has its state. */
         OfferAccepted: {
             message: components["schemas"]["OfferRequestedMessage"];
             /**
@@ -94,7 +94,7 @@ export interface components {
          */
         OfferAssignment: {
             /**
-             * @description The presence state, by its sys_id, that the agent goes to when the offer times out.
+             * @description The presence state, by its sys_id, that the agent changes to when the offer times out.
              *     Empty leaves the agent's presence as it is. Without `timeout` it is ignored.
              * @example 9f4e02a187851210be070d48dabb3541
              */
@@ -142,7 +142,7 @@ export interface components {
              */
             timeout?: components["schemas"]["OfferTimeout"];
         };
-        /** @description Where the work comes from and where it goes. */
+        /** @description The source and the target of the work. */
         OfferTransfer: {
             /**
              * @description Queue that the transfer starts from: its sys_id, or its identifier in the contact-centre
@@ -182,7 +182,7 @@ export interface components {
             success: false;
             work_item?: components["schemas"]["WorkItem"];
         };
-        /** @description Whether the work was offered or transferred; `success` tells the two apart. */
+        /** @description Whether the work was offered or transferred; `success` distinguishes the two. */
         OfferResult: components["schemas"]["OfferAccepted"] | components["schemas"]["OfferRefused"];
         /** @description The work item of the document, as it is after the call. */
         WorkItem: {
@@ -450,7 +450,7 @@ export interface components {
             };
         };
         /**
-         * @description Returned when `Accept` names no media type that the operation can answer with. The error
+         * @description Returned when `Accept` names no media type that the operation can return. The error
          *     itself is JSON.
          */
         NotAcceptable: {

@@ -9,7 +9,7 @@ export interface paths {
         };
         /**
          * List contacts
-         * @description Answers with the contacts that match an encoded query, or with all of them, one page at a
+         * @description Returns the contacts that match an encoded query, or with all of them, one page at a
          *     time.
          *
          *     Use it to find a caller by phone number, or to read the contacts of an account. To page, add
@@ -19,13 +19,13 @@ export interface paths {
          *     any page shorter than the limit.
          *
          *     Changes nothing. A part of the query that the instance does not understand is left out
-         *     without warning, so that the list can hold more than was asked for.
+         *     without warning, so that the list can hold more than was requested.
          */
         get: operations["listContacts"];
         put?: never;
         /**
          * Create a contact
-         * @description Creates a record in the Contact table (`customer_contact`) and answers with its sys_id.
+         * @description Creates a record in the Contact table (`customer_contact`) and returns its sys_id.
          *
          *     Use it when nobody in the instance matches a caller. No field has to be sent; a column that
          *     is left out gets its default.
@@ -55,7 +55,7 @@ export interface paths {
         };
         /**
          * Get a contact
-         * @description Answers with the one contact that has the sys_id in the path.
+         * @description Returns the one contact that has the sys_id in the path.
          *
          *     Use it to show a contact whose sys_id is known, and to see what became of one that was just
          *     created. Changes nothing.
@@ -79,7 +79,7 @@ export interface components {
          *     The instance checks none of it: what is misspelled, not valid or not supported is ignored
          *     without warning. So any value may be sent; a flag or a number also as text, and a text
          *     also as a number. A list or an object is ignored like any other value that a column cannot
-         *     hold. Lengths, values and tables say what is documented and so is kept, not what is refused.
+         *     hold. Lengths, values and tables say what is documented and so is kept, not what is invalid.
          *
          *     These fields are the instance's own and are ignored as well: last_login,
          *     last_position_update, sys_class_name, sys_created_by, sys_created_on, sys_domain,
@@ -406,7 +406,7 @@ export interface components {
              */
             hasMore?: boolean;
             /**
-             * @description The contacts of this page, in the order that the query asks for.
+             * @description The contacts of this page, in the order that the query requests.
              * @example []
              */
             result: components["schemas"]["Contact"][];
@@ -826,7 +826,7 @@ export interface components {
             };
         };
         /**
-         * @description Returned when `Accept` names no media type that the operation can answer with. The error
+         * @description Returned when `Accept` names no media type that the operation can return. The error
          *     itself is JSON.
          */
         NotAcceptable: {
@@ -1007,7 +1007,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The records of the page that was asked for; none, if nothing matches. */
+            /** @description The records of the requested page; none, if nothing matches. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -34,8 +34,8 @@ export interface paths {
          *
          *     Call it when the platform has routed a case, a task, an interaction or a record of a custom
          *     table. The first call for a table, record and provider creates a row in the CCaaS External
-         *     ID Mappings table (`sn_ct_ctr_it_core_ccaas_external_id_mapping`) and answers 201; a later
-         *     one updates that row and answers 200, so a call can be repeated safely.
+         *     ID Mappings table (`sn_ct_ctr_it_core_ccaas_external_id_mapping`) and returns 201; a later
+         *     one updates that row and returns 200, so a call can be repeated safely.
          *
          *     A mapping of one provider leaves those of the others alone. There is no call that removes a
          *     mapping.
@@ -106,9 +106,9 @@ export interface components {
              */
             status: "success";
         };
-        /** @description A refusal, as the API itself or as the platform words it. */
+        /** @description An error response, in the words of the API or of the platform. */
         ExternalIdMappingRefusal: components["schemas"]["ExternalIdMappingFailureResponse"] | components["schemas"]["ErrorResponse"];
-        /** @description A refusal in the shape of the API's own result. */
+        /** @description An error response in the form of the API's own result. */
         ExternalIdMappingFailureResponse: {
             result: components["schemas"]["ExternalIdMappingFailure"];
         };
@@ -300,7 +300,7 @@ export interface components {
             };
         };
         /**
-         * @description Returned when `Accept` names no media type that the operation can answer with. The error
+         * @description Returned when `Accept` names no media type that the operation can return. The error
          *     itself is JSON.
          */
         NotAcceptable: {

@@ -22,7 +22,7 @@ export interface paths {
          *     metadata.
          *
          *     Some instances let only the channel and the two pairs of table and id take effect, and
-         *     answer 201 all the same when a request holds more.
+         *     return 201 all the same when a request holds more.
          */
         post: operations["createInteraction"];
         delete?: never;
@@ -65,7 +65,7 @@ export interface components {
     schemas: {
         /**
          * @description A conversation that has started. A table and an id that belong together are sent together or
-         *     not at all. In XML the fields stand in a root element named `request`.
+         *     not at all. In XML the fields are in a root element named `request`.
          */
         CreateInteractionRequest: {
             channel: components["schemas"]["InteractionChannel"];
@@ -292,7 +292,7 @@ export interface components {
             };
         };
         /**
-         * @description Returned when `Accept` names no media type that the operation can answer with. The error
+         * @description Returned when `Accept` names no media type that the operation can return. The error
          *     itself is JSON.
          */
         NotAcceptable: {

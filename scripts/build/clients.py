@@ -25,9 +25,11 @@ from clientgen import golang, java
 class Language:
     """How a client is written, and compiled: by a command in its folder, with a package of Debian."""
 
-    write: Callable[[Path, Path], None]
+    write: Callable[[Path, Path, str], None]
     compile: tuple[str, ...]
     package: str
+    # The name that it is published by, for those who give none.
+    published: str
 
 
 TITLE = "ServiceNow CCaaS"
@@ -35,18 +37,26 @@ LANGUAGES = {
     "java": Language(
         java.write,
         # -d leaves no class files beside the source.
-        ("javac", "-Xlint:all", "-Werror", "-d", "{scratch}", f"{java.PACKAGE}/Client.java"),
+        (
+            "javac",
+            "-Xlint:all",
+            "-Werror",
+            "-d",
+            "{scratch}",
+            f"{java.SOURCE}/{java.PACKAGE}/Client.java",
+        ),
         "default-jdk-headless",
+        java.COORDINATES,
     ),
-    "go": Language(golang.write, ("go", "vet", "."), "golang-go"),
+    "go": Language(golang.write, ("go", "vet", "."), "golang-go", golang.MODULE),
 }
 
 
-def build(name: str, bundles: Path, out: Path) -> str:
+def build(name: str, bundles: Path, out: Path, published: str | None = None) -> str:
     """Write the client of a language, and compile it; what came of it, in words.
 
     Raises:
-        ConfigError: there is no such language.
+        ConfigError: there is no such language, or the name that it is published by is none.
         ToolError: the client cannot be generated, or does not compile.
     """
     if name not in LANGUAGES:
@@ -58,7 +68,7 @@ def build(name: str, bundles: Path, out: Path) -> str:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as scratch:
-        language.write(prepare(bundles, Path(scratch)), folder)
+        language.write(prepare(bundles, Path(scratch)), folder, published or language.published)
     return _compiled(language, folder)
 
 
@@ -78,7 +88,7 @@ def _compiled(language: Language, folder: Path) -> str:
         fix = f"on Debian, apt-get install {language.package}"
         return f"generated, not compiled: there is no {tool}; {fix}"
     with tempfile.TemporaryDirectory() as scratch:
-        command = [each.format(scratch=scratch) for each in language.compile]
+        command = [word.format(scratch=scratch) for word in language.compile]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         said = (done.stdout + done.stderr).strip()[-2000:]
@@ -93,9 +103,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--bundles", type=Path, default=layout.CODEGEN)
     parser.add_argument("--out", type=Path, default=layout.ROOT / "out" / "clients")
+    parser.add_argument("--java-coordinates", metavar="GROUP:ARTIFACT:VERSION")
+    parser.add_argument("--go-module", metavar="PATH", help="the path that `go get` is given")
     arguments = parser.parse_args(argv)
+    published = {"java": arguments.java_coordinates, "go": arguments.go_module}
     for name in arguments.languages or LANGUAGES:
-        print(f"{name}: {build(name, arguments.bundles, arguments.out)}")
+        print(f"{name}: {build(name, arguments.bundles, arguments.out, published.get(name))}")
     return 0
 
 

@@ -28,6 +28,10 @@ OpenAPI 3.0.3, YAML and JSON: one document per API, and `all` with the nine oper
 and lists are what languages can say; `../COMPATIBILITY.md` shows which tools compile it. It promises less than
 `../openapi/`, and is no basis for judging an instance. `ccaas spec --form codegen` prints it.
 
+For tools of language models, such as those of FastMCP, `ccaas spec --form tools` prints it without the
+descriptions and examples of response fields: the longest response schema has 2.5 kB instead of 10 kB. What a field
+of a response means is not said there.
+
 A bundle becomes this form in {count} steps:
 
 | step | what it does | why | what is lost |

@@ -12,17 +12,61 @@ from pathlib import Path
 
 from build.tools import run_node_tool
 from ccaas_kit.contract.errors import ToolError
+from clientgen import packaging
 
 PACKAGE = "client"
+# A path for those who give none.
+MODULE = "example.com/servicenow-ccaas"
 # The oldest Go that the client is compiled with.
 VERSION = "1.19"
+_ERROR = '\treturn fmt.Sprintf("request failed with status %d", e.Status)\n'
+_ERROR_WITH_MESSAGE = """\
+\ttext := fmt.Sprintf("request failed with status %d", e.Status)
+\tif message := e.Message(); message != "" {
+\t\ttext += ": " + message
+\t}
+\treturn text
+"""
 _RUNTIME = "// ─── Embedded runtime"
 _STRUCT = re.compile(r"^type (\w+) struct \{\n((?:\t.+\n)*)\}\n", re.MULTILINE)
 _HEAD = """\
 // Written by `make clients`. Do not edit.
 package client
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+)
+
+// Message is what the instance said of the failure; empty if it said nothing.
+func (e *APIError) Message() string {
+	if fields, ok := e.Body.(map[string]any); ok {
+		return strings.Join(texts(fields), "; ")
+	}
+	return ""
+}
+
+func texts(node any) []string {
+	switch value := node.(type) {
+	case string:
+		if value != "" {
+			return []string{value}
+		}
+	case []any:
+		var found []string
+		for _, part := range value {
+			found = append(found, texts(part)...)
+		}
+		return found
+	case map[string]any:
+		var found []string
+		for _, name := range []string{"message", "detail", "errors", "error", "result"} {
+			found = append(found, texts(value[name])...)
+		}
+		return found
+	}
+	return nil
+}
 
 // keep reads a plain struct, and gives the members that it does not write back.
 func keep(data []byte, plain any) (map[string]json.RawMessage, error) {
@@ -82,20 +126,25 @@ func (v {name}) MarshalJSON() ([]byte, error) {{
 """
 
 
-def write(source: Path, out: Path) -> None:
-    """Write the module into a folder.
+def write(source: Path, out: Path, name: str = MODULE) -> None:
+    """Write the module, by its path, into a folder.
 
     Raises:
+        ConfigError: the path is none that `go get` takes.
         ToolError: the generator failed, or writes structs in another form than the pinned one.
     """
+    values = packaging.module(name)
     options = ["--generator", "go", "--go-package", PACKAGE]
     run_node_tool("redocly", ["generate-client", source, *options, "-o", out / "client.ts"])
     target = out / "client.go"
     text, names = widened(target.read_text(encoding="utf-8"))
-    target.write_text(text, encoding="utf-8")
+    if text.count(_ERROR) != 1:
+        raise ToolError("the Go client has another form than that of the pinned generator")
+    target.write_text(text.replace(_ERROR, _ERROR_WITH_MESSAGE), encoding="utf-8")
     methods = "".join(_METHODS.format(name=name) for name in names)
     (out / "extra.go").write_text(_HEAD + methods, encoding="utf-8")
-    (out / "go.mod").write_text(f"module {PACKAGE}\n\ngo {VERSION}\n", encoding="utf-8")
+    (out / "go.mod").write_text(f"module {values['MODULE']}\n\ngo {VERSION}\n", encoding="utf-8")
+    packaging.publishable("go", out, {**values, "RELEASE": VERSION})
 
 
 def widened(text: str) -> tuple[str, list[str]]:

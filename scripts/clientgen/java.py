@@ -12,9 +12,14 @@ from pathlib import Path
 
 from build.tools import run_node_tool
 from ccaas_kit.contract.errors import ToolError
+from clientgen import packaging
 
 # What Redocly makes of the title of the contract.
 PACKAGE = "servicenowccaas"
+# Where Maven looks for the class.
+SOURCE = "src/main/java"
+# Coordinates for those who give none.
+COORDINATES = "com.example:servicenow-ccaas:0.1.0"
 # The oldest Java that the client is compiled with.
 VERSION = "17"
 _RUNTIME = "// ─── Embedded runtime"
@@ -25,7 +30,32 @@ _RECORD = re.compile(
     r"(?P<middle>        \}\n\n        @Override\n        public Map<String, Object> toJson\(\) \{\n"
     r"(?:            .*\n)+?)            return data;\n        \}\n"
 )
+_ERROR = '            super("Request failed with status " + status + " for " + url);\n'
+_ERROR_WITH_MESSAGE = """\
+            super("Request failed with status " + status + " for " + url + said(body));
+"""
 _HELPER = """\
+    /** What the instance said of a failure, behind a colon; empty if it said nothing. */
+    private static String said(Object body) {
+        List<String> texts = new ArrayList<>();
+        if (body instanceof Map<?, ?>) {
+            collect(body, texts);
+        }
+        return texts.isEmpty() ? "" : ": " + String.join("; ", texts);
+    }
+
+    private static void collect(Object node, List<String> texts) {
+        if (node instanceof String text && !text.isEmpty()) {
+            texts.add(text);
+        } else if (node instanceof List<?> parts) {
+            parts.forEach(part -> collect(part, texts));
+        } else if (node instanceof Map<?, ?> fields) {
+            for (String name : List.of("message", "detail", "errors", "error", "result")) {
+                collect(fields.get(name), texts);
+            }
+        }
+    }
+
     /** The members of an object that a record with these fields would not write back. */
     private static Map<String, Object> unknown(Map<String, Object> data, String... known) {
         Map<String, Object> extra = new LinkedHashMap<>(data);
@@ -40,18 +70,24 @@ _HELPER = """\
     """
 
 
-def write(source: Path, out: Path) -> None:
-    """Write the class into a folder, below the folder of its package.
+def write(source: Path, out: Path, name: str = COORDINATES) -> None:
+    """Write the class, and the package with its coordinates, into a folder as Maven wants it.
 
     Raises:
+        ConfigError: the coordinates are none.
         ToolError: the generator failed, or writes records in another form than the pinned one.
     """
-    folder = out / PACKAGE
+    values = packaging.coordinates(name)
+    folder = out / SOURCE / PACKAGE
     folder.mkdir(parents=True, exist_ok=True)
     to = folder / "Client.ts"
     run_node_tool("redocly", ["generate-client", source, "--generator", "java", "-o", to])
     target = folder / "Client.java"
-    target.write_text(widened(target.read_text(encoding="utf-8")), encoding="utf-8")
+    text = widened(target.read_text(encoding="utf-8"))
+    if text.count(_ERROR) != 1:
+        raise ToolError("the Java client has another form than that of the pinned generator")
+    target.write_text(text.replace(_ERROR, _ERROR_WITH_MESSAGE), encoding="utf-8")
+    packaging.publishable("java", out, {**values, "RELEASE": VERSION})
 
 
 def widened(text: str) -> str:

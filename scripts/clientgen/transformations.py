@@ -18,7 +18,7 @@ from typing import Any
 import jsonschema_rs
 
 from ccaas_kit.contract import defaults, pointers
-from ccaas_kit.contract.operations import first_forms, operations
+from ccaas_kit.contract.operations import METHODS, first_forms, operations
 from clientgen.nodes import (
     SCHEMAS,
     Node,
@@ -261,6 +261,16 @@ def _one_example(document: Node) -> None:
     remove_unused(document)
 
 
+def _parameters_in_place(document: Node) -> None:
+    for item in document["paths"].values():
+        shared = item.pop("parameters", [])
+        for method in METHODS:
+            if method in item and (own := [*shared, *item[method].get("parameters", ())]):
+                written_out = [copy.deepcopy(pointers.follow(document, node)) for node in own]
+                item[method]["parameters"] = written_out
+    remove_unused(document)
+
+
 def _in_3_0(document: Node) -> None:
     def older(schema: Node, _: bool) -> Node:
         found = dict(schema)
@@ -374,6 +384,13 @@ TRANSFORMATIONS = (
         "OpenAPI 3.0 has one example in a schema, and many tools read no other.",
         "The other examples.",
         _one_example,
+    ),
+    Transformation(
+        "parameters in place",
+        "Writes the parameters of a path out in each of its operations.",
+        "Some tools take the parameters of a path for a method, or read no reference to a parameter.",
+        "Nothing.",
+        _parameters_in_place,
     ),
     Transformation(
         "OpenAPI 3.0",

@@ -1,6 +1,6 @@
 """Try the tools of others on the forms of the contract, and write which of them work.
 
-Reads:  generated/openapi/all.yaml, generated/openapi-codegen/all.yaml
+Reads:  generated/openapi/all.yaml, generated/openapi-3.0/contact.yaml, generated/openapi-codegen/all.yaml
 Writes: generated/COMPATIBILITY.md; tools and results under out/compat
 Usage:  python -m compat [TOOL ...]      without a name each tool is tried
 """
@@ -21,11 +21,6 @@ from compat import table
 from compat.tools import TOOLS
 from compat.trying import Outcome, attempt, install
 
-_FORMS = {
-    "contract": layout.BUNDLE,
-    "codegen": layout.CODEGEN / f"{layout.ALL_BUNDLE}.yaml",
-}
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Try tools; gives 0 whatever came of it, since the table is the result."""
@@ -45,12 +40,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         for name in chosen or known:
             tried = [
                 attempt(known[name], form, spec, cache, sandbox.url)
-                for form, spec in _FORMS.items()
+                for form, spec in table.FORMS.items()
             ]
             found[name] = [asdict(outcome) for outcome in tried]
             # After each tool, so that an interrupted run keeps what it has seen.
             results.write_text(json.dumps(found, indent=2), encoding="utf-8")
-            outcomes = {each: [Outcome(**o) for o in tries] for each, tries in found.items()}
+            outcomes = {
+                tool: [Outcome(**outcome) for outcome in tried] for tool, tried in found.items()
+            }
             page.write_text(table.rendered(outcomes), encoding="utf-8")
             print(f"{name}: {'; '.join(map(table.words, tried))}", file=sys.stderr)
     return 0

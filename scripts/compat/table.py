@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ccaas_kit.contract import layout
 from compat.tools import NOT_TRIED, TOOLS
 from compat.trying import Outcome
 
@@ -11,22 +12,33 @@ _HEAD = """\
 <!-- Written by `make compat`. Do not edit. -->
 # Tools of others on the contract
 
-What each tool made of the document of all five APIs: of the contract itself (`openapi/all.yaml`, OpenAPI 3.1) and
-of its codegen form (`openapi-codegen/all.yaml`, OpenAPI 3.0.3). "Compiles" is said where a compiler or an
-interpreter took the result, "generates" where none is at hand: then the tool ended without an error, and nothing
-else is known. "Calls the sandbox" means that the client has listed contacts.
+What each tool made of the contract itself (`openapi/all.yaml`, OpenAPI 3.1), of the form for gateways
+(`openapi-3.0/contact.yaml`, OpenAPI 3.0.3, one API) and of the form for generators of clients
+(`openapi-codegen/all.yaml`, OpenAPI 3.0.3). "Compiles": a compiler or an interpreter took the result. "Generates":
+none is at hand, the tool ended without an error, and nothing else is known. "Calls the sandbox": the client has listed
+contacts. "Serves": it was asked for a list of contacts. "Tests the sandbox": its calls succeeded. "Shows": the page
+in Chromium has every operation. "Imports": it has made a collection.
 
-| tool | version | contract | codegen form |
-|---|---|---|---|
+| tool | version | contract | 3.0 | codegen form |
+|---|---|---|---|---|
 """
+
+
+# The forms in the order of the columns, each by what is read in it.
+FORMS = {
+    "contract": layout.BUNDLE,
+    # One document per API, of which this is the largest.
+    "3.0": layout.DOWNGRADES / "contact.yaml",
+    "codegen": layout.CODEGEN / f"{layout.ALL_BUNDLE}.yaml",
+}
 
 
 def words(outcome: Outcome) -> str:
     """An outcome in words: how far the tool came, or where it stopped and what it said."""
     if outcome.works:
         return f"{outcome.stage}{': ' if outcome.told else ''}{outcome.told}"
-    failed = {"generates": "does not generate", "compiles": "does not compile"}
-    stage = failed.get(outcome.stage, f"fails: {outcome.stage}")
+    verb, _, rest = outcome.stage.partition(" ")
+    stage = f"does not {verb.removesuffix('s')} {rest}".rstrip()
     return f"**{stage}**: `{outcome.told.replace('`', '')}`"
 
 
@@ -34,7 +46,8 @@ def rendered(outcomes: Mapping[str, Sequence[Outcome]]) -> str:
     """The page, from the outcomes by the names of the tools."""
     rows = []
     for tool in TOOLS:
-        found = [words(outcome) for outcome in outcomes.get(tool.name, ())] or ["not tried"] * 2
-        rows.append(f"| {tool.name} | {tool.version} | {' | '.join(found)} |")
+        found = {outcome.form: words(outcome) for outcome in outcomes.get(tool.name, ())}
+        cells = [found.get(form, "not tried") for form in FORMS]
+        rows.append(f"| {tool.name} | {tool.version} | {' | '.join(cells)} |")
     others = [f"- {name}: {reason}." for name, reason in NOT_TRIED.items()]
     return _HEAD + "\n".join([*rows, "", "Not tried:", "", *others, ""])

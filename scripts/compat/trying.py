@@ -14,10 +14,10 @@ from pathlib import Path
 from build.tools import node_environment
 from ccaas_kit.contract import layout
 from ccaas_kit.contract.errors import ToolError
-from compat.tools import TOOLS, Tool
+from compat.tool import NPM, SHOWN, Tool
+from compat.tools import TOOLS
 
 _SECONDS = 600
-_NPM = "npm:"
 # What the generated code imports, beside the tools.
 _ALSO = {
     "@kubb/core": "4.39.3",
@@ -26,10 +26,11 @@ _ALSO = {
     "@kubb/plugin-ts": "4.39.3",
     "@oazapfts/runtime": "1.2.0",
     "@types/node": "26.6.6",
+    "js-yaml": "4.1.1",
     "typescript": "5.9.3",
 }
 # What the clients of openapi-generator import.
-_ALSO_PYTHON = ("python-dateutil==2.9.0.post0", "urllib3==2.6.1")
+_ALSO_PYTHON = ("python-dateutil==2.9.0.post0", "pyyaml==6.0.3", "urllib3==2.6.1")
 # Colours, times, paths of this machine: what differs from run to run.
 _NOISE = re.compile(r"\x1b\[[0-9;]*m|file://")
 # How a program in Python ends, and how others name what is wrong.
@@ -54,8 +55,8 @@ def install(cache: Path) -> None:
         ToolError: an installer failed; carries its last lines.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    npm = {t.package.removeprefix(_NPM): t.version for t in TOOLS if t.package.startswith(_NPM)}
-    pip = sorted({f"{t.package}=={t.version}" for t in TOOLS if not t.package.startswith(_NPM)})
+    npm = {t.package.removeprefix(NPM): t.version for t in TOOLS if t.package.startswith(NPM)}
+    pip = sorted({f"{t.package}=={t.version}" for t in TOOLS if not t.package.startswith(NPM)})
     wanted = {"private": True, "dependencies": dict(sorted({**npm, **_ALSO}.items()))}
     package = cache / "package.json"
     if not package.exists() or json.loads(package.read_text(encoding="utf-8")) != wanted:
@@ -79,6 +80,9 @@ def attempt(tool: Tool, form: str, spec: Path, cache: Path, sandbox: str) -> Out
         "spec": str(spec),
         "out": str(out),
         "sandbox": sandbox,
+        "here": str(Path(__file__).parent),
+        "workflows": str(layout.ROOT / "openapi" / "workflows"),
+        "modules": str(cache / "node_modules"),
         "npm": str(cache / "node_modules" / ".bin"),
         "python": str(cache / "python" / "bin"),
         "node": "node",
@@ -88,18 +92,13 @@ def attempt(tool: Tool, form: str, spec: Path, cache: Path, sandbox: str) -> Out
         target = out / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text.replace("{spec}", str(spec)).replace("{out}", str(out)))
-    writes = (any("{out}" in word for word in tool.command) and not tool.files) or tool.tries
-    stages = ["generates" if writes else "reads", *("compiles", "calls the sandbox")]
-    done = ""
-    for stage, command in zip(stages, (tool.command, *tool.tries), strict=False):
+    stage, said = "", ""
+    for stage, command in zip(tool.stages, (tool.command, *tool.tries), strict=False):
         code, said = _run(_filled(command, values, out), out)
         if code != 0:
             return Outcome(form, stage, works=False, told=_first_error(said, values))
-        done = stage
-        shown = [line for line in said.splitlines() if tool.shows and line.startswith(tool.shows)]
-        if shown:
-            return Outcome(form, stage, works=True, told=shown[0].removeprefix(tool.shows))
-    return Outcome(form, done, works=True)
+    shown = [line.removeprefix(SHOWN) for line in said.splitlines() if line.startswith(SHOWN)]
+    return Outcome(form, stage, works=True, told=(shown or [""])[0])
 
 
 def _filled(command: tuple[str, ...], values: Mapping[str, str], out: Path) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -55,6 +56,37 @@ def test_a_client_is_written_without_its_toolchain_and_says_what_is_missing(
 
     assert clients.build(language, layout.CODEGEN, tmp_path).endswith(told)
     assert files(tmp_path / language)
+
+
+def test_a_client_is_published_by_the_names_that_are_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without(monkeypatch, "javac", "go")
+    names = ["--java-coordinates", "org.acme:ccaas:2.1.0", "--go-module", "git.acme.org/cx/ccaas"]
+
+    clients.main([*names, "--out", str(tmp_path)])
+
+    pom = ElementTree.parse(tmp_path / "java" / "pom.xml").getroot()
+    space = {"": "http://maven.apache.org/POM/4.0.0"}
+    found = [pom.findtext(name, "", space) for name in ("groupId", "artifactId", "version")]
+    assert found == ["org.acme", "ccaas", "2.1.0"]
+    assert (tmp_path / "java/src/main/java/servicenowccaas/Client.java").exists()
+    assert "module git.acme.org/cx/ccaas\n" in (tmp_path / "go" / "go.mod").read_text()
+    licence = (layout.ROOT / "LICENSE").read_bytes()
+    for language, name in (("java", "<version>2.1.0<"), ("go", "go get git.acme.org/cx/ccaas")):
+        readme = (tmp_path / language / "README.md").read_text(encoding="utf-8")
+        assert name in readme
+        assert "@" not in readme
+        assert (tmp_path / language / "LICENSE").read_bytes() == licence
+
+
+@pytest.mark.parametrize(
+    ("option", "name"),
+    [("--java-coordinates", "org.acme:ccaas"), ("--go-module", "https://acme.org/ccaas")],
+)
+def test_a_name_that_cannot_be_published_is_refused(tmp_path: Path, option: str, name: str) -> None:
+    with pytest.raises(ConfigError, match="is not a name that can be published"):
+        clients.main([option, name, "--out", str(tmp_path)])
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import httpx
 import jsonschema_rs
 import pytest
 
@@ -17,7 +18,7 @@ from build import clients as build_clients
 from ccaas_kit.contract import documents, layout, pointers
 from ccaas_kit.contract.documented import JSON, Call
 from ccaas_kit.contract.operations import operations
-from clientgen import golang
+from clientgen import golang, java
 from tests import toolchains
 from tests.clients.talking import ANSWERS, CALLS, Program, altered, talking, unread, unsent
 
@@ -87,7 +88,9 @@ def written(language: str, folder: Path) -> Path:
     client = folder / "client"
     client.mkdir(parents=True)
     source = build_clients.prepare(layout.CODEGEN, folder)
-    build_clients.LANGUAGES[language].write(source, client)
+    build_clients.LANGUAGES[language].write(
+        source, client, build_clients.LANGUAGES[language].published
+    )
     return client
 
 
@@ -98,7 +101,7 @@ def laid_out(language: str, client: Path, folder: Path, changes: Mapping[str, st
         module = f"module program\n\ngo {golang.VERSION}\n"
         (folder / "go.mod").write_text(module, encoding="utf-8")
     else:
-        shutil.copytree(client, folder, dirs_exist_ok=True)
+        shutil.copytree(client / java.SOURCE, folder, dirs_exist_ok=True)
     source = TOOLCHAINS[language].source
     text = (PROGRAMS / source).read_text(encoding="utf-8")
     for old, new in changes.items():
@@ -173,8 +176,8 @@ def test_the_code_of_the_readme_creates_finds_and_reads_a_contact(
     tmp_path: Path, clients: dict[str, Path], sandbox: str, language: str, printed: str
 ) -> None:
     toolchain = available(language)
-    readme = layout.ROOT / "scripts" / "clientgen" / "README.md"
-    [code] = re.findall(rf"```{language}\n(.*?)```", readme.read_text(encoding="utf-8"), re.DOTALL)
+    readme = (clients[language] / "README.md").read_text(encoding="utf-8")
+    [code] = re.findall(rf"```{language}\n(.*?)```", readme, re.DOTALL)
     laid_out(language, clients[language], tmp_path, {})
     text = SHOWN[language].format(code=code.replace("http://127.0.0.1:8080", sandbox))
     (tmp_path / toolchain.source).write_text(text, encoding="utf-8")
@@ -190,13 +193,55 @@ def test_the_code_of_the_readme_creates_finds_and_reads_a_contact(
     assert said == printed
 
 
+MISSING = "f584a7b23b3d3e10c524c59a04e45a60"
+READS_A_MISSING_CONTACT = {
+    "java": (
+        'try {{ client.getContact("{id}"); }} catch (Client.ApiException error)'
+        " {{ System.out.println(error.getMessage()); }}\n"
+    ),
+    "go": '_, err := api.GetContact(ctx, "{id}")\nfmt.Println(err)\n',
+}
+
+
+@pytest.mark.parametrize("language", ["java", "go"])
+def test_an_error_has_the_message_of_the_instance(
+    tmp_path: Path, clients: dict[str, Path], sandbox: str, language: str
+) -> None:
+    toolchain = available(language)
+    readme = (clients[language] / "README.md").read_text(encoding="utf-8")
+    [code] = re.findall(rf"```{language}\n(.*?)```", readme, re.DOTALL)
+    # The client of the README, and another call of it.
+    made = re.split(r"\n(?=var dora|first, last)", code)[0].replace(
+        "http://127.0.0.1:8080", sandbox
+    )
+    call = READS_A_MISSING_CONTACT[language].format(id=MISSING)
+    laid_out(language, clients[language], tmp_path, {})
+    shown = SHOWN[language].format(code=f"{made}\n{call}").replace("import java.util.Map;\n", "")
+    (tmp_path / toolchain.source).write_text(shown, encoding="utf-8")
+    answer = httpx.get(f"{sandbox}/api/now/contact/{MISSING}", auth=("admin", "admin"))
+    said = answer.json()["error"]
+
+    done = compiled(toolchain, tmp_path)
+    ran = subprocess.run(
+        toolchain.start, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert said["message"]
+    assert ran.stdout.strip().endswith(f": {'; '.join(filter(None, said.values()))}")
+    assert f"status {answer.status_code}" in ran.stdout
+
+
+WITHOUT_MESSAGE = 'func (e *APIError) Message() string { return "" }\n'
+
+
 def test_types_that_keep_nothing_would_lose_a_column_of_an_instance(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without the `Extra` of the structs, the test above fails: this is what it is there for."""
     available("go")
     monkeypatch.setattr(golang, "widened", lambda text: (text, []))
-    monkeypatch.setattr(golang, "_HEAD", f"package {golang.PACKAGE}\n")
+    monkeypatch.setattr(golang, "_HEAD", f"package {golang.PACKAGE}\n{WITHOUT_MESSAGE}")
 
     with started("go", written("go", tmp_path / "own"), tmp_path / "there") as plain:
         lost, changed = unread(plain, SENT), altered(plain, SENT)

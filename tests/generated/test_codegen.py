@@ -13,6 +13,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from build import codegen
+from ccaas_kit.cli import forms as spec_forms
 from ccaas_kit.contract import defaults, documents, layout, pointers
 from ccaas_kit.contract.documented import JSON, responses
 from ccaas_kit.contract.operations import VERSIONED_OF, operations
@@ -134,6 +135,16 @@ def example_lists(document: Node) -> list[str]:
     return held + having("examples")(document)
 
 
+def parameters_elsewhere(document: Node) -> list[str]:
+    shared = [path for path, item in document["paths"].items() if "parameters" in item]
+    referred = [
+        operation["operationId"]
+        for _, _, operation in operations(document)
+        if any("$ref" in parameter for parameter in operation.get("parameters", ()))
+    ]
+    return shared + referred
+
+
 def faults_in_3_0(document: Node) -> list[str]:
     return [error.message for error in OpenAPIV30SpecValidator(document).iter_errors()]
 
@@ -152,6 +163,7 @@ INVARIANTS: dict[str, Callable[[Node], list[str]]] = {
     "lenient answers": bounds_of_answers,
     "names of their own": taken_names,
     "one example": example_lists,
+    "parameters in place": parameters_elsewhere,
     "OpenAPI 3.0": faults_in_3_0,
 }
 
@@ -183,7 +195,9 @@ def test_no_documented_answer_is_refused() -> None:
 
 def test_every_example_of_the_form_fits_it() -> None:
     for name, form in FORMS.items():
-        examples = [(holder, holder["example"]) for holder, _ in holders(form) if "example" in holder]
+        examples = [
+            (holder, holder["example"]) for holder, _ in holders(form) if "example" in holder
+        ]
         assert len(examples) > 5
         assert [(name, shown) for holder, shown in examples if not fits(form, holder, shown)] == []
 
@@ -197,6 +211,19 @@ def test_every_operation_and_field_of_the_contract_is_in_the_form() -> None:
     assert names(BUNDLE) - names(form) == {"empty", "present"}
     assert names(form) <= names(BUNDLE)
     assert len([*operations(form)]) == len([*operations(BUNDLE)]) - len(versioned(BUNDLE)) == 9
+
+
+def test_the_form_for_tools_says_all_of_requests_and_of_responses_names_and_types() -> None:
+    full, short = FORMS[layout.ALL_BUNDLE], spec_forms.FORMS["tools"].document(layout.ALL_BUNDLE)
+    written = full["components"]["schemas"]
+    briefer = short["components"]["schemas"]
+    answers = answered(full)
+
+    assert {name for name in written if briefer[name] != written[name]} == answers
+    assert [*briefer["Contact"]["properties"]] == [*written["Contact"]["properties"]]
+    # A tool of a language model carries the schema of its response; this is the longest.
+    assert len(json.dumps(briefer["Contact"])) < 2500 < len(json.dumps(written["Contact"]))
+    assert OpenAPIV30SpecValidator(short).is_valid()
 
 
 def test_the_same_bundle_gives_the_same_form_and_stays_as_it_is(tmp_path: Path) -> None:

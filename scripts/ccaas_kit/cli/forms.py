@@ -9,6 +9,7 @@ from typing import Any
 
 from ccaas_kit.contract import documents, layout, pointers
 from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.operations import operations
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,40 @@ def dereferenced(document: dict[str, Any]) -> dict[str, Any]:
     return {**written_out(found, ()), "components": {"securitySchemes": schemes}}
 
 
+def brief(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with the fields of responses by name and type only, for readers who pay by the word."""
+    schemas = document["components"]["schemas"]
+    bodies = [
+        operation["requestBody"]
+        for _, _, operation in operations(document)
+        if "requestBody" in operation
+    ]
+    waiting = [pointers.follow(document, body) for body in bodies]
+    requested: set[str] = set()
+    while waiting:
+        for reference in set(pointers.references(waiting.pop())) - requested:
+            requested.add(reference)
+            waiting.append(pointers.resolve(document, reference))
+
+    def short(schema: dict[str, Any]) -> dict[str, Any]:
+        found = {key: node for key, node in schema.items() if key not in ("description", "example")}
+        if "properties" in found:
+            found["properties"] = {name: short(node) for name, node in found["properties"].items()}
+        return {**found, "items": short(found["items"])} if "items" in found else found
+
+    briefer = {
+        name: schema
+        if pointers.build("components", "schemas", name) in requested
+        else short(schema)
+        for name, schema in schemas.items()
+    }
+    return {**document, "components": {**document["components"], "schemas": briefer}}
+
+
 FORMS = {
     "contract": Form("OpenAPI 3.1, all that the contract says", layout.BUNDLES),
     "dereferenced": Form("the same without references", layout.BUNDLES, dereferenced),
     "codegen": Form("OpenAPI 3.0.3 for generators of clients", layout.CODEGEN),
+    "tools": Form("the same for language models: responses in few words", layout.CODEGEN, brief),
     "3.0": Form("OpenAPI 3.0 for gateways and connectors", layout.DOWNGRADES),
 }

@@ -17,14 +17,14 @@ class AgentMappingFailure(Record):
 
     errors: Annotated[list[str] | None, Field(examples=[["Invalid agent ID"]])] = None
     """
-    Every reason of the refusal, as sibling APIs list them.
+    Every reason for the error, as sibling APIs list them.
     """
     message: Annotated[
         str | None,
         Field(examples=["Invalid agent ID"], json_schema_extra={"x-sn-empty": True}),
     ] = None
     """
-    Why the request was refused.
+    Why the request was rejected.
     """
     status: Annotated[Literal["failure", "Failure"] | str, Field(examples=["failure"])]
     """
@@ -102,7 +102,7 @@ class SetAgentMappingResponse(Record):
 
 class AgentMappingFailureResponse(Record):
     """
-    A refusal in the shape of the API's own result.
+    An error response in the form of the API's own result.
     """
 
     result: AgentMappingFailure
@@ -112,5 +112,5 @@ SetAgentMappingFailure = TypeAliasType(
     "SetAgentMappingFailure", AgentMappingFailureResponse | ErrorResponse
 )
 """
-A refusal, as the API itself or as the platform words it.
+An error response, in the words of the API or of the platform.
 """

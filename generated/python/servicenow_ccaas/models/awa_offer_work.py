@@ -298,7 +298,7 @@ The document is closed or otherwise inactive.
 
 class OfferTransfer(Record):
     """
-    Where the work comes from and where it goes.
+    The source and the target of the work.
     """
 
     source_queue_id: Annotated[
@@ -402,7 +402,7 @@ class OfferTransferRequest(Record):
 
 class OfferAccepted(Record):
     """
-    The work is offered or transferred; the work item says where it stands.
+    The work is offered or transferred; the work item has its state.
     """
 
     message: OfferRequestedMessage
@@ -423,7 +423,7 @@ class OfferAssignment(Record):
         str | None, Field(examples=["9f4e02a187851210be070d48dabb3541"])
     ] = None
     """
-    The presence state, by its sys_id, that the agent goes to when the offer times out.
+    The presence state, by its sys_id, that the agent changes to when the offer times out.
     Empty leaves the agent's presence as it is. Without `timeout` it is ignored.
     """
     agent_sys_id: Annotated[SysId, Field(examples=["0d584509c323120095ccd02422d3ae5b"])]
@@ -485,7 +485,7 @@ class OfferRefused(Record):
 
 OfferResult = TypeAliasType("OfferResult", OfferAccepted | OfferRefused)
 """
-Whether the work was offered or transferred; `success` tells the two apart.
+Whether the work was offered or transferred; `success` distinguishes the two.
 """
 
 
@@ -516,7 +516,7 @@ class OfferWorkResponse(Record):
 
 class OfferRefusedResponse(Record):
     """
-    A refusal in the shape of the API's own result. As XML the root element is `response`.
+    An error response in the form of the API's own result. As XML the root element is `response`.
     """
 
     model_config = ConfigDict(
@@ -542,5 +542,5 @@ OfferWorkFailure = TypeAliasType(
     "OfferWorkFailure", OfferRefusedResponse | ErrorResponse
 )
 """
-A refusal, as the API itself or as the platform words it.
+An error response, in the words of the API or of the platform.
 """

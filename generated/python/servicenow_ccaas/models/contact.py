@@ -25,7 +25,7 @@ class CreateContactRequest(Record):
     The instance checks none of it: what is misspelled, not valid or not supported is ignored
     without warning. So any value may be sent; a flag or a number also as text, and a text
     also as a number. A list or an object is ignored like any other value that a column cannot
-    hold. Lengths, values and tables say what is documented and so is kept, not what is refused.
+    hold. Lengths, values and tables say what is documented and so is kept, not what is invalid.
 
     These fields are the instance's own and are ignored as well: last_login,
     last_position_update, sys_class_name, sys_created_by, sys_created_on, sys_domain,
@@ -911,5 +911,5 @@ class ListContactsResponse(Record):
     """
     result: Annotated[list[Contact], Field(examples=[[]])]
     """
-    The contacts of this page, in the order that the query asks for.
+    The contacts of this page, in the order that the query requests.
     """

@@ -167,7 +167,7 @@ class ExternalIdMappingFailure(Record):
 
 class ExternalIdMappingFailureResponse(Record):
     """
-    A refusal in the shape of the API's own result.
+    An error response in the form of the API's own result.
     """
 
     model_config = ConfigDict(
@@ -184,5 +184,5 @@ ExternalIdMappingRefusal = TypeAliasType(
     ],
 )
 """
-A refusal, as the API itself or as the platform words it.
+An error response, in the words of the API or of the platform.
 """

@@ -114,7 +114,7 @@ How far the conversation is, as the stored value: `new`, `queued`, `work_in_prog
 class CreateInteractionRequest(Record):
     """
     A conversation that has started. A table and an id that belong together are sent together or
-    not at all. In XML the fields stand in a root element named `request`.
+    not at all. In XML the fields are in a root element named `request`.
     """
 
     model_config = ConfigDict(
