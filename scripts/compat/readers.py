@@ -178,7 +178,6 @@ process.exit(done.status);
             ("Redoc", "redoc", "2.5.3"),
             ("Scalar", "@scalar/api-reference", "1.72.1"),
             ("Swagger UI", "swagger-ui-dist", "5.35.0"),
-            ("Elements", "@stoplight/elements", "9.0.25"),
         )
     ),
     *(

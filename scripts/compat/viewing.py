@@ -6,7 +6,6 @@ Usage:  python viewing.py VIEWER MODULES DOCUMENT    VIEWER is a page of `PAGES`
 from __future__ import annotations
 
 import html
-import json
 import os
 import subprocess
 import sys
@@ -25,11 +24,6 @@ PAGES = {
     '<script src="modules/@scalar/api-reference/dist/browser/standalone.js"></script>',
     "Swagger UI": '<div id="ui"></div><script src="modules/swagger-ui-dist/swagger-ui-bundle.js"></script>'
     '<script>SwaggerUIBundle({url: "spec.yaml", dom_id: "#ui", docExpansion: "list"})</script>',
-    "Elements": '<script src="modules/@stoplight/elements/web-components.min.js"></script>'
-    '<elements-api apiDescriptionUrl="spec.yaml" router="hash" layout="stacked"></elements-api>'
-    # Its groups are closed at first.
-    "<script>setTimeout(() => document.querySelectorAll('div').forEach((div) => TAGS.includes(div.innerText?.trim())"
-    " && !div.querySelector('div') && div.click()), 10000)</script>",
 }
 _CHROMIUM = (
     *(
@@ -50,13 +44,11 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Requests are not written out."""
 
 
-def shown(
-    viewer: str, modules: Path, document: Path, tags: list[str], folder: Path
-) -> tuple[str, str]:
+def shown(viewer: str, modules: Path, document: Path, folder: Path) -> tuple[str, str]:
     """What a viewer makes of a document, and what the browser logged."""
     (folder / "modules").symlink_to(modules)
     (folder / "spec.yaml").write_bytes(document.read_bytes())
-    page = f"<!doctype html><meta charset=utf-8><title>Viewer</title><body>{PAGES[viewer].replace('TAGS', json.dumps(tags))}"
+    page = f"<!doctype html><meta charset=utf-8><title>Viewer</title><body>{PAGES[viewer]}"
     (folder / "index.html").write_text(page, encoding="utf-8")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -77,9 +69,8 @@ def main(viewer: str, modules: str, document: str) -> int:
     spec = yaml.safe_load(Path(document).read_text(encoding="utf-8"))
     nodes = [node for item in spec["paths"].values() for node in item.values()]
     summaries = {node["summary"] for node in nodes if "summary" in node}
-    tags = [tag["name"] for tag in spec["tags"]]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        text, log = shown(viewer, Path(modules), Path(document), tags, Path(folder))
+        text, log = shown(viewer, Path(modules), Path(document), Path(folder))
     missing = sorted(summary for summary in summaries if summary not in text)
     if not missing:
         sys.stdout.write(f"shows: {len(summaries)} operations{os.linesep}")
