@@ -67,7 +67,10 @@ export interface components {
         };
         /** @description An error response, in the words of the API or of the platform. */
         OfferWorkFailure: components["schemas"]["OfferRefusedResponse"] | components["schemas"]["ErrorResponse"];
-        /** @description An error response in the form of the API's own result. As XML the root element is `response`. */
+        /**
+         * @description An error response in the form of the API's own result. As XML the root element is
+         *     `response`.
+         */
         OfferRefusedResponse: {
             result: components["schemas"]["OfferRefused"];
         };

@@ -516,7 +516,8 @@ class OfferWorkResponse(Record):
 
 class OfferRefusedResponse(Record):
     """
-    An error response in the form of the API's own result. As XML the root element is `response`.
+    An error response in the form of the API's own result. As XML the root element is
+    `response`.
     """
 
     model_config = ConfigDict(
