@@ -107,7 +107,8 @@ def test_a_target_that_breaks_half_way(
 def test_a_target_that_serves_something_else_half_way(
     behaviour: str, told: str, probes: bool, tmp_path: Path
 ) -> None:
-    ended = endured(behaviour, tmp_path, good=GOOD, least=GOOD if probes else 1, probes=probes)
+    least = GOOD if probes else 1
+    ended = endured(behaviour, tmp_path, part=(), good=GOOD, least=least, probes=probes)
 
     # A run that is cut short asks once more; one that came to its end says what is violated.
     assert told in ended.fault() or ended.code == 1

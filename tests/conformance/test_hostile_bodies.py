@@ -52,7 +52,7 @@ def test_many_bodies_that_are_nearly_too_long(tmp_path: Path) -> None:
 
 
 def test_bodies_that_are_garbled_are_violations(tmp_path: Path) -> None:
-    ended = endured("garbled", tmp_path, good=GOOD, judged=GOOD + 200)
+    ended = endured("garbled", tmp_path, part=(), good=GOOD, judged=GOOD + 200)
 
     ended.fault()
     assert ended.card["complete"] is False

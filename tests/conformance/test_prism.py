@@ -41,7 +41,7 @@ mapping-named-tables mapping-no-data mapping-without-provider missing-field-400 
 no-body-served no-xml-answer no-xml-body nobody-refused offer-auto-boolean offer-decline-boolean
 offer-display-alone offer-display-options offer-flag-texts offer-flags-as-sample offer-message
 offer-moment-ago offer-needs offer-neither-form offer-no-limit offer-presence
-offer-presence-ignored offer-queue-text offer-refuses offer-sample offer-segment
+offer-presence-ignored offer-queue-text offer-refuses offer-sample offer-segment offer-success-flag
 offer-sixteen-messages offer-status offer-time-ignored offer-timeout-number offer-timeout-text
 offer-timeout-zero other-accept-406 other-body-refused other-method-405 page-bounds
 page-offset-negative refusal-has-error refusal-has-message refusal-is-failure refused-in-xml
