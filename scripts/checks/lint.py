@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 
 from build.tools import node_environment, node_tool
-from ccaas_kit.contract import layout, workflows
+from ccaas_kit.contract import layout
+from ccaas_kit.contract.arazzo import workflows
 from ccaas_kit.contract.command import run
 
 PROSE = layout.ROOT / "scripts" / "checks" / "prose.yaml"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ccaas_kit.contract import clauses, documents, layout, pointers, roles, workflows
+from ccaas_kit.contract import clauses, documents, layout, pointers, roles
+from ccaas_kit.contract.arazzo import workflows
 from ccaas_kit.contract.clauses import Clause
 from ccaas_kit.contract.errors import DocumentError
 from ccaas_kit.contract.operations import VERSIONED_OF, operations

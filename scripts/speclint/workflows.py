@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ccaas_kit.contract import expressions, workflows
+from ccaas_kit.contract.arazzo import expressions, workflows
+from ccaas_kit.contract.arazzo.expressions import Expression, Root
+from ccaas_kit.contract.arazzo.workflows import Step, Workflow
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.contract.expressions import Expression, Root
 from ccaas_kit.contract.operations import operations
 from ccaas_kit.contract.pointers import parts
-from ccaas_kit.contract.workflows import Step, Workflow
 from speclint.source import Finding, Source
 
 _BUNDLE = "../../generated/openapi/all.yaml"

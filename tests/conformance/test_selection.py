@@ -8,7 +8,8 @@ import pytest
 from rich.console import Console
 
 from ccaas_kit import probes
-from ccaas_kit.contract import clauses, layout, workflows
+from ccaas_kit.contract import clauses, layout
+from ccaas_kit.contract.arazzo import workflows
 from ccaas_kit.contract.clauses import Kind
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.judging import scorecard

@@ -8,9 +8,9 @@ import pytest
 
 from ccaas_kit import probes
 from ccaas_kit.contract import documents
+from ccaas_kit.contract.arazzo.workflows import FOLDER, Workflow, load, read
 from ccaas_kit.contract.clauses import Check, Clause, Evidence, Kind
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.contract.workflows import FOLDER, Workflow, load, read
 from ccaas_kit.judging import judge
 from ccaas_kit.judging.traffic import Traffic
 from ccaas_kit.judging.verdicts import Judgement, Opinion, Verdict

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ccaas_kit.contract import documents, layout
-from ccaas_kit.contract.workflows import FOLDER
+from ccaas_kit.contract.arazzo.workflows import FOLDER
 from speclint import workflows
 from speclint.source import Source
 from tests.contract.test_house_rules import Change, swap

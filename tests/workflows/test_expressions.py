@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from ccaas_kit.contract import expressions
+from ccaas_kit.contract.arazzo import expressions
+from ccaas_kit.contract.arazzo.expressions import Expression, Root
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.contract.expressions import Expression, Root
 from tests.looping import every
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from build.tools import node_environment, node_tool
 from ccaas_kit.contract import layout
-from ccaas_kit.contract.workflows import FOLDER, SUFFIX, load
+from ccaas_kit.contract.arazzo.workflows import FOLDER, SUFFIX, load
 from ccaas_kit.gateway import budget as budgets
 from ccaas_kit.gateway import credentials, users
 from ccaas_kit.gateway.gateway import Gateway

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from ccaas_kit.contract import workflows
+from ccaas_kit.contract.arazzo import workflows
 from ccaas_kit.contract.clauses import Check, Clause, Kind
 from ccaas_kit.contract.defects import Defects
 from ccaas_kit.contract.errors import DocumentError, KitError

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
+from ccaas_kit.contract.arazzo.workflows import Workflow
 from ccaas_kit.contract.arguments import nearest
 from ccaas_kit.contract.clauses import Check, Clause, Kind
 from ccaas_kit.contract.errors import ConfigError
 from ccaas_kit.contract.shapes import Json
-from ccaas_kit.contract.workflows import Workflow
 from ccaas_kit.judging.subjects import Case, Subject
 from ccaas_kit.model.contract import Contract
 

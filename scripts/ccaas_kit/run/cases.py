@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ccaas_kit import probes
-from ccaas_kit.contract import clauses, workflows
+from ccaas_kit.contract import clauses
+from ccaas_kit.contract.arazzo import workflows
+from ccaas_kit.contract.arazzo.workflows import Workflow
 from ccaas_kit.contract.clauses import Clause
 from ccaas_kit.contract.redaction import Redactor
-from ccaas_kit.contract.workflows import Workflow
 from ccaas_kit.gateway import credentials, users
 from ccaas_kit.gateway.credentials import Credentials
 from ccaas_kit.gateway.users import Users

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ccaas_kit import probes
-from ccaas_kit.contract.workflows import Workflow
+from ccaas_kit.contract.arazzo.workflows import Workflow
 from ccaas_kit.discovery import roles, table_session
 from ccaas_kit.gateway.budget import Budget
 from ccaas_kit.gateway.connection import NoAnswerError

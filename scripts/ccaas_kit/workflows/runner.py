@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from ccaas_kit.contract import expressions, pointers, workflows
+from ccaas_kit.contract import pointers
+from ccaas_kit.contract.arazzo import expressions, workflows
+from ccaas_kit.contract.arazzo.expressions import Expression, Root
+from ccaas_kit.contract.arazzo.workflows import Step, Workflow
 from ccaas_kit.contract.errors import DocumentError, KitError
-from ccaas_kit.contract.expressions import Expression, Root
-from ccaas_kit.contract.workflows import Step, Workflow
 from ccaas_kit.gateway.ask import ABSENT
 from ccaas_kit.gateway.outcomes import BlockedError, InconclusiveError, ViolationError
 from ccaas_kit.judging import verdicts

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ccaas_kit.contract import documents, expressions, layout, pointers
+from ccaas_kit.contract import documents, layout, pointers
+from ccaas_kit.contract.arazzo import expressions
+from ccaas_kit.contract.arazzo.expressions import Condition, Expression, Root
 from ccaas_kit.contract.errors import DocumentError
-from ccaas_kit.contract.expressions import Condition, Expression, Root
 from ccaas_kit.contract.shapes import Json
 
 FOLDER = layout.SOURCE / "workflows"

@@ -1,0 +1,1 @@
+"""Workflows in Arazzo: their documents, and the expressions in them."""
