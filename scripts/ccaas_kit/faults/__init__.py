@@ -14,21 +14,11 @@ import orjson
 
 from ccaas_kit.contract.arguments import nearest
 from ccaas_kit.contract.errors import ConfigError
-from ccaas_kit.faults import (
-    agents,
-    contact_claims,
-    contact_lists,
-    contacts,
-    derived,
-    general,
-    interactions,
-    mappings,
-    offers,
-    transport,
-    variants,
-    work_items,
-)
+from ccaas_kit.faults import agents, derived, interactions, mappings, variants
+from ccaas_kit.faults.contact import claims, contacts, lists
 from ccaas_kit.faults.fault import ACTED, Asked, Fault
+from ccaas_kit.faults.offers import offers, work_items
+from ccaas_kit.faults.platform import general, transport
 from ccaas_kit.sandbox.contract import Contract
 from ccaas_kit.sandbox.http.messages import Request, Response
 from ccaas_kit.sandbox.http.responses import render
@@ -56,9 +46,9 @@ _FAULTS: tuple[Fault, ...] = (
     *interactions.FAULTS,
     *offers.FAULTS,
     *work_items.FAULTS,
-    *contact_lists.FAULTS,
+    *lists.FAULTS,
     *contacts.FAULTS,
-    *contact_claims.FAULTS,
+    *claims.FAULTS,
 )
 FAULTS: Mapping[str, Fault] = {fault.name: fault for fault in _FAULTS}
 VARIANTS: Mapping[str, Fault] = {

@@ -15,7 +15,6 @@ from typing import Any
 
 import orjson
 
-from ccaas_kit.faults import contact_variants, offer_variants
 from ccaas_kit.faults.blocks import (
     Change,
     always,
@@ -37,7 +36,9 @@ from ccaas_kit.faults.blocks import (
     status,
     with_header,
 )
+from ccaas_kit.faults.contact import variants as contact_variants
 from ccaas_kit.faults.fault import Asked, Behave, Fault, header_of, is_json, json_of
+from ccaas_kit.faults.offers import variants as offer_variants
 from ccaas_kit.sandbox.contract import JSON, XML
 from ccaas_kit.sandbox.http.messages import Response
 from ccaas_kit.sandbox.http.responses import render

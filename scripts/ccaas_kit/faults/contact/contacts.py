@@ -23,7 +23,7 @@ from ccaas_kit.faults.blocks import (
     tells_json,
     unwrapped,
 )
-from ccaas_kit.faults.contact_blocks import (
+from ccaas_kit.faults.contact.blocks import (
     CREATE,
     LIST,
     READ,
@@ -35,7 +35,7 @@ from ccaas_kit.faults.contact_blocks import (
     sent,
     unknown_names,
 )
-from ccaas_kit.faults.contact_values import (
+from ccaas_kit.faults.contact.values import (
     bare_times,
     booleans,
     links,

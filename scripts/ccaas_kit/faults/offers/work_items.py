@@ -11,7 +11,7 @@ from typing import Any
 
 from ccaas_kit.faults.blocks import fields, on, result, within
 from ccaas_kit.faults.fault import Asked, Behave, Fault, json_of
-from ccaas_kit.faults.offers import taken
+from ccaas_kit.faults.offers.offers import taken
 from ccaas_kit.sandbox.http.messages import Response
 from ccaas_kit.sandbox.storage.store import Record
 

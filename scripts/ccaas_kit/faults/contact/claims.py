@@ -23,7 +23,7 @@ from ccaas_kit.faults.blocks import (
     served,
     with_header,
 )
-from ccaas_kit.faults.contact_blocks import (
+from ccaas_kit.faults.contact.blocks import (
     CREATE,
     LIST,
     READ,

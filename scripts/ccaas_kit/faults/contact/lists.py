@@ -23,7 +23,7 @@ from ccaas_kit.faults.blocks import (
     status,
     unwrapped,
 )
-from ccaas_kit.faults.contact_values import (
+from ccaas_kit.faults.contact.values import (
     bare_times,
     booleans,
     links,

@@ -20,7 +20,7 @@ from ccaas_kit.faults.blocks import (
     within,
 )
 from ccaas_kit.faults.fault import Asked, Behave, Fault, is_json, json_of
-from ccaas_kit.faults.work_items import item_of, part_of
+from ccaas_kit.faults.offers.work_items import item_of, part_of
 from ccaas_kit.sandbox.http.messages import Response
 from ccaas_kit.sandbox.http.responses import render
 from ccaas_kit.sandbox.storage.store import Record

@@ -1,0 +1,1 @@
+"""Faults and variants of the Contact API."""

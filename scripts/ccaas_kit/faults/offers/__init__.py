@@ -1,0 +1,1 @@
+"""Faults and variants of AWA Offer Work."""
