@@ -93,7 +93,9 @@ def probing(bed: Bed) -> Iterator[Probing]:
         budget = Budget(bed.requests, bed.requests, time.monotonic() + bed.seconds)
         with Gateway(url, seconds=5, guard=bed.guard) as gateway:
             users = _users(bed)
-            sender = Sender(gateway, contract(), users, profile=bed.profile, budget=budget)
+            sender = Sender(
+                gateway, contract(), users, profile=bed.profile, budget=budget, sleep=bed.sleep
+            )
             known = _without_none({**settings().known, **bed.known})
             tables = (
                 table_session.tables(gateway, contract(), users, budget=budget)
