@@ -29,7 +29,7 @@ def page(rows: tuple[int, int], seconds: tuple[float, float]) -> Page:
 
 
 def found(what: str, *pages: Page) -> Goal:
-    return next(each for each in goals.all_of(FIGURES, STARTUP, pages) if each.what == what)
+    return next(goal for goal in goals.all_of(FIGURES, STARTUP, pages) if goal.what == what)
 
 
 def test_five_times_the_rate_of_prism_holds() -> None:

@@ -20,7 +20,7 @@ CASE = (
 
 @pytest.fixture
 def measured() -> dict[str, requests.BenchRequest]:
-    return {each.id: each for each in requests.measured(DOCUMENT)}
+    return {request.id: request for request in requests.measured(DOCUMENT)}
 
 
 def test_a_read_takes_its_path_from_the_examples(
@@ -51,7 +51,7 @@ def test_a_page_has_a_query_and_every_request_has_credentials(
     assert page.target == (
         "/api/now/contact?sysparm_query=email%3Da%5EORDERBYname&sysparm_limit=10&sysparm_offset=20"
     )
-    assert {each.headers["authorization"] for each in measured.values()} == {
+    assert {request.headers["authorization"] for request in measured.values()} == {
         "Basic YWRtaW46YWRtaW4="
     }
 

@@ -24,7 +24,7 @@ subprocess.run([sys.executable, "-m", "http.server", "--bind", "127.0.0.1", sys.
 
 def test_the_sandbox_answers_every_measured_request_and_ends_with_the_block() -> None:
     with targets.sandbox() as server, Connection(server.url) as connection:
-        statuses = {each.id: connection.send(each).status for each in measured(DOCUMENT)}
+        statuses = {request.id: connection.send(request).status for request in measured(DOCUMENT)}
         resident = server.resident()
 
     assert statuses.keys() == MEASURED.keys()

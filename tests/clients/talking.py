@@ -48,8 +48,8 @@ class Program:
     process: subprocess.Popen[str]
 
     def read(self, call: Call, server: str) -> tuple[int, Any]:
-        """Status and body of the response, as the client understood them and wrote them again."""
-        told = {
+        """Status and body of the response, as the client parsed and serialized them."""
+        request = {
             "operation": call.operation,
             "server": server,
             "path": dict(call.path_values),
@@ -58,7 +58,7 @@ class Program:
         }
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps(told) + "\n")
+        self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
         ready, _, _ = select.select([self.process.stdout], [], [], _SECONDS)
         line = self.process.stdout.readline() if ready else ""
@@ -147,11 +147,13 @@ def unread(program: Program, called: Sequence[Call] = CALLS) -> list[str]:
 
 
 def altered(program: Program, called: Sequence[Call] = CALLS) -> list[str]:
-    """The documented calls that did not arrive as they are documented, each with what arrived."""
+    """The calls that did not arrive as documented, each with what arrived instead."""
     wrong = []
     with documented_answers() as server:
         for call in called:
-            number = next(n for n, each in enumerate(ANSWERS) if each.operation == call.operation)
+            number = next(
+                n for n, response in enumerate(ANSWERS) if response.operation == call.operation
+            )
             program.read(call, f"{server.url}/{number}")
             target, body = server.received.pop()
             path, _, query = target.removeprefix(f"/{number}").partition("?")

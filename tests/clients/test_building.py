@@ -43,18 +43,18 @@ def test_the_same_contract_gives_the_same_bytes(
 
 
 @pytest.mark.parametrize(
-    ("language", "told"),
+    ("language", "message"),
     [
         ("java", "there is no javac; on Debian, apt-get install default-jdk-headless"),
         ("go", "there is no go; on Debian, apt-get install golang-go"),
     ],
 )
 def test_a_client_is_written_without_its_toolchain_and_says_what_is_missing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, told: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, message: str
 ) -> None:
     without(monkeypatch, "javac", "go")
 
-    assert clients.build(language, layout.CODEGEN, tmp_path).endswith(told)
+    assert clients.build(language, layout.CODEGEN, tmp_path).endswith(message)
     assert files(tmp_path / language)
 
 

@@ -29,7 +29,7 @@ def outcome(tmp_path: Path, command: tuple[str, ...], *tries: tuple[str, ...]) -
 
 
 @pytest.mark.parametrize(
-    ("tries", "told"),
+    ("tries", "expected"),
     [
         ((), "generates"),
         ((("{node}", "{files:*.py}"),), "compiles"),
@@ -43,9 +43,9 @@ def outcome(tmp_path: Path, command: tuple[str, ...], *tries: tuple[str, ...]) -
     ids=["generates", "compiles", "calls", "does not compile", "no compiler"],
 )
 def test_how_far_a_tool_came_is_told(
-    tmp_path: Path, tries: tuple[tuple[str, ...], ...], told: str
+    tmp_path: Path, tries: tuple[tuple[str, ...], ...], expected: str
 ) -> None:
-    assert table.words(outcome(tmp_path, _WRITES, *tries)) == told
+    assert table.words(outcome(tmp_path, _WRITES, *tries)) == expected
 
 
 def test_an_error_shows_no_path_of_the_machine(tmp_path: Path) -> None:

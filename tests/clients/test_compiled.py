@@ -238,7 +238,7 @@ WITHOUT_MESSAGE = 'func (e *APIError) Message() string { return "" }\n'
 def test_types_that_keep_nothing_would_lose_a_column_of_an_instance(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without the `Extra` of the structs, the test above fails: this is what it is there for."""
+    """The test above fails if the structs have no `Extra`."""
     available("go")
     monkeypatch.setattr(golang, "widened", lambda text: (text, []))
     monkeypatch.setattr(golang, "_HEAD", f"package {golang.PACKAGE}\n{WITHOUT_MESSAGE}")
@@ -246,8 +246,8 @@ def test_types_that_keep_nothing_would_lose_a_column_of_an_instance(
     with started("go", written("go", tmp_path / "own"), tmp_path / "there") as plain:
         lost, changed = unread(plain, SENT), altered(plain, SENT)
 
-    assert [each for each in lost if "u_loyalty_level" in each] == lost != []
-    assert [each.split(":")[0] for each in changed] == ["createContact misspelledField"]
+    assert [loss for loss in lost if "u_loyalty_level" in loss] == lost != []
+    assert [change.split(":")[0] for change in changed] == ["createContact misspelledField"]
 
 
 @pytest.mark.parametrize(

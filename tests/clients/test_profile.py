@@ -93,7 +93,7 @@ def compiler(language: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("language", "change", "told"),
+    ("language", "change", "error"),
     [
         pytest.param("go", with_property("sys_ID"), "SysId redeclared", id="GEN01"),
         pytest.param("java", with_property("ä"), "'_' is a keyword", id="GEN02 property"),
@@ -113,14 +113,14 @@ def compiler(language: str) -> str:
     ],
 )
 def test_what_a_rule_refuses_breaks_a_client(
-    tmp_path: Path, language: str, change: Change, told: str
+    tmp_path: Path, language: str, change: Change, error: str
 ) -> None:
     compiler(language)
 
     with pytest.raises(ToolError, match="does not compile") as caught:
         built(language, tmp_path, change)
 
-    assert told in str(caught.value)
+    assert error in str(caught.value)
 
 
 @pytest.mark.parametrize("language", ["java", "go"])

@@ -65,7 +65,7 @@ def test_every_documented_response_is_read_without_loss(program: Program) -> Non
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "error"),
     [
         ('case "closeInteraction":', 'case "endInteraction":', "endInteraction"),
         ("{ body: call.body }", "{ body: { first_name: 7 } }", "first_name"),
@@ -74,7 +74,7 @@ def test_every_documented_response_is_read_without_loss(program: Program) -> Non
     ids=["an operation that is not there", "a body that does not fit", "a path that is not there"],
 )
 def test_a_program_that_does_not_fit_the_contract_does_not_compile(
-    tmp_path: Path, old: str, new: str, told: str
+    tmp_path: Path, old: str, new: str, error: str
 ) -> None:
     text = PROGRAM.read_text(encoding="utf-8")
     assert old in text
@@ -82,4 +82,4 @@ def test_a_program_that_does_not_fit_the_contract_does_not_compile(
     done = compiled(laid_out(tmp_path, text.replace(old, new)))
 
     assert done.returncode != 0
-    assert told in done.stdout
+    assert error in done.stdout

@@ -71,11 +71,11 @@ def _tables() -> dict[str, list[dict[str, str]]]:
         {"user": agent, "role.name": role, "user.active": "true"}
         for agent in AGENTS
         for role in ("awa_agent", "awa_external_user")
-        # The second one is no agent of the contact-centre platform.
+        # The second agent does not have the role awa_external_user.
         if (agent, role) != (AGENTS[1], "awa_external_user")
     ]
     return {
-        "sys_user": [{"sys_id": each, "active": "true"} for each in (CALLER, *AGENTS)],
+        "sys_user": [{"sys_id": user, "active": "true"} for user in (CALLER, *AGENTS)],
         "sys_user_has_role": has_role,
         "v_plugin": [{"id": plugin, "active": "active"} for plugin in PLUGINS],
         "sys_store_app": [{"scope": application, "active": "true"} for application in APPLICATIONS],
@@ -97,11 +97,11 @@ def _tables() -> dict[str, list[dict[str, str]]]:
 
 @dataclass(slots=True)
 class Instance:
-    """What a server knows and how it fails.
+    """What a server has and how it fails.
 
-    `page` names an entry of PAGES that answers everything. `missing` are paths behind which there
-    is nothing, `barred` those that the user may not call, `closed` the tables they may not read,
-    `ignored` the columns whose conditions in a query count for nothing.
+    `page` names an entry of PAGES that is the response to every request. `missing` are paths that
+    do not exist, `forbidden` those that the user may not call, `closed` the tables that the user
+    may not read, `ignored` the columns whose conditions in a query have no effect.
     """
 
     page: str = ""
@@ -110,7 +110,7 @@ class Instance:
     is_open: bool = False
     second_factor: bool = False
     missing: tuple[str, ...] = ()
-    barred: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
     failing: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
@@ -202,7 +202,7 @@ class _Handler(BaseHTTPRequestHandler):
         for paths, status, message in (
             (instance.failing, 500, "Exception while executing request: null"),
             (instance.missing, 400, "Requested URI does not represent any resource"),
-            (instance.barred, 403, "User Not Authorized"),
+            (instance.forbidden, 403, "User Not Authorized"),
         ):
             if path.startswith(paths):
                 return status, _error(message), {}
@@ -219,8 +219,8 @@ class _Handler(BaseHTTPRequestHandler):
         if found == "list":
             return 200, {"result": []}
         if found == "mapping":
-            told = {"message": "Mapping not found for canary:" + SECRET}
-            return 404, {"result": {"error": told, "status": "failure"}}
+            error = {"message": "Mapping not found for canary:" + SECRET}
+            return 404, {"result": {"error": error, "status": "failure"}}
         return 404, _error("No Record found")
 
     def _table(self, steps: list[str]) -> tuple[int, Any]:

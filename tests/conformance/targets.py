@@ -54,13 +54,13 @@ class Target:
         found = {}
         for table in documents.load(_TABLES):
             response = httpx.get(f"{self.url}/api/now/table/{table}", auth=self.auth)
-            found[table] = sorted(response.json()["result"], key=lambda each: each["sys_id"])
+            found[table] = sorted(response.json()["result"], key=lambda record: record["sys_id"])
         return found
 
     def requests(self) -> list[dict[str, Any]]:
-        """What it was asked, without the Table API and without what asks for this."""
+        """The requests that it received, except those to the Table API and for this list."""
         listed: list[dict[str, Any]] = httpx.get(f"{self.url}/_sandbox/requests").json()["requests"]
-        return [each for each in listed if not each["path"].startswith("/api/now/table/")]
+        return [request for request in listed if not request["path"].startswith("/api/now/table/")]
 
     def create(self, body: Mapping[str, str]) -> str:
         """The sys_id of a new contact."""

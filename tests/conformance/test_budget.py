@@ -104,9 +104,9 @@ def test_a_pace_waits_for_what_is_left_of_a_gap() -> None:
     assert slept == [0.25, 0.15]
 
 
-@every(("told", "seconds"), [("7", 7.0), (" 0 ", 0.0), ("", None), ("soon", None), ("-1", None)])
-def test_retry_after_is_a_number_of_seconds(told: str, seconds: float | None) -> None:
-    assert retry_after(told) == seconds
+@every(("header", "seconds"), [("7", 7.0), (" 0 ", 0.0), ("", None), ("soon", None), ("-1", None)])
+def test_retry_after_is_a_number_of_seconds(header: str, seconds: float | None) -> None:
+    assert retry_after(header) == seconds
 
 
 def test_retry_after_can_be_a_date() -> None:
@@ -134,7 +134,7 @@ def test_a_busy_target_is_asked_again_when_it_wants_to_be(tmp_path: Path) -> Non
         exchange = sender.send(Ask("listThings"))
 
     assert slept == [3.0]
-    assert [each.status for each in sender.exchanges] == [429, 401]
+    assert [sent.status for sent in sender.exchanges] == [429, 401]
     assert exchange.status == 401
     assert budget.requests == 8
 
@@ -193,7 +193,7 @@ def test_what_decides_most_comes_first() -> None:
 
     parts = todo.sparing_parts(contract, weights)
 
-    assert [each.name for each in parts][:5] == [
+    assert [part.name for part in parts][:5] == [
         *("reading", "writing", "createContact", "offerWork", "getContact")
     ]
     assert parts[0].phases == ("examples",)

@@ -54,12 +54,12 @@ def token(url: str) -> str:
 
 
 def forms(secret: str) -> set[bytes]:
-    """A secret as it can be written."""
+    """The encodings in which a secret can appear."""
     pair = base64.b64encode(f"admin:{secret}".encode()).decode()
     once = {secret, pair, base64.b64encode(secret.encode()).decode(), quote(secret, safe="")}
     once |= {quote_plus(secret), json.dumps(secret)[1:-1], html.escape(secret)}
     once |= {json.dumps(html.escape(secret))[1:-1], html.escape(json.dumps(secret)[1:-1])}
-    return {each.encode() for each in once}
+    return {text.encode() for text in once}
 
 
 def descendants(pid: int) -> set[int]:
@@ -74,21 +74,21 @@ def descendants(pid: int) -> set[int]:
 def _children(pid: int) -> list[int]:
     try:
         tasks = list(Path(f"/proc/{pid}/task").iterdir())
-        return [int(each) for task in tasks for each in (task / "children").read_text().split()]
+        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
     except OSError:
         return []
 
 
 def titles(process: subprocess.Popen[str], folder: Path | None = None) -> tuple[set[bytes], str]:
-    """What others can know of a run while it lasts, and all that it prints.
+    """What other processes can see of a run while it lasts, and all that it prints.
 
-    That is every command line, the environment of each process that the run has started, and every
-    file below a folder.
+    They can see every command line, the environment of each process that the run has started, and
+    every file below a folder.
     """
     seen: set[bytes] = set()
     while process.poll() is None:
         files = [Path(f"/proc/{pid}/cmdline") for pid in descendants(process.pid)]
-        # Files may go while they are looked for, which rglob does not take.
+        # Files may disappear during the search, which rglob does not tolerate.
         files += [Path(where, name) for where, _, names in os.walk(folder or "") for name in names]
         for path in files:
             read = _read(path)
@@ -97,8 +97,8 @@ def titles(process: subprocess.Popen[str], folder: Path | None = None) -> tuple[
             if path.name == "cmdline" and read != _read(Path(f"/proc/{process.pid}/cmdline")):
                 seen.add(_read(path.with_name("environ")))
         time.sleep(0.05)
-    printed, told = process.communicate()
-    return seen, printed + told
+    printed, errors = process.communicate()
+    return seen, printed + errors
 
 
 def _read(path: Path) -> bytes:
@@ -124,8 +124,8 @@ def test_no_secret_leaves_the_environment(kind: str, tmp_path: Path) -> None:
         probes = ("known-url", "wrong-password-refused")
         folder = tmp_path / "working"
         folder.mkdir()
-        told = {**variables, "TMPDIR": str(folder)}
-        with launched(tmp_path, *to, probes=probes, environment=told) as process:
+        all_variables = {**variables, "TMPDIR": str(folder)}
+        with launched(tmp_path, *to, probes=probes, environment=all_variables) as process:
             shown, printed = titles(process, folder)
 
     written = [path for path in tmp_path.rglob("*") if path.is_file()]
@@ -133,24 +133,24 @@ def test_no_secret_leaves_the_environment(kind: str, tmp_path: Path) -> None:
     secrets = {name: value for name, value in variables.items() if name != "SN_USERNAME"}
     assert process.returncode in (0, 1), printed
     assert "Traceback" not in printed
-    # Something was looked at: reports, a journal, the titles of Schemathesis.
+    # The search was not empty: it read reports, a journal, command lines of Schemathesis.
     assert {"scorecard.json", "traffic.har", "single.har"} <= {path.name for path in written}
     assert (tmp_path / "out/journal.jsonl").exists()
-    assert any(b"schemathesis" in each for each in shown)
-    # Among what was looked at are the environment and the config of Schemathesis, which leads to
-    # the gateway by an address that stands in no command line and in no report.
-    assert any(b"NETRC=/dev/null" in each for each in shown)
+    assert any(b"schemathesis" in content for content in shown)
+    # The search also read the environment and the config of Schemathesis. The config has the
+    # address of the gateway, which is in no command line and in no report.
+    assert any(b"NETRC=/dev/null" in content for content in shown)
     address = next(
-        found[1] for each in shown if (found := re.search(rb'"base-url" = "([^"]+)"', each))
+        found[1] for content in shown if (found := re.search(rb'"base-url" = "([^"]+)"', content))
     )
     word = address.rpartition(b"/")[2]
-    assert not [each for each in shown if word in each and b"schemathesis\0" in each]
+    assert not [content for content in shown if word in content and b"schemathesis\0" in content]
     assert not [path for path, text in texts.items() if word in text]
     assert json.loads(texts[str(tmp_path / "out/scorecard.json")])["requests"] > 100
     for name, secret in secrets.items():
         for form in forms(secret):
             assert form not in printed.encode(), name
-            assert not [each for each in shown if form in each], name
+            assert not [content for content in shown if form in content], name
             assert not [path for path, text in texts.items() if form in text], name
 
 
@@ -168,7 +168,7 @@ def test_no_secret_is_in_an_error(tmp_path: Path) -> None:
     assert b"/api/now/contact" in texts[tmp_path / "out/traffic.har"]
     for form in forms(PASSWORD):
         assert form not in printed.encode()
-        assert not [each for each in shown if form in each]
+        assert not [content for content in shown if form in content]
         assert not [path for path, text in texts.items() if form in text]
 
 
@@ -183,7 +183,7 @@ def test_the_search_would_find_a_canary(tmp_path: Path) -> None:
 
     shown, _ = titles(process)
 
-    assert [each for each in shown if PASSWORD.encode() in each]
+    assert [content for content in shown if PASSWORD.encode() in content]
     assert PASSWORD.encode() in forms(PASSWORD)
 
 
@@ -192,12 +192,12 @@ def test_a_token_that_a_probe_fetches_is_a_secret_from_then_on() -> None:
     with bed.probing(Bed()) as seen:
         seen.users.confide(redactor.learn)
         bed.conforms(seen, "scheme-served", "getContact", "#/components/securitySchemes/OAuth2")
-        sent = [each.request_headers["Authorization"] for each in seen.seen("getContact")]
+        sent = [exchange.request_headers["Authorization"] for exchange in seen.seen("getContact")]
 
-    fetched = [each.partition(" ")[2] for each in sent if each.startswith("Bearer ")]
+    fetched = [header.partition(" ")[2] for header in sent if header.startswith("Bearer ")]
     assert fetched
-    for each in fetched:
-        assert each not in redactor.clean(f"You have sent {each}.")
+    for bearer in fetched:
+        assert bearer not in redactor.clean(f"You have sent {bearer}.")
 
 
 def test_the_passwords_of_further_users_are_secrets() -> None:
@@ -207,5 +207,5 @@ def test_the_passwords_of_further_users_are_secrets() -> None:
     redactor = Redactor(users.from_config(None, [further], variables).secrets())
 
     pair = base64.b64encode(f"plain:{PASSWORD}".encode()).decode()
-    for each in (PASSWORD, pair):
-        assert each not in redactor.clean(f"You have sent {each}.")
+    for secret in (PASSWORD, pair):
+        assert secret not in redactor.clean(f"You have sent {secret}.")

@@ -44,9 +44,9 @@ def cleaned(path: Path, *arguments: str, environment: Mapping[str, str] = ADMIN)
 
 
 def write(path: Path, url: str, *lines: Mapping[str, object]) -> Path:
-    """A journal as a run that was killed leaves it."""
+    """Write a journal like that of a killed run."""
     head = {"journal": journal.FORM, "target": url, "started": NOW, "contract": "1"}
-    text = "".join(json.dumps(each) + "\n" for each in ({**head, "lasting": True}, *lines))
+    text = "".join(json.dumps(line) + "\n" for line in ({**head, "lasting": True}, *lines))
     path.write_text(text, encoding="utf-8")
     return path
 
@@ -193,7 +193,7 @@ def test_a_record_with_our_mark_shows_how_far_the_clocks_are_apart(
     before = sandbox.tables()
     marks = {"last_name": "0123456789ab"}
     ids = [sandbox.create({"last_name": name}) for name in (marks["last_name"], "Plain", "Older")]
-    # By the Date header the answers came an hour before, and that of the last one a day before.
+    # By their Date headers, the responses came an hour before, and the last one a day before.
     hour, day = "2024-04-03 22:09:46", "2024-04-02 22:09:46"
     lines: list[dict[str, object]] = []
     for number, (sys_id, moment) in enumerate(zip(ids, (hour, hour, day), strict=True), 1):
@@ -205,8 +205,8 @@ def test_a_record_with_our_mark_shows_how_far_the_clocks_are_apart(
 
     code, printed = cleaned(write(tmp_path / "j", sandbox.url, *lines))
 
-    left = {each["sys_id"] for each in sandbox.tables()["customer_contact"]}
-    assert left - {each["sys_id"] for each in before["customer_contact"]} == {ids[2]}
+    left = {record["sys_id"] for record in sandbox.tables()["customer_contact"]}
+    assert left - {record["sys_id"] for record in before["customer_contact"]} == {ids[2]}
     assert code == 1
     assert f"customer_contact {ids[2]}: not deleted: it is of {NOW}" in printed
 
@@ -363,7 +363,7 @@ def test_a_new_run_does_not_forget_an_earlier_one(sandbox: Target, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("url", "arguments", "told"),
+    ("url", "arguments", "message"),
     [
         (
             "http://127.0.0.1:9",
@@ -382,11 +382,11 @@ def test_a_new_run_does_not_forget_an_earlier_one(sandbox: Target, tmp_path: Pat
     ],
 )
 def test_a_journal_is_not_used_on_another_target_or_unconfirmed(
-    url: str, arguments: tuple[str, ...], told: str, tmp_path: Path
+    url: str, arguments: tuple[str, ...], message: str, tmp_path: Path
 ) -> None:
     path = write(tmp_path / "j", url, intent(1, "createInteraction", "interaction"))
 
-    with pytest.raises(ConfigError, match=told):
+    with pytest.raises(ConfigError, match=message):
         cleaned(path, *arguments)
 
 
@@ -443,9 +443,9 @@ def test_without_a_table_api_nothing_is_tried_twice(tmp_path: Path) -> None:
     server.shutdown()
     server.server_close()
     assert code == 1
-    told = f"customer_contact {'d' * 32}, {'c' * 32}: the target has no Table API"
-    assert told in printed
+    message = f"customer_contact {'d' * 32}, {'c' * 32}: the target has no Table API"
+    assert message in printed
     assert "\n  interaction: createInteraction may have created one: it got no response" in printed
     assert "Try again" not in printed
-    # It can never be removed, so it holds up no further run.
+    # The record can never be removed, so it does not block a further run.
     assert not journal.read(path).pending

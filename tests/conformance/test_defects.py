@@ -92,7 +92,7 @@ def test_a_deep_response_is_not_readable(media: str, depth: int) -> None:
 
     assert defects.found == []
     said = {detail for verdict, detail in found.values() if verdict is Verdict.VIOLATES}
-    assert any("not readable: nested deeper than 100" in each for each in said)
+    assert any("not readable: nested deeper than 100" in detail for detail in said)
 
 
 @every(
@@ -304,7 +304,7 @@ def test_a_defect_in_one_clause_leaves_the_others_judged(
     error, files = ended(tmp_path)
 
     card = json.loads(files["scorecard.json"])
-    verdicts = {each["id"]: (each["verdict"], each["detail"]) for each in card["clauses"]}
+    verdicts = {clause["id"]: (clause["verdict"], clause["detail"]) for clause in card["clauses"]}
     assert verdicts["GET-S200"][0] == "blocked"
     assert "a defect of the runner" in verdicts["GET-S200"][1]
     assert card["defects"] == [

@@ -50,7 +50,7 @@ def card(
         "seed": 1,
         "tools": {},
         "requests": 1,
-        "conforms": not any(each["severity"] == "violation" for each in findings),
+        "conforms": not any(entry["severity"] == "violation" for entry in findings),
         "fault": "",
         "summary": {
             name: counted.count(name) for name in ("conforms", "violates", "unverified", "blocked")
@@ -203,7 +203,7 @@ def test_folders_are_read_and_the_comparison_is_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         (None, "cannot be read"),
         ("{", "is not JSON"),
@@ -214,7 +214,7 @@ def test_folders_are_read_and_the_comparison_is_written(tmp_path: Path) -> None:
     ],
     ids=["missing", "no JSON", "something else", "the first form", "a later form", "incomplete"],
 )
-def test_what_is_no_scorecard_says_so(text: str | None, told: str, tmp_path: Path) -> None:
+def test_what_is_no_scorecard_says_so(text: str | None, message: str, tmp_path: Path) -> None:
     path = tmp_path / "b.json"
     if text is not None:
         path.write_text(text, encoding="utf-8")
@@ -223,7 +223,7 @@ def test_what_is_no_scorecard_says_so(text: str | None, told: str, tmp_path: Pat
     with pytest.raises(DocumentError) as caught:
         diff.main(arguments, environment={}, console=Console(file=io.StringIO()))
 
-    assert told in str(caught.value)
+    assert message in str(caught.value)
     assert str(path) in str(caught.value)
 
 

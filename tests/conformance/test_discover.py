@@ -264,7 +264,7 @@ def test_a_dash_prints_the_file_and_nothing_else() -> None:
 
 
 @every(
-    ("instance", "told"),
+    ("instance", "message"),
     [
         (Instance(page="hibernating"), "the instance hibernates. Sign in"),
         (Instance(page="proxy error"), "502 with an HTML page"),
@@ -275,7 +275,7 @@ def test_a_dash_prints_the_file_and_nothing_else() -> None:
     ids=["hibernating", "proxy error", "redirect", "refused login", "no tables"],
 )
 def test_a_target_without_readable_tables_is_an_error_and_gives_no_pools(
-    instance: Instance, told: str, contract: Contract
+    instance: Instance, message: str, contract: Contract
 ) -> None:
     signed = from_environment(SIGNED_IN, contract)
     with playing(instance) as url:
@@ -283,7 +283,7 @@ def test_a_target_without_readable_tables_is_an_error_and_gives_no_pools(
             discover.find(url, signed, contract)
         ids = discover.pools(url, signed, contract)
 
-    assert told in str(caught.value)
+    assert message in str(caught.value)
     assert url in str(caught.value)
     assert ids == {}
 
@@ -296,11 +296,13 @@ def test_a_name_refers_to_one_table_only(contract: Contract) -> None:
 
     wanted, pairs = references.of(contract)
 
-    names = [each.name for each in wanted] + [
+    names = [reference.name for reference in wanted] + [
         name for pair in pairs for name in (pair.name, pair.table_name)
     ]
     assert len(names) == len(set(names))
-    assert {each.name: {each.table} for each in wanted if each.name in tables} == tables
+    assert {
+        reference.name: {reference.table} for reference in wanted if reference.name in tables
+    } == tables
 
 
 def test_names_that_refer_to_two_tables_are_an_error(tmp_path: Path, contract: Contract) -> None:

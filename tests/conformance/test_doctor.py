@@ -356,7 +356,7 @@ def test_a_role_that_the_user_lacks_is_named() -> None:
 
 
 def test_a_refused_read_names_the_role_even_if_roles_are_hidden() -> None:
-    instance = Instance(barred=(CONTACTS,), closed=("sys_user_has_role",))
+    instance = Instance(forbidden=(CONTACTS,), closed=("sys_user_has_role",))
 
     examined = examine(instance)
 
@@ -371,7 +371,7 @@ def test_a_refused_read_names_the_role_even_if_roles_are_hidden() -> None:
 
 
 def test_a_refusal_despite_the_role_points_at_the_acls() -> None:
-    examined = examine(Instance(barred=(CONTACTS,)))
+    examined = examine(Instance(forbidden=(CONTACTS,)))
 
     assert examined.of("roles: Contact API") == (
         "problem",
@@ -471,9 +471,9 @@ def test_agents_without_the_role_for_work_from_outside_are_a_problem() -> None:
 def test_the_roles_of_agents_are_those_of_the_contract() -> None:
     contract = Contract(layout.BUNDLE)
 
-    told = contract.node("#/components/schemas/OfferAssignment/properties/agent_sys_id")
+    schema = contract.node("#/components/schemas/OfferAssignment/properties/agent_sys_id")
 
-    assert all(f"`{role}`" in told["description"] for role in roles.AGENT_ROLES)
+    assert all(f"`{role}`" in schema["description"] for role in roles.AGENT_ROLES)
 
 
 def test_a_server_error_is_a_problem_of_its_api() -> None:
@@ -592,9 +592,9 @@ def test_secrets_are_in_no_output(variables: dict[str, str]) -> None:
             ask(url, "--json", variables=variables),
         ]
 
-    assert all("Mapping not found" in each.printed for each in examined)
-    assert all(SECRET not in each.printed for each in examined)
-    assert all("[hidden]" in each.printed for each in examined)
+    assert all("Mapping not found" in outcome.printed for outcome in examined)
+    assert all(SECRET not in outcome.printed for outcome in examined)
+    assert all("[hidden]" in outcome.printed for outcome in examined)
 
 
 def test_a_secret_that_is_a_common_word_leaves_our_own_words_alone() -> None:
@@ -691,7 +691,7 @@ def test_the_subcommand_is_found_by_its_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["doctor"], "the following arguments are required: --target"),
         (["doctor", "--target", "x.example"], "is not an http(s) URL"),
@@ -699,11 +699,11 @@ def test_the_subcommand_is_found_by_its_name() -> None:
     ],
     ids=["no target", "no URL", "an option of the run"],
 )
-def test_a_wrong_use_ends_with_2(arguments: list[str], told: str) -> None:
+def test_a_wrong_use_ends_with_2(arguments: list[str], message: str) -> None:
     ended = command(*arguments)
 
     assert ended.returncode == 2
-    assert told in ended.stderr
+    assert message in ended.stderr
     assert "Traceback" not in ended.stderr
 
 

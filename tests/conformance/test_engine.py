@@ -136,9 +136,9 @@ def test_what_was_sent_is_told_with_what_schemathesis_says_of_it(tmp_path: Path)
     again, judged = ran.exchanges
     assert ran.complete is True
     assert len(ran.events) == 2
-    assert [each.checks != () for each in (again, judged)] == [False, True]
+    assert [exchange.checks != () for exchange in (again, judged)] == [False, True]
     assert (judged.operation.id, judged.phase, judged.positive) == ("getContact", "fuzzing", True)
-    # The wire says what went over it, not Schemathesis.
+    # The URL is the one that was sent, not the one that Schemathesis reports.
     assert judged.url.endswith(PATH)
     assert judged.credentials == "own"
     assert judged.request_headers["Authorization"] == "[hidden]"
@@ -199,9 +199,9 @@ except requests.exceptions.ChunkedEncodingError:
 """
     ran = run(tmp_path, code, server=server)
 
-    (broken,) = ran.exchanges
-    assert (broken.response, broken.phase, broken.positive) == (None, "fuzzing", True)
-    assert broken.url.endswith(PATH)
+    (exchange,) = ran.exchanges
+    assert (exchange.response, exchange.phase, exchange.positive) == (None, "fuzzing", True)
+    assert exchange.url.endswith(PATH)
 
 
 def test_a_child_is_asked_to_end_when_the_budget_is_used_up(tmp_path: Path) -> None:
@@ -299,7 +299,7 @@ def test_a_child_has_no_variable_that_holds_a_secret(
 
     ran = run(tmp_path, "print(json.dumps(dict(os.environ))); tell({'EngineFinished': {}})")
 
-    told = json.loads(ran.printed)
+    variables = json.loads(ran.printed)
     assert "canary" not in ran.printed
-    assert told["NETRC"] == os.devnull
+    assert variables["NETRC"] == os.devnull
     assert "pa55word" not in (tmp_path / "schemathesis.toml").read_text("utf-8")

@@ -55,7 +55,7 @@ def closed_port() -> int:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["--target", "instance.service-now.com"], "is not an http(s) URL"),
         (["--target", "http://"], "is not an http(s) URL"),
@@ -86,14 +86,14 @@ def closed_port() -> int:
     ],
 )
 def test_a_run_that_is_not_possible_ends_with_one_line(
-    arguments: list[str], told: str, tmp_path: Path
+    arguments: list[str], message: str, tmp_path: Path
 ) -> None:
     where = [] if "--out" in arguments else ["--out", str(tmp_path / "out")]
 
     ended = command(*arguments, *where, **SIGNED_IN)
 
     assert ended.returncode == 2
-    assert told in ended.stderr
+    assert message in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
     assert SECRET not in ended.stderr + ended.stdout
     assert "Traceback" not in ended.stderr
@@ -108,7 +108,7 @@ def test_unknown_options_end_with_the_usage(arguments: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("ids = 5", "[ids]: is not a table"),
         ("[ids]\nid = 5", "[ids]: 'id' is not a list of texts"),
@@ -123,14 +123,16 @@ def test_unknown_options_end_with_the_usage(arguments: list[str]) -> None:
         ("[ids\n", "is not valid TOML"),
     ],
 )
-def test_a_wrong_config_names_the_key_and_the_remedy(text: str, told: str, tmp_path: Path) -> None:
+def test_a_wrong_config_names_the_key_and_the_remedy(
+    text: str, message: str, tmp_path: Path
+) -> None:
     path = tmp_path / "config.toml"
     path.write_text(text, encoding="utf-8")
 
     with pytest.raises(ConfigError) as caught:
         load(path)
 
-    assert told in str(caught.value)
+    assert message in str(caught.value)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -158,7 +160,7 @@ def test_an_id_that_no_request_has_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("entry", "told"),
+    ("entry", "message"),
     [
         ("check = 'ignored_aut'", "there is no check 'ignored_aut'"),
         ("clause = 'GET-99'", "there is no clause 'GET-99'"),
@@ -166,7 +168,7 @@ def test_an_id_that_no_request_has_is_an_error(tmp_path: Path) -> None:
     ],
 )
 def test_an_accepted_deviation_that_can_never_apply_is_an_error(
-    entry: str, told: str, tmp_path: Path
+    entry: str, message: str, tmp_path: Path
 ) -> None:
     promised = clauses.load(write_contract(tmp_path).clauses)
     path = tmp_path / "config.toml"
@@ -175,11 +177,11 @@ def test_an_accepted_deviation_that_can_never_apply_is_an_error(
     with pytest.raises(ConfigError) as caught:
         verify(load(path).accepted, promised, ["getThing"])
 
-    assert told in str(caught.value)
+    assert message in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("{", "is not valid JSON"),
         ("[]", "has no list 'clauses'"),
@@ -188,7 +190,7 @@ def test_an_accepted_deviation_that_can_never_apply_is_an_error(
     ],
 )
 def test_a_clauses_file_that_does_not_load_is_an_error(
-    text: str, told: str, tmp_path: Path
+    text: str, message: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "clauses.json"
     path.write_text(text, encoding="utf-8")
@@ -196,7 +198,7 @@ def test_a_clauses_file_that_does_not_load_is_an_error(
     with pytest.raises(DocumentError) as caught:
         clauses.load(path)
 
-    assert told in str(caught.value)
+    assert message in str(caught.value)
     assert "make build" in str(caught.value)
 
 
@@ -220,7 +222,7 @@ def test_a_clause_of_which_any_check_suffices_says_so_with_a_flag(tmp_path: Path
     del document["clauses"][2]["any_suffices"]
     path.write_text(json.dumps(document), encoding="utf-8")
 
-    assert [each.any_suffices for each in clauses.load(path)] == [True, False, False]
+    assert [loaded.any_suffices for loaded in clauses.load(path)] == [True, False, False]
 
     document["clauses"][0]["any_suffices"] = "yes"
     path.write_text(json.dumps(document), encoding="utf-8")
@@ -313,7 +315,7 @@ def checked(url: str, contract: Contract, known: Pools, signed: Credentials | No
 
 
 @pytest.mark.parametrize(
-    ("path", "told", "status"),
+    ("path", "message", "status"),
     [
         ("/asleep", "answers 200 with an HTML page instead of JSON", 200),
         ("/moved", "redirects to itself/login.do", 302),
@@ -322,7 +324,7 @@ def checked(url: str, contract: Contract, known: Pools, signed: Credentials | No
     ],
 )
 def test_a_target_that_is_no_api_is_told_before_the_run(
-    path: str, told: str, status: int, page: str, tmp_path: Path
+    path: str, message: str, status: int, page: str, tmp_path: Path
 ) -> None:
     contract = Contract(write_contract(tmp_path).bundle)
     known = pools.build(contract, {}, seeded=True)
@@ -331,9 +333,9 @@ def test_a_target_that_is_no_api_is_told_before_the_run(
     with pytest.raises(target.UnfitError) as caught:
         checked(page + path, contract, known, signed_in)
 
-    assert told in str(caught.value)
+    assert message in str(caught.value)
     assert SECRET not in str(caught.value)
-    # What was answered is for the judgement.
+    # The error carries the exchange, so that it can be judged.
     exchange = caught.value.exchange
     assert exchange.status == status
     assert exchange.path.startswith(path)
@@ -350,10 +352,10 @@ def test_an_error_of_the_instance_is_for_the_judgement_whatever_it_looks_like(
 
 
 @pytest.mark.parametrize(
-    ("scheme", "told"),
+    ("scheme", "message"),
     [("https", "does not speak TLS"), ("http", "")],
 )
-def test_plain_http_behind_https_is_told(scheme: str, told: str, tmp_path: Path) -> None:
+def test_plain_http_behind_https_is_told(scheme: str, message: str, tmp_path: Path) -> None:
     contract = Contract(write_contract(tmp_path).bundle)
     known = pools.build(contract, {}, seeded=True)
     signed_in = from_environment({"SN_USERNAME": "admin", "SN_PASSWORD": "admin"}, contract)
@@ -367,8 +369,8 @@ def test_plain_http_behind_https_is_told(scheme: str, told: str, tmp_path: Path)
         except KitError as error:
             said = str(error)
 
-    assert told in said
-    assert bool(told) == bool(said)
+    assert message in said
+    assert bool(message) == bool(said)
 
 
 def test_an_unknown_host_is_told(tmp_path: Path) -> None:

@@ -23,8 +23,8 @@ def contract() -> Contract:
 
 
 def finding(name: str, code: str, operation: str = "listContacts", **more: Any) -> Finding:
-    told = {"expected": "", "got": "", "curl": "", "clause": None, **more}
-    return Finding(code, Severity.VIOLATION, operation=operation, id=name, **told)
+    details = {"expected": "", "got": "", "curl": "", "clause": None, **more}
+    return Finding(code, Severity.VIOLATION, operation=operation, id=name, **details)
 
 
 def typed(name: str, field: str, *, operation: str = "listContacts", **more: Any) -> Finding:
@@ -66,7 +66,7 @@ def test_faults_that_have_nothing_in_common_stay_apart(contract: Contract) -> No
     named = grouped(contract, *found)
 
     assert [group.findings for group in named.groups] == [("F1",), ("F2",), ("F3",), ("F4",)]
-    assert [each.group for each in named.findings] == ["G1", "G2", "G3", "G4"]
+    assert [grouped_finding.group for grouped_finding in named.findings] == ["G1", "G2", "G3", "G4"]
 
 
 def test_what_a_probe_concludes_from_a_wrong_answer_belongs_to_it(contract: Contract) -> None:
@@ -127,7 +127,9 @@ def test_every_report_tells_a_group_with_its_evidence(tmp_path: Path) -> None:
         Shop(faults=frozenset({"wrong-type"})), tmp_path, "--seed", "7", "--operation", "getThing"
     )
 
-    (group,) = (each for each in ran.card["groups"] if each["severity"] == "violation")
+    (group,) = (
+        candidate for candidate in ran.card["groups"] if candidate["severity"] == "violation"
+    )
     headline = ran.card["headline"]
     entries = json.loads((ran.out / "traffic.har").read_text("utf-8"))["log"]["entries"]
     entry = entries[group["har_entry"] - 1]
@@ -148,22 +150,24 @@ def test_every_report_tells_a_group_with_its_evidence(tmp_path: Path) -> None:
     assert [result["message"]["text"].splitlines()[0] for result in sarif["results"]] == [
         group["title"]
     ]
-    assert {each.get("message") for each in junit.iter("failure")} == {f"G1: {group['title']}"}
+    assert {failure.get("message") for failure in junit.iter("failure")} == {
+        f"G1: {group['title']}"
+    }
     assert summary.startswith("**1 problem: ")
     assert group["title"] in summary
     assert group["title"] in page
     assert ran.card["options"]["max_examples"] == 8
-    assert {each.get("name"): each.get("value") for each in junit.iter("property")}["seed"] == "7"
+    assert {prop.get("name"): prop.get("value") for prop in junit.iter("property")}["seed"] == "7"
 
 
 def test_each_finding_names_its_group(tmp_path: Path) -> None:
     shop = Shop(faults=frozenset({"wrong-type", "lax-parameter"}))
     ran = judge_shop(shop, tmp_path, "--operation", "listThings")
 
-    held = {name: group["id"] for group in ran.card["groups"] for name in group["findings"]}
+    group_ids = {name: group["id"] for group in ran.card["groups"] for name in group["findings"]}
 
-    assert {each["id"]: each["group"] for each in ran.card["findings"]} == held
-    violations = [each for each in ran.card["groups"] if each["severity"] == "violation"]
+    assert {entry["id"]: entry["group"] for entry in ran.card["findings"]} == group_ids
+    violations = [group for group in ran.card["groups"] if group["severity"] == "violation"]
     assert len(violations) == 2
 
 

@@ -65,7 +65,7 @@ def refusal(guard: OwnRecordsOnly, contract: Contract, ask: Ask) -> str:
 
 
 @every(
-    ("ask", "told"),
+    ("ask", "reason"),
     [
         (Ask("getContact", path={"id": INVENTED}, method="DELETE"), ""),
         (Ask("getContact", path={"id": INVENTED}, body={}, method="PUT"), ""),
@@ -89,12 +89,12 @@ def refusal(guard: OwnRecordsOnly, contract: Contract, ask: Ask) -> str:
     ),
 )
 def test_another_method_passes_where_nothing_could_come_of_it(
-    guard: OwnRecordsOnly, contract: Contract, ask: Ask, told: str
+    guard: OwnRecordsOnly, contract: Contract, ask: Ask, reason: str
 ) -> None:
     found = refusal(guard, contract, ask)
 
-    assert found.startswith(told)
-    assert bool(found) == bool(told)
+    assert found.startswith(reason)
+    assert bool(found) == bool(reason)
     assert guard.before(contract.by_id[ask.operation], ask) == 0
 
 
@@ -117,7 +117,7 @@ def contact(raw: bytes, media: str | None = JSON) -> Ask:
         ('{{"{name}": 1}}', "application/vnd.x+json; charset=utf-8"),
         ('{{"{name}": 1}}', None),
         ('{{"{name}": 1}}', "text/csv"),
-        # Cut off where the name has been read.
+        # Cut off after the name.
         ('{{"a": {{"{name}": "x"', JSON),
         ("<r><{name}>x</{name}></r>", XML),
         ("<{name}/>", "text/xml"),
@@ -139,8 +139,8 @@ def test_a_field_that_reaches_further_is_refused_however_it_is_written(
     body = raw.format(
         name=name,
         upper=name.title(),
-        escaped="".join(f"\\u{ord(each):04x}" for each in name),
-        percent="".join(f"%{ord(each):02X}" for each in name),
+        escaped="".join(f"\\u{ord(letter):04x}" for letter in name),
+        percent="".join(f"%{ord(letter):02X}" for letter in name),
     )
 
     assert refusal(guard, contract, contact(body.encode(), media)).startswith(f"with {name} ")
@@ -331,14 +331,14 @@ DOCUMENTS = st.recursive(
 
 @st.composite
 def rewritten(draw: st.DrawFn, document: Any) -> str:
-    """A document in one of the many ways in which JSON can write it; pairs are objects."""
+    """Draw one of the ways to write a document in JSON; a list of pairs is an object."""
     space = draw(st.sampled_from(("", " ", "\n\t")))
     if isinstance(document, list) and document and isinstance(document[0], tuple):
-        members = [(draw(written(name)), draw(rewritten(each))) for name, each in document]
-        text = ",".join(f"{space}{name}{space}:{each}" for name, each in members)
+        members = [(draw(written(name)), draw(rewritten(value))) for name, value in document]
+        text = ",".join(f"{space}{name}{space}:{value}" for name, value in members)
         return f"{space}{{{text}{space}}}"
     if isinstance(document, list):
-        return f"[{','.join(draw(rewritten(each)) for each in document)}{space}]"
+        return f"[{','.join(draw(rewritten(member)) for member in document)}{space}]"
     if isinstance(document, str):
         return draw(written(document)) + space
     return space + json.dumps(document) + space
@@ -347,14 +347,14 @@ def rewritten(draw: st.DrawFn, document: Any) -> str:
 @st.composite
 def written(draw: st.DrawFn, text: str) -> str:
     letters = []
-    for each in text:
+    for letter in text:
         escape = draw(st.booleans())
-        if escape or each in '"\\' or each < " ":
-            units = each.encode("utf-16-be").hex()
+        if escape or letter in '"\\' or letter < " ":
+            units = letter.encode("utf-16-be").hex()
             style = str.upper if draw(st.booleans()) else str.lower
             letters += [f"\\u{style(units[at : at + 4])}" for at in range(0, len(units), 4)]
         else:
-            letters.append(each)
+            letters.append(letter)
     return f'"{"".join(letters)}"'
 
 
@@ -391,14 +391,14 @@ def test_a_document_without_its_end_passes_only_if_its_whole_does(
         assert cut == refusal(guard, contract, contact(whole.encode()))
     elif not cut:
         begun = fields.of_body(whole[:-missing].encode(), JSON)
-        assert {each.name for each in begun} <= {
-            each.name for each in fields.of_body(whole.encode(), JSON)
+        assert {field.name for field in begun} <= {
+            field.name for field in fields.of_body(whole.encode(), JSON)
         }
 
 
 def _plain(document: Any) -> str:
     if isinstance(document, list) and document and isinstance(document[0], tuple):
-        members = ",".join(f"{json.dumps(name)}:{_plain(each)}" for name, each in document)
+        members = ",".join(f"{json.dumps(name)}:{_plain(value)}" for name, value in document)
         return "{" + members + "}"
     if isinstance(document, list):
         return f"[{','.join(map(_plain, document))}]"
@@ -414,7 +414,7 @@ def test_any_bytes_are_read_or_refused(raw: bytes, media: str) -> None:
         found = fields.of_body(raw, media)
     except UnreadableError:
         return
-    assert all(isinstance(each.text, str) for each in found)
+    assert all(isinstance(field.text, str) for field in found)
 
 
 def refused(folder: Path, path: str, data: Any, media: str | None) -> bool:

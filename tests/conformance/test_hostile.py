@@ -32,7 +32,7 @@ TOO_LATE = "gave no answer in time"
 
 
 @every(
-    ("behaviour", "told"),
+    ("behaviour", "message"),
     [
         ("reset", "breaks off the connection"),
         ("dies", "does not speak HTTP"),
@@ -48,14 +48,16 @@ TOO_LATE = "gave no answer in time"
     ],
     at_once=AT_ONCE,
 )
-def test_a_target_that_is_broken_from_the_start(behaviour: str, told: str, tmp_path: Path) -> None:
-    seconds = 2 if told == TOO_LATE else PLENTY
+def test_a_target_that_is_broken_from_the_start(
+    behaviour: str, message: str, tmp_path: Path
+) -> None:
+    seconds = 2 if message == TOO_LATE else PLENTY
     ended = endured(behaviour, tmp_path, part=("--operation", "getContact"), max_time=seconds)
 
-    assert ended.fault().startswith(told)
+    assert ended.fault().startswith(message)
     assert ended.code == 2
-    # A response is judged, be it only the one that ended the run.
-    answered = told.startswith(("answers", "redirects"))
+    # A response is judged even if it ended the run.
+    answered = message.startswith(("answers", "redirects"))
     assert ended.card["requests"] == answered
     if not answered:
         assert ended.card["summary"]["conforms"] == ended.card["summary"]["violates"] == 0
@@ -72,7 +74,7 @@ def test_a_target_that_is_not_there(tmp_path: Path) -> None:
 
 
 @every(
-    ("behaviour", "told", "probes"),
+    ("behaviour", "message", "probes"),
     [
         ("reset", "breaks off the connection", False),
         ("dies", "the connection is refused", True),
@@ -83,21 +85,21 @@ def test_a_target_that_is_not_there(tmp_path: Path) -> None:
     at_once=AT_ONCE,
 )
 def test_a_target_that_breaks_half_way(
-    behaviour: str, told: str, probes: bool, tmp_path: Path
+    behaviour: str, message: str, probes: bool, tmp_path: Path
 ) -> None:
     ended = endured(behaviour, tmp_path, good=GOOD, probes=probes)
 
     fault = ended.fault()
     assert fault.startswith("stopped answering, ")
-    assert told in fault
+    assert message in fault
     assert ended.code == 2
-    # What was good until then is told.
+    # The report has the results until then.
     assert ended.card["requests"] >= GOOD / 2
     assert ended.card["summary"]["conforms"] > (5 if probes else 0)
 
 
 @every(
-    ("behaviour", "told", "probes"),
+    ("behaviour", "message", "probes"),
     [
         ("HTML", "an HTML page", False),
         ("redirects in a circle", "redirects to itself", True),
@@ -105,13 +107,13 @@ def test_a_target_that_breaks_half_way(
     at_once=AT_ONCE,
 )
 def test_a_target_that_serves_something_else_half_way(
-    behaviour: str, told: str, probes: bool, tmp_path: Path
+    behaviour: str, message: str, probes: bool, tmp_path: Path
 ) -> None:
     least = GOOD if probes else 1
     ended = endured(behaviour, tmp_path, part=(), good=GOOD, least=least, probes=probes)
 
-    # A run that is cut short asks once more; one that came to its end says what is violated.
-    assert told in ended.fault() or ended.code == 1
+    # A run that is cut short sends one more request; a complete run reports violations.
+    assert message in ended.fault() or ended.code == 1
     assert ended.card["summary"]["violates"] > (5 if probes else 0)
     assert ended.card["requests"] > GOOD
 

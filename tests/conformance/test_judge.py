@@ -159,7 +159,7 @@ def test_a_fault_is_charged_to_the_innermost_clause_only(
 
     found = judged(contract, tmp_path, [S200, NAME], seen)
 
-    assert [str(each.verdict) for each in found] == ["conforms", "violates"]
+    assert [str(judgement.verdict) for judgement in found] == ["conforms", "violates"]
 
 
 def test_the_versioned_form_counts_for_its_base(contract: Contract, tmp_path: Path) -> None:
@@ -234,10 +234,10 @@ def test_a_refusal_shows_nothing_where_valid_requests_are_refused_as_well(
     contract: Contract, tmp_path: Path, status: int, expected: str
 ) -> None:
     response = THING if status == 201 else {"error": "no"}
-    broken = exchange(contract, "createThing", 400, {"error": "no"}, body={"name": 5})
+    invalid = exchange(contract, "createThing", 400, {"error": "no"}, body={"name": 5})
     valid = exchange(contract, "createThing", status, response, body={"name": "a"})
 
-    found = judged(contract, tmp_path, [NEW_NAME], broken, valid)
+    found = judged(contract, tmp_path, [NEW_NAME], invalid, valid)
 
     assert str(found[0].verdict) == expected
 
@@ -399,7 +399,7 @@ def test_a_414_says_nothing_of_the_operation(contract: Contract, tmp_path: Path)
 
     found = judged(contract, tmp_path, promised, seen)
 
-    assert [str(each.verdict) for each in found] == ["unverified", "unverified"]
+    assert [str(judgement.verdict) for judgement in found] == ["unverified", "unverified"]
 
 
 def test_a_version_that_is_not_there_says_nothing_of_the_operation(
@@ -418,7 +418,7 @@ def test_a_version_that_is_not_there_says_nothing_of_the_operation(
 def test_a_page_of_a_firewall_is_not_taken_for_the_refusal_that_a_clause_names(
     contract: Contract, tmp_path: Path
 ) -> None:
-    """The clause about the status says why it comes; that about media types is what is broken."""
+    """The clause about the status names another cause; only that about media types is violated."""
     seen = exchange(contract, "getThing", 404, b"<html>Blocked</html>", media="text/html")
     promised = [
         clause("GET-01", f"{PATH}/responses/404", "schema"),
@@ -427,7 +427,7 @@ def test_a_page_of_a_firewall_is_not_taken_for_the_refusal_that_a_clause_names(
 
     found = judged(contract, tmp_path, promised, judge_checks.with_statuses(seen))
 
-    assert [str(each.verdict) for each in found] == ["unverified", "violates"]
+    assert [str(judgement.verdict) for judgement in found] == ["unverified", "violates"]
 
 
 def test_an_operation_that_could_not_be_called_leaves_its_clauses_blocked(
@@ -538,8 +538,8 @@ def test_an_echo_conforms_only_where_the_response_holds_the_property(
     contract: Contract, tmp_path: Path, response: Any, expected: str
 ) -> None:
     promised = clause("GET-01", f"{SCHEMAS}/Thing/properties/name", "echoed_value")
-    told = checked("echoed_value", failed=False)
-    seen = exchange(contract, "getThing", 200, response, checks=told)
+    checks = checked("echoed_value", failed=False)
+    seen = exchange(contract, "getThing", 200, response, checks=checks)
 
     found = judged(contract, tmp_path, [promised], seen)[0]
 
@@ -547,7 +547,7 @@ def test_an_echo_conforms_only_where_the_response_holds_the_property(
 
 
 @pytest.mark.parametrize(
-    ("promised", "told"),
+    ("promised", "message"),
     [
         (clause("GET-01", PATH, "probe: paging"), "there is no probe 'paging'"),
         (clause("GET-01", PATH, "workflow: handover"), "there is no workflow 'handover'"),
@@ -558,12 +558,12 @@ def test_an_echo_conforms_only_where_the_response_holds_the_property(
     ids=["probe", "workflow", "check", "node", "operation"],
 )
 def test_a_clause_that_nothing_can_judge_is_an_error(
-    contract: Contract, tmp_path: Path, promised: dict[str, Any], told: str
+    contract: Contract, tmp_path: Path, promised: dict[str, Any], message: str
 ) -> None:
     loaded = clauses.load(write_contract(tmp_path, clauses=[promised]).clauses)
 
     with pytest.raises(DocumentError) as caught:
         judge.verify(loaded, contract, probes.PROBES)
 
-    assert told in str(caught.value)
+    assert message in str(caught.value)
     assert "GET-01" in str(caught.value)

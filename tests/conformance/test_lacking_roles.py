@@ -35,12 +35,12 @@ def test_what_is_refused_for_want_of_a_role_is_blocked(tmp_path: Path) -> None:
 
     card = scorecard.read(tmp_path)
     details = {
-        each["operation"]: each["detail"]
-        for each in card["clauses"]
-        if each["verdict"] == "blocked" and "our user gets 403" in each["detail"]
+        clause["operation"]: clause["detail"]
+        for clause in card["clauses"]
+        if clause["verdict"] == "blocked" and "our user gets 403" in clause["detail"]
     }
     assert code == 0
-    assert [each for each in card["findings"] if each["severity"] != "note"] == []
+    assert [finding for finding in card["findings"] if finding["severity"] != "note"] == []
     assert details.keys() == set(REFUSED)
     for name, detail in details.items():
         needed = roles.of(CONTRACT.node(CONTRACT.by_id[name].pointer))
@@ -52,6 +52,6 @@ def test_a_user_who_is_seen_to_have_the_role_is_to_be_served(tmp_path: Path) -> 
     with target("--fault", fault) as sandbox:
         code = asked(sandbox.url, tmp_path, ADMIN, "createContact")
 
-    got = {each["got"][:3] for each in scorecard.read(tmp_path)["findings"]}
+    got = {finding["got"][:3] for finding in scorecard.read(tmp_path)["findings"]}
     assert code == 1
     assert "403" in got

@@ -118,10 +118,10 @@ def test_a_line_tells_who_sent_what(faulty: Outcome) -> None:
 
     assert (head["kind"], head["format"], head["seed"]) == ("run", 1, 1)
     assert (end["kind"], end["complete"], end["fault"]) == ("end", True, None)
-    assert [each["number"] for each in exchanges] == [*range(1, len(exchanges) + 1)]
+    assert [event["number"] for event in exchanges] == [*range(1, len(exchanges) + 1)]
     assert len(exchanges) == faulty.card["requests"]
-    assert {each["source"] for each in exchanges} >= {"random requests, coverage"}
-    assert {each["user"] for each in exchanges} >= {"own", "none"}
+    assert {event["source"] for event in exchanges} >= {"random requests, coverage"}
+    assert {event["user"] for event in exchanges} >= {"own", "none"}
     assert SECRET not in text
 
 
@@ -227,14 +227,14 @@ def every_kind(contract: Contract) -> list[Any]:
 def test_every_event_comes_back_as_it_was_written(contract: Contract, tmp_path: Path) -> None:
     events = every_kind(contract)
     with Writer(tmp_path / "log", form(contract)) as writer:
-        for each in (_head(), *events):
-            writer.handle(each)
+        for event in (_head(), *events):
+            writer.handle(event)
 
     log = LogFile(tmp_path / "log", contract)
 
     assert list(log.events()) == [_head(), *events]
     assert log.exchange(2) == events[2].exchange
-    assert [each.number for each in log.in_time()] == [1, 2]
+    assert [recorded.number for recorded in log.in_time()] == [1, 2]
 
 
 def _head() -> RunStarted:
@@ -307,10 +307,10 @@ def test_of_a_long_body_the_beginning_is_written_and_what_was_seen_in_it(
 
 
 def _without_words(measured: Measured) -> Measured:
-    """What was measured without the texts, in which secrets may have stood."""
+    """The measurement without its messages, which may have contained secrets."""
 
     def silent(found: tuple[Any, ...]) -> tuple[Any, ...]:
-        return tuple(replace(each, message="") for each in found)
+        return tuple(replace(fault, message="") for fault in found)
 
     request = measured.request
     return replace(
@@ -383,7 +383,7 @@ def test_nothing_is_known_of_hidden_values_in_an_archive(
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("", "holds no run"),
         ("{}\n", "is no log of a run"),
@@ -392,12 +392,12 @@ def test_nothing_is_known_of_hidden_values_in_an_archive(
     ],
 )
 def test_a_file_that_is_no_log_says_so(
-    text: str, told: str, contract: Contract, tmp_path: Path
+    text: str, message: str, contract: Contract, tmp_path: Path
 ) -> None:
     path = tmp_path / "log"
     path.write_text(text, encoding="utf-8")
 
-    with pytest.raises(DocumentError, match=told):
+    with pytest.raises(DocumentError, match=message):
         list(LogFile(path, contract).events())
 
 
@@ -451,8 +451,8 @@ def test_a_big_log_is_judged_in_little_memory(contract: Contract, tmp_path: Path
 
 def test_a_defect_in_the_log_ends_with_70(contract: Contract, tmp_path: Path) -> None:
     with Writer(tmp_path / "log", form(contract)) as writer:
-        for each in (_head(), *every_kind(contract)):
-            writer.handle(each)
+        for event in (_head(), *every_kind(contract)):
+            writer.handle(event)
     folder = contract.path.parent
     sources = Sources(folder / "all.yaml", folder / "clauses.json")
 
@@ -552,7 +552,7 @@ def test_a_406_in_a_recording_does_not_refuse_the_data(contract: Contract, tmp_p
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"{", "is not JSON"),
         (b"[]", "is no HTTP archive"),
@@ -562,9 +562,9 @@ def test_a_406_in_a_recording_does_not_refuse_the_data(contract: Contract, tmp_p
     ],
 )
 def test_what_is_no_recording_says_why(
-    content: bytes, told: str, contract: Contract, tmp_path: Path
+    content: bytes, message: str, contract: Contract, tmp_path: Path
 ) -> None:
-    with pytest.raises(DocumentError, match=told):
+    with pytest.raises(DocumentError, match=message):
         judged_archive(content, contract, tmp_path)
 
 

@@ -64,7 +64,7 @@ def test_a_value_that_was_hidden_as_that_of_a_secret_is_not_compared() -> None:
 
 
 @every(
-    ("query", "records", "told"),
+    ("query", "records", "expected"),
     [
         ({"limit": 3}, 3, []),
         ({"limit": 3}, 4, ["4 records came, and limit is 3"]),
@@ -75,9 +75,9 @@ def test_a_value_that_was_hidden_as_that_of_a_secret_is_not_compared() -> None:
     ],
 )
 def test_a_list_beyond_the_limit_is_told(
-    query: dict[str, Any] | None, records: int, told: list[str]
+    query: dict[str, Any] | None, records: int, expected: list[str]
 ) -> None:
-    assert broken(PAGE, {"result": [{}] * records}, query=query) == told
+    assert broken(PAGE, {"result": [{}] * records}, query=query) == expected
 
 
 @every(
@@ -100,8 +100,8 @@ def test_what_no_rule_speaks_of_is_not_looked_at(otherwise: dict[str, Any]) -> N
 def test_the_contract_gives_the_rules() -> None:
     rules = response_rules.of(bed.contract())
 
-    told = {(rule.method, "/".join(rule.steps), rule.place, rule.name) for rule in rules}
-    assert told == {
+    found = {(rule.method, "/".join(rule.steps), rule.place, rule.name) for rule in rules}
+    assert found == {
         ("GET", "result", "query", "sysparm_limit"),
         ("GET", "result/sys_id", "path", "id"),
         ("GET", "result/data/document_id", "path", "documentId"),
@@ -147,4 +147,4 @@ def test_schemathesis_sees_what_the_checks_see(tmp_path: Path) -> None:
     assert code == 1
     assert ("CK111", "CON-GET-001") in found
     assert ("CK112", "CON-LIST-006") in found
-    assert not [each for each in found if each[0] == "CK111" and not each[1].startswith("CON-GET")]
+    assert not [pair for pair in found if pair[0] == "CK111" and not pair[1].startswith("CON-GET")]

@@ -62,7 +62,7 @@ def test_a_finding_has_the_clause_in_words_and_what_to_do_next(tmp_path: Path) -
     text = page.text(card(tmp_path))
 
     (finding,) = re.findall(r'<details[^>]* id="G1".*? id="F7fcbec".*?</details>', text, re.DOTALL)
-    for told in (
+    for phrase in (
         "The promise NEW-01.",
         "a refusal",
         "201",
@@ -70,7 +70,7 @@ def test_a_finding_has_the_clause_in_words_and_what_to_do_next(tmp_path: Path) -
         "check the value, or add a waiver if it is harmless.",
         "Lax. This expired on 2026-11-21: it counts again.",
     ):
-        assert told in finding
+        assert phrase in finding
 
 
 def test_an_api_has_the_numbers_of_its_operations(tmp_path: Path) -> None:

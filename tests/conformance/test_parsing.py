@@ -23,7 +23,7 @@ def elements(depth: int) -> bytes:
 
 
 @every(
-    ("raw", "told"),
+    ("raw", "message"),
     [
         (b"", "not JSON"),
         (b"{", "not JSON"),
@@ -41,10 +41,10 @@ def elements(depth: int) -> bytes:
         (b" " * 50 + b"1", "longer than 40 bytes"),
     ],
 )
-def test_what_is_no_json_to_work_with_says_why(raw: bytes | str, told: str) -> None:
-    largest = 40 if told.startswith("longer") else 1_000_000
+def test_what_is_no_json_to_work_with_says_why(raw: bytes | str, message: str) -> None:
+    largest = 40 if message.startswith("longer") else 1_000_000
 
-    with pytest.raises(UnreadableError, match=told):
+    with pytest.raises(UnreadableError, match=message):
         parse_json(raw, largest=largest)
 
 
@@ -76,7 +76,7 @@ def test_a_key_that_stands_twice_is_refused_where_it_matters() -> None:
 
 
 @every(
-    ("raw", "told"),
+    ("raw", "message"),
     [
         (b"", "not XML"),
         (b"<a>", "not XML"),
@@ -91,10 +91,10 @@ def test_a_key_that_stands_twice_is_refused_where_it_matters() -> None:
         (b" " * 50 + b"<a/>", "longer than 40 bytes"),
     ],
 )
-def test_what_is_no_xml_to_work_with_says_why(raw: bytes, told: str) -> None:
-    largest = 40 if told.startswith("longer") else 1_000_000
+def test_what_is_no_xml_to_work_with_says_why(raw: bytes, message: str) -> None:
+    largest = 40 if message.startswith("longer") else 1_000_000
 
-    with pytest.raises(UnreadableError, match=told):
+    with pytest.raises(UnreadableError, match=message):
         parse_xml(raw, largest=largest)
 
 

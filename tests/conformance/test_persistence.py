@@ -33,14 +33,14 @@ MANY = (
 
 
 def created(url: str, count: int, path: Path) -> None:
-    """Records on a target, and a journal that names them."""
+    """Create records on a target, and a journal that names them."""
     with journal.started(path, target=url, moment="", contract="1", lasting=True) as writer:
         for number in range(count):
             body = {"last_name": f"Probe {number}"}
             response = httpx.post(f"{url}/api/now/contact", json=body, auth=("admin", "admin"))
-            held = TargetRecord(TABLE, response.json()["result"])
+            record = TargetRecord(TABLE, response.json()["result"])
             entry = writer.intend("createContact", TABLE, {})
-            writer.end(entry, (held,), served=True, moment=response.headers.get("date", ""))
+            writer.end(entry, (record,), served=True, moment=response.headers.get("date", ""))
 
 
 def cleaned(path: Path) -> tuple[int, str]:

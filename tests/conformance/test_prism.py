@@ -115,7 +115,7 @@ def test_a_probe_that_recalls_is_none_that_one_response_decides() -> None:
     assert recalling & SHOWN_BY_ONE_ANSWER == set()
 
 
-@every("operation", sorted({each.base for each in bed.contract().operations}))
+@every("operation", sorted({operation.base for operation in bed.contract().operations}))
 def test_the_sandbox_keeps_records(operation: str) -> None:
     with bed.probing(Bed()) as seen:
         memory.require(seen, operation)

@@ -111,9 +111,9 @@ def test_read_only_calls_no_clause_kept_of_which_it_wrote_nothing(
     card = json.loads((out / "scorecard.json").read_text(encoding="utf-8"))
     found = {clause["id"]: clause for clause in card["clauses"]}
     whole = [clause for clause in clauses.load() if clause.operation is None]
-    several = [each for each in whole if len(contract.bases_of(each)) > 1]
+    several = [clause for clause in whole if len(contract.bases_of(clause)) > 1]
 
-    verdicts = {each.id: found[each.id]["verdict"] for each in several}
+    verdicts = {clause.id: found[clause.id]["verdict"] for clause in several}
 
     assert len(verdicts) > 20
     assert set(verdicts.values()) == {"blocked", "unverified"}
@@ -146,9 +146,9 @@ def test_create_and_clean_leaves_the_tables_as_they_were(sandbox: Target, tmp_pa
     )
 
     sent = [request for request in sandbox.requests() if request["method"] != "GET"]
-    assert {each["method"] for each in sent} == {"POST", "PUT"}
+    assert {request["method"] for request in sent} == {"POST", "PUT"}
     assert len(sent) > 15
-    assert not [each for each in sent if "agent" in each["path"]]
+    assert not [request for request in sent if "agent" in request["path"]]
     assert sandbox.tables() == before
     assert ran.card["leaks"] == []
     assert "records removed" in ran.printed
@@ -190,9 +190,9 @@ class Ending(OwnRecordsOnly):
 
 @pytest.fixture
 def ends_on_signals() -> Iterator[None]:
-    """Signals end this process as they end the command."""
+    """Make signals end this process as they end the command."""
     numbers = (signal.SIGTERM, signal.SIGHUP)
-    before = [signal.getsignal(each) for each in numbers]
+    before = [signal.getsignal(number) for number in numbers]
     command.interrupt_on_signals()
     yield
     for number, handler in zip(numbers, before, strict=True):
@@ -219,7 +219,7 @@ def test_a_request_to_end_waits_for_what_a_request_creates(
                 sender.send(Ask("createContact", body={"last_name": "Ending"}))
 
     (entry,) = journal.read(path).entries
-    assert [each.table for each in entry.created] == ["customer_contact"]
+    assert [record.table for record in entry.created] == ["customer_contact"]
     assert signal.getsignal(signal.SIGTERM) is before
 
 
@@ -230,11 +230,11 @@ def test_the_plan_is_told_before_the_first_request(tmp_path: Path) -> None:
     )
 
     with launched(tmp_path, *arguments) as process:
-        printed, told = process.communicate(timeout=30)
+        printed, errors = process.communicate(timeout=30)
 
     words = " ".join(printed.split())
     assert process.returncode == 2
-    assert "connection is refused" in told
+    assert "connection is refused" in errors
     assert "Plan for http://127.0.0.1:9, profile create-and-clean" in words
     assert "calls offerWork, listContacts, createContact" in words
     assert "not setAgentMapping" in words
@@ -258,13 +258,13 @@ def test_random_requests_of_create_and_clean_are_get_only(contract: Contract) ->
 def test_a_run_without_a_config_finds_ids_by_itself(sandbox: Target, tmp_path: Path) -> None:
     ran = judged(sandbox.url, tmp_path, "--profile", "read-only", configured=False)
 
-    told = next(line for line in ran.printed.splitlines() if line.startswith("Found ids"))
-    count = int(told.split()[5])
+    notice = next(line for line in ran.printed.splitlines() if line.startswith("Found ids"))
+    count = int(notice.split()[5])
     assert count > 5
 
 
 @pytest.mark.parametrize(
-    ("profile", "given", "kept_back"),
+    ("profile", "available", "kept_back"),
     [
         (Profile.READ_ONLY, {"id", "documentId", "agent_sys_id"}, set()),
         (Profile.CREATE_AND_CLEAN, {"id", "documentId"}, {"agent_sys_id", "queue_id", "agentId"}),
@@ -272,7 +272,7 @@ def test_a_run_without_a_config_finds_ids_by_itself(sandbox: Target, tmp_path: P
     ],
 )
 def test_beyond_this_machine_nothing_is_written_with_ids_that_were_found(
-    sandbox: Target, contract: Contract, profile: Profile, given: set[str], kept_back: set[str]
+    sandbox: Target, contract: Contract, profile: Profile, available: set[str], kept_back: set[str]
 ) -> None:
     budget = budgets.of(requests=1000, seconds=30)
     signed = from_environment(ADMIN, contract)
@@ -282,7 +282,7 @@ def test_beyond_this_machine_nothing_is_written_with_ids_that_were_found(
             gateway, signed, contract, profile=profile, is_local=False, budget=budget
         )
 
-    assert given <= found.ids.keys()
+    assert available <= found.ids.keys()
     assert not kept_back & found.ids.keys()
     assert budget.requests < 1000
 
@@ -469,5 +469,5 @@ def test_no_request_follows_a_redirect_to_another_origin(tmp_path: Path, profile
             configured=False,
         )
 
-    assert len([each for each in seen if each]) > 20
+    assert len([authorization for authorization in seen if authorization]) > 20
     assert stolen == []

@@ -32,7 +32,7 @@ def forms(secret: str) -> dict[str, str]:
     return {
         "plain": secret,
         "percent": percent,
-        "percent in small letters": re.sub("%..", lambda each: each[0].lower(), percent),
+        "percent in small letters": re.sub("%..", lambda match: match[0].lower(), percent),
         "plus": quote_plus(secret),
         "twice percent": quote(percent, safe=""),
         "twice percent of plus": quote(quote_plus(secret), safe=""),
@@ -49,22 +49,23 @@ def forms(secret: str) -> dict[str, str]:
         "every letter percent": "".join(f"%{byte:02x}" for byte in raw),
         "thrice percent": quote(quote(percent, safe=""), safe=""),
         "some letters percent": "".join(
-            f"%{ord(each):02X}" if number % 3 and each.isascii() else quote(each)
-            for number, each in enumerate(secret)
+            f"%{ord(letter):02X}" if number % 3 and letter.isascii() else quote(letter)
+            for number, letter in enumerate(secret)
         ),
         "hex with colons": raw.hex(":"),
         "hex of both kinds": "".join(
-            each.upper() if number % 2 else each for number, each in enumerate(raw.hex())
+            digit.upper() if number % 2 else digit for number, digit in enumerate(raw.hex())
         ),
         "percent of base64": quote(base64.b64encode(raw).decode(), safe=""),
         "base64 in lines": base64.b64encode(raw).decode()[:20]
         + "\n" * (len(raw) > 14)
         + base64.b64encode(raw).decode()[20:],
-        "every letter JSON": "".join(f"\\u{ord(each):04X}" for each in secret),
-        "every letter HTML": "".join(f"&#{ord(each)};" for each in secret),
-        "HTML in hex": "".join(f"&#x{ord(each):X};" for each in secret),
+        "every letter JSON": "".join(f"\\u{ord(letter):04X}" for letter in secret),
+        "every letter HTML": "".join(f"&#{ord(letter)};" for letter in secret),
+        "HTML in hex": "".join(f"&#x{ord(letter):X};" for letter in secret),
         "JSON that is safe in HTML": "".join(
-            f"\\u{ord(each):04x}" if each in "<>&'" else json.dumps(each)[1:-1] for each in secret
+            f"\\u{ord(letter):04x}" if letter in "<>&'" else json.dumps(letter)[1:-1]
+            for letter in secret
         ),
         "HTML of JSON": html.escape(json.dumps(secret)[1:-1]),
     }
@@ -224,8 +225,8 @@ def test_a_command_is_cleaned_before_it_is_cut(tmp_path: Path) -> None:
 
 
 def test_kept_reports_hold_no_part_of_a_secret_that_was_cut_off(tmp_path: Path) -> None:
-    told = tmp_path / "told"
-    told.mkdir()
+    folder = tmp_path / "told"
+    folder.mkdir()
     cut = PLAIN[:10]
     contents = {
         "single.json": json.dumps({"body": f"x {cut}", "more": [f"{cut}..."]}),
@@ -233,10 +234,10 @@ def test_kept_reports_hold_no_part_of_a_secret_that_was_cut_off(tmp_path: Path) 
         "single.har": '{"torn": "' + cut,
     }
     for name, text in contents.items():
-        (told / name).write_text(text, encoding="utf-8")
+        (folder / name).write_text(text, encoding="utf-8")
     redactor = Redactor((PLAIN,))
 
-    reports.keep(tmp_path, [told / name for name in contents], redactor=redactor)
+    reports.keep(tmp_path, [folder / name for name in contents], redactor=redactor)
 
     for name in contents:
         kept = (tmp_path / reports.ENGINE / name).read_text("utf-8")

@@ -206,11 +206,11 @@ def test_chunks_of_a_response_stay_chunks() -> None:
 def test_a_redirect_is_followed_by_nobody(status: int) -> None:
     other = Raw()
     with answering(other) as elsewhere:
-        told = f"HTTP/1.1 {status} Away\r\nLocation: {elsewhere}/x\r\nContent-Length: 0\r\n\r\n"
-        with answering(Raw(told.encode())) as url, opened(url, signed=basic()) as door:
+        redirect = f"HTTP/1.1 {status} Away\r\nLocation: {elsewhere}/x\r\nContent-Length: 0\r\n\r\n"
+        with answering(Raw(redirect.encode())) as url, opened(url, signed=basic()) as door:
             received = door.raw("GET /x HTTP/1.1\r\n")
 
-    assert received == told.encode()
+    assert received == redirect.encode()
     assert other.seen == []
 
 
@@ -221,7 +221,7 @@ def ways() -> list[Credentials]:
         {"SN_API_KEY": "a-key"},
     ]
     found = [credentials.from_environment(environment, CONTRACT) for environment in environments]
-    return [each for each in found if each is not None]
+    return [signed for signed in found if signed is not None]
 
 
 @pytest.mark.parametrize("signed", ways(), ids=["password", "token", "key"])
@@ -230,14 +230,14 @@ def test_exactly_the_stand_in_is_exchanged_for_credentials(signed: Credentials) 
     name, real = signed.header
     with answering(server) as url, opened(url, signed=signed) as door:
         assert door.identity.stand_in is not None
-        given = door.identity.stand_in.header[1]
-        wrongs = (given[:-1], f"{given}x", given.upper(), "Basic bm9ib2R5Og==")
+        stand_in = door.identity.stand_in.header[1]
+        wrongs = (stand_in[:-1], f"{stand_in}x", stand_in.upper(), "Basic bm9ib2R5Og==")
         kinds = []
-        for value in (given, *wrongs, None):
+        for value in (stand_in, *wrongs, None):
             headers = {} if value is None else {name: value}
             door.get("/api/now/contact", **headers)
             kinds.append(door.passed().credentials)
-        door.get("/api/now/contact", **{name.lower(): given})
+        door.get("/api/now/contact", **{name.lower(): stand_in})
         recorded = door.passed().sent.request
 
     left = [server.headers(number).get(name.lower().encode()) for number in range(7)]
@@ -350,7 +350,9 @@ def test_every_sixth_request_asks_for_xml_where_there_is_xml() -> None:
             door.get(path, Accept=accept)
 
     asked = [server.headers(number)[b"accept"] for number in range(24)]
-    assert [number for number, each in enumerate(asked) if each == b"application/xml"] == [5, 11]
+    assert [
+        number for number, media_type in enumerate(asked) if media_type == b"application/xml"
+    ] == [5, 11]
 
 
 @contextmanager
@@ -510,15 +512,15 @@ def test_a_secret_that_the_target_sends_back_does_not_pass(packed: bool) -> None
     body = b'{"error": {"message": "You are pa55word-canary."}}'
     sent = gzip.compress(body) if packed else body
     encoding = b"Content-Encoding: gzip\r\n" if packed else b""
-    told = b"HTTP/1.1 200 OK\r\nX-Echo: YWRtaW46cGE1NXdvcmQtY2FuYXJ5\r\n" + encoding
-    server = Raw(told + b"Content-Length: %d\r\n\r\n" % len(sent) + sent)
+    head = b"HTTP/1.1 200 OK\r\nX-Echo: YWRtaW46cGE1NXdvcmQtY2FuYXJ5\r\n" + encoding
+    server = Raw(head + b"Content-Length: %d\r\n\r\n" % len(sent) + sent)
     signed = credentials.basic("admin", "pa55word-canary", CONTRACT)
     with answering(server) as url, opened(url, signed=signed) as door:
         response = door.get()
 
     assert response.json() == {"error": {"message": "You are [hidden]."}}
     assert response.headers["X-Echo"] == "[hidden]"
-    # The judge has the response as it came.
+    # The judge gets the unchanged response.
     received = door.passed().sent.received
     assert received is not None
     assert received.body == body

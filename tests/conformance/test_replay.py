@@ -53,7 +53,7 @@ def again(
 
 @pytest.fixture(scope="module")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Target, Path, list[str]]]:
-    """A target with a fault, and a run that has found it and cleaned up: its findings."""
+    """A target with a fault, the report of a run that found it and cleaned up, and its findings."""
     out = tmp_path_factory.mktemp("run")
     words = ["--probes-only", "--profile", "create-and-clean", "--operation", "createContact"]
     words += ["--max-writes", "400", "--max-time", "60", "--response-time", "9"]
@@ -64,7 +64,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Target, P
             console=Console(quiet=True),
         )
         found = scorecard.read(out)["findings"]
-        yield there, out, [each["id"] for each in found][:: max(len(found) // SAMPLE, 1)]
+        yield there, out, [finding["id"] for finding in found][:: max(len(found) // SAMPLE, 1)]
 
 
 def test_what_a_probe_has_found_shows_again_and_leaves_nothing(
@@ -90,7 +90,7 @@ def test_the_printed_commands_show_it_and_remove_what_they_made(
     faulty: tuple[Target, Path, list[str]],
 ) -> None:
     there, out, _ = faulty
-    findings = [each for each in scorecard.read(out)["findings"] if "404" in each["got"]]
+    findings = [finding for finding in scorecard.read(out)["findings"] if "404" in finding["got"]]
     before = there.tables()
 
     for finding in findings[::8]:
@@ -141,10 +141,10 @@ def test_what_a_target_does_not_let_be_seen_is_not_gone(
 def test_a_finding_about_a_response_is_gone_only_after_such_a_response(
     faulty: tuple[Target, Path, list[str]], tmp_path: Path
 ) -> None:
-    """The clause may have been kept in a response with another status."""
+    """A response with another status may conform to the clause."""
     _, out, _ = faulty
     card = json.loads((out / scorecard.NAME).read_text(encoding="utf-8"))
-    finding = next(each for each in card["findings"] if each["request"])
+    finding = next(candidate for candidate in card["findings"] if candidate["request"])
     finding |= {
         "code": "CK202",
         "clause": "CON-GET-022",
@@ -174,7 +174,7 @@ def test_what_random_requests_have_found_shows_again_and_is_gone_on_a_good_serve
     signed = {"SN_USERNAME": "canary", "SN_PASSWORD": SECRET}
     shop = Shop(faults=wrong, credentials=f"canary:{SECRET}")
     outcome = judge_shop(shop, tmp_path, "--operation", "createThing")
-    found = {each["code"]: each["id"] for each in outcome.card["findings"]}
+    found = {finding["code"]: finding["id"] for finding in outcome.card["findings"]}
 
     seen = {}
     for faults in (wrong, frozenset()):
@@ -200,7 +200,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "error", "told"),
+    ("arguments", "error", "message"),
     [
         (("Fnone",), ConfigError, "has no finding 'Fnone'. It has F"),
         (("", "--target", "https://x.example"), ConfigError, "Add --allow-writes"),
@@ -209,7 +209,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     ids=["unknown", "writes", "path"],
 )
 def test_what_cannot_be_asked_says_why(
-    report: Outcome, arguments: tuple[str, ...], error: type[KitError], told: str
+    report: Outcome, arguments: tuple[str, ...], error: type[KitError], message: str
 ) -> None:
     name, *others = arguments
     name = name or report.card["findings"][0]["id"]
@@ -217,7 +217,7 @@ def test_what_cannot_be_asked_says_why(
     with pytest.raises(error) as caught:
         again(report.out, name, *others, sources=report.sources, environment=SIGNED_IN)
 
-    assert told in str(caught.value)
+    assert message in str(caught.value)
 
 
 @pytest.mark.parametrize("kind", ["operation", "clause"])

@@ -58,10 +58,10 @@ def sources(folder: Path) -> tuple[Sources, Contract]:
 
 
 def schema_faults(document: Any) -> Iterator[str]:
-    """What the published schema says against a scorecard."""
+    """The errors that the published schema finds in a scorecard."""
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     checker = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
-    return (each.message for each in checker.iter_errors(document))
+    return (error.message for error in checker.iter_errors(document))
 
 
 def exchange(
@@ -86,18 +86,18 @@ def card(folder: Path) -> Scorecard:
     violated = {"NEW-01", "NEW-02", "NEW-03", "GET-05", "GET-06"}
     judgements = [
         Judgement(
-            each.id,
+            clause.id,
             Verdict.VIOLATES
-            if each.id in violated
+            if clause.id in violated
             else Verdict.BLOCKED
-            if each.id == "NEW-04"
+            if clause.id == "NEW-04"
             else Verdict.UNVERIFIED
-            if each.operation is None
+            if clause.operation is None
             else Verdict.CONFORMS,
-            each.operation,
+            clause.operation,
             "a detail",
         )
-        for each in promised
+        for clause in promised
     ]
 
     def finding(
@@ -119,7 +119,9 @@ def card(folder: Path) -> Scorecard:
         finding("CK202", Severity.ASSUMED, "GET-05", "getThing"),
         finding("CK401", Severity.NOTE, None, "listThings"),
     ]
-    named = [replace(each, id=name) for each, name in zip(seen, identifiers(seen), strict=True)]
+    named = [
+        replace(unnamed, id=name) for unnamed, name in zip(seen, identifiers(seen), strict=True)
+    ]
     grouped = groups.groups(named, promised, contract)
     return Scorecard(
         target="http://127.0.0.1:1",
@@ -165,9 +167,9 @@ def test_a_run_that_was_cut_short_says_so(tmp_path: Path) -> None:
         }
     )
 
-    told = headline.of(cut)
+    text = headline.of(cut)
 
-    assert told == (
+    assert text == (
         "No violation in 23 of 26 clauses (88 %); 3 were not fully tested; cut short after 12 s."
     )
 
@@ -287,11 +289,11 @@ def test_what_a_target_said_is_hidden_in_the_title_of_a_group(tmp_path: Path) ->
     ):
         report.handle(judged)
 
-    told = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir() if path.is_file()}
-    assert {"scorecard.json", "findings.sarif", "summary.md", "junit.xml"} <= told.keys()
-    for name, text in told.items():
+    texts = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir() if path.is_file()}
+    assert {"scorecard.json", "findings.sarif", "summary.md", "junit.xml"} <= texts.keys()
+    for name, text in texts.items():
         assert secret not in text, name
-    assert "got [hidden]" in told["scorecard.json"]
+    assert "got [hidden]" in texts["scorecard.json"]
 
 
 def test_a_finding_has_the_same_name_in_every_run_and_no_other_has_it(tmp_path: Path) -> None:
@@ -299,12 +301,12 @@ def test_a_finding_has_the_same_name_in_every_run_and_no_other_has_it(tmp_path: 
     repeater = Repeater(None, Redactor())
 
     def found(**changes: Any) -> Finding:
-        told = {"code": "CK302", "clause": "NEW-01", "operation": "createThing", "got": "201"}
+        defaults = {"code": "CK302", "clause": "NEW-01", "operation": "createThing", "got": "201"}
         request = repeater.recorded(
             replace(exchange(contract), url=changes.pop("url", "http://a/x"))
         )
         return Finding(
-            severity=Severity.NOTE, expected="", curl="", request=request, **{**told, **changes}
+            severity=Severity.NOTE, expected="", curl="", request=request, **{**defaults, **changes}
         )
 
     alike = [found(), found(got="202"), found(url="http://b/x"), found(url="http://a/y")]
@@ -465,7 +467,9 @@ def test_an_expired_deviation_fails_a_run_and_is_said_so(tmp_path: Path) -> None
     arguments = ("--config", str(config), "--operation", "createThing")
     outcome = judge_shop(shop, tmp_path, *arguments)
 
-    (finding,) = (each for each in outcome.card["findings"] if each["clause"] == "NEW-01")
+    (finding,) = (
+        candidate for candidate in outcome.card["findings"] if candidate["clause"] == "NEW-01"
+    )
     assert outcome.code == 1
     assert finding["severity"] == "violation"
     assert (finding["expired"], finding["expires"]) == (True, "2020-01-31")

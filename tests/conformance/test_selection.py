@@ -107,7 +107,7 @@ def test_only_what_was_asked_about_is_judged_and_the_log_says_so(tmp_path: Path)
         if clause.operation == "getContact" or clause.api == "agent-mapping"
     ]
     assert code == 0
-    assert [each["id"] for each in card["clauses"]] == expected
+    assert [clause["id"] for clause in card["clauses"]] == expected
     assert card["summary"]["conforms"] > 0.8 * len(expected)
     assert head.selection.operations == {"getContact"}  # type: ignore[union-attr]
     assert "only a part of the contract was selected" in card["headline"]

@@ -77,9 +77,9 @@ def seen(server: Raw, seconds: float = 1) -> str:
 
 
 def test_a_false_content_encoding_is_called_by_its_name() -> None:
-    told = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"
+    response = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"
 
-    assert "not in the Content-Encoding that its header names" in seen(Raw(told))
+    assert "not in the Content-Encoding that its header names" in seen(Raw(response))
 
 
 def test_a_slow_target_leads_to_the_option(tmp_path: Path) -> None:

@@ -61,9 +61,9 @@ def test_a_misspelt_fault_names_the_one_that_is_meant() -> None:
 def test_the_help_lists_every_subcommand_with_a_summary() -> None:
     listed = ccaas("--help").stdout
 
-    for name, each in command.SUBCOMMANDS.items():
+    for name, subcommand in command.SUBCOMMANDS.items():
         assert f"  {name} " in listed
-        assert each.summary in listed
+        assert subcommand.summary in listed
     assert ccaas().stdout == listed
 
 

@@ -45,13 +45,13 @@ def weighed(clauses: list[Clause], response: Response) -> list[Finding]:
     )
     judgements = [
         Judgement(
-            each.id,
+            violated.id,
             Verdict.VIOLATES,
-            each.operation,
+            violated.operation,
             "",
-            (Deviation("CK501", OPERATION, "another list", each.id, replace(exchange)),),
+            (Deviation("CK501", OPERATION, "another list", violated.id, replace(exchange)),),
         )
-        for each in clauses
+        for violated in clauses
     ]
     weigher = Weigher(
         clauses,

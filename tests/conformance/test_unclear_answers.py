@@ -181,23 +181,26 @@ def test_a_refusal_created_nothing_and_is_not_searched_for(
 def test_what_nothing_marks_is_listed_and_not_deleted(
     sandbox: Target, contract: Contract, tmp_path: Path
 ) -> None:
-    path, before = tmp_path / "j", {each["sys_id"] for each in sandbox.tables()["customer_contact"]}
+    path, before = (
+        tmp_path / "j",
+        {record["sys_id"] for record in sandbox.tables()["customer_contact"]},
+    )
     with (
         between(sandbox.url, UNCLEAR["500"]) as (url, _),
         sending(url, sandbox.url, contract, path) as sender,
     ):
         sender.send(Ask("createContact", body={"last_name": "Plain"}))
     left = sandbox.tables()
-    made = {each["sys_id"] for each in left["customer_contact"]} - before
+    made = {record["sys_id"] for record in left["customer_contact"]} - before
 
     code, printed = cleaned(path)
 
-    told = "createContact may have created one: it got 500 at that time"
+    reason = "createContact may have created one: it got 500 at that time"
     assert code == 1
     assert len(made) == 1
-    assert f"customer_contact {made.pop()}: not deleted: {told}" in printed
+    assert f"customer_contact {made.pop()}: not deleted: {reason}" in printed
     assert sandbox.tables() == left
-    # Somebody has to look, and nothing is gained by another try.
+    # A person has to look at the record; another attempt would not help.
     assert not journal.read(path).pending
 
 
@@ -210,7 +213,7 @@ def test_only_records_of_about_the_time_of_the_response_are_deleted(
     sandbox: Target, tmp_path: Path
 ) -> None:
     offsets = (-601, -600, 600, 601)
-    ids = [sandbox.create({"last_name": f"At {each}"}) for each in offsets]
+    ids = [sandbox.create({"last_name": f"At {offset}"}) for offset in offsets]
     lines = [
         line
         for number, (sys_id, offset) in enumerate(zip(ids, offsets, strict=True), start=1)
@@ -222,10 +225,10 @@ def test_only_records_of_about_the_time_of_the_response_are_deleted(
 
     code, printed = cleaned(write(tmp_path / "j", sandbox.url, *lines))
 
-    left = {each["sys_id"] for each in sandbox.tables()["customer_contact"]}
-    assert [each in left for each in ids] == [True, False, False, True]
+    left = {record["sys_id"] for record in sandbox.tables()["customer_contact"]}
+    assert [sys_id in left for sys_id in ids] == [True, False, False, True]
     assert code == 1
-    assert all(f"created its own at {moment(each)}" in printed for each in (-601, 601))
+    assert all(f"created its own at {moment(offset)}" in printed for offset in (-601, 601))
 
 
 @pytest.mark.parametrize(
@@ -240,7 +243,7 @@ def test_what_a_search_finds_is_of_about_that_time_as_well(
 
     code, _ = cleaned(write(tmp_path / "j", sandbox.url, begun, unclear))
 
-    left = {each["sys_id"] for each in sandbox.tables()["customer_contact"]}
+    left = {record["sys_id"] for record in sandbox.tables()["customer_contact"]}
     assert (sys_id not in left) is gone
     assert code == (0 if gone else 1)
 
@@ -272,7 +275,7 @@ def test_a_record_that_has_only_a_part_of_the_marks_is_listed(
     assert code == 1
     assert f"customer_contact {sys_id}: not deleted: " in printed
     assert "it has last_name alone" in " ".join(printed.split())
-    assert sys_id in {each["sys_id"] for each in sandbox.tables()["customer_contact"]}
+    assert sys_id in {record["sys_id"] for record in sandbox.tables()["customer_contact"]}
 
 
 class _Elsewhere(BaseHTTPRequestHandler):

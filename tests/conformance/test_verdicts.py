@@ -55,14 +55,14 @@ def test_what_is_needed_and_was_not_looked_at_keeps_a_clause_from_conforming(
 
 @given(found=looks())
 def test_all_that_is_needed_conforms_only_if_each_look_does(found: list[Look]) -> None:
-    verdicts = {each.opinion.verdict for each in found}
+    verdicts = {one_look.opinion.verdict for one_look in found}
 
     assert (every(found).verdict is Verdict.CONFORMS) == (verdicts == {Verdict.CONFORMS})
 
 
 @given(found=looks())
 def test_one_of_several_conforms_if_one_does_and_none_violates(found: list[Look]) -> None:
-    verdicts = {each.opinion.verdict for each in found}
+    verdicts = {one_look.opinion.verdict for one_look in found}
     wanted = Verdict.CONFORMS in verdicts and Verdict.VIOLATES not in verdicts
 
     assert (any_one(found).verdict is Verdict.CONFORMS) == wanted
@@ -71,7 +71,7 @@ def test_one_of_several_conforms_if_one_does_and_none_violates(found: list[Look]
 @FOLDS
 @given(found=looks())
 def test_a_violation_outranks_everything(fold: Fold, found: list[Look]) -> None:
-    is_there = any(each.opinion.verdict is Verdict.VIOLATES for each in found)
+    is_there = any(one_look.opinion.verdict is Verdict.VIOLATES for one_look in found)
 
     assert (fold(found).verdict is Verdict.VIOLATES) == is_there
 
@@ -92,7 +92,7 @@ def test_the_order_of_the_looks_does_not_matter(
 @FOLDS
 @given(found=looks())
 def test_a_fold_says_nothing_that_no_look_has_said(fold: Fold, found: list[Look]) -> None:
-    verdicts = {each.opinion.verdict for each in found}
+    verdicts = {one_look.opinion.verdict for one_look in found}
 
     assert fold(found).verdict in (verdicts or {Verdict.UNVERIFIED})
 
@@ -101,14 +101,14 @@ def test_a_fold_says_nothing_that_no_look_has_said(fold: Fold, found: list[Look]
 def test_each_missing_look_is_named_with_its_reason_beside_what_was_shown(
     found: list[Look],
 ) -> None:
-    told = every(found)
-    missing = [each for each in found if each.opinion.verdict in OPEN]
-    shown = [each for each in found if each.opinion.verdict is Verdict.CONFORMS]
+    opinion = every(found)
+    missing = [one_look for one_look in found if one_look.opinion.verdict in OPEN]
+    shown = [one_look for one_look in found if one_look.opinion.verdict is Verdict.CONFORMS]
 
     if missing and len(found) > 1:
-        before, _, after = told.detail.partition("; shown: ")
-        assert all(f"{each.name} ({each.opinion.detail})" in before for each in missing)
-        assert after == ", ".join(each.name for each in shown)
+        before, _, after = opinion.detail.partition("; shown: ")
+        assert all(f"{one_look.name} ({one_look.opinion.detail})" in before for one_look in missing)
+        assert after == ", ".join(one_look.name for one_look in shown)
 
 
 def test_a_detail_reads_as_a_sentence_does() -> None:
@@ -120,9 +120,9 @@ def test_a_detail_reads_as_a_sentence_does() -> None:
         look("getContact", Verdict.UNVERIFIED, "no request got a response"),
     ]
 
-    told = every(found)
+    opinion = every(found)
 
-    assert told == Opinion(
+    assert opinion == Opinion(
         Verdict.BLOCKED,
         "not shown: createContact, closeContact (the profile read-only sends no POST), "
         "getContact (no request got a response); shown: listContacts",

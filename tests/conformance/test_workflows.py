@@ -170,7 +170,7 @@ def judged(*subjects: str) -> tuple[list[Judgement], list[str]]:
     judging = judge.Judge(
         contract, named, Traffic(contract, [], frozenset()), pools, blocked={}, flows=flows
     )
-    return judging.judgements(), [each.code for each in judging.unnamed()]
+    return judging.judgements(), [deviation.code for deviation in judging.unnamed()]
 
 
 def _clause(number: int, subject: str) -> Clause:
@@ -189,7 +189,7 @@ def _clause(number: int, subject: str) -> Clause:
 def test_a_clause_is_judged_by_the_workflow_or_the_step_that_it_names() -> None:
     found, unnamed = judged(CALL, f"{CALL}/offer", f"{CALL}/transfer", f"{CALL}/close")
 
-    assert [each.verdict for each in found] == [
+    assert [judgement.verdict for judgement in found] == [
         *(Verdict.VIOLATES, Verdict.CONFORMS, Verdict.VIOLATES, Verdict.UNVERIFIED)
     ]
     assert unnamed == []
@@ -198,7 +198,7 @@ def test_a_clause_is_judged_by_the_workflow_or_the_step_that_it_names() -> None:
 def test_a_broken_workflow_that_no_clause_names_is_told_as_well() -> None:
     found, unnamed = judged(f"{CALL}/offer")
 
-    assert [each.verdict for each in found] == [Verdict.CONFORMS]
+    assert [judgement.verdict for judgement in found] == [Verdict.CONFORMS]
     assert unnamed == ["CK502"]
 
 

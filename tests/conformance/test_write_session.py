@@ -47,14 +47,14 @@ def test_full_changes_only_its_own(sandbox: Target, tmp_path: Path) -> None:
     )
 
     sent = writing(sandbox)
-    known = {each["sys_id"] for table in before.values() for each in table}
+    known = {record["sys_id"] for table in before.values() for record in table}
     log = journal.read(ran.out / journal.NAME)
-    assert {each["method"] for each in sent} == {"POST", "PUT"}
+    assert {request["method"] for request in sent} == {"POST", "PUT"}
     assert len(sent) > 100
-    # An agent is named in a URL, whose mapping is a record of its own.
-    mapped = [each for each in sent if known & set(each["path"].split("/"))]
-    assert {each["path"].split("/")[3] for each in mapped} == {"agent_mapping"}
-    # Chains lead to what the run has created.
+    # A URL may name an agent, because the mapping of an agent is a record of its own.
+    mapped = [request for request in sent if known & set(request["path"].split("/"))]
+    assert {request["path"].split("/")[3] for request in mapped} == {"agent_mapping"}
+    # Chained requests use the records that the run has created.
     assert {entry.operation for entry in log.entries} >= {
         *("createContact", "createInteraction", "offerWork"),
         *("setAgentMapping", "setExternalIdMapping"),
@@ -69,7 +69,7 @@ AGENTS = ("da419c1fc312310015519f2974d3ae15", "0d584509c323120095ccd02422d3ae5b"
 
 
 @pytest.mark.parametrize(
-    ("mapped", "told", "verdicts"),
+    ("mapped", "message", "verdicts"),
     [
         (AGENTS, "external_agent_mapping names every id that is known", {"blocked"}),
         (AGENTS[:1], "Calls setAgentMapping for ids that no record", {"conforms"}),
@@ -78,7 +78,7 @@ AGENTS = ("da419c1fc312310015519f2974d3ae15", "0d584509c323120095ccd02422d3ae5b"
 )
 def test_an_agent_who_is_mapped_is_left_alone(
     mapped: tuple[str, ...],
-    told: str,
+    message: str,
     verdicts: set[str],
     sandbox: Target,
     tmp_path: Path,
@@ -94,10 +94,10 @@ def test_an_agent_who_is_mapped_is_left_alone(
     words = ("--config", str(ids), "--probes-only")
     ran = judged(sandbox.url, tmp_path, *words, configured=False, probes=PROBES_OF_AGENTS)
 
-    sent = [each["path"] for each in writing(sandbox) if "agent_mapping" in each["path"]]
+    sent = [request["path"] for request in writing(sandbox) if "agent_mapping" in request["path"]]
     assert [sum(agent in path for path in sent) for agent in mapped] == [1] * len(mapped)
     assert sandbox.tables()["external_agent_mapping"] == before
-    assert told in ran.printed
+    assert message in ran.printed
     judgements = [
         clause for clause in ran.card["clauses"] if clause["operation"] == "setAgentMapping"
     ]
@@ -113,7 +113,7 @@ def test_a_long_table_tells_nothing(
 
     ran = judged(sandbox.url, tmp_path, "--probes-only", probes=PROBES_OF_AGENTS)
 
-    assert not [each for each in writing(sandbox) if "agent_mapping" in each["path"]]
+    assert not [request for request in writing(sandbox) if "agent_mapping" in request["path"]]
     printed = " ".join(ran.printed.split())
     assert "Does not call setAgentMapping: external_agent_mapping has 1 records" in printed
 
@@ -126,7 +126,7 @@ def test_only_an_administrator_is_told_who_is_mapped(
 
     ran = judged(sandbox.url, tmp_path, "--probes-only", probes=PROBES_OF_AGENTS)
 
-    assert not [each for each in writing(sandbox) if "agent_mapping" in each["path"]]
+    assert not [request for request in writing(sandbox) if "agent_mapping" in request["path"]]
     assert "Does not call setAgentMapping: who has not the role admin" in ran.printed
 
 
@@ -166,7 +166,7 @@ def test_a_run_killed_among_random_requests_is_cleaned_up(sandbox: Target, tmp_p
             time.sleep(0.05)
         process.send_signal(signal.SIGKILL)
         process.communicate()
-    # Schemathesis has no way out but the gateway; one request may be under way.
+    # Schemathesis sends only through the gateway; one request may still be in transit.
     time.sleep(0.5)
     sent = len(sandbox.requests())
     time.sleep(1)
@@ -175,9 +175,9 @@ def test_a_run_killed_among_random_requests_is_cleaned_up(sandbox: Target, tmp_p
     console = Console(file=io.StringIO(), width=200)
     clean.main(["--journal", str(path)], environment=embedded.ENVIRONMENT, console=console)
 
-    left = {each["sys_id"] for each in sandbox.tables()["customer_contact"]}
+    left = {record["sys_id"] for record in sandbox.tables()["customer_contact"]}
     assert not left & journal.read(path).own
-    assert left >= {each["sys_id"] for each in before["customer_contact"]}
+    assert left >= {record["sys_id"] for record in before["customer_contact"]}
 
 
 def test_a_leak_that_stays_holds_up_no_further_run(tmp_path: Path) -> None:
@@ -214,8 +214,8 @@ def test_what_its_owner_sets_aside_may_change(sandbox: Target, tmp_path: Path) -
         configured=False,
     )
 
-    mapped = [each["path"] for each in writing(sandbox) if "agent_mapping" in each["path"]]
-    known = {each["sys_id"] for table in before.values() for each in table}
+    mapped = [request["path"] for request in writing(sandbox) if "agent_mapping" in request["path"]]
+    known = {record["sys_id"] for table in before.values() for record in table}
     named = {part for path in mapped for part in path.split("/")} & known
     assert named == {"5b0fd2a187851210be070d48dabb0301"}
     assert "and its owner has not set aside" in " ".join(ran.printed.split())

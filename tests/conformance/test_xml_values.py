@@ -42,11 +42,11 @@ def test_an_example_means_the_same_in_both(operation: str, status: int, name: st
 
 
 def without_null(value: Any) -> Any:
-    """XML has one way to say nothing: null and the empty text are the same."""
+    """Replace null by the empty text, since XML writes both in the same way."""
     if isinstance(value, dict):
-        return {name: without_null(each) for name, each in value.items()}
+        return {name: without_null(member) for name, member in value.items()}
     if isinstance(value, list):
-        return [without_null(each) for each in value]
+        return [without_null(entry) for entry in value]
     return "" if value is None else value
 
 
@@ -91,5 +91,5 @@ def test_xml_in_the_traffic_is_judged_by_its_schema() -> None:
 
     seen = Traffic(CONTRACT, exchanges, frozenset()).responses(operation)
 
-    assert [bool(each.faults) for each in seen] == [False, True, False]
-    assert [each.trouble for each in seen] == ["", "", "a body that is not XML"]
+    assert [bool(response.faults) for response in seen] == [False, True, False]
+    assert [response.trouble for response in seen] == ["", "", "a body that is not XML"]

@@ -361,7 +361,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _list(self) -> tuple[int, Any]:
         limit = parse_qs(urlsplit(self.path).query, keep_blank_values=True).get("limit", ["1"])
         lax = "lax-parameter" in self.shop.faults
-        if not lax and not all(re.fullmatch("[0-9]{1,4}", each) for each in limit):
+        if not lax and not all(re.fullmatch("[0-9]{1,4}", value) for value in limit):
             return 400, {"error": "limit is no number"}
         status = 206 if "wrong-status" in self.shop.faults else 200
         return status, {"result": [self.shop.thing(KNOWN)]}

@@ -37,13 +37,13 @@ def bundles() -> dict[str, dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def comparisons(bundles: dict[str, dict[str, Any]]) -> dict[str, Comparison]:
-    """Each mutation compared with the bundle that it was made from, all in one go."""
+    """Compare each mutation with the bundle that it was made from, all in one call."""
     pairs = {}
-    for name, each in MUTATIONS.items():
-        base = copy.deepcopy(bundles[each.api])
-        each.prepare(base)
+    for name, mutation in MUTATIONS.items():
+        base = copy.deepcopy(bundles[mutation.api])
+        mutation.prepare(base)
         mutated = copy.deepcopy(base)
-        each.mutate(mutated)
+        mutation.mutate(mutated)
         pairs[name] = (base, mutated)
     return {found.api: found for found in compare(pairs)}
 
@@ -90,19 +90,19 @@ def test_a_schema_that_contains_itself_is_refused(bundles: dict[str, dict[str, A
     nested = copy.deepcopy(bundles["contact"])
     schema(nested, "Contact")["properties"]["parent"] = {"$ref": "#/components/schemas/Contact"}
 
-    told = "openapi/contact.yaml: '#/components/schemas/Contact' contains itself"
+    message = "openapi/contact.yaml: '#/components/schemas/Contact' contains itself"
     with pytest.raises(DocumentError) as raised:
         compare({"contact": (bundles["contact"], nested)})
 
-    assert str(raised.value).startswith(told)
+    assert str(raised.value).startswith(message)
 
 
 def test_a_broken_base_is_named(bundles: dict[str, dict[str, Any]]) -> None:
-    broken = copy.deepcopy(bundles["contact"])
-    del broken["components"]["schemas"]["SysId"]
+    base = copy.deepcopy(bundles["contact"])
+    del base["components"]["schemas"]["SysId"]
 
     with pytest.raises(DocumentError) as raised:
-        compare({"contact": (broken, bundles["contact"])})
+        compare({"contact": (base, bundles["contact"])})
 
     assert str(raised.value).startswith("openapi/contact.yaml at the base: '#/components/schemas/")
 
@@ -203,13 +203,13 @@ def test_a_change_of_the_shared_parts_concerns_every_api(
 
     code = run(repository, "--json")
 
-    told = json.loads(capsys.readouterr().out)
+    report = json.loads(capsys.readouterr().out)
     assert code == 1
-    assert told["fits"] is False
-    assert {api: each["suggested_version"] for api, each in told["apis"].items()} == (
+    assert report["fits"] is False
+    assert {api: comparison["suggested_version"] for api, comparison in report["apis"].items()} == (
         dict.fromkeys(layout.apis(), "0.2.0")
     )
-    findings = [each["findings"][0] for each in told["apis"].values()]
+    findings = [comparison["findings"][0] for comparison in report["apis"].values()]
     assert {(finding["verdict"], finding["says"], finding["rule"]) for finding in findings} == {
         ("breaking", "the response field status is no longer promised", "property-removed")
     }
@@ -218,12 +218,14 @@ def test_a_change_of_the_shared_parts_concerns_every_api(
 def test_json_of_no_change(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code = run(repository, "--json")
 
-    told = json.loads(capsys.readouterr().out)
+    report = json.loads(capsys.readouterr().out)
     assert code == 0
-    assert {key: told[key] for key in ("base", "fits", "came", "went")} == (
+    assert {key: report[key] for key in ("base", "fits", "came", "went")} == (
         {"base": "HEAD", "fits": True, "came": [], "went": []}
     )
-    assert [each["findings"] for each in told["apis"].values()] == [[]] * len(layout.apis())
+    assert [comparison["findings"] for comparison in report["apis"].values()] == [[]] * len(
+        layout.apis()
+    )
 
 
 def test_an_api_may_come_and_go(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:

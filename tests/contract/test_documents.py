@@ -34,7 +34,7 @@ def test_scalars_are_those_of_yaml_1_2(tmp_path: Path, text: str, value: Any) ->
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("a: 1\na: 2\n", "file.yaml:2:1: is not valid YAML: the key 'a' appears twice"),
         ("a: [1\n", "file.yaml:2:1: is not valid YAML"),
@@ -46,12 +46,12 @@ def test_scalars_are_those_of_yaml_1_2(tmp_path: Path, text: str, value: Any) ->
     ],
 )
 def test_what_cannot_be_read_is_told_in_one_line(
-    tmp_path: Path, text: str | bytes, told: str
+    tmp_path: Path, text: str | bytes, message: str
 ) -> None:
     with pytest.raises(DocumentError) as caught:
         documents.load_entries(written(tmp_path, text), ("says", "where"))
 
-    assert told in str(caught.value)
+    assert message in str(caught.value)
     assert "\n" not in str(caught.value)
 
 

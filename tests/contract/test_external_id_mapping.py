@@ -44,12 +44,12 @@ def test_storing_takes_both_roles_and_reading_the_first(pointer: Pointer) -> Non
     first, second = "sn_ct_ctr_it_core.admin", "awa_integration_user"
     reading, storing = roles.of(pointer(API, GET)), roles.of(pointer(API, PUT))
 
-    assert [reading.admit(held) for held in ({first}, {second}, {first, second})] == [
+    assert [reading.admit(user_roles) for user_roles in ({first}, {second}, {first, second})] == [
         True,
         False,
         True,
     ]
-    assert [storing.admit(held) for held in ({first}, {second}, {first, second})] == [
+    assert [storing.admit(user_roles) for user_roles in ({first}, {second}, {first, second})] == [
         False,
         False,
         True,
@@ -436,9 +436,9 @@ def test_status_follows_the_outcome(
     judge = validator(API, schema)
 
     accepted = [
-        each
-        for each in ("success", "failure", "Success", "Failure", "", None)
-        if judge.is_valid({**rest, "status": each})
+        value
+        for value in ("success", "failure", "Success", "Failure", "", None)
+        if judge.is_valid({**rest, "status": value})
     ]
 
     assert accepted == [status]

@@ -571,16 +571,16 @@ def test_each_code_is_broken_by_a_test() -> None:
 
 
 def test_the_readme_gives_the_codes_of_each_file() -> None:
-    told: dict[str, set[str]] = {}
+    documented: dict[str, set[str]] = {}
     for line in (RULES / "README.md").read_text(encoding="utf-8").splitlines():
         if row := re.match(r"\| `(\w+\.py)` \| ([^|]*)\|", line):
-            told[row[1]] = set()
+            documented[row[1]] = set()
             for family, first, last in re.findall(r"([A-Z]{3})(\d\d)(?:–[A-Z]{3}(\d\d))?", row[2]):
-                told[row[1]] |= {
+                documented[row[1]] |= {
                     f"{family}{number:02}" for number in range(int(first), int(last or first) + 1)
                 }
 
-    assert told == {
+    assert documented == {
         path.name: codes_in(path) for path in RULES.glob("*.py") if path.name != "__init__.py"
     }
 

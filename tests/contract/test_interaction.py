@@ -384,11 +384,11 @@ def test_shown_data_is_a_mark_or_text(validator: Validator, field: str) -> None:
     judge = validator(API, "Interaction")
     marks = [{"present": True}, {"present": False}, {"present": True, "more": 1}]
     marks += [{"empty": False, "present": True}, {"empty": False}, {"empty": True}]
-    broken = [{"empty": "false"}, {"present": "true"}, {"present": None}, True, [], None]
+    invalid = [{"empty": "false"}, {"present": "true"}, {"present": None}, True, [], None]
 
     assert _refused(judge, [{**CREATED, field: mark} for mark in marks]) == []
     assert _refused(judge, [{**CREATED, field: text} for text in ["", "{}", "a/b"]]) == []
-    assert _accepted(judge, [{**CREATED, field: value} for value in broken]) == []
+    assert _accepted(judge, [{**CREATED, field: value} for value in invalid]) == []
 
 
 def test_number_is_ims_and_digits(validator: Validator) -> None:
@@ -462,7 +462,7 @@ def test_examples_fit_their_schemas(
     request = pointers.follow(document, operation["requestBody"])["content"]["application/json"]
     response = operation["responses"][success]["content"]["application/json"]
 
-    broken = [
+    invalid = [
         name
         for content in (request, response)
         for name, example in content["examples"].items()
@@ -471,7 +471,7 @@ def test_examples_fit_their_schemas(
         )
     ]
 
-    assert broken == []
+    assert invalid == []
 
 
 def test_every_form_of_a_request_has_an_example(bundle: Bundle) -> None:

@@ -30,8 +30,8 @@ def test_web_access_flag_is_described_as_on_the_page(bundle: Bundle) -> None:
     schemas = bundle("contact")["components"]["schemas"]
 
     for name in ("Contact", "CreateContactRequest"):
-        told = schemas[name]["properties"]["web_service_access_only"]["description"]
-        assert "through the web only" in " ".join(told.split()), name
+        description = schemas[name]["properties"]["web_service_access_only"]["description"]
+        assert "through the web only" in " ".join(description.split()), name
 
 
 @pytest.mark.parametrize("extra", [{}, {"detail": None}, {"detail": ""}, {"detail": "why"}])
@@ -44,7 +44,7 @@ def test_error_detail_may_be_absent_null_or_empty(
 
 
 @pytest.mark.parametrize(
-    "broken",
+    "envelope",
     [
         {"error": {"detail": "why"}, "status": "failure"},
         {"error": {"message": "what"}, "status": "success"},
@@ -54,9 +54,9 @@ def test_error_detail_may_be_absent_null_or_empty(
     ids=["no message", "wrong status", "no status", "text for an object"],
 )
 def test_error_envelope_needs_message_and_failure(
-    validator: Validator, broken: dict[str, Any]
+    validator: Validator, envelope: dict[str, Any]
 ) -> None:
-    assert not validator("all", "ErrorResponse").is_valid(broken)
+    assert not validator("all", "ErrorResponse").is_valid(envelope)
 
 
 def test_xml_error_has_the_root_of_a_result(bundle: Bundle) -> None:
@@ -183,23 +183,23 @@ def test_every_operation_promises_that_no_request_makes_it_fail(bundle: Bundle) 
     promised = {
         clause.operation
         for clause in clauses.load()
-        if any(each.subject == "not_a_server_error" for each in clause.checked_by)
+        if any(check.subject == "not_a_server_error" for check in clause.checked_by)
     }
 
     ids = {operation["operationId"] for _, _, operation in operations(bundle("all"))}
-    assert promised == {each.removesuffix("Versioned") for each in ids}
+    assert promised == {operation_id.removesuffix("Versioned") for operation_id in ids}
 
 
 def test_no_list_of_statuses_is_taken_for_complete() -> None:
     found = {
         clause.operation: clause
         for clause in clauses.load()
-        if any(each.subject == "status_code_conformance" for each in clause.checked_by)
+        if any(check.subject == "status_code_conformance" for check in clause.checked_by)
     }
 
     assert len(found) == 9
-    assert {each.evidence for each in found.values()} == {clauses.Evidence.ASSUMED}
-    assert {each.quirk for each in found.values()} == {"PLT-017"}
+    assert {clause.evidence for clause in found.values()} == {clauses.Evidence.ASSUMED}
+    assert {clause.quirk for clause in found.values()} == {"PLT-017"}
 
 
 def test_500_is_the_only_status_of_a_failing_instance(bundle: Bundle) -> None:

@@ -28,7 +28,7 @@ def findings(contract: Source, folder: Path, name: str, change: Change) -> list[
     file = folder / "changed.arazzo.yaml"
     file.write_text(change(text), encoding="utf-8")
     changed = {**contract.workflows, f"workflows/{name}.arazzo.yaml": documents.load_mapping(file)}
-    return [str(each) for each in workflows.check(replace(contract, workflows=changed))]
+    return [str(finding) for finding in workflows.check(replace(contract, workflows=changed))]
 
 
 def test_the_workflows_break_no_rule(contract: Source) -> None:
@@ -132,8 +132,8 @@ def test_a_broken_rule_is_found(
 ) -> None:
     found = findings(contract, tmp_path, name, change)
 
-    assert any(f" {code} " in each for each in found), found
-    assert all(f": {code} " in each or code == "ARA09" for each in found), found
+    assert any(f" {code} " in finding for finding in found), found
+    assert all(f": {code} " in finding or code == "ARA09" for finding in found), found
 
 
 def test_a_header_that_the_contract_lists_may_be_read(contract: Source, tmp_path: Path) -> None:

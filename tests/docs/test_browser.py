@@ -218,11 +218,11 @@ def test_the_site_follows_the_colors_of_the_system(
 @every(
     ("name", "scheme"),
     [*((name, 1) for name in KINDS), ("index.html", 0), ("getExternalIdMapping.html", 0)],
-    ids=lambda given: given if isinstance(given, str) else ("dark", "light")[given],
+    ids=lambda value: value if isinstance(value, str) else ("dark", "light")[value],
 )
 def test_axe_finds_nothing_serious(name: str, scheme: int, site: Path, copy: Path) -> None:
     shutil.copy(AXE, copy / "axe.js")
-    # A page can come twice, and what acts on it stays in the copy.
+    # The text is that of the site: the copy of a page that is tested twice has the script already.
     text = (site / name).read_text(encoding="utf-8")
     (copy / name).write_text(
         text.replace("</head>", '<script src="axe.js"></script></head>'), "utf-8"

@@ -44,7 +44,9 @@ def sandbox() -> Iterator[str]:
 
 
 def test_every_operation_has_a_sample_in_every_language() -> None:
-    assert {operation.id for operation, _ in SAMPLES} == {each.id for each in _TOLD.operations}
+    assert {operation.id for operation, _ in SAMPLES} == {
+        operation.id for operation in _TOLD.operations
+    }
     languages = {language.id for language in samples.LANGUAGES}
     assert all(sample.texts.keys() == languages for _, sample in SAMPLES)
 
@@ -76,14 +78,14 @@ def test_curl_says_the_same(operation: Operation, sample: Sample) -> None:
     options = dict(pairwise(words))
     url = next(word for word in words if word.startswith("https://"))
     method = options.get("-X", "POST" if "--data" in words else "GET")
-    # What curl sends as a form goes into the query behind -G.
+    # With -G, curl sends form data in the query.
     query = [b for a, b in pairwise(words) if a == "--data-urlencode"]
 
     assert words[0] == "curl"
     assert method == operation.method.upper()
     assert url.startswith(samples.server(_TOLD) + "/api/")
     assert "{" not in url
-    sent = dict(each.split("=", 1) for each in query)
+    sent = dict(parameter.split("=", 1) for parameter in query)
     assert sent == {name: str(value) for name, value in sample.query.items()}
     assert ("-G" in words) == bool(sample.query)
     if sample.body is not None:

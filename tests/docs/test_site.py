@@ -32,13 +32,13 @@ class Page(HTMLParser):
         super().__init__()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if "id" in given:
-            self.ids.append(given["id"])
+        attributes = {name: value or "" for name, value in attrs}
+        if "id" in attributes:
+            self.ids.append(attributes["id"])
         if tag == "a":
-            self.links.append(given["href"])
-        elif "src" in given or "href" in given:
-            self.loads.append(given.get("src") or given["href"])
+            self.links.append(attributes["href"])
+        elif "src" in attributes or "href" in attributes:
+            self.loads.append(attributes.get("src") or attributes["href"])
 
 
 @cache

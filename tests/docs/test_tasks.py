@@ -134,10 +134,10 @@ def test_role_and_errors_of_an_operation(site: Path) -> None:
     index = (site / "index.html").read_text(encoding="utf-8")
     (page,) = set(re.findall(r'href="([^"#]*offerWork\.html)"', index))
 
-    told = text_of(site / page)
+    text = text_of(site / page)
 
-    assert "awa_integration_user" in told
-    assert {status for status in ("400", "401", "403", "404", "409") if status in told} >= {
+    assert "awa_integration_user" in text
+    assert {status for status in ("400", "401", "403", "404", "409") if status in text} >= {
         *("400", "401", "404")
     }
 
@@ -201,9 +201,9 @@ def test_what_is_assumed_about_a_field(site: Path) -> None:
     field = "external_provider"
     named = re.findall(r"\bEXT-\d{3}\b", text_of(site / "setExternalIdMapping.html"))
 
-    told = [follow(step, **{"AWA-OFFER-82": name}).printed for name in dict.fromkeys(named)]
+    printed = [follow(step, **{"AWA-OFFER-82": name}).printed for name in dict.fromkeys(named)]
 
-    about = [text for text in told if field in text and "status     assumed" in text]
+    about = [text for text in printed if field in text and "status     assumed" in text]
     assert about
     assert "we chose" in about[0]
 

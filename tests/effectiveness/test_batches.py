@@ -23,10 +23,10 @@ CHOSEN = selection.of(KNOWN.values(), seed=1)
 def test_each_fault_stands_in_one_batch_and_can_be_told_there() -> None:
     found = [*batches.of(CHOSEN, EXTENTS)]
 
-    assert sorted(name for each in found for name in each) == sorted(CHOSEN)
-    for each in found:
-        own = batches.telling(each, EXTENTS)
-        assert all(own[name] & EXTENTS[name].own for name in each)
+    assert sorted(name for batch in found for name in batch) == sorted(CHOSEN)
+    for batch in found:
+        own = batches.telling(batch, EXTENTS)
+        assert all(own[name] & EXTENTS[name].own for name in batch)
 
 
 def test_a_fault_of_whole_calls_is_alone_at_its_operations_and_those_that_use_their_records() -> (
@@ -67,9 +67,9 @@ def test_there_are_faults_of_every_rule_and_every_operation() -> None:
     found = derived.of(CONTRACT).values()
 
     assert len(found) >= 10_000
-    assert {each.operation for each in found} == set(CONTRACT.bases())
-    assert len({each.rule for each in found}) >= 50
-    assert all(each.says.endswith(".") and each.breaks for each in found)
+    assert {fault.operation for fault in found} == set(CONTRACT.bases())
+    assert len({fault.rule for fault in found}) >= 50
+    assert all(fault.says.endswith(".") and fault.breaks for fault in found)
 
 
 def test_each_seed_chooses_faults_of_its_own_and_leaves_no_clause_without_one() -> None:

@@ -33,12 +33,12 @@ def test_runs_differ_in_nothing_but_their_url() -> None:
 def test_the_environment_of_a_run_is_that_of_the_seed_and_no_more() -> None:
     own = {"PATH": "/bin", "HOME": "/root", "FAULT": "empty-body", "SN_TOKEN": "secret"}
 
-    given = suite.environment(own)
+    environment = suite.environment(own)
 
-    assert given["PATH"] == "/bin"
-    assert "FAULT" not in given
-    assert "SN_TOKEN" not in given
-    assert not set(given.values()) & set(faults.FAULTS)
+    assert environment["PATH"] == "/bin"
+    assert "FAULT" not in environment
+    assert "SN_TOKEN" not in environment
+    assert not set(environment.values()) & set(faults.FAULTS)
 
 
 @every("name", [*faults.FAULTS, *faults.VARIANTS])

@@ -25,48 +25,49 @@ def test_there_are_at_least_120_faults_and_20_variants_and_no_name_twice() -> No
 
 
 def test_each_operation_has_at_least_ten_faults_of_its_own() -> None:
-    broken = breakage.of(faults.FAULTS.values(), CLAUSES)
+    breakages = breakage.of(faults.FAULTS.values(), CLAUSES)
     operations = {clause.operation for clause in CLAUSES if clause.operation}
     count: Counter[str] = Counter()
-    for ids in broken.by_fault.values():
-        named = {broken.clauses[clause].operation for clause in ids} - {None}
+    for ids in breakages.by_fault.values():
+        named = {breakages.clauses[clause].operation for clause in ids} - {None}
         count.update(name for name in named if name and len(named) == 1)
 
     assert {name: count[name] for name in operations if count[name] < 10} == {}
 
 
 def test_each_fault_breaks_a_clause_that_somebody_looks_at() -> None:
-    broken = breakage.of(faults.FAULTS.values(), CLAUSES)
+    breakages = breakage.of(faults.FAULTS.values(), CLAUSES)
 
-    for name, ids in broken.by_fault.items():
+    for name, ids in breakages.by_fault.items():
         looked_at = [
-            each
-            for each in ids
+            clause
+            for clause in ids
             if any(
-                check.kind is not Kind.NOT_OBSERVABLE for check in broken.clauses[each].checked_by
+                check.kind is not Kind.NOT_OBSERVABLE
+                for check in breakages.clauses[clause].checked_by
             )
         ]
         assert looked_at, name
 
 
 def test_most_faults_break_what_a_page_promises() -> None:
-    broken = breakage.of(faults.FAULTS.values(), CLAUSES)
+    breakages = breakage.of(faults.FAULTS.values(), CLAUSES)
     assumed_only = [
         name
-        for name, ids in broken.by_fault.items()
-        if all(broken.clauses[each].evidence is Evidence.ASSUMED for each in ids)
+        for name, ids in breakages.by_fault.items()
+        if all(breakages.clauses[clause].evidence is Evidence.ASSUMED for clause in ids)
     ]
 
-    assert len(assumed_only) < len(broken.by_fault) / 20, assumed_only
+    assert len(assumed_only) < len(breakages.by_fault) / 20, assumed_only
 
 
 @pytest.mark.parametrize(
-    ("breaks", "told"), [(("NO-SUCH-01",), "which is no clause"), ((), "breaks no clause")]
+    ("breaks", "message"), [(("NO-SUCH-01",), "which is no clause"), ((), "breaks no clause")]
 )
-def test_a_fault_without_a_clause_is_refused(breaks: tuple[str, ...], told: str) -> None:
+def test_a_fault_without_a_clause_is_refused(breaks: tuple[str, ...], message: str) -> None:
     fault = replace(faults.FAULTS["empty-body"], breaks=breaks)
 
-    with pytest.raises(DocumentError, match=told):
+    with pytest.raises(DocumentError, match=message):
         breakage.of([fault], CLAUSES)
 
 

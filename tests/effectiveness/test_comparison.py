@@ -42,14 +42,14 @@ def pool() -> Iterator[Pool]:
 
 
 def failures(*says: str, operation: str = "createContact") -> frozenset[Failure]:
-    return frozenset(Failure(operation, each) for each in says)
+    return frozenset(Failure(operation, text) for text in says)
 
 
 def test_a_sample_is_spread_over_the_whole_list() -> None:
     assert selection.spread(NAMES, 0) == list(NAMES)
     assert selection.spread(NAMES, len(NAMES)) == list(NAMES)
     some = selection.spread(NAMES, len(NAMES) // 8)
-    places = [NAMES.index(each) for each in some]
+    places = [NAMES.index(name) for name in some]
     assert len(set(some)) == len(NAMES) // 8
     assert {b - a for a, b in pairwise(places)} <= {8, 9}
 
@@ -88,16 +88,16 @@ def test_in_a_batch_a_failure_counts_for_the_fault_of_its_api() -> None:
         "derived:createInteraction:unknown-served:no-credentials",
     )
     derived = faults.derived.of(Contract())
-    broken = breakage.of([derived[each] for each in names], clauses.load())
+    breakages = breakage.of([derived[name] for name in names], clauses.load())
     agent = failures("No", operation="setAgentMapping")
-    # Offers are made of interactions.
+    # The work that is offered is an interaction.
     offer = failures("No", operation="offerWork")
     contact = failures("No", operation="getContact")
     elsewhere = failures("No", operation="")
     said = agent | offer | contact | elsewhere
 
     def about(name: str, *company: str) -> frozenset[Failure]:
-        return comparison.about(name, (name, *company), said, broken)
+        return comparison.about(name, (name, *company), said, breakages)
 
     assert about(names[0]) == said
     assert about(names[0], names[1]) == agent | elsewhere
@@ -107,26 +107,26 @@ def test_in_a_batch_a_failure_counts_for_the_fault_of_its_api() -> None:
 def test_the_evidence_holds_what_the_comparison_has_measured() -> None:
     evidence = report.PATH.read_text(encoding="utf-8")
 
-    told = comparison.summary(comparison.PATH.read_text(encoding="utf-8"))
+    lines = comparison.summary(comparison.PATH.read_text(encoding="utf-8"))
 
-    assert [line.partition(" | ")[0] for line in told[2:]] == [
+    assert [line.partition(" | ")[0] for line in lines[2:]] == [
         *("| ours", "| `schemathesis run`", "| `specmatic test`")
     ]
-    assert "\n".join(told) in evidence
+    assert "\n".join(lines) in evidence
 
 
 def test_schemathesis_sees_what_a_schema_tells(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(other_tools, "SECONDS", 6)
     monkeypatch.setattr(comparison, "SOUND_RUNS", 1)
-    broken = breakage.of([faults.FAULTS[PLAIN]], clauses.load())
+    breakages = breakage.of([faults.FAULTS[PLAIN]], clauses.load())
     tools = [other_tools.schemathesis()]
 
-    extents = batches.extents([faults.FAULTS[PLAIN]], broken, Contract().document)
+    extents = batches.extents([faults.FAULTS[PLAIN]], breakages, Contract().document)
 
-    found = comparison.run([PLAIN], broken, extents, pool, tools, seed=1, say=lambda _text: None)
+    found = comparison.run([PLAIN], breakages, extents, pool, tools, seed=1, say=lambda _text: None)
 
     assert (found.seen_by_us, found.others[0].seen) == (1, 1)
-    assert "createContact" in {each.operation for each in found.others[0].news(PLAIN)}
+    assert "createContact" in {failure.operation for failure in found.others[0].news(PLAIN)}
     assert f"| `{PLAIN}` |" in comparison.page(found, faults.FAULTS)
 
 
@@ -141,14 +141,14 @@ def test_specmatic_gets_whole_requests_of_every_operation() -> None:
     for name, node in found.items():
         needed = [parameter for parameter in node["parameters"] if parameter["in"] == "path"]
         media = node.get("requestBody", {}).get("content", {}).values()
-        for each in (*needed, *media):
-            assert list(each["examples"]) == ["documented"], name
-        success = next(each for status, each in node["responses"].items() if status < "300")
+        for part in (*needed, *media):
+            assert list(part["examples"]) == ["documented"], name
+        success = next(response for status, response in node["responses"].items() if status < "300")
         assert list(success["content"]["application/json"]["examples"]) == ["documented"]
     read = found["getContact"]["parameters"][0]["examples"]["documented"]["value"]
     shown = pointers.follow(bundle, found["getContact"]["responses"]["200"])
-    told = shown["content"]["application/json"]["examples"]["documented"]["value"]
-    assert told["result"]["sys_id"] == read
+    example = shown["content"]["application/json"]["examples"]["documented"]["value"]
+    assert example["result"]["sys_id"] == read
 
 
 SPECMATIC = """<testsuite tests="4">

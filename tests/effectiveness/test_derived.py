@@ -19,7 +19,7 @@ from tests.sandbox.test_statuses import NOBODY, VALID, send
 CONTRACT = Contract()
 KNOWN = derived.of(CONTRACT)
 # One of each rule at each operation.
-SOME = sorted({(each.rule, each.operation): name for name, each in KNOWN.items()}.values())
+SOME = sorted({(fault.rule, fault.operation): name for name, fault in KNOWN.items()}.values())
 INTERACTION = {"channel": "chat"}
 JSON = {"content-type": "application/json"}
 CHAT, UNREADABLE = b'{"channel": "chat"}', b'{"a":'
@@ -44,8 +44,8 @@ def wrong(shared: Caller, name: str) -> Caller:
 
 
 def changed(shared: Caller, name: str) -> int:
-    told: int = faults.state(shared.instance)["changed"].get(name, 0)
-    return told
+    count: int = faults.state(shared.instance)["changed"].get(name, 0)
+    return count
 
 
 def test_no_derived_fault_fails_itself_or_names_itself(shared: Caller) -> None:
@@ -83,16 +83,16 @@ def all_kinds_of(caller: Caller, operation: Operation) -> Iterator[Answered]:
 def test_a_fault_that_raises_is_seen_to_have_failed(
     shared: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Else the test above could not fail."""
+    """Otherwise the test above could not fail."""
     name = "derived:getContact:status-replaced:200-by-400"
 
-    def broken(_asked: Asked) -> Response:
+    def failing(_asked: Asked) -> Response:
         raise ValueError("a fault that cannot do what it is for")
 
-    known = {**KNOWN, name: replace(KNOWN[name], behave=broken)}
+    known = {**KNOWN, name: replace(KNOWN[name], behave=failing)}
     monkeypatch.setattr(derived, "of", lambda _contract: known)
     caller = wrong(shared, name)
-    [operation] = [each for each in CONTRACT.operations if each.id == "getContact"]
+    [operation] = [candidate for candidate in CONTRACT.operations if candidate.id == "getContact"]
 
     send(caller, operation)
 
@@ -147,13 +147,13 @@ def test_what_a_fault_says_is_so_and_no_more(
 
 
 def test_a_field_is_ignored_altered_or_that_of_the_call_before(shared: Caller) -> None:
-    def told(rule: str, *channels: str) -> list[str]:
+    def shown(rule: str, *channels: str) -> list[str]:
         caller = wrong(shared, f"derived:createInteraction:{rule}")
         responses = [caller("POST", PATH, body={"channel": channel}) for channel in channels]
         return [response.result["channel"] for response in responses]
 
-    assert told("field-stale:channel", "chat", "phone", "video") == ["chat", "chat", "phone"]
-    assert told("field-altered:channel", "chat", CONNECTOR) == [CONNECTOR, CONNECTOR[::-1]]
+    assert shown("field-stale:channel", "chat", "phone", "video") == ["chat", "chat", "phone"]
+    assert shown("field-altered:channel", "chat", CONNECTOR) == [CONNECTOR, CONNECTOR[::-1]]
     name = "derived:createInteraction:field-altered:queue"
     assert wrong(shared, name)("POST", PATH, body=QUEUED).result["queue"] == f"{NOBODY[:-1]}1"
     name = "derived:createInteraction:field-ignored:queue"
@@ -191,7 +191,7 @@ def test_a_custom_field_is_that_of_the_contact_before(shared: Caller) -> None:
     ]
 
     shown = [
-        caller("GET", f"/api/now/contact/{each}").result["u_level"] for each in (*made, made[0])
+        caller("GET", f"/api/now/contact/{sys_id}").result["u_level"] for sys_id in (*made, made[0])
     ]
 
     assert shown == ["gold", "gold", "silver"]

@@ -16,7 +16,7 @@ def test_every_observable_clause_has_a_row() -> None:
     assert matrix.PATH.exists(), "measure: make effectiveness"
     document = json.loads(matrix.PATH.read_text(encoding="utf-8"))
 
-    wanted = [each.id for each in matrix.observable(clauses.load())]
+    wanted = [observable.id for observable in matrix.observable(clauses.load())]
 
     assert list(document["clauses"]) == wanted, "measure again: make effectiveness"
     for name, row in document["clauses"].items():

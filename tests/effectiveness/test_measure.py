@@ -25,7 +25,7 @@ def extent(*clauses: str) -> Extent:
 
 
 def outcome(*clauses: str, changed: tuple[str, ...], failed: tuple[str, ...] = ()) -> Outcome:
-    found = tuple(Finding("CK501", each, "op", "x", assumed=False) for each in clauses)
+    found = tuple(Finding("CK501", clause, "op", "x", assumed=False) for clause in clauses)
     return replace(NOTHING, findings=found, changed=frozenset(changed), failed=frozenset(failed))
 
 
@@ -51,8 +51,8 @@ def test_a_fault_that_changed_nothing_or_failed_itself_is_not_detected() -> None
 
     seen = outcome("A", "C", "D", changed=(OTHER,))
     assert set(measure.detections(names, extents, seen)) == {OTHER, "by-hand"}
-    broken = outcome("A", "C", "D", changed=(ONE, OTHER), failed=(OTHER, "by-hand"))
-    assert set(measure.detections(names, extents, broken)) == {ONE}
+    failing = outcome("A", "C", "D", changed=(ONE, OTHER), failed=(OTHER, "by-hand"))
+    assert set(measure.detections(names, extents, failing)) == {ONE}
 
 
 def test_for_other_tools_no_two_faults_of_an_api_are_on_together() -> None:

@@ -18,11 +18,11 @@ DOCUMENT = documents.load_mapping(layout.BUNDLES / f"{layout.ALL_BUNDLE}.yaml")
 def keys(node: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(node, dict):
         yield from node.items()
-        for each in node.values():
-            yield from keys(each)
+        for child in node.values():
+            yield from keys(child)
     elif isinstance(node, list):
-        for each in node:
-            yield from keys(each)
+        for child in node:
+            yield from keys(child)
 
 
 def test_the_reduced_bundle_has_the_wanted_operations_and_is_sound() -> None:
@@ -37,7 +37,9 @@ def test_what_it_cannot_load_is_left_out() -> None:
 
     assert "application/xml" in {key for key, _ in keys(DOCUMENT)}
     assert "application/xml" not in {key for key, _ in keys(reduced)}
-    assert not [each for key, each in keys(reduced) if key == "pattern" and isinstance(each, str)]
+    assert not [
+        value for key, value in keys(reduced) if key == "pattern" and isinstance(value, str)
+    ]
     assert set(reduced["components"]["securitySchemes"]) == {"Basic"}
 
 

@@ -65,7 +65,9 @@ def test_a_clause_of_which_any_check_suffices_is_compiled_with_a_flag() -> None:
 
     any_of = {name: checks["any_of"] for name, checks in written.items() if "any_of" in checks}
 
-    compiled = {each["id"]: each["checked_by"] for each in COMPILED if each.get("any_suffices")}
+    compiled = {
+        clause["id"]: clause["checked_by"] for clause in COMPILED if clause.get("any_suffices")
+    }
     assert compiled == {name: [check(text) for text in texts] for name, texts in any_of.items()}
     assert len(any_of) >= 20
 

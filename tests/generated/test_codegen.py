@@ -41,7 +41,11 @@ def having(*keys: str) -> Callable[[Node], list[str]]:
 
 
 def versioned(document: Node) -> list[str]:
-    return [each["operationId"] for _, _, each in operations(document) if VERSIONED_OF in each]
+    return [
+        operation["operationId"]
+        for _, _, operation in operations(document)
+        if VERSIONED_OF in operation
+    ]
 
 
 def other_media(document: Node) -> list[str]:
@@ -131,8 +135,8 @@ def taken_names(document: Node) -> list[str]:
 
 
 def example_lists(document: Node) -> list[str]:
-    held = ["a place" for holder, _ in holders(document) if "examples" in holder]
-    return held + having("examples")(document)
+    places = ["a place" for holder, _ in holders(document) if "examples" in holder]
+    return places + having("examples")(document)
 
 
 def parameters_elsewhere(document: Node) -> list[str]:
@@ -173,8 +177,8 @@ def test_a_step_takes_out_what_the_contract_has(step: str) -> None:
     offences = INVARIANTS[step]
 
     assert offences(BUNDLE)
-    held = [name for name in NAMES if step != "told in words" or name in ("contact", "all")]
-    assert {name: offences(FORMS[name]) for name in held} == {name: [] for name in held}
+    names = [name for name in NAMES if step != "told in words" or name in ("contact", "all")]
+    assert {name: offences(FORMS[name]) for name in names} == {name: [] for name in names}
 
 
 def test_no_documented_answer_is_refused() -> None:

@@ -27,13 +27,13 @@ def bundled(api: str) -> dict[str, Any]:
 def media_types(document: Any, node: Any) -> Iterator[dict[str, Any]]:
     """Every media type object with examples, at an operation or in the components."""
     if isinstance(node, list):
-        for each in node:
-            yield from media_types(document, each)
+        for child in node:
+            yield from media_types(document, child)
     elif isinstance(node, dict):
         if "schema" in node and {"example", "examples"} & node.keys():
             yield node
-        for each in node.values():
-            yield from media_types(document, each)
+        for child in node.values():
+            yield from media_types(document, child)
 
 
 def examples(document: dict[str, Any]) -> list[tuple[str, dict[str, Any], Any]]:
@@ -60,7 +60,7 @@ def test_the_document_is_valid(api: str) -> None:
     document = downgraded(api)
 
     assert document["openapi"].startswith("3.0.")
-    assert [str(each) for each in OpenAPIV30SpecValidator(document).iter_errors()] == []
+    assert [str(error) for error in OpenAPIV30SpecValidator(document).iter_errors()] == []
 
 
 @every("api", APIS)
@@ -74,8 +74,8 @@ def test_operations_and_components_are_those_of_the_bundle(api: str) -> None:
                 assert list(after["paths"][path][method]["responses"]) == list(
                     operation["responses"]
                 )
-    for kind, held in before["components"].items():
-        assert sorted(after["components"][kind]) == sorted(held)
+    for kind, components in before["components"].items():
+        assert sorted(after["components"][kind]) == sorted(components)
 
 
 @every("api", APIS)
@@ -114,7 +114,7 @@ def test_null_alone_is_one_value(types: Any) -> None:
         "components": {"schemas": {"Nothing": schema}},
     }
 
-    assert [str(each) for each in OpenAPIV30SpecValidator(document).iter_errors()] == []
+    assert [str(error) for error in OpenAPIV30SpecValidator(document).iter_errors()] == []
     assert is_valid(document, schema, None)
     others: tuple[Any, ...] = ("", "null", 0, False, [], {})
     assert [value for value in others if is_valid(document, schema, value)] == []
@@ -124,7 +124,7 @@ def test_what_is_lost_is_listed() -> None:
     text = (layout.DOWNGRADES / "README.md").read_text(encoding="utf-8")
 
     _, *sections = text.split("\n## ")
-    assert [each.partition("\n")[0] for each in sections] == APIS
+    assert [section.partition("\n")[0] for section in sections] == APIS
     for api, section in zip(APIS, sections, strict=True):
         lost = downgrades.lost(bundled(api), downgraded(api))
         rows = [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")]

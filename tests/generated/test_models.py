@@ -165,8 +165,8 @@ def test_model_and_schema_agree(name: str, data: st.DataObject) -> None:
     try:
         returned = give_back(name, value)
     except ValidationError as error:
-        # A pattern cannot tell that a month has no such day.
-        impossible = {each["type"] for each in error.errors()} & MOMENTS
+        # A pattern does not know how many days a month has.
+        impossible = {detail["type"] for detail in error.errors()} & MOMENTS
         assert impossible or not judge(name).is_valid(value), "refuses what the schema accepts"
     else:
         reduced = without_null_members(value)

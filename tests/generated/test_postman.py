@@ -44,8 +44,8 @@ def run(collection: Mapping[str, Any], url: str, folder: Path, **variables: str)
     """What newman reports about a run of the collection, with its exit code as `code`."""
     source, report = folder / "collection.json", folder / "report.json"
     source.write_text(json.dumps(collection), encoding="utf-8")
-    given = {"baseUrl": url, "username": "admin", "password": "admin", **variables}
-    options = [each for pair in given.items() for each in ("--env-var", "=".join(pair))]
+    environment = {"baseUrl": url, "username": "admin", "password": "admin", **variables}
+    options = [word for pair in environment.items() for word in ("--env-var", "=".join(pair))]
     done = subprocess.run(
         [
             *(node_tool("newman"), "run", str(source), *options),
@@ -67,15 +67,19 @@ def sent(found: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_every_documented_request_succeeds(sandbox: Served, tmp_path: Path) -> None:
-    expected = {each["id"]: name for name, each in requests(COLLECTION)}
+    expected = {request["id"]: name for name, request in requests(COLLECTION)}
 
     found = run(COLLECTION, sandbox.url, tmp_path, resetUrl=f"{sandbox.url}/_sandbox/reset")
 
-    codes = {each["item"]["id"]: each["response"]["code"] for each in sent(found)}
+    codes = {execution["item"]["id"]: execution["response"]["code"] for execution in sent(found)}
     assert found["code"] == 0, found["failures"]
     assert set(codes) == set(expected)
     assert len(codes) == len([*calls(ALL)]) > 40
-    assert [each for each, code in codes.items() if code not in STATUSES[expected[each]]] == []
+    assert [
+        identifier
+        for identifier, code in codes.items()
+        if code not in STATUSES[expected[identifier]]
+    ] == []
 
 
 def test_a_created_record_is_what_the_next_requests_are_about(
@@ -83,8 +87,10 @@ def test_a_created_record_is_what_the_next_requests_are_about(
 ) -> None:
     found = run(COLLECTION, sandbox.url, tmp_path)
 
-    asked = {each["item"]["name"]: each["request"]["url"]["path"] for each in sent(found)}
-    documented = {each["key"]: each["value"] for each in COLLECTION["variable"]}
+    asked = {
+        execution["item"]["name"]: execution["request"]["url"]["path"] for execution in sent(found)
+    }
+    documented = {variable["key"]: variable["value"] for variable in COLLECTION["variable"]}
     contact, interaction = asked["Get a contact"][-1], asked["An empty object"][-2]
     assert re.fullmatch("[0-9a-f]{32}", contact)
     assert contact != documented["id"]
@@ -102,9 +108,9 @@ def test_every_documented_request_is_there_as_it_is_documented() -> None:
     for _, item in requests(COLLECTION):
         request = item["request"]
         body = json.loads(request["body"]["raw"]) if "body" in request else None
-        shown = [each for each in request["url"]["query"] if not each["disabled"]]
-        query = "&".join(f"{each['key']}={each['value']}" for each in shown)
-        # What is left as it is, a client sends escaped.
+        shown = [parameter for parameter in request["url"]["query"] if not parameter["disabled"]]
+        query = "&".join(f"{parameter['key']}={parameter['value']}" for parameter in shown)
+        # A client escapes what the collection leaves unescaped.
         parsed = parse_qs(query.replace(";", "%3B"), keep_blank_values=True)
         found.append((request["method"], item["name"], body, parsed))
 
@@ -138,11 +144,7 @@ def test_every_documented_response_is_a_saved_example() -> None:
 
 
 def test_ids_are_there_once() -> None:
-    ids = [
-        each["id"]
-        for _, item in requests(COLLECTION)
-        for each in (item, *item["response"])
-    ]
+    ids = [part["id"] for _, item in requests(COLLECTION) for part in (item, *item["response"])]
 
     assert len(ids) == len(set(ids))
 
@@ -159,11 +161,13 @@ def wrong_body(item: dict[str, Any]) -> None:
 def test_a_request_that_does_not_succeed_fails_the_run(
     sandbox: Served, tmp_path: Path, change: Callable[[dict[str, Any]], None]
 ) -> None:
-    broken = json.loads(json.dumps(COLLECTION))
-    item = next(each for _, each in requests(broken) if "body" in each["request"])
+    collection = json.loads(json.dumps(COLLECTION))
+    item = next(
+        candidate for _, candidate in requests(collection) if "body" in candidate["request"]
+    )
     change(item)
 
-    found = run(broken, sandbox.url, tmp_path, resetUrl=f"{sandbox.url}/_sandbox/reset")
+    found = run(collection, sandbox.url, tmp_path, resetUrl=f"{sandbox.url}/_sandbox/reset")
 
     assert found["code"] == 1
     assert {failure["source"]["id"] for failure in found["failures"]} == {item["id"]}

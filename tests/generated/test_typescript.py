@@ -92,7 +92,7 @@ def test_every_documented_example_has_the_type_of_its_place(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "error"),
     [
         (lambda value: value["result"].update(agent_status="Asleep"), "Asleep"),
         (lambda value: value["result"].update(active=True), "boolean"),
@@ -100,17 +100,17 @@ def test_every_documented_example_has_the_type_of_its_place(tmp_path: Path) -> N
     ],
     ids=["a value that is not listed", "a native flag", "a missing field"],
 )
-def test_a_value_that_does_not_fit_is_refused(tmp_path: Path, change: Any, told: str) -> None:
+def test_a_value_that_does_not_fit_is_refused(tmp_path: Path, change: Any, error: str) -> None:
     api, kind, value = next(
         example for example in examples() if 'getContact"]["responses"][200]' in example[1]
     )
-    broken = json.loads(json.dumps(value))
-    change(broken)
+    altered = json.loads(json.dumps(value))
+    change(altered)
 
-    done = compiled(written(tmp_path, typed([(api, kind, broken)])))
+    done = compiled(written(tmp_path, typed([(api, kind, altered)])))
 
     assert done.returncode != 0
-    assert told in done.stdout
+    assert error in done.stdout
 
 
 def test_the_program_of_the_readme_creates_finds_and_reads_a_contact(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def score(root: Path, found: Settings) -> running.Score:
 
 def test_the_sample_is_the_same_for_the_same_text_wherever_it_is() -> None:
     def drawn(source: str, seed: str) -> set[tuple[str, str]]:
-        return {(each.line, each.becomes) for each in sampling.sample(source, seed, 4)}
+        return {(mutant.line, mutant.becomes) for mutant in sampling.sample(source, seed, 4)}
 
     moved = SOURCE.replace("from dataclasses", "# A remark.\n\n\nfrom dataclasses")
 
@@ -72,20 +72,22 @@ def test_the_sample_is_the_same_for_the_same_text_wherever_it_is() -> None:
 def test_a_place_gives_one_mutant_and_what_has_no_effect_none() -> None:
     found = sampling.sample(SOURCE, "seed", 99)
 
-    assert len({(each.line, each.becomes) for each in found}) == len(found)
-    assert not [each for each in found if "@dataclass" in each.line]
-    for each in found:
-        compile(each.code, "mutant", "exec")
-        assert "int | None" in each.code.replace("*, limit", "")
-        assert "is_large(number: int | None, *, limit" in each.becomes or "def" not in each.becomes
+    assert len({(mutant.line, mutant.becomes) for mutant in found}) == len(found)
+    assert not [mutant for mutant in found if "@dataclass" in mutant.line]
+    for mutant in found:
+        compile(mutant.code, "mutant", "exec")
+        assert "int | None" in mutant.code.replace("*, limit", "")
+        assert (
+            "is_large(number: int | None, *, limit" in mutant.becomes or "def" not in mutant.becomes
+        )
 
 
 def test_what_cosmic_ray_cannot_change_is_left_out() -> None:
     source = "try:\n    x = 1\nexcept (binascii.Error, ValueError):\n    x = 3\n"
 
-    found = {each.becomes for each in sampling.sample(source, "seed", 99)}
+    found = {mutant.becomes for mutant in sampling.sample(source, "seed", 99)}
 
-    assert {each for each in found if each.startswith("except")} == {
+    assert {line for line in found if line.startswith("except")} == {
         "except (binascii.Error, CosmicRayTestingException):"
     }
 

@@ -96,7 +96,7 @@ def listed() -> httpx.Response:
 CALLS = list(calls(ALL))
 
 
-@every("call", CALLS, ids=[f"{each.operation}-{each.name}" for each in CALLS])
+@every("call", CALLS, ids=[f"{call.operation}-{call.name}" for call in CALLS])
 def test_every_documented_request_is_sent_as_it_stands(call: Call, sandbox: Served) -> None:
     httpx.post(f"{sandbox.url}/_sandbox/reset").raise_for_status()
     arguments = {snake(name): value for name, value in {**call.path_values, **call.query}.items()}
@@ -208,14 +208,14 @@ def test_a_token_is_fetched_once_and_renewed(sandbox: Served) -> None:
     with httpx.Client(auth=auth, event_hooks={"request": [noted]}) as http:
         url = f"{sandbox.url}/api/now/contact"
         assert http.get(url).status_code == http.get(url).status_code == 200
-        # As after half an hour.
+        # As if half an hour had passed.
         auth._ends = 0.0
         assert http.get(url).status_code == 200
         # As if the instance had forgotten it.
         auth._token = "lost"
         assert http.get(url).status_code == 200
 
-    grants = [re.search(r"grant_type=(\w+)", each)[1] for each in asked if each]  # type: ignore[index]
+    grants = [re.search(r"grant_type=(\w+)", form)[1] for form in asked if form]  # type: ignore[index]
     assert grants[0] == "password"
     assert set(grants[1:]) <= {"refresh_token", "password"}
     assert len(grants) == 3
@@ -233,10 +233,10 @@ def test_a_token_that_is_over_is_renewed_by_its_refresh_token() -> None:
         found.list_contacts()
         found.list_contacts()
 
-    grants = [dict(parse_qsl(each.content.decode())) for each in asked[::2]]
+    grants = [dict(parse_qsl(request.content.decode())) for request in asked[::2]]
     assert [grant["grant_type"] for grant in grants] == ["password", "refresh_token"]
     assert grants[1]["refresh_token"] == "again"
-    signs = [each.headers["authorization"] for each in asked[1::2]]
+    signs = [request.headers["authorization"] for request in asked[1::2]]
     assert signs == ["Bearer one", "Bearer two"]
 
 
@@ -259,14 +259,14 @@ def test_nothing_shows_a_secret(caplog: pytest.LogCaptureFixture) -> None:
         ApiKey("canary-key"),
         OAuth("c", "canary-secret", refresh_token="canary-token"),
     )
-    shown = [repr(each) for each in ways]
+    shown = [repr(way) for way in ways]
     for way in ways[:3]:
         with Client("https://dev1.example", way, transport=transport) as found:
             found.list_contacts()
             shown.append(repr(found))
 
-    told = " ".join([*shown, caplog.text])
-    assert not [secret for secret in SECRETS if secret in told]
+    text = " ".join([*shown, caplog.text])
+    assert not [secret for secret in SECRETS if secret in text]
     assert asked[0].headers["authorization"].startswith("Basic ")
     assert asked[1].headers["authorization"] == "Bearer canary-token"
     assert asked[2].headers[contract.API_KEY_HEADER] == "canary-key"
@@ -277,9 +277,9 @@ def test_a_documented_error_is_its_exception(status: int) -> None:
     body = {"error": {"message": "No", "detail": "Because"}, "status": "failure"}
     transport, _ = answering(httpx.Response(status, json=body))
     operation = next(
-        each
-        for each in vars(contract).values()
-        if isinstance(each, Operation) and status in each.errors
+        candidate
+        for candidate in vars(contract).values()
+        if isinstance(candidate, Operation) and status in candidate.errors
     )
     arguments: list[Any] = re.findall(r"\{(\w+)\}", operation.path)
     if operation.method != "GET":
@@ -413,15 +413,15 @@ def test_the_async_client_repeats_as_well() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "told"), [({}, {"connect": 10.0, "read": 30.0}), ({"timeout": 2.5}, {"read": 2.5})]
+    ("options", "times"), [({}, {"connect": 10.0, "read": 30.0}), ({"timeout": 2.5}, {"read": 2.5})]
 )
-def test_every_request_has_its_time(given: dict[str, float], told: dict[str, float]) -> None:
+def test_every_request_has_its_time(options: dict[str, float], times: dict[str, float]) -> None:
     transport, asked = answering(listed())
 
-    with Client("https://x.example", transport=transport, **given) as found:  # type: ignore[arg-type]
+    with Client("https://x.example", transport=transport, **options) as found:  # type: ignore[arg-type]
         found.list_contacts()
 
-    assert asked[0].extensions["timeout"].items() >= told.items()
+    assert asked[0].extensions["timeout"].items() >= times.items()
 
 
 def test_any_other_sign_of_a_value_travels(client: Client) -> None:
@@ -430,7 +430,7 @@ def test_any_other_sign_of_a_value_travels(client: Client) -> None:
 
     found = list(client.iterate_contacts(Query().equals("last_name", name)))
 
-    assert [each.last_name for each in found] == [name]
+    assert [contact.last_name for contact in found] == [name]
 
 
 def test_the_async_client_repeats_no_misuse() -> None:
@@ -458,19 +458,19 @@ def test_repetitions_come_to_an_end() -> None:
     assert len(asked) == QUICK.attempts
 
 
-@pytest.mark.parametrize(("told", "wait"), [("7", 7.0), ("0", 0.0), ("soon", 0.5), ("", 0.5)])
-def test_seconds_of_retry_after_are_read(told: str, wait: float) -> None:
-    response = httpx.Response(429, headers={"Retry-After": told})
+@pytest.mark.parametrize(("header", "wait"), [("7", 7.0), ("0", 0.0), ("soon", 0.5), ("", 0.5)])
+def test_seconds_of_retry_after_are_read(header: str, wait: float) -> None:
+    response = httpx.Response(429, headers={"Retry-After": header})
 
     assert Retries().wait(contract.LIST_CONTACTS, 1, response) == wait
 
 
 @pytest.mark.parametrize(("away", "least", "most"), [(50, 10.0, 50.0), (-50, 0.0, 0.0)])
 def test_a_date_of_retry_after_is_read(away: int, least: float, most: float) -> None:
-    told = email.utils.formatdate(time.time() + away, usegmt=True)
+    header = email.utils.formatdate(time.time() + away, usegmt=True)
 
     wait = Retries().wait(
-        contract.LIST_CONTACTS, 1, httpx.Response(429, headers={"Retry-After": told})
+        contract.LIST_CONTACTS, 1, httpx.Response(429, headers={"Retry-After": header})
     )
 
     assert wait is not None
@@ -528,12 +528,12 @@ def test_a_token_without_an_end_is_used_until_it_is_refused() -> None:
         found.list_contacts()
         found.list_contacts()
 
-    assert [each.url.path for each in asked].count(contract.TOKEN_PATH) == 1
+    assert [request.url.path for request in asked].count(contract.TOKEN_PATH) == 1
 
 
 def test_why_there_is_no_token_is_told() -> None:
-    told = {"error": "invalid_client", "error_description": "No such client"}
-    transport, _ = answering(httpx.Response(401, json=told))
+    body = {"error": "invalid_client", "error_description": "No such client"}
+    transport, _ = answering(httpx.Response(401, json=body))
 
     with (
         Client("https://x.example", OAuth("a", "b"), transport=transport) as found,
@@ -616,12 +616,12 @@ def test_the_page_that_could_not_be_read_is_named() -> None:
             with pytest.raises(kind) as raised:
                 next(records)
 
-        told = [str(raised.value), *getattr(raised.value, "__notes__", ())]
-        assert "page begins at record 100" in " ".join(told).replace("that begins", "begins")
+        messages = [str(raised.value), *getattr(raised.value, "__notes__", ())]
+        assert "page begins at record 100" in " ".join(messages).replace("that begins", "begins")
 
 
 @pytest.mark.parametrize(
-    ("method", "body", "told"),
+    ("method", "body", "message"),
     [
         ("create_contact", {"frist_name": "Ada"}, "no field frist_name; did you mean first_name?"),
         (
@@ -643,13 +643,13 @@ def test_the_page_that_could_not_be_read_is_named() -> None:
     ],
     ids=["a dict", "a model", "of the instance", "half of a pair", "the other half"],
 )
-def test_what_an_instance_would_ignore_is_not_sent(method: str, body: Any, told: str) -> None:
+def test_what_an_instance_would_ignore_is_not_sent(method: str, body: Any, message: str) -> None:
     answer = httpx.Response(201, json={"result": "a" * 32})
     transport, asked = answering(answer)
 
     with (
         Client("https://x.example", transport=transport) as found,
-        pytest.raises(InvalidRequestError, match=re.escape(told)),
+        pytest.raises(InvalidRequestError, match=re.escape(message)),
     ):
         getattr(found, method)(body)
 
@@ -682,7 +682,7 @@ def test_what_is_meant_is_sent(body: dict[str, Any], unchecked: bool) -> None:
     with Client("https://x.example", transport=transport, unchecked=unchecked) as found:
         found.create_contact(body)  # type: ignore[arg-type]
 
-    assert [json.loads(each.content) for each in asked] == [body]
+    assert [json.loads(request.content) for request in asked] == [body]
 
 
 def test_the_package_tells_its_version() -> None:

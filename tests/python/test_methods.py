@@ -33,7 +33,7 @@ def test_there_is_one_method_for_each_operation(client: type) -> None:
     public = {name for name, _ in inspect.getmembers(client, inspect.isfunction) if name[0] != "_"}
 
     ends = {"close"} if client is Client else {"aclose"}
-    assert public == {snake(each) for each in NAMES} | {"iterate_contacts"} | ends
+    assert public == {snake(name) for name in NAMES} | {"iterate_contacts"} | ends
 
 
 @every(("path", "method", "operation"), BASES, ids=NAMES)
@@ -58,7 +58,7 @@ def test_both_clients_take_the_same_arguments(
 ) -> None:
     name = snake(operation["operationId"])
 
-    one, other = (inspect.signature(getattr(each, name)) for each in (Client, AsyncClient))
+    one, other = (inspect.signature(getattr(client, name)) for client in (Client, AsyncClient))
 
     assert one == other
     wanted = {
@@ -68,7 +68,7 @@ def test_both_clients_take_the_same_arguments(
             *operation.get("parameters", []),
         ]
     }
-    assert set(one.parameters) - {"self", "body"} == {snake(each) for each in wanted}
+    assert set(one.parameters) - {"self", "body"} == {snake(argument) for argument in wanted}
     assert ("body" in one.parameters) == ("requestBody" in operation)
 
 

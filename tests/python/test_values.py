@@ -25,9 +25,9 @@ SCHEMAS = ALL["components"]["schemas"]
 RECORDS = 10_000
 # A record that the contract shows, in its envelope.
 SHOWN: dict[str, Any] = next(
-    each["value"]
-    for name, each in ALL["components"]["examples"].items()
-    if name.startswith("getContact") and isinstance(each["value"].get("result"), dict)
+    example["value"]
+    for name, example in ALL["components"]["examples"].items()
+    if name.startswith("getContact") and isinstance(example["value"].get("result"), dict)
 )
 
 
@@ -193,10 +193,10 @@ def test_custom_and_unknown_fields_are_kept() -> None:
 def test_a_program_gives_values_and_text_travels(kind: Any, value: Any, text: str) -> None:
     types: TypeAdapter[Any] = TypeAdapter(kind)
 
-    given = types.validate_python(value)
+    validated = types.validate_python(value)
 
-    assert types.dump_python(given, mode="json") == text
-    assert types.validate_json(json.dumps(text)) == given
+    assert types.dump_python(validated, mode="json") == text
+    assert types.validate_json(json.dumps(text)) == validated
 
 
 @every(
@@ -269,7 +269,7 @@ def test_ten_thousand_records_come_out_as_they_went_in() -> None:
         {"$ref": "#/components/schemas/Contact", "components": ALL["components"]}
     )
     page: list[dict[str, str]] = [made_up(rng) for _ in range(RECORDS)]
-    assert all(judge.is_valid(each) for each in page[:200])
+    assert all(judge.is_valid(record) for record in page[:200])
 
     found = models.ListContactsResponse.read(json.dumps({"result": page}))
 
@@ -277,7 +277,7 @@ def test_ten_thousand_records_come_out_as_they_went_in() -> None:
     assert found.to_wire() == {"result": page}
     assert json.loads(found.to_json()) == {"result": page}
     counts = [
-        (each.sys_mod_count, text["sys_mod_count"])
-        for each, text in zip(found.result, page, strict=True)
+        (record.sys_mod_count, text["sys_mod_count"])
+        for record, text in zip(found.result, page, strict=True)
     ]
     assert all(value == (int(text) if text else None) for value, text in counts)

@@ -91,19 +91,19 @@ def _environment(dist: Path, home: Path, *extras: str, beside: tuple[str, ...] =
 
 
 def _needed(wheel: Path, extras: tuple[str, ...]) -> set[str]:
-    """The distributions that a wheel with these extras asks for, and what those ask for."""
+    """The distributions that a wheel with these extras requires, directly or indirectly."""
     with zipfile.ZipFile(wheel) as archive:
-        (name,) = (each for each in archive.namelist() if each.endswith("/METADATA"))
+        (name,) = (member for member in archive.namelist() if member.endswith("/METADATA"))
         text = archive.read(name).decode()
     asked = [Requirement(line) for line in re.findall(r"^Requires-Dist: (.+)$", text, re.MULTILINE)]
-    waiting = [each.name for each in asked if _applies(each, ("", *extras))]
+    waiting = [requirement.name for requirement in asked if _applies(requirement, ("", *extras))]
     if not extras:
         assert set(waiting) == {"httpx", "pydantic", "typing-extensions"}
     return _with_all(waiting)
 
 
 def _with_all(distributions: Iterable[str]) -> set[str]:
-    """Distributions and those that they ask for."""
+    """Distributions and those that they require, directly or indirectly."""
     waiting, found = [*distributions], set[str]()
     while waiting:
         distribution = waiting.pop()
@@ -111,7 +111,7 @@ def _with_all(distributions: Iterable[str]) -> set[str]:
             continue
         found.add(canonicalize_name(distribution))
         inner = map(Requirement, metadata.requires(distribution) or [])
-        waiting += [each.name for each in inner if _applies(each, ("",))]
+        waiting += [requirement.name for requirement in inner if _applies(requirement, ("",))]
     return found
 
 
@@ -121,8 +121,8 @@ def _applies(requirement: Requirement, extras: tuple[str, ...]) -> bool:
 
 
 def _files(distribution: str) -> set[Path]:
-    """What a distribution has put into site-packages, at its top level."""
-    root = Path(next(each for each in sys.path if each.endswith("site-packages")))
+    """The top-level entries of a distribution in site-packages."""
+    root = Path(next(entry for entry in sys.path if entry.endswith("site-packages")))
     tops = {Path(file).parts[0] for file in metadata.files(distribution) or []}
     return {root / top for top in tops if top not in ("..", "__pycache__")}
 
@@ -152,7 +152,7 @@ def test_the_sdist_builds_the_same_package(dist: Path, tmp_path: Path) -> None:
     one, other = next(dist.glob("*.whl")), next((tmp_path / "again").glob("*.whl"))
     with zipfile.ZipFile(one) as first, zipfile.ZipFile(other) as second:
         assert first.namelist() == second.namelist()
-        assert all(first.read(each) == second.read(each) for each in first.namelist())
+        assert all(first.read(name) == second.read(name) for name in first.namelist())
 
 
 def test_the_lines_of_the_readme_work_in_an_empty_environment(
@@ -239,27 +239,27 @@ def test_strict_mypy_accepts_a_users_program(installed: Path, tmp_path: Path) ->
 
 
 def test_strict_mypy_sees_each_misuse(installed: Path, tmp_path: Path) -> None:
-    code, told = _mypy(installed, tmp_path, _IMPORTS + "\n".join(MISUSE.values()))
+    code, output = _mypy(installed, tmp_path, _IMPORTS + "\n".join(MISUSE.values()))
 
     assert code == 1
-    assert _lines_with_an_error(told) == _lines_of_misuse(before=0)
+    assert _lines_with_an_error(output) == _lines_of_misuse(before=0)
 
 
 def test_strict_pyright_accepts_a_users_program(installed: Path, tmp_path: Path) -> None:
-    code, told = _pyright(installed, tmp_path, USE)
+    code, output = _pyright(installed, tmp_path, USE)
 
-    assert code == 0, told
+    assert code == 0, output
 
 
 def test_strict_pyright_sees_each_misuse(installed: Path, tmp_path: Path) -> None:
-    code, told = _pyright(installed, tmp_path, _IMPORTS + "\n".join(MISUSE.values()))
+    code, output = _pyright(installed, tmp_path, _IMPORTS + "\n".join(MISUSE.values()))
 
     assert code == 1
-    assert _lines_with_an_error(told) == _lines_of_misuse(before=1)
+    assert _lines_with_an_error(output) == _lines_of_misuse(before=1)
 
 
-def _lines_with_an_error(told: str) -> set[int]:
-    return {int(number) for number in re.findall(r"use\.py:(\d+)(?::\d+)*:? -? ?error", told)}
+def _lines_with_an_error(output: str) -> set[int]:
+    return {int(number) for number in re.findall(r"use\.py:(\d+)(?::\d+)*:? -? ?error", output)}
 
 
 def _lines_of_misuse(*, before: int) -> set[int]:

@@ -163,10 +163,15 @@ def server() -> Iterator[Server]:
         yield there
 
 
-def on_github(action: Path, environment: Mapping[str, str], server: Server, **given: str) -> Job:
-    """Run the steps as the runner does: bash, expressions filled in, after a failure those with always()."""
+def on_github(action: Path, environment: Mapping[str, str], server: Server, **settings: str) -> Job:
+    """Run the steps as the runner does: in bash, with the expressions filled in.
+
+    After a failure, only the steps with always() run.
+    """
     document = yaml.safe_load((action / "action.yml").read_text(encoding="utf-8"))
-    inputs = {name: entry.get("default", "") for name, entry in document["inputs"].items()} | given
+    inputs = {
+        name: entry.get("default", "") for name, entry in document["inputs"].items()
+    } | settings
     home = Path(environment["HOME"])
     event, summary = home / "event.json", home / "summary"
     event.write_text(json.dumps({"pull_request": {"number": 7}}), encoding="utf-8")
@@ -207,7 +212,7 @@ def filled(text: str, inputs: Mapping[str, str]) -> str:
     return re.sub(r"\$\{\{ (\S+) \}\}", lambda found: known[found[1]], text)
 
 
-def on_gitlab(wheel: Path, environment: Mapping[str, str], server: Server, **given: str) -> Job:
+def on_gitlab(wheel: Path, environment: Mapping[str, str], server: Server, **settings: str) -> Job:
     """Run the scripts as the runner does: one shell for the job, and another one after it."""
     (job,) = yaml.safe_load((FOLDER / "gitlab-ci.yml").read_text(encoding="utf-8")).values()
     home = Path(environment["HOME"])
@@ -218,7 +223,7 @@ def on_gitlab(wheel: Path, environment: Mapping[str, str], server: Server, **giv
         "CI_PROJECT_ID": "3",
         "CI_MERGE_REQUEST_IID": "7",
         "GITLAB_TOKEN": TOKEN,
-        **given,
+        **settings,
     }
     failed: list[str] = []
     printed = ""
@@ -239,7 +244,9 @@ def on_gitlab(wheel: Path, environment: Mapping[str, str], server: Server, **giv
 
 
 def violations(job: Job) -> set[str]:
-    return {each["key"] for each in job.card["findings"] if each["severity"] == "violation"}
+    return {
+        finding["key"] for finding in job.card["findings"] if finding["severity"] == "violation"
+    }
 
 
 def without_secrets(job: Job) -> bool:
@@ -334,15 +341,15 @@ def test_a_comment_that_is_rejected_says_which_permission_is_missing(
 ) -> None:
     (tmp_path / "summary.md").write_text("**No violation**", encoding="utf-8")
     server.status = 403
-    given = {"CI_API_V4_URL": server.url, "CI_PROJECT_ID": "3", "GITLAB_TOKEN": TOKEN}
+    variables = {"CI_API_V4_URL": server.url, "CI_PROJECT_ID": "3", "GITLAB_TOKEN": TOKEN}
 
     with pytest.raises(TargetError, match=r"responds 403\. Set GITLAB_TOKEN") as caught:
-        comment.main([str(tmp_path)], environment={**given, "CI_MERGE_REQUEST_IID": "7"})
+        comment.main([str(tmp_path)], environment={**variables, "CI_MERGE_REQUEST_IID": "7"})
 
     assert TOKEN not in str(caught.value)
     # A pipeline without a merge request has nothing to comment on.
     server.calls.clear()
-    assert comment.main([str(tmp_path)], environment=given) == 0
+    assert comment.main([str(tmp_path)], environment=variables) == 0
     assert server.calls == []
 
 

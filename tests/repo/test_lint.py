@@ -68,7 +68,7 @@ def test_a_word_of_the_last_column_of_the_glossary_in_the_readme_fails(
     )
 
     assert done.returncode == (1 if named else 0), done.stdout
-    assert [each for each in named if each not in " ".join(done.stdout.split())] == []
+    assert [phrase for phrase in named if phrase not in " ".join(done.stdout.split())] == []
     assert len(re.findall(r"prose/", done.stdout)) == len(named)
 
 

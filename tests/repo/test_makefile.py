@@ -139,14 +139,14 @@ def test_no_everyday_target_removes_files(target: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "named"),
+    ("setting", "named"),
     [("TARGT=http://127.0.0.1:1", "TARGET?"), ("port=1", "PORT?"), ("FOO=", "ARGS?")],
 )
-def test_a_setting_that_there_is_not_is_refused(given: str, named: str) -> None:
-    refused = make("--dry-run", "conform", given)
+def test_a_setting_that_there_is_not_is_refused(setting: str, named: str) -> None:
+    refused = make("--dry-run", "conform", setting)
 
     assert refused.returncode == 2
-    assert f"there is no setting {given.partition('=')[0]}; did you mean" in refused.stderr
+    assert f"there is no setting {setting.partition('=')[0]}; did you mean" in refused.stderr
     assert named in refused.stderr
 
 
@@ -181,9 +181,11 @@ def test_recipes_are_short() -> None:
 
 def test_nothing_depends_on_a_cache() -> None:
     patterns = [
-        each for found in re.findall(r"\$\(wildcard ([^)]*)\)", MAKEFILE) for each in found.split()
+        pattern
+        for found in re.findall(r"\$\(wildcard ([^)]*)\)", MAKEFILE)
+        for pattern in found.split()
     ]
 
-    # A folder of Python has __pycache__ in it, for which only a pattern with an ending is blind.
+    # A folder of Python contains __pycache__, which only a pattern with a file extension skips.
     assert len(patterns) > 3
     assert [pattern for pattern in patterns if not re.search(r"\*\.\w+$", pattern)] == []

@@ -53,12 +53,12 @@ def test_it_fits_two_screens_and_has_three_doors_of_three_commands() -> None:
 
 def test_the_help_and_the_documents_name_the_same_times() -> None:
     named = dict(re.findall(rf"^([a-z-]+):.*## .*{_TIME}$", MAKEFILE, re.MULTILINE))
-    told = [
+    documented = [
         (target, time)
         for text in (README, TARGETS)
         for target, time in re.findall(rf"make ([a-z-]+)\b.*{_TIME}", text)
     ]
 
     assert len(named) >= 4
-    assert {target for target, _ in told} >= set(named)
-    assert [(target, time) for target, time in told if named.get(target) != time] == []
+    assert {target for target, _ in documented} >= set(named)
+    assert [(target, time) for target, time in documented if named.get(target) != time] == []

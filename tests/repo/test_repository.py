@@ -164,7 +164,7 @@ def test_every_locked_node_package_has_a_digest_and_none_names_a_registry() -> N
 
 
 def test_direct_python_pins_are_those_of_the_lock() -> None:
-    lock = "".join(each.read_text(encoding="utf-8") for each in ROOT.glob("requirements*.lock"))
+    lock = "".join(file.read_text(encoding="utf-8") for file in ROOT.glob("requirements*.lock"))
     wanted = re.findall(r'^  "([\w.-]+==[\w.]+)"', (ROOT / "pyproject.toml").read_text(), re.M)
     kit = [pin for pin in wanted if not pin.startswith("uv==")]
 
@@ -184,7 +184,7 @@ def test_every_direct_dependency_has_its_reason() -> None:
 
 
 # Of scripts/build: what the steps use, and the mock server.
-NO_STEPS = {ROOT / "scripts" / "build" / f"{each}.py" for each in ("__init__", "tools", "mock")}
+NO_STEPS = {ROOT / "scripts" / "build" / f"{stem}.py" for stem in ("__init__", "tools", "mock")}
 KIT = ROOT / "scripts" / "ccaas_kit"
 ROOMS = sorted(path.parent for path in KIT.rglob("__init__.py"))
 

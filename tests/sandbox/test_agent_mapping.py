@@ -86,15 +86,17 @@ def test_agents_and_inbound_ids_have_mappings_of_their_own(sandbox: Caller) -> N
     assert [sandbox("PUT", place, SIGNED_IN).result["mappingIds"] for place in places] == ids
 
 
-@every(("active", "held"), [(True, "true"), (False, "false"), ("true", "true"), ("false", "false")])
+@every(
+    ("active", "stored"), [(True, "true"), (False, "false"), ("true", "true"), ("false", "false")]
+)
 @every("before", ["true", "false"])
-def test_active_is_held_as_text(sandbox: Caller, before: str, active: Any, held: str) -> None:
+def test_active_is_held_as_text(sandbox: Caller, before: str, active: Any, stored: str) -> None:
     sandbox("PUT", url(), {**SIGNED_IN, "active": before})
 
     response = sandbox("PUT", url(), {**SIGNED_IN, "active": active})
 
     assert response.status == 200
-    assert mapping(sandbox)["active"] == held
+    assert mapping(sandbox)["active"] == stored
 
 
 def test_sign_in_is_the_default_of_each_call(sandbox: Caller) -> None:

@@ -153,11 +153,11 @@ def test_flag_has_eight_forms(sandbox: Caller, sent: Any, kept: str) -> None:
 def test_terms_have_the_documented_defaults(sandbox: Caller) -> None:
     offer(sandbox, assignment())
 
-    held = item(sandbox)
-    assert held["allowed_to_decline"] == "true"
-    assert held["enable_auto_assign"] == "false"
-    assert (held["timeout"], held["after_timeout_presence"]) == ("", "")
-    assert held["offered_on"] == "2024-04-03T23:09:46.000"
+    work_item = item(sandbox)
+    assert work_item["allowed_to_decline"] == "true"
+    assert work_item["enable_auto_assign"] == "false"
+    assert (work_item["timeout"], work_item["after_timeout_presence"]) == ("", "")
+    assert work_item["offered_on"] == "2024-04-03T23:09:46.000"
 
 
 @pytest.mark.parametrize(

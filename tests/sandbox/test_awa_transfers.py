@@ -53,8 +53,12 @@ def test_transfer_to_a_queue_takes_the_work_from_the_agent(
     moved = offer(sandbox, body)
 
     assert moved.result["work_item"] == {**first, "queue": queue}
-    held = item(sandbox)
-    assert (held["queue"], held["assigned_to"], held["state"]) == (CHATS, "", "queued")
+    work_item = item(sandbox)
+    assert (work_item["queue"], work_item["assigned_to"], work_item["state"]) == (
+        CHATS,
+        "",
+        "queued",
+    )
 
 
 @pytest.mark.parametrize("source", [CALLS, "calls-en"], ids=["sys_id", "external"])

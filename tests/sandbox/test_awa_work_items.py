@@ -148,9 +148,13 @@ def test_work_that_is_back_in_its_queue_keeps_its_work_item(sandbox: Caller) -> 
     again = offer(sandbox, {**assignment(agent_sys_id=VOICE), "external_segment_id": "two"})
 
     assert again.result["work_item"]["sys_id"] == first
-    held = item(sandbox)
-    assert (held["queue"], held["assigned_to"], held["state"]) == (CALLS, VOICE, "offered")
-    assert held["external_segment_id"] == "two"
+    work_item = item(sandbox)
+    assert (work_item["queue"], work_item["assigned_to"], work_item["state"]) == (
+        CALLS,
+        VOICE,
+        "offered",
+    )
+    assert work_item["external_segment_id"] == "two"
 
 
 def test_document_whose_work_item_is_done_gets_a_new_one(sandbox: Caller) -> None:

@@ -60,7 +60,7 @@ def test_a_seed_replaces_the_whole_state(sandbox: Caller) -> None:
 
 
 @every(
-    ("seed", "told"),
+    ("seed", "message"),
     [
         ({"faults": 5}, "/faults"),
         ({"faults": [{}]}, "/faults/0"),
@@ -87,8 +87,8 @@ def test_a_seed_replaces_the_whole_state(sandbox: Caller) -> None:
         ({"faults": ["no-such-fault"]}, "no-such-fault"),
         ({"next_ids": {"task": ["a" * 32] * 2}}, "/next_ids/task"),
         *(
-            ({"records": {table: [{"sys_id": "a" * 32, **fields}]}}, f"/records/{table}/0/{told}")
-            for table, fields, told in (
+            ({"records": {table: [{"sys_id": "a" * 32, **fields}]}}, f"/records/{table}/0/{field}")
+            for table, fields, field in (
                 ("customer_contact", {"sys_class_name": ""}, "sys_class_name"),
                 ("customer_contact", {"vip": "yes"}, "vip"),
                 ("customer_contact", {"sys_created_on": "3 May"}, "sys_created_on"),
@@ -110,19 +110,19 @@ def test_a_seed_replaces_the_whole_state(sandbox: Caller) -> None:
     ],
 )
 def test_a_wrong_seed_is_refused_and_changes_nothing(
-    sandbox: Caller, seed: dict[str, Any], told: str
+    sandbox: Caller, seed: dict[str, Any], message: str
 ) -> None:
     before = count(sandbox)
 
     response = sandbox("POST", "/_sandbox/seed", seed)
 
     assert response.status == 400
-    assert told in response.json["error"]
+    assert message in response.json["error"]
     assert count(sandbox) == before
 
 
 @every(
-    ("call", "body", "told"),
+    ("call", "body", "message"),
     [
         ("POST reset", {"now": True}, "'now' was unexpected"),
         ("POST clock", {"advance": 3}, "'advance' was unexpected"),
@@ -153,7 +153,7 @@ def test_a_wrong_seed_is_refused_and_changes_nothing(
     ],
 )
 def test_what_the_control_does_not_know_is_refused_by_name(
-    sandbox: Caller, call: str, body: Any, told: str
+    sandbox: Caller, call: str, body: Any, message: str
 ) -> None:
     method, _, path = call.partition(" ")
     name, _, query = path.partition("?")
@@ -161,7 +161,7 @@ def test_what_the_control_does_not_know_is_refused_by_name(
     response = sandbox(method, f"/_sandbox/{name}", body, query=dict(parse_qsl(query)))
 
     assert response.status == 400
-    assert told in response.json["error"]
+    assert message in response.json["error"]
 
 
 def test_records_are_added_changed_and_removed(sandbox: Caller) -> None:
@@ -203,10 +203,10 @@ def test_no_record_that_is_taken_makes_an_api_fail(sandbox: Caller, contract: Co
     ]
     refused: set[str] = set()
     for table in ("customer_contact", "interaction", "sn_ct_ctr_it_core_ccaas_external_id_mapping"):
-        held = sandbox.instance.store.find(table)
+        records = sandbox.instance.store.find(table)
         fields = sandbox.instance.tables[table].fields.keys() - {"sys_id"}
         for field, odd in product(sorted(fields), ODD):
-            paths = [f"/_sandbox/records/{table}/{record['sys_id']}" for record in held]
+            paths = [f"/_sandbox/records/{table}/{record['sys_id']}" for record in records]
             answers = [sandbox("PATCH", path, {field: odd}) for path in paths]
             if {answer.status for answer in answers} == {400}:
                 assert f"records/{table}/{field}: " in answers[0].json["error"]
@@ -214,7 +214,7 @@ def test_no_record_that_is_taken_makes_an_api_fail(sandbox: Caller, contract: Co
                 continue
             statuses = {call.operation: status_of(sandbox, call) for call in calls}
             assert 500 not in statuses.values(), (field, odd, statuses)
-            for record in held:
+            for record in records:
                 sandbox.instance.store.update(table, record["sys_id"], record)
 
     assert {"active", "account", "sys_class_name", "sys_created_on", "number"} < refused
@@ -505,10 +505,10 @@ def test_no_web_page_and_no_proxy_reaches_the_control(
 def test_a_defect_in_the_control_is_a_logged_500(
     sandbox: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken() -> list[str]:
+    def failing() -> list[str]:
         raise RuntimeError("no disk")
 
-    monkeypatch.setattr(type(sandbox.instance.snapshots), "names", lambda _: broken())
+    monkeypatch.setattr(type(sandbox.instance.snapshots), "names", lambda _: failing())
 
     response = sandbox("GET", "/_sandbox/snapshot")
 
@@ -535,15 +535,15 @@ def test_long_requests_are_recorded_in_part(sandbox: Caller) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["--database", "postgres://host/db"], "'postgres' are not supported"),
         (["--fault", "no-such-fault"], "there is no fault 'no-such-fault'"),
     ],
 )
-def test_wrong_options_are_refused_in_one_line(arguments: list[str], told: str) -> None:
+def test_wrong_options_are_refused_in_one_line(arguments: list[str], message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         options.parse(arguments)
 
-    assert told in str(caught.value)
+    assert message in str(caught.value)
     assert "\n" not in str(caught.value)

@@ -106,8 +106,8 @@ def test_providers_have_mappings_of_their_own(sandbox: Caller) -> None:
     again = sandbox("PUT", url(), stored("3", PROVIDER))
 
     assert [response.status for response in (first, second, again)] == [201, 201, 200]
-    held = sandbox.instance.store.find(TABLE, document_table=CASES, document_id=OTHER_CASE)
-    ids = {mapping["external_provider"]: mapping["external_id"] for mapping in held}
+    mappings = sandbox.instance.store.find(TABLE, document_table=CASES, document_id=OTHER_CASE)
+    ids = {mapping["external_provider"]: mapping["external_id"] for mapping in mappings}
     assert ids == {PROVIDER: "3", OTHER_PROVIDER: "2"}
 
 

@@ -44,7 +44,10 @@ def test_no_fault_fails_itself(shared: Caller, contract: Contract, name: str) ->
         parameters, _ = VALID[operation.base]
         for _ in range(2):
             send(shared, operation)
-        for path in (*({given: NOBODY} for given in parameters), *FURTHER.get(operation.base, ())):
+        for path in (
+            *({parameter: NOBODY} for parameter in parameters),
+            *FURTHER.get(operation.base, ()),
+        ):
             send(shared, operation, path=path)
         for user in ("no_roles", None):
             send(shared, operation, user=user)
@@ -65,8 +68,8 @@ def test_a_fault_that_fails_itself_is_told(
     def fails(_: faults.Asked) -> None:
         raise KeyError
 
-    broken = faults.Fault("empty-body", "Fails.", ("CON-API-02",), fails)  # type: ignore[arg-type]
-    monkeypatch.setattr(faults, "KNOWN", {"empty-body": broken})
+    fault = faults.Fault("empty-body", "Fails.", ("CON-API-02",), fails)  # type: ignore[arg-type]
+    monkeypatch.setattr(faults, "KNOWN", {"empty-body": fault})
     shared.instance.change("faults", ["empty-body"])
 
     response = shared("GET", "/api/now/contact")

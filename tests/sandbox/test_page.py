@@ -386,12 +386,13 @@ def test_the_start_prints_the_url_alone_and_tells_people_where_to_look() -> None
             running.process.wait(10)
             more = running.process.stdout.read()
         errors.seek(0)
-        told = errors.read().decode()
+        printed = errors.read().decode()
 
     assert page.status_code == 200
     assert page.headers["content-type"] == "text/html;charset=UTF-8"
     assert document["servers"][0]["url"] == running.url
     assert more == b""
     assert (
-        told == f"sandbox: sign in as admin with admin; look at it in a browser: {running.url}/\n"
+        printed
+        == f"sandbox: sign in as admin with admin; look at it in a browser: {running.url}/\n"
     )

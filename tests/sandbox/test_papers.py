@@ -26,8 +26,8 @@ def test_the_readme_lists_every_limit_in_order() -> None:
 
 
 def test_the_page_of_the_control_names_every_call(sandbox: Caller) -> None:
-    told = sandbox("GET", "/_sandbox/nothing").json["error"]
-    names = told.removeprefix("there is only ").split(", ")
+    message = sandbox("GET", "/_sandbox/nothing").json["error"]
+    names = message.removeprefix("there is only ").split(", ")
 
     assert len(names) > 8
     assert [name for name in names if f"/_sandbox/{name}" not in CONTROL] == []
@@ -47,14 +47,16 @@ def test_every_fault_says_what_it_does() -> None:
 
 
 @pytest.mark.parametrize(
-    ("operations", "told"),
+    ("operations", "message"),
     [
         ([*BEHAVIORS, "readMind"], "readMind has no behavior"),
         ([name for name in BEHAVIORS if name != "getContact"], "getContact is a behavior without"),
     ],
 )
-def test_an_operation_or_a_behavior_alone_stops_the_start(operations: list[str], told: str) -> None:
+def test_an_operation_or_a_behavior_alone_stops_the_start(
+    operations: list[str], message: str
+) -> None:
     with pytest.raises(DocumentError) as caught:
         check(operations)
 
-    assert told in str(caught.value)
+    assert message in str(caught.value)

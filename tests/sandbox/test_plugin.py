@@ -171,14 +171,14 @@ def test_an_assertion_about_requests_says_what_was_asked(
     assert asked.matching("listContacts", body=None)[0].params == {"sysparm_limit": "2"}
     with pytest.raises(
         AssertionError, match=r"0 of 2 requests match createContact, body=\{\}; expected 1"
-    ) as told:
+    ) as caught:
         asked.assert_called_once_with("createContact", body={})
-    assert "GET /api/now/contact?sysparm_limit=2 by admin -> 200" in str(told.value)
+    assert "GET /api/now/contact?sysparm_limit=2 by admin -> 200" in str(caught.value)
     assert "Basic" not in repr(asked).replace("Basic [hidden]", "")
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "message"),
     [
         (lambda it: it.add("customer_contacts"), "Did you mean 'customer_contact'"),
         (lambda it: it.add("customer_contact", frist_name="x"), "Did you mean 'first_name'"),
@@ -189,9 +189,9 @@ def test_an_assertion_about_requests_says_what_was_asked(
         (lambda it: it.accept_offer(), "no offer waits"),
     ],
 )
-def test_a_mistake_of_a_test_is_told(servicenow: ServiceNow, wrong: object, told: str) -> None:
+def test_a_mistake_of_a_test_is_told(servicenow: ServiceNow, wrong: object, message: str) -> None:
     assert callable(wrong)
-    with pytest.raises(ConfigError, match=told):
+    with pytest.raises(ConfigError, match=message):
         wrong(servicenow)
 
 

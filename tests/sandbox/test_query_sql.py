@@ -113,7 +113,7 @@ def create(table: Table, records: tuple[Record, ...], database: sqlite3.Connecti
 
 def filled(contacts: tuple[Record, ...], **more: tuple[Record, ...]) -> sqlite3.Connection:
     """A database with these contacts, one account, one company and what other tables hold."""
-    held: dict[str, tuple[Record, ...]] = {
+    records: dict[str, tuple[Record, ...]] = {
         "customer_contact": contacts,
         "customer_account": ({"sys_id": ACCOUNT, "name": "Boxeo", "city": "San Diego"},),
         "core_company": ({"sys_id": COMPANY, "name": "Acme", "city": "Orlando"},),
@@ -122,7 +122,7 @@ def filled(contacts: tuple[Record, ...], **more: tuple[Record, ...]) -> sqlite3.
     database = sqlite3.connect(":memory:")
     database.create_function("fold", 1, fold, deterministic=True)
     for table in all_tables():
-        create(table, held.get(table.name, ()), database)
+        create(table, records.get(table.name, ()), database)
     return database
 
 

@@ -111,8 +111,8 @@ def test_a_wrong_seed_ends_the_start_in_one_line(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert done.returncode == 2
-    told = "seed: /records/task/0/activ: task has no field 'activ'. Did you mean 'active'?"
-    assert done.stderr == f"ccaas: {told}\n"
+    message = "seed: /records/task/0/activ: task has no field 'activ'. Did you mean 'active'?"
+    assert done.stderr == f"ccaas: {message}\n"
 
 
 def test_who_calls_through_an_old_proxy_does_not_reach_the_control(running: Served) -> None:
@@ -382,8 +382,8 @@ def test_a_certificate_needs_its_key() -> None:
 
 def test_the_access_log_has_a_line_for_each_request_and_no_query() -> None:
     with tempfile.TemporaryFile() as errors:
-        with served("--access-log", errors=errors) as told:
-            sent(told, LAST)
+        with served("--access-log", errors=errors) as target:
+            sent(target, LAST)
         errors.seek(0)
         text = errors.read().decode()
 

@@ -83,14 +83,14 @@ def test_an_api_key_signs_in(sandbox: Caller) -> None:
 
 
 def test_a_token_signs_in_until_it_expires(sandbox: Caller) -> None:
-    given = token(sandbox, **PASSWORD).json
+    grant = token(sandbox, **PASSWORD).json
 
-    headers = {"authorization": f"Bearer {given['access_token']}"}
+    headers = {"authorization": f"Bearer {grant['access_token']}"}
     before = sandbox("GET", CONTACTS, user=None, headers=headers)
-    sandbox("POST", "/_sandbox/clock", {"advance_s": given["expires_in"]})
+    sandbox("POST", "/_sandbox/clock", {"advance_s": grant["expires_in"]})
     after = sandbox("GET", CONTACTS, user=None, headers=headers)
 
-    assert (given["token_type"], given["expires_in"]) == ("Bearer", 1799)
+    assert (grant["token_type"], grant["expires_in"]) == ("Bearer", 1799)
     assert (before.status, after.status) == (200, 401)
 
 
@@ -109,10 +109,10 @@ def test_a_refresh_token_gives_a_new_token_and_opens_nothing_itself(sandbox: Cal
 
 
 def test_client_credentials_act_as_the_user_of_the_client(sandbox: Caller) -> None:
-    given = token(sandbox, grant_type="client_credentials", **CLIENT).json
+    grant = token(sandbox, grant_type="client_credentials", **CLIENT).json
 
     response = sandbox(
-        "GET", CONTACTS, user=None, headers={"authorization": f"Bearer {given['access_token']}"}
+        "GET", CONTACTS, user=None, headers={"authorization": f"Bearer {grant['access_token']}"}
     )
 
     assert response.status == 200
@@ -138,7 +138,7 @@ def test_a_refused_token_says_why(
 
 
 def test_tokens_are_kept_as_digests_only(sandbox: Caller, tmp_path: Path) -> None:
-    given = token(sandbox, **PASSWORD).json
+    grant = token(sandbox, **PASSWORD).json
 
     sandbox.instance.store.copy_to(kept := tmp_path / "copy.sqlite")
 
@@ -146,8 +146,8 @@ def test_tokens_are_kept_as_digests_only(sandbox: Caller, tmp_path: Path) -> Non
         facts = database.execute("SELECT name, value FROM sandbox_fact").fetchall()
     tokens = [fact for fact in facts if fact[0].startswith("token:")]
     assert len(tokens) == 2
-    assert given["access_token"] not in str(facts)
-    assert given["refresh_token"] not in str(facts)
+    assert grant["access_token"] not in str(facts)
+    assert grant["refresh_token"] not in str(facts)
 
 
 def test_a_user_without_the_role_is_refused(sandbox: Caller) -> None:

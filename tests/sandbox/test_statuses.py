@@ -78,11 +78,11 @@ def twice(sandbox: Caller, operation: Operation) -> Answered:
 
 
 def without_database(sandbox: Caller, operation: Operation) -> Answered:
-    broken = Caller(build.app(options.parse([]), contract=sandbox.instance.contract))
-    # Signing in is remembered, so that the behavior is what fails.
-    send(broken, operation)
-    broken.instance.close()
-    return send(broken, operation)
+    caller = Caller(build.app(options.parse([]), contract=sandbox.instance.contract))
+    # The first request caches the login, so that it is the behavior that fails.
+    send(caller, operation)
+    caller.instance.close()
+    return send(caller, operation)
 
 
 UNREADABLE = changed(raw=b"{", headers={"content-type": "application/json"})

@@ -103,12 +103,12 @@ def test_options_of_the_start_are_not_ignored_in_silence(
 
 def test_a_database_of_other_tables_is_refused(contract: Contract, tmp_path: Path) -> None:
     path = tmp_path / "records.sqlite"
-    held = tables.load(contract.document)
-    queue = held["awa_queue"]
+    current = tables.load(contract.document)
+    queue = current["awa_queue"]
     wider = replace(queue, fields={**queue.fields, "skill": Field("skill", Kind.STRING)})
-    others = Tables({table.name: table for table in held} | {"awa_queue": wider})
-    Store(held, path).close()
-    Store(held, path).close()
+    others = Tables({table.name: table for table in current} | {"awa_queue": wider})
+    Store(current, path).close()
+    Store(current, path).close()
 
     with pytest.raises(ConfigError) as caught:
         Store(others, path)
@@ -117,11 +117,11 @@ def test_a_database_of_other_tables_is_refused(contract: Contract, tmp_path: Pat
 
 
 def test_a_snapshot_of_other_tables_is_refused(contract: Contract, tmp_path: Path) -> None:
-    held = tables.load(contract.document)
-    fewer = Tables({table.name: table for table in held if table.name == "awa_queue"})
+    current = tables.load(contract.document)
+    fewer = Tables({table.name: table for table in current if table.name == "awa_queue"})
     other = Store(fewer, tmp_path / "other.sqlite")
     other.copy_to(tmp_path / "snapshot.sqlite")
-    store = Store(held)
+    store = Store(current)
 
     with pytest.raises(ConfigError) as caught:
         store.copy_from(tmp_path / "snapshot.sqlite")
@@ -182,7 +182,7 @@ def test_what_several_processes_count_is_added_up(
             sandbox.app.responses, "_wrong_body", lambda *_: "it breaks the contract"
         )
         assert sandbox("GET", "/api/now/contact").status == 500
-        # What is expected here is no failure of the test.
+        # These contract breaks are expected, so they must not fail the test.
         sandbox.app.responses.breaks = 0
 
     one("POST", "/_sandbox/restore", {"name": "start"})
@@ -191,9 +191,9 @@ def test_what_several_processes_count_is_added_up(
     assert statuses == [429, 429, 429, 201]
     assert scripted["call_count"] == 3
     assert other("GET", "/_sandbox/health").json["contract_breaks"] == 2
-    told = other("GET", "/_sandbox/requests").json
-    assert told["total"] == 8
-    assert [request["status"] for request in told["requests"]] == [200, 200, *statuses, 500, 500]
+    listed = other("GET", "/_sandbox/requests").json
+    assert listed["total"] == 8
+    assert [request["status"] for request in listed["requests"]] == [200, 200, *statuses, 500, 500]
     assert other("GET", "/_sandbox/responses").json == {"responses": []}
 
 

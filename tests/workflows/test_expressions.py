@@ -15,7 +15,9 @@ from tests.looping import every
 
 def value_of(values: dict[str, Any]) -> Callable[[Expression], Any]:
     """Values by root and name, as `inputs.run`; a missing one is a LookupError."""
-    return lambda each: values[f"{each.root}.{each.name or each.pointer}".rstrip(".")]
+    return lambda expression: values[
+        f"{expression.root}.{expression.name or expression.pointer}".rstrip(".")
+    ]
 
 
 @every(
@@ -70,7 +72,7 @@ def test_expressions_in_a_payload_get_their_values_and_keep_their_types() -> Non
 def test_every_expression_in_a_payload_is_found() -> None:
     found = list(expressions.in_value({"a": ["$inputs.x", "b {$inputs.y}"], "c": 1}))
 
-    assert [each.name for each in found] == ["x", "y"]
+    assert [expression.name for expression in found] == ["x", "y"]
 
 
 VALUES = {

@@ -27,7 +27,7 @@ from ccaas_kit.run import config, embedded
 from ccaas_kit.workflows import runner
 from tests.sandbox.serving import served
 
-IDS = sorted(each.id for each in load())
+IDS = sorted(workflow.id for workflow in load())
 # Changes every response that a workflow reads.
 FAULT = "truncated-body"
 # A creation in place of which another status would do, too.
@@ -55,14 +55,14 @@ def by_us(url: str) -> dict[str, bool]:
 def by_respect(url: str, folder: Path, **inputs: str) -> dict[str, bool]:
     """Which workflows pass in Redocly Respect."""
     report = folder / "respect.json"
-    given: Mapping[str, str] = {"username": "admin", "password": "admin", **inputs}
+    values: Mapping[str, str] = {"username": "admin", "password": "admin", **inputs}
     done = subprocess.run(
         [
             node_tool("redocly"),
             "respect",
             *sorted(str(path) for path in FOLDER.glob(f"*{SUFFIX}")),
             *("--server", f"contract={url}"),
-            *(word for name, text in given.items() for word in ("--input", f"{name}={text}")),
+            *(word for name, text in values.items() for word in ("--input", f"{name}={text}")),
             *("--json-output", str(report)),
         ],
         cwd=layout.ROOT,

@@ -168,9 +168,9 @@ def with_json(response: Response, change: Callable[[Any], Any]) -> Response:
 def is_of(request: Request, operation: str) -> bool:
     """Whether a request calls an operation, at either of its URLs."""
     return any(
-        each.method == request.method and each.pattern.fullmatch(request.path)
-        for each in contract().operations
-        if each.base == operation
+        variant.method == request.method and variant.pattern.fullmatch(request.path)
+        for variant in contract().operations
+        if variant.base == operation
     )
 
 
@@ -205,11 +205,11 @@ def known_ids() -> Pools:
 
 def _ids(bed: Bed) -> Pools:
     pool = known_ids()
-    given = {name: values for name, values in bed.known.items() if name in pool.existing}
+    known = {name: values for name, values in bed.known.items() if name in pool.existing}
     return replace(
         pool,
-        values=_without_none({**pool.values, **given}),
-        existing=_without_none({**pool.existing, **given}),
+        values=_without_none({**pool.values, **known}),
+        existing=_without_none({**pool.existing, **known}),
     )
 
 

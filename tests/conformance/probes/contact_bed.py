@@ -153,7 +153,9 @@ def unescaped(response: Response) -> Response:
 
 def changes(change: Callable[[dict[str, Any]], None]) -> Fault:
     def fault(request: Request, response: Response) -> Response:
-        if response.status != 200 or not any(bed.is_of(request, each) for each in _READING):
+        if response.status != 200 or not any(
+            bed.is_of(request, operation) for operation in _READING
+        ):
             return response
 
         def every(body: Any) -> None:

@@ -176,7 +176,7 @@ def test_where_all_are_mapped_only_creation_stays_unseen(target: Targets, key: s
 
 
 @pytest.mark.parametrize(
-    ("key", "name", "held"),
+    ("key", "name", "ids"),
     [
         ("AGT-PUT-08", "agentId", AGENTS[:1]),
         ("AGT-PUT-09", "inboundId", ("ServiceNowVoice",)),
@@ -185,11 +185,11 @@ def test_where_all_are_mapped_only_creation_stays_unseen(target: Targets, key: s
     ],
 )
 def test_what_is_not_known_stands_in_the_way(
-    target: Targets, key: str, name: str, held: tuple[str, ...]
+    target: Targets, key: str, name: str, ids: tuple[str, ...]
 ) -> None:
     case = CASES[key]
     seen = target(fault=no_contacts)
-    seen.pools = replace(seen.pools, existing={**seen.pools.existing, name: held})
+    seen.pools = replace(seen.pools, existing={**seen.pools.existing, name: ids})
 
     bed.blocked(seen, case.probe, case.operation, case.pointer)
 

@@ -30,16 +30,16 @@ def _of(probe: str, holds: Any) -> list[Case]:
 
 def _all() -> list[Case]:
     cases = [
-        *_of("contact-default", lambda each: each.default is not None),
-        *_of("contact-value-kept", lambda each: not each.table),
-        *_of("contact-reference-kept", lambda each: each.table),
-        *_of("contact-length-kept", lambda each: each.limit),
-        *_of("contact-list-of-values", lambda each: each.values),
-        *_of("contact-no-reference", lambda each: each.table),
+        *_of("contact-default", lambda field: field.default is not None),
+        *_of("contact-value-kept", lambda field: not field.table),
+        *_of("contact-reference-kept", lambda field: field.table),
+        *_of("contact-length-kept", lambda field: field.limit),
+        *_of("contact-list-of-values", lambda field: field.values),
+        *_of("contact-no-reference", lambda field: field.table),
         ("contact-text-forms", CREATE, form.REQUEST),
         ("contact-native-forms", CREATE, form.REQUEST),
     ]
-    cases += [("contact-read-only", CREATE, record_of(each)) for each in READ_ONLY]
+    cases += [("contact-read-only", CREATE, record_of(read_only)) for read_only in READ_ONLY]
     for operation in (READ, LIST):
         cases.append(("contact-domain-default", operation, record_of("sys_domain_path")))
         for name, field in FIELDS.items():

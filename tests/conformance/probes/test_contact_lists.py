@@ -170,8 +170,8 @@ def test_the_property_makes_an_invalid_query_list_nothing(target: Targets) -> No
 
 def test_contacts_of_other_accounts_in_the_sample_are_seen(target: Targets) -> None:
     def others(body: Any) -> None:
-        for each in body["result"]:
-            each["account"] = "0" * 32
+        for contact in body["result"]:
+            contact["account"] = "0" * 32
 
     assert bed.conforms(target(), "list-sample", LIST, QUERY).detail.startswith("2 ")
     bed.violates(target(fault=listing(others)), "list-sample", LIST, QUERY)

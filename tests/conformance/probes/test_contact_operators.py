@@ -23,9 +23,9 @@ from tests.looping import every
 OPERATORS = [probe.name for probe in operators.PROBES]
 OTHERS = [probe.name for probe in queries.PROBES]
 # Records that are listed whatever is asked prove nothing wrong with what finds every record.
-WIDENING = [each for each in (*OPERATORS, *OTHERS) if each != "query-anything"]
+WIDENING = [name for name in (*OPERATORS, *OTHERS) if name != "query-anything"]
 # A database may hold no empty text at all, and a script may be of somebody with few contacts.
-NARROWING = [each for each in (*OPERATORS, *OTHERS) if each != "query-empty-text"]
+NARROWING = [name for name in (*OPERATORS, *OTHERS) if name != "query-empty-text"]
 
 
 @every("name", [*OPERATORS, *OTHERS])
@@ -171,8 +171,8 @@ def test_an_empty_text_that_may_be_no_value_tells_nothing(target: Targets) -> No
 
 def test_a_value_that_is_not_kept_tells_nothing(target: Targets) -> None:
     def blank(body: Any) -> None:
-        for each in body["result"]:
-            each["city"] = each["state"] = each["street"] = each["phone"] = ""
+        for contact in body["result"]:
+            contact["city"] = contact["state"] = contact["street"] = contact["phone"] = ""
 
     seen = target(fault=listing(blank), profile=Profile.READ_ONLY)
 

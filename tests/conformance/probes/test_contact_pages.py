@@ -48,7 +48,9 @@ def _from_the_second(sent: dict[str, str]) -> dict[str, str]:
 
 
 def _without(name: str) -> Any:
-    return tampered(lambda sent: {each: sent[each] for each in sent if each != name})
+    return tampered(
+        lambda sent: {parameter: sent[parameter] for parameter in sent if parameter != name}
+    )
 
 
 def _with_default(limit: str) -> Any:

@@ -249,14 +249,14 @@ def test_what_a_text_loses_is_seen(field: str, change: Callable[[str], str], pro
 
 @every("field", SOCIAL)
 def test_a_profile_of_the_contact_before_is_seen(field: str) -> None:
-    held: list[str] = []
+    values: list[str] = []
 
     def stale(request: Request) -> Request:
         body = json.loads(request.body) if bed.is_of(request, CREATE) and request.body else None
         if not isinstance(body, dict) or not isinstance(body.get(field), str):
             return request
-        held.append(body[field])
-        return replace(request, body=json.dumps({**body, field: held[-2:][0]}).encode())
+        values.append(body[field])
+        return replace(request, body=json.dumps({**body, field: values[-2:][0]}).encode())
 
     with contact_bed.serving(tamper=stale) as seen:
         bed.violates(seen, "contact-profile", CREATE, request_of(field))

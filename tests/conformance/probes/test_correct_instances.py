@@ -65,9 +65,9 @@ def test_a_rate_limit_that_lasts_stands_in_the_way(
 
 
 def test_a_text_that_nobody_may_send_says_nothing_of_its_signs(target: Targets) -> None:
-    barred = faults.on("createContact", faults.status(401), when=faults.sends("O'Brien"))
+    fault = faults.on("createContact", faults.status(401), when=faults.sends("O'Brien"))
 
-    bed.unverified(target(fault=barred), "contact-signs", "createContact", form.REQUEST)
+    bed.unverified(target(fault=fault), "contact-signs", "createContact", form.REQUEST)
 
 
 @pytest.mark.parametrize(

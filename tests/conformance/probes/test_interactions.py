@@ -79,20 +79,20 @@ def reads(change: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
 
 
 def swapped(body: dict[str, Any]) -> None:
-    """Context and channel metadata are taken for each other."""
-    held = {name: body.pop(name) for name in ("context", "channel_metadata") if name in body}
+    """Swap context and channel metadata."""
+    values = {name: body.pop(name) for name in ("context", "channel_metadata") if name in body}
     other = {"context": "channel_metadata", "channel_metadata": "context"}
-    body.update({other[name]: value for name, value in held.items()})
+    body.update({other[name]: value for name, value in values.items()})
 
 
 def stale(field: str, kind: type) -> Callable[[dict[str, Any]], None]:
-    """A field is that of the last call that had one of a JSON type."""
-    held: list[Any] = []
+    """Set a field to its value in the previous call that had one of this JSON type."""
+    values: list[Any] = []
 
     def change(body: dict[str, Any]) -> None:
         if isinstance(body.get(field), kind):
-            held.append(body[field])
-            body[field] = held[-2:][0]
+            values.append(body[field])
+            body[field] = values[-2:][0]
 
     return change
 

@@ -44,7 +44,7 @@ def test_the_contract_asks_for_it() -> None:
     assert len(LENIENT) == 4 + len(IN_BODIES)
 
 
-@every(("name", "case"), LENIENT, ids=lambda each: getattr(each, "field", each))
+@every(("name", "case"), LENIENT, ids=lambda value: getattr(value, "field", value))
 def test_a_refusal_conforms_and_leniency_violates(
     target: Targets, name: str, case: Subject
 ) -> None:

@@ -213,10 +213,10 @@ def shared() -> Iterator[Probing]:
 
 
 def test_each_probe_decides_a_clause_and_is_seen_to_fail() -> None:
-    broken = {CASES[key].clause for key, _ in BREAKS}
+    broken_clauses = {CASES[key].clause for key, _ in BREAKS}
 
     assert {case.probe for case in CASES.values()} == {probe.name for probe in mappings.PROBES}
-    assert broken == {case.clause for case in CASES.values()}
+    assert broken_clauses == {case.clause for case in CASES.values()}
 
 
 @every("key", CASES)

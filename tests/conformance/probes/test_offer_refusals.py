@@ -210,7 +210,7 @@ def _is_unknown(part: Body, name: str) -> bool:
     return part.get(name, DESK) not in (DESK, VOICE, CONSUMER, INSIDE, AWAY)
 
 
-@every(("name", "pointer"), dict.fromkeys(each[:2] for each in TAKEN))
+@every(("name", "pointer"), dict.fromkeys(case[:2] for case in TAKEN))
 def test_the_sandbox_refuses(target: Targets, name: str, pointer: str) -> None:
     bed.conforms(target(), name, OFFER, pointer)
 
@@ -300,21 +300,21 @@ def test_a_refused_offer_that_is_made_all_the_same_is_seen(target: Targets) -> N
 
 
 def test_a_refused_offer_that_takes_work_over_is_seen(target: Targets) -> None:
-    """The first offer to another agent moves the work, and is answered as a refusal."""
-    held: dict[str, str] = {}
+    """The first offer to another agent moves the work, but its response is an error."""
+    owners: dict[str, str] = {}
 
     def tamper(request: Request) -> Request:
         agent = terms(json.loads(request.body)).get("agent_sys_id") if _is_offer(request) else None
-        if agent != VOICE or held.get(request.path) != DESK:
-            held.setdefault(request.path, str(agent))
+        if agent != VOICE or owners.get(request.path) != DESK:
+            owners.setdefault(request.path, str(agent))
             return request
-        held[request.path] = "taken over"
+        owners[request.path] = "taken over"
         parts = {"target_id": VOICE, "target_type": "agent", "transfer_type": "blind"}
         body = json.dumps({"transfer": {"source_queue_id": CALLS, **parts}}).encode()
         return Request(request.method, request.path, request.query, request.headers, body)
 
     def fault(request: Request, response: Response) -> Response:
-        is_moved = held.get(request.path) == "taken over" and b"transfer" in request.body
+        is_moved = owners.get(request.path) == "taken over" and b"transfer" in request.body
         message = f"Work Item is already assigned to {DESK}"
         refused = {"result": {"success": False, "message": message}}
         if not is_moved or response.status != 200:

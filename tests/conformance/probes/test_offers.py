@@ -218,7 +218,7 @@ def test_nothing_is_left_with_an_agent(target: Targets) -> None:
     bed.conforms(seen, "offer-named-agent", OFFER)
 
     created = seen.seen("createInteraction")
-    closed = [each for each in seen.seen("closeInteraction") if each.status == 200]
+    closed = [exchange for exchange in seen.seen("closeInteraction") if exchange.status == 200]
     assert len(created) == len(closed) == 4
 
 

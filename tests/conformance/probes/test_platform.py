@@ -412,7 +412,7 @@ def test_a_429_without_one_of_its_headers(target: Targets, header: str) -> None:
     seen = target(
         prepare=limited,
         fault=lambda _, response: replace(
-            response, headers=tuple(each for each in response.headers if each[0] != header)
+            response, headers=tuple(pair for pair in response.headers if pair[0] != header)
         ),
     )
     with pytest.raises(BlockedError):
@@ -461,7 +461,7 @@ def test_no_secret_is_kept(target: Targets) -> None:
     seen = target()
     bed.conforms(seen, "scheme-served", "listContacts", f"{SCHEMES}/OAuth2")
 
-    paths = [each.path for base in bed.contract().bases() for each in seen.seen(base)]
+    paths = [exchange.path for base in bed.contract().bases() for exchange in seen.seen(base)]
 
     assert paths
     assert "/oauth_token.do" not in paths
@@ -586,7 +586,7 @@ def test_the_words_of_a_401_are_free(target: Targets) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "outcome"),
+    ("challenges", "outcome"),
     [
         ('Bearer realm="Service-now", basic charset=UTF-8, Realm="Service-now"', bed.conforms),
         ('Negotiate, Basic realm="Service-now"', bed.conforms),
@@ -595,12 +595,12 @@ def test_the_words_of_a_401_are_free(target: Targets) -> None:
     ],
 )
 def test_a_401_may_have_several_challenges(
-    target: Targets, told: str, outcome: Callable[..., Any]
+    target: Targets, challenges: str, outcome: Callable[..., Any]
 ) -> None:
     seen = target(
         fault=when(
             has_status(401),
-            lambda _, response: with_header(response, "www-authenticate", told),
+            lambda _, response: with_header(response, "www-authenticate", challenges),
         )
     )
 
@@ -641,12 +641,12 @@ def test_a_wrong_password_is_followed_by_the_right_one(target: Targets) -> None:
     for operation in bed.contract().bases():
         bed.conforms(seen, "unauthenticated-401", operation)
 
-    sent = [each for base in bed.contract().bases() for each in seen.seen(base)]
-    sent.sort(key=lambda each: each.started)
+    sent = [exchange for base in bed.contract().bases() for exchange in seen.seen(base)]
+    sent.sort(key=lambda exchange: exchange.started)
     failures = [
         number
-        for number, each in enumerate(sent)
-        if header_names_admin(each) and each.credentials == "wrong"
+        for number, exchange in enumerate(sent)
+        if header_names_admin(exchange) and exchange.credentials == "wrong"
     ]
     assert len(failures) == len(bed.contract().bases())
     assert all(sent[number + 1].credentials == "own" for number in failures)
@@ -674,20 +674,20 @@ def test_a_refusal_of_work_may_come_with_200(target: Targets) -> None:
 
 def test_an_instance_that_serves_nothing_is_not_judged(target: Targets) -> None:
     seen = target(fault=lambda _, response: with_status(response, 500))
-    # What is refused before anything is served can be judged all the same.
-    told = {"too-large-body-400", "cut-off-body-400", "no-xml-body", "other-body-refused"}
-    told |= {"nobody-refused", "stranger-refused", "wrong-password-refused"}
-    told |= {"unauthenticated-401", "other-accept-406", "other-method-405"}
+    # These probes send requests that are rejected before an operation runs.
+    judgeable = {"too-large-body-400", "cut-off-body-400", "no-xml-body", "other-body-refused"}
+    judgeable |= {"nobody-refused", "stranger-refused", "wrong-password-refused"}
+    judgeable |= {"unauthenticated-401", "other-accept-406", "other-method-405"}
     # The body of a success says nothing about an error.
-    told |= SILENT
+    judgeable |= SILENT
 
-    broken = {
+    violated = {
         name
         for name, subject in CASES
         if probes.look((name, subject), seen).verdict is Verdict.VIOLATES
     }
 
-    assert broken <= told
+    assert violated <= judgeable
 
 
 def test_every_pointer_leads_somewhere() -> None:

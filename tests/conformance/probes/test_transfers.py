@@ -130,11 +130,11 @@ def test_either_role_transfers(target: Targets, role: int) -> None:
 
 
 def test_agents_who_are_called_away_for_held_work_only_are_not(target: Targets) -> None:
-    held: set[str] = set()
+    assigned_paths: set[str] = set()
 
     def fault(request: Request, response: Response) -> Response:
-        is_held = request.path in held
-        held.update({request.path} if b"agent_sys_id" in request.body else ())
+        is_held = request.path in assigned_paths
+        assigned_paths.update({request.path} if b"agent_sys_id" in request.body else ())
         failed = "Transfer failed - couldn't blind transfer to agent"
         to_agent = refuses(_is_blind_to_agent, status=409, message=failed)
         return to_agent(request, response) if is_held else response

@@ -50,8 +50,8 @@ def field(document: dict[str, Any], name: str, member: str) -> dict[str, Any]:
 
 def operation(document: dict[str, Any], name: str) -> dict[str, Any]:
     return next(
-        each
+        node
         for item in document["paths"].values()
-        for each in item.values()
-        if isinstance(each, dict) and each.get("operationId") == name
+        for node in item.values()
+        if isinstance(node, dict) and node.get("operationId") == name
     )
