@@ -82,7 +82,9 @@ def merge(bundles: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": "ServiceNow contact-centre APIs",
-            "version": max((each["info"]["version"] for each in bundles.values()), key=_version),
+            "version": max(
+                (document["info"]["version"] for document in bundles.values()), key=_version
+            ),
             "summary": "The five APIs that contact-centre platforms call, in one document.",
             "description": "For mock servers, tests, and clients of more than one of them. Read the\n"
             "document of each API for the story.\n",

@@ -56,7 +56,7 @@ The rest is lost: a document of this form accepts values that the contract rejec
 def fitted(document: Any) -> Any:
     """The same without what 3.0 does not know; raises nothing, whatever the document is."""
     if isinstance(document, list):
-        return [fitted(each) for each in document]
+        return [fitted(child) for child in document]
     if not isinstance(document, dict):
         return document
     kept = {
@@ -74,12 +74,12 @@ def fitted(document: Any) -> Any:
 
 
 def _choice(types: Sequence[str] | str) -> dict[str, Any]:
-    """Several types, or null alone; in 3.0 null is no type, but one value more beside `nullable`."""
-    others = [each for each in types if each != "null"] if isinstance(types, list) else []
+    """A choice of several types, or null alone; 3.0 has no type null, but the keyword `nullable`."""
+    others = [kind for kind in types if kind != "null"] if isinstance(types, list) else []
     if not others:
         return {"type": "string", "nullable": True, "enum": [None]}
     null = {"nullable": True} if "null" in types else {}
-    return {"anyOf": [{"type": each, **null} for each in others]}
+    return {"anyOf": [{"type": kind, **null} for kind in others]}
 
 
 def downgraded(bundle: Path) -> dict[str, Any]:
@@ -102,10 +102,10 @@ def downgraded(bundle: Path) -> dict[str, Any]:
 
 
 def keywords(node: Any, steps: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
-    """Every key that is no name of its own, with the pointer of the node that has it."""
+    """Every key that is a keyword and not a name, with the pointer of its node."""
     if isinstance(node, list):
-        for index, each in enumerate(node):
-            yield from keywords(each, (*steps, str(index)))
+        for index, child in enumerate(node):
+            yield from keywords(child, (*steps, str(index)))
     if not isinstance(node, dict):
         return
     # The name of a property can be that of a map.
@@ -152,7 +152,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _section(api: str, bundles: Path, out: Path) -> str:
-    before, after = (documents.load_mapping(each / f"{api}.yaml") for each in (bundles, out))
+    before, after = (documents.load_mapping(folder / f"{api}.yaml") for folder in (bundles, out))
     left: dict[str, int] = defaultdict(int)
     for key, _ in keywords(after):
         left[key] += 1

@@ -124,10 +124,12 @@ def collection(document: Mapping[str, Any]) -> dict[str, Any]:
         folders.append({"name": folder["name"], "item": operation_folders})
     if nodes:
         raise ToolError(f"the converter left out {', '.join(nodes)}")
-    variables = {each["key"]: each["value"] for each in made["variable"]}
+    variables = {variable["key"]: variable["value"] for variable in made["variable"]}
     variables |= dict.fromkeys((*_CREDENTIALS.values(), _RESET), "")
     variables |= {
-        name: str(value) for each in sent.values() for name, value in each[0].path_values.items()
+        name: str(value)
+        for operation_calls in sent.values()
+        for name, value in operation_calls[0].path_values.items()
     }
     title = contract["info"]["title"]
     return {
@@ -186,7 +188,7 @@ def _requests(
                 "id": str(uuid.uuid5(_IDS, key)),
                 "name": call.summary,
                 "request": request,
-                "response": [_saved(each) for each in responses] if call is sent[0] else [],
+                "response": [_saved(response) for response in responses] if call is sent[0] else [],
                 "event": [{"listen": "test", "script": _script(scripts)}],
             }
         )
@@ -212,8 +214,8 @@ def _request(frame: Mapping[str, Any], call: Call) -> dict[str, Any]:
 
 
 def _quoted(value: str) -> str:
-    """The value with what Postman would send as it is, and a server would read otherwise, escaped."""
-    return "".join(quote(each) if each in _MEANT else each for each in value)
+    """The value, with the characters escaped that Postman sends as they are and a server would misread."""
+    return "".join(quote(character) if character in _MEANT else character for character in value)
 
 
 def _readable(parameter: dict[str, Any]) -> None:
@@ -267,11 +269,15 @@ def _expression(text: str) -> str:
 
 
 def _signing_in(auth: Mapping[str, Any]) -> dict[str, Any]:
-    given = [
-        {"key": each["key"], "value": f"{{{{{_CREDENTIALS[each['value']]}}}}}", "type": "string"}
-        for each in auth["basic"]
+    parameters = [
+        {
+            "key": credential["key"],
+            "value": f"{{{{{_CREDENTIALS[credential['value']]}}}}}",
+            "type": "string",
+        }
+        for credential in auth["basic"]
     ]
-    return {"type": "basic", "basic": given}
+    return {"type": "basic", "basic": parameters}
 
 
 def _script(lines: Sequence[str]) -> dict[str, Any]:

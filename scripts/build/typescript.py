@@ -100,7 +100,7 @@ def write_index(names: Sequence[str], bundles: Path, out: Path) -> None:
 
 def _name(api: str) -> str:
     first, *rest = api.split("-")
-    return f"{first}{''.join(each.capitalize() for each in rest)}Paths"
+    return f"{first}{''.join(word.capitalize() for word in rest)}Paths"
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -83,7 +83,7 @@ def holders(document: Node) -> Iterator[tuple[Node, bool]]:
 
 def _of_response(node: Node) -> Iterator[tuple[Node, bool]]:
     yield from ((media, True) for media in node.get("content", {}).values())
-    yield from ((each, True) for each in node.get("headers", {}).values() if "schema" in each)
+    yield from ((header, True) for header in node.get("headers", {}).values() if "schema" in header)
 
 
 def answered(document: Node) -> frozenset[str]:

@@ -100,7 +100,7 @@ def _without_empty_bodies(document: Node) -> None:
 
 
 def _told_in_words(document: Node) -> None:
-    def told(schema: Node, _: bool) -> Node:
+    def worded(schema: Node, _: bool) -> Node:
         words = [schema.get("description", "").strip()]
         if schema.get(defaults.KEY) not in (None, ""):
             words.append(f"Default: {_quoted(schema[defaults.KEY])}.")
@@ -108,7 +108,7 @@ def _told_in_words(document: Node) -> None:
             words.append(f"Documented values: {_listed(schema['x-sn-values'])}.")
         return {**schema, "description": " ".join(filter(None, words))} if words[1:] else schema
 
-    rewrite_schemas(document, told)
+    rewrite_schemas(document, worded)
 
 
 def _plain(document: Node) -> None:
@@ -178,8 +178,8 @@ def _open(document: Node) -> None:
         plain = {re.sub(r"[^0-9a-z]", "", value.casefold()) for value in values}
         if len(plain) == len(values) and "" not in plain:
             return schema
-        told = f"{schema.get('description', '').strip()} Values: {_listed(values)}.".strip()
-        return {**{k: v for k, v in schema.items() if k != "enum"}, "description": told}
+        description = f"{schema.get('description', '').strip()} Values: {_listed(values)}.".strip()
+        return {**{k: v for k, v in schema.items() if k != "enum"}, "description": description}
 
     rewrite_schemas(document, opened)
 

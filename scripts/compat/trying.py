@@ -131,7 +131,7 @@ def _run(command: list[str], folder: Path) -> tuple[int, str]:
 
 
 def _first_error(said: str, values: Mapping[str, str]) -> str:
-    """The line that tells the reason, without what is of this machine."""
+    """The line that gives the reason, without the paths of this machine."""
     text = _NOISE.sub("", said)
     for path in sorted(values.values(), key=len, reverse=True):
         text = text.replace(path, Path(path).name) if os.sep in path else text
@@ -140,8 +140,8 @@ def _first_error(said: str, values: Mapping[str, str]) -> str:
     lines = [line for line in lines if line and "Warning" not in line]
     raised = [line for line in lines if _RAISED.match(line)]
     named = [line for line in lines if _NAMES_IT.search(line)]
-    told = raised[-1:] or named or lines or ["nothing"]
-    return " ".join(told[0].split())[:160].replace("|", "\\|")
+    reasons = raised[-1:] or named or lines or ["nothing"]
+    return " ".join(reasons[0].split())[:160].replace("|", "\\|")
 
 
 def _jar(cache: Path) -> str:

@@ -40,21 +40,21 @@ from effectiveness.report import Evidence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """The exit code: 0 each clause was falsified and detected, and nothing failed itself or was a false alarm, 1 not so, 2 it could not run."""
+    """The exit code: 0 if each clause was falsified and detected, no fault failed itself and no alarm was false; 1 if not; 2 if it could not run."""
     command.interrupt_on_signals()
     begun = time.monotonic()
     contract, promises = Contract(), clauses.load()
     known = by_name(contract, breakage.of(faults.FAULTS.values(), promises).by_fault)
     chosen = options.parse(sys.argv[1:] if argv is None else argv, known)
-    broken = breakage.of(known.values(), promises)
-    extents = batches.extents(known.values(), broken, contract.document)
+    all_breakage = breakage.of(known.values(), promises)
+    extents = batches.extents(known.values(), all_breakage, contract.document)
 
     def say(text: str) -> None:
         print(f"{time.monotonic() - begun:5.0f} s  {text}", file=sys.stderr, flush=True)
 
     with Pool(chosen.places, chosen.profile) as pool:
         if chosen.others:
-            return _compared(chosen, known, (broken, extents), pool, say)
+            return _compared(chosen, known, (all_breakage, extents), pool, say)
         if chosen.reports:
             return _reported(chosen, known, pool, say)
         runs: dict[int, Measured] = {}
@@ -120,7 +120,7 @@ def _compared(
     if not chosen.keep:
         comparison.PATH.write_text(comparison.page(found, known), encoding="utf-8")
         say(f"written: {comparison.PATH.name}")
-    others = ", ".join(f"{each.tool.name} {each.seen}" for each in found.others)
+    others = ", ".join(f"{other.tool.name} {other.seen}" for other in found.others)
     print(f"of {len(names)} faults: ours {found.seen_by_us}, {others}")
     return 0
 
@@ -149,7 +149,7 @@ def _told(
             elif name in run.detected:
                 what = f"detected under {', '.join(sorted(run.detected[name].clauses))}"
             else:
-                elsewhere = {each.clause or each.code for each in run.missed[name]}
+                elsewhere = {finding.clause or finding.code for finding in run.missed[name]}
                 found = ", ".join(sorted(elsewhere)) or "nothing"
                 breaks = ", ".join(known[name].breaks[:8])
                 what = f"MISSED (may break {breaks}; found: {found}): {known[name].says}"

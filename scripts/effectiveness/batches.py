@@ -89,12 +89,12 @@ def of(names: Sequence[str], extents: Mapping[str, Extent]) -> Iterator[tuple[st
         names, key=lambda name: (extents[name].part != "", -len(extents[name].clauses))
     ):
         extent = extents[name]
-        batch = next((each for each in batches if each.admits(extent)), None)
+        batch = next((candidate for candidate in batches if candidate.admits(extent)), None)
         if batch is None:
             batch = _Batch()
             batches.append(batch)
         batch.add(name, extent)
-    return (tuple(each.left) for each in batches)
+    return (tuple(filled.left) for filled in batches)
 
 
 def apart(names: Sequence[str], breakage: Breakage) -> Iterator[tuple[str, ...]]:
@@ -102,7 +102,7 @@ def apart(names: Sequence[str], breakage: Breakage) -> Iterator[tuple[str, ...]]
     found: list[tuple[list[str], set[str]]] = []
     for name in names:
         groups = {group(api) for api in breakage.apis(name)}
-        place = next((each for each in found if each[1].isdisjoint(groups)), ([], set()))
+        place = next((entry for entry in found if entry[1].isdisjoint(groups)), ([], set()))
         if not place[0]:
             found.append(place)
         place[0].append(name)
@@ -127,7 +127,7 @@ def extents(
         if fault.operation:
             own = {fault.operation} if part else {fault.operation, *used[fault.operation]}
         elif named <= reading:
-            own = {each for each in named if each}
+            own = {name for name in named if name}
         else:
             own = set().union(*(by_group[group(api)] for api in breakage.apis(fault.name)))
         narrow = clauses - frozenset(fault.beside)

@@ -22,7 +22,7 @@ class Breakage:
 
     def apis(self, name: str) -> frozenset[str]:
         """The APIs whose clauses a fault breaks."""
-        return frozenset(self.clauses[each].api for each in self.by_fault[name])
+        return frozenset(self.clauses[clause_id].api for clause_id in self.by_fault[name])
 
 
 def of(faults: Iterable[Fault], clauses: Sequence[Clause]) -> Breakage:
@@ -36,7 +36,7 @@ def of(faults: Iterable[Fault], clauses: Sequence[Clause]) -> Breakage:
     """
     known = {clause.id: clause for clause in clauses}
     apis = {clause.operation: clause.api for clause in clauses if clause.operation}
-    broken = {}
+    by_fault = {}
     for fault in faults:
         ids: set[str] = set()
         for entry in fault.breaks:
@@ -57,8 +57,8 @@ def of(faults: Iterable[Fault], clauses: Sequence[Clause]) -> Breakage:
                 where="scripts/ccaas_kit/faults",
                 fix="Name the clauses that it breaks",
             )
-        broken[fault.name] = frozenset(ids)
-    return Breakage(known, broken, apis)
+        by_fault[fault.name] = frozenset(ids)
+    return Breakage(known, by_fault, apis)
 
 
 def _is_optional(entry: str) -> bool:
@@ -70,7 +70,7 @@ def _of_check(clauses: Sequence[Clause], check: str, operation: str, api: str) -
     return {
         clause.id
         for clause in clauses
-        if any(check in (each.subject, each.kind) for each in clause.checked_by)
+        if any(check in (way.subject, way.kind) for way in clause.checked_by)
         and (
             not operation
             or clause.operation == operation

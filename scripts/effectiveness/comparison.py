@@ -55,7 +55,7 @@ class Comparison:
 
     @property
     def seen_by_us(self) -> int:
-        return sum(each is not None for each in self.ours.values())
+        return sum(detection is not None for detection in self.ours.values())
 
 
 def run(
@@ -90,9 +90,9 @@ def _other(
         target.become(wrong)
         return wrong, tool.look(target.url, seed)
 
-    def look_at_sound(target: Target, given: Batch) -> frozenset[Failure]:
+    def look_at_sound(target: Target, seed_batch: Batch) -> frozenset[Failure]:
         target.become(())
-        return tool.look(target.url, int(given[0]))
+        return tool.look(target.url, int(seed_batch[0]))
 
     found: dict[str, frozenset[Failure]] = {}
     for number, (wrong, failures) in enumerate(pool.each(todo, look), start=1):

@@ -71,8 +71,8 @@ def rows(
     faults: dict[str, list[str]] = {}
     for name, extent in extents.items():
         if not extent.is_broad:
-            for broken in extent.clauses:
-                faults.setdefault(broken, []).append(name)
+            for clause_id in extent.clauses:
+                faults.setdefault(clause_id, []).append(name)
     found = []
     for clause in observable(clauses):
         known = sorted(faults.get(clause.id, ()))

@@ -130,16 +130,16 @@ def _active(faults: Batch, outcome: Outcome) -> frozenset[str]:
 
 
 def detection(
-    broken: Collection[str], outcome: Outcome, *, whole: bool = False
+    broken_clauses: Collection[str], outcome: Outcome, *, whole: bool = False
 ) -> Detection | None:
     """How a run detected a fault: by findings under clauses that it breaks; None if it did not.
 
     A finding about what is only assumed counts for a clause that is assumed.
     """
-    own = [finding for finding in outcome.findings if finding.clause in broken]
+    own = [finding for finding in outcome.findings if finding.clause in broken_clauses]
     if not own:
         return None
     first = own[0]
-    clauses = frozenset(each.clause for each in own)
-    assumed = all(each.assumed for each in own)
+    clauses = frozenset(finding.clause for finding in own)
+    assumed = all(finding.assumed for finding in own)
     return Detection(first.code, first.clause, first.got, clauses, whole, assumed)

@@ -109,15 +109,15 @@ def with_one_example(bundle: dict[str, Any]) -> dict[str, Any]:
     for path, _, node in operations(document):
         shared = document["paths"][path].get("parameters", ())
         node["parameters"] = [
-            _with_one(document, each) for each in (*shared, *node.get("parameters", ()))
+            _with_one(document, parameter) for parameter in (*shared, *node.get("parameters", ()))
         ]
         if "requestBody" in node:
             body = pointers.follow(document, node["requestBody"])
             media = _with_one(document, body["content"][_JSON])
             node["requestBody"] = {**body, "content": {_JSON: media}}
         node["responses"] = {
-            status: _response(document, each, keep=status < "300")
-            for status, each in node["responses"].items()
+            status: _response(document, response, keep=status < "300")
+            for status, response in node["responses"].items()
         }
     for item in document["paths"].values():
         item.pop("parameters", None)

@@ -58,7 +58,7 @@ def summary(evidence: Evidence) -> Iterator[str]:
     made = sum(count.made for count in evidence.counts.values())
     detected = len(evidence.clauses(Verdict.DETECTED))
     documented = [row for row in evidence.rows if row.clause.evidence is not Source.ASSUMED]
-    shown = sum(each.verdict is Verdict.DETECTED for each in documented)
+    shown = sum(row.verdict is Verdict.DETECTED for row in documented)
     seeds = ", ".join(str(seed) for seed in evidence.runs)
     yield f"{detected} of {len(evidence.rows)} observable clauses were falsified and detected (seeds {seeds}),"
     yield f"{len(evidence.clauses(Verdict.MISSED))} falsified and missed, {len(evidence.clauses(Verdict.NEVER))} never falsified;"
@@ -66,7 +66,7 @@ def summary(evidence: Evidence) -> Iterator[str]:
     if evidence.sample:
         yield f"Only a sample of {evidence.sample} faults was tried; clauses that none of them breaks count as never falsified."
     reached = made - len(first.idle) - len(first.failed)
-    assumed = sum(each.assumed for each in first.detected.values())
+    assumed = sum(detection.assumed for detection in first.detected.values())
     yield f"Rules derive {evidence.derived:,} faults from the contract, of which a seed chooses some for every clause."
     yield f"{len(first.detected)} of {reached} faults that a run reached were detected, {assumed} of them only by"
     yield "assumed findings, which do not fail a run;"
@@ -207,9 +207,11 @@ def _variants(evidence: Evidence) -> Iterator[str]:
     yield "| variant | what it does | findings |"
     yield "|---|---|---|"
     for name, found in evidence.alarms.by_variant.items():
-        names = ", ".join(sorted({each.clause or each.code for each in found})) or "none"
+        names = ", ".join(sorted({finding.clause or finding.code for finding in found})) or "none"
         yield f"| `{name}` | {faults.VARIANTS[name].says.rstrip('.')} | {names} |"
-    names = ", ".join(sorted({each.clause or each.code for each in evidence.alarms.together}))
+    names = ", ".join(
+        sorted({finding.clause or finding.code for finding in evidence.alarms.together})
+    )
     yield f"| ten of them together | in a whole run | {names or 'none'} |"
     yield ""
 

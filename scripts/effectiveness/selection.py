@@ -37,11 +37,11 @@ def of(faults: Iterable[Fault], seed: int) -> list[str]:
         count = _count(group[0])
         chosen += group[:count]
         left += group[count:]
-    broken = {clause for fault in chosen for clause in _own(fault)}
+    covered = {clause for fault in chosen for clause in _own(fault)}
     # Of what is left those in every form come first: the calls of a run may have none of one form.
     for fault in sorted(left, key=lambda fault: fault.form != ""):
-        if not broken.issuperset(_own(fault)):
-            broken.update(_own(fault))
+        if not covered.issuperset(_own(fault)):
+            covered.update(_own(fault))
             chosen.append(fault)
     return [fault.name for fault in chosen]
 

@@ -79,7 +79,7 @@ def reduced(document: dict[str, Any], wanted: Container[str]) -> dict[str, Any]:
     paths = {path: dict(item) for path, item in document["paths"].items()}
     for path, method, node in operations(document):
         if node["operationId"] in wanted:
-            paths[path][method] = {key: each for key, each in node.items() if key != "security"}
+            paths[path][method] = {key: value for key, value in node.items() if key != "security"}
         else:
             del paths[path][method]
     schemes = document["components"]["securitySchemes"]
@@ -94,19 +94,19 @@ def reduced(document: dict[str, Any], wanted: Container[str]) -> dict[str, Any]:
 def _without(node: Any) -> Any:
     """The node without patterns, XML names and bodies that are no JSON."""
     if isinstance(node, list):
-        return [_without(each) for each in node]
+        return [_without(child) for child in node]
     if not isinstance(node, dict):
         return node
     left = {}
-    for key, each in node.items():
-        if key == "pattern" and isinstance(each, str):
+    for key, value in node.items():
+        if key == "pattern" and isinstance(value, str):
             continue
-        if key == "xml" and isinstance(each, dict):
+        if key == "xml" and isinstance(value, dict):
             continue
-        if key == "content" and isinstance(each, dict) and _JSON in each:
-            left[key] = {_JSON: _without(each[_JSON])}
+        if key == "content" and isinstance(value, dict) and _JSON in value:
+            left[key] = {_JSON: _without(value[_JSON])}
         else:
-            left[key] = _without(each)
+            left[key] = _without(value)
     return left
 
 

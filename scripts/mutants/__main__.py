@@ -36,31 +36,35 @@ def main(argv: Sequence[str] | None = None) -> int:
             "no module has such a path", where=str(settings.SETTINGS), fix="Name one of the file"
         )
     with ThreadPoolExecutor(options.jobs) as pool:
-        scores = list(pool.map(lambda each: score(ROOT, each, chosen, _say), modules))
+        scores = list(pool.map(lambda module: score(ROOT, module, chosen, _say), modules))
     print(table(scores))
     return 0 if is_enough(scores, chosen.goal) else 1
 
 
 def is_enough(scores: Sequence[Score], goal: int) -> bool:
     """Whether so many of 100 sampled mutants were killed, of all modules together."""
-    return 100 * sum(each.killed for each in scores) >= goal * sum(each.sampled for each in scores)
+    return 100 * sum(result.killed for result in scores) >= goal * sum(
+        result.sampled for result in scores
+    )
 
 
 def table(scores: Sequence[Score]) -> str:
     """The figures of each module, and each mutant that survived."""
     rows = [("module", "sampled", "killed", "survived")]
     rows += [
-        (each.module.path, str(each.sampled), str(each.killed), str(len(each.survivors)))
-        for each in scores
+        (result.module.path, str(result.sampled), str(result.killed), str(len(result.survivors)))
+        for result in scores
     ]
     sampled, killed = (
-        sum(getattr(each, name) for each in scores) for name in ("sampled", "killed")
+        sum(getattr(result, name) for result in scores) for name in ("sampled", "killed")
     )
     rows.append(("all", str(sampled), str(killed), str(sampled - killed)))
     width = max(len(row[0]) for row in rows)
-    lines = [f"{row[0]:{width}}" + "".join(f"{each:>10}" for each in row[1:]) for row in rows]
+    lines = [f"{row[0]:{width}}" + "".join(f"{cell:>10}" for cell in row[1:]) for row in rows]
     lines += [
-        f"\n{each.module.path}, {mutant.shown()}" for each in scores for mutant in each.survivors
+        f"\n{result.module.path}, {mutant.shown()}"
+        for result in scores
+        for mutant in result.survivors
     ]
     return "\n".join(lines)
 

@@ -74,17 +74,17 @@ def score(root: Path, module: Module, settings: Settings, say: Callable[[str], N
             )
         timeout = _LEAST_SECONDS + _PATIENCE * (time.monotonic() - begun)
         sampled = [
-            each
-            for each in sample(source, settings.seed, settings.sample)
-            if not _is_equivalent(each, module, settings)
+            candidate
+            for candidate in sample(source, settings.seed, settings.sample)
+            if not _is_equivalent(candidate, module, settings)
         ]
         survivors = []
-        for each in sampled:
-            path.write_text(each.code, encoding="utf-8")
+        for mutant in sampled:
+            path.write_text(mutant.code, encoding="utf-8")
             survived = tests(copy, module.tests, timeout=timeout) == _PASSED
             if survived:
-                survivors.append(each)
-            say(f"{module.path}: {'SURVIVED' if survived else 'killed'} {each.shown()}")
+                survivors.append(mutant)
+            say(f"{module.path}: {'SURVIVED' if survived else 'killed'} {mutant.shown()}")
         return Score(module, len(sampled), tuple(survivors))
 
 
@@ -94,7 +94,7 @@ def tests(root: Path, names: Sequence[str], *, timeout: float | None) -> int:
     Raises:
         ToolError: pytest could not run.
     """
-    path = os.pathsep.join(str(root / each) for each in ("scripts", "generated/python"))
+    path = os.pathsep.join(str(root / folder) for folder in ("scripts", "generated/python"))
     # Plugins cost seconds of each run; with a fixed seed a mutant is killed always or never.
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "_hypothesis_pytestplugin"]
     process = subprocess.Popen(

@@ -55,8 +55,10 @@ def sample(source: str, seed: str, size: int) -> list[Mutant]:
     """
     drawn = sorted(_one_a_place(source, seed))
     possible = (_mutant(source, name, occurrence) for _, name, occurrence in drawn)
-    chosen = list(islice((each for each in possible if each and _is_python(each.code)), size))
-    return sorted(chosen, key=lambda each: (each.line_number, each.operator))
+    chosen = list(
+        islice((mutant for mutant in possible if mutant and _is_python(mutant.code)), size)
+    )
+    return sorted(chosen, key=lambda mutant: (mutant.line_number, mutant.operator))
 
 
 def _one_a_place(source: str, seed: str) -> Iterator[tuple[str, str, int]]:
@@ -97,11 +99,14 @@ def _silent(source: str) -> Iterator[tuple[Position, Position]]:
                 found.append(node.value)
         elif isinstance(node, ast.ClassDef):
             found = [*node.decorator_list]
-        for each in found:
-            if each is not None:
+        for expression in found:
+            if expression is not None:
                 # From the beginning of the line, so that the sign of a decorator is in it.
-                column = 0 if isinstance(node, ast.ClassDef) else each.col_offset
-                yield (each.lineno, column), (each.end_lineno or 0, each.end_col_offset or 0)
+                column = 0 if isinstance(node, ast.ClassDef) else expression.col_offset
+                yield (
+                    (expression.lineno, column),
+                    (expression.end_lineno or 0, expression.end_col_offset or 0),
+                )
 
 
 def _mutant(source: str, name: str, occurrence: int) -> Mutant | None:

@@ -47,8 +47,8 @@ def load(root: Path, path: Path = SETTINGS) -> Settings:
         ConfigError: they name a file that is not there, or a line that its module does not hold.
     """
     document = tomllib.loads(path.read_text("utf-8"))
-    modules = tuple(Module(each["path"], tuple(each["tests"])) for each in document["module"])
-    equivalents = tuple(Equivalent(**each) for each in document.get("equivalent", ()))
+    modules = tuple(Module(entry["path"], tuple(entry["tests"])) for entry in document["module"])
+    equivalents = tuple(Equivalent(**entry) for entry in document.get("equivalent", ()))
     for name in (name for module in modules for name in (module.path, *module.tests)):
         if not (root / name.partition("::")[0]).is_file():
             raise ConfigError(f"{name} is not there", where=str(path), fix="Correct the path")

@@ -115,7 +115,7 @@ _CLIENTS = (
 def of(document: dict[str, Any]) -> dict[str, Any]:
     """What the templates of the client are filled with."""
     found = list(_methods(document))
-    statuses = sorted({status for each in found for status, _ in each.errors})
+    statuses = sorted({status for method in found for status, _ in method.errors})
     schemes = {
         securityScheme["type"]: securityScheme
         for securityScheme in document["components"]["securitySchemes"].values()
@@ -124,8 +124,8 @@ def of(document: dict[str, Any]) -> dict[str, Any]:
         "clients": _CLIENTS,
         "operations": found,
         "pages": list(_pages(document, found)),
-        "exceptions": [_exception(each) for each in statuses],
-        "exception_names": {each: _exception(each).name for each in statuses},
+        "exceptions": [_exception(status) for status in statuses],
+        "exception_names": {status: _exception(status).name for status in statuses},
         "api_key_header": schemes["apiKey"]["name"],
         "token_path": urlsplit(next(iter(schemes["oauth2"]["flows"].values()))["tokenUrl"]).path,
     }
@@ -143,7 +143,7 @@ def _methods(document: dict[str, Any]) -> Iterator[Method]:
             continue
         item = document["paths"][path]
         nodes = [*item.get("parameters", []), *operation.get("parameters", [])]
-        parameters = [pointers.follow(document, each) for each in nodes]
+        parameters = [pointers.follow(document, node) for node in nodes]
         responses = {
             int(status): pointers.follow(document, node)
             for status, node in operation["responses"].items()
@@ -214,7 +214,7 @@ def _model(node: dict[str, Any]) -> str:
 def _pages(document: dict[str, Any], methods: list[Method]) -> Iterator[Pages]:
     """An iterator for each operation that takes a limit and an offset."""
     for method in methods:
-        named = {each.wire: each.name for each in method.query}
+        named = {parameter.wire: parameter.name for parameter in method.query}
         if not {_LIMIT, _OFFSET, _QUERY} <= named.keys():
             continue
         ((_, model),) = method.answers
@@ -226,7 +226,9 @@ def _pages(document: dict[str, Any], methods: list[Method]) -> Iterator[Pages]:
             limit=named[_LIMIT],
             offset=named[_OFFSET],
             query=named[_QUERY],
-            filters=tuple(each for each in method.query if each.wire not in (_LIMIT, _OFFSET)),
+            filters=tuple(
+                parameter for parameter in method.query if parameter.wire not in (_LIMIT, _OFFSET)
+            ),
         )
 
 

@@ -54,7 +54,7 @@ def _narrowed(schema: dict[str, Any], texts: Collection[str]) -> dict[str, Any]:
 
 def _typed(node: Any, in_response: bool) -> Any:
     if isinstance(node, list):
-        return [_typed(each, in_response) for each in node]
+        return [_typed(child, in_response) for child in node]
     if not isinstance(node, dict):
         return node
     found = {key: _typed(child, in_response) for key, child in node.items() if key != "examples"}
@@ -65,13 +65,13 @@ def _typed(node: Any, in_response: bool) -> Any:
     if kinds == "number" or (isinstance(kinds, list) and "number" in kinds):
         # A whole number stays one: 30 does not come back as 30.0.
         listed = kinds if isinstance(kinds, list) else [kinds]
-        found["type"] = ["integer", *(each for each in listed if each != "integer")]
+        found["type"] = ["integer", *(kind for kind in listed if kind != "integer")]
     return {key: found.get(key, child) for key, child in node.items()}
 
 
 def _text(node: dict[str, Any], in_response: bool) -> dict[str, Any]:
     empty = in_response and _admits_empty(node)
-    values = [each for each in node.get("enum", []) if each or not empty]
+    values = [value for value in node.get("enum", []) if value or not empty]
     kind: Any = ["string", "null"] if empty else "string"
     found = {**node, "type": kind}
     if len(node.get("enum", [])) > 1:

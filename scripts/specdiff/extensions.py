@@ -32,21 +32,21 @@ def _roles(base: dict[str, Any], revision: dict[str, Any]) -> Iterator[Finding]:
                 text = f"need a role now, such as {_joined(needed)}"
                 yield Finding(name, Verdict.BREAKING, "callers", text, "role-needed")
             continue
-        for held in before.enough:
-            if not after.admit(held):
+        for role_names in before.enough:
+            if not after.admit(role_names):
                 yield Finding(
                     name,
                     Verdict.BREAKING,
-                    f"the role {_joined(held)}",
+                    f"the role {_joined(role_names)}",
                     "is no longer enough to call it",
                     "role-removed",
                 )
-        for held in after.enough if after.names else ():
-            if not before.admit(held):
+        for role_names in after.enough if after.names else ():
+            if not before.admit(role_names):
                 yield Finding(
                     name,
                     Verdict.COMPATIBLE,
-                    f"the role {_joined(held)}",
+                    f"the role {_joined(role_names)}",
                     "is enough to call it, too",
                     "role-added",
                 )
@@ -56,8 +56,8 @@ def _roles(base: dict[str, Any], revision: dict[str, Any]) -> Iterator[Finding]:
             )
 
 
-def _joined(held: frozenset[str]) -> str:
-    return " and ".join(sorted(held))
+def _joined(role_names: frozenset[str]) -> str:
+    return " and ".join(sorted(role_names))
 
 
 def _versioned_urls(base: dict[str, Any], revision: dict[str, Any]) -> Iterator[Finding]:

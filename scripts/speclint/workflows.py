@@ -182,8 +182,8 @@ def _undefined_inputs(where: str, workflow: Workflow, names: list[str]) -> Findi
 
 
 def _parameters(step: Step, operation: _Operation) -> Iterator[Finding]:
-    given = [(parameter.place, parameter.name) for parameter in step.parameters]
-    for place, name in given:
+    passed = [(parameter.place, parameter.name) for parameter in step.parameters]
+    for place, name in passed:
         if (place, name) not in operation.parameters:
             yield Finding(
                 "ARA03",
@@ -192,7 +192,7 @@ def _parameters(step: Step, operation: _Operation) -> Iterator[Finding]:
                 f"Known are {', '.join(name for _, name in operation.parameters) or 'none'}",
             )
     for (place, name), required in operation.parameters.items():
-        if required and (place, name) not in given:
+        if required and (place, name) not in passed:
             yield Finding("ARA03", step.where, f"the parameter '{name}' is missing", "Add it")
 
 
@@ -242,8 +242,8 @@ def _unknown_fields(
 def _answers(
     source: Source, step: Step, operation: _Operation, used: list[Expression]
 ) -> Iterator[Finding]:
-    """What is read from a response stands in a success response."""
-    held = [
+    """A success response has what the workflow reads from a response."""
+    responses = [
         source.follow(operation.file, node)
         for status, node in operation.node["responses"].items()
         if status.startswith("2")
@@ -251,7 +251,7 @@ def _answers(
     for fromkey in dict.fromkeys(used):
         if fromkey.root is Root.BODY and not any(
             _leads(source, file, response["content"][_JSON]["schema"], parts(fromkey.pointer))
-            for file, response in held
+            for file, response in responses
             if _JSON in response.get("content", {})
         ):
             yield Finding(
@@ -260,7 +260,9 @@ def _answers(
                 f"no answer of {step.operation} that succeeds has {fromkey.pointer or 'a body'}",
                 "Correct the pointer",
             )
-        headers = {name.lower() for _, response in held for name in response.get("headers", {})}
+        headers = {
+            name.lower() for _, response in responses for name in response.get("headers", {})
+        }
         if fromkey.root is Root.HEADER and fromkey.name.lower() not in headers | {"content-type"}:
             yield Finding(
                 "ARA08",

@@ -175,8 +175,8 @@ def _warn() -> None:
     """Say so if a secret of the environment is too short to be hidden in any text."""
     from ccaas_kit.contract.redaction import Redactor
 
-    given = (os.environ.get(name, "") for name in _SECRETS)
-    if warning := Redactor(tuple(given)).warning:
+    secrets = (os.environ.get(name, "") for name in _SECRETS)
+    if warning := Redactor(tuple(secrets)).warning:
         sys.stderr.write(f"{warning}\n")
 
 

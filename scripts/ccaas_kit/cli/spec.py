@@ -21,13 +21,13 @@ def main(argv: Sequence[str]) -> int:
     Raises:
         ConfigError: there is no such API or form, or the file cannot be written.
     """
-    told = "; ".join(f"{name}: {form.purpose}" for name, form in FORMS.items())
+    purposes = "; ".join(f"{name}: {form.purpose}" for name, form in FORMS.items())
     parser = Parser(
         prog="ccaas spec", description="Print the OpenAPI document of an API, or of all five."
     )
     apis = ", ".join(FORMS["contract"].names)
     parser.add_argument("api", nargs="?", default=layout.ALL_BUNDLE, help=apis)
-    parser.add_argument("--form", choices=[*FORMS], default="contract", help=told)
+    parser.add_argument("--form", choices=[*FORMS], default="contract", help=purposes)
     parser.add_argument("--json", action="store_true", help="JSON instead of YAML")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write to a file")
     chosen = parser.parse_args(argv)

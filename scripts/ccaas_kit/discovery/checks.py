@@ -102,13 +102,15 @@ def of_plugin(plugin: Plugin, states: dict[str, str], why: str, *, whole: bool) 
     return Check(name, Result.PROBLEM, what, f"Activate {plugin}")
 
 
-def of_roles(api: Api, visits: Sequence[Visit], held: frozenset[str] | None, why: str) -> Check:
+def of_roles(
+    api: Api, visits: Sequence[Visit], user_roles: frozenset[str] | None, why: str
+) -> Check:
     """Whether the user has the roles of an API: by the roles listed, else by what was served."""
     name = f"roles: {api.title}"
     kinds = {visit.reads.id: visit.diagnosis.kind for visit in visits if visit.reads}
     states: dict[str, list[tuple[str, Roles]]] = {}
     for operation, needed in api.roles.items():
-        state = _role_state(kinds.get(operation), needed, held)
+        state = _role_state(kinds.get(operation), needed, user_roles)
         states.setdefault(state, []).append((operation, needed))
     if bad := [state for state in _BAD if state in states]:
         what = "; ".join(f"{state} {', '.join(id_ for id_, _ in states[state])}" for state in bad)
@@ -124,15 +126,17 @@ def of_roles(api: Api, visits: Sequence[Visit], held: frozenset[str] | None, why
     return Check(name, Result.OK, "the user has a role for each operation")
 
 
-def _role_state(kind: Kind | None, needed: Roles, held: frozenset[str] | None) -> str:
+def _role_state(kind: Kind | None, needed: Roles, user_roles: frozenset[str] | None) -> str:
     """What is known of the roles for one operation; empty if all is well.
 
     The roles that the instance lists count first: without a role, some APIs answer as if there
     were no record.
     """
-    lacks = held is not None and roles.ADMIN not in held and not needed.admit(held)
-    if needed.names and (lacks or (held is None and kind is Kind.FORBIDDEN)):
+    lacks = (
+        user_roles is not None and roles.ADMIN not in user_roles and not needed.admit(user_roles)
+    )
+    if needed.names and (lacks or (user_roles is None and kind is Kind.FORBIDDEN)):
         return _LACKING
     if kind is Kind.FORBIDDEN:
         return _REFUSED
-    return _UNSEEN if needed.names and held is None and kind is not Kind.SERVED else ""
+    return _UNSEEN if needed.names and user_roles is None and kind is not Kind.SERVED else ""

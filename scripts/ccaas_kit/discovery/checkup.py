@@ -74,9 +74,9 @@ class Checkup:
         yield from self._plugins(visits)
         yield self._switch()
         yield self._agents()
-        held, why = self._roles()
+        user_roles, why = self._roles()
         for api in self._apis:
-            yield checks.of_roles(api, visits[api.name], held, why)
+            yield checks.of_roles(api, visits[api.name], user_roles, why)
 
     def _probe(self) -> tuple[str, dict[str, str]]:
         """A path that is safe to GET: of the reading operation with the fewest ids."""
@@ -212,16 +212,16 @@ class Checkup:
     def _agents(self) -> Check:
         advice = f"Agents who receive work need {' and '.join(roles.AGENT_ROLES)}"
         try:
-            found, held = roles.agents(self._tables, limit=1)
+            found, agent_roles = roles.agents(self._tables, limit=1)
         except TableError as error:
             what = f"{error.table} cannot be read ({error.diagnosis.seen})"
             return Check("agents", Result.UNKNOWN, what, advice)
         if not found:
             return Check("agents", Result.UNKNOWN, "no agent is shown to this user", advice)
-        if held != roles.AGENT_ROLES:
-            what = f"there are users with {' and '.join(held)}, and none with all the roles"
+        if agent_roles != roles.AGENT_ROLES:
+            what = f"there are users with {' and '.join(agent_roles)}, and none with all the roles"
             return Check("agents", Result.PROBLEM, what, advice)
-        return Check("agents", Result.OK, f"there are users with {' and '.join(held)}")
+        return Check("agents", Result.OK, f"there are users with {' and '.join(agent_roles)}")
 
     def _shown(self, value: str) -> str:
         return diagnosis.one_line(self._connection.redactor.clean(value))

@@ -150,8 +150,8 @@ def _show(url: str, found: Sequence[Found], out: Path, console: Console) -> None
         style = "" if entry.is_given else "yellow"
         table.add_row(Text(entry.name), str(len(entry.values)), Text(line, style=style))
     console.print(table)
-    given = sum(entry.is_given for entry in found)
-    console.print(Text(f"{given} of {len(found)} names have ids. Written to {out}"))
+    found_ids = sum(entry.is_given for entry in found)
+    console.print(Text(f"{found_ids} of {len(found)} names have ids. Written to {out}"))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -99,8 +99,8 @@ def agents(tables: TableApi, *, limit: int) -> tuple[list[str], tuple[str, ...]]
         TableError: a table cannot be read.
         NoAnswerError: nothing answered.
     """
-    held = _of_agents(tables)
-    holders = {role: _unique(user for user, name in held if name == role) for role in AGENT_ROLES}
+    pairs = _of_agents(tables)
+    holders = {role: _unique(user for user, name in pairs if name == role) for role in AGENT_ROLES}
     first, *others = AGENT_ROLES
     whole = [user for user in holders[first] if all(user in holders[role] for role in others)]
     if whole:
@@ -122,10 +122,10 @@ def _of_agents(tables: TableApi) -> list[tuple[str, str]]:
         # Not every user may read that table. The users themselves can list their roles too.
         query = f"active=true^rolesLIKE{AGENT_ROLES[0]}"
         users = tables.records(_USERS, query=query, fields=("sys_id", "roles"), limit=_MOST)
-        held = list(_in_users(users))
-        if not held:
+        pairs = list(_in_users(users))
+        if not pairs:
             raise
-        return held
+        return pairs
 
 
 def _in_users(users: Iterable[Record]) -> Iterator[tuple[str, str]]:

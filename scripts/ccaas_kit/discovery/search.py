@@ -152,10 +152,10 @@ class Search:
         return self._read[key]
 
     def _find_agents(self) -> tuple[list[str], str]:
-        values, held = roles.agents(self._tables, limit=_MOST)
+        values, agent_roles = roles.agents(self._tables, limit=_MOST)
         if not values:
             return [], f"{_USERS}: no active user with {' and '.join(roles.AGENT_ROLES)} is shown"
-        return values, f"{_USERS}, users with {' and '.join(held)}"
+        return values, f"{_USERS}, users with {' and '.join(agent_roles)}"
 
     def _column(self, table: str, column: str) -> tuple[list[str], str]:
         key = (table, column)

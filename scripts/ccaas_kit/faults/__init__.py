@@ -98,10 +98,12 @@ def apply(
     """The response as the instance sends it with the faults that are on, the last of the catalogue outermost.
 
     `leads` says which operation a request calls, with the values of its path; `response` is what
-    the instance answers without faults.
+    the instance sends without faults.
     """
     behind = response
-    for name in sorted(instance.faults, key=lambda each: (_PLACES.get(each, -1), each)):
+    for name in sorted(
+        instance.faults, key=lambda fault_name: (_PLACES.get(fault_name, -1), fault_name)
+    ):
         fault = _named(name, instance.contract)
         if fault is not None:
             behind = _wrong(fault, instance, leads, behind)
@@ -119,8 +121,8 @@ def _wrong(
         kept = instance.kept_by_faults.setdefault(fault.name, {})
         passed: list[tuple[Request, Response]] = []
 
-        def pass_on(given: Request) -> Response:
-            passed.append((given, behind(given)))
+        def pass_on(forwarded: Request) -> Response:
+            passed.append((forwarded, behind(forwarded)))
             return passed[-1][1]
 
         try:

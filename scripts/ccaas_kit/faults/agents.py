@@ -51,13 +51,13 @@ def _at_known(asked: Asked) -> Request | None:
 
 
 def _forgetting(asked: Asked) -> Response:
-    """An agent who signs out is forgotten."""
+    """The mappings of an agent who signs out are deleted."""
     response = asked.response()
     if _signs_out(asked, response):
         store = asked.instance.store
         with store.transaction():
-            for each in store.find(_TABLE, agent=asked.values["agentId"]):
-                store.delete(_TABLE, each["sys_id"])
+            for mapping in store.find(_TABLE, agent=asked.values["agentId"]):
+                store.delete(_TABLE, mapping["sys_id"])
     return response
 
 
@@ -106,7 +106,7 @@ FAULTS: tuple[Fault, ...] = (
         "The sys_ids of mappingIds are written as UUIDs.",
         "AGT-PUT-37",
         answering(
-            result(fields(mappingIds=lambda ids: [f"{each[:8]}-{each[8:]}" for each in ids])),
+            result(fields(mappingIds=lambda ids: [f"{sys_id[:8]}-{sys_id[8:]}" for sys_id in ids])),
             served,
         ),
     ),
@@ -168,9 +168,9 @@ FAULTS: tuple[Fault, ...] = (
         "Each call makes a new mapping.",
         "AGT-PUT-05 AGT-PUT-S200 AGT-PUT-S201",
         answering(
-            lambda response: result(fields(mappingIds=lambda ids: [each[::-1] for each in ids]))(
-                status(201)(response)
-            ),
+            lambda response: result(
+                fields(mappingIds=lambda ids: [sys_id[::-1] for sys_id in ids])
+            )(status(201)(response)),
             has(200),
         ),
     ),

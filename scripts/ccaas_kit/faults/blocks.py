@@ -185,13 +185,13 @@ def body(change: Callable[[Any], Any]) -> Change:
 
 
 def result(change: Callable[[dict[str, Any]], Any]) -> Change:
-    """The same with other fields in the object `result`, and in each object of a list there."""
+    """The same response with a change to the object `result`, or to each object of the list there."""
 
     def of_body(value: Any) -> None:
         found = value.get("result") if isinstance(value, dict) else None
-        for each in found if isinstance(found, list) else [found]:
-            if isinstance(each, dict):
-                change(each)
+        for record in found if isinstance(found, list) else [found]:
+            if isinstance(record, dict):
+                change(record)
 
     return body(of_body)
 
@@ -302,19 +302,19 @@ def signed(asked: Asked, name: str, password: str) -> Request:
 
 
 def first_of(key: Callable[[Asked], Any]) -> Behave:
-    """The first response to a user's calls of one key is given to all later ones."""
+    """Later calls of the same user and key get the response of the first one."""
 
     def behave(asked: Asked) -> Response:
         headers = asked.request.headers
         who = headers.get("authorization"), headers.get(auth.API_KEY)
-        held = (key(asked), who, headers.get("accept"), asked.request.method)
+        call_key = (key(asked), who, headers.get("accept"), asked.request.method)
         memory = asked.kept.setdefault("first", {})
-        if held not in memory:
+        if call_key not in memory:
             response = asked.response()
             if response.status >= 300:
                 return response
-            memory[held] = response
-        found: Response = memory[held]
+            memory[call_key] = response
+        found: Response = memory[call_key]
         return found
 
     return behave

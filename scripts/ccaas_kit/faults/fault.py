@@ -112,4 +112,4 @@ def is_json(response: Response) -> bool:
 
 def header_of(response: Response, name: str) -> str:
     """The value of a header; empty where the response has none of the name."""
-    return next((value for each, value in response.headers if each.casefold() == name), "")
+    return next((value for header, value in response.headers if header.casefold() == name), "")

@@ -72,12 +72,12 @@ def _first_value(name: str) -> Behave:
 
 
 def _same_record(asked: Asked) -> Response:
-    """A creation that repeats another one gives its record."""
+    """A repeated creation returns the record of the first one."""
     memory = asked.kept.setdefault("first", {})
     key = asked.request.body
     if key in memory:
-        held: Response = memory[key]
-        return held
+        first: Response = memory[key]
+        return first
     response = asked.response()
     if response.status == 201:
         memory[key] = response
@@ -108,15 +108,15 @@ def _queue_lost_at_version(asked: Asked) -> Response:
 
 
 def _closing_others(asked: Asked) -> Response:
-    """Whoever closes one interaction closes all that are open."""
+    """Closing one interaction closes all open ones."""
     response = asked.response()
     if response.status == 200:
         store = asked.instance.store
         with store.transaction():
-            for each in store.find(_TABLE, state="queued"):
-                store.update(_TABLE, each["sys_id"], {"state": "closed_complete"})
-            for each in store.find(_TABLE, state="new"):
-                store.update(_TABLE, each["sys_id"], {"state": "closed_complete"})
+            for interaction in store.find(_TABLE, state="queued"):
+                store.update(_TABLE, interaction["sys_id"], {"state": "closed_complete"})
+            for interaction in store.find(_TABLE, state="new"):
+                store.update(_TABLE, interaction["sys_id"], {"state": "closed_complete"})
     return response
 
 
@@ -132,8 +132,8 @@ def _not_closed(asked: Asked) -> Response:
 
 
 def _state_of(asked: Asked) -> str:
-    held = asked.instance.store.read(_TABLE, asked.values.get("interaction_id", ""))
-    return str(held["state"]) if held else ""
+    interaction = asked.instance.store.read(_TABLE, asked.values.get("interaction_id", ""))
+    return str(interaction["state"]) if interaction else ""
 
 
 def _closes_once(asked: Asked) -> Response:

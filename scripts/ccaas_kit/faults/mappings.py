@@ -41,14 +41,14 @@ def _place(asked: Asked) -> tuple[str, str]:
 
 
 def _vanishing(asked: Asked) -> Response:
-    """What was read is gone afterwards."""
+    """A mapping is deleted once it has been read."""
     response = asked.response()
     if response.status == 200:
         store = asked.instance.store
         table, document = _place(asked)
         with store.transaction():
-            for each in store.find(_MAPPINGS, document_table=table, document_id=document):
-                store.delete(_MAPPINGS, each["sys_id"])
+            for mapping in store.find(_MAPPINGS, document_table=table, document_id=document):
+                store.delete(_MAPPINGS, mapping["sys_id"])
     return response
 
 
@@ -93,14 +93,14 @@ def _stored_all_the_same(asked: Asked) -> Response:
 
 
 def _lost(asked: Asked) -> Response:
-    """A new mapping is confirmed and not kept."""
+    """A new mapping is confirmed but not kept."""
     response = asked.response()
     if response.status == 201:
         store = asked.instance.store
         table, document = _place(asked)
         with store.transaction():
-            for each in store.find(_MAPPINGS, document_table=table, document_id=document):
-                store.delete(_MAPPINGS, each["sys_id"])
+            for mapping in store.find(_MAPPINGS, document_table=table, document_id=document):
+                store.delete(_MAPPINGS, mapping["sys_id"])
     return response
 
 
@@ -121,13 +121,15 @@ def _moving(asked: Asked) -> Response:
     if response.status >= 300:
         return response
     key = (_text_of(asked), str((asked.body or {}).get("external_provider")))
-    held = asked.kept.get(key, _place(asked))
+    previous = asked.kept.get(key, _place(asked))
     asked.kept[key] = _place(asked)
-    if held != _place(asked):
+    if previous != _place(asked):
         store = asked.instance.store
         with store.transaction():
-            for each in store.find(_MAPPINGS, document_table=held[0], document_id=held[1]):
-                store.delete(_MAPPINGS, each["sys_id"])
+            for mapping in store.find(
+                _MAPPINGS, document_table=previous[0], document_id=previous[1]
+            ):
+                store.delete(_MAPPINGS, mapping["sys_id"])
     return response
 
 

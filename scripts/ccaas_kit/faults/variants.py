@@ -91,15 +91,15 @@ def _rewritten(write: Callable[[Any], str]) -> Behave:
 def _further(value: Any) -> None:
     found = [value, value.get("result")] if isinstance(value, dict) else []
     listed = found[1] if found and isinstance(found[1], list) else []
-    for each in (*found, *listed):
-        if isinstance(each, dict):
-            each["u_further"] = "something else"
+    for node in (*found, *listed):
+        if isinstance(node, dict):
+            node["u_further"] = "something else"
 
 
 def _reversed(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _reversed(value[name]) for name in reversed(list(value))}
-    return [_reversed(each) for each in value] if isinstance(value, list) else value
+    return [_reversed(child) for child in value] if isinstance(value, list) else value
 
 
 def _zipped(response: Response) -> Response:

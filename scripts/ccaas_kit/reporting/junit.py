@@ -104,7 +104,7 @@ def _case(
 
 def _failure(case: ET.Element, failing: Sequence[Finding], card: Scorecard) -> None:
     """A failure whose message is the same for all findings of a cause, so that readers fold them."""
-    group = next((each for each in card.groups if each.id == failing[0].group), None)
+    group = next((cause for cause in card.groups if cause.id == failing[0].group), None)
     message = f"{group.id}: {group.title}" if group else failing[0].heading
     node = ET.SubElement(case, "failure", {"message": _clean(message), "type": failing[0].code})
     evidence = ["\n".join(group.evidence)] if group and group.evidence else []

@@ -80,10 +80,10 @@ def prepare(
     promised = clauses.load(compiled)
     judge.verify(promised, contract, probes.PROBES)
     options.selection.verify(contract, promised)
-    given = options.config
+    config_path = options.config
     if options.target is None:
-        environment, given = embedded.ENVIRONMENT, given or embedded.CONFIG
-    settings = config.load(given) if given else Config()
+        environment, config_path = embedded.ENVIRONMENT, config_path or embedded.CONFIG
+    settings = config.load(config_path) if config_path else Config()
     findings.verify(settings.accepted, promised, contract.bases())
     signed = credentials.from_environment(environment, contract)
     callers = users.from_config(signed, settings.users, environment)
@@ -94,7 +94,7 @@ def prepare(
         callers.confide(redactor.learn)
     return Case(
         options=options,
-        configured=given is not None,
+        configured=config_path is not None,
         contract=contract,
         clauses=promised,
         pools=pools.build(contract, _ids(settings), seeded=options.is_local),

@@ -148,10 +148,10 @@ def parse(argv: Sequence[str]) -> Options:
     )
 
 
-def _writes(given: int | None, profile: Profile, *, local: bool) -> int:
+def _writes(limit: int | None, profile: Profile, *, local: bool) -> int:
     if not profile.writes:
         return 0
-    return (LOCAL_WRITES if local else REMOTE_WRITES) if given is None else given
+    return (LOCAL_WRITES if local else REMOTE_WRITES) if limit is None else limit
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -66,7 +66,7 @@ def run(
         nonlocal recorded
         for exchange in sender.exchanges[recorded:]:
             checked = judge_checks.with_statuses(exchange)
-            recorder.exchanged(exchange, source, told=checked)
+            recorder.exchanged(exchange, source, reported=checked)
         recorded = len(sender.exchanges)
 
     sender = Sender(gateway, contract, users, profile=profile, budget=budget)

@@ -28,12 +28,14 @@ class Recorder:
         self._numbers: dict[int, int] = {}
         self._kept: list[Exchange] = []
 
-    def exchanged(self, exchange: Exchange, source: str, *, told: Exchange | None = None) -> int:
-        """Tell of an exchange, or of `told` in its place; gives its number."""
+    def exchanged(
+        self, exchange: Exchange, source: str, *, reported: Exchange | None = None
+    ) -> int:
+        """Report an exchange, or `reported` in its place; gives its number."""
         number = len(self._kept) + 1
         self._kept.append(exchange)
         self._numbers[id(exchange)] = number
-        self.events.tell(Exchanged(replace(told or exchange, number=number, source=source)))
+        self.events.tell(Exchanged(replace(reported or exchange, number=number, source=source)))
         return number
 
     def probed(self, case: Case, opinion: Opinion) -> None:
@@ -54,7 +56,7 @@ class Recorder:
     def _opinion(
         self, source: Source, check: str, opinion: Opinion, operation: str = "", pointer: str = ""
     ) -> None:
-        broken = tuple(
+        deviations = tuple(
             LoggedDeviation(
                 deviation.code,
                 deviation.operation,
@@ -72,7 +74,7 @@ class Recorder:
                 detail=opinion.detail,
                 operation=operation,
                 pointer=pointer,
-                deviations=broken,
+                deviations=deviations,
             )
         )
 

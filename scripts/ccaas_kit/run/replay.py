@@ -176,8 +176,8 @@ def _options(
         "--disposable": asked.get("disposable"),
         "--allow-writes": arguments.allow_writes,
     }
-    given = [str(word) for pair in words.items() if pair[1] is not None for word in pair]
-    parsed = options.parse([*given, *(flag for flag, is_set in flags.items() if is_set)])
+    argv = [str(word) for pair in words.items() if pair[1] is not None for word in pair]
+    parsed = options.parse([*argv, *(flag for flag, is_set in flags.items() if is_set)])
     # It may not send more than the run might.
     limits = {name: asked[name] for name in _LIMITS if name in asked}
     return replace(parsed, selection=_selection(finding, contract), **limits)

@@ -227,7 +227,7 @@ def _visit(case: Case, gateway: Gateway, console: Console, budget: Budget, state
         gateway,
         case.contract,
         case.credentials,
-        told=ids,
+        known_ids=ids,
         spare=spare,
         console=console,
     ) as state.write_session:

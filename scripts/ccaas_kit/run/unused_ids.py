@@ -68,17 +68,17 @@ def found(case: Case, gateway: Gateway, budget: Budget) -> UnusedIds:
 
 
 def _taken(tables: TableApi, table: str) -> set[str]:
-    """Everything that the records of a table hold.
+    """Every value in the records of a table.
 
     Raises:
         InconclusiveError: the table was not read, or not whole, or may have records that the user does not see.
     """
     try:
-        held = roles.of_caller(tables)
+        user_roles = roles.of_caller(tables)
         records = tables.whole(table, limit=_MOST_RECORDS)
     except (TableError, NoAnswerError) as error:
         raise InconclusiveError(f"{table} was not read ({error.what})") from error
-    if contract_roles.ADMIN not in (held or ()):
+    if contract_roles.ADMIN not in (user_roles or ()):
         raise InconclusiveError(
             f"who has not the role {contract_roles.ADMIN} may not see all of {table}"
         )

@@ -37,13 +37,13 @@ def opened(
     contract: Contract,
     signed: Credentials | None,
     *,
-    told: frozenset[str],
+    known_ids: frozenset[str],
     spare: frozenset[str],
     console: Console,
 ) -> Iterator[WriteSession]:
     """Watch over what is written in the block, if the profile says so, and remove it at its end.
 
-    `told` are the ids of records of others that the run knows of, `spare` those that it may change.
+    `known_ids` are the ids of records of others that the run knows, `spare` those that it may change.
 
     Raises:
         ConfigError: the journal cannot be written, or has records of an earlier run.
@@ -59,7 +59,7 @@ def opened(
         contract=str(contract.document["info"]["version"]),
         lasting=options.target is not None,
     ) as writer:
-        gateway.guard = OwnRecordsOnly(contract, writer, told, spare=spare)
+        gateway.guard = OwnRecordsOnly(contract, writer, known_ids, spare=spare)
         ended = False
         try:
             yield write_session

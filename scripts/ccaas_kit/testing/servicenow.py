@@ -66,19 +66,19 @@ class Control:
         )
 
     def ask(self, method: str, action: str, body: Any = None) -> Any:
-        """What an action gives.
+        """The result of an action.
 
         Raises:
-            ConfigError: the control refuses it, and says why.
+            ConfigError: the control rejects it, and says why.
         """
         response = self._http.request(method, f"/_sandbox/{action}", json=body)
         if response.is_success:
             return response.json()
         try:
-            told = str(response.json()["error"])
+            reason = str(response.json()["error"])
         except (ValueError, KeyError, TypeError):
-            told = f"{response.status_code} {response.text[:200]}"
-        raise ConfigError(told)
+            reason = f"{response.status_code} {response.text[:200]}"
+        raise ConfigError(reason)
 
     def close(self) -> None:
         """End the connections."""
@@ -181,8 +181,8 @@ class ServiceNow:
         Raises:
             ConfigError: there is no such table or field, or a value has another form.
         """
-        given = {**(fields or {}), **more}
-        record: Record = self.control.ask("POST", f"records/{quote(table)}", given)["record"]
+        values = {**(fields or {}), **more}
+        record: Record = self.control.ask("POST", f"records/{quote(table)}", values)["record"]
         return record
 
     def update(

@@ -63,8 +63,8 @@ class Query:
         return self._term(field, "<=", _text(value))
 
     def between(self, field: str, low: Value, high: Value) -> Self:
-        """The value of the field is one of both or stands between them."""
-        return self._term(field, "BETWEEN", "@".join(_text(each, "@") for each in (low, high)))
+        """The value of the field is one of the two or between them."""
+        return self._term(field, "BETWEEN", "@".join(_text(bound, "@") for bound in (low, high)))
 
     def is_in(self, field: str, values: Sequence[Value]) -> Self:
         """The value of the field is one of these."""

@@ -146,11 +146,11 @@ def _in_parts(kind: Any, value: Any) -> Any:
     """The records in a value, field by field; None if it holds none."""
     if isinstance(value, list):
         (item,) = get_args(kind) if get_origin(kind) is list else (None,)
-        return [leniently(item, json.dumps(each)) for each in value] if item else None
+        return [leniently(item, json.dumps(entry)) for entry in value] if item else None
     if not isinstance(value, dict):
         return None
     tries = [_field_by_field(record, value) for record in records(kind)]
-    return min(tries, key=lambda each: len(each.misfits()), default=None)
+    return min(tries, key=lambda attempt: len(attempt.misfits()), default=None)
 
 
 def records(kind: Any) -> Iterator[type[Record]]:
@@ -173,15 +173,15 @@ def _field_by_field(model: type[Record], value: dict[str, Any]) -> Record:
     for name, field in model.model_fields.items():
         wire = field.alias or name
         if wire in rest:
-            given = rest.pop(wire)
+            raw = rest.pop(wire)
             try:
-                read[name] = _field(model, name).validate_json(json.dumps(given))
+                read[name] = _field(model, name).validate_json(json.dumps(raw))
             except ValidationError as error:
-                parts = _in_parts(field.annotation, given)
-                read[name] = given if parts is None else parts
+                parts = _in_parts(field.annotation, raw)
+                read[name] = raw if parts is None else parts
                 if parts is None:
-                    reasons = "; ".join(dict.fromkeys(each["msg"] for each in error.errors()))
-                    misfits.append(Misfit(wire, given, reasons))
+                    reasons = "; ".join(dict.fromkeys(detail["msg"] for detail in error.errors()))
+                    misfits.append(Misfit(wire, raw, reasons))
         elif field.is_required():
             misfits.append(Misfit(wire, None, "a value: the field is missing"))
     missing = {name: None for name, field in model.model_fields.items() if field.is_required()}
@@ -197,9 +197,9 @@ def _within(record: Record) -> Iterator[tuple[str, Record]]:
             yield name, value
         elif isinstance(value, list):
             yield from (
-                (f"{name}[{index}]", each)
-                for index, each in enumerate(value)
-                if isinstance(each, Record)
+                (f"{name}[{index}]", entry)
+                for index, entry in enumerate(value)
+                if isinstance(entry, Record)
             )
 
 

@@ -63,7 +63,7 @@ def _number_in_a_text(asked: Asked) -> bool:
 
 def _unknown_ids(_: Record, found: Sent) -> Sent:
     wanted = ("location", "schedule", "cost_center")
-    return {each: found[each] for each in wanted if _ID.fullmatch(str(found.get(each)))}
+    return {name: found[name] for name in wanted if _ID.fullmatch(str(found.get(name)))}
 
 
 def _warned(asked: Asked) -> Response:
@@ -158,7 +158,7 @@ def _cut_off(response: Response) -> Response:
 
 def _faults() -> Iterator[Fault]:
     def fault(name: str, says: str, breaks: str, behave: Behave, *operations: str) -> Fault:
-        ids = tuple(f"CON-{each}" for each in breaks.split())
+        ids = tuple(f"CON-{entry}" for entry in breaks.split())
         return Fault(f"contact-{name}", says, ids, on(operations or (CREATE,), behave))
 
     yield fault(

@@ -120,8 +120,8 @@ def _without_profile(found: Sent) -> None:
 
 
 def _profile_needed(found: Sent) -> bool:
-    given = [name for name in found if name.startswith("social_")]
-    return 0 < len(given) < 3
+    profile_names = [name for name in found if name.startswith("social_")]
+    return 0 < len(profile_names) < 3
 
 
 def _users_too(asked: Asked) -> Response:
@@ -151,12 +151,12 @@ def _hidden_shown(asked: Asked) -> Response:
 
 
 def _create(name: str, says: str, breaks: str, behave: Behave) -> Fault:
-    ids = tuple(f"CON-{each}" if each[0] != "@" else each for each in breaks.split())
+    ids = tuple(f"CON-{entry}" if entry[0] != "@" else entry for entry in breaks.split())
     return Fault(f"contact-create-{name}", says, ids, on(CREATE, behave))
 
 
 def _read(name: str, says: str, breaks: str, behave: Behave) -> Fault:
-    ids = tuple(f"CON-{each}" if each[0] != "@" else each for each in breaks.split())
+    ids = tuple(f"CON-{entry}" if entry[0] != "@" else entry for entry in breaks.split())
     return Fault(f"contact-read-{name}", says, ids, on(READ, behave))
 
 

@@ -137,7 +137,7 @@ def _emptied(asked: Asked) -> Response:
 
 
 def _fault(name: str, says: str, breaks: str, behave: Behave) -> Fault:
-    ids = tuple(f"CON-{each}" if each[0] != "@" else each for each in breaks.split())
+    ids = tuple(f"CON-{entry}" if entry[0] != "@" else entry for entry in breaks.split())
     return Fault(f"contact-list-{name}", says, ids, on(_OPERATION, behave))
 
 
@@ -404,7 +404,7 @@ FAULTS: tuple[Fault, ...] = (
         answering(
             body(
                 lambda value: value.update(
-                    result={each["sys_id"]: each for each in value["result"]}
+                    result={record["sys_id"]: record for record in value["result"]}
                 )
             ),
             served,

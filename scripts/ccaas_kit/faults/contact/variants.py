@@ -66,7 +66,7 @@ def _short(asked: Asked) -> Response:
         return response
 
     def change(value: Any) -> None:
-        value["result"] = [each for each in value["result"] if not _is_hidden(each)]
+        value["result"] = [record for record in value["result"] if not _is_hidden(record)]
 
     return body(change)(response)
 

@@ -86,7 +86,7 @@ def of(contract: Contract) -> Mapping[str, Fault]:
     for operation in contract.operations:
         if operation.id != operation.base:
             continue
-        own = [each for each in known if each.api == operation.api]
+        own = [clause for clause in known if clause.api == operation.api]
         scope = Scope(contract, operation, own)
         for fault in _faults(scope):
             found.setdefault(fault.name, fault)

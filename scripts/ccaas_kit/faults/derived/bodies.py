@@ -28,30 +28,30 @@ def read_xml(raw: bytes, media: Media, document: Any) -> Any:
 
 
 def values(found: Any, steps: Sequence[str]) -> list[Any]:
-    """Every value that stands at the end of a way; `*` stands for each item of a list."""
+    """Every value at the end of a path of steps; the step `*` means each item of a list."""
     if not steps:
         return [found]
     step, rest = steps[0], steps[1:]
-    held: Iterable[Any] = ()
+    children: Iterable[Any] = ()
     if isinstance(step, Others) and isinstance(found, dict):
-        held = (value for name, value in found.items() if name not in step.known)
+        children = (value for name, value in found.items() if name not in step.known)
     elif step == "*" and isinstance(found, list):
-        held = found
+        children = found
     elif isinstance(found, dict) and step in found:
-        held = (found[step],)
-    return [value for one in held for value in values(one, rest)]
+        children = (found[step],)
+    return [value for one in children for value in values(one, rest)]
 
 
 def altered(found: Any, steps: Sequence[str], alter: Alter) -> Any:
-    """The value with another one at the end of a way, in place; GONE takes it away."""
+    """The value, changed in place at the end of a path of steps; GONE removes what is there."""
     if not steps:
         return alter(found)
     step, rest = steps[0], steps[1:]
     if isinstance(step, Others) and isinstance(found, dict):
-        for name in [each for each in found if each not in step.known]:
+        for name in [field for field in found if field not in step.known]:
             altered(found, (name, *rest), alter)
     elif step == "*" and isinstance(found, list):
-        found[:] = [altered(each, rest, alter) for each in found]
+        found[:] = [altered(child, rest, alter) for child in found]
     elif isinstance(found, dict) and step in found:
         new = altered(found[step], rest, alter)
         if new is GONE:

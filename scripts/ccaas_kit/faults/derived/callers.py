@@ -49,7 +49,7 @@ def role_not_enough(scope: Scope) -> Iterator[Fault]:
 
 
 def part_of_roles(scope: Scope) -> Iterator[Fault]:
-    """Who has a part of the roles that are needed together is refused as if something else were wrong."""
+    """A user with only some of the roles that are needed together gets the error response of another cause."""
     for _, roles in scope.roles:
         for number in (400, 404):
 
@@ -57,8 +57,8 @@ def part_of_roles(scope: Scope) -> Iterator[Fault]:
                 asked: Asked, roles: frozenset[str] = roles, number: int = number
             ) -> Response:
                 user = auth.user_of(asked.request, asked.instance)
-                held = roles & user.roles if user is not None else frozenset()
-                part = bool(held) and held != roles
+                matching = roles & user.roles if user is not None else frozenset()
+                part = bool(matching) and matching != roles
                 return scope.refusal(number) if part else asked.response()
 
             if len(roles) > 1 and number in scope.operation.responses:

@@ -76,8 +76,8 @@ _SEEN = "answered"
 def _key(scope: Scope, asked: Asked) -> tuple[str, ...]:
     """What names the record of a call, as `x-sn-state` says."""
     body = scope.read(asked.request)
-    held = {**(body if isinstance(body, dict) else {}), **asked.values}
-    return tuple(str(held.get(each)) for each in scope.operation.state.get("key", ()))
+    sent = {**(body if isinstance(body, dict) else {}), **asked.values}
+    return tuple(str(sent.get(name)) for name in scope.operation.state.get("key", ()))
 
 
 def _known(scope: Scope, asked: Asked) -> bool:

@@ -233,8 +233,8 @@ def _header(name: str, media: str) -> Callable[[Asked], bool]:
     """Calls whose header names a media type, or which lack the header."""
 
     def test(asked: Asked) -> bool:
-        given = asked.request.headers.get(name, "")
-        return given.partition(";")[0].strip() == media if media else not given
+        value = asked.request.headers.get(name, "")
+        return value.partition(";")[0].strip() == media if media else not value
 
     return test
 

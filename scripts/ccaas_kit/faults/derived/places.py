@@ -95,7 +95,7 @@ def all_types(document: Any, place: Place) -> frozenset[str]:
     """The JSON types that a place may have, by its own schema or by any of its alternatives."""
     own = types(place.schema)
     chains = alternatives(document, place.nodes)
-    return own or frozenset().union(*(types(merged(document, each)) for each in chains))
+    return own or frozenset().union(*(types(merged(document, nodes)) for nodes in chains))
 
 
 def alternatives(document: Any, nodes: Iterable[str]) -> list[tuple[str, ...]]:

@@ -48,7 +48,7 @@ def in_path(scope: Scope) -> Iterator[Fault]:
 
 
 def operators(scope: Scope) -> Iterator[Fault]:
-    """An operator that the description of a query lists is not known: its term is left out, or the call refused."""
+    """An operator from the description of a query is not known: its term is left out, or the request rejected."""
     for parameter in scope.operation.in_query:
         node = places.chain(
             scope.contract.document, f"{scope.parameter(parameter.name)[-1]}/schema"
@@ -59,7 +59,11 @@ def operators(scope: Scope) -> Iterator[Fault]:
                 continue
             term = re.compile(rf"[a-z_.0-9]*{re.escape(word)}(?![=*A-Z])")
             named = re.compile(rf"(?<![A-Z_!<>*]){re.escape(word)}(?![A-Z_=*])")
-            breaks = [each for each in scope.at([node]) if named.search(scope.by_id[each].says)]
+            breaks = [
+                clause_id
+                for clause_id in scope.at([node])
+                if named.search(scope.by_id[clause_id].says)
+            ]
             name, alters = f"{parameter.name}:{word}", f"query/{parameter.name}:{word}"
             says = f"{scope.id} leaves out the terms of {parameter.name} with {word}."
             behave = _without_term(parameter.name, term)
@@ -80,12 +84,12 @@ def _terms(asked: Asked, name: str) -> list[str]:
 
 
 def _has_term(name: str, term: re.Pattern[str]) -> Callable[[Asked], bool]:
-    return lambda asked: any(term.match(each) for each in _terms(asked, name))
+    return lambda asked: any(term.match(text) for text in _terms(asked, name))
 
 
 def _without_term(name: str, term: re.Pattern[str]) -> Behave:
     def behave(asked: Asked) -> Response:
-        left = [each for each in _terms(asked, name) if not term.match(each)]
+        left = [text for text in _terms(asked, name) if not term.match(text)]
         if left == _terms(asked, name):
             return asked.response()
         query = urlencode({**asked.query, name: "^".join(left)})

@@ -37,7 +37,7 @@ def kept_though_invalid(scope: Scope) -> Iterator[Fault]:
 
 
 def cut_short(scope: Scope) -> Iterator[Fault]:
-    """Of a text less is kept than is documented."""
+    """The instance keeps less of a text than is documented."""
     for place in scope.sent:
         longest = place.schema.get("x-sn-max-length", place.schema.get("maxLength"))
         if longest is None or not place.steps:
@@ -46,9 +46,9 @@ def cut_short(scope: Scope) -> Iterator[Fault]:
         def behave(asked: Asked, place: Place = place, most: int = longest - 1) -> Response:
             value = scope.read(asked.request)
             long = [
-                each
-                for each in values(value, place.steps)
-                if isinstance(each, str) and len(each) > most
+                text
+                for text in values(value, place.steps)
+                if isinstance(text, str) and len(text) > most
             ]
             if not long:
                 return asked.response()
@@ -78,8 +78,8 @@ def read_only_set(scope: Scope) -> Iterator[Fault]:
 
 
 def not_found(scope: Scope) -> Iterator[Fault]:
-    """What an operation has answered with leads nowhere in the operation that a link names."""
-    for status in (each for each in scope.operation.responses if each < 300):
+    """The operation that a link names does not find what this operation returned."""
+    for status in (number for number in scope.operation.responses if number < 300):
         response = pointers.resolve(scope.contract.document, scope.response(status)[-1])
         for link in response.get("links", {}).values():
             node = link.get("$ref", "")
@@ -103,12 +103,13 @@ def _sends(scope: Scope, place: Place, odd: Odd) -> Callable[[Asked], bool]:
 
 
 def _losing(scope: Scope, status: int, link: Mapping[str, Any]) -> Behave:
-    """Remembers what the link would call, and refuses that call."""
+    """Remember the call that the link leads to, and reject it."""
 
     def behave(asked: Asked) -> Response:
         lost = asked.kept.setdefault("lost", [])
         if asked.operation == link["operationId"] and any(
-            all(asked.values.get(key) == value for key, value in each.items()) for each in lost
+            all(asked.values.get(key) == value for key, value in lost_values.items())
+            for lost_values in lost
         ):
             return scope.of(link["operationId"]).refusal(404)
         response = asked.response()
@@ -137,13 +138,13 @@ def _evaluated(text: str, asked: Asked, value: Any) -> Any:
 
 
 def _odd_values(scope: Scope, place: Place) -> Iterator[tuple[str, Odd]]:
-    """What the extension keys of a field say of a value that takes no effect."""
+    """The values that take no effect, by the extension keys of a field."""
     schema = place.schema
     if "x-sn-values" in schema:
         listed = {*schema["x-sn-values"], ""}
         yield (
             "x-sn-values",
-            lambda value, _: str(value).lower() not in listed | {each.lower() for each in listed},
+            lambda value, _: str(value).lower() not in listed | {word.lower() for word in listed},
         )
     if "x-sn-max-length" in schema:
         longest = schema["x-sn-max-length"]

@@ -40,13 +40,13 @@ def not_demanded(scope: Scope) -> Iterator[Fault]:
 
 
 def demanded(scope: Scope) -> Iterator[Fault]:
-    """An optional field has to be sent."""
+    """The operation requires an optional field."""
     for place, holder in _fields(scope):
         if not place.required:
 
             def lacks(body: Any, holder: Place = holder, name: str = place.name) -> bool:
-                held = values_at(body, holder.steps)
-                return any(isinstance(each, dict) and name not in each for each in held)
+                parts = values_at(body, holder.steps)
+                return any(isinstance(part, dict) and name not in part for part in parts)
 
             says = f"{scope.id} refuses a body without {place.text}."
             breaks = (*scope.nearest(place), *scope.at(holder.nodes))
@@ -56,12 +56,12 @@ def demanded(scope: Scope) -> Iterator[Fault]:
 
 
 def refused(scope: Scope) -> Iterator[Fault]:
-    """A documented value is refused: each that is listed, each form that the schema knows, each bound."""
+    """The operation rejects a documented value: a listed one, one of a form that the schema knows, or a bound."""
     for place, _ in _fields(scope):
         for name, test, nodes in _forms(scope, place):
 
             def has(body: Any, place: Place = place, test: Test = test) -> bool:
-                return any(test(each) for each in values_at(body, place.steps))
+                return any(test(value) for value in values_at(body, place.steps))
 
             says = f"{scope.id} refuses {place.text}: {name}."
             breaks = (*scope.at(nodes), *scope.nearest(place))
@@ -149,15 +149,15 @@ def swapped(scope: Scope) -> Iterator[Fault]:
 def default(scope: Scope) -> Iterator[Fault]:
     """A field that is not sent has another default than the documented one."""
     for place, holder in _fields(scope):
-        given = place.schema.get(defaults.KEY)
-        other = values.another(place.schema, given) if given not in (None, "") else None
-        if place.required or other in (None, given) or not scope.shows(place):
+        documented = place.schema.get(defaults.KEY)
+        other = values.another(place.schema, documented) if documented not in (None, "") else None
+        if place.required or other in (None, documented) or not scope.shows(place):
             continue
 
         def fill(found: Any, name: str = place.name, other: Any = other) -> Any:
             return {name: other, **found} if isinstance(found, dict) else found
 
-        says = f"Without {place.text} {scope.id} takes {other!r} and not {given!r}."
+        says = f"Without {place.text} {scope.id} takes {other!r} and not {documented!r}."
         breaks = scope.nearest(place)
         behave = _changing(scope, holder.steps, fill)
         yield _of_field(scope, "default-another", place, (says, breaks, behave))
@@ -165,15 +165,15 @@ def default(scope: Scope) -> Iterator[Fault]:
 
 def _fields(scope: Scope) -> Iterator[tuple[Place, Place]]:
     """The fields of a request body, each with the place that holds it."""
-    held = {place.steps: place for place in scope.sent}
+    by_steps = {place.steps: place for place in scope.sent}
     for place in scope.sent:
         if place.steps and place.name != "*":
-            yield place, held[place.steps[:-1]]
+            yield place, by_steps[place.steps[:-1]]
 
 
 def _good(scope: Scope, place: Place) -> Any:
     """A value that the examples of the contract send at a place."""
-    shown = (each for body in scope.requests for each in values_at(body, place.steps))
+    shown = (value for body in scope.requests for value in values_at(body, place.steps))
     return next(iter((*shown, *place.schema.get("examples", ()))), None)
 
 
@@ -227,7 +227,7 @@ def _keywords(scope: Scope, place: Place) -> Iterator[tuple[str, str, Test, tupl
         yield "type", place.text, lambda found: not any(_is(found, kind) for kind in kinds), ()
     for keyword, test in _bounds(scope, schema, kinds):
         yield keyword, place.text, test, ()
-    for keyword in (each for each in ("anyOf", "oneOf") if each in schema):
+    for keyword in (key for key in ("anyOf", "oneOf") if key in schema):
         yield keyword, place.text, lambda found: not whole.is_valid(found), ()
     for number, nodes in enumerate(places.alternatives(document, place.nodes)):
         branch = places.merged(document, nodes)
@@ -241,9 +241,9 @@ def _keywords(scope: Scope, place: Place) -> Iterator[tuple[str, str, Test, tupl
         }
         nodes = tuple(
             node
-            for each in scope.sent
-            if each.steps[:-1] == place.steps and each.name in named
-            for node in each.nodes
+            for field in scope.sent
+            if field.steps[:-1] == place.steps and field.name in named
+            for node in field.nodes
         )
         yield "if", place.text, _breaking(scope.contract.judge(parts), frozenset()), nodes
 

@@ -80,9 +80,9 @@ def other_value(scope: Scope) -> Iterator[Fault]:
 
 
 def with_error(scope: Scope) -> Iterator[Fault]:
-    """A success carries an error beside its result."""
+    """A success response has an error beside its result."""
     error = {"error": {"message": "Transaction cancelled", "detail": ""}, "status": "failure"}
-    for status in (each for each in _statuses(scope) if each < 300):
+    for status in (number for number in _statuses(scope) if number < 300):
         says = f"{scope.id} sends {status} with an error beside the result."
         breaks = scope.at(scope.response(status), VALUE)
 
@@ -95,13 +95,13 @@ def with_error(scope: Scope) -> Iterator[Fault]:
 
 
 def swapped(scope: Scope) -> Iterator[Fault]:
-    """Two values side by side change places."""
+    """Two neighbouring values of a response are swapped."""
     for status in _statuses(scope):
-        leaves = [each for each in scope.answered(status) if each.steps]
+        leaves = [leaf for leaf in scope.answered(status) if leaf.steps]
         for one, other in pairwise(leaves):
             if one.steps[:-1] != other.steps[:-1] or "properties" in one.schema:
                 continue
-            # No page says which text of a refusal is which.
+            # No page says which text of an error response is which.
             if status >= 300 and _alike(one.schema, other.schema):
                 continue
             breaks = [
@@ -122,7 +122,7 @@ def swapped(scope: Scope) -> Iterator[Fault]:
 
 def _alike(one: Schema, other: Schema) -> bool:
     """Whether a value of one schema has the form of the other; null is in neither."""
-    types = [places.types(each) - {"null"} for each in (one, other)]
+    types = [places.types(schema) - {"null"} for schema in (one, other)]
     bounds = ("enum", "const", "pattern", "anyOf", "oneOf")
     return types[0] == types[1] and all(one.get(key) == other.get(key) for key in bounds)
 
@@ -158,25 +158,25 @@ def header(scope: Scope) -> Iterator[Fault]:
     for status in _statuses(scope):
         response = scope.operation.responses[status]
         nodes = scope.response(status)
-        for each in response.headers:
-            node = f"{nodes[-1]}/headers/{each.name}"
+        for response_header in response.headers:
+            node = f"{nodes[-1]}/headers/{response_header.name}"
             found = pointers.resolve(scope.contract.document, node)
             own = [node, found.get("$ref", node), *nodes]
             breaks = (*scope.at(own), *scope.at([scope.node], FORM))
             for name, change in (
-                ("left-out", without_header(each.name)),
-                ("malformed", with_header(each.name, "~")),
+                ("left-out", without_header(response_header.name)),
+                ("malformed", with_header(response_header.name, "~")),
             ):
-                if name == "left-out" and not each.required:
+                if name == "left-out" and not response_header.required:
                     continue
-                says = f"The header {each.name} of {status} of {scope.id} is: {name}."
+                says = f"The header {response_header.name} of {status} of {scope.id} is: {name}."
                 yield scope.fault(
                     f"header-{name}",
-                    f"{status}/{each.name}",
+                    f"{status}/{response_header.name}",
                     says,
                     breaks,
                     answering(change, has(status)),
-                    alters=f"{status}/header {each.name}",
+                    alters=f"{status}/header {response_header.name}",
                 )
 
 
@@ -187,12 +187,16 @@ def _of_record(scope: Scope, place: Place) -> tuple[str, ...]:
 
 
 def seldom(scope: Scope) -> Iterator[Fault]:
-    """What only the instance leads to, a 429 or 500 now and then, is not what is documented."""
-    for status in (each for each in UNREACHED if each in scope.operation.responses):
+    """A response that only the instance causes, an occasional 429 or 500, is not the documented one."""
+    for status in (number for number in UNREACHED if number in scope.operation.responses):
         whole = scope.refusal(status)
         breaks = scope.of_response(status)
         changes = [("page", html(status, "Elsewhere"))]
-        needed = [each.name for each in scope.operation.responses[status].headers if each.required]
+        needed = [
+            response_header.name
+            for response_header in scope.operation.responses[status].headers
+            if response_header.required
+        ]
         changes += [(f"without {name}", without_header(name)) for name in needed]
         changes += [("bare", lambda response: Response(response.status, response.headers, b"{}"))]
         for name, change in changes:

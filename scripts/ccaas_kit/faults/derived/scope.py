@@ -85,18 +85,18 @@ class Scope:
     def at(
         self, nodes: Iterable[str], kinds: frozenset[Kind] = ANY, *, of_any: bool = False
     ) -> tuple[str, ...]:
-        """The ids of the clauses that stand at any of the nodes; with `of_any` those of all operations."""
+        """The ids of the clauses at any of the nodes; with `of_any`, those of all operations."""
         wanted = set(nodes)
         return tuple(
             clause.id
             for clause in self.clauses
             if clause.pointer in wanted
             and (of_any or clause.operation in (self.id, None))
-            and any(each.kind in kinds for each in clause.checked_by)
+            and any(check.kind in kinds for check in clause.checked_by)
         )
 
     def shows(self, place: Place) -> bool:
-        """Whether some client can see what becomes of a field: no clause says that none can, or a response has it."""
+        """Whether a client can see what becomes of a field: no clause says that none can, or a response has it."""
         if place.schema.get("x-sn-values") == [str(place.schema.get(defaults.KEY))]:
             # The only value that is documented is the one that is there anyway.
             return False
@@ -106,10 +106,10 @@ class Scope:
         ):
             return True
         return any(
-            each.name == place.name
+            field.name == place.name
             for status in self.operation.responses
             if status < 300
-            for each in self.answered(status)
+            for field in self.answered(status)
         )
 
     def nearest(
@@ -117,10 +117,10 @@ class Scope:
     ) -> tuple[str, ...]:
         """The clauses at a place, or at what holds it where the place has none.
 
-        A clause at one of the keywords speaks of the place as well.
+        A clause at one of the keywords also concerns the place.
         """
         keyed = [f"{node}/{key}" for node in place.nodes for key in keywords]
-        levels = [keyed, place.nodes, *((each,) for each in reversed(place.around))]
+        levels = [keyed, place.nodes, *((node,) for node in reversed(place.around))]
         return next((found for level in levels if (found := self.at(level, kinds))), ())
 
     def related(self, place: Place) -> tuple[str, ...]:
@@ -190,7 +190,7 @@ class Scope:
             return ()
         around = (self.node, *self.body, self.content(JSON))
         found = places.of(self.contract.document, f"{self.content(JSON)}/schema")
-        return tuple(replace(each, around=(*around, *each.around)) for each in found)
+        return tuple(replace(place, around=(*around, *place.around)) for place in found)
 
     def examples(self, node: Any) -> list[Any]:
         """The values of the named examples of a parameter, a media type or a response."""
@@ -208,13 +208,13 @@ class Scope:
         return self.examples(pointers.resolve(self.contract.document, self.content(JSON)))
 
     def refusal(self, status: int) -> Response:
-        """A documented refusal, as the examples of the contract show it; an empty body where none does."""
+        """A documented error response, as the last example of the contract shows it; an empty object if there is none."""
         found = pointers.resolve(self.contract.document, self.response(status)[-1])
         shown = self.examples(found.get("content", {}).get(JSON, {}))
         headers = [
             (name, str(pointers.follow(self.contract.document, schema)["examples"][0]))
-            for name, each in found.get("headers", {}).items()
-            for schema in [pointers.follow(self.contract.document, each)["schema"]]
+            for name, header in found.get("headers", {}).items()
+            for schema in [pointers.follow(self.contract.document, header)["schema"]]
         ]
         response = render(status, orjson.dumps(shown[-1] if shown else {}))
         return Response(status, (*response.headers, *headers), response.body)
@@ -235,11 +235,11 @@ class Scope:
         return self.examples(pointers.resolve(self.contract.document, nodes[-1])) if nodes else []
 
     def refusing(self, test: Callable[[Asked], Any], status: int = 400) -> Behave:
-        """Calls of which something holds are refused, where the caller is known and has a role."""
+        """Requests that meet a test are rejected, if the caller is known and has a role."""
 
         def behave(asked: Asked) -> Response:
             user = auth.user_of(asked.request, asked.instance)
-            may = user is not None and any(each <= user.roles for _, each in self.roles)
+            may = user is not None and any(needed <= user.roles for _, needed in self.roles)
             return self.refusal(status) if may and test(asked) else asked.response()
 
         return behave
@@ -261,13 +261,13 @@ class Scope:
         """The instance reads another value of a parameter in the path."""
 
         def behave(asked: Asked) -> Response:
-            given = asked.values.get(name, "")
-            new = change(given)
-            if new == given:
+            value = asked.values.get(name, "")
+            new = change(value)
+            if new == value:
                 return asked.response()
             steps = [
-                new if each == quote(given, safe="") or each == given else each
-                for each in asked.request.path.split("/")
+                new if step == quote(value, safe="") or step == value else step
+                for step in asked.request.path.split("/")
             ]
             return asked.response(replace(asked.request, path="/".join(steps)))
 
@@ -297,7 +297,7 @@ class Scope:
         breaks = tuple(breaks)
         own = frozenset(breaks) - self._of_all_calls
         ids = tuple(dict.fromkeys((*breaks, *served, *beside)))
-        further = tuple(each for each in ids if each not in own)
+        further = tuple(clause_id for clause_id in ids if clause_id not in own)
         part = f"{self.id}/{alters}".rstrip("/")
         return Fault(name, says, ids, only_here, rule, self.id, part, further)
 
@@ -315,7 +315,9 @@ class Scope:
             response = asked.response()
             if asked.operation or response.status != 405:
                 return response
-            found = self.contract.find(unquote(each) for each in asked.request.path[1:].split("/"))
+            found = self.contract.find(
+                unquote(segment) for segment in asked.request.path[1:].split("/")
+            )
             own = found and any(method.base == self.id for method in found[0].methods.values())
             return change(response) if own else response
 

@@ -27,7 +27,7 @@ def replaced(scope: Scope) -> Iterator[Fault]:
     for number in scope.operation.responses:
         if number >= 429:
             continue
-        others = [each for each in scope.operation.responses if each not in (number, 429)]
+        others = [code for code in scope.operation.responses if code not in (number, 429)]
         for name, condition in _conditions(scope, number).items():
             for other in (*others, _UNKNOWN[number // 100]):
                 breaks = [*scope.at(scope.response(number)), *_beyond(scope, other)]
@@ -55,10 +55,10 @@ def served(scope: Scope) -> Iterator[Fault]:
                 response = asked.response()
                 if response.status < 300:
                     asked.kept["served"] = response
-                held: Response | None = asked.kept.get("served")
+                success: Response | None = asked.kept.get("served")
                 return (
-                    held
-                    if held and response.status == number and condition(asked, response)
+                    success
+                    if success and response.status == number and condition(asked, response)
                     else response
                 )
 
@@ -73,7 +73,7 @@ def served(scope: Scope) -> Iterator[Fault]:
 
 
 def messages(scope: Scope) -> Iterator[Fault]:
-    """A message that has a status of its own comes with another one, is another one or names another value."""
+    """A message with a status of its own has another status, is another message, or names another value."""
     stated = {schema: place for place, schema in _messages(scope)}
     for schema, place in stated.items():
         judge = scope.contract.judge({"$ref": schema})
@@ -81,7 +81,7 @@ def messages(scope: Scope) -> Iterator[Fault]:
         number, name = own["x-sn-status"], schema.rpartition("/")[2]
         breaks = scope.at([schema])
         wanted = (judge, place.steps)
-        others = [each for each in scope.operation.responses if each not in (number, 429)]
+        others = [code for code in scope.operation.responses if code not in (number, 429)]
         for other in others:
             says = f"{scope.id} sends {name} with {other} in place of {number}."
 
@@ -98,8 +98,8 @@ def messages(scope: Scope) -> Iterator[Fault]:
                 alters=f"message/{name}",
                 beside=(*_of_other(scope, other), *scope.at(place.nodes)),
             )
-        samples = [each["examples"][0] for each in _schemas(scope, stated)]
-        another_one = next((each for each in samples if not judge.is_valid(each)), None)
+        samples = [message["examples"][0] for message in _schemas(scope, stated)]
+        another_one = next((sample for sample in samples if not judge.is_valid(sample)), None)
         changes: dict[str, Callable[[Any], Any]] = {
             "altered": _reworded(own),
             "other-value": _other_id,
@@ -141,10 +141,12 @@ def _of_roles(scope: Scope, number: int) -> tuple[str, ...]:
 
 
 def _of_condition(scope: Scope, name: str) -> tuple[str, ...]:
-    """What is said of the parts of a request that a condition is about."""
+    """The clauses of the parts of a request that a condition concerns."""
     if name == _IN_URL:
         return scope.at(
-            node for each in scope.operation.parameters for node in scope.parameter(each.name)
+            node
+            for parameter in scope.operation.parameters
+            for node in scope.parameter(parameter.name)
         )
     if name in (_UNREADABLE, _NO_BODY):
         return scope.at(scope.body)
@@ -212,10 +214,10 @@ def _refused(scope: Scope, asked: Asked) -> bool:
 
 
 def _misplaced(scope: Scope, asked: Asked) -> bool:
-    given = {**asked.query, **asked.values}
+    parameters = {**asked.query, **asked.values}
     return any(
-        parameter.name in given
-        and not parameter.validator.is_valid(parameter.read(given[parameter.name]))
+        parameter.name in parameters
+        and not parameter.validator.is_valid(parameter.read(parameters[parameter.name]))
         for parameter in scope.operation.parameters
     )
 
@@ -236,7 +238,7 @@ def _messages(scope: Scope) -> Iterator[tuple[Place, str]]:
 
 
 def _schemas(scope: Scope, stated: Mapping[str, Place]) -> list[Any]:
-    return [places.merged(scope.contract.document, (each,)) for each in stated]
+    return [places.merged(scope.contract.document, (schema,)) for schema in stated]
 
 
 def _tells(response: Response, wanted: Any) -> bool:

@@ -44,8 +44,8 @@ def _at_known_version(scope: Scope, asked: Asked) -> Response:
         return asked.response()
     if all(method.base != scope.id for method in found[0].methods.values()):
         return asked.response()
-    given, known = found[1]["api_version"], scope.contract.schema("ApiVersion")["examples"][0]
-    path = "/".join(known if unquote(segment) == given else segment for segment in segments)
+    api_version, known = found[1]["api_version"], scope.contract.schema("ApiVersion")["examples"][0]
+    path = "/".join(known if unquote(segment) == api_version else segment for segment in segments)
     return asked.response(replace(asked.request, path=f"/{path}"))
 
 
@@ -73,13 +73,13 @@ def absent(scope: Scope) -> Iterator[Fault]:
 
 
 def without_query(scope: Scope) -> Iterator[Fault]:
-    """A call without a query is refused, or one with an unknown parameter."""
+    """The operation rejects a request without a query, or one with an unknown parameter."""
     breaks = scope.at([scope.node])
     bare = scope.refusing(lambda asked: not asked.request.query)
     yield scope.fault(
         "query-demanded", "", f"{scope.id} refuses a call without a query.", breaks, bare
     )
-    known = {each.name for each in scope.operation.in_query}
+    known = {parameter.name for parameter in scope.operation.in_query}
     other = scope.refusing(lambda asked: set(asked.query) - known)
     says = f"{scope.id} refuses a parameter that it does not know."
     yield scope.fault("query-refused", "", says, breaks, other)

@@ -45,7 +45,7 @@ def _of_type(schema: Schema, kinds: frozenset[str]) -> Iterator[tuple[str, str, 
     elif kinds <= {"object", "null"}:
         yield "type", "type", constant("an object")
     elif kinds <= {"array", "null"}:
-        yield "type", "type", lambda value: {str(n): each for n, each in enumerate(value)}
+        yield "type", "type", lambda value: {str(n): entry for n, entry in enumerate(value)}
         if "minItems" in schema:
             yield "emptied", "minItems", constant([])
         if schema.get("uniqueItems"):
@@ -66,14 +66,16 @@ def another(schema: Schema, value: Any) -> Any:
 
 
 def _another_text(schema: Schema, value: str) -> str:
-    listed = [each for each in (*schema.get("enum", ()), *schema.get("x-sn-values", ())) if each]
+    listed = [word for word in (*schema.get("enum", ()), *schema.get("x-sn-values", ())) if word]
     if listed:
-        return str(next((each for each in listed if each != value), value))
+        return str(next((word for word in listed if word != value), value))
     if value in ("true", "false"):
         return "false" if value == "true" else "true"
     made = str(int(value) + 1).zfill(len(value)) if value.isdecimal() else flipped(value)
     # Where only some words fit, the examples have some of them.
-    shown = [each for each in schema.get("examples", ()) if isinstance(each, str) and each]
+    shown = [
+        example for example in schema.get("examples", ()) if isinstance(example, str) and example
+    ]
     fits = re.compile(schema.get("pattern", ""))
-    others = (each for each in (made if value else "x", *shown) if each != value)
-    return next((each for each in others if fits.search(each)), value)
+    others = (text for text in (made if value else "x", *shown) if text != value)
+    return next((text for text in others if fits.search(text)), value)

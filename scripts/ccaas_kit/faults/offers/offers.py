@@ -147,7 +147,7 @@ def _names_no_agent(assignment: Any) -> bool:
 
 
 def _fault(name: str, says: str, breaks: str, behave: Behave) -> Fault:
-    ids = tuple(f"AWA-{each}" if each[0] != "@" else each for each in breaks.split())
+    ids = tuple(f"AWA-{entry}" if entry[0] != "@" else entry for entry in breaks.split())
     return Fault(f"offer-{name}", says, ids, on(_OPERATION, behave))
 
 

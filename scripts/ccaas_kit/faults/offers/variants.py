@@ -71,10 +71,10 @@ def _says_of_success(text: str) -> Behave:
 
 
 def _later(asked: Asked) -> Response:
-    """Who has work shows some time after the response; until then it is as it was before."""
+    """An assignment shows some time after the response; until then the work item is as before."""
     due: list[tuple[float, str, Record]] = asked.kept.setdefault("due", [])
     store, now = asked.instance.store, time.monotonic()
-    for entry in [each for each in due if each[0] <= now]:
+    for entry in [update for update in due if update[0] <= now]:
         due.remove(entry)
         store.update(_ITEMS, entry[1], entry[2])
     if asked.operation != _OFFER:

@@ -103,7 +103,7 @@ def _cancelled(response: Response) -> Response:
 
 def _firewall(asked: Asked) -> Response:
     sent = unquote_plus(asked.request.query).encode() + asked.request.body
-    if any(each in sent for each in (b"'", b"<", b"\\u003c", b"\\u0027")):
+    if any(fragment in sent for fragment in (b"'", b"<", b"\\u003c", b"\\u0027")):
         return page(403, "Request blocked")
     return asked.response()
 

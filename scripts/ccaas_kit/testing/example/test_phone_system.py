@@ -72,11 +72,11 @@ def test_a_read_is_repeated_when_the_connection_breaks(
     servicenow: ServiceNow, phones: PhoneSystem
 ) -> None:
     known = servicenow.add("customer_contact", last_name="Byron", mobile_phone=PHONE)
-    broken = servicenow.respond("listContacts", reset=True)
+    cut_off = servicenow.respond("listContacts", reset=True)
 
     assert phones.contact_of(PHONE) == known["sys_id"]
 
-    assert broken.call_count == 1
+    assert cut_off.call_count == 1
 
 
 def test_a_contact_is_made_once_although_the_response_was_lost(
