@@ -155,10 +155,11 @@ def _unanswered(passed: Passed) -> Mapping[str, Any]:
 
 
 def _as_passed(exchange: Exchange, passed: Sequence[Passed]) -> Iterator[Exchange]:
-    """What was let out for an exchange that Schemathesis tells of.
+    """The exchanges that the relay sent for one that Schemathesis reports.
 
-    Repetitions that Schemathesis keeps to itself, as after a 429, come before the one it judges.
-    What fails by a part of the response from which secrets were taken out says nothing of the target.
+    Schemathesis repeats some requests, for example after a 429, and does not report them: these
+    exchanges come before the one that it judges. A check that fails on a part of the response from
+    which secrets were removed shows nothing about the target, and is left out.
     """
     if not passed and exchange.response is not None and not _is_refusal(exchange):
         raise ToolError(
@@ -166,14 +167,14 @@ def _as_passed(exchange: Exchange, passed: Sequence[Passed]) -> Iterator[Exchang
             fix="Run 'make setup': the runner leads the pinned version of Schemathesis",
         )
     read = _read(exchange)
-    for number, each in enumerate(passed, 1):
+    for number, attempt in enumerate(passed, 1):
         checks = tuple(
             check
             for check in exchange.checks
-            if not (check.failed and each.altered & read.get(check.name, set()))
+            if not (check.failed and attempt.altered & read.get(check.name, set()))
         )
         yield replace(
-            _exchange(each, exchange.operation, exchange.phase),
+            _exchange(attempt, exchange.operation, exchange.phase),
             positive=exchange.positive,
             other_method=exchange.other_method,
             created_by=exchange.created_by,
@@ -182,12 +183,15 @@ def _as_passed(exchange: Exchange, passed: Sequence[Passed]) -> Iterator[Exchang
 
 
 def _read(exchange: Exchange) -> Mapping[str, Set[str]]:
-    """What each check of Schemathesis reads of a response beyond its status, as `Passed.altered` names it."""
+    """The parts of a response that each check of Schemathesis reads, by the names in `Passed.altered`.
+
+    The status, which every check reads, is not one of them.
+    """
     spec = exchange.operation.responses.get(exchange.status)
     return {
         "response_schema_conformance": {relay.BODY},
         "content_type_conformance": {"content-type"},
-        "response_headers_conformance": {each.name.lower() for each in spec.headers}
+        "response_headers_conformance": {header.name.lower() for header in spec.headers}
         if spec
         else set(),
     }

@@ -60,32 +60,32 @@ CHECKS = {ECHOED_VALUE: echoed_value, PAGE_SIZE: page_size}
 
 
 def values(document: Any, steps: Sequence[str]) -> Iterator[Any]:
-    """The values to which steps lead; none where the document is of another form."""
+    """The values to which steps lead; none if the document has another form."""
     if not steps:
         yield document
     elif steps[0] == EACH:
-        for each in document if isinstance(document, list) else ():
-            yield from values(each, steps[1:])
+        for element in document if isinstance(document, list) else ():
+            yield from values(element, steps[1:])
     elif isinstance(document, dict) and steps[0] in document:
         yield from values(document[steps[0]], steps[1:])
 
 
 def broken(check: str, rules: Sequence[Rule], case: Any, response: Any) -> list[str] | None:
-    """What a response has wrong by the rules of a check; None if none of them applies to it."""
+    """How a response violates the rules of a check; None if no rule applies to it."""
     path = sent_path(response.request.url)
     fitting = [
-        each
-        for each in rules
-        if (each.check, each.method, each.status)
+        rule
+        for rule in rules
+        if (rule.check, rule.method, rule.status)
         == (check, response.request.method, response.status_code)
-        and re.fullmatch(each.pattern, path)
+        and re.fullmatch(rule.pattern, path)
     ]
     if not fitting or "json" not in ",".join(response.headers.get("content-type", ())):
         return None
     try:
         document = parse_json(response.content)
     except UnreadableError:
-        # A check of its own says so.
+        # Another check reports a body that cannot be read.
         return None
     looked = False
     wrong: list[str] = []
@@ -93,7 +93,7 @@ def broken(check: str, rules: Sequence[Rule], case: Any, response: Any) -> list[
         sent = (case.path_parameters if rule.place == "path" else case.query) or {}
         asked = sent.get(rule.name, rule.default)
         for value in values(document, rule.steps):
-            # A value with the letters of a secret is not what the target has sent.
+            # A value from which a secret was removed is not the value that the target sent.
             hidden = isinstance(value, str) and HIDDEN in value
             if asked is not None and not hidden:
                 looked = True
@@ -144,4 +144,4 @@ def register(rules: Sequence[Rule]) -> None:
 # The name under which Schemathesis loads the file; the runner imports it for the names above.
 if __name__ == "_schemathesis_hooks":
     text = (Path.cwd() / RULES).read_text(encoding="utf-8")
-    register([Rule(**each) for each in json.loads(text)])
+    register([Rule(**fields) for fields in json.loads(text)])

@@ -94,34 +94,48 @@ class Plan:
         ]
 
     def parts(self, contract: Contract) -> list[Part]:
-        """Each operation by itself, then the chains of operations that links make.
+        """Each operation alone, then the chains of operations that links connect.
 
-        Chains are followed one group at a time: Schemathesis begins them only where it expects
-        most, and would leave the other groups out.
+        Each group of chains is a part of its own: Schemathesis starts chains only where it expects
+        the most, and would leave the other groups out.
         """
         called = self._called(contract)
         if not called:
-            # Schemathesis takes no operation named for every operation.
+            # Schemathesis calls every operation if none is named.
             return []
         return [
-            Part("single", _SINGLE_PHASES, tuple(each.id for each in self._alone(contract))),
+            Part(
+                "single", _SINGLE_PHASES, tuple(operation.id for operation in self._alone(contract))
+            ),
             *_chains(called),
         ]
 
     def sparing_parts(self, contract: Contract, weights: Mapping[str, int]) -> list[Part]:
-        """The same for a run that may not send all: first what decides most with few requests.
+        """The parts of a run that may not send everything: the most decisive requests come first.
 
-        The examples of all operations come first, then the operations one by one, those with the
-        greatest weights before the others.
+        These are the examples of all operations, then the operations one by one, by falling weight.
         """
         called = self._alone(contract)
-        bases = sorted(dict.fromkeys(each.base for each in called), key=lambda base: -weights[base])
+        bases = sorted(
+            dict.fromkeys(operation.base for operation in called), key=lambda base: -weights[base]
+        )
         examples = [
-            Part(name, _SINGLE_PHASES[:1], tuple(each.id for each in called if is_of(each)))
-            for name, is_of in (("reading", reads), ("writing", lambda each: not reads(each)))
+            Part(
+                name,
+                _SINGLE_PHASES[:1],
+                tuple(operation.id for operation in called if is_of(operation)),
+            )
+            for name, is_of in (
+                ("reading", reads),
+                ("writing", lambda operation: not reads(operation)),
+            )
         ]
         single = [
-            Part(base, _SINGLE_PHASES[1:], tuple(each.id for each in called if each.base == base))
+            Part(
+                base,
+                _SINGLE_PHASES[1:],
+                tuple(operation.id for operation in called if operation.base == base),
+            )
             for base in bases
         ]
         chains = _chains(self._called(contract))
@@ -136,7 +150,9 @@ class Plan:
         ]
 
     def _alone(self, contract: Contract) -> list[Operation]:
-        return [each for each in self._called(contract) if each.id not in self.in_chains]
+        return [
+            operation for operation in self._called(contract) if operation.id not in self.in_chains
+        ]
 
 
 def write(
@@ -215,7 +231,7 @@ def _chains(called: list[Operation]) -> list[Part]:
 
 def _linked(operations: list[Operation]) -> list[tuple[str, ...]]:
     """The groups of operations that links connect, each with the versioned forms."""
-    bases = {each.base for each in operations}
+    bases = {operation.base for operation in operations}
     groups = {base: {base} for base in bases}
     for operation in operations:
         for target in operation.links:
@@ -225,7 +241,8 @@ def _linked(operations: list[Operation]) -> list[tuple[str, ...]]:
                     groups[member] = groups[operation.base]
     distinct = {id(group): group for group in groups.values() if len(group) > 1}
     members = [
-        tuple(each.id for each in operations if each.base in group) for group in distinct.values()
+        tuple(operation.id for operation in operations if operation.base in group)
+        for group in distinct.values()
     ]
     return sorted(members)
 
@@ -272,10 +289,10 @@ def _toml(settings: Mapping[str, Any]) -> str:
 
 def _value(value: Any) -> str:
     if isinstance(value, Mapping):
-        inner = ", ".join(f"{json.dumps(key)} = {_value(each)}" for key, each in value.items())
+        inner = ", ".join(f"{json.dumps(key)} = {_value(entry)}" for key, entry in value.items())
         return "{" + inner + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(_value(each) for each in value) + "]"
+        return "[" + ", ".join(_value(entry) for entry in value) + "]"
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     return json.dumps(value)

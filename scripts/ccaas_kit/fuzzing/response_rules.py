@@ -58,7 +58,7 @@ def _rules(contract: Contract, operation: Operation, status: int) -> Iterator[Ru
 def _marked(
     contract: Contract, node: Mapping[str, Any], steps: tuple[str, ...]
 ) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """Steps, key and expression of each value that a key speaks of."""
+    """Steps, key and expression of each value that a key describes."""
     if len(steps) > _DEEPEST:
         return
     for key in _KEYS:
@@ -67,10 +67,10 @@ def _marked(
     if "$ref" in node:
         yield from _marked(contract, pointers.follow(contract.document, node), steps)
     for group in ("allOf", "anyOf", "oneOf"):
-        for each in node.get(group, ()):
-            yield from _marked(contract, each, steps)
-    for name, each in node.get("properties", {}).items():
-        yield from _marked(contract, each, (*steps, name))
+        for schema in node.get(group, ()):
+            yield from _marked(contract, schema, steps)
+    for name, schema in node.get("properties", {}).items():
+        yield from _marked(contract, schema, (*steps, name))
     if isinstance(node.get("items"), Mapping):
         yield from _marked(contract, node["items"], (*steps, EACH))
 

@@ -58,10 +58,10 @@ def _one_record(probing: Probing, operation: str, table: str) -> str:
             for record in probing.records(table, query=query, fields=fields, limit=_MOST)
             if record[column] == marked.value
         ]
-        # What else makes records there, such as a routing rule, makes other ones.
-        alike = [{**each, "sys_id": ""} for each in found]
-        twice = [each for each in found if alike.count({**each, "sys_id": ""}) > 1]
-        ids = ", ".join(each["sys_id"] for each in twice)
+        # A routing rule, for example, may make records there as well, but with other values.
+        alike = [{**record, "sys_id": ""} for record in found]
+        twice = [record for record in found if alike.count({**record, "sys_id": ""}) > 1]
+        ids = ", ".join(record["sys_id"] for record in twice)
         expect(not twice, f"one record of {table} for one request", made, f"{len(twice)}: {ids}")
         if found:
             return f"one request made one record of {table}"

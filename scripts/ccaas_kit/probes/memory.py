@@ -30,8 +30,8 @@ def require(probing: Probing, operation: str) -> None:
 
 
 def forgotten(probing: Probing, operations: Iterable[str]) -> Mapping[str, str]:
-    """The operations of APIs that are known to keep no records, each with what shows it."""
-    found = {each: _told(probing, each) for each in operations}
+    """The operations of APIs that are known to keep no records, each with the reason."""
+    found = {operation: _told(probing, operation) for operation in operations}
     return {operation: reason for operation, reason in found.items() if reason}
 
 

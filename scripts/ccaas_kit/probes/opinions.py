@@ -16,24 +16,26 @@ from ccaas_kit.probes.probing import Probing
 def of(
     probing: Probing, operation: str, look: Callable[[], str], *, code: str, name: str
 ) -> Opinion:
-    """What a look at an operation says; a defect of the look is noted under a name, and blocks."""
+    """The opinion of a look at an operation; a defect of the look is noted under `name`, and blocks it."""
     try:
         with probing.looking():
             return Opinion(Verdict.CONFORMS, look())
-    except ViolationError as broken:
-        if probing.refused_to_us(broken.exchange):
-            # It may be the first request of all: only a valid call shows that we are never served.
+    except ViolationError as violation:
+        if probing.refused_to_us(violation.exchange):
+            # This may be the first request of the run: only a valid call shows that none is served.
             with suppress(InconclusiveError, BlockedError, ViolationError):
-                valid_calls.baseline(probing, broken.exchange.operation.base)
-        if obstacle := probing.refused_to_us(broken.exchange):
+                valid_calls.baseline(probing, violation.exchange.operation.base)
+        if obstacle := probing.refused_to_us(violation.exchange):
             return Opinion(Verdict.BLOCKED, obstacle)
-        deviation = Deviation(code, operation, broken.expected, broken.got, broken.exchange)
-        return Opinion(Verdict.VIOLATES, broken.got, (deviation,))
-    except InconclusiveError as unseen:
-        return Opinion(Verdict.UNVERIFIED, str(unseen))
-    except BlockedError as barred:
-        return Opinion(Verdict.BLOCKED, str(barred))
+        deviation = Deviation(
+            code, operation, violation.expected, violation.got, violation.exchange
+        )
+        return Opinion(Verdict.VIOLATES, violation.got, (deviation,))
+    except InconclusiveError as reason:
+        return Opinion(Verdict.UNVERIFIED, str(reason))
+    except BlockedError as reason:
+        return Opinion(Verdict.BLOCKED, str(reason))
     except KitError:
         raise
-    except Exception as error:  # noqa: BLE001  # the others are asked all the same
+    except Exception as error:  # noqa: BLE001  # the other looks run all the same
         return verdicts.defective(probing.defects.note(name, error))

@@ -130,7 +130,7 @@ class Probing:
             raise NoResponseError(f"{exchange.status} came in place of an answer of the operation")
         if exchange.status == 429:
             raise BlockedError("a rate limit refuses")
-        # An API does not refuse with these: what stands before it does.
+        # These do not come from the API, but from something in front of it.
         if exchange.status >= 400 and exchange.response.media_type in PAGES:
             raise InconclusiveError(
                 f"{exchange.status} came with a page of somebody else, as of a firewall"
@@ -176,18 +176,18 @@ class Probing:
             found = self.tables.whole(table, query=f"sys_id={sys_id}", limit=1)
         except (TableError, NoAnswerError) as error:
             raise BlockedError(f"the Table API does not show {table}: {error.what}") from error
-        return next((each for each in found if each.get("sys_id") == sys_id), {})
+        return next((record for record in found if record.get("sys_id") == sys_id), {})
 
     def missing_records(self, table: str, ids: Sequence[str]) -> list[str]:
-        """Those of some ids of which a table has no record.
+        """The ids that no record of a table has.
 
         Raises:
             BlockedError: the Table API or the budget does not admit it, or there may be records that this
                 user is not shown.
         """
         found = self.records(table, query=f"sys_idIN{','.join(ids)}", limit=len(ids))
-        shown_ids = {each["sys_id"].casefold() for each in found}
-        missing = [each for each in ids if each.casefold() not in shown_ids]
+        shown_ids = {record["sys_id"].casefold() for record in found}
+        missing = [sys_id for sys_id in ids if sys_id.casefold() not in shown_ids]
         if missing and self._count(table, f"sys_idIN{','.join(missing)}") != 0:
             raise BlockedError(f"the Table API may hide a record of {table} from this user")
         return missing
@@ -205,9 +205,9 @@ class Probing:
         return self._sender.budget.seconds
 
     def seen(self, operation: str) -> list[Exchange]:
-        """What was sent to an operation so far, at either of its URLs."""
+        """The exchanges of an operation so far, at either of its URLs."""
         exchanges = (*self._sender.exchanges, *self._others)
-        found = [each for each in exchanges if each.operation.base == operation]
+        found = [exchange for exchange in exchanges if exchange.operation.base == operation]
         self._met += found
         return found
 
@@ -240,11 +240,11 @@ class Probing:
 
     @contextmanager
     def looking(self) -> Iterator[None]:
-        """A look at one subject; what the target answers against its contract excuses an error.
+        """A look at one subject; a response whose form is not in the contract excuses an error.
 
         Raises:
-            InconclusiveError: the block has raised something unforeseen over a response of a form that the
-                contract does not have: it tells nothing, and the form is judged elsewhere.
+            InconclusiveError: the block raised an unforeseen error, and there was such a response.
+                Another check judges its form.
         """
         self._met = []
         try:
@@ -252,7 +252,9 @@ class Probing:
         except (InconclusiveError, BlockedError, ViolationError, KitError):
             raise
         except Exception as error:
-            odd = next((each for each in self._met if is_odd(self.contract, each)), None)
+            odd = next(
+                (exchange for exchange in self._met if is_odd(self.contract, exchange)), None
+            )
             if odd is None:
                 raise
             raise InconclusiveError(
@@ -280,29 +282,31 @@ class Probing:
         return roles.of(self.operation(name))
 
     def refused_to_us(self, exchange: Exchange) -> str:
-        """Why an operation refuses to serve our own user at all; empty if it does, or should.
+        """Why an operation never serves our own user; empty if it serves this user, or has to.
 
-        A user without the roles of an operation gets 403, which tells nothing else of it. One who is
-        seen to have them is to be served.
+        A user without the roles of an operation gets 403, which shows nothing else about the
+        operation. A user whom the instance shows to have the roles has to be served.
         """
         base = exchange.operation.base
         served = any(
-            each.operation.base == base and each.user == OWN and 200 <= each.status < 300
-            for each in self._sender.exchanges
+            sent.operation.base == base and sent.user == OWN and 200 <= sent.status < 300
+            for sent in self._sender.exchanges
         )
         if served or (exchange.status, exchange.user) != (FORBIDDEN, OWN):
             return ""
         needed = self.roles(base)
-        held = self.once("the roles of our user", self._own_roles)
-        if held is not None and (roles.ADMIN in held or needed.admit(held)):
+        own_roles = self.once("the roles of our user", self._own_roles)
+        if own_roles is not None and (roles.ADMIN in own_roles or needed.admit(own_roles)):
             return ""
-        shown = "the instance does not show its roles" if held is None else f"it needs {needed}"
+        shown = (
+            "the instance does not show its roles" if own_roles is None else f"it needs {needed}"
+        )
         return f"our user gets 403 for each {base}; {shown}"
 
     def further(self, name: str) -> list[str]:
         """The further users whose roles admit a call of an operation."""
         needed = self.roles(name)
-        return [each.name for each in self.users.further if needed.admit(each.roles or ())]
+        return [user.name for user in self.users.further if needed.admit(user.roles or ())]
 
     def now(self) -> datetime:
         """The time of the target, in UTC: that of its latest answer, by the clock of its records.
@@ -351,15 +355,15 @@ class Probing:
             try:
                 found = self.records(table, query=f"sys_id={sys_id}", fields=fields, limit=1)
             except BlockedError:
-                # It will not be asked again: what is not shown once is shown never.
+                # It is not asked again: what the Table API hides once stays hidden.
                 self._looked = sys.maxsize
                 return None
-            for each in found:
-                if each["sys_id"] == sys_id:
+            for record in found:
+                if record["sys_id"] == sys_id:
                     date = clock.date_of(exchange.response)
                     took = timedelta(seconds=exchange.response.seconds if exchange.response else 0)
-                    found_ahead = clock.distance(each["sys_created_on"], date, took)
-                    # No clock is a day wrong: that record is not a new one.
+                    found_ahead = clock.distance(record["sys_created_on"], date, took)
+                    # No clock is a whole day wrong: such a record is an old one.
                     is_new = found_ahead is not None and abs(found_ahead) < _DAY
                     return found_ahead if is_new else None
         return None
@@ -450,10 +454,10 @@ def prepared(exchange: Exchange, *statuses: int) -> Any:
     require(exchange, *statuses)
     try:
         return result_of(exchange)
-    except ViolationError as broken:
+    except ViolationError as violation:
         raise InconclusiveError(
-            f"{exchange.operation.base} could not prepare it: {broken.got}"
-        ) from broken
+            f"{exchange.operation.base} could not prepare it: {violation.got}"
+        ) from violation
 
 
 def member(exchange: Exchange, name: str, default: Any = None) -> Any:

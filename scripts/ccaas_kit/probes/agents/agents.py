@@ -133,7 +133,7 @@ def _ids(exchange: Exchange) -> set[str]:
     found = result.get("mappingIds") if isinstance(result, dict) else None
     if not isinstance(found, list) or not found:
         raise InconclusiveError(f"no mappingIds to compare: {shown(exchange)}")
-    return {str(each) for each in found}
+    return {str(sys_id) for sys_id in found}
 
 
 def _created(probing: Probing, _: Subject) -> str:
@@ -166,7 +166,7 @@ def _two_agents(probing: Probing, _: Subject) -> str:
     if first.pair.fresh:
         other = Pair(valid_calls.new_contact(probing), first.pair.inbound, fresh=True)
     else:
-        agents = [each for each in probing.known("agentId") if each != first.pair.agent]
+        agents = [agent for agent in probing.known("agentId") if agent != first.pair.agent]
         if not agents:
             raise BlockedError("only one agent is known, and it takes two")
         other = Pair(agents[0], first.pair.inbound, fresh=False)
@@ -175,7 +175,7 @@ def _two_agents(probing: Probing, _: Subject) -> str:
 
 def _two_channels(probing: Probing, _: Subject) -> str:
     first = _first(probing)
-    inbounds = [each for each in probing.known("inboundId") if each != first.pair.inbound]
+    inbounds = [inbound for inbound in probing.known("inboundId") if inbound != first.pair.inbound]
     if not inbounds:
         raise BlockedError("only one inbound id is known, and it takes two")
     return _expect_apart(probing, first, Pair(first.pair.agent, inbounds[0], first.pair.fresh))
@@ -277,7 +277,7 @@ def _expect_flags(probing: Probing, values: tuple[bool | str, ...]) -> str:
             pairs.append(Pair(valid_calls.new_contact(probing), mapped.inbound, fresh=True))
         for pair in pairs:
             expect_status(_map(probing, pair, active=value), *_SERVED)
-    return f"active was served as {' and '.join(repr(each) for each in values)}"
+    return f"active was served as {' and '.join(repr(value) for value in values)}"
 
 
 def _without_active(probing: Probing, _: Subject) -> str:

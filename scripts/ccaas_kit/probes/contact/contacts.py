@@ -68,7 +68,7 @@ def _found(probing: Probing, _: Subject) -> str:
     exchange = probing.call(samples.LIST, query={"sysparm_query": f"sys_id={sys_id}"})
     require(exchange, 200)
     listed = result_of(exchange)
-    ids = {each.get("sys_id") for each in listed} if isinstance(listed, list) else set()
+    ids = {record.get("sys_id") for record in listed} if isinstance(listed, list) else set()
     expect(ids == {sys_id}, "the new contact alone in the list", exchange)
     return "a new contact was found by the list"
 
@@ -103,7 +103,7 @@ def _once(probing: Probing, _: Subject) -> str:
     exchange = probing.call(samples.LIST, query={"sysparm_query": query})
     require(exchange, 200)
     found = result_of(exchange)
-    ids = {each.get("sys_id") for each in found if isinstance(each, dict)}
+    ids = {record.get("sys_id") for record in found if isinstance(record, dict)}
     if sample.sys_id not in ids:
         raise InconclusiveError("the new contact was not found by its email address")
     expect(len(ids) == 1, f"one contact for which {query}", exchange, f"{len(ids)} contacts")

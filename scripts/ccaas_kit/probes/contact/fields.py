@@ -63,21 +63,22 @@ def _kept(probing: Probing, subject: Subject) -> str:
 
 
 def _expect_own(probing: Probing, subject: Subject, sample: Sample, field: Field) -> str:
-    """Hold that a contact with another value does not have the one of the contact before it.
+    """Expect that a contact with another value does not show the value of the contact before it.
 
-    Gives in words if no other value could be tried.
+    Returns why no other value could be tried; empty if one was.
     """
     try:
         other = samples.refilled(probing)
         if field.name not in other.sent:
             return ""
         view = samples.seen(probing, subject, other)
-    except InconclusiveError as unseen:
-        return f"; another value could not be tried: {unseen}"
+    except InconclusiveError as reason:
+        return f"; another value could not be tried: {reason}"
     if field.is_unique or field.another():
         _expect_kept(probing, subject, other, field)
     else:
-        # Which further values an instance takes, nobody knows; that of another contact was not sent.
+        # The contract does not list all values that an instance takes. So any value may be shown,
+        # except that of another contact, which was not sent.
         value, before = view.fields.get(field.name), sample.sent[field.name]
         usual = samples.seen(probing, subject, samples.plain(probing)).fields.get(field.name)
         wanted = f"no {field.name} of another contact"
@@ -159,7 +160,7 @@ def _as_json(probing: Probing, subject: Subject) -> str:
 
 def _flags_and_numbers(probing: Probing, subject: Subject, sample: Sample, form: str) -> str:
     found = contact_form.fields(probing.contract).values()
-    native = [each for each in found if each.is_native and each.name in sample.sent]
+    native = [field for field in found if field.is_native and field.name in sample.sent]
     require(samples.plain(probing).created, 201)
     expect_status(sample.created, 201)
     for field in native:
@@ -170,32 +171,32 @@ def _flags_and_numbers(probing: Probing, subject: Subject, sample: Sample, form:
 def _refers(probing: Probing, subject: Subject) -> str:
     field = _field(probing, subject)
     views = _views_with(probing, subject, field)
-    values = list(dict.fromkeys(str(each.fields[field.name]) for each in views))
+    values = list(dict.fromkeys(str(view.fields[field.name]) for view in views))
     missing = probing.missing_records(str(field.table), values)
     if missing:
         wanted = f"the sys_id of a record of {field.table} in {field.name}"
-        view = next(each for each in views if each.fields[field.name] == missing[0])
+        view = next(view for view in views if view.fields[field.name] == missing[0])
         raise ViolationError(wanted, f"{field.table} has no record {missing[0]}", view.exchange)
     return f"{len(values)} ids in {field.name} are records of {field.table}"
 
 
 def _views_with(probing: Probing, subject: Subject, field: Field) -> list[View]:
-    """Contacts that refer to something in a field: one of ours, and others that were there.
+    """Contacts that refer to a record in a field: one of ours, and others that the target had.
 
-    A list shows many of them at once; of reads there are a few, of contacts that refer to different
-    records.
+    A list shows many of them at once. Of the operation that reads one contact there are a few
+    calls, for contacts that refer to different records.
     """
     own: list[View] = []
-    # Without the right to write there are only those of others.
+    # A run that may not write has no contact of its own.
     with suppress(BlockedError):
         own = [samples.seen(probing, subject, samples.filled(probing))]
     found = samples.page(probing, f"{field.name}ISNOTEMPTY")
     if subject.operation != samples.LIST:
-        several = {each.fields.get(field.name): str(each.fields.get("sys_id")) for each in found}
+        several = {view.fields.get(field.name): str(view.fields.get("sys_id")) for view in found}
         ids = list(several.values())[:_OTHERS]
-        found = [samples.view(probing, subject.operation, each) for each in ids]
+        found = [samples.view(probing, subject.operation, sys_id) for sys_id in ids]
     found = [*own, *found]
-    views = [each for each in found if each.fields.get(field.name)]
+    views = [view for view in found if view.fields.get(field.name)]
     if not views:
         raise BlockedError(references.why_unknown(probing, field))
     return views

@@ -84,18 +84,18 @@ def ask(
 
 
 def listed(exchange: Exchange) -> list[Record]:
-    """The records of a list, each once: that none stands twice is a promise of its own.
+    """The records of a list, each once: another clause says that a list has none twice.
 
     Raises:
         InconclusiveError: this user is not served, or not now.
         ViolationError: there is no list.
     """
-    found = {each["sys_id"] or str(place): each for place, each in enumerate(rows(exchange))}
+    found = {record["sys_id"] or str(place): record for place, record in enumerate(rows(exchange))}
     return list(found.values())
 
 
 def rows(exchange: Exchange) -> list[Record]:
-    """The records of a list as they stand in it.
+    """All records of a list, in its order.
 
     Raises:
         InconclusiveError: this user is not served, or not now.
@@ -106,7 +106,7 @@ def rows(exchange: Exchange) -> list[Record]:
     result = result_of(exchange) if exchange.status == 200 else None
     if not isinstance(result, list):
         raise ViolationError("status 200 with a list", shown(exchange), exchange)
-    return [_texts(each) for each in result if isinstance(each, dict)]
+    return [_texts(record) for record in result if isinstance(record, dict)]
 
 
 def is_whole(probing: Probing, exchange: Exchange) -> bool:
@@ -130,18 +130,18 @@ def _sends_more(probing: Probing) -> bool:
 
 
 def chosen(conditions: Iterable[Condition]) -> list[Condition]:
-    """One condition that holds of some and not of others; else one of each kind; else none.
+    """A condition that holds for some contacts and fails for others; else one of each kind; else none.
 
-    The telling ones come first.
+    Conditions with `is_telling` come first.
     """
     positive: Condition | None = None
     negative: Condition | None = None
-    for each in sorted(conditions, key=lambda condition: not condition.is_telling):
-        holds, fails = True in each.truths, False in each.truths
+    for condition in sorted(conditions, key=lambda condition: not condition.is_telling):
+        holds, fails = True in condition.truths, False in condition.truths
         if holds and fails:
-            return [each]
-        positive = each if holds and positive is None else positive
-        negative = each if fails and negative is None else negative
+            return [condition]
+        positive = condition if holds and positive is None else positive
+        negative = condition if fails and negative is None else negative
     return [positive, negative] if positive and negative else []
 
 
@@ -159,7 +159,7 @@ def hold(probing: Probing, found: Fixtures, condition: Condition, query: str = "
 def fulfilling(
     probing: Probing, found: Fixtures, condition: Condition, query: str = ""
 ) -> set[str]:
-    """Those of the contacts who are listed, once it is clear that they are the right ones.
+    """The sys_ids of the contacts that a list has, after it has shown to have the right ones.
 
     Raises:
         ViolationError: one is missing, or one is there who should not be.
@@ -169,10 +169,11 @@ def fulfilling(
     records = listed(exchange)
     here = set(found.there(records))
     truths = [
-        (each["sys_id"], truth) for each, truth in zip(found.people, condition.truths, strict=True)
+        (person["sys_id"], truth)
+        for person, truth in zip(found.people, condition.truths, strict=True)
     ]
-    wrong = [each for each, truth in truths if truth is False and each in here]
-    missing = [each for each, truth in truths if truth is True and each not in here]
+    wrong = [sys_id for sys_id, truth in truths if truth is False and sys_id in here]
+    missing = [sys_id for sys_id, truth in truths if truth is True and sys_id not in here]
     if wrong:
         raise ViolationError(
             f"only contacts for which {condition.query} holds",
@@ -259,10 +260,10 @@ def _gathered(probing: Probing) -> Fixtures:
 def _made(probing: Probing) -> Fixtures:
     marker = f"probe-{uuid4().hex[:8]}"
     ids: list[str] = []
-    for number, each in enumerate(_CAST):
+    for number, fields in enumerate(_CAST):
         login = _LOGINS[number % len(_LOGINS)]
         body = {
-            **each,
+            **fields,
             _MARKED: marker,
             "failed_attempts": _ATTEMPTS[number % len(_ATTEMPTS)],
             "latitude": _PLACES[number % len(_PLACES)],
@@ -270,10 +271,10 @@ def _made(probing: Probing) -> Fixtures:
             # Before noon of UTC, so that it is the same day nearly everywhere.
             "last_login_time": login and f"{login} 11:30:00",
         }
-        if "manager" in each:
-            body["manager"] = ids[each["manager"]]
+        if "manager" in fields:
+            body["manager"] = ids[fields["manager"]]
         ids.append(_created(probing, body))
-    people = tuple(_read(probing, each) for each in ids[:-1])
+    people = tuple(_read(probing, sys_id) for sys_id in ids[:-1])
     with suppress(InconclusiveError):
         people = (*people, _read(probing, ids[-1]))
     is_marked = all(value(person, _MARKED) == marker for person in people)
@@ -299,7 +300,7 @@ def _read(probing: Probing, sys_id: str) -> Record:
 def _found(probing: Probing) -> Fixtures:
     exchange = probing.call("listContacts", query={"sysparm_limit": _SOME})
     result = prepared(exchange, 200)
-    records = [_texts(each) for each in result if isinstance(each, dict)] if result else []
+    records = [_texts(record) for record in result if isinstance(record, dict)] if result else []
     people = tuple({record["sys_id"]: record for record in records if record["sys_id"]}.values())
     if not people:
         raise InconclusiveError("there are no contacts to look at")
@@ -311,6 +312,6 @@ def _one_of(ids: Sequence[str]) -> str:
 
 
 def _texts(record: Mapping[str, Any]) -> Record:
-    """The fields of a record that hold text; other values are for the schemas to judge."""
-    texts = {name: each for name, each in record.items() if isinstance(each, str)}
+    """The fields of a record that hold text; the schemas judge other values."""
+    texts = {name: text for name, text in record.items() if isinstance(text, str)}
     return {"sys_id": "", **texts}

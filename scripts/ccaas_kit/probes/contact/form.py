@@ -131,7 +131,7 @@ class Field:
 
     def _examples(self) -> list[str]:
         examples = (node.get("examples", ()) for node in (self.request, self.record, self.type))
-        return [each for found in examples for each in found if isinstance(each, str)]
+        return [example for found in examples for example in found if isinstance(example, str)]
 
     def native(self) -> Any:
         """The sample as a JSON boolean or number."""
@@ -139,7 +139,7 @@ class Field:
 
     def outside(self) -> str:
         """A value that the list of values does not have."""
-        return "7" if all(each.isdigit() for each in self.values) else "perhaps"
+        return "7" if all(value.isdigit() for value in self.values) else "perhaps"
 
     def overlong(self, start: str) -> str:
         """One character more than the greatest number; `start` begins a text."""
@@ -169,7 +169,7 @@ class Field:
 
 def fields(contract: Contract) -> dict[str, Field]:
     """The fields that a creation takes and a record shows."""
-    request, record = (contract.node(each)["properties"] for each in (REQUEST, RECORD))
+    request, record = (contract.node(pointer)["properties"] for pointer in (REQUEST, RECORD))
     return {
         name: Field(name, node, record[name], pointers.follow(contract.document, record[name]))
         for name, node in request.items()

@@ -120,13 +120,13 @@ def _misspelled(probing: Probing, _: Subject) -> str:
 
 def _no_trace(probing: Probing, _: Subject) -> str:
     clean = [samples.plain(probing), samples.native(probing), samples.listed(probing, 0)]
-    for each in clean:
-        require(each.created, 201)
+    for sample in clean:
+        require(sample.created, 201)
     ways = (wrong.MISSPELLED, *wrong.TYPES, *wrong.VALUES, wrong.OVERLONG, wrong.NO_RECORDS)
     made = [samples.made(probing, f"with {way.name}", partial(way.values, probing)) for way in ways]
     others = (samples.claiming, samples.invalid, samples.customised)
     made += [make(probing) for make in others]
-    responses = [each.created for each in made if each.created.status == 201]
+    responses = [sample.created for sample in made if sample.created.status == 201]
     if not responses:
         raise InconclusiveError("nothing that is wrong was accepted")
     keys = body_of(clean[0].created).keys()
@@ -134,7 +134,7 @@ def _no_trace(probing: Probing, _: Subject) -> str:
         body = body_of(response)
         same = isinstance(body, dict) and body.keys() == keys and isinstance(body["result"], str)
         expect(same, "a sys_id and no warning", response)
-    usual = {name for each in clean for name in _headers(each.created)}
+    usual = {name for sample in clean for name in _headers(sample.created)}
     for response in responses:
         for name, text in _headers(response).items():
             is_warning = name not in usual and _WARNS.search(f"{name} {text}")

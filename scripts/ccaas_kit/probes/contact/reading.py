@@ -54,13 +54,13 @@ def _unknown(probing: Probing, subject: Subject) -> str:
 
 
 def _hidden(probing: Probing, subject: Subject) -> str:
-    """Asked as each user who may read contacts: one is hidden from some and not from others."""
+    """Read as each user who may read contacts: some of them may see the contact."""
     hidden = probing.known("hidden_contacts")[0]
     asked = [
         probing.call(subject.operation, path={"id": hidden}, user=user)
         for user in (*probing.further(subject.operation), OWN)
     ]
-    refused = [each for each in asked if each.status == 404]
+    refused = [exchange for exchange in asked if exchange.status == 404]
     expect_status((refused or asked)[-1], 404)
     return "a contact that a user may not see was answered with 404"
 
@@ -69,10 +69,15 @@ def _same_in_both(probing: Probing, _: Subject) -> str:
     count = 0
     for make in (samples.filled, samples.native, samples.customised):
         sys_id = make(probing).sys_id
-        views = [samples.view(probing, each, sys_id) for each in (samples.LIST, samples.READ)]
+        views = [
+            samples.view(probing, operation, sys_id) for operation in (samples.LIST, samples.READ)
+        ]
         if _differing(*views):
-            # What changes by itself differs between any two looks.
-            views = [samples.fresh(probing, each, sys_id) for each in (samples.LIST, samples.READ)]
+            # A value that changes by itself differs between any two responses.
+            views = [
+                samples.fresh(probing, operation, sys_id)
+                for operation in (samples.LIST, samples.READ)
+            ]
         other = _differing(*views)
         expect(not other, "the values that the list showed", views[1].exchange, f"other {other}")
         count += len([value for value in views[1].fields.values() if value])

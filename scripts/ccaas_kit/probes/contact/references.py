@@ -16,10 +16,10 @@ _SAME = {"company": "account"}
 
 
 def known(probing: Probing, contact: str, other: str = "") -> dict[str, str]:
-    """The sys_id of a record for each reference field that one is known for.
+    """For each reference field, the sys_id of a record that it can refer to, if one is known.
 
-    `contact` is a contact of ours, who stands for users. With an `other` one, they are the sys_ids
-    of other records than without.
+    A reference to a user gets `contact`, a contact of ours. With `other`, another contact of ours,
+    each field gets another record than without it.
     """
     fields = form.fields(probing.contract)
     found = {}
@@ -29,7 +29,9 @@ def known(probing: Probing, contact: str, other: str = "") -> dict[str, str]:
         elif field.table:
             names = (_SAME[name], name) if name in _SAME else (name,)
             count = 2 if other else 1
-            ids = next(filter(None, (_ids(probing, fields[each], count) for each in names)), [])
+            ids = next(
+                filter(None, (_ids(probing, fields[field_name], count) for field_name in names)), []
+            )
             if ids := ids[1:] if other else ids:
                 found[name] = ids[0]
     return found
@@ -45,9 +47,9 @@ def why_unknown(probing: Probing, field: Field) -> str:
 
 
 def _ids(probing: Probing, field: Field, count: int) -> list[str]:
-    """The sys_ids of so many records at the most; the table shows those that the config does not name."""
+    """At most `count` sys_ids of records: those that the config names, then those that the table shows."""
     named = probing.pools.existing.get(field.name, ())
-    found = list(dict.fromkeys(each for each in named if valid_calls.is_id(probing, each)))
+    found = list(dict.fromkeys(value for value in named if valid_calls.is_id(probing, value)))
     if len(found) < count:
         with suppress(BlockedError):
             found += _looked_up(probing, str(field.table))
@@ -56,6 +58,6 @@ def _ids(probing: Probing, field: Field, count: int) -> list[str]:
 
 def _looked_up(probing: Probing, table: str) -> list[str]:
     def look() -> list[str]:
-        return [each["sys_id"] for each in probing.records(table, limit=2)]
+        return [record["sys_id"] for record in probing.records(table, limit=2)]
 
     return probing.once(f"records of {table}", look)

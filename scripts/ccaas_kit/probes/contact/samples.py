@@ -76,7 +76,9 @@ def filled(probing: Probing) -> Sample:
 def _each_filled(probing: Probing) -> dict[str, Any]:
     fields = form.fields(probing.contract)
     sent = {
-        name: each.sample() for name, each in fields.items() if not each.table
+        name: contact_field.sample()
+        for name, contact_field in fields.items()
+        if not contact_field.table
     } | contact_references.known(probing, plain(probing).sys_id)
     del sent["middle_name"]
     own = _own(probing)
@@ -144,50 +146,64 @@ def native(probing: Probing) -> Sample:
 
     def values() -> dict[str, Any]:
         fields = form.fields(probing.contract)
-        sent = {name: each.native() for name, each in fields.items() if each.is_native}
+        sent = {
+            name: contact_field.native()
+            for name, contact_field in fields.items()
+            if contact_field.is_native
+        }
         return sent | {"middle_name": fields["middle_name"].sample()}
 
     return made(probing, "native", values)
 
 
 def zeros(probing: Probing) -> Sample:
-    """A contact whose numbers are 0, as JSON numbers: a value, and not none."""
+    """A contact whose numbers are sent as the JSON number 0, which is a value and not an empty field."""
 
     def values() -> dict[str, Any]:
         fields = form.fields(probing.contract).values()
-        return {each.name: 0 for each in fields if each.is_native and not each.values}
+        return {
+            contact_field.name: 0
+            for contact_field in fields
+            if contact_field.is_native and not contact_field.values
+        }
 
     return made(probing, "contact of zeros", values)
 
 
 def listed(probing: Probing, number: int) -> Sample:
-    """A contact with one documented value of each list; the numbers from 0 go through the lists."""
+    """A contact with one documented value of each list: the one at index `number`, counted in a circle."""
 
     def values() -> dict[str, Any]:
         fields = form.fields(probing.contract)
         return {
-            name: each.values[number % len(each.values)]
-            for name, each in fields.items()
-            if each.values
+            name: contact_field.values[number % len(contact_field.values)]
+            for name, contact_field in fields.items()
+            if contact_field.values
         }
 
     return made(probing, f"listed {number}", values)
 
 
 def invalid(probing: Probing) -> Sample:
-    """A contact for which each list got another value, and each reference a text that is no id."""
+    """A contact created with a value outside of each list, and with a text that is no id in each reference."""
 
     def values() -> dict[str, Any]:
         fields = form.fields(probing.contract)
-        lists = {name: each.outside() for name, each in fields.items() if each.values}
-        references = {name: "no such record" for name, each in fields.items() if each.table}
+        lists = {
+            name: contact_field.outside()
+            for name, contact_field in fields.items()
+            if contact_field.values
+        }
+        references = {
+            name: "no such record" for name, contact_field in fields.items() if contact_field.table
+        }
         return lists | references
 
     return made(probing, "invalid", values)
 
 
 def longest(probing: Probing) -> Sample:
-    """A contact for which each text with a greatest length got as many characters.
+    """A contact created with texts of the greatest documented length.
 
     The full name is left out, as it may follow from the others (CON-059).
     """
@@ -195,9 +211,12 @@ def longest(probing: Probing) -> Sample:
     def values() -> dict[str, Any]:
         start = f"{uuid4().hex[:12]} {form.TEXT} "
         return {
-            each.name: each.longest(start)
-            for each in form.fields(probing.contract).values()
-            if each.limit and each.is_text and not each.is_looked_up and each.name != FULL_NAME
+            contact_field.name: contact_field.longest(start)
+            for contact_field in form.fields(probing.contract).values()
+            if contact_field.limit
+            and contact_field.is_text
+            and not contact_field.is_looked_up
+            and contact_field.name != FULL_NAME
         }
 
     return made(probing, "longest", values)
@@ -329,7 +348,9 @@ def _view(probing: Probing, reader: str, sys_id: str, when: str = "") -> View:
         exchange = probing.call(LIST, query=query)
         found = prepared(exchange, 200)
         records = found if isinstance(found, list) else []
-        own = (each for each in records if isinstance(each, dict) and each.get("sys_id") == sys_id)
+        own = (
+            entry for entry in records if isinstance(entry, dict) and entry.get("sys_id") == sys_id
+        )
         record = next(own, None)
     else:
         exchange = _read(probing, sys_id, when)

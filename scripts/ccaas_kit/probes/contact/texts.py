@@ -46,15 +46,15 @@ def _blank(probing: Probing) -> Sample:
 
 
 def _free(probing: Probing) -> list[str]:
-    """The fields that hold any text, but not the full name, which follows from others (CON-059)."""
+    """The fields that take any text, without the full name, which follows from others (CON-059)."""
     found = form.fields(probing.contract).values()
-    return [each.name for each in found if each.is_prose and each.name != samples.FULL_NAME]
+    return [field.name for field in found if field.is_prose and field.name != samples.FULL_NAME]
 
 
 def _of_lines(probing: Probing) -> list[str]:
-    """The fields of text that is long enough for several lines, such as a street."""
+    """The text fields that are long enough for several lines, such as a street."""
     found = form.fields(probing.contract).values()
-    return [each.name for each in found if each.is_text and (each.limit or 0) >= _LONG]
+    return [field.name for field in found if field.is_text and (field.limit or 0) >= _LONG]
 
 
 def _signs(probing: Probing, _: Subject) -> str:
@@ -98,17 +98,19 @@ def _expect_whole(probing: Probing, sample: Sample) -> None:
 
 
 def _in_xml(probing: Probing, subject: Subject) -> str:
-    """Of a list, two contacts are asked for: that there are two is part of what XML has to hold."""
+    """A list is asked for two contacts, as its XML has to show both of them."""
     ids = [_signed(probing).sys_id]
     ids += [samples.plain(probing).sys_id] if subject.operation == samples.LIST else []
     exchange = _read_xml(probing, subject, ids)
     require(exchange, 200)
-    found = [dict(xml_bodies.values(each)) for each in xml_bodies.read(exchange).iter("result")]
-    if not found or not any(f"/{_free(probing)[0]}" in each for each in found):
+    found = [
+        dict(xml_bodies.values(element)) for element in xml_bodies.read(exchange).iter("result")
+    ]
+    if not found or not any(f"/{_free(probing)[0]}" in contact for contact in found):
         raise InconclusiveError("the XML has another form than we assume")
-    shown_ids = sorted(each.get("/sys_id", "") for each in found)
+    shown_ids = sorted(contact.get("/sys_id", "") for contact in found)
     expect(shown_ids == sorted(ids), f"the contacts {ids}", exchange, str(shown_ids))
-    record = next(each for each in found if each.get("/sys_id") == ids[0])
+    record = next(contact for contact in found if contact.get("/sys_id") == ids[0])
     view = samples.view(probing, subject.operation, ids[0])
     for name in _free(probing):
         value, sent = record.get(f"/{name}"), view.fields.get(name)

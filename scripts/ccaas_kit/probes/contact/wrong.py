@@ -53,9 +53,9 @@ def _with(value: Any, test: Callable[[Field], bool]) -> Callable[[Probing], Valu
 
 
 def _fields(probing: Probing) -> list[Field]:
-    """The fields of which no instance may know what is right."""
+    """The fields that no instance may compare with values of its own (CON-058)."""
     found = form.fields(probing.contract).values()
-    return [each for each in found if not each.is_looked_up]
+    return [field for field in found if not field.is_looked_up]
 
 
 def _every(_: Field) -> bool:
@@ -126,7 +126,7 @@ def _overlong(probing: Probing) -> Values:
 
 def _codes(probing: Probing) -> Values:
     found = form.fields(probing.contract).values()
-    return {each.name: "no such code" for each in found if each.is_looked_up}
+    return {field.name: "no such code" for field in found if field.is_looked_up}
 
 
 def _unknown_records(probing: Probing) -> Values:

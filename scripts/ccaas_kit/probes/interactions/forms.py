@@ -160,14 +160,14 @@ def _record(exchange: Exchange) -> Mapping[str, Any]:
 
 
 def _xml_read(probing: Probing, subject: Subject) -> str:
-    """What stands in the XML of a request is what the new interaction shows."""
+    """The new interaction shows the fields of a request in XML."""
     exchange = new.create(probing, media=XML)
     if exchange.status != 201:
         raise InconclusiveError(f"the XML may need another form than we assume: {shown(exchange)}")
-    given = new.pair(probing, "context")
-    exchange = new.create(probing, given, media=XML)
+    pair = new.pair(probing, "context")
+    exchange = new.create(probing, pair, media=XML)
     expect_status(exchange, 201)
-    wanted = new.shown_pair("context", given)
+    wanted = new.shown_pair("context", pair)
     found = {name: new.record(exchange).get(name) for name in wanted}
     expect(found == wanted, f"{wanted}", exchange, f"{found}")
     _expect_alike(probing, subject, _Form(media=XML))

@@ -130,12 +130,12 @@ def _own_document(probing: Probing, subject: Subject) -> str:
 
 
 def _given_record(probing: Probing, subject: Subject) -> str:
-    """The record alone, and beside all else, so that nothing takes its place."""
+    """The record is sent alone, and beside every other field, so that no other value replaces it."""
     data = subject.field.removesuffix("_id")
-    given = new.pair(probing, data, "a third")
-    wanted = new.shown_pair(data, given)
+    pair = new.pair(probing, data, "a third")
+    wanted = new.shown_pair(data, pair)
     for beside in ({}, new.everything(probing)):
-        exchange = new.create(probing, {**beside, **given})
+        exchange = new.create(probing, {**beside, **pair})
         expect_status(exchange, 201)
         record = new.record(exchange)
         found = {name: record.get(name) for name in wanted}
@@ -197,9 +197,9 @@ def _channel_shown(probing: Probing, subject: Subject) -> str:
     details = []
     for sent, exchange in seen:
         found = str(new.record(exchange).get(subject.field))
-        is_id = [valid_calls.is_id(probing, each) for each in (sent, found)]
+        is_id = [valid_calls.is_id(probing, channel) for channel in (sent, found)]
         if found and is_id[0] != is_id[1]:
-            # INT-024: either form may come back, and which connector has this name is not known.
+            # INT-024: the response may have either form, and nothing shows which name a connector has.
             continue
         expect(found.casefold() == sent.casefold(), f"the channel {sent}", exchange)
         details.append(f"the channel {sent} was shown as {found}")

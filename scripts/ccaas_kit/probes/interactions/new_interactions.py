@@ -109,15 +109,19 @@ def everything_else(probing: Probing) -> dict[str, str]:
     return fields
 
 
-def shown_pair(data: str, given: Mapping[str, str]) -> dict[str, str]:
-    """The fields in which a response names such a record, which it calls otherwise (INT-020)."""
-    return dict(zip(view(data), (given[f"{data}_table"], given[f"{data}_id"]), strict=True))
+def shown_pair(data: str, request_fields: Mapping[str, str]) -> dict[str, str]:
+    """The record that a request names, under the names that its fields have in a response (INT-020)."""
+    return dict(
+        zip(
+            view(data), (request_fields[f"{data}_table"], request_fields[f"{data}_id"]), strict=True
+        )
+    )
 
 
 def view(data: str) -> tuple[str, str]:
     """The fields of a response that name table and record of context or channel metadata."""
     first, *others = data.split("_")
-    name = first + "".join(each.title() for each in others)
+    name = first + "".join(word.title() for word in others)
     return f"{name}Table", f"{name}Document"
 
 

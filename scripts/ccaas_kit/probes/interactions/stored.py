@@ -21,17 +21,17 @@ _DATA = ("context", "channel_metadata")
 
 
 def _stored(probing: Probing, subject: Subject) -> str:
-    """The record that was made holds what its own call has sent, and not what another call or field has."""
+    """The record that a call makes has the data of this call, and not that of another call or field."""
     data, other = subject.field, next(name for name in _DATA if name != subject.field)
     sent: list[str] = []
-    told: list[str] = []
-    unseen: list[str] = []
+    tables: list[str] = []
+    tables_without_data: list[str] = []
     for form, (version, media) in product((_as_map, _as_text), _ways(probing)):
         own, beside = uuid4().hex, uuid4().hex
         fields = {data: form(own), other: form(beside)}
         exchange = new.create(probing, fields, version=version, media=media)
         if exchange.status == 400:
-            # Something of a call before may have been refused, and not these fields.
+            # The cause may be another record that the call needs, and not these fields.
             exchange = new.create(probing, fields, version=version, media=media)
         # No page shows how XML writes a map, and text may be the name of a record.
         is_plain = (form, media) == (_as_map, JSON)
@@ -46,12 +46,14 @@ def _stored(probing: Probing, subject: Subject) -> str:
             strange = next((mark for mark in (*sent, beside) if mark in stored), "")
             expected = f"a record of {table} with {fields[data]}"
             expect(not strange, expected, exchange, f"a record with {strange}")
-            unseen += [table] if is_plain else []
+            tables_without_data += [table] if is_plain else []
         sent += [own, beside]
-        told.append(table)
-    if unseen:
-        raise InconclusiveError(f"no field of {unseen[0]} that is shown has the {data}")
-    return f"the records of {' and '.join(dict.fromkeys(told))} held the {data} of their calls"
+        tables.append(table)
+    if tables_without_data:
+        raise InconclusiveError(
+            f"no field of {tables_without_data[0]} that is shown has the {data}"
+        )
+    return f"the records of {' and '.join(dict.fromkeys(tables))} held the {data} of their calls"
 
 
 def _ways(probing: Probing) -> list[tuple[str | None, str]]:

@@ -139,7 +139,7 @@ def records(probing: Probing, name: str) -> list[Document]:
     Raises:
         BlockedError: there are none.
     """
-    split = [each.partition("/") for each in probing.known(name)]
+    split = [entry.partition("/") for entry in probing.known(name)]
     return [Document(table, sys_id) for table, _, sys_id in split]
 
 

@@ -46,7 +46,7 @@ def _one_of_two(probing: Probing, _: Subject) -> str:
     expect_status(exchange, 200)
     data = calls.data(exchange)
     found = (data.get("external_id"), data.get("external_provider"))
-    pairs = [(each.external_id, each.provider) for each in both]
+    pairs = [(stored.external_id, stored.provider) for stored in both]
     expect(found in pairs, f"one of the mappings {pairs}", exchange)
     return "of the mappings of two providers, one came back"
 

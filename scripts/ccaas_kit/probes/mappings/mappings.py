@@ -61,10 +61,10 @@ def _expect_round_trip(probing: Probing, texts: list[str], accept: str) -> str:
     for text in texts:
         stored = calls.store(probing, document, first, text)
         other = calls.store(probing, other.document, second, _new_text("Other"))
-        for each in (stored, other):
-            require(each.exchange, *calls.SERVED)
-        for each in (stored, other):
-            calls.expect_mapping(probing, each, accept=accept)
+        for mapping in (stored, other):
+            require(mapping.exchange, *calls.SERVED)
+        for mapping in (stored, other):
+            calls.expect_mapping(probing, mapping, accept=accept)
     return f"a mapping was read as it was written {len(texts)} times, and so was another one"
 
 
@@ -136,7 +136,7 @@ def _named_tables(probing: Probing, subject: Subject) -> str:
     writable = calls.records(probing, "writable_records")
     known = [calls.fresh(probing), *writable]
     for table in (known[0].table, calls.CASES, _TASKS):
-        document = next((each for each in known if each.table == table), None)
+        document = next((record for record in known if record.table == table), None)
         if document is None:
             raise BlockedError(f"no record of {table} may be written; see writable_records")
         _expect_valid_table(probing, subject, document)
@@ -145,7 +145,7 @@ def _named_tables(probing: Probing, subject: Subject) -> str:
 
 def _custom_table(probing: Probing, subject: Subject) -> str:
     known = calls.records(probing, "writable_records")
-    document = next((each for each in known if each.table.startswith(_CUSTOM)), None)
+    document = next((record for record in known if record.table.startswith(_CUSTOM)), None)
     if document is None:
         raise BlockedError("no record of a custom table may be written; see writable_records")
     _expect_valid_table(probing, subject, document)

@@ -63,11 +63,11 @@ def _malformed(probing: Probing, subject: Subject) -> str:
 
 
 def _hidden_record(probing: Probing, _: Subject) -> str:
-    """Asked as each user who may read mappings: a record is hidden from one and not from another."""
+    """Read as each user who may read mappings: some of them may see the record."""
     document = Document(CASES, probing.known("hidden_cases")[0])
     users = (*probing.further("getExternalIdMapping"), OWN)
     seen = [calls.read(probing, document, user=user) for user in users]
-    refused = [each for each in seen if each.status == 403]
+    refused = [exchange for exchange in seen if exchange.status == 403]
     expect_status((refused or seen)[0], 403)
     return "a case that a user may not see was answered with 403"
 
@@ -161,10 +161,10 @@ def _expect_statuses(exchanges: list[Exchange], allowed: tuple[str, ...]) -> str
 
 
 def _refusals(probing: Probing, operation: str) -> list[Exchange]:
-    """What the operation says to requests that name no record, and to one without routing id.
+    """The error responses to a request that names no record, and to one without a routing id.
 
     Raises:
-        InconclusiveError: it refuses none of them.
+        InconclusiveError: no response is an error response.
     """
 
     def make() -> list[Exchange]:
@@ -172,7 +172,7 @@ def _refusals(probing: Probing, operation: str) -> list[Exchange]:
         if operation == "setExternalIdMapping":
             path = calls.fresh(probing).path
             sent.append(probing.call(operation, path=path, body={}, positive=False))
-        refused = [each for each in sent if 400 <= each.status < 500]
+        refused = [exchange for exchange in sent if 400 <= exchange.status < 500]
         if not refused:
             raise InconclusiveError(f"no call was refused: {shown(sent[0])}")
         return refused

@@ -222,8 +222,8 @@ def agent(probing: Probing) -> str:
     """
     try:
         return first_offer(probing).agent
-    except ViolationError as broken:
-        raise InconclusiveError(f"no valid offer is taken: {broken.got}") from broken
+    except ViolationError as violation:
+        raise InconclusiveError(f"no valid offer is taken: {violation.got}") from violation
 
 
 def other_agent(probing: Probing) -> str:
@@ -238,8 +238,8 @@ def other_agent(probing: Probing) -> str:
         raise InconclusiveError("one agent only is known")
     try:
         return probing.once("an offer to another agent", lambda: _to_first(probing, others)).agent
-    except ViolationError as broken:
-        raise InconclusiveError(f"no other agent takes work: {broken.got}") from broken
+    except ViolationError as violation:
+        raise InconclusiveError(f"no other agent takes work: {violation.got}") from violation
 
 
 def queues(probing: Probing) -> list[str]:
@@ -250,7 +250,9 @@ def queues(probing: Probing) -> list[str]:
     """
     with suppress(BlockedError):
         return list(probing.known("queues"))
-    found = [each for each in probing.known("queue_id") if valid_calls.is_id(probing, each)]
+    found = [
+        queue_id for queue_id in probing.known("queue_id") if valid_calls.is_id(probing, queue_id)
+    ]
     if not found:
         raise BlockedError("no sys_id of a queue is known")
     return found
@@ -269,10 +271,10 @@ def two_queues(probing: Probing) -> tuple[str, str]:
 
 
 def is_queue(probing: Probing, got: Any, sent: str) -> bool:
-    """Whether what a response calls its queue can be the one that a request has named.
+    """Whether the queue in a response can be the queue that the request named.
 
-    AWA-019: it may come back by its other name, which the Table API knows; without that, any other
-    name can be the one.
+    AWA-019: the response may have the other name of the queue, which the Table API shows. Where it
+    does not, every name of the other kind is possible.
     """
     if not isinstance(got, str) or not got:
         return False
@@ -286,7 +288,7 @@ def is_queue(probing: Probing, got: Any, sent: str) -> bool:
         found = probing.records(table, query=f"sys_id={sys_id}", fields=("sys_id", "external_id"))
     except BlockedError:
         return True
-    known = [each["external_id"] for each in found if each["sys_id"] == sys_id]
+    known = [record["external_id"] for record in found if record["sys_id"] == sys_id]
     return not any(known) or external in known
 
 
@@ -305,23 +307,23 @@ def _known_agents(probing: Probing) -> tuple[str, ...]:
 
 
 def still_take_work(probing: Probing) -> bool:
-    """Whether the agents of our offers take a plain one now."""
+    """Whether the agents of our offers take a plain offer now."""
     named = {agent(probing)}
     with suppress(InconclusiveError):
         named.add(other_agent(probing))
-    offers = (on_fresh(probing, assignment(probing, each)) for each in named)
+    offers = (on_fresh(probing, assignment(probing, agent_sys_id)) for agent_sys_id in named)
     return all(map(responses.is_taken, offers))
 
 
 def _to_first(probing: Probing, agents: Iterable[str]) -> Offer:
     """The offer to the first agent who takes it."""
     refusals = []
-    for each in agents:
-        body = assignment(probing, each)
+    for agent_sys_id in agents:
+        body = assignment(probing, agent_sys_id)
         with document(probing) as found:
             exchange = send(probing, found, body)
         if responses.is_taken(exchange):
-            return Offer(each, found, exchange, body["queue_id"])
+            return Offer(agent_sys_id, found, exchange, body["queue_id"])
         refusals.append(exchange)
     for exchange in refusals:
         responses.require_admitted(probing, exchange)

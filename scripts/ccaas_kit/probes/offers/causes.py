@@ -90,31 +90,30 @@ def _is_blocked(send: Callable[[], RefusedCall]) -> bool:
 
 
 def each(looks: Iterable[Callable[[], str]]) -> str:
-    """What each of the looks has seen kept.
+    """The details of all looks, as one text; it also names the looks that were blocked.
 
-    All are taken before one that could not tell is told, so that none hides what another has seen.
-    What could not be looked at is told beside what was.
+    All looks run before an inconclusive one is reported, as a later one may see a violation.
 
     Raises:
-        ViolationError: one has seen it broken.
-        InconclusiveError: one could not tell, or there is none.
-        BlockedError: something stands in the way of all of them.
+        ViolationError: a look sees a violation.
+        InconclusiveError: a look is inconclusive, or there is no look.
+        BlockedError: every look is blocked.
     """
     details: list[str] = []
     unclear: list[InconclusiveError] = []
-    barred: list[BlockedError] = []
+    blocked: list[BlockedError] = []
     for look in looks:
         try:
             details.append(look())
         except InconclusiveError as reason:
             unclear.append(reason)
         except BlockedError as reason:
-            barred.append(reason)
+            blocked.append(reason)
     if unclear:
         raise unclear[0]
     if not details:
-        raise barred[0] if barred else InconclusiveError("there was nothing to look at")
-    return "; ".join(dict.fromkeys((*details, *(f"not looked at: {reason}" for reason in barred))))
+        raise blocked[0] if blocked else InconclusiveError("there was nothing to look at")
+    return "; ".join(dict.fromkeys((*details, *(f"not looked at: {reason}" for reason in blocked))))
 
 
 def _sent(probing: Probing, cause: Cause, way: Way) -> RefusedCall:

@@ -173,7 +173,7 @@ def _keeps_time(probing: Probing, subject: Subject) -> str:
     found = probing.records(
         table, query=f"sys_id={sys_id}", fields=("sys_id", subject.field), limit=1
     )
-    kept = [each[subject.field] for each in found if each["sys_id"] == sys_id]
+    kept = [record[subject.field] for record in found if record["sys_id"] == sys_id]
     if not any(kept):
         raise BlockedError(f"the Table API does not show {subject.field} of the work item {sys_id}")
     # A column of the platform has seconds, and a blank where offers have a T.
@@ -195,9 +195,11 @@ def _task(probing: Probing, _: Subject) -> str:
         unknown = calls.send(probing, nothing, body, way)
         responses.require_admitted(probing, known)
         if responses.is_refused(known) and shown(known) == shown(unknown):
-            # An agent who is none is told for any document that is one.
+            # The message about a user who is no agent comes with every document that exists.
             usual = calls.send_refusable(probing, body, way)
-            tells = [responses.says(probing, each, responses.REFUSAL) for each in (usual, known)]
+            tells = [
+                responses.says(probing, exchange, responses.REFUSAL) for exchange in (usual, known)
+            ]
             expect(tells != [True, False], "a refusal that says why", known)
         if unknown.status != 404:
             raise InconclusiveError(

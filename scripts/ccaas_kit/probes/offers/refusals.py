@@ -55,7 +55,7 @@ def _of_message(name: str) -> list[Cause]:
 
 
 def _missing(name: str) -> list[Cause]:
-    return [each for each in wrong_parts.MISSING if each.field == name]
+    return [cause for cause in wrong_parts.MISSING if cause.field == name]
 
 
 def _look_at(of: Callable[[str], Iterable[Cause]], hold: Hold, name: str = "") -> Look:
@@ -129,12 +129,12 @@ def _tells_apart(cause: Cause) -> bool:
 
 
 def _expect_named(probing: Probing, refusal: RefusedCall) -> None:
-    """Hold that a message names what it is about."""
+    """Expect that a message names the values and the time that it is about."""
     cause, exchange = refusal.cause, refusal.exchange
     texts = [
-        each
-        for each in responses.texts(exchange)
-        if responses.is_message(probing, cause.message, each)
+        text
+        for text in responses.texts(exchange)
+        if responses.is_message(probing, cause.message, text)
     ]
     wanted = cause.names(probing, refusal.body)
     if wanted:
@@ -208,8 +208,8 @@ def _nothing_done(probing: Probing, _: Subject) -> str:
     _require_tells(probing, named)
     send = partial(_after_refusals, probing, rival)
     after = send()
-    held = responses.holder(probing, after)
-    expect(not held, "work that nobody has after refusals", after, f"{held} has it")
+    holder = responses.holder(probing, after)
+    expect(not holder, "work that nobody has after refusals", after, f"{holder} has it")
     waiting.expect_taken(probing, after, "success for a valid offer after refusals", send)
     away = calls.to_agent(probing, probing.known("away_agents")[0])
     for refused in (calls.assignment(probing, rival), away):
@@ -219,16 +219,18 @@ def _nothing_done(probing: Probing, _: Subject) -> str:
 
 
 def _require_tells(probing: Probing, named: str) -> None:
-    """Go on if work is with the agent to whom it was offered before any further call.
+    """Go on if an agent has the work that was offered to them, before any further call.
 
     Raises:
-        InconclusiveError: it is not, so that who has it later shows nothing of a refusal.
+        InconclusiveError: another agent has it, so that its holder shows nothing about a later call.
     """
     prepare = waiting.taken(probing, calls.assignment(probing, named))
     try:
         waiting.expect_with(probing, named, prepare)
-    except ViolationError as broken:
-        raise InconclusiveError(f"offered work is elsewhere from the start: {broken.got}") from None
+    except ViolationError as violation:
+        raise InconclusiveError(
+            f"offered work is elsewhere from the start: {violation.got}"
+        ) from None
 
 
 def _after_refusals(probing: Probing, rival: str) -> Exchange:

@@ -57,11 +57,11 @@ def work_item(exchange: Exchange) -> dict[str, Any]:
 
 
 def texts(exchange: Exchange) -> list[str]:
-    """What a response says, in the API's own result or in the platform's error."""
+    """The messages of a response, in the API's own result or in the platform's error."""
     error = member(exchange, "error")
     said = [result(exchange).get("message")]
     said += [error.get("message"), error.get("detail")] if isinstance(error, dict) else []
-    return [each for each in said if isinstance(each, str)]
+    return [text for text in said if isinstance(text, str)]
 
 
 def says(probing: Probing, exchange: Exchange, *messages: str) -> bool:
@@ -88,22 +88,22 @@ def expect_taken(probing: Probing, exchange: Exchange, expected: str) -> Exchang
 
 
 def expect_refused(probing: Probing, exchange: Exchange, expected: str, *by: str) -> None:
-    """Go on if a call was refused, for a reason that it gave cause for.
+    """Go on if a call was rejected for what was wrong in it.
 
-    `by` names the messages about the state of things that are such a reason here.
+    `by` names the messages about the state of a record or an agent that are such a reason here.
 
     Raises:
-        ViolationError: it was not refused.
-        InconclusiveError: it was refused for another reason, or the instance failed.
+        ViolationError: it was not rejected.
+        InconclusiveError: it was rejected for another reason, or the instance failed.
         BlockedError: our user may not offer work.
     """
     if exchange.status >= 500 and not says(probing, exchange, REFUSAL):
         raise InconclusiveError(f"the instance failed: {shown(exchange)}")
-    # AWA-026: siblings of this API refuse with 500 as well; the message tells that from a failure.
+    # AWA-026: siblings of this API reject with 500 as well; the message shows that it is no failure.
     if not is_refused(exchange) and exchange.status < 500:
         raise ViolationError(expected, shown(exchange), exchange)
     require_admitted(probing, exchange)
-    others = [each for each in _BY_STATE if each not in by]
+    others = [message for message in _BY_STATE if message not in by]
     if says(probing, exchange, *others) and not says(probing, exchange, *by):
         raise InconclusiveError(f"it was refused for another reason: {shown(exchange)}")
 

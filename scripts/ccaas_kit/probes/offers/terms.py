@@ -77,8 +77,10 @@ def _offered_before(probing: Probing, seconds: float, timeout: float | str | Non
 
 def _presence(probing: Probing, _: Subject) -> str:
     known = probing.known("after_timeout_presence")
-    with_timeout = [{"timeout": 30, "after_timeout_presence": each} for each in ("", *known)]
-    # Each behind one that is ignored, so that nothing of that is left.
+    with_timeout = [
+        {"timeout": 30, "after_timeout_presence": presence} for presence in ("", *known)
+    ]
+    # These follow one that is ignored, which shows that nothing of that one is left.
     ignored = {"after_timeout_presence": uuid4().hex}
     ways = dict.fromkeys((PLAIN, *calls.ways(probing)))
     details = [_expect_each(probing, [ignored, *with_timeout], way) for way in ways]
@@ -104,7 +106,7 @@ def _flag_texts(probing: Probing, _: Subject) -> str:
     schema = pointers.follow(
         probing.contract.document, probing.contract.node(f"{responses.SCHEMAS}OfferFlag")
     )
-    texts = next(each["enum"] for each in schema["anyOf"] if "enum" in each)
+    texts = next(alternative["enum"] for alternative in schema["anyOf"] if "enum" in alternative)
     return _expect_each(probing, [{_DECLINE: text, _AUTO: text} for text in texts])
 
 
@@ -152,7 +154,7 @@ def _leaves(*terms: dict[str, Any]) -> Callable[[Probing, Subject], str]:
 
 
 def _further(probing: Probing, terms: dict[str, Any], to: str, message: str) -> Exchange:
-    """What a further offer gets, after one on these terms, once it has taken effect; sent once."""
+    """The response to a further offer after one on these terms has taken effect; sent once."""
     wanted = (message, responses.ACCEPTED)
 
     def make() -> Exchange:
@@ -160,7 +162,7 @@ def _further(probing: Probing, terms: dict[str, Any], to: str, message: str) -> 
             probing,
             calls.assignment(probing, **terms),
             calls.assignment(probing, to),
-            holds=lambda each: responses.says(probing, each, *wanted),
+            holds=lambda exchange: responses.says(probing, exchange, *wanted),
         )
 
     return probing.once(f"a further offer to {to} after {json.dumps(terms)}", make)
@@ -211,7 +213,7 @@ def _offered_on_ignored(probing: Probing, _: Subject) -> str:
     for seconds in (-year, year):
         _expect_taken_before(probing, seconds, None, "an offered_on a year away and no timeout")
     detail = _expect_each(
-        probing, [{"offered_on": each} for each in ("now", "2024-04-03 23:09:31")]
+        probing, [{"offered_on": time} for time in ("now", "2024-04-03 23:09:31")]
     )
     return f"without a timeout a time a year away is taken; {detail}"
 
@@ -287,7 +289,7 @@ PROBES: tuple[Probe, ...] = (
         Probe(
             "offer-auto-off",
             "no and its like leave it to the agent",
-            _leaves(*({_AUTO: each} for each in _NO)),
+            _leaves(*({_AUTO: value} for value in _NO)),
         ),
         Probe("offer-auto-absent", "without the flag it is left to the agent", _leaves({})),
         Probe("offer-time-left", "the time left counts from offered_on in seconds", _remaining),

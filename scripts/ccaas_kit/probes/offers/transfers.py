@@ -78,7 +78,7 @@ def _keeps_item(probing: Probing, _: Subject) -> str:
     for body in bodies:
         offered, exchange = _of_offered(probing, body)
         responses.require_taken(exchange)
-        before, after = (responses.work_item(each).get("sys_id") for each in (offered, exchange))
+        before, after = (responses.work_item(call).get("sys_id") for call in (offered, exchange))
         expect(before == after, f"the work item {before}", exchange, f"the work item {after}")
     return "offer and transfer show the same work item"
 
@@ -131,8 +131,8 @@ def _leaves_agent(probing: Probing, _: Subject) -> str:
         calls.assignment(probing, calls.other_agent(probing)),
         holds=responses.is_taken,
     )
-    held = responses.holder(probing, exchange)
-    expect(not held, "work that nobody has after its transfer to a queue", exchange)
+    holder = responses.holder(probing, exchange)
+    expect(not holder, "work that nobody has after its transfer to a queue", exchange)
     responses.require_taken(exchange)
     return "after a transfer to a queue another agent is offered the work"
 
@@ -170,7 +170,7 @@ def _beside_terms(probing: Probing, _: Subject) -> str:
         known = probing.known("after_timeout_presence")
     # Without a timeout two of the terms are ignored, whatever they hold.
     ignored = {"after_timeout_presence": calls.nobody(probing), "offered_on": "now"}
-    limited = [{"timeout": 30, "after_timeout_presence": each} for each in ("", *known)]
+    limited = [{"timeout": 30, "after_timeout_presence": presence} for presence in ("", *known)]
     for assignment in ({"timeout": 30}, ignored, *limited):
         body: Body = {**calls.transfers(probing)[0](probing), "assignment": assignment}
         _expect_taken(probing, body, f"{json.dumps({'assignment': assignment})} beside it")

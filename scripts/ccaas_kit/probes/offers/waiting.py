@@ -148,14 +148,15 @@ def expect_with(
     *,
     taken_is_wrong: bool = False,
 ) -> None:
-    """Go on if an agent has the work that was prepared.
+    """Go on if the agent `named` has the work that was prepared.
 
-    Another agent is refused for that reason, or its record says so, where the Table API shows that.
-    Where `taken_is_wrong`, it counts against the target as well that the other one gets the work.
+    The error response to an offer to another agent names the one who has the work, or the record of
+    the work item does, where the Table API shows it. With `taken_is_wrong`, it is a violation as
+    well if the other agent gets the work.
 
     Raises:
-        ViolationError: somebody else has it.
-        InconclusiveError: the target does not tell.
+        ViolationError: another agent has it.
+        InconclusiveError: nothing shows who has it.
     """
     rival = min({calls.agent(probing), calls.other_agent(probing)} - {named})
     prepared: list[tuple[Exchange, str]] = []
@@ -168,25 +169,25 @@ def expect_with(
             return calls.send(probing, found, calls.assignment(probing, rival))
 
     def holds(further: Exchange) -> bool:
-        held = responses.holder(probing, further)
-        by_record = not held and not responses.is_taken(further) and prepared[0][1] == named
-        return held == named or by_record
+        holder = responses.holder(probing, further)
+        by_record = not holder and not responses.is_taken(further) and prepared[0][1] == named
+        return holder == named or by_record
 
     again = eventually(probing, attempt, holds)
     if holds(again):
         return
     expected = f"the work with {named}"
     exchange, recorded = prepared[0]
-    for held in (responses.holder(probing, again), recorded):
-        if held not in ("", named):
-            raise ViolationError(expected, f"it is with {held}", exchange)
+    for holder in (responses.holder(probing, again), recorded):
+        if holder not in ("", named):
+            raise ViolationError(expected, f"it is with {holder}", exchange)
     if taken_is_wrong and responses.is_taken(again):
         raise ViolationError(expected, f"another agent, {rival}, is offered it", again)
     raise InconclusiveError(f"a further offer does not tell who has the work: {shown(again)}")
 
 
 def _recorded(probing: Probing, exchange: Exchange) -> str:
-    """Who has a work item by its record; empty where the Table API does not show that."""
+    """The agent in the record of a work item; empty where the Table API does not show it."""
     table = probing.contract.node(_WORK_ITEM)["x-sn-table"]
     sys_id = responses.work_item(exchange).get("sys_id")
     fields = ("sys_id", "assigned_to")
@@ -194,4 +195,4 @@ def _recorded(probing: Probing, exchange: Exchange) -> str:
         found = probing.records(table, query=f"sys_id={sys_id}", fields=fields)
     except BlockedError:
         return ""
-    return next((each["assigned_to"] for each in found if each["sys_id"] == sys_id), "")
+    return next((record["assigned_to"] for record in found if record["sys_id"] == sys_id), "")

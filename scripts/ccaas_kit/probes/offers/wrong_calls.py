@@ -52,7 +52,7 @@ def _caller_id(probing: Probing, _body: Body) -> tuple[str, ...]:
     fields = ("sys_id", "user_name")
     with suppress(BlockedError):
         found = probing.records("sys_user", query=f"user_name={name}", fields=fields)
-        return tuple(each["sys_id"] for each in found if each["user_name"] == name)
+        return tuple(record["sys_id"] for record in found if record["user_name"] == name)
     return ()
 
 

@@ -44,10 +44,12 @@ def _spoiled(probing: Probing, subject: Subject, call: ValidCall) -> ValidCall:
 
 
 def _version(probing: Probing, subject: Subject) -> str | None:
-    """A version that does not exist, if the node is that of versions."""
+    """A version that does not exist, if the node belongs to the parameter of the version."""
     for operation in probing.contract.operations:
         if operation.base == subject.operation and operation.id != operation.base:
-            own = {each.name for each in probing.contract.by_id[operation.base].parameters}
+            own = {
+                parameter.name for parameter in probing.contract.by_id[operation.base].parameters
+            }
             for parameter in operation.parameters:
                 reached = {*parameter.nodes, parameter.schema, *_schemas(probing, parameter.schema)}
                 if parameter.name not in own and subject.pointer in reached:

@@ -19,7 +19,11 @@ _METHODS = (*_WITHOUT_BODY, "POST", "PUT", "PATCH")
 
 def _other_refused(probing: Probing, subject: Subject) -> str:
     operation = probing.contract.by_id[subject.operation]
-    there = {each.method for each in probing.contract.operations if each.path == operation.path}
+    there = {
+        candidate.method
+        for candidate in probing.contract.operations
+        if candidate.path == operation.path
+    }
     refusals, obstacle = [], ""
     for method in _METHODS:
         # Without an id, a DELETE that is served by mistake could mean every record.

@@ -18,11 +18,13 @@ _WHEN = "Retry-After"
 
 
 def _says_more(probing: Probing, subject: Subject) -> str:
-    # A page is not of the API, but of what stands before it.
+    # A page does not come from the API, but from a gateway or firewall in front of it.
     seen = [
-        each
-        for each in probing.seen(subject.operation)
-        if each.response and each.status == 500 and each.response.media_type not in PAGES
+        exchange
+        for exchange in probing.seen(subject.operation)
+        if exchange.response
+        and exchange.status == 500
+        and exchange.response.media_type not in PAGES
     ]
     if not seen:
         raise InconclusiveError("no probe has met a 500")
@@ -33,7 +35,7 @@ def _says_more(probing: Probing, subject: Subject) -> str:
 
 
 def _rate_limit_told(probing: Probing, subject: Subject) -> str:
-    seen = [each for each in probing.seen(subject.operation) if each.status == 429]
+    seen = [exchange for exchange in probing.seen(subject.operation) if exchange.status == 429]
     if not seen:
         raise InconclusiveError("no request met a rate limit")
     headers = probing.contract.node(subject.pointer)["headers"]
@@ -52,7 +54,9 @@ def _rate_limit_told(probing: Probing, subject: Subject) -> str:
 
 
 def _no_error(probing: Probing, subject: Subject) -> str:
-    seen = [each for each in probing.seen(subject.operation) if 200 <= each.status < 300]
+    seen = [
+        exchange for exchange in probing.seen(subject.operation) if 200 <= exchange.status < 300
+    ]
     if not seen:
         raise InconclusiveError("no call was served")
     for exchange in seen:
@@ -84,7 +88,7 @@ def _texts(body: Mapping[str, Any]) -> list[str]:
     if error is None and isinstance(body.get("result"), dict):
         error = body["result"].get("error", body["result"].get("message"))
     found = error.values() if isinstance(error, dict) else [error]
-    return [each.strip() for each in found if isinstance(each, str)]
+    return [text.strip() for text in found if isinstance(text, str)]
 
 
 PROBES: tuple[Probe, ...] = (

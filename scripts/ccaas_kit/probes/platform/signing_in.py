@@ -200,7 +200,7 @@ def _named_like(creation: ValidCall, listed: Exchange) -> bool:
     found = member(listed, "result")
     name = creation.body["last_name"]
     records = found if isinstance(found, list) else []
-    return any(isinstance(each, dict) and each.get("last_name") == name for each in records)
+    return any(isinstance(record, dict) and record.get("last_name") == name for record in records)
 
 
 PROBES: tuple[Probe, ...] = (

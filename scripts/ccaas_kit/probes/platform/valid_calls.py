@@ -181,9 +181,9 @@ def is_id(probing: Probing, text: str) -> bool:
 
 
 def partners(probing: Probing, schema: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """What has to stand beside a field of an object, with values that the contract shows."""
+    """The fields that an object needs beside one of its fields, with values that the contract shows."""
     names = schema.get("dependentRequired", {}).get(name, ())
-    return {each: example(probing, schema["properties"][each]) for each in names}
+    return {partner: example(probing, schema["properties"][partner]) for partner in names}
 
 
 def example(probing: Probing, field: Mapping[str, Any]) -> Any:

@@ -102,7 +102,7 @@ def _root(contract: Contract, schema: str | None, usual: str) -> str:
 def _fill(element: Element, value: Any) -> None:
     if isinstance(value, dict):
         for name, child in value.items():
-            for each in child if isinstance(child, list) else [child]:
-                _fill(SubElement(element, name), each)
+            for entry in child if isinstance(child, list) else [child]:
+                _fill(SubElement(element, name), entry)
     else:
         element.text = text(value)

@@ -85,7 +85,7 @@ def _filtered(probing: Probing, _: Subject) -> str:
     others = ",".join(uuid4().hex for _ in range(_MANY))
     for query in (f"sys_id={wanted}", f"sys_idIN{others},{wanted}"):
         exchange = ask(probing, query)
-        ids = [each["sys_id"] for each in listed(exchange)]
+        ids = [record["sys_id"] for record in listed(exchange)]
         expect(ids == [wanted], f"the contact {wanted} alone", exchange, f"{len(ids)} records")
     return "the queries, a short and a long one, found the contact that they name and no other"
 
@@ -102,14 +102,14 @@ def _unknown_order(probing: Probing, _: Subject) -> str:
 
 
 def _expect_ignored(probing: Probing, form: str) -> None:
-    """Hold that a query finds what it finds without its invalid part."""
+    """Expect that a query finds the same contacts as without its invalid part."""
     found = fixtures(probing)
     if len(found.people) < 2:
         raise InconclusiveError("there is one contact alone, so that a list of it tells nothing")
     wanted = found.people[0]["sys_id"]
     query = form.format(rest=f"sys_id={wanted}")
     exchange = ask(probing, query)
-    ids = [each["sys_id"] for each in listed(exchange)]
+    ids = [record["sys_id"] for record in listed(exchange)]
     if not ids:
         _empty_by_property(probing)
     wanted_list = f"the contact {wanted} alone for {query}"
@@ -157,12 +157,12 @@ def _sample(probing: Probing, _: Subject) -> str:
 
 
 def _no_record_twice(probing: Probing, subject: Subject) -> str:
-    lists = [each for each in probing.seen(subject.operation) if _holds_records(each)]
+    lists = [exchange for exchange in probing.seen(subject.operation) if _holds_records(exchange)]
     if not lists:
         raise InconclusiveError("no list was seen")
     for exchange in lists:
         ids = [row["sys_id"] for row in rows(exchange) if row["sys_id"]]
-        twice = [each for each, count in Counter(ids).items() if count > 1]
+        twice = [sys_id for sys_id, count in Counter(ids).items() if count > 1]
         got = f"the contact {twice[0]} twice" if twice else ""
         expect(not twice, "each contact once in a list", exchange, got)
     return f"{len(lists)} lists named no contact twice"

@@ -63,7 +63,7 @@ _NUMBER_PAIRS = (("failed_attempts", "sys_mod_count"), ("sys_mod_count", "failed
 
 
 def _is_among(value: str, listed: tuple[str, ...]) -> Truth:
-    return some(same(value, each) for each in listed)
+    return some(same(value, text) for text in listed)
 
 
 def _is_not_among(value: str, listed: tuple[str, ...]) -> Truth:

@@ -59,7 +59,7 @@ def _same_records(probing: Probing, _: Subject) -> str:
     found = fixtures(probing)
     plain = ask(probing, found.narrow, limit=PLENTY)
     ordered = ask(probing, f"{found.narrow}^ORDERBY{_NAMES[0]}", limit=PLENTY)
-    one, two = ({each["sys_id"] for each in listed(exchange)} for exchange in (plain, ordered))
+    one, two = ({record["sys_id"] for record in listed(exchange)} for exchange in (plain, ordered))
     if max(len(one), len(two)) >= PLENTY:
         raise InconclusiveError(
             f"more than {PLENTY} contacts were listed, so that some may be out of sight"
@@ -70,12 +70,12 @@ def _same_records(probing: Probing, _: Subject) -> str:
 
 
 def _sorted(probing: Probing, orders: Sequence[tuple[str, int]]) -> str:
-    """Contacts of ours are sorted behind a condition, and all contacts without one."""
+    """Expect that our contacts are sorted in a narrowed list, and all contacts in a whole one."""
     found = fixtures(probing)
     asked = "^".join(f"ORDERBY{'DESC' if sign < 0 else ''}{name}" for name, sign in orders)
     exchange = ask(probing, f"{found.narrow}^{asked}", limit=PLENTY)
     ours = found.ids()
-    records = [each for each in listed(exchange) if each["sys_id"] in ours]
+    records = [record for record in listed(exchange) if record["sys_id"] in ours]
     if len(records) < 2:
         raise InconclusiveError("fewer than two of the contacts at hand were listed")
     _expect_sorted(records, orders, asked, exchange)
@@ -92,10 +92,11 @@ def _expect_sorted(
 ) -> None:
     for before, after in combinations(records, 2):
         if _is_behind(before, after, orders):
-            told = ", ".join(
-                f"{' '.join(value(each, name) for name, _ in orders)}" for each in (before, after)
+            got = ", ".join(
+                f"{' '.join(value(record, name) for name, _ in orders)}"
+                for record in (before, after)
             )
-            raise ViolationError(f"the order {asked}", told, exchange)
+            raise ViolationError(f"the order {asked}", got, exchange)
 
 
 def _is_behind(before: Record, after: Record, orders: Sequence[tuple[str, int]]) -> bool:
@@ -110,14 +111,14 @@ def _is_behind(before: Record, after: Record, orders: Sequence[tuple[str, int]])
 
 
 def _distinct_name(found: Fixtures) -> str:
-    """The text in which most of the contacts differ in a way that every instance sorts alike."""
+    """The field that has the most pairs of texts that every instance sorts alike."""
     counts = {
         name: sum(
             bool(text_order(one, two)) for one, two in combinations(distinct(found.people, name), 2)
         )
         for name in _NAMES
     }
-    name = max(counts, key=lambda each: counts[each])
+    name = max(counts, key=lambda candidate: counts[candidate])
     if not counts[name]:
         raise InconclusiveError(
             "the contacts at hand do not differ in any text that sorts alike everywhere"

@@ -40,7 +40,7 @@ class _Line:
     ) -> tuple[list[str], Exchange]:
         """The sys_ids of one page, and the exchange."""
         exchange = ask(probing, self.query, limit=limit, offset=offset)
-        return [each["sys_id"] for each in listed(exchange)], exchange
+        return [record["sys_id"] for record in listed(exchange)], exchange
 
 
 def _limit(probing: Probing, _: Subject) -> str:
@@ -69,7 +69,7 @@ def _default_limit(probing: Probing, _: Subject) -> str:
 def _reached(probing: Probing, _: Subject) -> str:
     line = _line(probing, _SIZE + 1)
     pages, exchange = _pages(probing, line)
-    missing = set(line.ids) - {each for page in pages for each in page}
+    missing = set(line.ids) - {sys_id for page in pages for sys_id in page}
     expect(
         not missing, "every contact on some page", exchange, f"no page with {len(missing)} of them"
     )
@@ -79,7 +79,7 @@ def _reached(probing: Probing, _: Subject) -> str:
 def _once_each(probing: Probing, _: Subject) -> str:
     line = _line(probing, _SIZE + 1)
     pages, exchange = _pages(probing, line)
-    ids = [each for page in pages for each in page]
+    ids = [sys_id for page in pages for sys_id in page]
     expect(
         sorted(ids) == sorted(line.ids),
         f"each of {len(line.ids)} contacts once",
@@ -190,7 +190,7 @@ def _beside(probing: Probing, _: Subject) -> str:
 def _short_page(probing: Probing, _: Subject) -> str:
     line = _line(probing, 2)
     count = len(line.ids)
-    size = next(each for each in range(2, count + 2) if count % each)
+    size = next(candidate for candidate in range(2, count + 2) if count % candidate)
     for offset in range(0, count + size, size):
         ids, exchange = line.page(probing, limit=size, offset=offset)
         if len(ids) < size:
@@ -215,7 +215,7 @@ def _lined_up(probing: Probing) -> _Line:
     query = f"{found.narrow}^ORDERBYsys_id"
     exchange = ask(probing, query, limit=PLENTY)
     require(exchange, 200)
-    ids = tuple(each["sys_id"] for each in listed(exchange))
+    ids = tuple(record["sys_id"] for record in listed(exchange))
     if sorted(ids) != sorted(found.ids()):
         raise InconclusiveError(f"{len(found.people)} contacts could not be listed by themselves")
     return _Line(found, query, ids)

@@ -117,7 +117,7 @@ def _flag(probing: Probing, _: Subject) -> str:
         )
         if not picked:
             raise InconclusiveError("the contacts at hand do not differ in any flag")
-        seen += [hold(probing, found, each) for each in picked]
+        seen += [hold(probing, found, condition) for condition in picked]
     return "; ".join(seen)
 
 
@@ -141,7 +141,7 @@ def _reference(probing: Probing, _: Subject) -> str:
         )
         if not picked:
             raise InconclusiveError("the contacts at hand do not differ in any reference")
-        seen += [hold(probing, found, each) for each in picked]
+        seen += [hold(probing, found, condition) for condition in picked]
     return "; ".join(seen)
 
 
@@ -165,16 +165,18 @@ def _display_name(probing: Probing, _: Subject) -> str:
     targets = _targets(probing, found)
     names = {sys_id: record.get("name", "") for sys_id, record in targets.items()}
     for name in references(probing):
-        known = [names.get(each, "") for each in distinct(found.people, name)]
+        known = [names.get(sys_id, "") for sys_id in distinct(found.people, name)]
         conditions = [
             Condition(
                 f"{name}LIKE{piece}",
-                _far(found, name, {each: contains(text, piece) for each, text in names.items()}),
+                _far(
+                    found, name, {sys_id: contains(text, piece) for sys_id, text in names.items()}
+                ),
             )
             for piece, _pivot in _CUT(known, probing.now())
         ]
         if picked := chosen(conditions):
-            return "; ".join(hold(probing, found, each) for each in picked)
+            return "; ".join(hold(probing, found, condition) for condition in picked)
     raise InconclusiveError("no contacts at hand refer to different records whose names are known")
 
 
@@ -182,18 +184,20 @@ def _dot(probing: Probing, _: Subject) -> str:
     found = fixtures(probing)
     targets = _targets(probing, found)
     for name in references(probing):
-        referred = [targets[each] for each in distinct(found.people, name) if each in targets]
+        referred = [targets[sys_id] for sys_id in distinct(found.people, name) if sys_id in targets]
         for far in _FAR:
-            held = {sys_id: record[far] for sys_id, record in targets.items() if far in record}
+            texts = {sys_id: record[far] for sys_id, record in targets.items() if far in record}
             conditions = [
                 Condition(
                     f"{name}.{far}={text}",
-                    _far(found, name, {each: same(other, text) for each, other in held.items()}),
+                    _far(
+                        found, name, {sys_id: same(other, text) for sys_id, other in texts.items()}
+                    ),
                 )
                 for text, _pivot in words(distinct(referred, far), probing.now())
             ]
             if picked := chosen(conditions):
-                return "; ".join(hold(probing, found, each) for each in picked)
+                return "; ".join(hold(probing, found, condition) for condition in picked)
     raise InconclusiveError("no contacts at hand refer to different records whose fields are known")
 
 
@@ -207,7 +211,7 @@ def _letters(probing: Probing, _: Subject) -> str:
     )
     if not picked:
         raise InconclusiveError("the contacts at hand do not differ in any text")
-    return "; ".join(hold(probing, found, each) for each in picked)
+    return "; ".join(hold(probing, found, condition) for condition in picked)
 
 
 def _script(probing: Probing, _: Subject) -> str:
@@ -257,7 +261,7 @@ def _terms(found: Fixtures) -> Iterator[Condition]:
 
 
 def _fits(kind: tuple[Truth, ...], wanted: tuple[Truth, ...]) -> bool:
-    return all(want is None or each is want for each, want in zip(kind, wanted, strict=True))
+    return all(want is None or truth is want for truth, want in zip(kind, wanted, strict=True))
 
 
 def _sometimes_empty(found: Fixtures) -> str:
@@ -268,8 +272,8 @@ def _sometimes_empty(found: Fixtures) -> str:
 
 
 def _with(found: Fixtures, name: str, holds: Comparison, text: str) -> tuple[Truth, ...]:
-    """Of whom of the contacts a comparison of one field with a text holds."""
-    return found.truths(lambda each: holds(value(each, name), text))
+    """For each contact, whether a comparison of one field with a text holds."""
+    return found.truths(lambda person: holds(value(person, name), text))
 
 
 def _is_true(text: str, true: str) -> Truth:
@@ -277,19 +281,19 @@ def _is_true(text: str, true: str) -> Truth:
 
 
 def _far(found: Fixtures, name: str, truths: Mapping[str, Truth]) -> tuple[Truth, ...]:
-    """What holds of the record that a field refers to, where that is known."""
-    held = [value(person, name) for person in found.people]
-    return tuple(truths.get(sys_id) if sys_id else False for sys_id in held)
+    """For each contact, what holds for the record that a field refers to; None if that is unknown."""
+    ids = [value(person, name) for person in found.people]
+    return tuple(truths.get(sys_id) if sys_id else False for sys_id in ids)
 
 
 def _targets(probing: Probing, found: Fixtures) -> dict[str, Record]:
-    """Records that contacts can refer to and of which something is known, by sys_id."""
+    """The records that contacts can refer to and whose fields are partly known, by sys_id."""
     targets = {person["sys_id"]: person for person in found.people}
     try:
         ids, names = probing.known("accounts"), probing.known("account_names")
     except BlockedError:
         return targets
-    return {**targets, **{each: {"name": name} for each, name in zip(ids, names, strict=False)}}
+    return {**targets, **{sys_id: {"name": name} for sys_id, name in zip(ids, names, strict=False)}}
 
 
 PROBES = recalling(

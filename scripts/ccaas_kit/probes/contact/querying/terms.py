@@ -53,9 +53,9 @@ class Form:
             firsts = list(dict.fromkeys(row[0] for row in rows))
             for text, pivot in self.pivots(firsts, now):
                 query = self.term.format(field=names[0], other=names[-1], pivot=text)
-                given = () if pivot is None else (pivot,)
-                truths = tuple(self.holds(*row, *given) for row in rows)
-                rival = self.rival and tuple(self.rival(*row, *given) for row in rows)
+                operands = () if pivot is None else (pivot,)
+                truths = tuple(self.holds(*row, *operands) for row in rows)
+                rival = self.rival and tuple(self.rival(*row, *operands) for row in rows)
                 yield Condition(query, truths, rival is not None and rival != truths)
 
 
@@ -91,7 +91,7 @@ def pieces(first: int | None, last: int | None) -> Pivots:
 
     def cut(values: Sequence[str], _: datetime) -> Iterator[Pivot]:
         found = (value[first:last] for value in values if len(value) > 4)
-        yield from ((each, each) for each in found if _USABLE.fullmatch(each))
+        yield from ((piece, piece) for piece in found if _USABLE.fullmatch(piece))
 
     return cut
 
@@ -99,7 +99,7 @@ def pieces(first: int | None, last: int | None) -> Pivots:
 def specials(values: Sequence[str], _: datetime) -> Iterator[Pivot]:
     """The values with letters that a URL has to encode, without those of the language itself."""
     usable = (value for value in values if value.isprintable() and "^" not in value)
-    yield from ((each, each) for each in usable if _ENCODED.search(each))
+    yield from ((text, text) for text in usable if _ENCODED.search(text))
 
 
 def carets(values: Sequence[str], _: datetime) -> Iterator[Pivot]:
@@ -125,14 +125,14 @@ def ranges(order: Comparison) -> Pivots:
 
 
 def bounds(values: Sequence[str], now: datetime) -> Iterator[Pivot]:
-    """The values, then what lies below and above them all."""
+    """The values, then one value below and one above all of them."""
     if any(map(moment, values)):
         extremes = ["1990-01-01 00:00:00", written(now + 2 * DAY)]
-        yield from ((each, each) for each in [*filter(moment, values), *extremes])
+        yield from ((text, text) for text in [*filter(moment, values), *extremes])
         return
     yield from words(values, now)
     if any(value.isdigit() for value in values):
-        yield from ((each, each) for each in ("0", "1000000"))
+        yield from ((number, number) for number in ("0", "1000000"))
 
 
 def days(values: Sequence[str], now: datetime) -> Iterator[Pivot]:
