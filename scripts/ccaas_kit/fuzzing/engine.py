@@ -163,7 +163,7 @@ def _as_passed(exchange: Exchange, passed: Sequence[Passed]) -> Iterator[Exchang
     """
     if not passed and exchange.response is not None and not _is_refusal(exchange):
         raise ToolError(
-            f"Schemathesisgot a response to {exchange.method} {exchange.path} without the gateway",
+            f"Schemathesis got a response to {exchange.method} {exchange.path} without the gateway",
             fix="Run 'make setup': the runner leads the pinned version of Schemathesis",
         )
     read = _read(exchange)

@@ -2,7 +2,7 @@
 
 Schemathesis loads this file by its path, in a process of its own, where nothing else of the kit can
 be imported. `rules.json` in the working directory contains what the contract says with `x-sn-echoes`
-and `x-sn-at-most`; `answer_rules.py` writes it.
+and `x-sn-at-most`; `plan.py` writes it.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from ccaas_kit.probes.probing import Probing
 def of(
     probing: Probing, operation: str, look: Callable[[], str], *, code: str, name: str
 ) -> Opinion:
-    """The opinion of a look at an operation; a defect of the look is noted under `name`, and blocks it."""
+    """The opinion of a look at an operation; a defect is noted under `name`, and blocks the look."""
     try:
         with probing.looking():
             return Opinion(Verdict.CONFORMS, look())

@@ -159,7 +159,7 @@ def hold(probing: Probing, found: Fixtures, condition: Condition, query: str = "
 def fulfilling(
     probing: Probing, found: Fixtures, condition: Condition, query: str = ""
 ) -> set[str]:
-    """The sys_ids of the contacts that a list has, after it has shown to have the right ones.
+    """The sys_ids of the contacts in a list, after the check that they are the right ones.
 
     Raises:
         ViolationError: one is missing, or one is there who should not be.

@@ -47,7 +47,7 @@ def why_unknown(probing: Probing, field: Field) -> str:
 
 
 def _ids(probing: Probing, field: Field, count: int) -> list[str]:
-    """At most `count` sys_ids of records: those that the config names, then those that the table shows."""
+    """At most `count` sys_ids of records: those in the config, then those that the table shows."""
     named = probing.pools.existing.get(field.name, ())
     found = list(dict.fromkeys(value for value in named if valid_calls.is_id(probing, value)))
     if len(found) < count:

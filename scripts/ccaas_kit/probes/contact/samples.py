@@ -157,7 +157,7 @@ def native(probing: Probing) -> Sample:
 
 
 def zeros(probing: Probing) -> Sample:
-    """A contact whose numbers are sent as the JSON number 0, which is a value and not an empty field."""
+    """A contact whose numbers are the JSON number 0, which is a value and not an empty field."""
 
     def values() -> dict[str, Any]:
         fields = form.fields(probing.contract).values()
@@ -171,7 +171,7 @@ def zeros(probing: Probing) -> Sample:
 
 
 def listed(probing: Probing, number: int) -> Sample:
-    """A contact with one documented value of each list: the one at index `number`, counted in a circle."""
+    """A contact with one documented value of each list; the numbers from 0 select them in turn."""
 
     def values() -> dict[str, Any]:
         fields = form.fields(probing.contract)
@@ -185,7 +185,7 @@ def listed(probing: Probing, number: int) -> Sample:
 
 
 def invalid(probing: Probing) -> Sample:
-    """A contact created with a value outside of each list, and with a text that is no id in each reference."""
+    """A contact created with a value outside each list, and no id but a text in each reference."""
 
     def values() -> dict[str, Any]:
         fields = form.fields(probing.contract)

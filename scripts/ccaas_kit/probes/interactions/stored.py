@@ -31,7 +31,7 @@ def _stored(probing: Probing, subject: Subject) -> str:
         fields = {data: form(own), other: form(beside)}
         exchange = new.create(probing, fields, version=version, media=media)
         if exchange.status == 400:
-            # The cause may be another record that the call needs, and not these fields.
+            # The 400 may be about something of an earlier call, and not about these fields.
             exchange = new.create(probing, fields, version=version, media=media)
         # No page shows how XML writes a map, and text may be the name of a record.
         is_plain = (form, media) == (_as_map, JSON)

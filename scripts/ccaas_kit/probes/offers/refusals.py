@@ -222,7 +222,7 @@ def _require_tells(probing: Probing, named: str) -> None:
     """Go on if an agent has the work that was offered to them, before any further call.
 
     Raises:
-        InconclusiveError: another agent has it, so that its holder shows nothing about a later call.
+        InconclusiveError: this agent does not have it, so who has it later shows nothing.
     """
     prepare = waiting.taken(probing, calls.assignment(probing, named))
     try:
