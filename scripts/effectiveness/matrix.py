@@ -32,8 +32,9 @@ class Verdict(StrEnum):
 class Row:
     """One clause: what came of the faults that may break it, and why nothing if nothing.
 
-    `by` is a fault that was reported under it, `missed` are the faults that were reported under none
-    of the clauses that they break.
+    `by` is a fault that was reported under it, if possible one at its own place; `beside` is whether there was
+    only one that breaks another clause first. `missed` are the faults that were reported under none of the
+    clauses that they break.
     """
 
     clause: Clause
@@ -41,6 +42,7 @@ class Row:
     by: str
     missed: tuple[str, ...]
     reason: str
+    beside: bool = False
 
 
 @dataclass(slots=True)
@@ -103,9 +105,10 @@ def _row(
         not names and any(name in run.missed for name in own)
         for names, run in zip(reported, runs, strict=True)
     )
-    by = next((names[0] for names in reported if names), "")
+    found = [name for names in reported for name in names]
+    by = next((name for name in found if name in own), next(iter(found), ""))
     if seeds and not blind:
-        return Row(clause, Verdict.DETECTED, by, tuple(missed), "")
+        return Row(clause, Verdict.DETECTED, by, tuple(missed), "", beside=by not in own)
     if seeds:
         reason = f"detected with {seeds} of the {seeds + blind} seeds that tried it"
         return Row(clause, Verdict.MISSED, by, tuple(missed), reason)
@@ -187,6 +190,7 @@ def _entries(rows: Iterable[Row]) -> dict[str, Any]:
             "evidence": str(row.clause.evidence),
             "verdict": str(row.verdict),
             "by": row.by,
+            "beside": row.beside,
             "missed": list(row.missed),
             "reason": row.reason,
         }

@@ -61,6 +61,8 @@ def summary(evidence: Evidence) -> Iterator[str]:
     shown = sum(row.verdict is Verdict.DETECTED for row in documented)
     seeds = ", ".join(str(seed) for seed in evidence.runs)
     yield f"{detected} of {len(evidence.rows)} observable clauses were falsified and detected (seeds {seeds}),"
+    beside = sum(row.beside for row in evidence.rows)
+    yield f"{beside} of them only by faults that violate another clause first;"
     yield f"{len(evidence.clauses(Verdict.MISSED))} falsified and missed, {len(evidence.clauses(Verdict.NEVER))} never falsified;"
     yield f"{shown} of the {len(documented)} documented ones were detected."
     if evidence.sample:

@@ -78,6 +78,16 @@ def test_a_clause_is_detected_missed_or_never_falsified() -> None:
     assert later[0].reason == "none of its 2 faults was on"
 
 
+def test_a_fault_at_the_place_of_a_clause_is_named_before_others() -> None:
+    extents = {"a": extent("B", beside=("A", "C")), "z": extent("A")}
+    run = Measured({"a": seen("A", "C"), "z": seen("A")}, {}, frozenset(), frozenset(), 1)
+
+    own, other = matrix.rows([clause("A"), clause("C")], extents, [run])
+
+    assert (own.by, own.beside) == ("z", False)
+    assert (other.by, other.beside) == ("a", True)
+
+
 def test_a_clause_that_one_seed_misses_is_missed() -> None:
     extents = {"one": extent("A")}
     hit = Measured({"one": seen("A")}, {}, frozenset(), frozenset(), 1)

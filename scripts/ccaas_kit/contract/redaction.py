@@ -46,7 +46,8 @@ _PADDING = re.compile(r"(?:=|%(?:25)*3d|\\+u003d)*", re.IGNORECASE)
 class Redactor:
     """Takes secrets out of text, in every form in which they may have got there.
 
-    A short secret is part of other words by chance, so it is removed only in credentials: `Basic`, `Bearer`, and after the name of a header or field for secrets.
+    A short secret is part of other words by chance, so it is removed only in credentials: after `Basic`
+    or `Bearer`, and after the name of a header or field for secrets.
     """
 
     def __init__(self, secrets: tuple[str, ...] = ()) -> None:

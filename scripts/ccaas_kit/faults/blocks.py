@@ -184,6 +184,13 @@ def body(change: Callable[[Any], Any]) -> Change:
     return changed
 
 
+def clause_ids(prefix: str, entries: str) -> tuple[str, ...]:
+    """The ids of clauses without their prefix, as one text: `LIST-006 @schema` of CON is CON-LIST-006 and @schema."""
+    return tuple(
+        entry if entry.startswith("@") else f"{prefix}-{entry}" for entry in entries.split()
+    )
+
+
 def result(change: Callable[[dict[str, Any]], Any]) -> Change:
     """The same response with a change to the object `result`, or to each object of the list there."""
 

@@ -16,12 +16,12 @@ from ccaas_kit.model.exchanges import PAGES
 from ccaas_kit.model.nodes import Node, Part
 from ccaas_kit.model.schemas import Fault, Schemas
 
-# The nodes that a fault is charged to.
+# The nodes that a fault counts against.
 NodesOf = Callable[[Fault], frozenset[str]]
 
 
 def judge(node: Node, traffic: Traffic, nodes_of: NodesOf) -> Opinion:
-    """What the responses of the node's operation say; `charged` gives the nodes of a fault."""
+    """What the responses of the node's operation say; `nodes_of` gives the nodes that a fault counts against."""
     if node.part is Part.HEADER:
         return _judge_header(node, traffic)
     if node.part is Part.RESPONSE:

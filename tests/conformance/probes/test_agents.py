@@ -32,7 +32,7 @@ CASES = clause_cases.of(agents.PROBES)
 AGENTS = bed.settings().ids["agentId"]
 CHANNELS = ("5b0fd2a187851210be070d48dabb0a01", "5b0fd2a187851210be070d48dabb0a02")
 
-ANOTHER = result(mappingIds=["a" * 32])
+ANOTHER, EMPTY = result(mappingIds=["a" * 32]), result(mappingIds=[])
 
 
 def wrong(change: Any, **options: Any) -> dict[str, Any]:
@@ -125,6 +125,10 @@ BREAKS: list[tuple[str, dict[str, Any]]] = [
         ("AGT-PUT-56", {**wrong(names_the_agent, when=has(number)), "tables": True})
         for number in (200, 201)
     ),
+    *(
+        ("AGT-PUT-56", {**wrong(EMPTY, when=when), "tables": True})
+        for when in (has(201), sends('"active": false'))
+    ),
     ("AGT-PUT-54", wrong(status(400), when=lacks("active"))),
 ]
 
@@ -210,6 +214,15 @@ def test_a_refusal_in_the_shape_of_the_platform_has_no_status(target: Targets) -
     seen = target(fault=on(PUT, envelope, when=refused))
 
     bed.unverified(seen, case.probe, case.operation, case.pointer)
+
+
+def test_a_call_that_repeats_another_may_write_no_record(target: Targets) -> None:
+    """The list names what was created or updated, and there was nothing to update."""
+    case = CASES["AGT-PUT-56"]
+    repeats = both(has(200), lacks("active"))
+    seen = target(fault=on(PUT, EMPTY, when=repeats), tables=True)
+
+    bed.conforms(seen, case.probe, case.operation, case.pointer)
 
 
 @pytest.mark.parametrize("key", ["AGT-PUT-40", "AGT-PUT-41"])

@@ -12,6 +12,7 @@ import orjson
 from ccaas_kit.faults.blocks import (
     answering,
     as_somebody,
+    clause_ids,
     has,
     on,
     reading,
@@ -158,7 +159,7 @@ def _cut_off(response: Response) -> Response:
 
 def _faults() -> Iterator[Fault]:
     def fault(name: str, says: str, breaks: str, behave: Behave, *operations: str) -> Fault:
-        ids = tuple(f"CON-{entry}" for entry in breaks.split())
+        ids = clause_ids("CON", breaks)
         return Fault(f"contact-{name}", says, ids, on(operations or (CREATE,), behave))
 
     yield fault(

@@ -9,6 +9,7 @@ import orjson
 from ccaas_kit.faults.blocks import (
     answering,
     body,
+    clause_ids,
     fields,
     first_of,
     flipped,
@@ -151,12 +152,12 @@ def _hidden_shown(asked: Asked) -> Response:
 
 
 def _create(name: str, says: str, breaks: str, behave: Behave) -> Fault:
-    ids = tuple(f"CON-{entry}" if entry[0] != "@" else entry for entry in breaks.split())
+    ids = clause_ids("CON", breaks)
     return Fault(f"contact-create-{name}", says, ids, on(CREATE, behave))
 
 
 def _read(name: str, says: str, breaks: str, behave: Behave) -> Fault:
-    ids = tuple(f"CON-{entry}" if entry[0] != "@" else entry for entry in breaks.split())
+    ids = clause_ids("CON", breaks)
     return Fault(f"contact-read-{name}", says, ids, on(READ, behave))
 
 

@@ -12,6 +12,7 @@ from ccaas_kit.faults.blocks import (
     answering,
     asks,
     body,
+    clause_ids,
     fields,
     first_of,
     on,
@@ -137,7 +138,7 @@ def _emptied(asked: Asked) -> Response:
 
 
 def _fault(name: str, says: str, breaks: str, behave: Behave) -> Fault:
-    ids = tuple(f"CON-{entry}" if entry[0] != "@" else entry for entry in breaks.split())
+    ids = clause_ids("CON", breaks)
     return Fault(f"contact-list-{name}", says, ids, on(_OPERATION, behave))
 
 

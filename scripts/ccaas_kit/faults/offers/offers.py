@@ -9,6 +9,7 @@ from typing import Any
 from ccaas_kit.faults.blocks import (
     answering,
     body,
+    clause_ids,
     fields,
     flipped,
     has,
@@ -147,7 +148,7 @@ def _names_no_agent(assignment: Any) -> bool:
 
 
 def _fault(name: str, says: str, breaks: str, behave: Behave) -> Fault:
-    ids = tuple(f"AWA-{entry}" if entry[0] != "@" else entry for entry in breaks.split())
+    ids = clause_ids("AWA", breaks)
     return Fault(f"offer-{name}", says, ids, on(_OPERATION, behave))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ccaas_kit.faults.blocks import fields, on, result, within
+from ccaas_kit.faults.blocks import clause_ids, fields, on, result, within
 from ccaas_kit.faults.fault import Asked, Behave, Fault, json_of
 from ccaas_kit.faults.offers.offers import taken
 from ccaas_kit.sandbox.http.messages import Response
@@ -133,7 +133,7 @@ def _by_target(asked: Asked) -> Any:
 
 
 def _fault(name: str, says: str, breaks: str, behave: Behave) -> Fault:
-    ids = tuple(f"AWA-OFFER-{number}" for number in breaks.split())
+    ids = clause_ids("AWA-OFFER", breaks)
     return Fault(f"work-{name}", says, ids, on("offerWork", behave))
 
 
