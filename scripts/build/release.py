@@ -30,7 +30,7 @@ from build.tools import node_environment
 from ccaas_kit.cli.forms import FORMS
 from ccaas_kit.contract import documents, layout
 from ccaas_kit.contract.command import run
-from ccaas_kit.contract.errors import DocumentError, ToolError
+from ccaas_kit.contract.errors import ConfigError, DocumentError, ToolError
 from ccaas_kit.contract.operations import first_forms, operations
 
 OUT = layout.ROOT / "out" / "release"
@@ -56,8 +56,14 @@ class Api:
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="build_release", description=__doc__.split("\n")[0])
-    parser.add_argument("--out", type=Path, default=OUT, help="folder, which is replaced")
+    parser.add_argument(
+        "--out", type=Path, default=OUT, help="folder; an earlier release there is replaced"
+    )
     out: Path = parser.parse_args(argv).out
+    if out.is_dir() and any(out.iterdir()) and not (out / SUMS).exists():
+        raise ConfigError(
+            "is no release, and would be replaced", where=str(out), fix="Choose another --out"
+        )
     settings = tomllib.loads((layout.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     version = settings["project"]["version"]
     commit, epoch = _commit()
@@ -75,7 +81,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         text = notes(CHANGELOG.read_text(encoding="utf-8"), version, commit, apis())
         (folder / NOTES).write_text(text, encoding="utf-8")
         (folder / SUMS).write_text(_sums(folder), encoding="utf-8")
-        shutil.rmtree(out, ignore_errors=True)
+        if out.exists():
+            shutil.rmtree(out)
         shutil.copytree(folder, out)
         out.chmod(0o755)  # a temporary folder is for its owner alone
     print(f"{out}: {', '.join(sorted(path.name for path in out.iterdir()))}")

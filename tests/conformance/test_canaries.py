@@ -116,11 +116,19 @@ def environment(kind: str, url: str) -> Mapping[str, str]:
     return {"SN_USERNAME": "admin", "SN_PASSWORD": PASSWORD, "SN_CLIENT_SECRET": CLIENT}
 
 
-@pytest.mark.parametrize("kind", ["password", "token", "key"])
-def test_no_secret_leaves_the_environment(kind: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("kind", "profile"),
+    [
+        ("password", "full"),
+        ("password", "create-and-clean"),
+        ("token", "create-and-clean"),
+        ("key", "create-and-clean"),
+    ],
+)
+def test_no_secret_leaves_the_environment(kind: str, profile: str, tmp_path: Path) -> None:
     with guarded(tmp_path) as sandbox:
         variables = environment(kind, sandbox.url)
-        to = ("--target", sandbox.url, "--profile", "create-and-clean", "--api", "contact")
+        to = ("--target", sandbox.url, "--profile", profile, "--api", "contact")
         probes = ("known-url", "wrong-password-refused")
         folder = tmp_path / "working"
         folder.mkdir()

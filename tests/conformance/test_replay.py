@@ -173,22 +173,28 @@ def test_what_random_requests_have_found_shows_again_and_is_gone_on_a_good_serve
     wrong = frozenset({"lax-value", "missing-field"})
     signed = {"SN_USERNAME": "canary", "SN_PASSWORD": SECRET}
     shop = Shop(faults=wrong, credentials=f"canary:{SECRET}")
-    outcome = judge_shop(shop, tmp_path, "--operation", "createThing")
+    outcome = judge_shop(shop, tmp_path)
     found = {finding["code"]: finding["id"] for finding in outcome.card["findings"]}
 
     seen = {}
     for faults in (wrong, frozenset()):
-        with serving(Shop(faults=faults, credentials=f"canary:{SECRET}")) as url:
-            seen[bool(faults)] = again(
-                outcome.out,
-                found["CK302"],
-                "--target",
-                url,
-                sources=outcome.sources,
-                environment=signed,
-            )
+        for code in ("CK302", "CK203"):
+            with serving(Shop(faults=faults, credentials=f"canary:{SECRET}")) as url:
+                seen[code, bool(faults)] = again(
+                    outcome.out,
+                    found[code],
+                    "--target",
+                    url,
+                    sources=outcome.sources,
+                    environment=signed,
+                )
 
-    assert {is_wrong: code for is_wrong, (code, _) in seen.items()} == {True: 1, False: 0}
+    assert {key: code for key, (code, _) in seen.items()} == {
+        ("CK302", True): 1,
+        ("CK203", True): 1,
+        ("CK302", False): 0,
+        ("CK203", False): 0,
+    }
     assert all(SECRET not in printed for _, printed in seen.values())
     assert all("random requests" in printed for _, printed in seen.values())
 

@@ -35,14 +35,15 @@ def writing(sandbox: Target) -> list[dict[str, Any]]:
     return [request for request in sandbox.requests() if request["method"] != "GET"]
 
 
-def test_full_changes_only_its_own(sandbox: Target, tmp_path: Path) -> None:
+@pytest.mark.parametrize("configured", [True, False], ids=["configured", "discovering"])
+def test_full_changes_only_its_own(sandbox: Target, tmp_path: Path, configured: bool) -> None:
     before = sandbox.tables()
 
     ran = judged(
         sandbox.url,
         tmp_path,
         *("--rate", "500", "--max-time", "60", "--max-requests", "700", "--max-writes", "400"),
-        configured=False,
+        configured=configured,
         probes=PROBES_OF_AGENTS,
     )
 

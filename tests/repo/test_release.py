@@ -18,7 +18,7 @@ import yaml
 from build import release
 from ccaas_kit.cli.forms import FORMS
 from ccaas_kit.contract import layout
-from ccaas_kit.contract.errors import DocumentError
+from ccaas_kit.contract.errors import ConfigError, DocumentError
 
 APIS = [
     release.Api("Contact", "0.2.0", ("Contact", "createContact")),
@@ -62,6 +62,16 @@ def test_a_release_is_the_same_twice(files: dict[str, bytes], tmp_path: Path) ->
 
     assert again.keys() == files.keys()
     assert [name for name in files if files[name] != again[name]] == []
+
+
+def test_a_folder_of_somebody_else_is_not_replaced(tmp_path: Path) -> None:
+    own = tmp_path / "thesis.txt"
+    own.write_text("mine", encoding="utf-8")
+
+    with pytest.raises(ConfigError, match="is no release"):
+        release.main(["--out", str(tmp_path)])
+
+    assert own.read_text(encoding="utf-8") == "mine"
 
 
 def test_the_digests_are_of_every_other_file(files: dict[str, bytes]) -> None:
