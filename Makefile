@@ -61,8 +61,8 @@ setup: $(READY) ## install Python and Node tools into .venv and node_modules
 conform: $(KIT_READY) ## test TARGET=https://..., or the embedded sandbox, with PROFILE (about 2 minutes)
 	@$(PY) -m checks.fresh || $(MAKE) --no-print-directory build
 	@.venv/bin/ccaas conform $(if $(TARGET),--target '$(TARGET)') $(if $(PROFILE),--profile '$(PROFILE)') --out '$(OUT)' $(ARGS)
-test: build ## run every test, or those of ARGS (about 16 minutes)
-	@echo 'Every test, about 16 minutes on two cores ...'
+test: build ## run every test, or those of ARGS (about 20 minutes)
+	@echo 'Every test, about 20 minutes on two cores ...'
 	@$(PY) -m pytest -q $(TESTS) $(ARGS)
 lint: build ## check specs, code, types and prose
 	@$(PY) -m checks.lint
